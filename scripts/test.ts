@@ -1,0 +1,38 @@
+// Runs the tests: `node scripts/test.ts [node's test flags] [files, folders or globs]`; without a file, all of them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const everything = ['src/**/*.test.ts', 'test/**/*.test.ts'];
+
+/** A folder stands for the test files in it; files and globs stand for themselves. */
+function expand(argument: string): string[] {
+  if (!existsSync(argument) || !statSync(argument).isDirectory()) return [argument];
+  return globSync(join(argument, '**/*.test.ts'));
+}
+
+const given = process.argv.slice(2);
+const flags = given.filter((argument) => argument.startsWith('-'));
+const named = given.filter((argument) => !argument.startsWith('-')).flatMap(expand);
+
+spawnSync(join(root, 'scripts/setup-test-env.sh'), { stdio: 'inherit' });
+
+// Node keeps one core for its own runner. With two cores that would leave one file at a time, though
+// many tests wait for git and for child processes.
+const concurrency = Math.max(2, availableParallelism() - 1);
+const run = spawnSync(
+  process.execPath,
+  [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    '--test-reporter=spec',
+    ...flags,
+    ...(named.length > 0 ? named : everything),
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+process.exitCode = run.status ?? 1;
