@@ -1,0 +1,123 @@
+import type { AttemptOutcome } from '../attempt.ts';
+import { intentKey } from '../event.ts';
+import { failureSignature } from '../failure.ts';
+import { unreachable } from '../result.ts';
+import { type Draft, taskRecord } from '../run-state.ts';
+import { addUsage, type AttemptRecord, type TaskRecord } from '../task-state.ts';
+import { type Logged, setBack, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
+
+type AttemptLevel = Logged<
+  'attempt.starting' | 'attempt.started' | 'attempt.progress' | 'attempt.stopping' | 'attempt.ended'
+>;
+
+/** A task that is lost with its machine more often than this has failed. */
+const MOST_LOSSES = 10;
+
+export function applyAttempt(draft: Draft, event: AttemptLevel): void {
+  switch (event.type) {
+    case 'attempt.starting':
+      return applyStarting(draft, event);
+    case 'attempt.started':
+      return changeAttempt(draft, event, { startedAt: event.at, slot: event.slot, worktree: event.worktree });
+    case 'attempt.progress':
+      return changeAttempt(draft, event, { progress: progressOf(event) });
+    case 'attempt.stopping':
+      return applyStopping(draft, event);
+    case 'attempt.ended':
+      return applyEnded(draft, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
+  const { task, attempt, role } = event;
+  const record = taskRecord(draft, task);
+  const begun: AttemptRecord = { number: attempt, role, branch: event.branch, base: event.base, requestedAt: event.at };
+  setState(draft, task, { is: 'running', attempt, role, stopping: null }, { attempts: [...record.attempts, begun] });
+  draft.open.set(intentKey(event), event);
+}
+
+function applyStopping(draft: Draft, event: Logged<'attempt.stopping'>): void {
+  const { state } = taskRecord(draft, event.task);
+  if (state.is !== 'running' || state.attempt !== event.attempt) return;
+  setState(draft, event.task, { ...state, stopping: event.why });
+  draft.open.set(intentKey(event), event);
+}
+
+function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
+  const { task, attempt, outcome } = event;
+  draft.open.delete(`attempt:${task}:${attempt}`);
+  draft.open.delete(`stop:${task}:${attempt}`);
+  draft.usage = addUsage(draft.usage, outcome.usage);
+  const record = taskRecord(draft, task);
+  const attempts = record.attempts.map((each) => (each.number === attempt ? { ...each, endedAt: event.at, outcome } : each));
+  const base = record.attempts.find((each) => each.number === attempt)?.base;
+  const resumeFrom = outcome.work !== undefined && base !== undefined ? { tip: outcome.work.tip, base } : record.resumeFrom;
+  countForBreaker(draft, event);
+  const change = { attempts, resumeFrom, usage: addUsage(record.usage, outcome.usage) };
+  settleAttempt(draft, { record, outcome, at: event.at, change });
+}
+
+interface Settling {
+  readonly record: TaskRecord;
+  readonly outcome: AttemptOutcome;
+  readonly at: number;
+  readonly change: Partial<TaskRecord>;
+}
+
+function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling): void {
+  switch (outcome.is) {
+    case 'done':
+      return setState(draft, record.id, { is: 'checking', tip: outcome.work.tip }, change);
+    case 'failed':
+      return setBack(draft, record.id, outcome.failure, change);
+    case 'stopped':
+      return setReadyOrWaiting(draft, record.id, at, change);
+    case 'lost': {
+      const losses = record.losses + 1;
+      if (losses > MOST_LOSSES) return setBack(draft, record.id, { reason: 'lost', times: losses }, { ...change, losses });
+      return setReadyOrWaiting(draft, record.id, at, { ...change, losses });
+    }
+    case 'quota':
+      return setState(draft, record.id, { is: 'waiting-for-quota', until: outcome.until }, change);
+    case 'asking':
+      return setState(draft, record.id, { is: 'asking', question: outcome.question }, change);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function countForBreaker(draft: Draft, { task, outcome, at }: Logged<'attempt.ended'>): void {
+  if (outcome.is === 'done') {
+    draft.breaker = { signature: null, count: 0, tasks: [], openings: 0, until: 0 };
+    return;
+  }
+  if (outcome.is !== 'failed') return;
+  const { breaker } = draft;
+  const signature = failureSignature(outcome.failure);
+  const same = breaker.signature === signature;
+  // What was started before the pause may still fail in it; that must not prolong the pause by itself.
+  const most = at < breaker.until ? draft.settings.breaker.failures - 1 : Number.POSITIVE_INFINITY;
+  draft.breaker = {
+    ...breaker,
+    signature,
+    count: same ? Math.min(breaker.count + 1, most) : 1,
+    tasks: [...(same ? breaker.tasks.filter((id) => id !== task) : []), task],
+    openings: same ? breaker.openings : 0,
+  };
+}
+
+function changeAttempt(draft: Draft, event: { task: string; attempt: number }, change: Partial<AttemptRecord>): void {
+  const record = taskRecord(draft, event.task);
+  updateRecord(draft, event.task, {
+    attempts: record.attempts.map((each) => (each.number === event.attempt ? { ...each, ...change } : each)),
+  });
+}
+
+function progressOf(event: Logged<'attempt.progress'>): { percent?: number; step?: string } {
+  return {
+    ...(event.percent === undefined ? {} : { percent: event.percent }),
+    ...(event.step === undefined ? {} : { step: event.step }),
+  };
+}

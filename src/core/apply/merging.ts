@@ -1,0 +1,129 @@
+import { type CandidateStep, intentKey } from '../event.ts';
+import type { Failure } from '../failure.ts';
+import type { TaskId } from '../plan.ts';
+import { unreachable } from '../result.ts';
+import { type Draft, groupRecord, type Integration, type OpenIntent, taskRecord } from '../run-state.ts';
+import { isLostToDependents } from '../task-state.ts';
+import { type Logged, setBack, setState } from './parts.ts';
+
+type MergeLevel = Logged<
+  | 'integration.preparing'
+  | 'integration.prepared'
+  | 'merge.starting'
+  | 'merge.ended'
+  | 'test.starting'
+  | 'test.ended'
+  | 'validation.starting'
+  | 'validation.ended'
+  | 'integration.advancing'
+  | 'integration.advanced'
+  | 'integration.moved'
+>;
+
+export function applyMerging(draft: Draft, event: MergeLevel): void {
+  switch (event.type) {
+    case 'integration.preparing':
+    case 'test.starting':
+    case 'validation.starting':
+    case 'integration.advancing':
+      return begin(draft, event);
+    case 'merge.starting':
+      change(draft, { queue: draft.integration.queue.filter((id) => id !== event.task) });
+      setState(draft, event.task, { is: 'merging', tip: event.tip });
+      return begin(draft, event);
+    case 'integration.prepared':
+      draft.open.delete('integration.prepare');
+      return change(draft, { prepared: true });
+    case 'merge.ended':
+      return applyMergeEnded(draft, event);
+    case 'test.ended':
+      return applyTestEnded(draft, event);
+    case 'validation.ended':
+      return applyValidationEnded(draft, event);
+    case 'integration.advanced':
+      return applyAdvanced(draft, event);
+    case 'integration.moved':
+      return applyMoved(draft, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+function begin(draft: Draft, event: OpenIntent): void {
+  draft.open.set(intentKey(event), event);
+}
+
+function change(draft: Draft, part: Partial<Integration>): void {
+  draft.integration = { ...draft.integration, ...part };
+}
+
+function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended'>): void {
+  draft.open.delete(`merge:${task}`);
+  if (result.is === 'conflict') {
+    change(draft, { conflicts: [...draft.integration.conflicts, { task, paths: result.paths, at }] });
+    return setBack(draft, task, { reason: 'conflict', paths: result.paths });
+  }
+  const step = { task, commit: result.commit };
+  if (draft.settings.mergeTest === undefined) addToCandidate(draft, step);
+  else change(draft, { untested: step });
+}
+
+function applyTestEnded(draft: Draft, { task, commit, result }: Logged<'test.ended'>): void {
+  draft.open.delete(`test:${task}`);
+  change(draft, { untested: null, mergeTests: { ...draft.integration.mergeTests, [task]: result } });
+  if (result.passed) return addToCandidate(draft, { task, commit });
+  const { command, exitCode, output } = result;
+  setBack(draft, task, { reason: 'merge-test', command, exitCode, output });
+}
+
+function addToCandidate(draft: Draft, step: CandidateStep): void {
+  change(draft, { candidate: [...draft.integration.candidate, step], validated: [] });
+}
+
+function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): void {
+  draft.open.delete(`validation:${event.group}`);
+  draft.groups.set(event.group, { ...groupRecord(draft, event.group), validation: event.result });
+  if (event.result.passed) return change(draft, { validated: [...draft.integration.validated, event.group] });
+  const { command, exitCode, output } = event.result;
+  const failure: Failure = { reason: 'group-validation', group: event.group, command, exitCode, output };
+  if (hasLostTask(draft, event.group)) return change(draft, { broken: { group: event.group, failure } });
+  const steps = draft.integration.candidate;
+  const suspects = event.guilty.length > 0 ? event.guilty : steps.map((step) => step.task).filter((id) => inGroup(draft, id, event.group));
+  dropCandidate(draft, new Set(suspects));
+  for (const task of suspects) setBack(draft, task, failure);
+}
+
+/** Everything on the candidate but those goes back to the queue, in the order it had. */
+function dropCandidate(draft: Draft, without: ReadonlySet<TaskId>): void {
+  const back = draft.integration.candidate.map((step) => step.task).filter((id) => !without.has(id));
+  change(draft, { candidate: [], validated: [], queue: [...back, ...draft.integration.queue] });
+  for (const id of back) {
+    const { state } = taskRecord(draft, id);
+    if (state.is === 'merging') setState(draft, id, { is: 'accepted', tip: state.tip });
+  }
+}
+
+function applyAdvanced(draft: Draft, event: Logged<'integration.advanced'>): void {
+  draft.open.delete('integration.advance');
+  const commits = new Map(draft.integration.candidate.map((step) => [step.task, step.commit]));
+  change(draft, { tip: event.to, candidate: [], validated: [] });
+  for (const task of event.tasks) {
+    setState(draft, task, { is: 'merged', commit: commits.get(task) ?? event.to });
+  }
+}
+
+function applyMoved(draft: Draft, { actual, ours }: Logged<'integration.moved'>): void {
+  draft.open.delete('integration.advance');
+  dropCandidate(draft, new Set());
+  if (ours && actual !== null) change(draft, { tip: actual });
+  else change(draft, { movedTo: { actual } });
+}
+
+function hasLostTask(draft: Draft, group: number): boolean {
+  const tasks = draft.index.group.get(group)?.tasks ?? [];
+  return tasks.some((id) => isLostToDependents(taskRecord(draft, id).state));
+}
+
+function inGroup(draft: Draft, task: TaskId, group: number): boolean {
+  return draft.index.task.get(task)?.group === group;
+}

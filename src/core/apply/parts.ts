@@ -1,0 +1,112 @@
+/** Small steps that several events share. They keep the derived sets true to the task records. */
+
+import type { LoggedEvent } from '../event.ts';
+import { failureSignature, type Failure } from '../failure.ts';
+import type { TaskId } from '../plan.ts';
+import { type Draft, groupRecord, taskRecord } from '../run-state.ts';
+import { isSettled, satisfiesDependents, type TaskRecord, type TaskState } from '../task-state.ts';
+
+/** The events of these types, as they stand in the log. */
+export type Logged<T extends LoggedEvent['type']> = Extract<LoggedEvent, { type: T }>;
+
+/** Moves a task to a state, and everything that is counted from states with it. */
+export function setState(draft: Draft, id: TaskId, next: TaskState, change: Partial<TaskRecord> = {}): void {
+  const record = taskRecord(draft, id);
+  const updated = { ...record, ...change, state: next };
+  draft.tasks.set(id, updated);
+  countSettled(draft, record, next);
+  const cancelling = updated.cancelRequested && !isSettled(next);
+  setMember(draft.undecided, id, cancelling || next.is === 'checking' || next.is === 'setback');
+  if (next.is === 'ready' || next.is === 'waiting-for-quota') insertReady(draft, id);
+  else removeReady(draft, id);
+  if ((record.state.is === 'running') !== (next.is === 'running')) hold(draft, id, next.is === 'running');
+  if (satisfiesDependents(next) && !satisfiesDependents(record.state)) releaseDependents(draft, id);
+}
+
+export function updateRecord(draft: Draft, id: TaskId, change: Partial<Omit<TaskRecord, 'state'>>): void {
+  draft.tasks.set(id, { ...taskRecord(draft, id), ...change });
+}
+
+/** Ready when nothing it needs is missing, waiting otherwise. */
+export function setReadyOrWaiting(draft: Draft, id: TaskId, notBefore: number, change: Partial<TaskRecord> = {}): void {
+  const record = taskRecord(draft, id);
+  const group = draft.index.task.get(id)?.group;
+  const open = group !== undefined && draft.groups.get(group)?.state === 'open';
+  setState(draft, id, open && record.unmet === 0 ? { is: 'ready', notBefore } : { is: 'waiting' }, change);
+}
+
+/** The try did not work out; the next decision says what comes of it. */
+export function setBack(draft: Draft, id: TaskId, failure: Failure, change: Partial<TaskRecord> = {}): void {
+  const record = taskRecord(draft, id);
+  const signature = failureSignature(failure);
+  setState(draft, id, { is: 'setback', failure }, {
+    failures: record.failures + 1,
+    likeFailures: record.lastSignature === signature ? record.likeFailures + 1 : 1,
+    lastSignature: signature,
+    ...change,
+  });
+}
+
+function countSettled(draft: Draft, record: TaskRecord, next: TaskState): void {
+  const before = isSettled(record.state);
+  const after = isSettled(next);
+  if (record.state.is !== 'failed' && next.is === 'failed') draft.failedTasks += 1;
+  if (record.state.is === 'failed' && next.is !== 'failed') draft.failedTasks -= 1;
+  if (before === after) return;
+  const number = draft.index.task.get(record.id)?.group;
+  if (number === undefined) return;
+  const group = groupRecord(draft, number);
+  draft.groups.set(number, { ...group, unsettled: group.unsettled + (after ? -1 : 1) });
+}
+
+function releaseDependents(draft: Draft, id: TaskId): void {
+  for (const dependent of draft.index.dependents.get(id) ?? []) {
+    const record = taskRecord(draft, dependent);
+    updateRecord(draft, dependent, { unmet: Math.max(0, record.unmet - 1) });
+    if (record.state.is === 'waiting') setReadyOrWaiting(draft, dependent, 0);
+  }
+}
+
+function hold(draft: Draft, id: TaskId, running: boolean): void {
+  setMember(draft.running, id, running);
+  const step = running ? 1 : -1;
+  for (const other of draft.index.conflicts.get(id) ?? []) addTo(draft.conflictsHeld, other, step);
+  for (const name of new Set(draft.index.task.get(id)?.resources)) addTo(draft.resourcesHeld, name, step);
+}
+
+function addTo<K>(counts: Map<K, number>, key: K, step: number): void {
+  const next = (counts.get(key) ?? 0) + step;
+  if (next === 0) counts.delete(key);
+  else counts.set(key, next);
+}
+
+function setMember<T>(set: Set<T>, member: T, is: boolean): void {
+  if (is) set.add(member);
+  else set.delete(member);
+}
+
+function insertReady(draft: Draft, id: TaskId): void {
+  const rank = draft.index.rank.get(id);
+  if (rank === undefined) return;
+  const at = placeOf(draft.ready, rank);
+  if (draft.ready[at] !== rank) draft.ready.splice(at, 0, rank);
+}
+
+function removeReady(draft: Draft, id: TaskId): void {
+  const rank = draft.index.rank.get(id);
+  if (rank === undefined) return;
+  const at = placeOf(draft.ready, rank);
+  if (draft.ready[at] === rank) draft.ready.splice(at, 1);
+}
+
+/** Index of the first rank that is not smaller. */
+function placeOf(ranks: readonly number[], rank: number): number {
+  let low = 0;
+  let high = ranks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranks[middle] ?? Number.POSITIVE_INFINITY) < rank) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

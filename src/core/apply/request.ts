@@ -1,0 +1,113 @@
+import { answerFeedback } from '../feedback.ts';
+import type { TaskId } from '../plan.ts';
+import { unreachable } from '../result.ts';
+import { type Draft, groupRecord, taskRecord } from '../run-state.ts';
+import { isLostToDependents, satisfiesDependents } from '../task-state.ts';
+import { type Logged, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
+
+type RequestLevel = Logged<
+  | 'requested.pause'
+  | 'requested.unpause'
+  | 'requested.stop'
+  | 'requested.cancel'
+  | 'requested.retry'
+  | 'requested.skip'
+  | 'requested.answer'
+  | 'requested.limit'
+>;
+
+/** A request that no longer fits (the task is done, or unknown) changes nothing. */
+export function applyRequest(draft: Draft, event: RequestLevel): void {
+  switch (event.type) {
+    case 'requested.pause':
+      draft.control = { ...draft.control, paused: true };
+      return;
+    case 'requested.unpause':
+      draft.control = { ...draft.control, paused: false };
+      return;
+    case 'requested.stop':
+      draft.control = { ...draft.control, stopping: { mode: event.mode, reason: event.reason } };
+      return;
+    case 'requested.cancel':
+      return applyCancel(draft, event.task);
+    case 'requested.retry':
+      return applyRetry(draft, event);
+    case 'requested.skip':
+      return applySkip(draft, event.task);
+    case 'requested.answer':
+      return applyAnswer(draft, event);
+    case 'requested.limit':
+      draft.control = {
+        ...draft.control,
+        maxParallel: event.maxParallel ?? draft.control.maxParallel,
+        budget: { ...draft.control.budget, ...event.budget },
+      };
+      return;
+    default:
+      return unreachable(event);
+  }
+}
+
+function applyCancel(draft: Draft, task: TaskId | undefined): void {
+  if (task === undefined) {
+    draft.control = { ...draft.control, cancelled: true };
+    return;
+  }
+  const record = draft.tasks.get(task);
+  if (record === undefined || record.state.is === 'merged' || record.state.is === 'merging') return;
+  if (isLostToDependents(record.state) || record.state.is === 'skipped') return;
+  updateRecord(draft, task, { cancelRequested: true });
+  draft.undecided.add(task);
+}
+
+function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
+  const record = draft.tasks.get(event.task);
+  if (record === undefined || !isLostToDependents(record.state)) return;
+  reopen(draft, event.task, event.at);
+  for (const id of blockedBehind(draft, event.task)) reopen(draft, id, event.at);
+  draft.control = { ...draft.control, cancelled: false };
+  draft.integration = { ...draft.integration, broken: null };
+  if (draft.phase.is === 'finished') draft.phase = { is: 'suspended', reason: 'interrupted', at: event.at };
+}
+
+function reopen(draft: Draft, id: TaskId, at: number): void {
+  const number = draft.index.task.get(id)?.group;
+  if (number !== undefined) {
+    const group = groupRecord(draft, number);
+    if (group.state === 'closed' || group.state === 'failed') draft.groups.set(number, { ...group, state: 'open' });
+  }
+  setReadyOrWaiting(draft, id, at, { failures: 0, likeFailures: 0, lastSignature: null, losses: 0 });
+}
+
+function applySkip(draft: Draft, task: TaskId): void {
+  const record = draft.tasks.get(task);
+  if (record === undefined || satisfiesDependents(record.state) || record.state.is === 'running') return;
+  if (record.state.is === 'merging') return;
+  draft.integration = { ...draft.integration, queue: draft.integration.queue.filter((id) => id !== task), broken: null };
+  setState(draft, task, { is: 'skipped' });
+  for (const id of blockedBehind(draft, task)) setReadyOrWaiting(draft, id, 0);
+  if (draft.phase.is === 'finished') {
+    draft.phase = { is: 'suspended', reason: 'interrupted', at: draft.lastEventAt };
+  }
+}
+
+/** Everything that is blocked because of this task, or because of one that is blocked because of it. */
+function blockedBehind(draft: Draft, task: TaskId): TaskId[] {
+  const found: TaskId[] = [];
+  const look = [task];
+  for (let id = look.pop(); id !== undefined; id = look.pop()) {
+    for (const dependent of draft.index.dependents.get(id) ?? []) {
+      const { state } = taskRecord(draft, dependent);
+      if (state.is !== 'blocked' || found.includes(dependent)) continue;
+      found.push(dependent);
+      look.push(dependent);
+    }
+  }
+  return found;
+}
+
+function applyAnswer(draft: Draft, event: Logged<'requested.answer'>): void {
+  const record = draft.tasks.get(event.task);
+  if (record?.state.is !== 'asking') return;
+  setReadyOrWaiting(draft, event.task, event.at, { feedback: answerFeedback(record.state.question, event.text) });
+}

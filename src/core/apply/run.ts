@@ -1,0 +1,67 @@
+import { type Draft, groupRecord } from '../run-state.ts';
+import { unreachable } from '../result.ts';
+import { type Logged, setReadyOrWaiting } from './parts.ts';
+
+type RunLevel = Logged<
+  | 'run.created'
+  | 'run.opened'
+  | 'run.suspended'
+  | 'run.finished'
+  | 'breaker.opened'
+  | 'group.opened'
+  | 'group.closed'
+  | 'group.failed'
+>;
+
+export function applyRun(draft: Draft, event: RunLevel): void {
+  switch (event.type) {
+    case 'run.created':
+      throw new Error(`run ${event.run} was created twice`);
+    case 'run.opened':
+      return applyOpened(draft, event);
+    case 'run.suspended':
+      draft.phase = { is: 'suspended', reason: event.reason, at: event.at };
+      draft.owner = null;
+      return;
+    case 'run.finished':
+      draft.phase = { is: 'finished', status: event.status, at: event.at };
+      draft.owner = null;
+      return;
+    case 'breaker.opened':
+      draft.breaker = {
+        ...draft.breaker,
+        // One more equal failure opens it again.
+        count: draft.settings.breaker.failures - 1,
+        openings: draft.breaker.openings + 1,
+        until: event.until,
+      };
+      return;
+    case 'group.opened':
+      return applyGroupOpened(draft, event);
+    case 'group.closed':
+      draft.groups.set(event.group, { ...groupRecord(draft, event.group), state: 'closed', closedAt: event.at });
+      draft.closedSinceOpened += 1;
+      return;
+    case 'group.failed':
+      draft.groups.set(event.group, { ...groupRecord(draft, event.group), state: 'failed', closedAt: event.at });
+      return;
+    default:
+      return unreachable(event);
+  }
+}
+
+function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {
+  draft.owner = event.owner;
+  if (draft.phase.is === 'suspended') draft.phase = { is: 'running' };
+  draft.control = { ...draft.control, stopping: null, paused: false };
+  draft.integration = { ...draft.integration, movedTo: null };
+  draft.closedSinceOpened = 0;
+}
+
+function applyGroupOpened(draft: Draft, event: Logged<'group.opened'>): void {
+  const record = groupRecord(draft, event.group);
+  draft.groups.set(event.group, { ...record, state: 'open', openedAt: event.at });
+  for (const id of draft.index.group.get(event.group)?.tasks ?? []) {
+    if (draft.tasks.get(id)?.state.is === 'waiting') setReadyOrWaiting(draft, id, 0);
+  }
+}

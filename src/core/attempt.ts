@@ -1,0 +1,82 @@
+/** One try at a task: what it is given, and how it ended. Plain JSON without a path of the coordinator's machine. */
+
+import type { Failure } from './failure.ts';
+import type { TaskId, TextFile } from './plan.ts';
+import type { AgentSettings, AttemptLimits } from './settings.ts';
+
+/** A full object id in lower-case hexadecimal. */
+export type Commit = string;
+
+export type Role = 'executor' | 'qa' | 'resolver' | 'e2e' | 'decomposer' | 'critic';
+
+/** Names one attempt everywhere. `number` counts from 1 within the task, over all roles. */
+export interface AttemptId {
+  readonly run: string;
+  readonly task: TaskId;
+  readonly number: number;
+}
+
+export function attemptKey(id: AttemptId): string {
+  return `${id.run}/${id.task}/${id.number}`;
+}
+
+export interface AttemptSpec {
+  readonly id: AttemptId;
+  readonly role: Role;
+  /** What the work is measured against: the result must descend from it. */
+  readonly base: Commit;
+  /** Where the worktree starts: the base, or the tip of an earlier try. */
+  readonly startFrom: Commit;
+  /** Short name of the branch that the work is left on. */
+  readonly branch: string;
+  /** Message for work that the agent left uncommitted. */
+  readonly commitMessage: string;
+  readonly prompt: string;
+  /** Given to the agent in its context folder: context, contracts, feedback of the last try. */
+  readonly context: readonly TextFile[];
+  readonly agent: AgentSettings;
+  readonly limits: AttemptLimits;
+  /** True when an unchanged branch is a good result. */
+  readonly verifyOnly: boolean;
+}
+
+/** What the harvest found on the branch, against the attempt's base. */
+export interface Work {
+  readonly tip: Commit;
+  readonly commits: number;
+  readonly files: readonly string[];
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+}
+
+/** Absent counts are unknown, never zero. */
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cachedTokens?: number;
+  readonly costUsd?: number;
+}
+
+interface Ended {
+  /** Absent when there was no worktree to harvest. */
+  readonly work?: Work;
+  readonly usage: Usage;
+  readonly exitCode: number | null;
+  /** What the agent says of its work, in its own words; untrusted. */
+  readonly summary?: string;
+  /** The agent's own session, where it can be resumed. */
+  readonly session?: string;
+}
+
+export type AttemptOutcome =
+  | (Ended & { readonly is: 'done'; readonly work: Work })
+  | (Ended & { readonly is: 'failed'; readonly failure: Failure })
+  /** Ended because we asked for it; counts as no failure. */
+  | (Ended & { readonly is: 'stopped'; readonly why: StopReason })
+  /** The machine or the shim went down with it; counts as no failure. */
+  | (Ended & { readonly is: 'lost' })
+  /** The agent's service said to come back at this time, milliseconds since the epoch. */
+  | (Ended & { readonly is: 'quota'; readonly until: number })
+  | (Ended & { readonly is: 'asking'; readonly question: string });
+
+export type StopReason = 'cancelled' | 'interrupted' | 'budget';

@@ -1,0 +1,51 @@
+import type { Decision } from '../decide.ts';
+import type { EventBody, RunStatus, SuspendReason } from '../event.ts';
+import type { RunState } from '../run-state.ts';
+import { isAtCheckpoint, isSpent, isWindingUp } from './holds.ts';
+import { isBusy } from './integrate.ts';
+
+/** Ends the run, or leaves it for `resume`, when nothing is under way and nothing more can begin. */
+export function endRun(state: RunState): Decision {
+  if (state.running.size > 0) return { events: [] };
+  const stopping = state.control.stopping;
+  // What is being checked goes on at the next resume: its result is kept with the check.
+  if (stopping?.mode === 'now') return suspend(stopping.reason);
+  if (isBusy(state)) return { events: [] };
+  if (stopping !== null) return suspend(stopping.reason);
+  if (state.integration.movedTo !== null) return suspend('branch-moved');
+  if (isSettled(state)) return finish(state);
+  if (isSpent(state)) return suspend('budget');
+  if (isWindingUp(state)) return finish(state);
+  if (state.control.paused || state.ready.length > 0) return { events: [] };
+  if (isAtCheckpoint(state)) return suspend('checkpoint');
+  if (counts(state, 'asking') > 0) return suspend('question');
+  return finish(state);
+}
+
+function suspend(reason: SuspendReason): Decision {
+  return { events: [{ type: 'run.suspended', reason }] };
+}
+
+function finish(state: RunState): Decision {
+  const event: EventBody = { type: 'run.finished', status: statusOf(state) };
+  return { events: [event] };
+}
+
+function statusOf(state: RunState): RunStatus {
+  if (state.control.cancelled) return 'cancelled';
+  for (const { state: task } of state.tasks.values()) {
+    if (task.is !== 'merged' && task.is !== 'skipped') return 'failed';
+  }
+  return 'succeeded';
+}
+
+function isSettled(state: RunState): boolean {
+  for (const group of state.groups.values()) if (group.unsettled > 0) return false;
+  return true;
+}
+
+function counts(state: RunState, name: string): number {
+  let count = 0;
+  for (const { state: task } of state.tasks.values()) if (task.is === name) count += 1;
+  return count;
+}

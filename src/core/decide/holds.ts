@@ -1,0 +1,21 @@
+/** Reasons for which a run starts nothing more. */
+
+import type { RunState } from '../run-state.ts';
+
+/** On its way to its end: what runs may end, nothing new begins. */
+export function isWindingUp(state: RunState): boolean {
+  const { control, integration, settings } = state;
+  const failedEnough = settings.onFailure === 'stop' && state.failedTasks > 0;
+  return control.cancelled || control.stopping !== null || integration.broken !== null || failedEnough || isSpent(state);
+}
+
+export function isSpent(state: RunState): boolean {
+  const { usd, tokens } = state.control.budget;
+  const { inputTokens = 0, outputTokens = 0, costUsd = 0 } = state.usage;
+  return (usd !== undefined && costUsd >= usd) || (tokens !== undefined && inputTokens + outputTokens >= tokens);
+}
+
+/** A checkpoint after each group was asked for, and one was closed since the run was opened. */
+export function isAtCheckpoint(state: RunState): boolean {
+  return state.settings.oneGroup && state.closedSinceOpened > 0;
+}

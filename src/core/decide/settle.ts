@@ -1,0 +1,124 @@
+import type { Decision } from '../decide.ts';
+import type { EventBody } from '../event.ts';
+import type { Failure } from '../failure.ts';
+import type { TaskId } from '../plan.ts';
+import { unreachable } from '../result.ts';
+import { type RunState, taskRecord } from '../run-state.ts';
+import type { Backoff } from '../settings.ts';
+import type { TaskRecord } from '../task-state.ts';
+
+/** What comes of tasks that wait for a decision, and of those behind one that is lost. */
+export function settleTasks(state: RunState, now: number): Decision {
+  const events: EventBody[] = [];
+  for (const id of state.undecided) events.push(...settle(state, taskRecord(state, id), now));
+  const paused = openBreaker(state, now);
+  if (paused !== null) events.push(paused);
+  return { events: events.length > 0 ? events : cancelRest(state) };
+}
+
+function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
+  const task = record.id;
+  if (record.cancelRequested || state.control.cancelled) {
+    if (record.state.is === 'running' || record.state.is === 'merging') return [];
+    return [{ type: 'task.cancelled', task }, ...blockBehind(state, task)];
+  }
+  switch (record.state.is) {
+    case 'checking':
+      return [{ type: 'task.accepted', task, tip: record.state.tip }];
+    case 'setback':
+      return retryOrFail(state, record, record.state.failure, now);
+    default:
+      return [];
+  }
+}
+
+function retryOrFail(state: RunState, record: TaskRecord, failure: Failure, now: number): EventBody[] {
+  const task = record.id;
+  if (!mayRetry(failure) || record.failures > state.settings.retries) {
+    return [{ type: 'task.failed', task, failure }, ...blockBehind(state, task)];
+  }
+  const notBefore = now + (needsPause(failure) ? backoffMs(state.settings.backoff, record.failures) : 0);
+  return [{ type: 'task.retrying', task, notBefore, failure }];
+}
+
+/** The first pause, times the factor for each further failure, up to the longest. */
+export function backoffMs(backoff: Backoff, failures: number): number {
+  const pause = backoff.firstMs * backoff.factor ** Math.max(0, failures - 1);
+  return Math.min(backoff.longestMs, pause);
+}
+
+function mayRetry(failure: Failure): boolean {
+  return failure.reason !== 'lost';
+}
+
+/** A pause helps where the cause may lie outside; feedback on the work itself can be acted on at once. */
+function needsPause(failure: Failure): boolean {
+  switch (failure.reason) {
+    case 'merge-test':
+    case 'group-validation':
+    case 'conflict':
+    case 'nothing-changed':
+    case 'no-completion-sign':
+    case 'declared-failed':
+      return false;
+    case 'exit-code':
+    case 'signal':
+    case 'not-started':
+    case 'hard-timeout':
+    case 'idle-timeout':
+    case 'setup':
+    case 'harvest':
+    case 'lost':
+      return true;
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** Everything that can no longer be reached because this task is lost, nearest first. */
+function blockBehind(state: RunState, lost: TaskId): EventBody[] {
+  const events: EventBody[] = [];
+  const seen = new Set<TaskId>([lost]);
+  let because: readonly TaskId[] = [lost];
+  while (because.length > 0) {
+    const next: TaskId[] = [];
+    for (const id of because) {
+      for (const dependent of state.index.dependents.get(id) ?? []) {
+        if (seen.has(dependent) || taskRecord(state, dependent).state.is !== 'waiting') continue;
+        seen.add(dependent);
+        next.push(dependent);
+        events.push({ type: 'task.blocked', task: dependent, because: id });
+      }
+    }
+    because = next;
+  }
+  return events;
+}
+
+function openBreaker(state: RunState, now: number): EventBody | null {
+  const { breaker, settings } = state;
+  if (breaker.signature === null || breaker.tasks.length < 2 || now < breaker.until) return null;
+  if (breaker.count < settings.breaker.failures) return null;
+  const until = now + settings.breaker.pauseMs * 2 ** Math.min(breaker.openings, 6);
+  return { type: 'breaker.opened', until, signature: breaker.signature };
+}
+
+/** When the whole run is cancelled, so is every task that does not run and is not settled. */
+function cancelRest(state: RunState): EventBody[] {
+  if (!state.control.cancelled) return [];
+  const events: EventBody[] = [];
+  for (const record of state.tasks.values()) {
+    switch (record.state.is) {
+      case 'waiting':
+      case 'ready':
+      case 'asking':
+      case 'waiting-for-quota':
+      case 'accepted':
+        events.push({ type: 'task.cancelled', task: record.id });
+        break;
+      default:
+        break;
+    }
+  }
+  return events;
+}

@@ -1,0 +1,103 @@
+import type { Decision } from '../decide.ts';
+import type { EventBody } from '../event.ts';
+import { safeName } from '../names.ts';
+import type { TaskId } from '../plan.ts';
+import { type RunState, taskRecord } from '../run-state.ts';
+import { lastAttempt, type TaskRecord } from '../task-state.ts';
+import { isWindingUp } from './holds.ts';
+
+/** After this many like failures in a row a task runs with nothing beside it. */
+const LIKE_FAILURES_TO_RUN_ALONE = 2;
+
+/** Starts the most urgent tasks that may run now, up to the limit. */
+export function startAttempts(state: RunState, now: number): Decision {
+  if (isWindingUp(state) || state.control.paused || state.integration.movedTo !== null) return { events: [] };
+  if (!state.integration.prepared) return { events: [] };
+  if (now < state.breaker.until) return { events: [], wakeAt: state.breaker.until };
+  const round = new Round(state);
+  let wakeAt: number | undefined;
+  for (const rank of state.ready) {
+    if (round.isFull()) break;
+    const record = taskRecord(state, state.index.byRank[rank] ?? '');
+    const from = readyFrom(record);
+    if (from > now) wakeAt = Math.min(wakeAt ?? from, from);
+    else if (round.admits(record)) round.start(record);
+  }
+  return wakeAt === undefined ? { events: round.events } : { events: round.events, wakeAt };
+}
+
+/** One decision's starts, counted on top of what runs already. */
+class Round {
+  readonly events: EventBody[] = [];
+  readonly #state: RunState;
+  readonly #limit: number;
+  readonly #started = new Set<TaskId>();
+  readonly #resources = new Map<string, number>();
+  #exclusive: boolean;
+
+  constructor(state: RunState) {
+    this.#state = state;
+    // After a pause one attempt probes before the rest.
+    this.#limit = state.breaker.openings > 0 ? 1 : state.control.maxParallel;
+    this.#exclusive = [...state.running].some((id) => mustRunAlone(taskRecord(state, id)));
+  }
+
+  isFull(): boolean {
+    return this.#exclusive || this.#count() >= this.#limit;
+  }
+
+  admits(record: TaskRecord): boolean {
+    if (mustRunAlone(record) && this.#count() > 0) return false;
+    if (this.#state.conflictsHeld.has(record.id)) return false;
+    const conflicts = this.#state.index.conflicts.get(record.id);
+    for (const id of this.#started) if (conflicts?.has(id) === true) return false;
+    return this.#resourcesOf(record.id).every((name) => this.#isFree(name));
+  }
+
+  start(record: TaskRecord): void {
+    this.#started.add(record.id);
+    for (const name of this.#resourcesOf(record.id)) this.#resources.set(name, (this.#resources.get(name) ?? 0) + 1);
+    this.#exclusive = mustRunAlone(record);
+    this.events.push(starting(this.#state, record));
+  }
+
+  #count(): number {
+    return this.#state.running.size + this.#started.size;
+  }
+
+  #resourcesOf(id: TaskId): readonly string[] {
+    return [...new Set(this.#state.index.task.get(id)?.resources)];
+  }
+
+  #isFree(name: string): boolean {
+    const held = (this.#state.resourcesHeld.get(name) ?? 0) + (this.#resources.get(name) ?? 0);
+    return held < (this.#state.settings.resources[name] ?? 1);
+  }
+}
+
+function readyFrom({ state }: TaskRecord): number {
+  if (state.is === 'ready') return state.notBefore;
+  return state.is === 'waiting-for-quota' ? state.until : Number.POSITIVE_INFINITY;
+}
+
+function mustRunAlone(record: TaskRecord): boolean {
+  return record.likeFailures >= LIKE_FAILURES_TO_RUN_ALONE;
+}
+
+function starting(state: RunState, record: TaskRecord): EventBody {
+  const from = record.resumeFrom ?? { tip: state.integration.tip, base: state.integration.tip };
+  return {
+    type: 'attempt.starting',
+    task: record.id,
+    attempt: (lastAttempt(record)?.number ?? 0) + 1,
+    role: 'executor',
+    base: from.base,
+    startFrom: from.tip,
+    branch: branchOf(state.run, record.id),
+    feedback: record.feedback,
+  };
+}
+
+export function branchOf(run: string, task: TaskId): string {
+  return `cox/${run}/${safeName(task)}`;
+}

@@ -1,0 +1,24 @@
+import type { StopReason } from '../attempt.ts';
+import type { Decision } from '../decide.ts';
+import type { EventBody } from '../event.ts';
+import type { TaskId } from '../plan.ts';
+import { type RunState, taskRecord } from '../run-state.ts';
+import { isSpent } from './holds.ts';
+
+/** Running attempts that have to end: the run or the task is cancelled, or the user or the budget says so. */
+export function stopAttempts(state: RunState): Decision {
+  const events: EventBody[] = [];
+  for (const task of state.running) {
+    const why = reasonToStop(state, task);
+    const record = taskRecord(state, task);
+    if (why === null || record.state.is !== 'running' || record.state.stopping !== null) continue;
+    events.push({ type: 'attempt.stopping', task, attempt: record.state.attempt, why });
+  }
+  return { events };
+}
+
+function reasonToStop(state: RunState, task: TaskId): StopReason | null {
+  if (state.control.cancelled || taskRecord(state, task).cancelRequested) return 'cancelled';
+  if (state.control.stopping?.mode === 'now') return 'interrupted';
+  return isSpent(state) ? 'budget' : null;
+}

@@ -1,0 +1,207 @@
+/**
+ * The event log is the one truth; every state is a fold of it. Three kinds of events:
+ * intents (`…ing`) are appended before the engine does what they say, outcomes (`…ed`) after it,
+ * and requests (`requested.…`) may be appended by any local process at any time.
+ */
+
+import type { AttemptId, AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
+import type { Failure } from './failure.ts';
+import type { Plan, TaskId } from './plan.ts';
+import type { Budget, RunSettings } from './settings.ts';
+
+/** An event as it stands in the log. `seq` counts from 1 within the run; `at` is milliseconds since the epoch. */
+export type LoggedEvent = EventBody & { readonly seq: number; readonly at: number; readonly run: string };
+
+export type EventBody = RunEvent | GroupEvent | TaskEvent | Intent | Outcome | Report | Request;
+
+/** Which process drives a run. A process is identified by pid, start time and boot id. */
+export interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** In the kernel's own unit; opaque, only compared. */
+  readonly startTime: string;
+  readonly bootId: string;
+}
+
+export type SuspendReason = 'interrupted' | 'terminated' | 'checkpoint' | 'budget' | 'question' | 'branch-moved';
+export type RunStatus = 'succeeded' | 'failed' | 'cancelled';
+
+export type RunEvent =
+  | {
+      readonly type: 'run.created';
+      readonly plan: Plan;
+      readonly settings: RunSettings;
+      readonly base: Commit;
+      /** Short name of the branch the base was taken from; absent for a detached HEAD. */
+      readonly baseBranch?: string;
+      readonly integrationBranch: string;
+      /** Path of the plan as the user gave it, absolute on the user's machine. */
+      readonly source: string;
+    }
+  /** A process took the run over: its first owner, and each `resume`. */
+  | { readonly type: 'run.opened'; readonly owner: Owner }
+  /** Left unfinished, for `resume` to go on. */
+  | { readonly type: 'run.suspended'; readonly reason: SuspendReason }
+  | { readonly type: 'run.finished'; readonly status: RunStatus }
+  /** New starts pause until then, because of several equal failures across tasks. */
+  | { readonly type: 'breaker.opened'; readonly until: number; readonly signature: string };
+
+export type GroupEvent =
+  | { readonly type: 'group.opened'; readonly group: number }
+  | { readonly type: 'group.closed'; readonly group: number }
+  /** Its validation failed and no task has a try left. */
+  | { readonly type: 'group.failed'; readonly group: number; readonly failure: Failure };
+
+export type TaskEvent =
+  /** Its work passed what is asked of it before merging. */
+  | { readonly type: 'task.accepted'; readonly task: TaskId; readonly tip: Commit }
+  | {
+      readonly type: 'task.retrying';
+      readonly task: TaskId;
+      readonly notBefore: number;
+      readonly failure: Failure;
+    }
+  | { readonly type: 'task.failed'; readonly task: TaskId; readonly failure: Failure }
+  | { readonly type: 'task.cancelled'; readonly task: TaskId }
+  /** `because` names the failed, cancelled or blocked task it waits for. */
+  | { readonly type: 'task.blocked'; readonly task: TaskId; readonly because: TaskId };
+
+/** One task's merge on top of what came before it. */
+export interface CandidateStep {
+  readonly task: TaskId;
+  readonly commit: Commit;
+}
+
+export type Intent =
+  | { readonly type: 'integration.preparing'; readonly branch: string; readonly base: Commit }
+  | {
+      readonly type: 'attempt.starting';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly role: Role;
+      readonly base: Commit;
+      readonly startFrom: Commit;
+      readonly branch: string;
+      /** What the agent is told of its last try; empty on the first. */
+      readonly feedback: string;
+    }
+  | { readonly type: 'attempt.stopping'; readonly task: TaskId; readonly attempt: number; readonly why: StopReason }
+  | { readonly type: 'merge.starting'; readonly task: TaskId; readonly tip: Commit; readonly onto: Commit }
+  | { readonly type: 'test.starting'; readonly task: TaskId; readonly commit: Commit; readonly command: string }
+  | {
+      readonly type: 'validation.starting';
+      readonly group: number;
+      /** What the candidate stands on. */
+      readonly base: Commit;
+      /** The last step's commit is the candidate. */
+      readonly steps: readonly CandidateStep[];
+    }
+  | {
+      readonly type: 'integration.advancing';
+      readonly branch: string;
+      readonly from: Commit;
+      readonly to: Commit;
+      readonly tasks: readonly TaskId[];
+    };
+
+export type Outcome =
+  | { readonly type: 'integration.prepared'; readonly branch: string }
+  /** The agent runs. `slot` is the worktree's name in its pool, `worktree` its path on the machine that runs it. */
+  | {
+      readonly type: 'attempt.started';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly slot: string;
+      readonly worktree: string;
+    }
+  | {
+      readonly type: 'attempt.ended';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly outcome: AttemptOutcome;
+    }
+  | { readonly type: 'merge.ended'; readonly task: TaskId; readonly result: MergeResult }
+  | { readonly type: 'test.ended'; readonly task: TaskId; readonly commit: Commit; readonly result: CommandResult }
+  | {
+      readonly type: 'validation.ended';
+      readonly group: number;
+      readonly commit: Commit;
+      readonly result: CommandResult;
+      /** On failure: the tasks whose merges broke it, at least one; empty when no single one can be named. */
+      readonly guilty: readonly TaskId[];
+    }
+  | { readonly type: 'integration.advanced'; readonly to: Commit; readonly tasks: readonly TaskId[] }
+  /** Somebody else moved the branch. `ours` is true when what it stands at now still holds our tip. */
+  | { readonly type: 'integration.moved'; readonly actual: Commit | null; readonly ours: boolean };
+
+export type MergeResult =
+  | { readonly is: 'clean'; readonly commit: Commit }
+  | { readonly is: 'conflict'; readonly paths: readonly string[] };
+
+export interface CommandResult {
+  readonly command: string;
+  readonly passed: boolean;
+  /** Null when it was stopped or could not be started. */
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  /** The last part of what it printed. */
+  readonly output: string;
+}
+
+/** What only informs: it may be lost in a crash without changing what the run does. */
+export type Report = {
+  readonly type: 'attempt.progress';
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly percent?: number;
+  readonly step?: string;
+};
+
+export type Request =
+  | { readonly type: 'requested.pause' }
+  | { readonly type: 'requested.unpause' }
+  /** `drain` starts nothing more and lets agents end; `now` stops them. The run is then suspended. */
+  | { readonly type: 'requested.stop'; readonly mode: 'drain' | 'now'; readonly reason: 'interrupted' | 'terminated' }
+  /** Without a task: the whole run. */
+  | { readonly type: 'requested.cancel'; readonly task?: TaskId }
+  /** Gives a failed, blocked or cancelled task its tries again. */
+  | { readonly type: 'requested.retry'; readonly task: TaskId }
+  /** Its dependents may go on without it. */
+  | { readonly type: 'requested.skip'; readonly task: TaskId }
+  | { readonly type: 'requested.answer'; readonly task: TaskId; readonly text: string }
+  | { readonly type: 'requested.limit'; readonly maxParallel?: number; readonly budget?: Budget };
+
+/** True for an event that must be on the disk before the run goes on. */
+export function decides(event: EventBody): boolean {
+  return event.type !== 'attempt.progress';
+}
+
+export function isRequest(event: EventBody): event is Request {
+  return event.type.startsWith('requested.');
+}
+
+/** Names an intent, so that its outcome can be matched and a crash between the two be seen. */
+export function intentKey(event: Intent): string {
+  switch (event.type) {
+    case 'integration.preparing':
+      return 'integration.prepare';
+    case 'integration.advancing':
+      return 'integration.advance';
+    case 'attempt.starting':
+      return `attempt:${event.task}:${event.attempt}`;
+    case 'attempt.stopping':
+      return `stop:${event.task}:${event.attempt}`;
+    case 'merge.starting':
+      return `merge:${event.task}`;
+    case 'test.starting':
+      return `test:${event.task}`;
+    case 'validation.starting':
+      return `validation:${event.group}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+export function attemptIdOf(run: string, event: { readonly task: TaskId; readonly attempt: number }): AttemptId {
+  return { run, task: event.task, number: event.attempt };
+}

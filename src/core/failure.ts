@@ -1,0 +1,89 @@
+/** Why something did not work, as data. `describeFailure` holds the user's wording, and ends with what to do next. */
+
+import { unreachable } from './result.ts';
+
+export type Failure =
+  /** The agent ended with this exit code and no word of its own. */
+  | { readonly reason: 'exit-code'; readonly code: number; readonly tail: string }
+  | { readonly reason: 'signal'; readonly signal: string; readonly tail: string }
+  /** The agent could not be started at all. */
+  | { readonly reason: 'not-started'; readonly detail: string }
+  /** Exit 0, but no completion sign. */
+  | { readonly reason: 'no-completion-sign'; readonly tail: string }
+  /** It says it is done and its branch holds no change. */
+  | { readonly reason: 'nothing-changed' }
+  /** The agent itself said that it failed. */
+  | { readonly reason: 'declared-failed'; readonly detail: string }
+  | { readonly reason: 'hard-timeout'; readonly afterMs: number }
+  | { readonly reason: 'idle-timeout'; readonly afterMs: number }
+  /** Preparing the worktree or its set-up command failed. */
+  | { readonly reason: 'setup'; readonly detail: string }
+  /** The branch left behind does not descend from its base, or cannot be read. */
+  | { readonly reason: 'harvest'; readonly detail: string }
+  /** The machine or the shim went down under it, again and again. */
+  | { readonly reason: 'lost'; readonly times: number }
+  | { readonly reason: 'conflict'; readonly paths: readonly string[] }
+  | { readonly reason: 'merge-test'; readonly command: string; readonly exitCode: number | null; readonly output: string }
+  | {
+      readonly reason: 'group-validation';
+      readonly group: number;
+      readonly command: string;
+      readonly exitCode: number | null;
+      readonly output: string;
+    };
+
+/** Two failures with one signature are alike. */
+export function failureSignature(failure: Failure): string {
+  switch (failure.reason) {
+    case 'exit-code':
+      return `exit-code:${failure.code}`;
+    case 'signal':
+      return `signal:${failure.signal}`;
+    default:
+      return failure.reason;
+  }
+}
+
+/** One or two sentences for people; output of agents in it is not cleaned of control characters here. */
+export function describeFailure(failure: Failure): string {
+  switch (failure.reason) {
+    case 'exit-code':
+      return `the agent exited with ${failure.code}; see its log`;
+    case 'signal':
+      return `the agent was ended by ${failure.signal}; see its log`;
+    case 'not-started':
+      return `the agent could not be started: ${failure.detail}`;
+    case 'no-completion-sign':
+      return 'the agent exited without saying that it is done; it must print its promise, create .claude-task-complete or give the JSON summary';
+    case 'nothing-changed':
+      return 'the agent says it is done and has changed nothing; mark the task as verifying only if that is right';
+    case 'declared-failed':
+      return failure.detail === '' ? 'the agent declared the task failed; see its log' : `the agent declared the task failed: ${failure.detail}`;
+    case 'hard-timeout':
+      return `stopped at its time limit of ${seconds(failure.afterMs)}; raise --timeout or make the task smaller`;
+    case 'idle-timeout':
+      return `stopped after ${seconds(failure.afterMs)} without any output; see its log for where it hung`;
+    case 'setup':
+      return `its worktree could not be set up: ${failure.detail}`;
+    case 'harvest':
+      return `its work could not be taken over: ${failure.detail}`;
+    case 'lost':
+      return `it was lost ${failure.times} times with the machine or its shim; see whether something on this machine kills processes`;
+    case 'conflict':
+      return `its branch conflicts with work merged before it in ${failure.paths.join(', ')}`;
+    case 'merge-test':
+      return `${failure.command} failed on the merged tree (${exitWord(failure.exitCode)})`;
+    case 'group-validation':
+      return `the validation of group ${failure.group} failed (${exitWord(failure.exitCode)}): ${failure.command}`;
+    default:
+      return unreachable(failure);
+  }
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}
+
+function exitWord(code: number | null): string {
+  return code === null ? 'stopped' : `exit ${code}`;
+}

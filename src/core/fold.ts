@@ -1,0 +1,74 @@
+/** The log, folded. Live running, resuming, views and the simulator all go through here. */
+
+import { applyAttempt } from './apply/attempt.ts';
+import { applyMerging } from './apply/merging.ts';
+import { applyRequest } from './apply/request.ts';
+import { applyRun } from './apply/run.ts';
+import { applyTask } from './apply/task.ts';
+import type { LoggedEvent } from './event.ts';
+import { err, ok, type Result } from './result.ts';
+import { type Draft, newDraft, type RunState } from './run-state.ts';
+
+export interface RunFold {
+  /** One value that changes as events are applied: read it, keep nothing of it across `apply`. */
+  readonly state: RunState;
+  apply(event: LoggedEvent): void;
+}
+
+/** The log's first event must be `run.created`; the error says what it is instead. */
+export function startFold(first: LoggedEvent): Result<RunFold, string> {
+  if (first.type !== 'run.created') return err(`the log of run ${first.run} starts with ${first.type}, not with run.created`);
+  const draft = newDraft(first);
+  return ok({ state: draft, apply: (event) => apply(draft, event) });
+}
+
+export function foldRun(events: readonly LoggedEvent[]): Result<RunState, string> {
+  const [first, ...rest] = events;
+  if (first === undefined) return err('the log is empty');
+  const fold = startFold(first);
+  if (!fold.ok) return fold;
+  for (const event of rest) fold.value.apply(event);
+  return ok(fold.value.state);
+}
+
+function apply(draft: Draft, event: LoggedEvent): void {
+  draft.seq = event.seq;
+  draft.lastEventAt = event.at;
+  switch (event.type) {
+    case 'run.created':
+    case 'run.opened':
+    case 'run.suspended':
+    case 'run.finished':
+    case 'breaker.opened':
+    case 'group.opened':
+    case 'group.closed':
+    case 'group.failed':
+      return applyRun(draft, event);
+    case 'task.accepted':
+    case 'task.retrying':
+    case 'task.failed':
+    case 'task.cancelled':
+    case 'task.blocked':
+      return applyTask(draft, event);
+    case 'attempt.starting':
+    case 'attempt.started':
+    case 'attempt.progress':
+    case 'attempt.stopping':
+    case 'attempt.ended':
+      return applyAttempt(draft, event);
+    case 'integration.preparing':
+    case 'integration.prepared':
+    case 'merge.starting':
+    case 'merge.ended':
+    case 'test.starting':
+    case 'test.ended':
+    case 'validation.starting':
+    case 'validation.ended':
+    case 'integration.advancing':
+    case 'integration.advanced':
+    case 'integration.moved':
+      return applyMerging(draft, event);
+    default:
+      return applyRequest(draft, event);
+  }
+}

@@ -1,0 +1,117 @@
+/** Globs within one path segment: `*`, `?` and `[…]` over code points. */
+
+/** Code points from `first` to `last`, both included. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+export type GlobToken =
+  /** Any run of characters, an empty one included. */
+  | { readonly kind: 'run' }
+  /** One character out of these; `exactly` when it is a plain character of the pattern. Spans are sorted and apart. */
+  | { readonly kind: 'set'; readonly spans: readonly Span[]; readonly exactly?: string };
+
+const RUN: GlobToken = { kind: 'run' };
+const LAST_CODE_POINT = 0x10ffff;
+const SLASH = 0x2f;
+const ANY: GlobToken = { kind: 'set', spans: invert([]) };
+
+/** Total: a bracket that is never closed, or that holds nothing, stands for itself. */
+export function parseGlob(segment: string): readonly GlobToken[] {
+  const characters = [...segment];
+  const tokens: GlobToken[] = [];
+  for (let at = 0; at < characters.length; at += 1) {
+    const character = characters[at] ?? '';
+    if (character === '*') {
+      if (tokens.at(-1) !== RUN) tokens.push(RUN);
+    } else if (character === '?') {
+      tokens.push(ANY);
+    } else {
+      const found = character === '[' ? parseClass(characters, at) : null;
+      tokens.push(found === null ? exactly(character) : found.token);
+      at = found === null ? at : found.end;
+    }
+  }
+  return tokens;
+}
+
+function exactly(character: string): GlobToken {
+  const code = codeOf(character);
+  return { kind: 'set', spans: [{ first: code, last: code }], exactly: character };
+}
+
+/** The class that opens at `start`; `end` is the place of its closing bracket. */
+function parseClass(characters: readonly string[], start: number): { token: GlobToken; end: number } | null {
+  const negated = characters[start + 1] === '!' || characters[start + 1] === '^';
+  const from = start + (negated ? 2 : 1);
+  // A closing bracket in the first place is a member of the class.
+  const end = characters.indexOf(']', from + 1);
+  if (end < 0) return null;
+  const spans: Span[] = [];
+  for (let at = from; at < end; at += 1) {
+    const first = codeOf(characters[at] ?? '');
+    const isRange = characters[at + 1] === '-' && at + 2 < end;
+    const last = isRange ? codeOf(characters[at + 2] ?? '') : first;
+    if (isRange) at += 2;
+    if (first <= last) spans.push({ first, last });
+  }
+  const inverted = invert(spans);
+  return { token: { kind: 'set', spans: negated ? inverted : invert(inverted) }, end };
+}
+
+/** Everything that is in none of the spans, but for the slash, which no segment holds. */
+function invert(spans: readonly Span[]): readonly Span[] {
+  const taken = [...spans, { first: SLASH, last: SLASH }].toSorted((a, b) => a.first - b.first);
+  const free: Span[] = [];
+  let from = 0;
+  for (const span of taken) {
+    if (span.first > from) free.push({ first: from, last: span.first - 1 });
+    from = Math.max(from, span.last + 1);
+  }
+  if (from <= LAST_CODE_POINT) free.push({ first: from, last: LAST_CODE_POINT });
+  return free;
+}
+
+function codeOf(character: string): number {
+  return character.codePointAt(0) ?? 0;
+}
+
+export function matchesGlob(tokens: readonly GlobToken[], name: string): boolean {
+  return name !== '' && globsMeet(tokens, [...name].map(exactly));
+}
+
+/** True when some text is matched by both. */
+export function globsMeet(a: readonly GlobToken[], b: readonly GlobToken[]): boolean {
+  if (!endsMeet(a, b)) return false;
+  // reachable[j]: the first i tokens of a and the first j of b can match one and the same text.
+  let reachable = b.map(() => false);
+  reachable.unshift(true);
+  if (b[0]?.kind === 'run') reachable[1] = true;
+  for (const x of a) {
+    const next = b.map(() => false);
+    next.unshift(x.kind === 'run' && reachable[0] === true);
+    for (const [j, y] of b.entries()) {
+      next[j + 1] =
+        x.kind === 'run' || y.kind === 'run'
+          ? reachable[j + 1] === true || next[j] === true
+          : reachable[j] === true && spansMeet(x.spans, y.spans);
+    }
+    reachable = next;
+  }
+  return reachable[b.length] === true;
+}
+
+/** Cheap refusal of most pairs: the tokens behind the last run of both must agree one by one. */
+function endsMeet(a: readonly GlobToken[], b: readonly GlobToken[]): boolean {
+  for (let back = 1; ; back += 1) {
+    const x = a.at(-back);
+    const y = b.at(-back);
+    if (x === undefined || y === undefined || x.kind === 'run' || y.kind === 'run') return true;
+    if (!spansMeet(x.spans, y.spans)) return false;
+  }
+}
+
+function spansMeet(a: readonly Span[], b: readonly Span[]): boolean {
+  return a.some((x) => b.some((y) => x.first <= y.last && y.first <= x.last));
+}

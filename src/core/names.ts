@@ -1,0 +1,38 @@
+/**
+ * Names that come from plans and agents become parts of paths, refs and identifiers. They are untrusted:
+ * `safeName` gives a name that is one path segment and one ref segment on every platform.
+ */
+
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
+const LONGEST = 80;
+
+/**
+ * Lower-case letters, digits and single hyphens, at most 80 characters. A name that had to be changed in more
+ * than case ends with 8 hexadecimal digits of its hash, so two different names never meet.
+ */
+export function safeName(name: string): string {
+  const slug = slugOf(name);
+  const kept = slug === name.toLowerCase() && slug.length <= LONGEST && !WINDOWS_DEVICE.test(slug) && slug !== '';
+  if (kept && name === slug) return slug;
+  const head = slug.slice(0, LONGEST - 9).replace(/-+$/, '');
+  return `${head === '' ? 'x' : head}-${hash32(name)}`;
+}
+
+/** The readable part only: may be empty, and two names may share it. */
+export function slugOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+}
+
+/** FNV-1a over UTF-16 code units, 32 bits, as 8 hexadecimal digits. http://www.isthe.com/chongo/tech/comp/fnv/ */
+export function hash32(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash ^= text.charCodeAt(index);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

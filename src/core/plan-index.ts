@@ -1,0 +1,57 @@
+/** What scheduling asks of a plan again and again, worked out once. */
+
+import { remainingPath } from './graph.ts';
+import { conflictPairs } from './ownership.ts';
+import type { Group, Plan, Task, TaskId } from './plan.ts';
+
+export interface PlanIndex {
+  readonly task: ReadonlyMap<TaskId, Task>;
+  readonly group: ReadonlyMap<number, Group>;
+  readonly dependents: ReadonlyMap<TaskId, readonly TaskId[]>;
+  /** Place in the order of urgency, 0 first: longest remaining path, then most dependents, then the plan's order. */
+  readonly rank: ReadonlyMap<TaskId, number>;
+  readonly byRank: readonly TaskId[];
+  /** Place in the plan. */
+  readonly place: ReadonlyMap<TaskId, number>;
+  /** Tasks whose scopes do not allow them to run at once. */
+  readonly conflicts: ReadonlyMap<TaskId, ReadonlySet<TaskId>>;
+  /** Groups in which one task depends on another: their merges cannot wait for the whole group. */
+  readonly chained: ReadonlySet<number>;
+}
+
+export function indexPlan(plan: Plan): PlanIndex {
+  const task = new Map(plan.tasks.map((each) => [each.id, each]));
+  const dependents = new Map<TaskId, TaskId[]>(plan.tasks.map((each) => [each.id, []]));
+  const chained = new Set<number>();
+  for (const each of plan.tasks) {
+    for (const id of each.dependsOn) {
+      dependents.get(id)?.push(each.id);
+      if (task.get(id)?.group === each.group) chained.add(each.group);
+    }
+  }
+  const place = new Map(plan.tasks.map((each, index) => [each.id, index]));
+  const byRank = orderByUrgency(plan.tasks, dependents);
+  return {
+    task,
+    group: new Map(plan.groups.map((each) => [each.number, each])),
+    dependents,
+    rank: new Map(byRank.map((id, index) => [id, index])),
+    byRank,
+    place,
+    conflicts: conflictPairs(plan.tasks),
+    chained,
+  };
+}
+
+function orderByUrgency(tasks: readonly Task[], dependents: ReadonlyMap<TaskId, readonly TaskId[]>): TaskId[] {
+  const path = remainingPath(tasks, weightOf(tasks));
+  const of = (id: TaskId): number => path.get(id) ?? 0;
+  const unblocks = (id: TaskId): number => dependents.get(id)?.length ?? 0;
+  // Array.sort is stable, so equals keep the plan's order.
+  return tasks.map((task) => task.id).sort((a, b) => of(b) - of(a) || unblocks(b) - unblocks(a));
+}
+
+/** Estimates where all tasks have one; otherwise every task weighs the same, which does nearly as well. */
+function weightOf(tasks: readonly Task[]): (task: Task) => number {
+  return tasks.every((task) => task.estimateSeconds !== undefined) ? (task) => task.estimateSeconds ?? 1 : () => 1;
+}

@@ -1,0 +1,94 @@
+/** What is to be done. Every reader of a plan format gives this one shape; everything behind the readers knows only it. */
+
+export type TaskId = string;
+
+export type PlanFormat = 'manifest' | 'auto' | 'queue' | 'plan-md';
+
+/** Whether a group is a barrier (`waves`) or a task starts as soon as what it depends on is merged (`dag`). */
+export type Schedule = 'waves' | 'dag';
+
+export interface Plan {
+  readonly id: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly format: PlanFormat;
+  readonly technology?: string;
+  /** In the plan's order. Every task is in exactly one group. */
+  readonly groups: readonly Group[];
+  /** In the plan's order. */
+  readonly tasks: readonly Task[];
+  /** Limits that the plan itself asks for; flags and environment win over them. */
+  readonly wishes: PlanWishes;
+  /** Texts every agent is given beside its prompt: shared context, contracts, conventions of the repository. */
+  readonly context: readonly TextFile[];
+}
+
+export interface PlanWishes {
+  readonly maxParallel?: number;
+  readonly schedule?: Schedule;
+  /** Tries after the first. */
+  readonly retries?: number;
+}
+
+/** A named text; `path` is relative with forward slashes and never leaves its folder. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Tasks that may run at once. A manifest's wave is a group. */
+export interface Group {
+  readonly number: number;
+  readonly name: string;
+  readonly tasks: readonly TaskId[];
+  /** Numbers of the groups that must be closed before this one opens under the `waves` schedule. */
+  readonly after: readonly number[];
+  /** Run on the candidate that holds the whole group, before the integration branch moves. */
+  readonly validation?: Validation;
+}
+
+export type Validation =
+  | { readonly kind: 'shell'; readonly command: string }
+  /** Bare Python statements, run with the project's Python. */
+  | { readonly kind: 'python'; readonly code: string };
+
+export interface Task {
+  readonly id: TaskId;
+  readonly title: string;
+  /** The group's number. */
+  readonly group: number;
+  /** Ids of tasks that must be merged before this one starts. */
+  readonly dependsOn: readonly TaskId[];
+  readonly scope: Scope;
+  /** The agent that the plan names, `plugin:agent` or a bare name. */
+  readonly agent?: string;
+  readonly component?: string;
+  readonly requirements: readonly string[];
+  /** Checklist or success criteria, in words. */
+  readonly criteria: readonly string[];
+  readonly skills: readonly string[];
+  /** Paths of contract files, relative to the plan's folder. */
+  readonly contracts: readonly string[];
+  /** Names of things with a capacity (a database, a device, a port) that an attempt holds while it runs. */
+  readonly resources: readonly string[];
+  /** Expected time of one attempt, in seconds. */
+  readonly estimateSeconds?: number;
+  /** True for a task that may end well without changing a file. */
+  readonly verifyOnly: boolean;
+  /** The whole text an agent is started with, without the feedback of earlier tries. */
+  readonly prompt: string;
+}
+
+export interface Scope {
+  readonly create: readonly ScopeEntry[];
+  readonly modify: readonly ScopeEntry[];
+  /** What the task must leave alone. */
+  readonly boundary: readonly ScopeEntry[];
+}
+
+/** One path or glob, braces already expanded, forward slashes, relative to the repository's root. */
+export interface ScopeEntry {
+  readonly pattern: string;
+  /** Dotted name behind `::`, e.g. `Class.method`; without it the whole file is meant. */
+  readonly symbol?: string;
+}

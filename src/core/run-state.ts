@@ -1,0 +1,209 @@
+/** What the log says about a run, as one value. Only `apply.ts` and its parts change it. */
+
+import type { Commit, Usage } from './attempt.ts';
+import type { CandidateStep, CommandResult, Intent, LoggedEvent, Owner, RunStatus, SuspendReason } from './event.ts';
+import type { Failure } from './failure.ts';
+import type { Plan, TaskId } from './plan.ts';
+import { indexPlan, type PlanIndex } from './plan-index.ts';
+import type { Budget, RunSettings } from './settings.ts';
+import { newTaskRecord, type TaskRecord } from './task-state.ts';
+
+/** With its place in the log, which names what it did for good. */
+export type OpenIntent = Intent & { readonly seq: number };
+
+export type RunPhase =
+  | { readonly is: 'running' }
+  | { readonly is: 'suspended'; readonly reason: SuspendReason; readonly at: number }
+  | { readonly is: 'finished'; readonly status: RunStatus; readonly at: number };
+
+export interface GroupRecord {
+  readonly number: number;
+  readonly state: 'pending' | 'open' | 'closed' | 'failed';
+  /** Tasks that are not settled. */
+  readonly unsettled: number;
+  readonly openedAt?: number;
+  readonly closedAt?: number;
+  readonly validation?: CommandResult;
+}
+
+/** The line of work towards the integration branch. One merge is under way at a time. */
+export interface Integration {
+  readonly branch: string;
+  readonly prepared: boolean;
+  /** Where the integration branch stands. */
+  readonly tip: Commit;
+  /** Accepted tasks, in the order in which they will be merged. */
+  readonly queue: readonly TaskId[];
+  /** Merged cleanly and waiting for its test. */
+  readonly untested: CandidateStep | null;
+  /** Merges on top of `tip` that the branch has not moved to yet. */
+  readonly candidate: readonly CandidateStep[];
+  /** Groups whose validation passed on the candidate as it stands. */
+  readonly validated: readonly number[];
+  /** A validation failed on a group that lost a task already: nothing more can be proven here. */
+  readonly broken: { readonly group: number; readonly failure: Failure } | null;
+  /** Somebody else moved the branch somewhere that does not hold our tip. */
+  readonly movedTo: { readonly actual: Commit | null } | null;
+  readonly mergeTests: Readonly<Record<TaskId, CommandResult>>;
+  readonly conflicts: readonly { readonly task: TaskId; readonly paths: readonly string[]; readonly at: number }[];
+}
+
+/** Counts equal failures across tasks with no success between them. */
+export interface Breaker {
+  readonly signature: string | null;
+  readonly count: number;
+  readonly tasks: readonly TaskId[];
+  readonly openings: number;
+  readonly until: number;
+}
+
+export interface Control {
+  readonly paused: boolean;
+  readonly cancelled: boolean;
+  readonly stopping: { readonly mode: 'drain' | 'now'; readonly reason: 'interrupted' | 'terminated' } | null;
+  readonly maxParallel: number;
+  readonly budget: Budget;
+}
+
+export interface RunState {
+  readonly run: string;
+  readonly seq: number;
+  readonly createdAt: number;
+  readonly lastEventAt: number;
+  readonly plan: Plan;
+  readonly index: PlanIndex;
+  readonly settings: RunSettings;
+  readonly base: Commit;
+  readonly baseBranch: string | null;
+  readonly source: string;
+  readonly phase: RunPhase;
+  readonly owner: Owner | null;
+  readonly tasks: ReadonlyMap<TaskId, TaskRecord>;
+  readonly groups: ReadonlyMap<number, GroupRecord>;
+  readonly integration: Integration;
+  readonly breaker: Breaker;
+  readonly control: Control;
+  readonly usage: Usage;
+  /** Groups closed since a process last opened the run. */
+  readonly closedSinceOpened: number;
+  /** Intents without an outcome. */
+  readonly open: ReadonlyMap<string, OpenIntent>;
+  /** Ranks of the tasks that may be started, ascending: the first is the most urgent. */
+  readonly ready: readonly number[];
+  readonly running: ReadonlySet<TaskId>;
+  /** Tasks that wait for a decision. */
+  readonly undecided: ReadonlySet<TaskId>;
+  /** How many running tasks a task conflicts with; absent means none. */
+  readonly conflictsHeld: ReadonlyMap<TaskId, number>;
+  readonly resourcesHeld: ReadonlyMap<string, number>;
+  readonly failedTasks: number;
+}
+
+/** The same value, for those who may change it. */
+export interface Draft extends RunState {
+  seq: number;
+  lastEventAt: number;
+  phase: RunPhase;
+  owner: Owner | null;
+  integration: Integration;
+  breaker: Breaker;
+  control: Control;
+  usage: Usage;
+  closedSinceOpened: number;
+  failedTasks: number;
+  readonly tasks: Map<TaskId, TaskRecord>;
+  readonly groups: Map<number, GroupRecord>;
+  readonly open: Map<string, OpenIntent>;
+  readonly ready: number[];
+  readonly running: Set<TaskId>;
+  readonly undecided: Set<TaskId>;
+  readonly conflictsHeld: Map<TaskId, number>;
+  readonly resourcesHeld: Map<string, number>;
+}
+
+type Created = Extract<LoggedEvent, { type: 'run.created' }>;
+
+export function newDraft(event: Created): Draft {
+  const { plan, settings } = event;
+  const index = indexPlan(plan);
+  const chosen = settings.onlyGroups;
+  const skipped = (group: number): boolean => chosen !== undefined && !chosen.includes(group);
+  const draft: Draft = {
+    run: event.run,
+    seq: event.seq,
+    createdAt: event.at,
+    lastEventAt: event.at,
+    plan,
+    index,
+    settings,
+    base: event.base,
+    baseBranch: event.baseBranch ?? null,
+    source: event.source,
+    phase: { is: 'running' },
+    owner: null,
+    tasks: new Map(),
+    groups: new Map(),
+    integration: newIntegration(event),
+    breaker: { signature: null, count: 0, tasks: [], openings: 0, until: 0 },
+    control: {
+      paused: false,
+      cancelled: false,
+      stopping: null,
+      maxParallel: settings.maxParallel,
+      budget: settings.budget,
+    },
+    usage: {},
+    closedSinceOpened: 0,
+    open: new Map(),
+    ready: [],
+    running: new Set(),
+    undecided: new Set(),
+    conflictsHeld: new Map(),
+    resourcesHeld: new Map(),
+    failedTasks: 0,
+  };
+  const left = new Set(plan.tasks.filter((task) => !skipped(task.group)).map((task) => task.id));
+  for (const task of plan.tasks) {
+    const record = newTaskRecord(task.id, task.dependsOn.filter((id) => left.has(id)).length);
+    draft.tasks.set(task.id, left.has(task.id) ? record : { ...record, state: { is: 'skipped' } });
+  }
+  for (const group of plan.groups) {
+    const unsettled = group.tasks.filter((id) => left.has(id)).length;
+    const state = skipped(group.number) ? 'closed' : 'pending';
+    draft.groups.set(group.number, { number: group.number, state, unsettled });
+  }
+  return draft;
+}
+
+function newIntegration(event: Created): Integration {
+  return {
+    branch: event.integrationBranch,
+    prepared: false,
+    tip: event.base,
+    queue: [],
+    untested: null,
+    candidate: [],
+    validated: [],
+    broken: null,
+    movedTo: null,
+    mergeTests: {},
+    conflicts: [],
+  };
+}
+
+export function taskRecord(state: RunState, id: TaskId): TaskRecord {
+  const record = state.tasks.get(id);
+  if (record === undefined) throw new Error(`the log names a task that its plan does not have: ${id}`);
+  return record;
+}
+
+export function groupRecord(state: RunState, number: number): GroupRecord {
+  const record = state.groups.get(number);
+  if (record === undefined) throw new Error(`the log names a group that its plan does not have: ${number}`);
+  return record;
+}
+
+/** Where the next merge goes on top of. */
+export function candidateTip(integration: Integration): Commit {
+  return integration.candidate[integration.candidate.length - 1]?.commit ?? integration.tip;
+}

@@ -1,0 +1,66 @@
+/** Limits and choices of one run, settled before it starts and written into its first event. Times are milliseconds. */
+
+import type { Schedule } from './plan.ts';
+
+export interface RunSettings {
+  /** Agents at once. */
+  readonly maxParallel: number;
+  readonly schedule: Schedule;
+  /** Tries after the first. */
+  readonly retries: number;
+  readonly backoff: Backoff;
+  /** After a task has failed for good: start nothing more, or go on with what does not depend on it. */
+  readonly onFailure: 'stop' | 'continue';
+  readonly attempt: AttemptLimits;
+  readonly breaker: BreakerLimits;
+  /** Numbers of the groups to run; absent means all. */
+  readonly onlyGroups?: readonly number[];
+  /** Stop with a checkpoint after each group. */
+  readonly oneGroup: boolean;
+  readonly budget: Budget;
+  /** Capacity of each named resource; one that is not listed has capacity 1. */
+  readonly resources: Readonly<Record<string, number>>;
+  /** Shell command run on the result of each merge, before it counts. */
+  readonly mergeTest?: string;
+  /** Time for a merge test or a group's validation. */
+  readonly checkMs: number;
+  readonly agent: AgentSettings;
+}
+
+export interface Backoff {
+  readonly firstMs: number;
+  readonly factor: number;
+  readonly longestMs: number;
+}
+
+export interface AttemptLimits {
+  readonly hardMs: number;
+  readonly idleMs: number;
+  /** Between the polite stop and the kill. */
+  readonly graceMs: number;
+  /** Bytes of output kept for each attempt. */
+  readonly logBytes: number;
+}
+
+export interface BreakerLimits {
+  /** Equal failures across tasks, with no success between them, that pause new starts. */
+  readonly failures: number;
+  /** The first pause; each further one is twice as long. */
+  readonly pauseMs: number;
+}
+
+export interface Budget {
+  readonly usd?: number;
+  readonly tokens?: number;
+}
+
+/** Which driver runs the tasks, with what that driver needs (checked by the driver, plain JSON). */
+export interface AgentSettings {
+  readonly driver: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Overrides the driver's own rule for when an agent counts as done. */
+  readonly completion?: CompletionRule;
+}
+
+/** `signal`: a promise, the marker file or the JSON summary is needed. `exit-code`: an exit of 0 is enough. */
+export type CompletionRule = 'signal' | 'exit-code';

@@ -1,0 +1,79 @@
+/** What every surface (command line, screens, MCP) uses of a run. Nothing else of the engine is theirs. */
+
+import type { LoggedEvent, Owner, Request, RunStatus, SuspendReason } from '../core/event.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Result } from '../core/result.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { RunSettings } from '../core/settings.ts';
+
+/** Asked for something that cannot be done; nothing was made. */
+export interface Refusal {
+  readonly reason:
+    | 'no-such-run'
+    | 'ambiguous-run'
+    | 'no-such-task'
+    | 'not-possible'
+    | 'repository'
+    | 'owned'
+    | 'finished'
+    | 'store';
+  readonly message: string;
+  /** What to do, in one sentence. */
+  readonly remedy: string;
+  /** Who drives the run, for `owned`. */
+  readonly owner?: Owner;
+}
+
+export interface NewRun {
+  readonly plan: Plan;
+  readonly settings: RunSettings;
+  /** Absolute path of the plan. */
+  readonly source: string;
+  readonly allowDirty: boolean;
+  /** Paths relative to the repository's root that do not make it dirty: the plan's own files and our outputs. */
+  readonly ignoreDirty: readonly string[];
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly planId: string;
+  readonly planName: string;
+  readonly source: string;
+  readonly createdAt: number;
+  readonly phase: RunState['phase'];
+  /** Who drives it now; null when nobody alive does. */
+  readonly owner: Owner | null;
+}
+
+export type RunEnd =
+  | { readonly is: 'finished'; readonly status: RunStatus }
+  | { readonly is: 'suspended'; readonly reason: SuspendReason };
+
+export interface DriveOptions {
+  /** Called for each event that enters the log while this process drives, in order. */
+  readonly onEvent: (event: LoggedEvent, state: RunState) => void;
+  /** Called when the log cannot be written for now (a full disk), and with null when it can again. */
+  readonly onTrouble: (detail: string | null) => void;
+}
+
+export interface CoxApi {
+  /** Writes the run's first event. Nothing runs yet. The value is the run's id. */
+  create(request: NewRun): Promise<Result<string, Refusal>>;
+  /** Takes the run's lease and drives it to its end, or to where it has to stop; for a first run and for `resume`. */
+  drive(run: string, options: DriveOptions): Promise<Result<RunEnd, Refusal>>;
+  /** Asks the process that drives the run for something; it acts within 200 ms. Without one, the next `resume` does. */
+  request(run: string, request: Request): Promise<Result<RunState, Refusal>>;
+  read(run: string): Promise<Result<RunState, Refusal>>;
+  events(run: string, after: number): Promise<readonly LoggedEvent[]>;
+  /** Resolves when the run has events behind `after`, or the signal aborts. */
+  wake(run: string, after: number, signal: AbortSignal): Promise<void>;
+  /** Newest first. */
+  runs(): Promise<readonly RunSummary[]>;
+  /** The run meant by an id, the start of one, a plan's id, a plan's path, or nothing (the newest). */
+  find(what: string | undefined): Promise<Result<string, Refusal>>;
+  /** Who drives the run now, if anyone alive does. */
+  owner(run: string): Promise<Owner | null>;
+  /** Absolute folder of an attempt's logs on this machine: `agent/stdout.log` and `agent/stderr.log` lie in it. */
+  attemptFolder(run: string, task: string, attempt: number): string;
+  close(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+/** One agent process, from its start to its end. */
+
+import type { AttemptSpec, StopReason, Usage } from '../core/attempt.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Slot } from './worktree.ts';
+
+export interface AgentRequest {
+  readonly spec: AttemptSpec;
+  readonly slot: Slot;
+  /** Absolute path of the attempt's own folder; logs and the process's state lie there. */
+  readonly folder: string;
+}
+
+export type AgentReport = { readonly percent?: number; readonly step?: string };
+
+/** What the agent's end says, before git has been asked. */
+export type AgentEnd = {
+  readonly exitCode: number | null;
+  readonly usage: Usage;
+  readonly summary?: string;
+  readonly session?: string;
+} & (
+  | { readonly is: 'done' }
+  | { readonly is: 'failed'; readonly failure: Failure }
+  | { readonly is: 'stopped'; readonly why: StopReason }
+  | { readonly is: 'lost' }
+  | { readonly is: 'quota'; readonly until: number }
+  | { readonly is: 'asking'; readonly question: string }
+);
+
+export interface AgentHandle {
+  /** Resolves when the agent and its whole process tree are gone. Never rejects. */
+  readonly end: Promise<AgentEnd>;
+  stop(why: StopReason): void;
+  /** Stops watching; the agent runs on. `end` then never resolves. */
+  detach(): void;
+}
+
+export interface Agents {
+  /** Starts the agent in the folder, or adopts the one that was started there before. Never a second one. */
+  start(request: AgentRequest, report: (report: AgentReport) => void): AgentHandle;
+}

@@ -1,0 +1,18 @@
+/** Runs a command of the project on one commit, in a slot of its own. */
+
+import type { Commit } from '../core/attempt.ts';
+import type { CommandResult } from '../core/event.ts';
+import type { Validation } from '../core/plan.ts';
+
+export interface CheckRequest {
+  readonly run: string;
+  /** Unique within the run; a second request with one key takes up the first, or gives its result. */
+  readonly key: string;
+  readonly commit: Commit;
+  readonly what: Validation;
+  readonly timeoutMs: number;
+}
+
+export interface Checker {
+  check(request: CheckRequest): Promise<CommandResult>;
+}

@@ -1,0 +1,21 @@
+/** Where attempts are run: on this machine, or on others. */
+
+import type { AttemptId, AttemptOutcome, AttemptSpec, StopReason } from '../core/attempt.ts';
+
+export type AttemptReport =
+  | { readonly is: 'started'; readonly slot: string; readonly worktree: string }
+  | { readonly is: 'progress'; readonly percent?: number; readonly step?: string }
+  | { readonly is: 'ended'; readonly outcome: AttemptOutcome };
+
+export interface Dispatcher {
+  /**
+   * Starts the attempt, or takes it up where it stands: one that runs is adopted, one that has ended is
+   * harvested, one whose outcome is known is reported again. It is never run twice. Reports come in order,
+   * `ended` exactly once and last; a failure to start is an outcome too.
+   */
+  start(spec: AttemptSpec, report: (report: AttemptReport) => void): void;
+  /** Asks the agent to end, then ends its whole process tree. The outcome comes as a report. */
+  stop(id: AttemptId, why: StopReason): void;
+  /** Lets go of all attempts without ending them. */
+  detach(): Promise<void>;
+}

@@ -1,0 +1,34 @@
+/** Merging on git's objects, without a checkout. */
+
+import type { Commit } from '../core/attempt.ts';
+import type { MergeResult } from '../core/event.ts';
+
+export interface MergeRequest {
+  readonly run: string;
+  readonly onto: Commit;
+  readonly tip: Commit;
+  readonly message: string;
+}
+
+export interface AdvanceRequest {
+  /** Short name of a branch. */
+  readonly branch: string;
+  readonly from: Commit;
+  readonly to: Commit;
+}
+
+/** `ours` is true when the branch was moved by somebody else to a commit that still holds `from`. */
+export type AdvanceResult =
+  | { readonly is: 'advanced' }
+  | { readonly is: 'moved'; readonly actual: Commit | null; readonly ours: boolean };
+
+export interface Merger {
+  /** Creates the branch at the base; fine when it is there already, at the base. */
+  prepareBranch(branch: string, base: Commit): Promise<void>;
+  /** The same request gives the same commit, so a merge may be made again after a crash. The result is pinned. */
+  merge(request: MergeRequest): Promise<MergeResult>;
+  /** Compare-and-swap on the ref; `advanced` also when it stands at `to` already. */
+  advance(request: AdvanceRequest): Promise<AdvanceResult>;
+  /** Drops what was pinned for the run's merges, when it has ended. Attempts' tips stay. */
+  unpin(run: string): Promise<void>;
+}

@@ -1,0 +1,60 @@
+/** Slots: worktrees of a pool outside the checkout. The same with and without a sandbox. */
+
+import type { AttemptId, Commit, Work } from '../core/attempt.ts';
+import type { Result } from '../core/result.ts';
+
+export interface Slot {
+  /** Name in the pool, e.g. `slot-3`. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** First of the slot's own ports. */
+  readonly portBase: number;
+  readonly ports: number;
+}
+
+/** Who a slot is given to: an attempt, or a check on one commit. A second request with one key gives the same slot. */
+export interface SlotHolder {
+  readonly run: string;
+  /** Unique within the run, e.g. `attempt/task-001/2` or `check/validation-1`. */
+  readonly key: string;
+  /** Attempts of one task take over each other's slot. */
+  readonly task?: string;
+}
+
+export interface PrepareRequest {
+  readonly holder: SlotHolder;
+  /** What the worktree holds at the start. */
+  readonly commit: Commit;
+  /** Short name of the branch to stand on, created or moved to `commit`; absent for a detached HEAD. */
+  readonly branch?: string;
+}
+
+export interface HarvestRequest {
+  readonly slot: Slot;
+  readonly id: AttemptId;
+  readonly base: Commit;
+  readonly branch: string;
+  readonly commitMessage: string;
+}
+
+/** A problem of the worktree port in words for the user, ending with what to do. */
+export interface WorktreeProblem {
+  readonly reason: 'no-slot' | 'git' | 'setup' | 'not-descended' | 'unreadable';
+  readonly detail: string;
+}
+
+export interface Worktrees {
+  /** A clean worktree at the commit, copied files in place and checked, set-up command finished. */
+  prepare(request: PrepareRequest): Promise<Result<Slot, WorktreeProblem>>;
+  /** The slot this holder has now, if it has one: for taking up an attempt after a crash. */
+  find(holder: SlotHolder): Promise<Slot | null>;
+  /** The slot's present tip, uncommitted work included, without touching the agent's index. Cheap. */
+  snapshot(slot: Slot): Promise<Result<Commit, WorktreeProblem>>;
+  /** Commits what was left uncommitted, moves the branch to the tip, pins it, and measures it against the base. */
+  harvest(request: HarvestRequest): Promise<Result<Work, WorktreeProblem>>;
+  /** `reuse` gives the slot back; `keep` leaves it for a look until the bound on kept slots is reached. */
+  release(slot: Slot, holder: SlotHolder, how: 'reuse' | 'keep'): Promise<void>;
+  /** Gives back every slot of a run. Kept ones stay when `kept` is true. */
+  releaseRun(run: string, kept: boolean): Promise<void>;
+}
