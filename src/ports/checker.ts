@@ -14,5 +14,9 @@ export interface CheckRequest {
 }
 
 export interface Checker {
-  check(request: CheckRequest): Promise<CommandResult>;
+  /**
+   * Null when the signal ended it: the command was stopped and has no result. A later request with the key runs it
+   * again. A command that could not be run at all is a result that did not pass.
+   */
+  check(request: CheckRequest, signal: AbortSignal): Promise<CommandResult | null>;
 }

@@ -1,0 +1,24 @@
+/** What an attempt comes to: the agent's own word, then what git says of it. */
+
+import type { AttemptOutcome, AttemptSpec, Work } from '../core/attempt.ts';
+import type { Result } from '../core/result.ts';
+import type { AgentEnd } from '../ports/agent.ts';
+import type { WorktreeProblem } from '../ports/worktree.ts';
+
+export function judge(spec: AttemptSpec, end: AgentEnd, harvest: Result<Work, WorktreeProblem>): AttemptOutcome {
+  if (!harvest.ok) return withoutWork(end, harvest.error);
+  const work = harvest.value;
+  if (end.is !== 'done') return { ...end, work };
+  // An agent can say that it is done with every tool call denied: only git tells.
+  if (work.files.length > 0 || spec.verifyOnly) return { ...end, work };
+  return { ...end, is: 'failed', failure: { reason: 'nothing-changed' }, work };
+}
+
+function withoutWork(end: AgentEnd, problem: WorktreeProblem): AttemptOutcome {
+  if (end.is !== 'done') return end;
+  return { ...end, is: 'failed', failure: { reason: 'harvest', detail: problem.detail } };
+}
+
+export function notPrepared(problem: WorktreeProblem): AttemptOutcome {
+  return { is: 'failed', failure: { reason: 'setup', detail: problem.detail }, usage: {}, exitCode: null };
+}

@@ -1,0 +1,47 @@
+/** What an attempt's folder remembers across a crash: the slot that was prepared, and the outcome. */
+
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AttemptOutcome } from '../core/attempt.ts';
+import type { Slot } from '../ports/worktree.ts';
+
+export class Marks {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  slot(): Promise<Slot | null> {
+    return this.#read<Slot>('slot.json');
+  }
+
+  outcome(): Promise<AttemptOutcome | null> {
+    return this.#read<AttemptOutcome>('outcome.json');
+  }
+
+  setSlot(slot: Slot): Promise<void> {
+    return this.#write('slot.json', slot);
+  }
+
+  setOutcome(outcome: AttemptOutcome): Promise<void> {
+    return this.#write('outcome.json', outcome);
+  }
+
+  /** Our own file, written whole or not at all; one that cannot be read counts as absent. */
+  async #read<T>(name: string): Promise<T | null> {
+    try {
+      const value: T = JSON.parse(await readFile(join(this.#folder, name), 'utf8'));
+      return value;
+    } catch {
+      return null;
+    }
+  }
+
+  async #write(name: string, value: unknown): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const file = join(this.#folder, name);
+    await writeFile(`${file}.tmp`, JSON.stringify(value), { mode: 0o600 });
+    await rename(`${file}.tmp`, file);
+  }
+}

@@ -1,0 +1,28 @@
+import type { AttemptSpec } from '../core/attempt.ts';
+import type { Intent } from '../core/event.ts';
+import type { RunState } from '../core/run-state.ts';
+
+/** Everything a runner on any machine needs for the attempt that the intent names. */
+export function attemptSpec(state: RunState, intent: Extract<Intent, { type: 'attempt.starting' }>): AttemptSpec {
+  const task = state.index.task.get(intent.task);
+  if (task === undefined) throw new Error(`the log starts a task that its plan does not have: ${intent.task}`);
+  const feedback = intent.feedback === '' ? [] : [{ path: 'feedback.md', text: intent.feedback }];
+  return {
+    id: { run: state.run, task: intent.task, number: intent.attempt },
+    role: intent.role,
+    base: intent.base,
+    startFrom: intent.startFrom,
+    branch: intent.branch,
+    commitMessage: `${task.id}: ${task.title}`,
+    prompt: promptWith(task.prompt, intent.feedback),
+    context: [...state.plan.context, ...feedback],
+    agent: state.settings.agent,
+    limits: state.settings.attempt,
+    verifyOnly: task.verifyOnly,
+  };
+}
+
+/** The last try's feedback stands first: it is what matters most now, and a long prompt may be cut at its end. */
+function promptWith(prompt: string, feedback: string): string {
+  return feedback === '' ? prompt : `=== FEEDBACK ON THE LAST TRY ===\n\n${feedback}\n${prompt}`;
+}

@@ -1,0 +1,107 @@
+/** A group's validation on its candidate, and the search for the merge that broke it. */
+
+import type { Commit } from '../core/attempt.ts';
+import type { CandidateStep, CommandResult, Outcome } from '../core/event.ts';
+import { mentionedTasks } from '../core/blame.ts';
+import type { TaskId, Validation } from '../core/plan.ts';
+import type { OpenIntent } from '../core/run-state.ts';
+import type { Performing } from './perform.ts';
+
+type Starting = Extract<OpenIntent, { type: 'validation.starting' }>;
+
+/** Null when the check was given up because this process stops; it is taken up again with the run. */
+export async function validateGroup(intent: Starting, performing: Performing): Promise<Outcome | null> {
+  const group = performing.state.index.group.get(intent.group);
+  const candidate = intent.steps[intent.steps.length - 1];
+  if (group?.validation === undefined || candidate === undefined) throw new Error(`group ${intent.group} has nothing to validate`);
+  const checks = new Checks(intent, group.validation, performing);
+  const result = await checks.run('candidate', candidate.commit);
+  if (result === null) return null;
+  const guilty = result.passed ? [] : await findGuilty(intent, result, checks);
+  if (guilty === null) return null;
+  return { type: 'validation.ended', group: intent.group, commit: candidate.commit, result, guilty };
+}
+
+class Checks {
+  readonly #intent: Starting;
+  readonly #what: Validation;
+  readonly #performing: Performing;
+
+  constructor(intent: Starting, what: Validation, performing: Performing) {
+    this.#intent = intent;
+    this.#what = what;
+    this.#performing = performing;
+  }
+
+  get performing(): Performing {
+    return this.#performing;
+  }
+
+  async run(name: string, commit: Commit): Promise<CommandResult | null> {
+    const { ports, state, signal } = this.#performing;
+    const key = `${this.#intent.seq}-validation-${this.#intent.group}-${name}`;
+    const request = { run: state.run, key, commit, what: this.#what, timeoutMs: state.settings.checkMs };
+    return ports.checker.check(request, signal);
+  }
+}
+
+/**
+ * A merge is guilty when the validation passes just before it, or when it passes with that merge alone left out.
+ * A validation often needs the whole group, so neither may hold; then the tasks whose files the output names are
+ * suspected. An empty answer means that no one can be named.
+ */
+async function findGuilty(intent: Starting, failed: CommandResult, checks: Checks): Promise<readonly TaskId[] | null> {
+  const only = intent.steps.length === 1 ? intent.steps[0] : undefined;
+  if (only !== undefined) return [only.task];
+  const first = await firstBreaking(intent, checks);
+  if (first === null || first.length > 0) return first;
+  const removable = await breakingAlone(intent, checks);
+  if (removable === null || removable.length > 0) return removable;
+  const { state } = checks.performing;
+  return mentionedTasks(failed.output, intent.steps.flatMap((step) => state.index.task.get(step.task) ?? []));
+}
+
+/** Bisects for a step that fails on top of one that passes. */
+async function firstBreaking(intent: Starting, checks: Checks): Promise<readonly TaskId[] | null> {
+  const base = await checks.run('base', intent.base);
+  if (base === null) return null;
+  if (!base.passed) return [];
+  let passes = -1;
+  let fails = intent.steps.length - 1;
+  while (fails - passes > 1) {
+    const middle = (passes + fails) >>> 1;
+    const step = intent.steps[middle];
+    if (step === undefined) break;
+    const result = await checks.run(`upto-${step.task}`, step.commit);
+    if (result === null) return null;
+    if (result.passed) passes = middle;
+    else fails = middle;
+  }
+  const guilty = intent.steps[fails];
+  return guilty === undefined ? [] : [guilty.task];
+}
+
+async function breakingAlone(intent: Starting, checks: Checks): Promise<readonly TaskId[] | null> {
+  for (const left of intent.steps) {
+    const commit = await mergedWithout(intent, left, checks.performing);
+    if (commit === null) continue;
+    const result = await checks.run(`without-${left.task}`, commit);
+    if (result === null) return null;
+    if (result.passed) return [left.task];
+  }
+  return [];
+}
+
+/** The candidate once more, without one task; null when the others do not merge without it. */
+async function mergedWithout(intent: Starting, left: CandidateStep, { ports, state }: Performing): Promise<Commit | null> {
+  let onto = intent.base;
+  for (const step of intent.steps) {
+    if (step === left) continue;
+    const record = state.tasks.get(step.task)?.state;
+    if (record?.is !== 'merging') return null;
+    const merged = await ports.merger.merge({ run: state.run, onto, tip: record.tip, message: `Try ${step.task}` });
+    if (merged.is !== 'clean') return null;
+    onto = merged.commit;
+  }
+  return onto;
+}
