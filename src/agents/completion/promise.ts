@@ -1,0 +1,72 @@
+/** The promises that an agent prints: `<promise>TASK_DONE: task-001</promise>`. */
+
+import { namesOfTask, namesTask } from '../task-name.ts';
+
+export type PromiseWord =
+  | 'TASK_DONE'
+  | 'READY_FOR_QA'
+  | 'TASK_FAILED'
+  | 'TASK_APPROVED'
+  | 'TASK_REJECTED'
+  | 'QA_BLOCKED';
+
+export interface Promised {
+  readonly word: PromiseWord;
+  /** What stands behind the task's id: a reason, a finding. May be empty. */
+  readonly detail: string;
+}
+
+const WORDS: readonly PromiseWord[] = [
+  'TASK_DONE',
+  'READY_FOR_QA',
+  'TASK_FAILED',
+  'TASK_APPROVED',
+  'TASK_REJECTED',
+  'QA_BLOCKED',
+];
+const ALTERNATIVES = WORDS.join('|');
+const WHOLE = new RegExp(`<promise>\\s*(${ALTERNATIVES})\\s*:((?:(?!<promise>)[\\s\\S])*?)</promise>`, 'g');
+const OPEN = new RegExp(`<promise>\\s*(?:${ALTERNATIVES})\\s*:(?:(?!</?promise>)[\\s\\S])*$`);
+
+export function mayHoldPromise(text: string): boolean {
+  return text.includes('<promise>');
+}
+
+/** True when the text ends inside a promise, whose end may follow on a later line. */
+export function endsInsidePromise(text: string): boolean {
+  return OPEN.test(text);
+}
+
+/** The promises about this task; those about others are left out. */
+export function promisesIn(text: string, task: string): readonly Promised[] {
+  const found: Promised[] = [];
+  for (const [, word, content] of text.matchAll(WHOLE)) {
+    const known = WORDS.find((candidate) => candidate === word);
+    const detail = detailBehindId((content ?? '').trim(), task);
+    if (known !== undefined && detail !== null) found.push({ word: known, detail });
+  }
+  return found;
+}
+
+export function withoutPromises(text: string): string {
+  return text.replace(WHOLE, ' ');
+}
+
+/** Null when the content names another task. Ids may hold spaces, so the task's own names are tried first. */
+function detailBehindId(content: string, task: string): string | null {
+  const name = namesOfTask(task).find(
+    (candidate) => content.toLowerCase().startsWith(candidate) && endsName(content, candidate.length),
+  );
+  if (name !== undefined) return detailFrom(content.slice(name.length));
+  const first = /^[\w.-]*\w/.exec(content)?.[0] ?? '';
+  return namesTask(first, task) ? detailFrom(content.slice(first.length)) : null;
+}
+
+// `1.1` does not name `1.1.2`, and `task-001` does not name `task-001x`, but a full stop or a dash may follow an id.
+function endsName(content: string, length: number): boolean {
+  return !/^[\w]|^[.-]\w/.test(content.slice(length));
+}
+
+function detailFrom(rest: string): string {
+  return rest.replace(/^[ \t]*[:;,.–—-]?/, '').trim();
+}
