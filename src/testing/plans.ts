@@ -1,0 +1,89 @@
+/** Plans for tests: small ones by hand, random ones for properties. */
+
+import fc from 'fast-check';
+import type { Group, Plan, Task, TaskId } from '../core/plan.ts';
+import type { RunSettings } from '../core/settings.ts';
+
+export const TEST_SETTINGS: RunSettings = {
+  maxParallel: 4,
+  schedule: 'waves',
+  retries: 2,
+  backoff: { firstMs: 10, factor: 2, longestMs: 1000 },
+  onFailure: 'continue',
+  attempt: { hardMs: 60_000, idleMs: 60_000, graceMs: 1000, logBytes: 1_000_000 },
+  breaker: { failures: 1000, pauseMs: 100 },
+  oneGroup: false,
+  budget: {},
+  resources: {},
+  checkMs: 60_000,
+  agent: { driver: 'recipe', options: {} },
+};
+
+export function makeTask(id: TaskId, group: number, change: Partial<Task> = {}): Task {
+  return {
+    id,
+    title: `Task ${id}`,
+    group,
+    dependsOn: [],
+    scope: { create: [{ pattern: `${id}.txt` }], modify: [], boundary: [] },
+    requirements: [],
+    criteria: [],
+    skills: [],
+    contracts: [],
+    resources: [],
+    verifyOnly: false,
+    prompt: `Do ${id}`,
+    ...change,
+  };
+}
+
+/** Groups follow one another in the order of their numbers. */
+export function makePlan(tasks: readonly Task[], change: (group: Group) => Group = (group) => group): Plan {
+  const numbers = [...new Set(tasks.map((task) => task.group))].sort((a, b) => a - b);
+  const groups = numbers.map((number) =>
+    change({
+      number,
+      name: `Wave ${number}`,
+      tasks: tasks.filter((task) => task.group === number).map((task) => task.id),
+      after: numbers.filter((other) => other < number),
+    }),
+  );
+  return { id: 'TS-0001', name: 'plan', format: 'manifest', groups, tasks, wishes: {}, context: [] };
+}
+
+interface Drawn {
+  readonly wave: number;
+  readonly deps: readonly number[];
+  readonly files: readonly number[];
+  readonly resource: number;
+}
+
+/** Plans whose tasks depend on earlier waves only, share some files and some named resources. */
+export function randomPlan(most = 24): fc.Arbitrary<Plan> {
+  const drawn: fc.Arbitrary<Drawn> = fc.record({
+    wave: fc.integer({ min: 1, max: 4 }),
+    deps: fc.array(fc.nat(most), { maxLength: 3 }),
+    files: fc.array(fc.nat(6), { minLength: 1, maxLength: 2 }),
+    resource: fc.nat(4),
+  });
+  const validated = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
+  return fc.tuple(fc.array(drawn, { minLength: 1, maxLength: most }), validated).map(([list, groups]) => {
+    const tasks = list.map((each, index) => toTask(each, index, list));
+    return makePlan(tasks, (group) =>
+      groups.includes(group.number) ? { ...group, validation: { kind: 'shell', command: 'true' } } : group,
+    );
+  });
+}
+
+function toTask(drawn: Drawn, index: number, all: readonly Drawn[]): Task {
+  const earlier = drawn.deps.filter((dep) => (all[dep]?.wave ?? Number.POSITIVE_INFINITY) < drawn.wave);
+  return makeTask(idOf(index), drawn.wave, {
+    dependsOn: [...new Set(earlier)].map(idOf),
+    scope: { create: [], modify: drawn.files.map((file) => ({ pattern: `shared-${file}.txt` })), boundary: [] },
+    resources: drawn.resource === 0 ? ['database'] : [],
+  });
+}
+
+function idOf(index: number): TaskId {
+  return `task-${String(index + 1).padStart(3, '0')}`;
+}

@@ -1,0 +1,194 @@
+/**
+ * Drives the pure core through a whole run without git, processes or time: decisions are appended and folded as the
+ * engine does it, and outcomes come from a script at a virtual clock.
+ */
+
+import type { AttemptOutcome } from '../core/attempt.ts';
+import { decide } from '../core/decide.ts';
+import type { CommandResult, EventBody, Intent, LoggedEvent, MergeResult } from '../core/event.ts';
+import { startFold } from '../core/fold.ts';
+import type { Plan, TaskId } from '../core/plan.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { RunSettings } from '../core/settings.ts';
+
+export interface Script {
+  /** Milliseconds that an attempt takes. */
+  readonly duration: (task: TaskId, attempt: number) => number;
+  readonly outcome: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
+  readonly merge?: (task: TaskId, nth: number) => MergeResult;
+  readonly test?: (task: TaskId, nth: number) => boolean;
+  readonly validation?: (group: number, nth: number) => { readonly passed: boolean; readonly guilty: readonly TaskId[] };
+  /** Called after every event; for invariants and for requests, which it may return. */
+  readonly watch?: (state: RunState, event: LoggedEvent) => readonly EventBody[];
+}
+
+export interface Simulated {
+  readonly events: readonly LoggedEvent[];
+  readonly state: RunState;
+  readonly now: number;
+}
+
+interface Due {
+  readonly at: number;
+  readonly key: string;
+  readonly event: EventBody;
+}
+
+const MOST_STEPS = 200_000;
+
+/** Runs to the end or to a suspension; throws when the run neither ends nor has anything to wait for. */
+export function simulate(plan: Plan, settings: RunSettings, script: Script): Simulated {
+  const simulation = new Simulation(plan, settings, script);
+  simulation.run();
+  return simulation.result();
+}
+
+class Simulation {
+  #now = 1_000_000;
+  readonly #events: LoggedEvent[] = [];
+  readonly #fold;
+  readonly #script: Script;
+  #due: Due[] = [];
+  readonly #times = new Map<string, number>();
+
+  constructor(plan: Plan, settings: RunSettings, script: Script) {
+    this.#script = script;
+    const created: LoggedEvent = {
+      type: 'run.created',
+      plan,
+      settings,
+      base: 'c0',
+      integrationBranch: 'integration/sim',
+      source: '/plan',
+      seq: 1,
+      at: this.#now,
+      run: 'sim',
+    };
+    const fold = startFold(created);
+    if (!fold.ok) throw new Error(fold.error);
+    this.#fold = fold.value;
+    this.#events.push(created);
+    this.#append([{ type: 'run.opened', owner: { pid: 1, host: 'sim', startTime: '0', bootId: '0' } }]);
+  }
+
+  result(): Simulated {
+    return { events: this.#events, state: this.#fold.state, now: this.#now };
+  }
+
+  run(): void {
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      const { state } = this.#fold;
+      const { events, wakeAt } = decide(state, this.#now);
+      if (events.length > 0) {
+        this.#append(events);
+        continue;
+      }
+      if (state.phase.is !== 'running') return;
+      this.#passTime(wakeAt);
+    }
+    throw new Error('the run does not end');
+  }
+
+  #passTime(wakeAt: number | undefined): void {
+    const [next] = this.#due;
+    if (next === undefined && wakeAt === undefined) {
+      throw new Error('the run waits for nothing');
+    }
+    if (next === undefined || (wakeAt !== undefined && wakeAt < next.at)) {
+      this.#now = Math.max(this.#now, wakeAt ?? this.#now);
+      return;
+    }
+    this.#due = this.#due.slice(1);
+    this.#now = Math.max(this.#now, next.at);
+    this.#append([next.event]);
+  }
+
+  #append(bodies: readonly EventBody[]): void {
+    for (const body of bodies) {
+      const event: LoggedEvent = { ...body, seq: this.#events.length + 1, at: this.#now, run: 'sim' };
+      this.#events.push(event);
+      this.#fold.apply(event);
+      this.#perform(event);
+      const requests = this.#script.watch?.(this.#fold.state, event) ?? [];
+      if (requests.length > 0) this.#append(requests);
+    }
+  }
+
+  #perform(event: LoggedEvent): void {
+    switch (event.type) {
+      case 'attempt.starting': {
+        const { task, attempt } = event;
+        this.#later(0, `started:${task}`, { type: 'attempt.started', task, attempt, slot: 'slot-1', worktree: '/w' });
+        const outcome = this.#script.outcome(task, attempt, this.#fold.state);
+        this.#later(this.#script.duration(task, attempt), `ended:${task}`, { type: 'attempt.ended', task, attempt, outcome });
+        return;
+      }
+      case 'attempt.stopping': {
+        const { task, attempt, why } = event;
+        this.#due = this.#due.filter((due) => due.key !== `ended:${task}`);
+        const outcome: AttemptOutcome = { is: 'stopped', why, usage: {}, exitCode: null };
+        this.#later(1, `ended:${task}`, { type: 'attempt.ended', task, attempt, outcome });
+        return;
+      }
+      default:
+        return this.#integrate(event);
+    }
+  }
+
+  #integrate(event: EventBody): void {
+    switch (event.type) {
+      case 'integration.preparing':
+        return this.#later(0, 'prepared', { type: 'integration.prepared', branch: event.branch });
+      case 'integration.advancing':
+        return this.#later(0, 'advanced', { type: 'integration.advanced', to: event.to, tasks: event.tasks });
+      case 'merge.starting': {
+        const nth = this.#count(event);
+        const result = this.#script.merge?.(event.task, nth) ?? { is: 'clean', commit: `m-${event.task}-${nth}` };
+        return this.#later(0, 'merged', { type: 'merge.ended', task: event.task, result });
+      }
+      case 'test.starting': {
+        const passed = this.#script.test?.(event.task, this.#count(event)) ?? true;
+        const { task, commit, command } = event;
+        return this.#later(1, 'tested', { type: 'test.ended', task, commit, result: resultOf(command, passed) });
+      }
+      case 'validation.starting': {
+        const { passed, guilty } = this.#script.validation?.(event.group, this.#count(event)) ?? { passed: true, guilty: [] };
+        const commit = event.steps[event.steps.length - 1]?.commit ?? '';
+        const result = resultOf('validate', passed);
+        return this.#later(1, 'validated', { type: 'validation.ended', group: event.group, commit, result, guilty });
+      }
+      default:
+        return;
+    }
+  }
+
+  #count(event: Intent): number {
+    const key = `${event.type}:${'task' in event ? event.task : 'group' in event ? event.group : ''}`;
+    const nth = (this.#times.get(key) ?? 0) + 1;
+    this.#times.set(key, nth);
+    return nth;
+  }
+
+  #later(ms: number, key: string, event: EventBody): void {
+    const due = { at: this.#now + ms, key, event };
+    const behind = this.#due.findIndex((other) => other.at > due.at);
+    this.#due.splice(behind < 0 ? this.#due.length : behind, 0, due);
+  }
+}
+
+function resultOf(command: string, passed: boolean): CommandResult {
+  return { command, passed, exitCode: passed ? 0 : 1, durationMs: 1, output: passed ? '' : 'it failed' };
+}
+
+export function doneOutcome(tip: string): AttemptOutcome {
+  return {
+    is: 'done',
+    work: { tip, commits: 1, files: ['a'], linesAdded: 1, linesRemoved: 0 },
+    usage: {},
+    exitCode: 0,
+  };
+}
+
+export function failedOutcome(code: number): AttemptOutcome {
+  return { is: 'failed', failure: { reason: 'exit-code', code, tail: '' }, usage: {}, exitCode: code };
+}
