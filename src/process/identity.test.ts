@@ -46,7 +46,9 @@ describe('process identity', () => {
 
   it('counts a zombie as dead', { skip: process.platform !== 'linux' }, async () => {
     // The shell becomes `sleep`, which never collects the child that the shell left it.
-    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     try {
       const [chunk] = await once(parent.stdout, 'data');
       const pid = Number(String(chunk).trim());
@@ -73,7 +75,8 @@ describe('process identity', () => {
   });
 
   it('takes no number for a pid that would mean a group', () => {
-    for (const pid of [0, -1, -process.pid, 1.5, Number.NaN]) assert.equal(readStartTime(pid), null, String(pid));
+    for (const pid of [0, -1, -process.pid, 1.5, Number.NaN])
+      assert.equal(readStartTime(pid), null, String(pid));
     assert.equal(isAlive({ ...ownIdentity(), pid: 0 }), false);
   });
 });
@@ -89,6 +92,7 @@ describe('/proc/<pid>/stat', () => {
   });
 
   it('says nothing of a text of another shape', () => {
-    for (const text of ['', '42', '42 (sh', '42 (sh) S 1 2', 'garbage']) assert.equal(parseProcStat(text), null, text);
+    for (const text of ['', '42', '42 (sh', '42 (sh) S 1 2', 'garbage'])
+      assert.equal(parseProcStat(text), null, text);
   });
 });

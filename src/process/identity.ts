@@ -10,7 +10,10 @@ import { hostname } from 'node:os';
 import type { Owner } from '../core/event.ts';
 
 /** What can be said of a pid without asking anybody else. `hidden`: it exists, and its start time cannot be read. */
-type Sight = { readonly is: 'alive'; readonly startTime: string } | { readonly is: 'dead' } | { readonly is: 'hidden' };
+type Sight =
+  | { readonly is: 'alive'; readonly startTime: string }
+  | { readonly is: 'dead' }
+  | { readonly is: 'hidden' };
 
 /** The kernel's number for the first PID namespace (PROC_PID_INIT_INO in include/linux/proc_ns.h). */
 const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
