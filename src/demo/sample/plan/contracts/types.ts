@@ -1,0 +1,5 @@
+/** One line of the ledger. */
+export interface Expense {
+  who: string;
+  cents: number;
+}
