@@ -1,0 +1,45 @@
+/** The readable log of a task: for each attempt a heading and what its agent printed. */
+
+import type { AttemptOutcome } from '../core/attempt.ts';
+import { describeFailure } from '../core/failure.ts';
+import { safeName } from '../core/names.ts';
+import type { TaskId } from '../core/plan.ts';
+import { unreachable } from '../core/result.ts';
+import type { AttemptRecord } from '../core/task-state.ts';
+import { utcTime } from './duration.ts';
+import { printableLine } from './printable.ts';
+
+const PLAIN_ID = /^task-\d+[a-z0-9_-]{0,70}$/;
+
+/** `task-001.log`; an id that is no plain name becomes one that no other id has. */
+export function logFileName(task: TaskId): string {
+  return `${PLAIN_ID.test(task) ? task : safeName(task)}.log`;
+}
+
+/** `=== attempt 1 (executor), 2025-11-29 14:31:15 UTC to 2025-11-29 16:03:15 UTC: done ===` */
+export function attemptHeading(attempt: AttemptRecord): string {
+  const from = utcTime(attempt.startedAt ?? attempt.requestedAt);
+  const to = attempt.endedAt === undefined ? '' : ` to ${utcTime(attempt.endedAt)}`;
+  const outcome = attempt.outcome === undefined ? 'running' : printableLine(outcomeWords(attempt.outcome));
+  return `=== attempt ${attempt.number} (${attempt.role}), ${from}${to}: ${outcome} ===`;
+}
+
+/** Untrusted text may be part of it. */
+export function outcomeWords(outcome: AttemptOutcome): string {
+  switch (outcome.is) {
+    case 'done':
+      return 'done';
+    case 'failed':
+      return `failed, ${describeFailure(outcome.failure)}`;
+    case 'stopped':
+      return `stopped (${outcome.why})`;
+    case 'lost':
+      return 'lost with the machine or its shim';
+    case 'quota':
+      return `waits for quota until ${utcTime(outcome.until)}`;
+    case 'asking':
+      return `asks: ${outcome.question}`;
+    default:
+      return unreachable(outcome);
+  }
+}

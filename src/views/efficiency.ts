@@ -1,0 +1,36 @@
+/** What running in parallel has saved. */
+
+import type { RunState } from '../core/run-state.ts';
+import { attemptMs } from './task-facts.ts';
+
+export interface Efficiency {
+  /** What the tasks that were worked on take one after the other. */
+  readonly sequentialMs: number;
+  /** The plan's own estimates of these tasks, or the time their agents ran, added up. */
+  readonly from: 'estimates' | 'attempts';
+  /** From the run's beginning to its end by the clock, pauses and interruptions included. */
+  readonly actualMs: number;
+  /** (sequential − actual) / sequential: 0.62 is 62 % saved, a negative one is time lost. */
+  readonly ratio: number;
+}
+
+/** Null until the run has finished, and when nothing was worked on. */
+export function efficiencyOf(state: RunState): Efficiency | null {
+  if (state.phase.is !== 'finished') return null;
+  const sequential = sequentialOf(state);
+  if (sequential.ms <= 0) return null;
+  const actualMs = state.phase.at - state.createdAt;
+  return { sequentialMs: sequential.ms, from: sequential.from, actualMs, ratio: (sequential.ms - actualMs) / sequential.ms };
+}
+
+function sequentialOf(state: RunState): { readonly ms: number; readonly from: Efficiency['from'] } {
+  const worked = [...state.tasks.values()].filter((record) => record.attempts.length > 0);
+  const estimates = worked
+    .map((record) => state.index.task.get(record.id)?.estimateSeconds)
+    .filter((seconds) => seconds !== undefined);
+  if (estimates.length === worked.length) {
+    return { ms: 1000 * estimates.reduce((sum, seconds) => sum + seconds, 0), from: 'estimates' };
+  }
+  const attempts = worked.flatMap((record) => record.attempts.map((attempt) => attemptMs(attempt) ?? 0));
+  return { ms: attempts.reduce((sum, ms) => sum + ms, 0), from: 'attempts' };
+}

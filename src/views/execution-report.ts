@@ -1,0 +1,207 @@
+/** `execution-report.md`: what came of a run, for people. Checks that did not run are shown as such. */
+
+import type { Plan } from '../core/plan.ts';
+import type { RunState } from '../core/run-state.ts';
+import { isLostToDependents, lastAttempt, type TaskRecord } from '../core/task-state.ts';
+import { longDuration, shortDuration, utcTime } from './duration.ts';
+import { efficiencyOf } from './efficiency.ts';
+import { issuesOf } from './issues.ts';
+import { keptBranches } from './kept-branches.ts';
+import { mdCode, mdText } from './markdown.ts';
+import { mergedWork, mergeTestOf } from './report.ts';
+import { countStates } from './status.ts';
+import { agentOf, errorOf, tokensOf, workedMs, workOf } from './task-facts.ts';
+import { stateWords } from './task-words.ts';
+
+/** File names shown of one task; the rest is counted. */
+const MOST_FILES = 10;
+const NOT_RUN = 'not run';
+
+export function executionReport(state: RunState): string {
+  const lines = [
+    `# Parallel Execution Report: ${mdText(titleOf(state.plan))}`,
+    '',
+    ...summary(state),
+    '',
+    '## Agent Performance',
+    '',
+    ...[...state.tasks.values()].flatMap((record) => [...performance(state, record), '']),
+    ...integration(state),
+    '',
+    ...metrics(state),
+    '',
+    ...issues(state),
+    '',
+    ...nextSteps(state),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function titleOf(plan: Plan): string {
+  return plan.title === undefined ? `${plan.id} - ${plan.name}` : `${plan.id} - ${plan.title}`;
+}
+
+function summary(state: RunState): string[] {
+  const { phase } = state;
+  const counts = countStates(state);
+  return [
+    '## Execution Summary',
+    `- **Execution ID**: ${mdText(state.run)}`,
+    `- **Started**: ${utcTime(state.createdAt)}`,
+    ...(phase.is === 'finished' ? [`- **Completed**: ${utcTime(phase.at)}`] : []),
+    ...(phase.is === 'suspended' ? [`- **Left**: ${utcTime(phase.at)}`] : []),
+    ...(phase.is === 'running' ? [] : [`- **Duration**: ${longDuration(phase.at - state.createdAt)}`]),
+    `- **Status**: ${statusLine(state)}`,
+    `- **Tasks**: ${counts.merged} of ${state.tasks.size - counts.skipped} merged`,
+  ];
+}
+
+function statusLine({ phase }: RunState): string {
+  switch (phase.is) {
+    case 'running':
+      return 'IN PROGRESS';
+    case 'suspended':
+      return `INTERRUPTED (${phase.reason})`;
+    case 'finished':
+      return phase.status === 'succeeded' ? 'SUCCESS' : phase.status.toUpperCase();
+  }
+}
+
+function performance(state: RunState, record: TaskRecord): string[] {
+  const title = state.index.task.get(record.id)?.title ?? '';
+  const work = workOf(record);
+  const ms = workedMs(record);
+  const test = mergeTestOf(state, record.id);
+  const error = errorOf(record.state);
+  return [
+    `### ${mdText(title === '' ? record.id : `${record.id}: ${title}`)}`,
+    `- **Status**: ${statusOf(record)}`,
+    `- **Agent**: ${mdText(agentOf(state, record))}`,
+    `- **Attempts**: ${record.attempts.length}`,
+    ...(ms === null ? [] : [`- **Duration**: ${shortDuration(ms)}`]),
+    ...(work === null
+      ? []
+      : [
+          `- **Files Modified**: ${filesLine(work.files)}`,
+          `- **Lines Added/Removed**: +${work.linesAdded} / -${work.linesRemoved}`,
+        ]),
+    '- **Test Coverage**: not measured',
+    `- **Tests Passing**: ${NOT_RUN}`,
+    `- **Validation**: ${test === undefined ? NOT_RUN : `${mdCode(test.command)} ${test.passed ? 'passed' : 'failed'}`}`,
+    `- **QA**: ${NOT_RUN}`,
+    ...usageLines(record.usage),
+    ...branchLine(record),
+    ...(error === null ? [] : [`- **Error**: ${mdText(error)}`]),
+    ...summaryLine(record),
+  ];
+}
+
+function statusOf(record: TaskRecord): string {
+  const { icon, word } = stateWords(record.state.is);
+  return record.state.is === 'merged' ? '✅ COMPLETE' : `${icon} ${word.toUpperCase()}`;
+}
+
+function filesLine(files: readonly string[]): string {
+  if (files.length === 0) return '0';
+  const shown = files.slice(0, MOST_FILES).map(mdCode).join(', ');
+  const more = files.length > MOST_FILES ? `, and ${files.length - MOST_FILES} more` : '';
+  return `${files.length} (${shown}${more})`;
+}
+
+function usageLines(usage: TaskRecord['usage']): string[] {
+  const tokens = tokensOf(usage);
+  const counts = [
+    tokens?.input == null ? '' : `${tokens.input} in`,
+    tokens?.output == null ? '' : `${tokens.output} out`,
+    tokens?.cached == null ? '' : `${tokens.cached} cached`,
+  ].filter((part) => part !== '');
+  return [
+    ...(counts.length === 0 ? [] : [`- **Tokens**: ${counts.join(', ')}`]),
+    ...(usage.costUsd === undefined ? [] : [`- **Cost**: ${usage.costUsd.toFixed(2)} USD`]),
+  ];
+}
+
+function branchLine(record: TaskRecord): string[] {
+  const last = lastAttempt(record);
+  return last === undefined ? [] : [`- **Branch**: ${mdCode(last.branch)}`];
+}
+
+function summaryLine(record: TaskRecord): string[] {
+  const said = lastAttempt(record)?.outcome?.summary;
+  return said === undefined || said.trim() === '' ? [] : [`- **The agent's own words**: ${mdText(said.slice(0, 2000))}`];
+}
+
+function integration(state: RunState): string[] {
+  const tests = [...state.tasks.keys()].map((id) => mergeTestOf(state, id)).filter((test) => test !== undefined);
+  const passing = tests.filter((test) => test.passed).length;
+  const validations = state.plan.groups.flatMap((group) => {
+    if (group.validation === undefined) return [];
+    const result = state.groups.get(group.number)?.validation;
+    const word = result === undefined ? NOT_RUN : result.passed ? '✅ passed' : '❌ failed';
+    const command = group.validation.kind === 'shell' ? group.validation.command : group.validation.code;
+    return [`- **Validation of Group ${group.number}**: ${word} (${mdCode(command)})`];
+  });
+  return [
+    '## Integration Results',
+    `- **Integration Branch**: ${mdCode(state.integration.branch)}`,
+    `- **Merge Conflicts**: ${state.integration.conflicts.length}`,
+    `- **Integration Tests**: ${tests.length === 0 ? NOT_RUN : `${passing}/${tests.length} merges passing`}`,
+    '- **Combined Coverage**: not measured',
+    `- **Build Status**: ${NOT_RUN}`,
+    ...validations,
+  ];
+}
+
+function metrics(state: RunState): string[] {
+  const work = mergedWork(state);
+  return [
+    '## Metrics',
+    `- **Total Lines Changed**: +${work.linesAdded} / -${work.linesRemoved}`,
+    `- **Total Files Modified**: ${work.files}`,
+    '- **Total Tests Added**: not measured',
+    ...usageLines(state.usage),
+    ...efficiencyLines(state),
+  ];
+}
+
+function efficiencyLines(state: RunState): string[] {
+  const efficiency = efficiencyOf(state);
+  if (efficiency === null) return ['- **Parallel Efficiency**: not known'];
+  const { from, sequentialMs, actualMs, ratio } = efficiency;
+  const source = from === 'estimates' ? 'sequential estimate' : 'sum of attempts';
+  const saved = sequentialMs - actualMs;
+  return [
+    `- **Parallel Efficiency**: ${Math.round(ratio * 100)}% (vs ${source})`,
+    `  - ${from === 'estimates' ? 'Sequential estimate' : 'Sum of attempts'}: ${shortDuration(sequentialMs)}`,
+    `  - Parallel actual: ${shortDuration(actualMs)}`,
+    saved >= 0 ? `  - Time saved: ${shortDuration(saved)}` : `  - Time lost: ${shortDuration(-saved)}`,
+  ];
+}
+
+function issues(state: RunState): string[] {
+  const found = issuesOf(state);
+  const lines = found.flatMap(({ severity, about, what, came }, index) => [
+    `${index + 1}. **${severity}**: ${mdText(`${about}: ${what}`)}`,
+    ...(came === null ? [] : [`   - Resolved: ${came}`]),
+  ]);
+  return ['## Issues Encountered', ...(lines.length === 0 ? ['None.'] : lines)];
+}
+
+function nextSteps(state: RunState): string[] {
+  const branch = mdCode(state.integration.branch);
+  const merged = countStates(state).merged > 0;
+  const lost = [...state.tasks.values()].some((record) => isLostToDependents(record.state));
+  const steps = [
+    ...(merged ? [`Code review integration branch ${branch}`] : []),
+    ...(lost ? [`Mend the cause of what failed, then ${mdCode(`cox resume ${state.run} --retry-failed`)}`] : []),
+    ...(state.phase.is === 'suspended' ? [`Go on with ${mdCode(`cox resume ${state.run}`)}`] : []),
+    ...(merged && state.phase.is === 'finished'
+      ? [`Merge integration branch: ${mdCode(`cox integrate ${state.run} --into ${state.baseBranch ?? 'BRANCH'}`)}`]
+      : []),
+    ...keptBranches(state).map(
+      ({ task, branch: kept, command }) => `Look at the kept work of ${mdText(task)} on ${mdCode(kept)}: ${mdCode(command)}`,
+    ),
+  ];
+  const lines = steps.map((step) => `- [ ] ${step}`);
+  return ['## Next Steps', ...(lines.length === 0 ? ['Nothing is left to do.'] : lines)];
+}

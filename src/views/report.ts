@@ -1,0 +1,238 @@
+/**
+ * `report.json`: what came of a run. Every key is always there; what is unknown, did not happen or was not measured
+ * is null. Times are ISO 8601 in UTC, durations are seconds.
+ */
+
+import type { CommandResult } from '../core/event.ts';
+import type { Group, TaskId } from '../core/plan.ts';
+import type { GroupRecord, RunState } from '../core/run-state.ts';
+import { taskRecord } from '../core/run-state.ts';
+import { lastAttempt, type TaskRecord, type TaskStateName } from '../core/task-state.ts';
+import { isoTime } from './duration.ts';
+import { efficiencyOf } from './efficiency.ts';
+import { countStates, type RunStatusWord, runStatusWord } from './status.ts';
+import { agentOf, commitOf, errorOf, type TokenCounts, tokensOf, workedMs, workOf } from './task-facts.ts';
+
+export interface ReportView {
+  readonly run_id: string;
+  readonly plan_id: string;
+  readonly name: string;
+  /** As in the status; `running` when the report is written while the run goes on. */
+  readonly status: RunStatusWord;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  /** Until the run was finished or left; null while it goes on. */
+  readonly duration_seconds: number | null;
+  readonly integration_branch: string;
+  readonly waves: readonly WaveReport[];
+  readonly conflicts: readonly ConflictReport[];
+  readonly totals: ReportTotals;
+  /** Share of the sequential time that was saved; `totals` says what that time is. Null until the run has finished. */
+  readonly parallel_efficiency: number | null;
+}
+
+export interface WaveReport {
+  readonly number: number;
+  readonly status: WaveStatus;
+  /** Of its last validation; null when none was run. */
+  readonly validation: { readonly command: string; readonly exit_code: number | null } | null;
+  readonly tasks: readonly TaskReport[];
+}
+
+/** `skipped`: none of its tasks was meant to run. */
+export type WaveStatus = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped';
+
+export interface TaskReport {
+  readonly id: string;
+  readonly agent: string;
+  readonly status: TaskStateName;
+  /** How many were begun. */
+  readonly attempts: number;
+  /** Of all its attempts together, from each agent's start to its end. */
+  readonly duration_seconds: number | null;
+  readonly branch: string | null;
+  /** Its merge on the integration branch; of a task that is not merged, the tip of its branch. */
+  readonly commit: string | null;
+  readonly files_changed: number | null;
+  readonly lines_added: number | null;
+  readonly lines_removed: number | null;
+  readonly checks: readonly CheckReport[];
+  readonly qa: { readonly status: 'not run' };
+  readonly tokens: TokenCounts | null;
+  readonly cost_usd: number | null;
+  readonly error: string | null;
+}
+
+export interface CheckReport {
+  readonly name: 'merge-test';
+  readonly command: string;
+  readonly passed: boolean;
+  readonly exit_code: number | null;
+  readonly duration_seconds: number;
+}
+
+export interface ConflictReport {
+  readonly task: string;
+  readonly paths: readonly string[];
+  readonly at: string;
+}
+
+export interface ReportTotals {
+  readonly tasks: number;
+  readonly merged: number;
+  readonly failed: number;
+  readonly blocked: number;
+  readonly cancelled: number;
+  readonly skipped: number;
+  readonly attempts: number;
+  readonly conflicts: number;
+  /** Different files, and lines, in the work that was merged. */
+  readonly files_changed: number;
+  readonly lines_added: number;
+  readonly lines_removed: number;
+  readonly tokens: TokenCounts | null;
+  readonly cost_usd: number | null;
+  readonly sequential_seconds: number | null;
+  /** Where `sequential_seconds` comes from: the plan's estimates, or the sum of the attempts. */
+  readonly sequential_from: 'estimates' | 'attempts' | null;
+}
+
+export function reportView(state: RunState): ReportView {
+  const { phase } = state;
+  const efficiency = efficiencyOf(state);
+  return {
+    run_id: state.run,
+    plan_id: state.plan.id,
+    name: state.plan.name,
+    // Whoever writes a report of a run that goes on is the one that drives it.
+    status: runStatusWord(state, true),
+    started_at: isoTime(state.createdAt),
+    finished_at: phase.is === 'finished' ? isoTime(phase.at) : null,
+    duration_seconds: phase.is === 'running' ? null : seconds(phase.at - state.createdAt),
+    integration_branch: state.integration.branch,
+    waves: state.plan.groups.map((group) => waveReport(state, group)),
+    conflicts: state.integration.conflicts.map(({ task, paths, at }) => ({ task, paths, at: isoTime(at) })),
+    totals: totalsOf(state),
+    parallel_efficiency: efficiency === null ? null : Math.round(efficiency.ratio * 10_000) / 10_000,
+  };
+}
+
+function waveReport(state: RunState, group: Group): WaveReport {
+  const record = state.groups.get(group.number);
+  const records = group.tasks.map((id) => taskRecord(state, id));
+  return {
+    number: group.number,
+    status: waveStatus(state, record, records),
+    validation:
+      record?.validation === undefined
+        ? null
+        : { command: record.validation.command, exit_code: record.validation.exitCode },
+    tasks: records.map((task) => taskReport(state, task)),
+  };
+}
+
+export function waveStatus(
+  state: RunState,
+  group: GroupRecord | undefined,
+  tasks: readonly TaskRecord[],
+): WaveStatus {
+  if (tasks.length > 0 && tasks.every((task) => task.state.is === 'skipped')) return 'skipped';
+  const complete = tasks.every((task) => task.state.is === 'merged' || task.state.is === 'skipped');
+  switch (group?.state) {
+    case 'open':
+      if (state.phase.is !== 'finished') return 'running';
+      return complete ? 'succeeded' : 'failed';
+    case 'closed':
+      return complete ? 'succeeded' : 'failed';
+    case 'failed':
+      return 'failed';
+    case 'pending':
+    case undefined:
+      return 'pending';
+  }
+}
+
+function taskReport(state: RunState, record: TaskRecord): TaskReport {
+  const work = workOf(record);
+  const ms = workedMs(record);
+  const test = mergeTestOf(state, record.id);
+  return {
+    id: record.id,
+    agent: agentOf(state, record),
+    status: record.state.is,
+    attempts: record.attempts.length,
+    duration_seconds: ms === null ? null : seconds(ms),
+    branch: lastAttempt(record)?.branch ?? null,
+    commit: commitOf(record),
+    files_changed: work?.files.length ?? null,
+    lines_added: work?.linesAdded ?? null,
+    lines_removed: work?.linesRemoved ?? null,
+    checks: test === undefined ? [] : [checkReport(test)],
+    qa: { status: 'not run' },
+    tokens: tokensOf(record.usage),
+    cost_usd: record.usage.costUsd ?? null,
+    error: errorOf(record.state),
+  };
+}
+
+/** What the last test of the task's merge said, if one was run. */
+export function mergeTestOf(state: RunState, task: TaskId): CommandResult | undefined {
+  const { mergeTests } = state.integration;
+  // A task may be called `constructor`.
+  return Object.hasOwn(mergeTests, task) ? mergeTests[task] : undefined;
+}
+
+function checkReport(result: CommandResult): CheckReport {
+  return {
+    name: 'merge-test',
+    command: result.command,
+    passed: result.passed,
+    exit_code: result.exitCode,
+    duration_seconds: seconds(result.durationMs),
+  };
+}
+
+export interface MergedWork {
+  /** Different ones. */
+  readonly files: number;
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+}
+
+export function mergedWork(state: RunState): MergedWork {
+  const merged = [...state.tasks.values()].filter((record) => record.state.is === 'merged');
+  const works = merged.map(workOf).filter((work) => work !== null);
+  return {
+    files: new Set(works.flatMap((work) => work.files)).size,
+    linesAdded: works.reduce((sum, work) => sum + work.linesAdded, 0),
+    linesRemoved: works.reduce((sum, work) => sum + work.linesRemoved, 0),
+  };
+}
+
+function totalsOf(state: RunState): ReportTotals {
+  const counts = countStates(state);
+  const work = mergedWork(state);
+  const efficiency = efficiencyOf(state);
+  return {
+    tasks: state.tasks.size,
+    merged: counts.merged,
+    failed: counts.failed,
+    blocked: counts.blocked,
+    cancelled: counts.cancelled,
+    skipped: counts.skipped,
+    attempts: [...state.tasks.values()].reduce((sum, record) => sum + record.attempts.length, 0),
+    conflicts: state.integration.conflicts.length,
+    files_changed: work.files,
+    lines_added: work.linesAdded,
+    lines_removed: work.linesRemoved,
+    tokens: tokensOf(state.usage),
+    cost_usd: state.usage.costUsd ?? null,
+    sequential_seconds: efficiency === null ? null : seconds(efficiency.sequentialMs),
+    sequential_from: efficiency?.from ?? null,
+  };
+}
+
+/** To the tenth. */
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

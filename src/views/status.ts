@@ -1,0 +1,124 @@
+/**
+ * The state of a run as one JSON value. Every key is always there; what is unknown, or not there yet, is null.
+ * Times are ISO 8601 in UTC.
+ */
+
+import type { RunState } from '../core/run-state.ts';
+import { lastAttempt, type TaskRecord, type TaskStateName } from '../core/task-state.ts';
+import { isoTime } from './duration.ts';
+import { agentOf, beganAt, endedAt, errorOf, openAttempt, type TokenCounts, tokensOf } from './task-facts.ts';
+
+export type RunStatusWord = 'running' | 'paused' | 'interrupted' | 'succeeded' | 'failed';
+
+export interface StatusView {
+  readonly run: {
+    readonly id: string;
+    /** The plan's id. */
+    readonly plan: string;
+    readonly status: RunStatusWord;
+    readonly startedAt: string;
+    readonly finishedAt: string | null;
+    readonly integrationBranch: string;
+  };
+  /** In the plan's order. */
+  readonly tasks: readonly TaskStatus[];
+  /** Tasks in each state, those with none too. */
+  readonly counts: Readonly<Record<TaskStateName, number>>;
+}
+
+export interface TaskStatus {
+  readonly id: string;
+  readonly group: number;
+  readonly state: TaskStateName;
+  /** Number of the newest attempt, from 1; null before the first. */
+  readonly attempt: number | null;
+  /** As the plan names it; without a name there, the driver. */
+  readonly agent: string;
+  readonly branch: string | null;
+  /** Path of the worktree its agent works in; null when no agent does. */
+  readonly worktree: string | null;
+  /** Percent, as its agent says; null when it does not say or does not run. */
+  readonly progress: number | null;
+  readonly currentStep: string | null;
+  /** Of the attempts that have ended; null when unknown. */
+  readonly tokens: TokenCounts | null;
+  readonly costUsd: number | null;
+  /** When its first agent was asked for. */
+  readonly startedAt: string | null;
+  /** When its last agent ended; null as long as the task is not settled. */
+  readonly finishedAt: string | null;
+  readonly error: string | null;
+}
+
+/**
+ * A cancelled run counts as `failed`: it has ended, `resume` does not go on with it, and not all of it is merged.
+ * One that nobody alive drives is `interrupted`, whether it was left in order or died.
+ */
+export function runStatusWord(state: RunState, alive: boolean): RunStatusWord {
+  if (state.phase.is === 'finished') return state.phase.status === 'succeeded' ? 'succeeded' : 'failed';
+  if (state.phase.is === 'suspended' || !alive) return 'interrupted';
+  return state.control.paused ? 'paused' : 'running';
+}
+
+/** `alive`: a living process holds the run's lease. */
+export function statusView(state: RunState, alive: boolean): StatusView {
+  return {
+    run: {
+      id: state.run,
+      plan: state.plan.id,
+      status: runStatusWord(state, alive),
+      startedAt: isoTime(state.createdAt),
+      finishedAt: state.phase.is === 'finished' ? isoTime(state.phase.at) : null,
+      integrationBranch: state.integration.branch,
+    },
+    tasks: [...state.tasks.values()].map((record) => taskStatus(state, record)),
+    counts: countStates(state),
+  };
+}
+
+export function countStates(state: RunState): Record<TaskStateName, number> {
+  const counts: Record<TaskStateName, number> = {
+    waiting: 0,
+    ready: 0,
+    running: 0,
+    'waiting-for-quota': 0,
+    asking: 0,
+    checking: 0,
+    reviewing: 0,
+    setback: 0,
+    accepted: 0,
+    merging: 0,
+    merged: 0,
+    failed: 0,
+    blocked: 0,
+    skipped: 0,
+    cancelled: 0,
+  };
+  for (const record of state.tasks.values()) counts[record.state.is] += 1;
+  return counts;
+}
+
+function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
+  const last = lastAttempt(record);
+  const open = openAttempt(record);
+  return {
+    id: record.id,
+    group: state.index.task.get(record.id)?.group ?? 0,
+    state: record.state.is,
+    attempt: last?.number ?? null,
+    agent: agentOf(state, record),
+    branch: last?.branch ?? null,
+    worktree: open?.worktree ?? null,
+    progress: open?.progress?.percent ?? null,
+    currentStep: open?.progress?.step ?? null,
+    tokens: tokensOf(record.usage),
+    costUsd: record.usage.costUsd ?? null,
+    startedAt: isoTimeOrNull(beganAt(record)),
+    finishedAt: isoTimeOrNull(endedAt(record)),
+    error: errorOf(record.state),
+  };
+}
+
+function isoTimeOrNull(at: number | null): string | null {
+  return at === null ? null : isoTime(at);
+}

@@ -1,0 +1,90 @@
+/** What the views say of one task, worked out once from its record. Nothing here is guessed: unknown is null. */
+
+import type { Usage, Work } from '../core/attempt.ts';
+import { describeFailure } from '../core/failure.ts';
+import { unreachable } from '../core/result.ts';
+import type { RunState } from '../core/run-state.ts';
+import { type AttemptRecord, isSettled, lastAttempt, type TaskRecord, type TaskState } from '../core/task-state.ts';
+
+/** Null for a count that the agent did not tell. */
+export interface TokenCounts {
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly cached: number | null;
+}
+
+/** Null when none of the three is known. */
+export function tokensOf(usage: Usage): TokenCounts | null {
+  const { inputTokens = null, outputTokens = null, cachedTokens = null } = usage;
+  if (inputTokens === null && outputTokens === null && cachedTokens === null) return null;
+  return { input: inputTokens, output: outputTokens, cached: cachedTokens };
+}
+
+/** The agent that the plan names; without one, the driver that runs it. */
+export function agentOf(state: RunState, record: TaskRecord): string {
+  return state.index.task.get(record.id)?.agent ?? state.settings.agent.driver;
+}
+
+/** Why it stands where it stands, for a state that needs a reason; null for the others. */
+export function errorOf(state: TaskState): string | null {
+  switch (state.is) {
+    case 'failed':
+    case 'setback':
+      return describeFailure(state.failure);
+    case 'blocked':
+      return `it waits for ${state.because}, which did not succeed`;
+    case 'waiting':
+    case 'ready':
+    case 'running':
+    case 'waiting-for-quota':
+    case 'asking':
+    case 'checking':
+    case 'reviewing':
+    case 'accepted':
+    case 'merging':
+    case 'merged':
+    case 'skipped':
+    case 'cancelled':
+      return null;
+    default:
+      return unreachable(state);
+  }
+}
+
+/** The attempt whose agent runs now. */
+export function openAttempt(record: TaskRecord): AttemptRecord | undefined {
+  const last = lastAttempt(record);
+  return last !== undefined && last.endedAt === undefined ? last : undefined;
+}
+
+/** Milliseconds from the agent's start to its end; undefined while one of them is not known. */
+export function attemptMs(attempt: AttemptRecord): number | undefined {
+  if (attempt.startedAt === undefined || attempt.endedAt === undefined) return undefined;
+  return attempt.endedAt - attempt.startedAt;
+}
+
+/** Milliseconds over all its attempts that have ended; null when there is none. */
+export function workedMs(record: TaskRecord): number | null {
+  const times = record.attempts.map(attemptMs).filter((ms) => ms !== undefined);
+  return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0);
+}
+
+/** When its first agent was asked for. */
+export function beganAt(record: TaskRecord): number | null {
+  return record.attempts[0]?.requestedAt ?? null;
+}
+
+/** When its last agent ended, for a task that is settled. Its merge comes a little later. */
+export function endedAt(record: TaskRecord): number | null {
+  return isSettled(record.state) ? (lastAttempt(record)?.endedAt ?? null) : null;
+}
+
+/** What the newest attempt that left any work has left, measured against its base. */
+export function workOf(record: TaskRecord): Work | null {
+  return record.attempts.findLast((attempt) => attempt.outcome?.work !== undefined)?.outcome?.work ?? null;
+}
+
+/** The merge on the integration branch, or else the tip that its branch was left at. */
+export function commitOf(record: TaskRecord): string | null {
+  return record.state.is === 'merged' ? record.state.commit : (workOf(record)?.tip ?? null);
+}
