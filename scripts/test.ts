@@ -20,6 +20,9 @@ const named = given.filter((argument) => !argument.startsWith('-')).flatMap(expa
 
 spawnSync(join(root, 'scripts/setup-test-env.sh'), { stdio: 'inherit' });
 
+// Of one file, each test is named; of many, each file.
+const concise = named.length !== 1;
+
 // Node keeps one core for its own runner. With two cores that would leave one file at a time, though
 // many tests wait for git and for child processes.
 const concurrency = Math.max(2, availableParallelism() - 1);
@@ -29,7 +32,9 @@ const run = spawnSync(
     '--disable-warning=ExperimentalWarning',
     '--test',
     `--test-concurrency=${concurrency}`,
-    '--test-reporter=spec',
+    `--test-reporter=${concise ? join(root, 'scripts/test-reporter.ts') : 'spec'}`,
+    // For one test and for one file: a test that hangs must not hang the whole run.
+    '--test-timeout=300000',
     ...flags,
     ...(named.length > 0 ? named : everything),
   ],
