@@ -31,7 +31,11 @@ const STEPS: readonly Step[] = [
     what: 'who may import whom: .dependency-cruiser.cjs',
     commands: [['depcruise', ...folders]],
   },
-  { name: 'unused', what: 'unused files, exports and dependencies', commands: [['knip', '--no-progress']] },
+  {
+    name: 'unused',
+    what: 'unused files, exports and dependencies',
+    commands: [['knip', '--no-progress', '--no-config-hints']],
+  },
   {
     name: 'duplication',
     what: 'repeated code',
