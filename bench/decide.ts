@@ -29,6 +29,7 @@ const { events } = simulate(
 );
 const whole = performance.now() - begun;
 times.sort((a, b) => a - b);
-const at = (share: number): string => `${((times[Math.floor((times.length - 1) * share)] ?? 0) * 1000).toFixed(1)} µs`;
+const at = (share: number): string =>
+  `${((times[Math.floor((times.length - 1) * share)] ?? 0) * 1000).toFixed(1)} µs`;
 console.log(`${TASKS} tasks, ${events.length} events folded and decided in ${whole.toFixed(0)} ms`);
 console.log(`a decision: median ${at(0.5)}, 99 % ${at(0.99)}, worst ${at(1)} (goal: under 1000 µs)`);

@@ -45,7 +45,15 @@ function coxswain(plan: Plan): Promise<number> {
   const begun = performance.now();
   const settings = { ...TEST_SETTINGS, schedule: 'dag', maxParallel: SLOTS } as const;
   const head = { run: 'bench', at: 0, seq: 1 };
-  const fold = startFold({ type: 'run.created', plan, settings, base: 'c', integrationBranch: 'i', source: '/', ...head });
+  const fold = startFold({
+    type: 'run.created',
+    plan,
+    settings,
+    base: 'c',
+    integrationBranch: 'i',
+    source: '/',
+    ...head,
+  });
   if (!fold.ok) throw new Error(fold.error);
   const { state } = fold.value;
   return new Promise((resolve) => {
@@ -54,17 +62,26 @@ function coxswain(plan: Plan): Promise<number> {
       fold.value.apply(event);
       if (event.type === 'attempt.starting') {
         const { task, attempt } = event;
-        const child = spawn('sleep', [String(plan.tasks[Number(task.slice(1))]?.estimateSeconds)], { stdio: 'ignore' });
+        const child = spawn('sleep', [String(plan.tasks[Number(task.slice(1))]?.estimateSeconds)], {
+          stdio: 'ignore',
+        });
         child.on('exit', () => {
           take({ type: 'attempt.ended', task, attempt, outcome: doneOutcome(task) });
           drain();
         });
       } else if (event.type === 'integration.preparing') take({ type: 'integration.prepared', branch: 'i' });
-      else if (event.type === 'merge.starting') take({ type: 'merge.ended', task: event.task, result: { is: 'clean', commit: event.tip } });
-      else if (event.type === 'integration.advancing') take({ type: 'integration.advanced', to: event.to, tasks: event.tasks });
+      else if (event.type === 'merge.starting')
+        take({ type: 'merge.ended', task: event.task, result: { is: 'clean', commit: event.tip } });
+      else if (event.type === 'integration.advancing')
+        take({ type: 'integration.advanced', to: event.to, tasks: event.tasks });
     };
     const drain = (): void => {
-      for (let { events } = decide(state, Date.now()); events.length > 0; { events } = decide(state, Date.now())) events.forEach(take);
+      for (
+        let { events } = decide(state, Date.now());
+        events.length > 0;
+        { events } = decide(state, Date.now())
+      )
+        events.forEach(take);
       if (state.phase.is === 'finished') resolve((performance.now() - begun) / 1000);
     };
     drain();
@@ -72,13 +89,25 @@ function coxswain(plan: Plan): Promise<number> {
 }
 
 function make(folder: string, tasks: readonly Task[]): number {
-  const rules = tasks.map((task) => `${task.id}: ${task.dependsOn.join(' ')}\n\t@sleep ${task.estimateSeconds}`);
-  writeFileSync(join(folder, 'Makefile'), [`all: ${tasks.map((task) => task.id).join(' ')}`, `.PHONY: all ${tasks.map((task) => task.id).join(' ')}`, ...rules, ''].join('\n'));
+  const rules = tasks.map(
+    (task) => `${task.id}: ${task.dependsOn.join(' ')}\n\t@sleep ${task.estimateSeconds}`,
+  );
+  writeFileSync(
+    join(folder, 'Makefile'),
+    [
+      `all: ${tasks.map((task) => task.id).join(' ')}`,
+      `.PHONY: all ${tasks.map((task) => task.id).join(' ')}`,
+      ...rules,
+      '',
+    ].join('\n'),
+  );
   return timed('make', ['-s', `-j${SLOTS}`, '-C', folder]);
 }
 
 function ninja(folder: string, tasks: readonly Task[]): number {
-  const edges = tasks.map((task) => `build ${task.id}: nap ${task.dependsOn.join(' ')}\n  t = ${task.estimateSeconds}`);
+  const edges = tasks.map(
+    (task) => `build ${task.id}: nap ${task.dependsOn.join(' ')}\n  t = ${task.estimateSeconds}`,
+  );
   writeFileSync(join(folder, 'build.ninja'), ['rule nap', '  command = sleep $t', ...edges, ''].join('\n'));
   return timed('ninja', ['-C', folder, `-j${SLOTS}`, '--quiet']);
 }
@@ -99,6 +128,8 @@ for (let round = 1; round <= ROUNDS; round += 1) {
   const ours = ratio(await coxswain(makePlan(tasks)));
   const theirs = has('make') ? ratio(make(folder, tasks)) : 'not run';
   const others = has('ninja') ? ratio(ninja(folder, tasks)) : 'not run';
-  console.log(`graph ${round}: bound ${bound.toFixed(2)} s; to the bound: cox ${ours}  make -j${SLOTS} ${theirs}  ninja ${others}`);
+  console.log(
+    `graph ${round}: bound ${bound.toFixed(2)} s; to the bound: cox ${ours}  make -j${SLOTS} ${theirs}  ninja ${others}`,
+  );
   rmSync(folder, { recursive: true });
 }

@@ -64,7 +64,10 @@ export class Attempt {
     return this.#supervise(slot, report);
   }
 
-  async #supervise(slot: Slot, report: (report: AttemptReport) => void): Promise<AttemptOutcome | 'detached'> {
+  async #supervise(
+    slot: Slot,
+    report: (report: AttemptReport) => void,
+  ): Promise<AttemptOutcome | 'detached'> {
     const request = { spec: this.#spec, slot, folder: this.#parts.folder };
     this.#handle = this.#parts.agents.start(request, (progress) => report({ is: 'progress', ...progress }));
     if (this.#stopping !== null) this.#handle.stop(this.#stopping);
@@ -90,7 +93,8 @@ export class Attempt {
   async #finish(outcome: AttemptOutcome): Promise<AttemptOutcome> {
     await this.#marks.setOutcome(outcome);
     const slot = await this.#parts.worktrees.find(this.#holder);
-    if (slot !== null) await this.#parts.worktrees.release(slot, this.#holder, outcome.is === 'failed' ? 'keep' : 'reuse');
+    if (slot !== null)
+      await this.#parts.worktrees.release(slot, this.#holder, outcome.is === 'failed' ? 'keep' : 'reuse');
     return outcome;
   }
 }

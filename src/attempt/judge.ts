@@ -5,7 +5,11 @@ import type { Result } from '../core/result.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { WorktreeProblem } from '../ports/worktree.ts';
 
-export function judge(spec: AttemptSpec, end: AgentEnd, harvest: Result<Work, WorktreeProblem>): AttemptOutcome {
+export function judge(
+  spec: AttemptSpec,
+  end: AgentEnd,
+  harvest: Result<Work, WorktreeProblem>,
+): AttemptOutcome {
   if (!harvest.ok) return withoutWork(end, harvest.error);
   const work = harvest.value;
   if (end.is !== 'done') return { ...end, work };

@@ -6,13 +6,24 @@ export function mentionedTasks(output: string, tasks: readonly Task[]): TaskId[]
 }
 
 function filesOf(task: Task): string[] {
-  return [...task.scope.create, ...task.scope.modify].map((entry) => entry.pattern).filter((path) => !/[*?[\]]/.test(path));
+  return [...task.scope.create, ...task.scope.modify]
+    .map((entry) => entry.pattern)
+    .filter((path) => !/[*?[\]]/.test(path));
 }
 
 /** The path as a whole, or as a Python module: `apps/users/models.py` is `apps.users.models` there. */
 function mentions(output: string, path: string): boolean {
   if (contains(output, path)) return true;
-  return path.endsWith('.py') && contains(output, path.slice(0, -'.py'.length).replaceAll('/', '.').replace(/\.__init__$/, ''));
+  return (
+    path.endsWith('.py') &&
+    contains(
+      output,
+      path
+        .slice(0, -'.py'.length)
+        .replaceAll('/', '.')
+        .replace(/\.__init__$/, ''),
+    )
+  );
 }
 
 function contains(text: string, name: string): boolean {

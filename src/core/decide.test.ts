@@ -1,169 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import { makePlan, makeTask, randomPlan, TEST_SETTINGS } from '../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
-import type { AttemptOutcome } from './attempt.ts';
-import type { EventBody } from './event.ts';
-import { foldRun } from './fold.ts';
-import type { RunState } from './run-state.ts';
-import { isSettled, satisfiesDependents } from './task-state.ts';
-
-/** What each attempt comes to, drawn once and then looked up, so that a run can be repeated. */
-interface Fate {
-  readonly outcomes: readonly number[];
-  readonly durations: readonly number[];
-  readonly merges: readonly number[];
-}
-
-const fate: fc.Arbitrary<Fate> = fc.record({
-  outcomes: fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }),
-  durations: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 40 }),
-  merges: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
-});
-
-function pick(list: readonly number[], key: string): number {
-  let sum = 0;
-  for (const char of key) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 1_000_003;
-  return list[sum % list.length] ?? 0;
-}
-
-function outcomeOf(kind: number, task: string, attempt: number): AttemptOutcome {
-  switch (kind) {
-    case 0:
-      return failedOutcome(1);
-    case 1:
-      return { is: 'lost', usage: {}, exitCode: null };
-    case 2:
-      return { is: 'failed', failure: { reason: 'nothing-changed' }, usage: {}, exitCode: 0 };
-    case 3:
-      return attempt < 3 ? { is: 'quota', until: 1_000_000 + attempt * 300, usage: {}, exitCode: 0 } : doneOutcome(`t-${task}`);
-    default:
-      return doneOutcome(`t-${task}-${attempt}`);
-  }
-}
-
-function scriptOf({ outcomes, durations, merges }: Fate, watch: NonNullable<Script['watch']>): Script {
-  return {
-    duration: (task, attempt) => pick(durations, `${task}/${attempt}`),
-    outcome: (task, attempt) => outcomeOf(pick(outcomes, `${task}:${attempt}`), task, attempt),
-    merge: (task, nth) =>
-      pick(merges, `m${task}${nth}`) === 0 ? { is: 'conflict', paths: ['x'] } : { is: 'clean', commit: `m-${task}-${nth}` },
-    test: (task, nth) => pick(merges, `t${task}${nth}`) !== 1,
-    validation: (group, nth) => ({ passed: pick(merges, `v${group}${nth}`) !== 2, guilty: [] }),
-    watch,
-  };
-}
-
-function checkRunning(state: RunState): void {
-  assert.ok(state.running.size <= state.control.maxParallel, 'more agents than the limit');
-  const running = [...state.running];
-  for (const id of running) {
-    for (const dep of state.index.task.get(id)?.dependsOn ?? []) {
-      const record = state.tasks.get(dep);
-      assert.ok(record !== undefined && satisfiesDependents(record.state), `${id} runs before ${dep} is merged`);
-    }
-    for (const other of running) {
-      assert.ok(!state.index.conflicts.get(id)?.has(other), `${id} and ${other} conflict and run at once`);
-    }
-  }
-  const holders = running.filter((id) => state.index.task.get(id)?.resources.includes('database'));
-  assert.ok(holders.length <= 1, 'two tasks hold the database');
-  if (running.some((id) => (state.tasks.get(id)?.likeFailures ?? 0) >= 2)) assert.equal(running.length, 1);
-}
-
-function checkDerived(state: RunState): void {
-  for (const group of state.groups.values()) {
-    const tasks = state.index.group.get(group.number)?.tasks ?? [];
-    const unsettled = tasks.filter((id) => !isSettled(state.tasks.get(id)?.state ?? { is: 'waiting' })).length;
-    assert.equal(group.unsettled, unsettled);
-  }
-  const failed = [...state.tasks.values()].filter((each) => each.state.is === 'failed').length;
-  assert.equal(state.failedTasks, failed);
-}
-
-/** Everything of a state that can be compared. */
-function plain(state: RunState): unknown {
-  return { ...state, index: null, ready: [...state.ready] };
-}
-
-const schedules = fc.constantFrom('waves', 'dag');
-
-describe('a run of any plan', () => {
-  it('keeps the limit, the dependencies, the scopes and the resources, and ends', () => {
-    const property = fc.property(randomPlan(), fate, schedules, fc.integer({ min: 1, max: 8 }), (plan, drawn, schedule, maxParallel) => {
-      const settings = { ...TEST_SETTINGS, schedule, maxParallel, mergeTest: 'true' } as const;
-      const { state } = simulate(plan, settings, scriptOf(drawn, (now) => {
-        checkRunning(now);
-        checkDerived(now);
-        return [];
-      }));
-      assert.equal(state.phase.is, 'finished');
-      const unfinished = [...state.tasks.values()].filter((each) => !isSettled(each.state));
-      if (state.integration.broken === null) assert.deepEqual(unfinished.map((each) => [each.id, each.state.is]), []);
-    });
-    fc.assert(property, { numRuns: 300 });
-  });
-
-  it('gives the same state when its log is read again', () => {
-    const property = fc.property(randomPlan(), fate, schedules, (plan, drawn, schedule) => {
-      const { events, state } = simulate(plan, { ...TEST_SETTINGS, schedule }, scriptOf(drawn, () => []));
-      const folded = foldRun(JSON.parse(JSON.stringify(events)));
-      assert.ok(folded.ok);
-      assert.deepEqual(plain(folded.value), plain(state));
-    });
-    fc.assert(property, { numRuns: 200 });
-  });
-
-  it('merges every task when every attempt works out', () => {
-    const property = fc.property(randomPlan(), schedules, (plan, schedule) => {
-      const script: Script = { duration: () => 5, outcome: (task) => doneOutcome(`t-${task}`) };
-      const { state } = simulate(plan, { ...TEST_SETTINGS, schedule }, script);
-      assert.deepEqual(state.phase.is === 'finished' && state.phase.status, 'succeeded');
-      assert.ok([...state.tasks.values()].every((each) => each.state.is === 'merged' && each.attempts.length === 1));
-    });
-    fc.assert(property, { numRuns: 200 });
-  });
-
-  it('takes any requests at any time without breaking a rule', () => {
-    const request: fc.Arbitrary<(ids: readonly string[]) => EventBody> = fc.oneof(
-      fc.constant(() => ({ type: 'requested.pause' }) as const),
-      fc.constant(() => ({ type: 'requested.unpause' }) as const),
-      fc.integer({ min: 1, max: 6 }).map((maxParallel) => () => ({ type: 'requested.limit', maxParallel }) as const),
-      fc.nat(30).map((at) => (ids: readonly string[]) => ({ type: 'requested.cancel', task: ids[at % ids.length] ?? '' }) as const),
-      fc.nat(30).map((at) => (ids: readonly string[]) => ({ type: 'requested.retry', task: ids[at % ids.length] ?? '' }) as const),
-      fc.nat(30).map((at) => (ids: readonly string[]) => ({ type: 'requested.skip', task: ids[at % ids.length] ?? '' }) as const),
-    );
-    const timed = fc.array(fc.tuple(fc.integer({ min: 3, max: 150 }), request), { maxLength: 6 });
-    const property = fc.property(randomPlan(), fate, schedules, timed, (plan, drawn, schedule, requests) => {
-      const ids = plan.tasks.map((task) => task.id);
-      let unpaused = false;
-      const script = scriptOf(drawn, (state, event) => {
-        assert.ok(state.running.size <= Math.max(state.control.maxParallel, TEST_SETTINGS.maxParallel, 6));
-        checkDerived(state);
-        if (state.phase.is !== 'running') return [];
-        if (event.seq > 160 && !unpaused) {
-          unpaused = true;
-          return [{ type: 'requested.unpause' }];
-        }
-        return requests.filter(([at]) => at === event.seq).map(([, make]) => make(ids));
-      });
-      // A pause that nobody lifts is the one thing a run may wait on for good.
-      try {
-        const { events, state } = simulate(plan, { ...TEST_SETTINGS, schedule }, script);
-        const folded = foldRun(events);
-        assert.ok(folded.ok);
-        assert.deepEqual(plain(folded.value), plain(state));
-      } catch (error) {
-        assert.match(String(error), /waits for nothing/);
-      }
-    });
-    fc.assert(property, { numRuns: 200 });
-  });
-});
 
 describe('a failed task', () => {
-  const plan = makePlan([makeTask('a', 1), makeTask('b', 1), makeTask('c', 2, { dependsOn: ['a'] }), makeTask('d', 2, { dependsOn: ['b'] })]);
+  const plan = makePlan([
+    makeTask('a', 1),
+    makeTask('b', 1),
+    makeTask('c', 2, { dependsOn: ['a'] }),
+    makeTask('d', 2, { dependsOn: ['b'] }),
+  ]);
   const script: Script = {
     duration: () => 5,
     outcome: (task) => (task === 'a' ? failedOutcome(3) : doneOutcome(`t-${task}`)),
@@ -172,7 +18,10 @@ describe('a failed task', () => {
   it('is tried again with a growing pause, then blocks only what depends on it', () => {
     const { state, events } = simulate(plan, TEST_SETTINGS, script);
     const retries = events.filter((event) => event.type === 'task.retrying');
-    assert.deepEqual(retries.map((event) => event.notBefore - event.at), [10, 20]);
+    assert.deepEqual(
+      retries.map((event) => event.notBefore - event.at),
+      [10, 20],
+    );
     assert.equal(state.tasks.get('a')?.state.is, 'failed');
     assert.deepEqual(state.tasks.get('c')?.state, { is: 'blocked', because: 'a' });
     assert.equal(state.tasks.get('d')?.state.is, 'merged');
@@ -187,7 +36,9 @@ describe('a failed task', () => {
 
   it('is told why in its next prompt', () => {
     const { events } = simulate(plan, TEST_SETTINGS, script);
-    const second = events.find((event) => event.type === 'attempt.starting' && event.task === 'a' && event.attempt === 2);
+    const second = events.find(
+      (event) => event.type === 'attempt.starting' && event.task === 'a' && event.attempt === 2,
+    );
     assert.ok(second?.type === 'attempt.starting');
     assert.match(second.feedback, /exited with 3/);
   });
@@ -204,7 +55,13 @@ describe('the circuit breaker', () => {
         duration: () => 5,
         outcome: () => failedOutcome(1),
         watch: (state) => {
-          if (state.breaker.openings > 0) most = Math.max(most, [...state.running].filter((id) => (state.tasks.get(id)?.attempts.at(-1)?.requestedAt ?? 0) >= state.breaker.until).length);
+          if (state.breaker.openings > 0)
+            most = Math.max(
+              most,
+              [...state.running].filter(
+                (id) => (state.tasks.get(id)?.attempts.at(-1)?.requestedAt ?? 0) >= state.breaker.until,
+              ).length,
+            );
           return [];
         },
       },
@@ -213,20 +70,28 @@ describe('the circuit breaker', () => {
     assert.ok(opened.length >= 2);
     assert.equal(most, 1);
     for (const [index, event] of opened.entries()) {
-      const inPause = events.filter((other) => other.type === 'attempt.starting' && other.at > event.at && other.at < event.until);
+      const inPause = events.filter(
+        (other) => other.type === 'attempt.starting' && other.at > event.at && other.at < event.until,
+      );
       assert.deepEqual(inPause, [], `a start in pause ${index}`);
     }
   });
 });
 
 describe('a group with a validation', () => {
-  const plan = makePlan([makeTask('a', 1), makeTask('b', 1), makeTask('c', 2, { dependsOn: ['a'] })], (group) => ({
-    ...group,
-    validation: { kind: 'shell', command: 'check' },
-  }));
+  const plan = makePlan(
+    [makeTask('a', 1), makeTask('b', 1), makeTask('c', 2, { dependsOn: ['a'] })],
+    (group) => ({
+      ...group,
+      validation: { kind: 'shell', command: 'check' },
+    }),
+  );
 
   it('moves the branch once, after the whole group was validated', () => {
-    const { events } = simulate(plan, TEST_SETTINGS, { duration: () => 5, outcome: (task) => doneOutcome(`t-${task}`) });
+    const { events } = simulate(plan, TEST_SETTINGS, {
+      duration: () => 5,
+      outcome: (task) => doneOutcome(`t-${task}`),
+    });
     const moves = events.flatMap((event) => (event.type === 'integration.advanced' ? [event.tasks] : []));
     assert.deepEqual(moves, [['a', 'b'], ['c']]);
   });
@@ -237,7 +102,9 @@ describe('a group with a validation', () => {
       outcome: (task, attempt) => doneOutcome(`t-${task}-${attempt}`),
       validation: (group, nth) => ({ passed: group !== 1 || nth > 1, guilty: ['b'] }),
     });
-    const second = events.find((event) => event.type === 'attempt.starting' && event.task === 'b' && event.attempt === 2);
+    const second = events.find(
+      (event) => event.type === 'attempt.starting' && event.task === 'b' && event.attempt === 2,
+    );
     assert.ok(second?.type === 'attempt.starting');
     assert.match(second.feedback, /it failed/);
     assert.equal(second.startFrom, 't-b-1');
@@ -246,11 +113,15 @@ describe('a group with a validation', () => {
   });
 
   it('stops the run at that wave when tries are spent', () => {
-    const { state } = simulate(plan, { ...TEST_SETTINGS, retries: 1 }, {
-      duration: () => 5,
-      outcome: (task, attempt) => doneOutcome(`t-${task}-${attempt}`),
-      validation: () => ({ passed: false, guilty: ['b'] }),
-    });
+    const { state } = simulate(
+      plan,
+      { ...TEST_SETTINGS, retries: 1 },
+      {
+        duration: () => 5,
+        outcome: (task, attempt) => doneOutcome(`t-${task}-${attempt}`),
+        validation: () => ({ passed: false, guilty: ['b'] }),
+      },
+    );
     assert.equal(state.phase.is === 'finished' && state.phase.status, 'failed');
     assert.equal(state.groups.get(1)?.state, 'failed');
     assert.equal(state.tasks.get('c')?.attempts.length, 0);
@@ -265,7 +136,10 @@ describe('leaving a run', () => {
   it('drains: agents end, nothing more starts', () => {
     const { state } = simulate(plan, TEST_SETTINGS, {
       ...done,
-      watch: (_, event) => (event.type === 'attempt.started' ? [{ type: 'requested.stop', mode: 'drain', reason: 'interrupted' }] : []),
+      watch: (_, event) =>
+        event.type === 'attempt.started'
+          ? [{ type: 'requested.stop', mode: 'drain', reason: 'interrupted' }]
+          : [],
     });
     assert.deepEqual(state.phase.is === 'suspended' && state.phase.reason, 'interrupted');
     assert.equal(state.tasks.get('a')?.attempts.at(-1)?.outcome?.is, 'done');
@@ -275,7 +149,10 @@ describe('leaving a run', () => {
   it('stops now: agents are stopped and go on at the next opening', () => {
     const { state } = simulate(plan, TEST_SETTINGS, {
       ...done,
-      watch: (_, event) => (event.type === 'attempt.started' ? [{ type: 'requested.stop', mode: 'now', reason: 'interrupted' }] : []),
+      watch: (_, event) =>
+        event.type === 'attempt.started'
+          ? [{ type: 'requested.stop', mode: 'now', reason: 'interrupted' }]
+          : [],
     });
     assert.equal(state.tasks.get('a')?.attempts.at(-1)?.outcome?.is, 'stopped');
     assert.equal(state.tasks.get('a')?.state.is, 'ready');
@@ -294,7 +171,9 @@ describe('leaving a run', () => {
     const { state, events } = simulate(plan, TEST_SETTINGS, {
       duration: () => 5,
       outcome: (task, attempt) =>
-        task === 'a' && attempt === 1 ? { is: 'asking', question: 'Which?', usage: {}, exitCode: 0 } : doneOutcome(`t-${task}`),
+        task === 'a' && attempt === 1
+          ? { is: 'asking', question: 'Which?', usage: {}, exitCode: 0 }
+          : doneOutcome(`t-${task}`),
       watch: (now) => {
         if (asked || now.tasks.get('a')?.state.is !== 'asking') return [];
         asked = true;
@@ -308,10 +187,14 @@ describe('leaving a run', () => {
   });
 
   it('suspends when the budget is spent, and starts nothing more', () => {
-    const { state } = simulate(plan, { ...TEST_SETTINGS, budget: { tokens: 100 } }, {
-      duration: () => 5,
-      outcome: (task) => ({ ...doneOutcome(`t-${task}`), usage: { inputTokens: 90, outputTokens: 20 } }),
-    });
+    const { state } = simulate(
+      plan,
+      { ...TEST_SETTINGS, budget: { tokens: 100 } },
+      {
+        duration: () => 5,
+        outcome: (task) => ({ ...doneOutcome(`t-${task}`), usage: { inputTokens: 90, outputTokens: 20 } }),
+      },
+    );
     assert.deepEqual(state.phase.is === 'suspended' && state.phase.reason, 'budget');
     assert.equal(state.tasks.get('b')?.attempts.length, 0);
   });

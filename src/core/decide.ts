@@ -4,21 +4,14 @@
  * after those events are in the log. So no step has to guess what another is about to change.
  */
 
-import { integrationSteps } from './decide/integrate.ts';
+import type { Decision } from './decide/decision.ts';
 import { endRun } from './decide/end.ts';
+import { turnGroups } from './decide/groups.ts';
+import { integrationSteps } from './decide/integrate.ts';
 import { settleTasks } from './decide/settle.ts';
 import { startAttempts } from './decide/start.ts';
 import { stopAttempts } from './decide/stop.ts';
-import { turnGroups } from './decide/groups.ts';
-import type { EventBody } from './event.ts';
 import type { RunState } from './run-state.ts';
-
-export interface Decision {
-  /** To be appended in this order; an intent among them is then to be performed. */
-  readonly events: readonly EventBody[];
-  /** When to decide again if nothing happens before, in milliseconds since the epoch. */
-  readonly wakeAt?: number;
-}
 
 const STEPS: readonly ((state: RunState, now: number) => Decision)[] = [
   stopAttempts,

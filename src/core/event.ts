@@ -23,7 +23,13 @@ export interface Owner {
   readonly bootId: string;
 }
 
-export type SuspendReason = 'interrupted' | 'terminated' | 'checkpoint' | 'budget' | 'question' | 'branch-moved';
+export type SuspendReason =
+  | 'interrupted'
+  | 'terminated'
+  | 'checkpoint'
+  | 'budget'
+  | 'question'
+  | 'branch-moved';
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled';
 
 export type RunEvent =
@@ -85,9 +91,19 @@ export type Intent =
       /** What the agent is told of its last try; empty on the first. */
       readonly feedback: string;
     }
-  | { readonly type: 'attempt.stopping'; readonly task: TaskId; readonly attempt: number; readonly why: StopReason }
+  | {
+      readonly type: 'attempt.stopping';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly why: StopReason;
+    }
   | { readonly type: 'merge.starting'; readonly task: TaskId; readonly tip: Commit; readonly onto: Commit }
-  | { readonly type: 'test.starting'; readonly task: TaskId; readonly commit: Commit; readonly command: string }
+  | {
+      readonly type: 'test.starting';
+      readonly task: TaskId;
+      readonly commit: Commit;
+      readonly command: string;
+    }
   | {
       readonly type: 'validation.starting';
       readonly group: number;
@@ -121,7 +137,12 @@ export type Outcome =
       readonly outcome: AttemptOutcome;
     }
   | { readonly type: 'merge.ended'; readonly task: TaskId; readonly result: MergeResult }
-  | { readonly type: 'test.ended'; readonly task: TaskId; readonly commit: Commit; readonly result: CommandResult }
+  | {
+      readonly type: 'test.ended';
+      readonly task: TaskId;
+      readonly commit: Commit;
+      readonly result: CommandResult;
+    }
   | {
       readonly type: 'validation.ended';
       readonly group: number;
@@ -161,7 +182,11 @@ export type Request =
   | { readonly type: 'requested.pause' }
   | { readonly type: 'requested.unpause' }
   /** `drain` starts nothing more and lets agents end; `now` stops them. The run is then suspended. */
-  | { readonly type: 'requested.stop'; readonly mode: 'drain' | 'now'; readonly reason: 'interrupted' | 'terminated' }
+  | {
+      readonly type: 'requested.stop';
+      readonly mode: 'drain' | 'now';
+      readonly reason: 'interrupted' | 'terminated';
+    }
   /** Without a task: the whole run. */
   | { readonly type: 'requested.cancel'; readonly task?: TaskId }
   /** Gives a failed, blocked or cancelled task its tries again. */
@@ -202,6 +227,9 @@ export function intentKey(event: Intent): string {
   }
 }
 
-export function attemptIdOf(run: string, event: { readonly task: TaskId; readonly attempt: number }): AttemptId {
+export function attemptIdOf(
+  run: string,
+  event: { readonly task: TaskId; readonly attempt: number },
+): AttemptId {
   return { run, task: event.task, number: event.attempt };
 }

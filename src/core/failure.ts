@@ -23,7 +23,12 @@ export type Failure =
   /** The machine or the shim went down under it, again and again. */
   | { readonly reason: 'lost'; readonly times: number }
   | { readonly reason: 'conflict'; readonly paths: readonly string[] }
-  | { readonly reason: 'merge-test'; readonly command: string; readonly exitCode: number | null; readonly output: string }
+  | {
+      readonly reason: 'merge-test';
+      readonly command: string;
+      readonly exitCode: number | null;
+      readonly output: string;
+    }
   | {
       readonly reason: 'group-validation';
       readonly group: number;
@@ -58,7 +63,9 @@ export function describeFailure(failure: Failure): string {
     case 'nothing-changed':
       return 'the agent says it is done and has changed nothing; mark the task as verifying only if that is right';
     case 'declared-failed':
-      return failure.detail === '' ? 'the agent declared the task failed; see its log' : `the agent declared the task failed: ${failure.detail}`;
+      return failure.detail === ''
+        ? 'the agent declared the task failed; see its log'
+        : `the agent declared the task failed: ${failure.detail}`;
     case 'hard-timeout':
       return `stopped at its time limit of ${seconds(failure.afterMs)}; raise --timeout or make the task smaller`;
     case 'idle-timeout':

@@ -17,7 +17,8 @@ export interface RunFold {
 
 /** The log's first event must be `run.created`; the error says what it is instead. */
 export function startFold(first: LoggedEvent): Result<RunFold, string> {
-  if (first.type !== 'run.created') return err(`the log of run ${first.run} starts with ${first.type}, not with run.created`);
+  if (first.type !== 'run.created')
+    return err(`the log of run ${first.run} starts with ${first.type}, not with run.created`);
   const draft = newDraft(first);
   return ok({ state: draft, apply: (event) => apply(draft, event) });
 }

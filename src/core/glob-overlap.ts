@@ -9,12 +9,19 @@
  * - A segment with a class also stands for its own text, since some frameworks name folders `[id]`.
  */
 
-import { type GlobToken, globsMeet, matchesGlob, parseGlob } from './glob-segment.ts';
+import { type GlobToken, globsMeet, matchesGlob, parseGlob, sequencesMeet } from './glob-segment.ts';
 
 type Segment =
   | { readonly kind: 'text'; readonly text: string }
   /** `ownText` when the segment's source is a name too. */
-  | { readonly kind: 'glob'; readonly tokens: readonly GlobToken[]; readonly ownText: string | null }
+  | {
+      readonly kind: 'glob';
+      readonly tokens: readonly GlobToken[];
+      readonly ownText: string | null;
+      /** The plain characters before the first operator and behind the last. */
+      readonly head: string;
+      readonly tail: string;
+    }
   /** Any number of segments, none included. */
   | { readonly kind: 'any-depth' };
 
@@ -22,13 +29,15 @@ type Segment =
 export interface PathPattern {
   readonly source: string;
   readonly segments: readonly Segment[];
-  /** The leading plain segments; all of them for a plain path. */
-  readonly prefix: readonly string[];
+  /** What every matched path begins with, as far as the pattern is plain; may end within a segment. */
+  readonly head: string;
+  /** What every matched path ends with; empty for a plain path, which means what lies below it too. */
+  readonly tail: string;
   /** True without any operator: the path itself and everything below it. */
   readonly plain: boolean;
 }
 
-const ANY_SEGMENT: Segment = { kind: 'glob', tokens: parseGlob('*'), ownText: null };
+const ANY_SEGMENT: Segment = { kind: 'glob', tokens: parseGlob('*'), ownText: null, head: '', tail: '' };
 const ANY_DEPTH: Segment = { kind: 'any-depth' };
 
 export function parsePattern(source: string): PathPattern {
@@ -38,12 +47,24 @@ export function parsePattern(source: string): PathPattern {
   if (below) segments.push(ANY_DEPTH);
   // `a/**` is what lies below `a`, not `a` itself.
   if (segments.at(-1) === ANY_DEPTH) segments.push(ANY_SEGMENT);
-  const prefix: string[] = [];
+  const plain = segments.every((segment) => segment.kind === 'text');
+  const head = plain ? names.join('/') : headOf(segments);
+  return { source, segments, plain, head, tail: plain ? '' : tailOf(segments) };
+}
+
+function headOf(segments: readonly Segment[]): string {
+  let head = '';
   for (const segment of segments) {
-    if (segment.kind !== 'text') break;
-    prefix.push(segment.text);
+    if (segment.kind !== 'text') return segment.kind === 'glob' ? head + segment.head : head;
+    head += `${segment.text}/`;
   }
-  return { source, segments, prefix, plain: prefix.length === segments.length };
+  return head;
+}
+
+function tailOf(segments: readonly Segment[]): string {
+  const last = segments.at(-1);
+  if (last?.kind === 'text') return last.text;
+  return last?.kind === 'glob' ? last.tail : '';
 }
 
 function parseSegment(name: string): Segment {
@@ -52,7 +73,13 @@ function parseSegment(name: string): Segment {
   const tokens = parseGlob(name);
   const isText = tokens.every((token) => token.kind === 'set' && token.exactly !== undefined);
   if (isText) return { kind: 'text', text: name };
-  return { kind: 'glob', tokens, ownText: name.includes('[') ? name : null };
+  return {
+    kind: 'glob',
+    tokens,
+    ownText: name.includes('[') ? name : null,
+    head: name.slice(0, name.search(/[*?[]/)),
+    tail: name.slice(name.search(/[^*?\]]*$/)),
+  };
 }
 
 /** True when some path is matched by both. */
@@ -70,53 +97,32 @@ export function patternMatchesPath(pattern: PathPattern, path: string): boolean 
     .split('/')
     .filter((name) => name !== '' && name !== '.')
     .map((text): Segment => ({ kind: 'text', text }));
-  return segments.length > 0 && listsMeet(withBelow(pattern), segments, segmentsMeet);
+  return segments.length > 0 && sequencesMeet(withBelow(pattern), segments, segmentRules);
 }
 
 export function patternsMeet(a: PathPattern, b: PathPattern): boolean {
-  const shared = Math.min(a.prefix.length, b.prefix.length);
-  for (let index = 0; index < shared; index += 1) {
-    if (a.prefix[index] !== b.prefix[index]) return false;
-  }
-  return listsMeet(withBelow(a), withBelow(b), segmentsMeet);
+  // Most pairs are refused here, by comparing their plain ends.
+  if (!a.head.startsWith(b.head) && !b.head.startsWith(a.head)) return false;
+  if (!a.tail.endsWith(b.tail) && !b.tail.endsWith(a.tail)) return false;
+  return sequencesMeet(withBelow(a), withBelow(b), segmentRules);
 }
 
 /**
- * True when everything `b` means is meant by `a` too. It may be false where a closer look at two globs would
- * find the same (`[ab]` in `?`), and is never wrongly true.
+ * True when everything `b` means is meant by `a` too, a plain `b` taken for a file. It may be false where a closer
+ * look at two globs would find that it is so (`[ab]` in `?`), and is never wrongly true.
  */
 export function patternCovers(a: PathPattern, b: PathPattern): boolean {
-  return listCovers(withBelow(a), withBelow(b));
+  return listCovers(withBelow(a), b.segments);
 }
 
 function withBelow(pattern: PathPattern): readonly Segment[] {
   return pattern.plain ? [...pattern.segments, ANY_DEPTH] : pattern.segments;
 }
 
-/** Two lists in which `any-depth` stands for any number of segments: is there a list that both describe? */
-function listsMeet(
-  a: readonly Segment[],
-  b: readonly Segment[],
-  meet: (x: Segment, y: Segment) => boolean,
-): boolean {
-  // reachable[j]: the first i segments of a and the first j of b can describe one and the same list.
-  let reachable = b.map(() => false);
-  reachable.unshift(true);
-  for (let j = 0; j < b.length && b[j]?.kind === 'any-depth'; j += 1) reachable[j + 1] = true;
-  for (const x of a) {
-    const next = b.map(() => false);
-    next.unshift(x.kind === 'any-depth' && reachable[0] === true);
-    for (const [j, y] of b.entries()) {
-      next[j + 1] =
-        x.kind === 'any-depth' || y.kind === 'any-depth'
-          ? (x.kind === 'any-depth' && (reachable[j + 1] === true || next[j] === true)) ||
-            (y.kind === 'any-depth' && (next[j] === true || reachable[j + 1] === true))
-          : reachable[j] === true && meet(x, y);
-    }
-    reachable = next;
-  }
-  return reachable[b.length] === true;
-}
+const segmentRules = {
+  isRun: (segment: Segment): boolean => segment.kind === 'any-depth',
+  meet: segmentsMeet,
+};
 
 function segmentsMeet(a: Segment, b: Segment): boolean {
   if (a.kind === 'any-depth' || b.kind === 'any-depth') return true;
@@ -133,7 +139,7 @@ function segmentTakes(segment: Segment, name: string): boolean {
   return segment.ownText === name || matchesGlob(segment.tokens, name);
 }
 
-/** As `listsMeet`, but every list that `b` describes must be one of `a`'s. */
+/** As `sequencesMeet`, but every list that `b` describes must be one of `a`'s. */
 function listCovers(a: readonly Segment[], b: readonly Segment[]): boolean {
   // covered[j]: the first i segments of a cover the first j of b.
   let covered = b.map(() => false);
@@ -143,7 +149,9 @@ function listCovers(a: readonly Segment[], b: readonly Segment[]): boolean {
     next.unshift(x.kind === 'any-depth' && covered[0] === true);
     for (const [j, y] of b.entries()) {
       next[j + 1] =
-        x.kind === 'any-depth' ? covered[j + 1] === true || next[j] === true : covered[j] === true && segmentCovers(x, y);
+        x.kind === 'any-depth'
+          ? covered[j + 1] === true || next[j] === true
+          : covered[j] === true && segmentCovers(x, y);
     }
     covered = next;
   }
@@ -152,7 +160,8 @@ function listCovers(a: readonly Segment[], b: readonly Segment[]): boolean {
 
 function segmentCovers(a: Segment, b: Segment): boolean {
   if (a.kind === 'any-depth' || b.kind === 'any-depth') return a.kind === b.kind;
-  if (a === ANY_SEGMENT || (a.kind === 'glob' && a.tokens.length === 1 && a.tokens[0]?.kind === 'run')) return true;
+  if (a === ANY_SEGMENT || (a.kind === 'glob' && a.tokens.length === 1 && a.tokens[0]?.kind === 'run'))
+    return true;
   if (b.kind === 'text') return segmentTakes(a, b.text);
   return a.kind === 'glob' && JSON.stringify(a.tokens) === JSON.stringify(b.tokens);
 }

@@ -83,33 +83,43 @@ export function matchesGlob(tokens: readonly GlobToken[], name: string): boolean
 
 /** True when some text is matched by both. */
 export function globsMeet(a: readonly GlobToken[], b: readonly GlobToken[]): boolean {
-  if (!endsMeet(a, b)) return false;
-  // reachable[j]: the first i tokens of a and the first j of b can match one and the same text.
-  let reachable = b.map(() => false);
-  reachable.unshift(true);
-  if (b[0]?.kind === 'run') reachable[1] = true;
+  return sequencesMeet(a, b, tokenRules);
+}
+
+const tokenRules = {
+  isRun: (token: GlobToken): boolean => token.kind === 'run',
+  meet: (a: GlobToken, b: GlobToken): boolean =>
+    a.kind === 'run' || b.kind === 'run' || spansMeet(a.spans, b.spans),
+};
+
+export interface SequenceRules<T> {
+  /** True for an element that stands for any number of elements, none included. */
+  readonly isRun: (element: T) => boolean;
+  /** Asked of two elements that each stand for one. */
+  readonly meet: (a: T, b: T) => boolean;
+}
+
+/** Is there a sequence that both describe? Takes time in the product of the lengths, whatever the elements are. */
+export function sequencesMeet<T>(
+  a: readonly T[],
+  b: readonly T[],
+  { isRun, meet }: SequenceRules<T>,
+): boolean {
+  // reachable[j]: the first i elements of a and the first j of b can describe one and the same sequence.
+  let reachable = [true];
+  for (const [j, y] of b.entries()) reachable.push(reachable[j] === true && isRun(y));
   for (const x of a) {
-    const next = b.map(() => false);
-    next.unshift(x.kind === 'run' && reachable[0] === true);
+    const next = [isRun(x) && reachable[0] === true];
     for (const [j, y] of b.entries()) {
-      next[j + 1] =
-        x.kind === 'run' || y.kind === 'run'
+      next.push(
+        isRun(x) || isRun(y)
           ? reachable[j + 1] === true || next[j] === true
-          : reachable[j] === true && spansMeet(x.spans, y.spans);
+          : reachable[j] === true && meet(x, y),
+      );
     }
     reachable = next;
   }
   return reachable[b.length] === true;
-}
-
-/** Cheap refusal of most pairs: the tokens behind the last run of both must agree one by one. */
-function endsMeet(a: readonly GlobToken[], b: readonly GlobToken[]): boolean {
-  for (let back = 1; ; back += 1) {
-    const x = a.at(-back);
-    const y = b.at(-back);
-    if (x === undefined || y === undefined || x.kind === 'run' || y.kind === 'run') return true;
-    if (!spansMeet(x.spans, y.spans)) return false;
-  }
 }
 
 function spansMeet(a: readonly Span[], b: readonly Span[]): boolean {

@@ -18,21 +18,22 @@ function graph(edges: Readonly<Record<string, readonly string[]>>): readonly Gra
 }
 
 function chain(length: number): readonly GraphNode[] {
-  return Array.from({ length }, (_, index) => ({ id: `t${index}`, dependsOn: index === 0 ? [] : [`t${index - 1}`] }));
+  return Array.from({ length }, (_, index) => ({
+    id: `t${index}`,
+    dependsOn: index === 0 ? [] : [`t${index - 1}`],
+  }));
 }
 
 /** A graph whose nodes depend on earlier ones only, then shuffled. */
-const acyclic = fc
-  .array(fc.array(fc.nat(30), { maxLength: 4 }), { maxLength: 30 })
-  .chain((rows) =>
-    fc.shuffledSubarray(
-      rows.map((row, index) => ({
-        id: `t${index}`,
-        dependsOn: row.filter((earlier) => earlier < index).map((earlier) => `t${earlier}`),
-      })),
-      { minLength: rows.length },
-    ),
-  );
+const acyclic = fc.array(fc.array(fc.nat(30), { maxLength: 4 }), { maxLength: 30 }).chain((rows) =>
+  fc.shuffledSubarray(
+    rows.map((row, index) => ({
+      id: `t${index}`,
+      dependsOn: row.filter((earlier) => earlier < index).map((earlier) => `t${earlier}`),
+    })),
+    { minLength: rows.length },
+  ),
+);
 
 describe('topologicalOrder', () => {
   it('keeps the order given where it may', () => {
@@ -41,7 +42,10 @@ describe('topologicalOrder', () => {
   });
 
   it('puts what is depended on first', () => {
-    assert.deepEqual(topologicalOrder(graph({ c: ['b'], b: ['a'], a: [] })), { ok: true, value: ['a', 'b', 'c'] });
+    assert.deepEqual(topologicalOrder(graph({ c: ['b'], b: ['a'], a: [] })), {
+      ok: true,
+      value: ['a', 'b', 'c'],
+    });
   });
 
   it('ignores ids that are no node', () => {
@@ -96,7 +100,10 @@ describe('findCycle', () => {
     const any = fc.array(fc.array(fc.nat(12), { maxLength: 3 }), { maxLength: 13 });
     fc.assert(
       fc.property(any, (rows) => {
-        const nodes = rows.map((row, index) => ({ id: `t${index}`, dependsOn: row.map((target) => `t${target}`) }));
+        const nodes = rows.map((row, index) => ({
+          id: `t${index}`,
+          dependsOn: row.map((target) => `t${target}`),
+        }));
         const cycle = findCycle(nodes);
         if (cycle === null) {
           assert.ok(topologicalOrder(nodes).ok);

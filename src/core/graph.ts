@@ -126,7 +126,8 @@ export function remainingPath<N extends GraphNode>(
   const remaining = new Map<string, number>();
   for (const id of order.value.toReversed()) {
     let longest = 0;
-    for (const dependent of dependents.get(id) ?? []) longest = Math.max(longest, remaining.get(dependent) ?? 0);
+    for (const dependent of dependents.get(id) ?? [])
+      longest = Math.max(longest, remaining.get(dependent) ?? 0);
     remaining.set(id, (weights.get(id) ?? 0) + longest);
   }
   return remaining;

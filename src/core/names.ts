@@ -12,7 +12,8 @@ const LONGEST = 80;
  */
 export function safeName(name: string): string {
   const slug = slugOf(name);
-  const kept = slug === name.toLowerCase() && slug.length <= LONGEST && !WINDOWS_DEVICE.test(slug) && slug !== '';
+  const kept =
+    slug === name.toLowerCase() && slug.length <= LONGEST && !WINDOWS_DEVICE.test(slug) && slug !== '';
   if (kept && name === slug) return slug;
   const head = slug.slice(0, LONGEST - 9).replace(/-+$/, '');
   return `${head === '' ? 'x' : head}-${hash32(name)}`;

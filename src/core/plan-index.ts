@@ -43,7 +43,10 @@ export function indexPlan(plan: Plan): PlanIndex {
   };
 }
 
-function orderByUrgency(tasks: readonly Task[], dependents: ReadonlyMap<TaskId, readonly TaskId[]>): TaskId[] {
+function orderByUrgency(
+  tasks: readonly Task[],
+  dependents: ReadonlyMap<TaskId, readonly TaskId[]>,
+): TaskId[] {
   const path = remainingPath(tasks, weightOf(tasks));
   const of = (id: TaskId): number => path.get(id) ?? 0;
   const unblocks = (id: TaskId): number => dependents.get(id)?.length ?? 0;
@@ -53,5 +56,7 @@ function orderByUrgency(tasks: readonly Task[], dependents: ReadonlyMap<TaskId, 
 
 /** Estimates where all tasks have one; otherwise every task weighs the same, which does nearly as well. */
 function weightOf(tasks: readonly Task[]): (task: Task) => number {
-  return tasks.every((task) => task.estimateSeconds !== undefined) ? (task) => task.estimateSeconds ?? 1 : () => 1;
+  return tasks.every((task) => task.estimateSeconds !== undefined)
+    ? (task) => task.estimateSeconds ?? 1
+    : () => 1;
 }

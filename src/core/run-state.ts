@@ -1,7 +1,15 @@
 /** What the log says about a run, as one value. Only `apply.ts` and its parts change it. */
 
 import type { Commit, Usage } from './attempt.ts';
-import type { CandidateStep, CommandResult, Intent, LoggedEvent, Owner, RunStatus, SuspendReason } from './event.ts';
+import type {
+  CandidateStep,
+  CommandResult,
+  Intent,
+  LoggedEvent,
+  Owner,
+  RunStatus,
+  SuspendReason,
+} from './event.ts';
 import type { Failure } from './failure.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { indexPlan, type PlanIndex } from './plan-index.ts';
@@ -45,7 +53,11 @@ export interface Integration {
   /** Somebody else moved the branch somewhere that does not hold our tip. */
   readonly movedTo: { readonly actual: Commit | null } | null;
   readonly mergeTests: Readonly<Record<TaskId, CommandResult>>;
-  readonly conflicts: readonly { readonly task: TaskId; readonly paths: readonly string[]; readonly at: number }[];
+  readonly conflicts: readonly {
+    readonly task: TaskId;
+    readonly paths: readonly string[];
+    readonly at: number;
+  }[];
 }
 
 /** Counts equal failures across tasks with no success between them. */

@@ -18,7 +18,12 @@ export type TaskState =
   /** For what it depends on, or for its group to open. */
   | { readonly is: 'waiting' }
   | { readonly is: 'ready'; readonly notBefore: number }
-  | { readonly is: 'running'; readonly attempt: number; readonly role: Role; readonly stopping: StopReason | null }
+  | {
+      readonly is: 'running';
+      readonly attempt: number;
+      readonly role: Role;
+      readonly stopping: StopReason | null;
+    }
   | { readonly is: 'waiting-for-quota'; readonly until: number }
   | { readonly is: 'asking'; readonly question: string }
   /** The agent says it is done and git agrees; what else is asked of the work comes now. */

@@ -3,9 +3,13 @@ import type { Intent } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
 
 /** Everything a runner on any machine needs for the attempt that the intent names. */
-export function attemptSpec(state: RunState, intent: Extract<Intent, { type: 'attempt.starting' }>): AttemptSpec {
+export function attemptSpec(
+  state: RunState,
+  intent: Extract<Intent, { type: 'attempt.starting' }>,
+): AttemptSpec {
   const task = state.index.task.get(intent.task);
-  if (task === undefined) throw new Error(`the log starts a task that its plan does not have: ${intent.task}`);
+  if (task === undefined)
+    throw new Error(`the log starts a task that its plan does not have: ${intent.task}`);
   const feedback = intent.feedback === '' ? [] : [{ path: 'feedback.md', text: intent.feedback }];
   return {
     id: { run: state.run, task: intent.task, number: intent.attempt },

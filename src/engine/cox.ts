@@ -4,26 +4,12 @@ import type { LoggedEvent, Owner, Request } from '../core/event.ts';
 import { foldRun } from '../core/fold.ts';
 import { err, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Repository } from '../ports/repository.ts';
-import type { EventStore } from '../ports/store.ts';
 import type { CoxApi, DriveOptions, NewRun, Refusal, RunEnd, RunSummary } from './api.ts';
 import { createRun } from './create.ts';
 import { driveRun } from './drive.ts';
 import { findRun } from './find.ts';
-import type { Ports } from './perform.ts';
-import type { Probe } from './probe.ts';
-
-export interface CoxParts {
-  readonly store: EventStore;
-  readonly repository: Repository;
-  readonly ports: Ports;
-  readonly clock: Clock;
-  readonly owner: Owner;
-  readonly probe: Probe;
-  /** Absolute folder of an attempt on this machine. */
-  readonly attemptFolder: CoxApi['attemptFolder'];
-}
+import type { CoxParts } from './parts.ts';
+import { noSuchRun } from './refusals.ts';
 
 export class Cox implements CoxApi {
   readonly #parts: CoxParts;
@@ -52,7 +38,11 @@ export class Cox implements CoxApi {
       const result = await store.append(run, read.value.seq, null, [{ ...request, at: clock.now() }]);
       if (result.is === 'appended') return this.read(run);
       if (result.is === 'unavailable') {
-        return err({ reason: 'store', message: `the event log cannot be written: ${result.detail}`, remedy: 'Make room on the disk and ask again.' });
+        return err({
+          reason: 'store',
+          message: `the event log cannot be written: ${result.detail}`,
+          remedy: 'Make room on the disk and ask again.',
+        });
       }
     }
   }
@@ -62,7 +52,11 @@ export class Cox implements CoxApi {
     if (events.length === 0) return err(noSuchRun(run));
     const folded = foldRun(events);
     if (folded.ok) return folded;
-    return err({ reason: 'store', message: folded.error, remedy: 'The log is damaged; keep a copy of it and start a new run.' });
+    return err({
+      reason: 'store',
+      message: folded.error,
+      remedy: 'The log is damaged; keep a copy of it and start a new run.',
+    });
   }
 
   events(run: string, after: number): Promise<readonly LoggedEvent[]> {
@@ -100,26 +94,42 @@ function summaryOf(state: RunState, owner: Owner | null): RunSummary {
   return { run, planId: plan.id, planName: plan.name, source, createdAt, phase, owner };
 }
 
-export function noSuchRun(run: string): Refusal {
-  return { reason: 'no-such-run', message: `there is no run ${run}`, remedy: 'See `cox status` for the newest run, or start one with `cox run <plan>`.' };
-}
-
 /** A request that cannot mean anything is refused at once, rather than left in the log without effect. */
 function refusalOf(state: RunState, request: Request): Refusal | null {
   const task = 'task' in request ? request.task : undefined;
   const record = task === undefined ? undefined : state.tasks.get(task);
   if (task !== undefined && record === undefined) {
-    return { reason: 'no-such-task', message: `run ${state.run} has no task ${task}`, remedy: `Its tasks are ${[...state.tasks.keys()].slice(0, 20).join(', ')}.` };
+    return {
+      reason: 'no-such-task',
+      message: `run ${state.run} has no task ${task}`,
+      remedy: `Its tasks are ${[...state.tasks.keys()].slice(0, 20).join(', ')}.`,
+    };
   }
   const reopens = request.type === 'requested.retry' || request.type === 'requested.skip';
   if (state.phase.is === 'finished' && !reopens) {
-    return { reason: 'finished', message: `run ${state.run} has ended (${state.phase.status})`, remedy: 'Start a new run, or retry a failed task of this one with `cox retry <task>`.' };
+    return {
+      reason: 'finished',
+      message: `run ${state.run} has ended (${state.phase.status})`,
+      remedy: 'Start a new run, or retry a failed task of this one with `cox retry <task>`.',
+    };
   }
   if (request.type === 'requested.answer' && record?.state.is !== 'asking') {
-    return { reason: 'not-possible', message: `${task} has not asked anything`, remedy: 'See `cox status` for tasks that are asking.' };
+    return {
+      reason: 'not-possible',
+      message: `${task} has not asked anything`,
+      remedy: 'See `cox status` for tasks that are asking.',
+    };
   }
-  if (request.type === 'requested.retry' && record !== undefined && !['failed', 'blocked', 'cancelled'].includes(record.state.is)) {
-    return { reason: 'not-possible', message: `${task} is ${record.state.is}`, remedy: 'Only a failed, blocked or cancelled task can be tried again.' };
+  if (
+    request.type === 'requested.retry' &&
+    record !== undefined &&
+    !['failed', 'blocked', 'cancelled'].includes(record.state.is)
+  ) {
+    return {
+      reason: 'not-possible',
+      message: `${task} is ${record.state.is}`,
+      remedy: 'Only a failed, blocked or cancelled task can be tried again.',
+    };
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import { slugOf } from '../core/names.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { NewRun, Refusal } from './api.ts';
-import type { CoxParts } from './cox.ts';
+import type { CoxParts } from './parts.ts';
 
 /** Looks at the repository, picks the run's id and its branch, and writes the first event. Nothing else is made. */
 export async function createRun(request: NewRun, parts: CoxParts): Promise<Result<string, Refusal>> {
@@ -10,7 +10,11 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
   const [first, ...others] = against;
   if (first !== undefined) {
     const message = [first, ...others].map((each) => each.message).join('\n');
-    return err({ reason: 'repository', message, remedy: [first, ...others].map((each) => each.remedy).join(' ') });
+    return err({
+      reason: 'repository',
+      message,
+      remedy: [first, ...others].map((each) => each.remedy).join(' '),
+    });
   }
   const base = await repository.base();
   const name = `${slugOf(request.plan.name).slice(0, 40) || 'run'}-${stamp(clock.now())}`;
@@ -31,7 +35,11 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
     ]);
     if (result.is === 'appended') return ok(run);
     if (result.is === 'unavailable') {
-      return err({ reason: 'store', message: `the event log cannot be written: ${result.detail}`, remedy: 'Make room on the disk and run again.' });
+      return err({
+        reason: 'store',
+        message: `the event log cannot be written: ${result.detail}`,
+        remedy: 'Make room on the disk and run again.',
+      });
     }
   }
 }

@@ -10,7 +10,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/store.ts';
 import type { RunEnd } from './api.ts';
 import type { Journal } from './journal.ts';
-import { isIntent, perform, type Ports } from './perform.ts';
+import type { Ports } from './parts.ts';
+import { isIntent, perform } from './perform.ts';
 import type { Probe } from './probe.ts';
 
 export interface EngineParts {
@@ -109,7 +110,9 @@ export class Engine {
       this.#wakeUp = resolve;
       if (this.#arrived.length > 0 || this.#bug !== null) resolve();
     });
-    const others = store.wake(journal.state.run, journal.state.seq, over.signal).then(() => 'others' as const);
+    const others = store
+      .wake(journal.state.run, journal.state.seq, over.signal)
+      .then(() => 'others' as const);
     const timer = wakeAt === undefined ? [] : [clock.sleep(Math.max(0, wakeAt - clock.now()), over.signal)];
     const what = await Promise.race([arrival, others, ...timer]);
     over.abort();

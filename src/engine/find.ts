@@ -1,14 +1,21 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { CoxApi, Refusal } from './api.ts';
-import { noSuchRun } from './cox.ts';
+import { noSuchRun } from './refusals.ts';
 
 /** An id, the start of one, a plan's id or path: the newest run that fits. */
-export async function findRun(what: string | undefined, api: Pick<CoxApi, 'runs'>): Promise<Result<string, Refusal>> {
+export async function findRun(
+  what: string | undefined,
+  api: Pick<CoxApi, 'runs'>,
+): Promise<Result<string, Refusal>> {
   const runs = await api.runs();
   const [newest] = runs;
   if (what === undefined) {
     if (newest !== undefined) return ok(newest.run);
-    return err({ reason: 'no-such-run', message: 'there is no run in this repository yet', remedy: 'Start one with `cox run <plan>`.' });
+    return err({
+      reason: 'no-such-run',
+      message: 'there is no run in this repository yet',
+      remedy: 'Start one with `cox run <plan>`.',
+    });
   }
   const exact = runs.find((each) => each.run === what);
   if (exact !== undefined) return ok(exact.run);

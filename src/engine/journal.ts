@@ -74,7 +74,12 @@ export class Journal {
     let troubled = false;
     for (;;) {
       const at = clock.now();
-      const result = await store.append(run, this.state.seq, fence, bodies.map((body) => ({ ...body, at })));
+      const result = await store.append(
+        run,
+        this.state.seq,
+        fence,
+        bodies.map((body) => ({ ...body, at })),
+      );
       if (result.is === 'unavailable') {
         if (!troubled) this.#parts.onTrouble(result.detail);
         troubled = true;

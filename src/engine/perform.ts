@@ -5,27 +5,11 @@
 
 import type { EventBody, Outcome, Report } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
-import type { OpenIntent, RunState } from '../core/run-state.ts';
-import type { Checker } from '../ports/checker.ts';
-import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
-import type { Merger } from '../ports/merger.ts';
+import type { OpenIntent } from '../core/run-state.ts';
+import type { AttemptReport } from '../ports/dispatcher.ts';
 import { attemptSpec } from './attempt-spec.ts';
+import type { Performing } from './parts.ts';
 import { validateGroup } from './validate-group.ts';
-
-export interface Ports {
-  readonly dispatcher: Dispatcher;
-  readonly merger: Merger;
-  readonly checker: Checker;
-}
-
-export interface Performing {
-  readonly ports: Ports;
-  readonly state: RunState;
-  /** Takes the outcome, or reports on the way to it. */
-  readonly emit: (event: Outcome | Report) => void;
-  /** Aborts what only this process waits for. */
-  readonly signal: AbortSignal;
-}
 
 export async function perform(intent: OpenIntent, performing: Performing): Promise<void> {
   const { ports, state, emit } = performing;
@@ -39,7 +23,12 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
       return emit({ type: 'integration.prepared', branch: intent.branch });
     case 'merge.starting': {
       const message = `Merge ${intent.task}: ${state.index.task.get(intent.task)?.title ?? ''}`;
-      const result = await ports.merger.merge({ run: state.run, onto: intent.onto, tip: intent.tip, message });
+      const result = await ports.merger.merge({
+        run: state.run,
+        onto: intent.onto,
+        tip: intent.tip,
+        message,
+      });
       return emit({ type: 'merge.ended', task: intent.task, result });
     }
     case 'test.starting':
@@ -48,7 +37,8 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
       return validate(intent, performing);
     case 'integration.advancing': {
       const result = await ports.merger.advance(intent);
-      if (result.is === 'advanced') return emit({ type: 'integration.advanced', to: intent.to, tasks: intent.tasks });
+      if (result.is === 'advanced')
+        return emit({ type: 'integration.advanced', to: intent.to, tasks: intent.tasks });
       return emit({ type: 'integration.moved', actual: result.actual, ours: result.ours });
     }
     default:
@@ -63,16 +53,25 @@ async function testMerge(
   const { task, commit, command, seq } = intent;
   const key = `${seq}-test-${task}`;
   const what = { kind: 'shell', command } as const;
-  const result = await ports.checker.check({ run: state.run, key, commit, what, timeoutMs: state.settings.checkMs }, signal);
+  const result = await ports.checker.check(
+    { run: state.run, key, commit, what, timeoutMs: state.settings.checkMs },
+    signal,
+  );
   if (result !== null) emit({ type: 'test.ended', task, commit, result });
 }
 
-async function validate(intent: Extract<OpenIntent, { type: 'validation.starting' }>, performing: Performing): Promise<void> {
+async function validate(
+  intent: Extract<OpenIntent, { type: 'validation.starting' }>,
+  performing: Performing,
+): Promise<void> {
   const outcome = await validateGroup(intent, performing);
   if (outcome !== null) performing.emit(outcome);
 }
 
-function startAttempt(intent: Extract<OpenIntent, { type: 'attempt.starting' }>, { ports, state, emit }: Performing): void {
+function startAttempt(
+  intent: Extract<OpenIntent, { type: 'attempt.starting' }>,
+  { ports, state, emit }: Performing,
+): void {
   const known = state.tasks.get(intent.task)?.attempts.find((each) => each.number === intent.attempt);
   ports.dispatcher.start(attemptSpec(state, intent), (report) => {
     const event = toEvent(intent, report);
@@ -82,7 +81,10 @@ function startAttempt(intent: Extract<OpenIntent, { type: 'attempt.starting' }>,
   });
 }
 
-function toEvent({ task, attempt }: { task: string; attempt: number }, report: AttemptReport): Outcome | Report {
+function toEvent(
+  { task, attempt }: { task: string; attempt: number },
+  report: AttemptReport,
+): Outcome | Report {
   switch (report.is) {
     case 'started':
       return { type: 'attempt.started', task, attempt, slot: report.slot, worktree: report.worktree };

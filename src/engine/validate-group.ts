@@ -1,11 +1,11 @@
 /** A group's validation on its candidate, and the search for the merge that broke it. */
 
 import type { Commit } from '../core/attempt.ts';
-import type { CandidateStep, CommandResult, Outcome } from '../core/event.ts';
 import { mentionedTasks } from '../core/blame.ts';
+import type { CandidateStep, CommandResult, Outcome } from '../core/event.ts';
 import type { TaskId, Validation } from '../core/plan.ts';
 import type { OpenIntent } from '../core/run-state.ts';
-import type { Performing } from './perform.ts';
+import type { Performing } from './parts.ts';
 
 type Starting = Extract<OpenIntent, { type: 'validation.starting' }>;
 
@@ -13,7 +13,8 @@ type Starting = Extract<OpenIntent, { type: 'validation.starting' }>;
 export async function validateGroup(intent: Starting, performing: Performing): Promise<Outcome | null> {
   const group = performing.state.index.group.get(intent.group);
   const candidate = intent.steps[intent.steps.length - 1];
-  if (group?.validation === undefined || candidate === undefined) throw new Error(`group ${intent.group} has nothing to validate`);
+  if (group?.validation === undefined || candidate === undefined)
+    throw new Error(`group ${intent.group} has nothing to validate`);
   const checks = new Checks(intent, group.validation, performing);
   const result = await checks.run('candidate', candidate.commit);
   if (result === null) return null;
@@ -50,7 +51,11 @@ class Checks {
  * A validation often needs the whole group, so neither may hold; then the tasks whose files the output names are
  * suspected. An empty answer means that no one can be named.
  */
-async function findGuilty(intent: Starting, failed: CommandResult, checks: Checks): Promise<readonly TaskId[] | null> {
+async function findGuilty(
+  intent: Starting,
+  failed: CommandResult,
+  checks: Checks,
+): Promise<readonly TaskId[] | null> {
   const only = intent.steps.length === 1 ? intent.steps[0] : undefined;
   if (only !== undefined) return [only.task];
   const first = await firstBreaking(intent, checks);
@@ -58,7 +63,10 @@ async function findGuilty(intent: Starting, failed: CommandResult, checks: Check
   const removable = await breakingAlone(intent, checks);
   if (removable === null || removable.length > 0) return removable;
   const { state } = checks.performing;
-  return mentionedTasks(failed.output, intent.steps.flatMap((step) => state.index.task.get(step.task) ?? []));
+  return mentionedTasks(
+    failed.output,
+    intent.steps.flatMap((step) => state.index.task.get(step.task) ?? []),
+  );
 }
 
 /** Bisects for a step that fails on top of one that passes. */
@@ -93,13 +101,22 @@ async function breakingAlone(intent: Starting, checks: Checks): Promise<readonly
 }
 
 /** The candidate once more, without one task; null when the others do not merge without it. */
-async function mergedWithout(intent: Starting, left: CandidateStep, { ports, state }: Performing): Promise<Commit | null> {
+async function mergedWithout(
+  intent: Starting,
+  left: CandidateStep,
+  { ports, state }: Performing,
+): Promise<Commit | null> {
   let onto = intent.base;
   for (const step of intent.steps) {
     if (step === left) continue;
     const record = state.tasks.get(step.task)?.state;
     if (record?.is !== 'merging') return null;
-    const merged = await ports.merger.merge({ run: state.run, onto, tip: record.tip, message: `Try ${step.task}` });
+    const merged = await ports.merger.merge({
+      run: state.run,
+      onto,
+      tip: record.tip,
+      message: `Try ${step.task}`,
+    });
     if (merged.is !== 'clean') return null;
     onto = merged.commit;
   }

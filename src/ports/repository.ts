@@ -18,7 +18,10 @@ export interface RepositoryBase {
 
 export interface Repository {
   /** Everything that speaks against a run from this checkout, all at once. */
-  refusals(options: { readonly allowDirty: boolean; readonly ignore: readonly string[] }): Promise<readonly RepositoryRefusal[]>;
+  refusals(options: {
+    readonly allowDirty: boolean;
+    readonly ignore: readonly string[];
+  }): Promise<readonly RepositoryRefusal[]>;
   /** The commit a run starts from: that of HEAD. */
   base(): Promise<RepositoryBase>;
   /** The wanted branch name, with a suffix if it is taken. */

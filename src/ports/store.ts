@@ -28,7 +28,12 @@ export interface EventStore {
    * Writes all events or none. `expectedSeq` is the seq of the last event the caller has seen (0 for a new run).
    * With a fence the caller must hold the lease; `null` is for requests and for the creation of a run.
    */
-  append(run: string, expectedSeq: number, fence: Fence | null, events: readonly NewEvent[]): Promise<AppendResult>;
+  append(
+    run: string,
+    expectedSeq: number,
+    fence: Fence | null,
+    events: readonly NewEvent[],
+  ): Promise<AppendResult>;
   /** Events with a seq greater than `after`, in order. */
   read(run: string, after: number): Promise<readonly LoggedEvent[]>;
   /** Resolves when the run has an event with a seq greater than `after`, at most 200 ms late, or when the signal aborts. */

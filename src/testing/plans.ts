@@ -79,7 +79,11 @@ function toTask(drawn: Drawn, index: number, all: readonly Drawn[]): Task {
   const earlier = drawn.deps.filter((dep) => (all[dep]?.wave ?? Number.POSITIVE_INFINITY) < drawn.wave);
   return makeTask(idOf(index), drawn.wave, {
     dependsOn: [...new Set(earlier)].map(idOf),
-    scope: { create: [], modify: drawn.files.map((file) => ({ pattern: `shared-${file}.txt` })), boundary: [] },
+    scope: {
+      create: [],
+      modify: drawn.files.map((file) => ({ pattern: `shared-${file}.txt` })),
+      boundary: [],
+    },
     resources: drawn.resource === 0 ? ['database'] : [],
   });
 }

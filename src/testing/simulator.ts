@@ -17,7 +17,10 @@ export interface Script {
   readonly outcome: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
   readonly merge?: (task: TaskId, nth: number) => MergeResult;
   readonly test?: (task: TaskId, nth: number) => boolean;
-  readonly validation?: (group: number, nth: number) => { readonly passed: boolean; readonly guilty: readonly TaskId[] };
+  readonly validation?: (
+    group: number,
+    nth: number,
+  ) => { readonly passed: boolean; readonly guilty: readonly TaskId[] };
   /** Called after every event; for invariants and for requests, which it may return. */
   readonly watch?: (state: RunState, event: LoggedEvent) => readonly EventBody[];
 }
@@ -118,9 +121,20 @@ class Simulation {
     switch (event.type) {
       case 'attempt.starting': {
         const { task, attempt } = event;
-        this.#later(0, `started:${task}`, { type: 'attempt.started', task, attempt, slot: 'slot-1', worktree: '/w' });
+        this.#later(0, `started:${task}`, {
+          type: 'attempt.started',
+          task,
+          attempt,
+          slot: 'slot-1',
+          worktree: '/w',
+        });
         const outcome = this.#script.outcome(task, attempt, this.#fold.state);
-        this.#later(this.#script.duration(task, attempt), `ended:${task}`, { type: 'attempt.ended', task, attempt, outcome });
+        this.#later(this.#script.duration(task, attempt), `ended:${task}`, {
+          type: 'attempt.ended',
+          task,
+          attempt,
+          outcome,
+        });
         return;
       }
       case 'attempt.stopping': {
@@ -143,19 +157,36 @@ class Simulation {
         return this.#later(0, 'advanced', { type: 'integration.advanced', to: event.to, tasks: event.tasks });
       case 'merge.starting': {
         const nth = this.#count(event);
-        const result = this.#script.merge?.(event.task, nth) ?? { is: 'clean', commit: `m-${event.task}-${nth}` };
+        const result = this.#script.merge?.(event.task, nth) ?? {
+          is: 'clean',
+          commit: `m-${event.task}-${nth}`,
+        };
         return this.#later(0, 'merged', { type: 'merge.ended', task: event.task, result });
       }
       case 'test.starting': {
         const passed = this.#script.test?.(event.task, this.#count(event)) ?? true;
         const { task, commit, command } = event;
-        return this.#later(1, 'tested', { type: 'test.ended', task, commit, result: resultOf(command, passed) });
+        return this.#later(1, 'tested', {
+          type: 'test.ended',
+          task,
+          commit,
+          result: resultOf(command, passed),
+        });
       }
       case 'validation.starting': {
-        const { passed, guilty } = this.#script.validation?.(event.group, this.#count(event)) ?? { passed: true, guilty: [] };
+        const { passed, guilty } = this.#script.validation?.(event.group, this.#count(event)) ?? {
+          passed: true,
+          guilty: [],
+        };
         const commit = event.steps[event.steps.length - 1]?.commit ?? '';
         const result = resultOf('validate', passed);
-        return this.#later(1, 'validated', { type: 'validation.ended', group: event.group, commit, result, guilty });
+        return this.#later(1, 'validated', {
+          type: 'validation.ended',
+          group: event.group,
+          commit,
+          result,
+          guilty,
+        });
       }
       default:
         return;

@@ -3,7 +3,7 @@ import { intentKey } from '../event.ts';
 import { failureSignature } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
-import { addUsage, type AttemptRecord, type TaskRecord } from '../task-state.ts';
+import { type AttemptRecord, addUsage, type TaskRecord } from '../task-state.ts';
 import { type Logged, setBack, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
 
 type AttemptLevel = Logged<
@@ -33,8 +33,19 @@ export function applyAttempt(draft: Draft, event: AttemptLevel): void {
 function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
   const { task, attempt, role } = event;
   const record = taskRecord(draft, task);
-  const begun: AttemptRecord = { number: attempt, role, branch: event.branch, base: event.base, requestedAt: event.at };
-  setState(draft, task, { is: 'running', attempt, role, stopping: null }, { attempts: [...record.attempts, begun] });
+  const begun: AttemptRecord = {
+    number: attempt,
+    role,
+    branch: event.branch,
+    base: event.base,
+    requestedAt: event.at,
+  };
+  setState(
+    draft,
+    task,
+    { is: 'running', attempt, role, stopping: null },
+    { attempts: [...record.attempts, begun] },
+  );
   draft.open.set(intentKey(event), event);
 }
 
@@ -51,9 +62,12 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   draft.open.delete(`stop:${task}:${attempt}`);
   draft.usage = addUsage(draft.usage, outcome.usage);
   const record = taskRecord(draft, task);
-  const attempts = record.attempts.map((each) => (each.number === attempt ? { ...each, endedAt: event.at, outcome } : each));
+  const attempts = record.attempts.map((each) =>
+    each.number === attempt ? { ...each, endedAt: event.at, outcome } : each,
+  );
   const base = record.attempts.find((each) => each.number === attempt)?.base;
-  const resumeFrom = outcome.work !== undefined && base !== undefined ? { tip: outcome.work.tip, base } : record.resumeFrom;
+  const resumeFrom =
+    outcome.work !== undefined && base !== undefined ? { tip: outcome.work.tip, base } : record.resumeFrom;
   countForBreaker(draft, event);
   const change = { attempts, resumeFrom, usage: addUsage(record.usage, outcome.usage) };
   settleAttempt(draft, { record, outcome, at: event.at, change });
@@ -76,7 +90,8 @@ function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling):
       return setReadyOrWaiting(draft, record.id, at, change);
     case 'lost': {
       const losses = record.losses + 1;
-      if (losses > MOST_LOSSES) return setBack(draft, record.id, { reason: 'lost', times: losses }, { ...change, losses });
+      if (losses > MOST_LOSSES)
+        return setBack(draft, record.id, { reason: 'lost', times: losses }, { ...change, losses });
       return setReadyOrWaiting(draft, record.id, at, { ...change, losses });
     }
     case 'quota':
@@ -108,7 +123,11 @@ function countForBreaker(draft: Draft, { task, outcome, at }: Logged<'attempt.en
   };
 }
 
-function changeAttempt(draft: Draft, event: { task: string; attempt: number }, change: Partial<AttemptRecord>): void {
+function changeAttempt(
+  draft: Draft,
+  event: { task: string; attempt: number },
+  change: Partial<AttemptRecord>,
+): void {
   const record = taskRecord(draft, event.task);
   updateRecord(draft, event.task, {
     attempts: record.attempts.map((each) => (each.number === event.attempt ? { ...each, ...change } : each)),

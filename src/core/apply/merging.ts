@@ -88,7 +88,10 @@ function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): 
   const failure: Failure = { reason: 'group-validation', group: event.group, command, exitCode, output };
   if (hasLostTask(draft, event.group)) return change(draft, { broken: { group: event.group, failure } });
   const steps = draft.integration.candidate;
-  const suspects = event.guilty.length > 0 ? event.guilty : steps.map((step) => step.task).filter((id) => inGroup(draft, id, event.group));
+  const suspects =
+    event.guilty.length > 0
+      ? event.guilty
+      : steps.map((step) => step.task).filter((id) => inGroup(draft, id, event.group));
   dropCandidate(draft, new Set(suspects));
   for (const task of suspects) setBack(draft, task, failure);
 }

@@ -1,7 +1,7 @@
 /** Small steps that several events share. They keep the derived sets true to the task records. */
 
 import type { LoggedEvent } from '../event.ts';
-import { failureSignature, type Failure } from '../failure.ts';
+import { type Failure, failureSignature } from '../failure.ts';
 import type { TaskId } from '../plan.ts';
 import { type Draft, groupRecord, taskRecord } from '../run-state.ts';
 import { isSettled, satisfiesDependents, type TaskRecord, type TaskState } from '../task-state.ts';
@@ -28,7 +28,12 @@ export function updateRecord(draft: Draft, id: TaskId, change: Partial<Omit<Task
 }
 
 /** Ready when nothing it needs is missing, waiting otherwise. */
-export function setReadyOrWaiting(draft: Draft, id: TaskId, notBefore: number, change: Partial<TaskRecord> = {}): void {
+export function setReadyOrWaiting(
+  draft: Draft,
+  id: TaskId,
+  notBefore: number,
+  change: Partial<TaskRecord> = {},
+): void {
   const record = taskRecord(draft, id);
   const group = draft.index.task.get(id)?.group;
   const open = group !== undefined && draft.groups.get(group)?.state === 'open';
@@ -39,12 +44,17 @@ export function setReadyOrWaiting(draft: Draft, id: TaskId, notBefore: number, c
 export function setBack(draft: Draft, id: TaskId, failure: Failure, change: Partial<TaskRecord> = {}): void {
   const record = taskRecord(draft, id);
   const signature = failureSignature(failure);
-  setState(draft, id, { is: 'setback', failure }, {
-    failures: record.failures + 1,
-    likeFailures: record.lastSignature === signature ? record.likeFailures + 1 : 1,
-    lastSignature: signature,
-    ...change,
-  });
+  setState(
+    draft,
+    id,
+    { is: 'setback', failure },
+    {
+      failures: record.failures + 1,
+      likeFailures: record.lastSignature === signature ? record.likeFailures + 1 : 1,
+      lastSignature: signature,
+      ...change,
+    },
+  );
 }
 
 function countSettled(draft: Draft, record: TaskRecord, next: TaskState): void {

@@ -74,7 +74,8 @@ function reopen(draft: Draft, id: TaskId, at: number): void {
   const number = draft.index.task.get(id)?.group;
   if (number !== undefined) {
     const group = groupRecord(draft, number);
-    if (group.state === 'closed' || group.state === 'failed') draft.groups.set(number, { ...group, state: 'open' });
+    if (group.state === 'closed' || group.state === 'failed')
+      draft.groups.set(number, { ...group, state: 'open' });
   }
   setReadyOrWaiting(draft, id, at, { failures: 0, likeFailures: 0, lastSignature: null, losses: 0 });
 }
@@ -83,7 +84,11 @@ function applySkip(draft: Draft, task: TaskId): void {
   const record = draft.tasks.get(task);
   if (record === undefined || satisfiesDependents(record.state) || record.state.is === 'running') return;
   if (record.state.is === 'merging') return;
-  draft.integration = { ...draft.integration, queue: draft.integration.queue.filter((id) => id !== task), broken: null };
+  draft.integration = {
+    ...draft.integration,
+    queue: draft.integration.queue.filter((id) => id !== task),
+    broken: null,
+  };
   setState(draft, task, { is: 'skipped' });
   for (const id of blockedBehind(draft, task)) setReadyOrWaiting(draft, id, 0);
   if (draft.phase.is === 'finished') {
@@ -109,5 +114,7 @@ function blockedBehind(draft: Draft, task: TaskId): TaskId[] {
 function applyAnswer(draft: Draft, event: Logged<'requested.answer'>): void {
   const record = draft.tasks.get(event.task);
   if (record?.state.is !== 'asking') return;
-  setReadyOrWaiting(draft, event.task, event.at, { feedback: answerFeedback(record.state.question, event.text) });
+  setReadyOrWaiting(draft, event.task, event.at, {
+    feedback: answerFeedback(record.state.question, event.text),
+  });
 }

@@ -1,5 +1,5 @@
-import { type Draft, groupRecord } from '../run-state.ts';
 import { unreachable } from '../result.ts';
+import { type Draft, groupRecord } from '../run-state.ts';
 import { type Logged, setReadyOrWaiting } from './parts.ts';
 
 type RunLevel = Logged<
@@ -39,11 +39,19 @@ export function applyRun(draft: Draft, event: RunLevel): void {
     case 'group.opened':
       return applyGroupOpened(draft, event);
     case 'group.closed':
-      draft.groups.set(event.group, { ...groupRecord(draft, event.group), state: 'closed', closedAt: event.at });
+      draft.groups.set(event.group, {
+        ...groupRecord(draft, event.group),
+        state: 'closed',
+        closedAt: event.at,
+      });
       draft.closedSinceOpened += 1;
       return;
     case 'group.failed':
-      draft.groups.set(event.group, { ...groupRecord(draft, event.group), state: 'failed', closedAt: event.at });
+      draft.groups.set(event.group, {
+        ...groupRecord(draft, event.group),
+        state: 'failed',
+        closedAt: event.at,
+      });
       return;
     default:
       return unreachable(event);

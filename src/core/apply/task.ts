@@ -3,7 +3,9 @@ import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import { type Logged, setReadyOrWaiting, setState } from './parts.ts';
 
-type TaskLevel = Logged<'task.accepted' | 'task.retrying' | 'task.failed' | 'task.cancelled' | 'task.blocked'>;
+type TaskLevel = Logged<
+  'task.accepted' | 'task.retrying' | 'task.failed' | 'task.cancelled' | 'task.blocked'
+>;
 
 export function applyTask(draft: Draft, event: TaskLevel): void {
   switch (event.type) {

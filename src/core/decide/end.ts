@@ -1,6 +1,6 @@
-import type { Decision } from '../decide.ts';
 import type { EventBody, RunStatus, SuspendReason } from '../event.ts';
 import type { RunState } from '../run-state.ts';
+import type { Decision } from './decision.ts';
 import { isAtCheckpoint, isSpent, isWindingUp } from './holds.ts';
 import { isBusy } from './integrate.ts';
 

@@ -1,7 +1,7 @@
-import type { Decision } from '../decide.ts';
 import type { EventBody } from '../event.ts';
 import type { Group } from '../plan.ts';
 import { groupRecord, type RunState } from '../run-state.ts';
+import type { Decision } from './decision.ts';
 import { isAtCheckpoint, isWindingUp } from './holds.ts';
 
 /** Closes groups whose tasks are settled, and opens those whose turn it is. */
@@ -14,7 +14,8 @@ export function turnGroups(state: RunState): Decision {
   }
   for (const group of state.plan.groups) {
     const record = groupRecord(state, group.number);
-    if (record.state === 'open' && record.unsettled === 0) events.push({ type: 'group.closed', group: group.number });
+    if (record.state === 'open' && record.unsettled === 0)
+      events.push({ type: 'group.closed', group: group.number });
   }
   if (events.length > 0 || isWindingUp(state) || isAtCheckpoint(state)) return { events };
   for (const group of state.plan.groups) {
@@ -25,5 +26,8 @@ export function turnGroups(state: RunState): Decision {
 
 function mayOpen(state: RunState, group: Group): boolean {
   if (groupRecord(state, group.number).state !== 'pending') return false;
-  return state.settings.schedule === 'dag' || group.after.every((number) => state.groups.get(number)?.state === 'closed');
+  return (
+    state.settings.schedule === 'dag' ||
+    group.after.every((number) => state.groups.get(number)?.state === 'closed')
+  );
 }

@@ -6,13 +6,21 @@ import type { RunState } from '../run-state.ts';
 export function isWindingUp(state: RunState): boolean {
   const { control, integration, settings } = state;
   const failedEnough = settings.onFailure === 'stop' && state.failedTasks > 0;
-  return control.cancelled || control.stopping !== null || integration.broken !== null || failedEnough || isSpent(state);
+  return (
+    control.cancelled ||
+    control.stopping !== null ||
+    integration.broken !== null ||
+    failedEnough ||
+    isSpent(state)
+  );
 }
 
 export function isSpent(state: RunState): boolean {
   const { usd, tokens } = state.control.budget;
   const { inputTokens = 0, outputTokens = 0, costUsd = 0 } = state.usage;
-  return (usd !== undefined && costUsd >= usd) || (tokens !== undefined && inputTokens + outputTokens >= tokens);
+  return (
+    (usd !== undefined && costUsd >= usd) || (tokens !== undefined && inputTokens + outputTokens >= tokens)
+  );
 }
 
 /** A checkpoint after each group was asked for, and one was closed since the run was opened. */

@@ -3,11 +3,11 @@
  * whole, and only then move the branch. One step is under way at a time.
  */
 
-import type { Decision } from '../decide.ts';
 import type { EventBody } from '../event.ts';
 import type { Group } from '../plan.ts';
 import { candidateTip, type Integration, type RunState, taskRecord } from '../run-state.ts';
 import { isSettled } from '../task-state.ts';
+import type { Decision } from './decision.ts';
 
 export function integrationSteps(state: RunState): Decision {
   const { integration } = state;
@@ -49,9 +49,16 @@ function candidateStep(state: RunState): EventBody | null {
   if (integration.candidate.length === 0) return null;
   const groups = groupsOn(state, integration);
   if (groups.some((group) => waitsForWholeGroup(state, group))) return null;
-  const unproven = groups.find((group) => !integration.validated.includes(group.number) && isWhole(state, group));
+  const unproven = groups.find(
+    (group) => !integration.validated.includes(group.number) && isWhole(state, group),
+  );
   if (unproven !== undefined) {
-    return { type: 'validation.starting', group: unproven.number, base: integration.tip, steps: integration.candidate };
+    return {
+      type: 'validation.starting',
+      group: unproven.number,
+      base: integration.tip,
+      steps: integration.candidate,
+    };
   }
   return {
     type: 'integration.advancing',
@@ -70,7 +77,9 @@ function groupsOn(state: RunState, integration: Integration): Group[] {
 
 /** A group that is a barrier moves the branch once, with its validation; its tasks must not wait for one another. */
 function waitsForWholeGroup(state: RunState, group: Group): boolean {
-  return state.settings.schedule === 'waves' && !state.index.chained.has(group.number) && !isWhole(state, group);
+  return (
+    state.settings.schedule === 'waves' && !state.index.chained.has(group.number) && !isWhole(state, group)
+  );
 }
 
 /** Every task is on the candidate, merged, or settled in another way. */

@@ -1,4 +1,3 @@
-import type { Decision } from '../decide.ts';
 import type { EventBody } from '../event.ts';
 import type { Failure } from '../failure.ts';
 import type { TaskId } from '../plan.ts';
@@ -6,6 +5,7 @@ import { unreachable } from '../result.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
 import type { Backoff } from '../settings.ts';
 import type { TaskRecord } from '../task-state.ts';
+import type { Decision } from './decision.ts';
 
 /** What comes of tasks that wait for a decision, and of those behind one that is lost. */
 export function settleTasks(state: RunState, now: number): Decision {

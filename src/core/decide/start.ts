@@ -1,9 +1,9 @@
-import type { Decision } from '../decide.ts';
 import type { EventBody } from '../event.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
 import { lastAttempt, type TaskRecord } from '../task-state.ts';
+import type { Decision } from './decision.ts';
 import { isWindingUp } from './holds.ts';
 
 /** After this many like failures in a row a task runs with nothing beside it. */
@@ -56,7 +56,8 @@ class Round {
 
   start(record: TaskRecord): void {
     this.#started.add(record.id);
-    for (const name of this.#resourcesOf(record.id)) this.#resources.set(name, (this.#resources.get(name) ?? 0) + 1);
+    for (const name of this.#resourcesOf(record.id))
+      this.#resources.set(name, (this.#resources.get(name) ?? 0) + 1);
     this.#exclusive = mustRunAlone(record);
     this.events.push(starting(this.#state, record));
   }

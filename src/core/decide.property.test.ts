@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { randomPlan, TEST_SETTINGS } from '../testing/plans.ts';
+import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
+import type { AttemptOutcome } from './attempt.ts';
+import type { EventBody } from './event.ts';
+import { foldRun } from './fold.ts';
+import type { RunState } from './run-state.ts';
+import { isSettled, satisfiesDependents } from './task-state.ts';
+
+/** What each attempt comes to, drawn once and then looked up, so that a run can be repeated. */
+interface Fate {
+  readonly outcomes: readonly number[];
+  readonly durations: readonly number[];
+  readonly merges: readonly number[];
+}
+
+const fate: fc.Arbitrary<Fate> = fc.record({
+  outcomes: fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }),
+  durations: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 40 }),
+  merges: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
+});
+
+function pick(list: readonly number[], key: string): number {
+  let sum = 0;
+  for (const char of key) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 1_000_003;
+  return list[sum % list.length] ?? 0;
+}
+
+function outcomeOf(kind: number, task: string, attempt: number): AttemptOutcome {
+  switch (kind) {
+    case 0:
+      return failedOutcome(1);
+    case 1:
+      return { is: 'lost', usage: {}, exitCode: null };
+    case 2:
+      return { is: 'failed', failure: { reason: 'nothing-changed' }, usage: {}, exitCode: 0 };
+    case 3:
+      return attempt < 3
+        ? { is: 'quota', until: 1_000_000 + attempt * 300, usage: {}, exitCode: 0 }
+        : doneOutcome(`t-${task}`);
+    default:
+      return doneOutcome(`t-${task}-${attempt}`);
+  }
+}
+
+function scriptOf({ outcomes, durations, merges }: Fate, watch: NonNullable<Script['watch']>): Script {
+  return {
+    duration: (task, attempt) => pick(durations, `${task}/${attempt}`),
+    outcome: (task, attempt) => outcomeOf(pick(outcomes, `${task}:${attempt}`), task, attempt),
+    merge: (task, nth) =>
+      pick(merges, `m${task}${nth}`) === 0
+        ? { is: 'conflict', paths: ['x'] }
+        : { is: 'clean', commit: `m-${task}-${nth}` },
+    test: (task, nth) => pick(merges, `t${task}${nth}`) !== 1,
+    validation: (group, nth) => ({ passed: pick(merges, `v${group}${nth}`) !== 2, guilty: [] }),
+    watch,
+  };
+}
+
+function checkRunning(state: RunState): void {
+  assert.ok(state.running.size <= state.control.maxParallel, 'more agents than the limit');
+  const running = [...state.running];
+  for (const id of running) {
+    for (const dep of state.index.task.get(id)?.dependsOn ?? []) {
+      const record = state.tasks.get(dep);
+      assert.ok(
+        record !== undefined && satisfiesDependents(record.state),
+        `${id} runs before ${dep} is merged`,
+      );
+    }
+    for (const other of running) {
+      assert.ok(!state.index.conflicts.get(id)?.has(other), `${id} and ${other} conflict and run at once`);
+    }
+  }
+  const holders = running.filter((id) => state.index.task.get(id)?.resources.includes('database'));
+  assert.ok(holders.length <= 1, 'two tasks hold the database');
+  if (running.some((id) => (state.tasks.get(id)?.likeFailures ?? 0) >= 2)) assert.equal(running.length, 1);
+}
+
+function checkDerived(state: RunState): void {
+  for (const group of state.groups.values()) {
+    const tasks = state.index.group.get(group.number)?.tasks ?? [];
+    const unsettled = tasks.filter(
+      (id) => !isSettled(state.tasks.get(id)?.state ?? { is: 'waiting' }),
+    ).length;
+    assert.equal(group.unsettled, unsettled);
+  }
+  const failed = [...state.tasks.values()].filter((each) => each.state.is === 'failed').length;
+  assert.equal(state.failedTasks, failed);
+}
+
+/** Everything of a state that can be compared. */
+function plain(state: RunState): unknown {
+  return { ...state, index: null, ready: [...state.ready] };
+}
+
+const schedules = fc.constantFrom('waves', 'dag');
+
+describe('a run of any plan', () => {
+  it('keeps the limit, the dependencies, the scopes and the resources, and ends', () => {
+    const property = fc.property(
+      randomPlan(),
+      fate,
+      schedules,
+      fc.integer({ min: 1, max: 8 }),
+      (plan, drawn, schedule, maxParallel) => {
+        const settings = { ...TEST_SETTINGS, schedule, maxParallel, mergeTest: 'true' } as const;
+        const { state } = simulate(
+          plan,
+          settings,
+          scriptOf(drawn, (now) => {
+            checkRunning(now);
+            checkDerived(now);
+            return [];
+          }),
+        );
+        assert.equal(state.phase.is, 'finished');
+        const unfinished = [...state.tasks.values()].filter((each) => !isSettled(each.state));
+        if (state.integration.broken === null)
+          assert.deepEqual(
+            unfinished.map((each) => [each.id, each.state.is]),
+            [],
+          );
+      },
+    );
+    fc.assert(property, { numRuns: 300 });
+  });
+
+  it('gives the same state when its log is read again', () => {
+    const property = fc.property(randomPlan(), fate, schedules, (plan, drawn, schedule) => {
+      const { events, state } = simulate(
+        plan,
+        { ...TEST_SETTINGS, schedule },
+        scriptOf(drawn, () => []),
+      );
+      const folded = foldRun(JSON.parse(JSON.stringify(events)));
+      assert.ok(folded.ok);
+      assert.deepEqual(plain(folded.value), plain(state));
+    });
+    fc.assert(property, { numRuns: 200 });
+  });
+
+  it('merges every task when every attempt works out', () => {
+    const property = fc.property(randomPlan(), schedules, (plan, schedule) => {
+      const script: Script = { duration: () => 5, outcome: (task) => doneOutcome(`t-${task}`) };
+      const { state } = simulate(plan, { ...TEST_SETTINGS, schedule }, script);
+      assert.deepEqual(state.phase.is === 'finished' && state.phase.status, 'succeeded');
+      assert.ok(
+        [...state.tasks.values()].every((each) => each.state.is === 'merged' && each.attempts.length === 1),
+      );
+    });
+    fc.assert(property, { numRuns: 200 });
+  });
+
+  it('takes any requests at any time without breaking a rule', () => {
+    const request: fc.Arbitrary<(ids: readonly string[]) => EventBody> = fc.oneof(
+      fc.constant(() => ({ type: 'requested.pause' }) as const),
+      fc.constant(() => ({ type: 'requested.unpause' }) as const),
+      fc
+        .integer({ min: 1, max: 6 })
+        .map((maxParallel) => () => ({ type: 'requested.limit', maxParallel }) as const),
+      fc
+        .nat(30)
+        .map(
+          (at) => (ids: readonly string[]) =>
+            ({ type: 'requested.cancel', task: ids[at % ids.length] ?? '' }) as const,
+        ),
+      fc
+        .nat(30)
+        .map(
+          (at) => (ids: readonly string[]) =>
+            ({ type: 'requested.retry', task: ids[at % ids.length] ?? '' }) as const,
+        ),
+      fc
+        .nat(30)
+        .map(
+          (at) => (ids: readonly string[]) =>
+            ({ type: 'requested.skip', task: ids[at % ids.length] ?? '' }) as const,
+        ),
+    );
+    const timed = fc.array(fc.tuple(fc.integer({ min: 3, max: 150 }), request), { maxLength: 6 });
+    const property = fc.property(randomPlan(), fate, schedules, timed, (plan, drawn, schedule, requests) => {
+      const ids = plan.tasks.map((task) => task.id);
+      let unpaused = false;
+      const script = scriptOf(drawn, (state, event) => {
+        assert.ok(state.running.size <= Math.max(state.control.maxParallel, TEST_SETTINGS.maxParallel, 6));
+        checkDerived(state);
+        if (state.phase.is !== 'running') return [];
+        if (event.seq > 160 && !unpaused) {
+          unpaused = true;
+          return [{ type: 'requested.unpause' }];
+        }
+        return requests.filter(([at]) => at === event.seq).map(([, make]) => make(ids));
+      });
+      // A pause that nobody lifts is the one thing a run may wait on for good.
+      try {
+        const { events, state } = simulate(plan, { ...TEST_SETTINGS, schedule }, script);
+        const folded = foldRun(events);
+        assert.ok(folded.ok);
+        assert.deepEqual(plain(folded.value), plain(state));
+      } catch (error) {
+        assert.match(String(error), /waits for nothing/);
+      }
+    });
+    fc.assert(property, { numRuns: 200 });
+  });
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { conflictPairs, type ScopedTask, scopesConflict, symbolsMeet } from './ownership.ts';
+import type { Scope, ScopeEntry } from './plan.ts';
+
+function entries(texts: readonly string[]): readonly ScopeEntry[] {
+  return texts.map((text) => {
+    const [pattern = '', symbol] = text.split('::');
+    return symbol === undefined ? { pattern } : { pattern, symbol };
+  });
+}
+
+function scope(
+  create: readonly string[],
+  modify: readonly string[],
+  boundary: readonly string[] = [],
+): Scope {
+  return { create: entries(create), modify: entries(modify), boundary: entries(boundary) };
+}
+
+describe('scopesConflict', () => {
+  it('lets two tasks with different files run at once', () => {
+    assert.deepEqual(scopesConflict(scope(['a.py'], ['b.py']), scope(['c.py'], ['d.py'])), []);
+  });
+
+  it('rule 1: two that create one path', () => {
+    assert.deepEqual(scopesConflict(scope(['src/a.py', 'x'], []), scope(['src/*.py'], [])), [
+      { kind: 'create-create', a: { pattern: 'src/*.py' }, b: { pattern: 'src/a.py' } },
+    ]);
+  });
+
+  it('rule 2: two that modify one file without symbols', () => {
+    assert.equal(scopesConflict(scope([], ['a.py']), scope([], ['a.py']))[0]?.kind, 'modify-modify');
+    assert.equal(scopesConflict(scope([], ['a.py::X']), scope([], ['a.py']))[0]?.kind, 'modify-modify');
+  });
+
+  it('rule 2: equal symbols and a dotted prefix conflict, others do not', () => {
+    assert.equal(scopesConflict(scope([], ['a.py::A']), scope([], ['a.py::A'])).length, 1);
+    assert.equal(scopesConflict(scope([], ['a.py::A']), scope([], ['a.py::A.run'])).length, 1);
+    assert.equal(scopesConflict(scope([], ['a.py::A.run']), scope([], ['a.py::A.stop'])).length, 0);
+    assert.equal(scopesConflict(scope([], ['a.py::A']), scope([], ['a.py::AB'])).length, 0);
+  });
+
+  it('rule 3: one creates what the other modifies, whatever the symbol', () => {
+    assert.equal(scopesConflict(scope(['a.py'], []), scope([], ['a.py::X']))[0]?.kind, 'create-modify');
+  });
+
+  it('does not compare boundaries', () => {
+    assert.deepEqual(scopesConflict(scope(['a.py'], [], ['b.py']), scope(['b.py'], [], ['a.py'])), []);
+  });
+});
+
+describe('symbolsMeet', () => {
+  it('is symmetric, and true for a missing symbol', () => {
+    assert.ok(symbolsMeet(undefined, 'A'));
+    assert.ok(symbolsMeet('A.b', 'A') && symbolsMeet('A', 'A.b'));
+    assert.ok(!symbolsMeet('A.b', 'A.c'));
+  });
+});
+
+describe('conflictPairs', () => {
+  const pattern = fc.constantFrom(
+    'a',
+    'a/b',
+    'a/b/c',
+    'a/*',
+    'a/**',
+    'b/*.py',
+    'b/x.py',
+    '**/x.py',
+    'c::S',
+    'c::S.m',
+    'c',
+  );
+  const tasks: fc.Arbitrary<readonly ScopedTask[]> = fc
+    .array(fc.tuple(fc.array(pattern, { maxLength: 3 }), fc.array(pattern, { maxLength: 3 })), {
+      maxLength: 8,
+    })
+    .map((scopes) =>
+      scopes.map(([create, modify], index) => ({ id: `t${index}`, scope: scope(create, modify) })),
+    );
+
+  it('finds what comparing every pair finds', () => {
+    fc.assert(
+      fc.property(tasks, (given) => {
+        const pairs = conflictPairs(given);
+        for (const a of given) {
+          for (const b of given) {
+            if (a.id === b.id) continue;
+            const conflict = scopesConflict(a.scope, b.scope).length > 0;
+            assert.equal(pairs.get(a.id)?.has(b.id), conflict, `${a.id} and ${b.id}`);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has an entry for every task, empty for one without a scope', () => {
+    const pairs = conflictPairs([
+      { id: 'none', scope: scope([], []) },
+      { id: 'all', scope: scope([], ['**/*']) },
+      { id: 'one', scope: scope(['a.py'], []) },
+    ]);
+    assert.deepEqual([...(pairs.get('none') ?? ['missing'])], []);
+    assert.deepEqual([...(pairs.get('all') ?? [])], ['one']);
+  });
+
+  it('never sets a task against itself', () => {
+    assert.equal(conflictPairs([{ id: 'a', scope: scope(['x'], ['x']) }]).get('a')?.size, 0);
+  });
+});

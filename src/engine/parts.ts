@@ -1,0 +1,38 @@
+/** What the engine's parts are handed: the ports, and the means to reach the log. */
+
+import type { Outcome, Owner, Report } from '../core/event.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { Checker } from '../ports/checker.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Dispatcher } from '../ports/dispatcher.ts';
+import type { Merger } from '../ports/merger.ts';
+import type { Repository } from '../ports/repository.ts';
+import type { EventStore } from '../ports/store.ts';
+import type { CoxApi } from './api.ts';
+import type { Probe } from './probe.ts';
+
+export interface Ports {
+  readonly dispatcher: Dispatcher;
+  readonly merger: Merger;
+  readonly checker: Checker;
+}
+
+export interface Performing {
+  readonly ports: Ports;
+  readonly state: RunState;
+  /** Takes the outcome, or reports on the way to it. */
+  readonly emit: (event: Outcome | Report) => void;
+  /** Aborts what only this process waits for. */
+  readonly signal: AbortSignal;
+}
+
+export interface CoxParts {
+  readonly store: EventStore;
+  readonly repository: Repository;
+  readonly ports: Ports;
+  readonly clock: Clock;
+  readonly owner: Owner;
+  readonly probe: Probe;
+  /** Absolute folder of an attempt on this machine. */
+  readonly attemptFolder: CoxApi['attemptFolder'];
+}
