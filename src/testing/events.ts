@@ -1,11 +1,12 @@
-/** Builds plans and logs of events for tests, so that a state under test is always a fold of real events. */
+/** Builds logs of events for tests, so that a state under test is always a fold of real events. */
 
-import { foldRun } from '../core/fold.ts';
 import type { AttemptOutcome, Work } from '../core/attempt.ts';
 import type { EventBody, LoggedEvent } from '../core/event.ts';
-import type { Group, Plan, Scope, Task } from '../core/plan.ts';
+import { foldRun } from '../core/fold.ts';
+import type { Plan, Scope } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
+import { TEST_SETTINGS } from './plans.ts';
 
 /** 2025-11-29 14:30:52 UTC: the first event of every log that is built here. */
 export const START = Date.UTC(2025, 10, 29, 14, 30, 52);
@@ -18,54 +19,6 @@ export function commitName(seed: string): string {
 export function scopeOf(create: readonly string[], modify: readonly string[] = []): Scope {
   const entries = (patterns: readonly string[]) => patterns.map((pattern) => ({ pattern }));
   return { create: entries(create), modify: entries(modify), boundary: [] };
-}
-
-export function aTask(id: string, part: Partial<Task> = {}): Task {
-  return {
-    id,
-    title: `Title of ${id}`,
-    group: 1,
-    dependsOn: [],
-    scope: scopeOf([`src/${id}.ts`]),
-    requirements: [],
-    criteria: [],
-    skills: [],
-    contracts: [],
-    resources: [],
-    verifyOnly: false,
-    prompt: `Do ${id}.`,
-    ...part,
-  };
-}
-
-/** Groups are made from the tasks' own numbers, each after all the earlier ones; `part.groups` overrides them. */
-export function aPlan(tasks: readonly Task[], part: Partial<Plan> = {}): Plan {
-  const numbers = [...new Set(tasks.map((task) => task.group))].sort((a, b) => a - b);
-  const groups: Group[] = numbers.map((number) => ({
-    number,
-    name: `Group ${number}`,
-    tasks: tasks.filter((task) => task.group === number).map((task) => task.id),
-    after: numbers.filter((other) => other < number),
-  }));
-  return { id: 'TS-0042', name: 'auth', format: 'manifest', groups, tasks, wishes: {}, context: [], ...part };
-}
-
-export function someSettings(part: Partial<RunSettings> = {}): RunSettings {
-  return {
-    maxParallel: 5,
-    schedule: 'waves',
-    retries: 3,
-    backoff: { firstMs: 1000, factor: 2, longestMs: 60_000 },
-    onFailure: 'continue',
-    attempt: { hardMs: 7_200_000, idleMs: 1_800_000, graceMs: 10_000, logBytes: 1_000_000 },
-    breaker: { failures: 5, pauseMs: 60_000 },
-    oneGroup: false,
-    budget: {},
-    resources: {},
-    checkMs: 600_000,
-    agent: { driver: 'command', options: {} },
-    ...part,
-  };
 }
 
 export function someWork(part: Partial<Work> = {}): Work {
@@ -82,7 +35,7 @@ export class RunLog {
   readonly events: LoggedEvent[] = [];
   now = START;
 
-  constructor(plan: Plan, settings: RunSettings = someSettings(), run = 'run-1') {
+  constructor(plan: Plan, settings: RunSettings = TEST_SETTINGS, run = 'run-1') {
     this.run = run;
     this.append({
       type: 'run.created',

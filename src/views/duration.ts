@@ -12,7 +12,9 @@ export function shortDuration(ms: number): string {
 /** `1 hour 44 minutes`, `2 days`, `42 seconds`; the two largest units that are not zero. */
 export function longDuration(ms: number): string {
   const { days, hours, minutes, seconds } = partsOf(ms);
-  const words = [plural(days, 'day'), plural(hours, 'hour'), plural(minutes, 'minute')].filter((word) => word !== '');
+  const words = [plural(days, 'day'), plural(hours, 'hour'), plural(minutes, 'minute')].filter(
+    (word) => word !== '',
+  );
   return words.length === 0 ? `${seconds} second${seconds === 1 ? '' : 's'}` : words.slice(0, 2).join(' ');
 }
 

@@ -20,7 +20,12 @@ export function efficiencyOf(state: RunState): Efficiency | null {
   const sequential = sequentialOf(state);
   if (sequential.ms <= 0) return null;
   const actualMs = state.phase.at - state.createdAt;
-  return { sequentialMs: sequential.ms, from: sequential.from, actualMs, ratio: (sequential.ms - actualMs) / sequential.ms };
+  return {
+    sequentialMs: sequential.ms,
+    from: sequential.from,
+    actualMs,
+    ratio: (sequential.ms - actualMs) / sequential.ms,
+  };
 }
 
 function sequentialOf(state: RunState): { readonly ms: number; readonly from: Efficiency['from'] } {

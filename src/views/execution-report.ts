@@ -128,11 +128,15 @@ function branchLine(record: TaskRecord): string[] {
 
 function summaryLine(record: TaskRecord): string[] {
   const said = lastAttempt(record)?.outcome?.summary;
-  return said === undefined || said.trim() === '' ? [] : [`- **The agent's own words**: ${mdText(said.slice(0, 2000))}`];
+  return said === undefined || said.trim() === ''
+    ? []
+    : [`- **The agent's own words**: ${mdText(said.slice(0, 2000))}`];
 }
 
 function integration(state: RunState): string[] {
-  const tests = [...state.tasks.keys()].map((id) => mergeTestOf(state, id)).filter((test) => test !== undefined);
+  const tests = [...state.tasks.keys()]
+    .map((id) => mergeTestOf(state, id))
+    .filter((test) => test !== undefined);
   const passing = tests.filter((test) => test.passed).length;
   const validations = state.plan.groups.flatMap((group) => {
     if (group.validation === undefined) return [];
@@ -193,13 +197,18 @@ function nextSteps(state: RunState): string[] {
   const lost = [...state.tasks.values()].some((record) => isLostToDependents(record.state));
   const steps = [
     ...(merged ? [`Code review integration branch ${branch}`] : []),
-    ...(lost ? [`Mend the cause of what failed, then ${mdCode(`cox resume ${state.run} --retry-failed`)}`] : []),
+    ...(lost
+      ? [`Mend the cause of what failed, then ${mdCode(`cox resume ${state.run} --retry-failed`)}`]
+      : []),
     ...(state.phase.is === 'suspended' ? [`Go on with ${mdCode(`cox resume ${state.run}`)}`] : []),
     ...(merged && state.phase.is === 'finished'
-      ? [`Merge integration branch: ${mdCode(`cox integrate ${state.run} --into ${state.baseBranch ?? 'BRANCH'}`)}`]
+      ? [
+          `Merge integration branch: ${mdCode(`cox integrate ${state.run} --into ${state.baseBranch ?? 'BRANCH'}`)}`,
+        ]
       : []),
     ...keptBranches(state).map(
-      ({ task, branch: kept, command }) => `Look at the kept work of ${mdText(task)} on ${mdCode(kept)}: ${mdCode(command)}`,
+      ({ task, branch: kept, command }) =>
+        `Look at the kept work of ${mdText(task)} on ${mdCode(kept)}: ${mdCode(command)}`,
     ),
   ];
   const lines = steps.map((step) => `- [ ] ${step}`);

@@ -22,7 +22,12 @@ export function issuesOf(state: RunState): readonly Issue[] {
     ...state.integration.conflicts.map(({ task, paths }): Issue => {
       const merged = state.tasks.get(task)?.state.is === 'merged';
       const what = `merging it conflicted in ${paths.join(', ')}`;
-      return { severity: merged ? 'Minor' : 'Warning', about: task, what, came: merged ? 'merged after another try' : null };
+      return {
+        severity: merged ? 'Minor' : 'Warning',
+        about: task,
+        what,
+        came: merged ? 'merged after another try' : null,
+      };
     }),
     ...[...state.groups.values()].flatMap((group): Issue[] => {
       if (group.validation === undefined || group.validation.passed) return [];
@@ -66,9 +71,18 @@ function stateIssues(record: TaskRecord): Issue[] {
   const about = record.id;
   switch (state.is) {
     case 'failed':
-      return [{ severity: 'Critical', about, what: `failed for good: ${describeFailure(state.failure)}`, came: null }];
+      return [
+        {
+          severity: 'Critical',
+          about,
+          what: `failed for good: ${describeFailure(state.failure)}`,
+          came: null,
+        },
+      ];
     case 'blocked':
-      return [{ severity: 'Warning', about, what: `not started: ${state.because} did not succeed`, came: null }];
+      return [
+        { severity: 'Warning', about, what: `not started: ${state.because} did not succeed`, came: null },
+      ];
     default:
       return [];
   }

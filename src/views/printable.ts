@@ -16,21 +16,15 @@ const SEQUENCES = new RegExp(
 
 // Besides the C0 and C1 controls (but not tab and newline): the characters that turn the direction of writing, with
 // which a line can be made to read as something it is not, and the two Unicode line breaks.
-const CONTROLS = new RegExp(
-  '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]',
-  'g',
-);
+const CONTROLS =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Without terminal escapes, control characters and direction overrides; newlines and tabs stay, a carriage return
  * becomes a newline, half of a surrogate pair becomes U+FFFD. What is left cannot act on a terminal.
  */
 export function printable(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(SEQUENCES, '')
-    .replace(CONTROLS, '');
+  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(SEQUENCES, '').replace(CONTROLS, '');
 }
 
 /** The same on one line: every run of white space is one space. */

@@ -4,7 +4,13 @@ import type { Usage, Work } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
-import { type AttemptRecord, isSettled, lastAttempt, type TaskRecord, type TaskState } from '../core/task-state.ts';
+import {
+  type AttemptRecord,
+  isSettled,
+  lastAttempt,
+  type TaskRecord,
+  type TaskState,
+} from '../core/task-state.ts';
 
 /** Null for a count that the agent did not tell. */
 export interface TokenCounts {

@@ -1,7 +1,7 @@
 /** How a task's state is said in reports: an icon and a word. */
 
-import type { TaskStateName } from '../core/task-state.ts';
 import { unreachable } from '../core/result.ts';
+import type { TaskStateName } from '../core/task-state.ts';
 
 export interface StateWords {
   /** Two columns wide in a terminal. */

@@ -1,0 +1,156 @@
+/** The box that says, before anything is made, whether a plan will run in parallel, and how. */
+
+import { topologicalOrder } from '../../core/graph.ts';
+import type { Group, Plan, Task } from '../../core/plan.ts';
+import type { RunSettings } from '../../core/settings.ts';
+import { bar } from './bar.ts';
+import { type BoxLine, box } from './box.ts';
+import { clean } from './clean.ts';
+import type { Style } from './style.ts';
+import { taskLabel } from './task-label.ts';
+
+export type ExecutionMode =
+  | {
+      readonly is: 'parallel';
+      /** Agents at once. */
+      readonly agents: number;
+      /** What keeps the number from being larger, e.g. `limited by max_agents config`. */
+      readonly because: string;
+    }
+  | {
+      readonly is: 'sequential';
+      readonly reason: string;
+      /** The same in two or three words, e.g. `threshold not met`. */
+      readonly short: string;
+    };
+
+export interface ModeBoxOptions {
+  readonly plan: Plan;
+  readonly mode: ExecutionMode;
+  readonly width: number;
+  readonly style: Style;
+  /** Name of the worktree of the nth agent, counted from 1. */
+  readonly worktree?: (agent: number, task: Task) => string;
+}
+
+const MOST_AGENTS_OF_GROUP = 12;
+const MOST_GROUPS = 20;
+
+/** The name each plan's family has for the limit on agents. */
+const LIMITS: Readonly<Record<Plan['format'], string>> = {
+  auto: 'max_agents config',
+  manifest: 'max_parallel',
+  queue: 'max_parallel',
+  'plan-md': 'max_parallel',
+};
+
+/** The mode that follows from the plan and the limit alone; a plan's family may have reasons of its own. */
+export function executionMode(plan: Plan, settings: Pick<RunSettings, 'maxParallel'>): ExecutionMode {
+  const { maxParallel } = settings;
+  const widest = Math.max(0, ...plan.groups.map((group) => widthOf(plan, group)));
+  if (plan.tasks.length <= 1)
+    return { is: 'sequential', reason: 'There is only one task', short: 'threshold not met' };
+  if (widest <= 1) {
+    return {
+      is: 'sequential',
+      reason: 'All tasks have linear dependencies',
+      short: 'nothing is independent',
+    };
+  }
+  if (maxParallel <= 1) {
+    return {
+      is: 'sequential',
+      reason: 'One agent at a time is allowed',
+      short: `${LIMITS[plan.format]} is 1`,
+    };
+  }
+  if (maxParallel <= widest)
+    return { is: 'parallel', agents: maxParallel, because: `limited by ${LIMITS[plan.format]}` };
+  return { is: 'parallel', agents: widest, because: 'one for each task of the widest group' };
+}
+
+/** Tasks of the group that wait for none of the same group. */
+function widthOf(plan: Plan, group: Group): number {
+  const own = new Set(group.tasks);
+  return plan.tasks.filter((task) => own.has(task.id) && !task.dependsOn.some((id) => own.has(id))).length;
+}
+
+export function modeBox(options: ModeBoxOptions): readonly string[] {
+  const { mode, width, style } = options;
+  const lines = mode.is === 'parallel' ? parallelLines(options, mode) : sequentialLines(options.plan, mode);
+  return box(lines, width, style);
+}
+
+type Mode<Is extends ExecutionMode['is']> = Extract<ExecutionMode, { is: Is }>;
+
+function parallelLines(options: ModeBoxOptions, mode: Mode<'parallel'>): BoxLine[] {
+  const { plan } = options;
+  const agents = new Map(plan.groups.flatMap((group) => group.tasks).map((id, index) => [id, index + 1]));
+  const shown = plan.groups.slice(0, MOST_GROUPS);
+  const left = plan.groups.length - shown.length;
+  return [
+    { text: '⚡ Execution Mode: PARALLEL', paint: 'strong' },
+    { text: `   Tasks: ${plan.tasks.length} independent files detected` },
+    { text: `   Agents: ${mode.agents} (${clean(mode.because)})` },
+    { text: '' },
+    ...shown.flatMap((group) => groupLines(options, group, agents)),
+    ...(left > 0 ? [{ text: `   … and ${left} more groups` }, { text: '' }] : []),
+    { text: `   Progress: ${bar(0, plan.tasks.length)} 0/${plan.tasks.length} agents complete` },
+  ];
+}
+
+function groupLines(options: ModeBoxOptions, group: Group, agents: ReadonlyMap<string, number>): BoxLine[] {
+  const { plan } = options;
+  const own = new Set(group.tasks);
+  const tasks = plan.tasks.filter((task) => own.has(task.id));
+  const shown = tasks.slice(
+    0,
+    tasks.length > MOST_AGENTS_OF_GROUP ? MOST_AGENTS_OF_GROUP - 1 : MOST_AGENTS_OF_GROUP,
+  );
+  const left = tasks.length - shown.length;
+  const rows = shown.map((task) => agentRow(options, task, agents.get(task.id) ?? 0));
+  if (left > 0) rows.push(`… and ${left} more`);
+  return [
+    { text: `   Parallel Group ${group.number}${afterText(plan, group)}:` },
+    ...rows.map((row, index) => ({ text: `     ${index === rows.length - 1 ? '└──' : '├──'} ${row}` })),
+    { text: '' },
+  ];
+}
+
+function agentRow({ plan, worktree }: ModeBoxOptions, task: Task, agent: number): string {
+  const place = worktree === undefined ? `worktree-${agent}` : clean(worktree(agent, task), 40);
+  return `Agent ${agent}: [${place}] ${taskLabel(task, plan.format)}`;
+}
+
+/** Only the nearest groups: what those come after goes without saying. */
+function afterText(plan: Plan, group: Group): string {
+  const after = new Map(plan.groups.map((each) => [each.number, each.after]));
+  const implied = new Set(group.after.flatMap((number) => after.get(number) ?? []));
+  const direct = group.after.filter((number) => !implied.has(number));
+  if (direct.length === 0) return '';
+  return ` (after Group${direct.length === 1 ? '' : 's'} ${direct.join(', ')})`;
+}
+
+function sequentialLines(plan: Plan, mode: Mode<'sequential'>): BoxLine[] {
+  const order = inOrder(plan).map((task) => taskLabel(task, plan.format));
+  const shown = order.slice(0, MOST_AGENTS_OF_GROUP);
+  const left = order.length - shown.length;
+  return [
+    { text: '⏸️ Execution Mode: SEQUENTIAL', paint: 'strong' },
+    { text: `   Reason: ${clean(mode.reason)}` },
+    { text: `   Order: ${shown.join(' → ')}${left > 0 ? ` → … and ${left} more` : ''}` },
+    { text: '' },
+    { text: `   Skipping parallel orchestration (${clean(mode.short)})` },
+  ];
+}
+
+/** One after the other: by group, and within a group after what a task depends on. */
+function inOrder(plan: Plan): readonly Task[] {
+  const order = topologicalOrder(plan.tasks);
+  if (!order.ok) return plan.tasks;
+  const place = new Map(order.value.map((id, index) => [id, index]));
+  const groups = new Map(plan.groups.map((group, index) => [group.number, index]));
+  const key = (task: Task): number =>
+    (groups.get(task.group) ?? 0) * (plan.tasks.length + 1) + (place.get(task.id) ?? 0);
+  return [...plan.tasks].sort((a, b) => key(a) - key(b));
+}

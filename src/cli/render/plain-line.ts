@@ -1,0 +1,157 @@
+/** One plain line for each event that is worth one, for pipes and logs. */
+
+import type { CommandResult, LoggedEvent, Request } from '../../core/event.ts';
+import { describeFailure } from '../../core/failure.ts';
+import { unreachable } from '../../core/result.ts';
+import { outcomeWords } from '../../views/attempt-log.ts';
+import { shortDuration } from '../../views/duration.ts';
+import { clean } from './clean.ts';
+
+/** Columns of the longest line. */
+const LONGEST = 500;
+
+/** `12:03:44` on this machine's clock. */
+export function localTime(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}
+
+/** `12:03:44 task-001 started (attempt 1, slot-1)`; null for an event that says nothing new to a reader. */
+export function plainLine(event: LoggedEvent, time: (at: number) => string = localTime): string | null {
+  const text = textOf(event);
+  return text === null ? null : `${time(event.at)} ${clean(text, LONGEST)}`;
+}
+
+function textOf(event: LoggedEvent): string | null {
+  switch (event.type) {
+    case 'run.created':
+      return `run ${event.run}: ${event.plan.tasks.length} tasks of ${event.plan.id}, to be merged into ${event.integrationBranch}`;
+    case 'run.opened':
+      return `run ${event.run} is driven by process ${event.owner.pid} on ${event.owner.host}`;
+    case 'run.suspended':
+      return `run ${event.run} left (${event.reason}); go on with: cox resume ${event.run}`;
+    case 'run.finished':
+      return `run ${event.run} ${event.status}`;
+    case 'breaker.opened':
+      return `equal failures across tasks (${event.signature}); nothing new starts for ${shortDuration(event.until - event.at)}`;
+    case 'group.opened':
+      return `group ${event.group} begins`;
+    case 'group.closed':
+      return `group ${event.group} is settled`;
+    case 'group.failed':
+      return `group ${event.group} failed: ${describeFailure(event.failure)}`;
+    default:
+      return taskText(event);
+  }
+}
+
+type RunLevel = 'run.created' | 'run.opened' | 'run.suspended' | 'run.finished' | 'breaker.opened';
+type GroupLevel = 'group.opened' | 'group.closed' | 'group.failed';
+type TaskOrBelow = Exclude<LoggedEvent, { type: RunLevel | GroupLevel }>;
+
+function taskText(event: TaskOrBelow): string | null {
+  switch (event.type) {
+    case 'attempt.started':
+      return `${event.task} started (attempt ${event.attempt}, ${event.slot})`;
+    case 'attempt.stopping':
+      return `${event.task} is being stopped (${event.why})`;
+    case 'attempt.ended':
+      return attemptEnded(event);
+    case 'task.accepted':
+      return `${event.task} accepted, waits for its merge`;
+    case 'task.retrying':
+      return `${event.task} is tried again${pause(event.notBefore - event.at)} because ${describeFailure(event.failure)}`;
+    case 'task.failed':
+      return `${event.task} failed: ${describeFailure(event.failure)}`;
+    case 'task.cancelled':
+      return `${event.task} cancelled`;
+    case 'task.blocked':
+      return `${event.task} blocked: ${event.because} did not succeed`;
+    case 'attempt.starting':
+    case 'attempt.progress':
+      return null;
+    default:
+      return mergeText(event);
+  }
+}
+
+type AttemptLevel =
+  | 'attempt.starting'
+  | 'attempt.started'
+  | 'attempt.progress'
+  | 'attempt.stopping'
+  | 'attempt.ended';
+type TaskLevel = 'task.accepted' | 'task.retrying' | 'task.failed' | 'task.cancelled' | 'task.blocked';
+type MergeOrRequest = Exclude<TaskOrBelow, { type: AttemptLevel | TaskLevel }>;
+
+function mergeText(event: MergeOrRequest): string | null {
+  switch (event.type) {
+    case 'integration.prepared':
+      return `branch ${event.branch} is ready`;
+    case 'merge.ended':
+      return event.result.is === 'clean'
+        ? null
+        : `${event.task} conflicts in ${event.result.paths.join(', ')}`;
+    case 'test.ended':
+      return `${event.task} test of its merge ${outcomeOf(event.result)}`;
+    case 'validation.starting':
+      return `group ${event.group} validation begins`;
+    case 'validation.ended':
+      return `group ${event.group} validation ${outcomeOf(event.result)}${event.guilty.length > 0 ? `, because of ${event.guilty.join(', ')}` : ''}`;
+    case 'integration.advanced':
+      return `merged: ${event.tasks.join(', ')} (${event.to.slice(0, 10)})`;
+    case 'integration.moved':
+      return event.ours
+        ? 'the integration branch was moved by somebody else; merging goes on from there'
+        : 'the integration branch was moved by somebody else to a commit without our work';
+    case 'integration.preparing':
+    case 'merge.starting':
+    case 'test.starting':
+    case 'integration.advancing':
+      return null;
+    default:
+      return requestText(event);
+  }
+}
+
+function requestText(request: Request): string {
+  switch (request.type) {
+    case 'requested.pause':
+      return 'pause asked for: nothing new starts';
+    case 'requested.unpause':
+      return 'the pause is over';
+    case 'requested.stop':
+      return request.mode === 'now'
+        ? 'stop asked for: agents are stopped'
+        : 'stop asked for: running agents may end';
+    case 'requested.cancel':
+      return `cancel asked for: ${request.task ?? 'the whole run'}`;
+    case 'requested.retry':
+      return `retry asked for: ${request.task}`;
+    case 'requested.skip':
+      return `skip asked for: ${request.task}`;
+    case 'requested.answer':
+      return `${request.task} has its answer`;
+    case 'requested.limit':
+      return `limits changed${request.maxParallel === undefined ? '' : `: ${request.maxParallel} agents at once`}`;
+    default:
+      return unreachable(request);
+  }
+}
+
+function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>): string {
+  const { outcome } = event;
+  const work =
+    outcome.work === undefined
+      ? ''
+      : `: ${outcome.work.files.length} files, +${outcome.work.linesAdded} -${outcome.work.linesRemoved}`;
+  return `${event.task} attempt ${event.attempt} ${outcomeWords(outcome)}${outcome.is === 'done' ? work : ''}`;
+}
+
+function outcomeOf(result: CommandResult): string {
+  if (result.passed) return `passed (${shortDuration(result.durationMs)})`;
+  return `failed (${result.exitCode === null ? 'stopped' : `exit ${result.exitCode}`}): ${result.command}`;
+}
+
+function pause(ms: number): string {
+  return ms >= 1000 ? ` in ${shortDuration(ms)}` : '';
+}

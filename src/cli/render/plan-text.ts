@@ -1,0 +1,129 @@
+/** What `cox plan` prints: what a run would do. */
+
+import { countTasks, criticalPath } from '../../core/graph.ts';
+import type { Group, Plan, Task } from '../../core/plan.ts';
+import { indexPlan, type PlanIndex } from '../../core/plan-index.ts';
+import type { RunSettings } from '../../core/settings.ts';
+import { shortDuration } from '../../views/duration.ts';
+import { clean } from './clean.ts';
+import { type ExecutionMode, modeBox } from './mode-box.ts';
+import type { Style } from './style.ts';
+
+export interface PlanTextOptions {
+  /** Valid: every dependency exists and there is no cycle. */
+  readonly plan: Plan;
+  readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule'>;
+  readonly mode: ExecutionMode;
+  /** Columns. */
+  readonly width: number;
+  readonly style: Style;
+  /** Draw the mode as a box, for a terminal; otherwise as plain lines. */
+  readonly boxed: boolean;
+}
+
+const MOST_PAIRS = 20;
+
+export function planText(options: PlanTextOptions): readonly string[] {
+  const { plan, settings, style, width } = options;
+  const index = indexPlan(plan);
+  const path = criticalPath(plan.tasks, estimated(plan) ? (task) => task.estimateSeconds ?? 0 : countTasks);
+  const barrier =
+    settings.schedule === 'waves'
+      ? 'each group waits for the one before'
+      : 'a task starts as soon as what it depends on is merged';
+  const lines = [
+    `Plan: ${plan.id} - ${plan.name} (${plan.format}, ${count(plan.tasks.length, 'task')}, ${count(plan.groups.length, 'group')})`,
+    `Schedule: ${settings.schedule} (${barrier})`,
+    `Slots: ${settings.maxParallel}`,
+    '',
+    ...plan.groups.flatMap((group) => groupLines(index, group)),
+    `Critical path: ${path.join(' → ')}`,
+    ...conflictLines(plan, index),
+    estimateLine(plan, settings),
+  ];
+  return [...modeLines(options), '', ...lines.map((line) => indented(line, width))].map((line, at) =>
+    at > 0 && line.startsWith('Critical path') ? style.strong(line) : line,
+  );
+}
+
+/** `clean` takes the margin away with all other white space at the ends. */
+function indented(line: string, width: number): string {
+  const margin = /^ */.exec(line)?.[0] ?? '';
+  return margin + clean(line, width - margin.length);
+}
+
+function modeLines({ plan, mode, width, style, boxed }: PlanTextOptions): readonly string[] {
+  if (boxed) return modeBox({ plan, mode, width, style });
+  if (mode.is === 'sequential') return [clean(`Execution Mode: SEQUENTIAL (${mode.reason})`, width)];
+  return [clean(`Execution Mode: PARALLEL (${count(mode.agents, 'agent')}: ${mode.because})`, width)];
+}
+
+function groupLines(index: PlanIndex, group: Group): string[] {
+  const after = group.after.length === 0 ? '' : ` after ${group.after.join(', ')}`;
+  const validation = group.validation === undefined ? [] : [`  validation: ${commandOf(group.validation)}`];
+  return [
+    `Group ${group.number}${after}: ${group.name}`,
+    ...group.tasks.map((id) => `  ${taskLine(index.task.get(id), id)}`),
+    ...validation,
+    '',
+  ];
+}
+
+function commandOf(validation: NonNullable<Group['validation']>): string {
+  return validation.kind === 'shell' ? validation.command : `python: ${validation.code}`;
+}
+
+function taskLine(task: Task | undefined, id: string): string {
+  const agent = task?.agent === undefined ? '' : ` [${task.agent}]`;
+  const after =
+    task === undefined || task.dependsOn.length === 0 ? '' : ` (after ${task.dependsOn.join(', ')})`;
+  return `${id}: ${task?.title ?? ''}${agent}${after}`;
+}
+
+/** Pairs of one group whose scopes do not allow them to run at once. */
+function conflictLines(plan: Plan, index: PlanIndex): string[] {
+  const pairs: string[] = [];
+  for (const task of plan.tasks) {
+    for (const other of index.conflicts.get(task.id) ?? []) {
+      const later = (index.place.get(other) ?? 0) > (index.place.get(task.id) ?? 0);
+      if (later && index.task.get(other)?.group === task.group) pairs.push(`  ${task.id} and ${other}`);
+    }
+  }
+  if (pairs.length === 0) return ['Conflicts foreseen: none'];
+  const more = pairs.length > MOST_PAIRS ? [`  … and ${pairs.length - MOST_PAIRS} more pairs`] : [];
+  return ['Conflicts foreseen, these never run at once:', ...pairs.slice(0, MOST_PAIRS), ...more];
+}
+
+function estimated(plan: Plan): boolean {
+  return plan.tasks.length > 0 && plan.tasks.every((task) => task.estimateSeconds !== undefined);
+}
+
+/** No schedule is faster than the longest path, nor than the work shared evenly by all slots. */
+function estimateLine(plan: Plan, settings: PlanTextOptions['settings']): string {
+  if (!estimated(plan)) return 'Estimate: no estimate (the plan does not say how long each task takes)';
+  const parts =
+    settings.schedule === 'waves' ? plan.groups.map((group) => tasksOf(plan, group)) : [plan.tasks];
+  const fastest = parts.reduce((sum, tasks) => sum + leastSeconds(tasks, settings.maxParallel), 0);
+  return `Estimate: at least ${shortDuration(fastest * 1000)}, ${shortDuration(total(plan.tasks) * 1000)} one after the other`;
+}
+
+function tasksOf(plan: Plan, group: Group): readonly Task[] {
+  return plan.tasks.filter((task) => task.group === group.number);
+}
+
+function leastSeconds(tasks: readonly Task[], slots: number): number {
+  const seconds = new Map(tasks.map((task) => [task.id, task.estimateSeconds ?? 0]));
+  const longest = criticalPath(tasks, (task) => task.estimateSeconds ?? 0).reduce(
+    (sum, id) => sum + (seconds.get(id) ?? 0),
+    0,
+  );
+  return Math.max(longest, total(tasks) / Math.max(1, slots));
+}
+
+function total(tasks: readonly Task[]): number {
+  return tasks.reduce((sum, task) => sum + (task.estimateSeconds ?? 0), 0);
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,96 @@
+/** The few lines a run ends with. */
+
+import type { RunState } from '../../core/run-state.ts';
+import { shortDuration } from '../../views/duration.ts';
+import { efficiencyOf } from '../../views/efficiency.ts';
+import { keptBranches } from '../../views/kept-branches.ts';
+import { mergedWork } from '../../views/report.ts';
+import { countStates } from '../../views/status.ts';
+import { errorOf, tokensOf } from '../../views/task-facts.ts';
+import { stateWords } from '../../views/task-words.ts';
+import { clean } from './clean.ts';
+import { shortCount } from './progress.ts';
+import type { Style } from './style.ts';
+
+const MOST_LISTED = 20;
+
+export function reportText(state: RunState, width: number, style: Style): readonly string[] {
+  return [
+    headline(state, width, style),
+    ...facts(state).map((line) => clean(line, width)),
+    ...listed(notMerged(state)).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
+    ...keptLines(state, width),
+    ...next(state).map((line) => clean(line, width)),
+  ];
+}
+
+function headline(state: RunState, width: number, style: Style): string {
+  const { phase } = state;
+  const counts = countStates(state);
+  const merged = `${counts.merged} of ${state.tasks.size - counts.skipped} tasks merged`;
+  if (phase.is === 'finished') {
+    const text = clean(
+      `Run ${state.run} ${phase.status}: ${merged} in ${shortDuration(phase.at - state.createdAt)}`,
+      width,
+    );
+    return phase.status === 'succeeded' ? style.good(text) : style.bad(text);
+  }
+  const word = phase.is === 'suspended' ? `left (${phase.reason})` : 'goes on';
+  return style.warn(clean(`Run ${state.run} ${word}: ${merged} so far`, width));
+}
+
+function facts(state: RunState): string[] {
+  const work = mergedWork(state);
+  const efficiency = efficiencyOf(state);
+  const tokens = tokensOf(state.usage);
+  const cost = state.usage.costUsd === undefined ? '' : `, ${state.usage.costUsd.toFixed(2)} USD`;
+  return [
+    `Integration branch: ${state.integration.branch} (${work.files} files, +${work.linesAdded} -${work.linesRemoved})`,
+    ...(tokens === null && cost === ''
+      ? []
+      : [
+          `Used: ${tokens === null ? 'tokens not known' : `${shortCount((tokens.input ?? 0) + (tokens.output ?? 0))} tokens`}${cost}`,
+        ]),
+    ...(efficiency === null
+      ? []
+      : [
+          `Parallel efficiency: ${Math.round(efficiency.ratio * 100)}% (vs ${efficiency.from === 'estimates' ? 'sequential estimate' : 'sum of attempts'})`,
+        ]),
+  ];
+}
+
+function notMerged(state: RunState): string[] {
+  return [...state.tasks.values()]
+    .filter((record) => record.state.is !== 'merged' && record.state.is !== 'skipped')
+    .map((record) => {
+      const { icon, word } = stateWords(record.state.is);
+      const error = errorOf(record.state);
+      return `${icon} ${record.id} ${word}${error === null ? '' : `: ${error}`}`;
+    });
+}
+
+/** Commands are not cut: a shortened one is of no use. */
+function keptLines(state: RunState, width: number): string[] {
+  const kept = keptBranches(state);
+  if (kept.length === 0) return [];
+  const lines = kept.map(({ task, command }) => `${task}: ${command}`);
+  return [
+    clean('Work that is kept on its branch:', width),
+    ...listed(lines).map((line) => `  ${clean(line)}`),
+  ];
+}
+
+function listed(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_LISTED) return lines;
+  return [...lines.slice(0, MOST_LISTED - 1), `… and ${lines.length - MOST_LISTED + 1} more`];
+}
+
+function next(state: RunState): string[] {
+  if (state.phase.is === 'suspended') return [`Go on with: cox resume ${state.run}`];
+  if (state.phase.is !== 'finished' || state.phase.status === 'succeeded') {
+    return state.phase.is === 'finished'
+      ? [`Take it over with: cox integrate ${state.run} --into ${state.baseBranch ?? 'BRANCH'}`]
+      : [];
+  }
+  return [`Try what failed again with: cox resume ${state.run} --retry-failed`];
+}

@@ -1,0 +1,121 @@
+/** What `cox status` prints. */
+
+import type { RunState } from '../../core/run-state.ts';
+import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
+import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
+import { countStates, type RunStatusWord, runStatusWord } from '../../views/status.ts';
+import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
+import { stateWords } from '../../views/task-words.ts';
+import { cells } from './bar.ts';
+import { clean, fill } from './clean.ts';
+import { progressLine } from './progress.ts';
+import type { Style } from './style.ts';
+
+export interface StatusTextOptions {
+  readonly state: RunState;
+  /** A living process holds the run's lease. */
+  readonly alive: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Columns. */
+  readonly width: number;
+  readonly style: Style;
+}
+
+const LONGEST_RULE = 53;
+const LONGEST_ID = 32;
+
+export function statusText(options: StatusTextOptions): readonly string[] {
+  const { state, alive, now, width, style } = options;
+  const records = [...state.tasks.values()];
+  const counts = countStates(state);
+  const total = state.tasks.size - counts.skipped;
+  const rule = style.faint('━'.repeat(Math.max(1, Math.min(LONGEST_RULE, width))));
+  const open = records.filter((record) => openAttempt(record) !== undefined);
+  const rest = records.filter((record) => openAttempt(record) === undefined);
+  const status = runStatusWord(state, alive);
+  const until =
+    state.phase.is === 'running' && alive
+      ? now
+      : state.phase.is === 'running'
+        ? state.lastEventAt
+        : state.phase.at;
+  return [
+    style.strong(
+      clean(
+        `Parallel Execution: ${state.plan.id} - ${state.plan.name} (Started: ${utcTime(state.createdAt)})`,
+        width,
+      ),
+    ),
+    paintStatus(clean(`Run: ${state.run} | Status: ${status.toUpperCase()}`, width), status, style),
+    clean(`Progress: ${progressLine(state)}`, width),
+    rule,
+    '',
+    ...open.flatMap((record) => [...dashboard(options, record), '']),
+    ...rest.map((record) => row(options, record)),
+    ...(rest.length > 0 ? [''] : []),
+    rule,
+    clean(
+      `Completed: ${counts.merged}/${total} | Failed: ${counts.failed}/${total} | Runtime: ${clockDuration(until - state.createdAt)}`,
+      width,
+    ),
+    ...nextStep(state, status).map((line) => clean(line, width)),
+  ];
+}
+
+function paintStatus(text: string, status: RunStatusWord, style: Style): string {
+  if (status === 'succeeded') return style.good(text);
+  return status === 'running' ? text : style[status === 'failed' ? 'bad' : 'warn'](text);
+}
+
+/** A task whose agent runs, in three lines. */
+function dashboard({ state, now, width, style }: StatusTextOptions, record: TaskRecord): string[] {
+  const open = openAttempt(record);
+  const title = state.index.task.get(record.id)?.title ?? '';
+  const percent = open?.progress?.percent;
+  const parts = [
+    `Status: ${record.state.is.toUpperCase().replaceAll('-', '_')}`,
+    ...(percent === undefined ? [] : [`Progress: ${cells(percent / 100)} ${Math.round(percent)}%`]),
+    `Attempt: ${open?.number ?? 1}`,
+    ...(open === undefined ? [] : [`Time: ${shortDuration(now - (open.startedAt ?? open.requestedAt))}`]),
+  ];
+  const step = open?.progress?.step;
+  return [
+    style.strong(clean(`Agent: ${agentOf(state, record)} (${record.id}: ${title})`, width)),
+    clean(parts.join(' | '), width),
+    ...(step === undefined ? [] : [clean(`Current: ${step}`, width)]),
+  ];
+}
+
+function row({ state, width, style }: StatusTextOptions, record: TaskRecord): string {
+  const widest = Math.min(LONGEST_ID, Math.max(...[...state.tasks.keys()].map((id) => clean(id).length)));
+  const { icon, word } = stateWords(record.state.is);
+  const attempt = lastAttempt(record);
+  const ms = workedMs(record);
+  const error = errorOf(record.state);
+  const facts = [
+    word,
+    ...(attempt === undefined ? [] : [`attempt ${attempt.number}`]),
+    ...(ms === null ? [] : [shortDuration(ms)]),
+    ...(record.state.is === 'asking' ? [`"${record.state.question}"`] : []),
+    ...(error === null ? [] : [error]),
+  ];
+  const text = clean(`${icon} ${fill(clean(record.id), widest)} ${facts.join(', ')}`, width);
+  return record.state.is === 'failed' ? style.bad(text) : text;
+}
+
+function nextStep(state: RunState, status: RunStatusWord): string[] {
+  const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
+  const answers = asking.map((record) => `${record.id} waits for an answer: cox answer ${record.id} "…"`);
+  switch (status) {
+    case 'interrupted':
+      return [...answers, `Go on with: cox resume ${state.run}`];
+    case 'failed':
+      return [`Try what failed again with: cox resume ${state.run} --retry-failed`];
+    case 'paused':
+      return [...answers, 'Nothing new starts until the pause is over.'];
+    case 'running':
+    case 'succeeded':
+      return answers;
+  }
+}

@@ -1,0 +1,68 @@
+/** Writing one file of the user's: whole or not at all. */
+
+import { randomBytes } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { err, ok, type Result } from '../core/result.ts';
+
+export interface WriteProblem {
+  readonly reason: 'no-folder' | 'read-only' | 'no-space' | 'io';
+  /** Absolute. */
+  readonly path: string;
+  /** Ends with what to do. */
+  readonly message: string;
+}
+
+/**
+ * Replaces the file by a rename within its folder, so that readers see the old text or the new. A symbolic link of
+ * that name is replaced, not followed. The folder must exist.
+ */
+export async function writeText(path: string, text: string): Promise<Result<string, WriteProblem>> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await writeFile(temporary, text, { flag: 'wx' });
+    await rename(temporary, path);
+    return ok(path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return err(writeProblem(path, error));
+  }
+}
+
+/** Turns what a file operation threw into a problem; what is no error of the system is thrown again. */
+export function writeProblem(path: string, error: unknown): WriteProblem {
+  const code = errorCode(error);
+  const { reason, why, remedy } = causeOf(code);
+  return {
+    reason,
+    path,
+    message: `${path} cannot be written: ${why}; ${remedy}, then write the report again`,
+  };
+}
+
+function causeOf(code: string): {
+  readonly reason: WriteProblem['reason'];
+  readonly why: string;
+  readonly remedy: string;
+} {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { reason: 'no-folder', why: 'its folder is gone', remedy: 'bring the folder back' };
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return { reason: 'read-only', why: 'the folder is read-only', remedy: 'make it writable' };
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return { reason: 'no-space', why: 'the disk is full', remedy: 'free some space' };
+    default:
+      return { reason: 'io', why: `the system says ${code}`, remedy: 'mend that' };
+  }
+}
+
+/** The system's name of an error, e.g. `ENOENT`. Anything else is a bug, and thrown again. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  throw error;
+}

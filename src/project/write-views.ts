@@ -1,0 +1,127 @@
+/** Writes the views of a run into its plan's folder: report.json, execution-report.md and logs/. Nothing outside it. */
+
+import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TaskId } from '../core/plan.ts';
+import { ok, type Result } from '../core/result.ts';
+import { type RunState, taskRecord } from '../core/run-state.ts';
+import type { TaskRecord } from '../core/task-state.ts';
+import { attemptHeading, logFileName } from '../views/attempt-log.ts';
+import { executionReport } from '../views/execution-report.ts';
+import { printable } from '../views/printable.ts';
+import { reportView } from '../views/report.ts';
+import { LogTail } from './log-tail.ts';
+import { errorCode, type WriteProblem, writeProblem, writeText } from './write-text.ts';
+
+/** UTF-16 code units kept of one attempt's output in the log for people; the attempt's own folder has all of it. */
+const DEFAULT_LOG_SIZE = 1_000_000;
+
+/** What an agent has printed, as text for people; null when nothing is there (any more). */
+export type AttemptLog = AsyncIterable<string> | string | null;
+
+export interface ViewSource {
+  readonly state: RunState;
+  /** Absolute path of the plan's folder. */
+  readonly folder: string;
+  readonly readAttemptLog: (task: TaskId, attempt: number) => AttemptLog | Promise<AttemptLog>;
+  /** Tasks whose logs are written; absent means all. */
+  readonly logsOf?: readonly TaskId[];
+  /** Code units kept of one attempt's output, the last ones. */
+  readonly logSize?: number;
+}
+
+export interface WrittenViews {
+  /** Absolute paths. */
+  readonly written: readonly string[];
+  /** One for each file that could not be written; the others are there. */
+  readonly problems: readonly WriteProblem[];
+}
+
+/** Never throws for the disk's or the folder's sake: a view that is missing can be written again from the log. */
+export async function writeViews(source: ViewSource): Promise<WrittenViews> {
+  const { state, folder } = source;
+  const results = [
+    await writeText(join(folder, 'report.json'), `${JSON.stringify(reportView(state), null, 2)}\n`),
+    await writeText(join(folder, 'execution-report.md'), executionReport(state)),
+    ...(await writeLogs(source)),
+    ...(await completeIgnoreFile(folder)),
+  ];
+  return {
+    written: results.flatMap((result) => (result.ok ? [result.value] : [])),
+    problems: results.flatMap((result) => (result.ok ? [] : [result.error])),
+  };
+}
+
+async function writeLogs(source: ViewSource): Promise<Result<string, WriteProblem>[]> {
+  const records = (source.logsOf ?? [...source.state.tasks.keys()])
+    .map((id) => taskRecord(source.state, id))
+    .filter((record) => record.attempts.length > 0);
+  if (records.length === 0) return [];
+  const logs = join(source.folder, 'logs');
+  const made = await makeInside(source.folder, logs);
+  if (!made.ok) return [made];
+  const results: Result<string, WriteProblem>[] = [];
+  // One at a time: each holds an attempt's whole tail in memory.
+  for (const record of records) results.push(await writeTaskLog(source, record, logs));
+  return results;
+}
+
+/** A `logs` that is a link to somewhere else is refused: it would lead out of the plan's folder. */
+async function makeInside(folder: string, logs: string): Promise<Result<string, WriteProblem>> {
+  try {
+    await mkdir(logs).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    });
+    if ((await realpath(logs)) !== join(await realpath(folder), 'logs')) {
+      const message = `${logs} leads out of the plan's folder; remove the link, and write the report again`;
+      return { ok: false, error: { reason: 'io', path: logs, message } };
+    }
+    return ok(logs);
+  } catch (error) {
+    return { ok: false, error: writeProblem(logs, error) };
+  }
+}
+
+async function writeTaskLog(
+  source: ViewSource,
+  record: TaskRecord,
+  logs: string,
+): Promise<Result<string, WriteProblem>> {
+  const parts: string[] = [];
+  for (const attempt of record.attempts) {
+    const output = await readableTail(source, record.id, attempt.number);
+    parts.push(`${attemptHeading(attempt)}\n${output}\n`);
+  }
+  return await writeText(join(logs, logFileName(record.id)), parts.join(''));
+}
+
+async function readableTail(source: ViewSource, task: TaskId, attempt: number): Promise<string> {
+  const tail = new LogTail(source.logSize ?? DEFAULT_LOG_SIZE);
+  try {
+    const log = await source.readAttemptLog(task, attempt);
+    if (log === null) return '(no output is kept)\n';
+    if (typeof log === 'string') tail.add(log);
+    else for await (const chunk of log) tail.add(chunk);
+  } catch (error) {
+    return `(its output cannot be read: ${errorCode(error)})\n`;
+  }
+  const left = tail.dropped === 0 ? '' : `(${tail.dropped} characters before this are left out)\n`;
+  const text = printable(tail.text());
+  return `${left}${text}${text === '' || text.endsWith('\n') ? '' : '\n'}`;
+}
+
+const OUTPUTS = ['*/logs/', '*/report.json', '*/execution-report.md', '*/integration-report.md'];
+
+/**
+ * The folder above a plan's ignores these outputs where it was set up for plans. One that names some of them gets the
+ * rest; any other ignore file is somebody else's, and where there is none, none is made.
+ */
+async function completeIgnoreFile(folder: string): Promise<Result<string, WriteProblem>[]> {
+  const path = join(dirname(folder), '.gitignore');
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return [];
+  const lines = new Set(text.split(/\r?\n/).map((line) => line.trim()));
+  const missing = OUTPUTS.filter((line) => !lines.has(line));
+  if (missing.length === 0 || missing.length === OUTPUTS.length) return [];
+  return [await writeText(path, `${text}${text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`)];
+}
