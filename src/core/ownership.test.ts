@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { patternsOverlap } from './glob-overlap.ts';
 import { conflictPairs, type ScopedTask, scopesConflict, symbolsMeet } from './ownership.ts';
 import type { Scope, ScopeEntry } from './plan.ts';
 
@@ -81,6 +82,15 @@ describe('conflictPairs', () => {
       scopes.map(([create, modify], index) => ({ id: `t${index}`, scope: scope(create, modify) })),
     );
 
+  /** The three rules, pair by pair. */
+  function conflictByRule(a: Scope, b: Scope): boolean {
+    const meet = (x: ScopeEntry, y: ScopeEntry): boolean => patternsOverlap(x.pattern, y.pattern);
+    const create = a.create.some((x) => [...b.create, ...b.modify].some((y) => meet(x, y)));
+    const created = b.create.some((y) => a.modify.some((x) => meet(x, y)));
+    const modify = a.modify.some((x) => b.modify.some((y) => meet(x, y) && symbolsMeet(x.symbol, y.symbol)));
+    return create || created || modify;
+  }
+
   it('finds what comparing every pair finds', () => {
     fc.assert(
       fc.property(tasks, (given) => {
@@ -88,8 +98,8 @@ describe('conflictPairs', () => {
         for (const a of given) {
           for (const b of given) {
             if (a.id === b.id) continue;
-            const conflict = scopesConflict(a.scope, b.scope).length > 0;
-            assert.equal(pairs.get(a.id)?.has(b.id), conflict, `${a.id} and ${b.id}`);
+            assert.equal(pairs.get(a.id)?.has(b.id), conflictByRule(a.scope, b.scope), `${a.id} and ${b.id}`);
+            assert.equal(scopesConflict(a.scope, b.scope).length > 0, conflictByRule(a.scope, b.scope));
           }
         }
       }),
