@@ -1,0 +1,162 @@
+/**
+ * Crash safety, with the real binary: it is ended with SIGKILL at every place around every command of a run, resumed,
+ * and has to come out as an undisturbed run does.
+ */
+
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { linesOf, makeProject, processesIn, type Project } from './lib/project.ts';
+
+// Each agent notes its start in a file outside of its worktree, so that a second start of one attempt is seen.
+const RECIPE = `
+tasks:
+  task-001:
+    - run: [sh, -c, 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"']
+    - write: {path: one.txt, text: "one\\n"}
+    - commit: One
+  task-002:
+    attempts:
+      1:
+        - run: [sh, -c, 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"']
+        - write: {path: two.txt, text: "wrong\\n"}
+    default:
+      - run: [sh, -c, 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"']
+      - write: {path: two.txt, text: "two\\n"}
+  task-003:
+    - run: [sh, -c, 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"']
+    - assertFile: {path: one.txt}
+    - write: {path: three.txt, text: "three\\n"}
+`;
+
+const projects: Project[] = [];
+after(() => {
+  for (const project of projects) project.remove();
+});
+
+function project(): Project {
+  const made = makeProject({
+    waves: [
+      { tasks: { 'task-001': { create: 'one.txt' }, 'task-002': { create: 'two.txt' } }, validation: 'grep -q two two.txt' },
+      { tasks: { 'task-003': { create: 'three.txt', deps: 'task-001' } }, validation: 'cat one.txt two.txt three.txt' },
+    ],
+    recipe: RECIPE,
+    config: 'mergeTest: test -f README.md\nenvironment: [STARTS]\n',
+  });
+  projects.push(made);
+  return made;
+}
+
+interface Result {
+  readonly status: unknown;
+  readonly tree: string;
+  readonly starts: readonly string[];
+  readonly branches: readonly string[];
+  readonly worktrees: number;
+  readonly clean: string;
+}
+
+interface StatusJson {
+  readonly run: { readonly id: string; readonly status: string; readonly integrationBranch: string };
+  readonly tasks: readonly { readonly id: string; readonly state: string; readonly attempt: number }[];
+}
+
+async function resultOf(made: Project): Promise<Result> {
+  const status: StatusJson = JSON.parse((await made.cox(['status', '--json'])).stdout);
+  const { id, integrationBranch } = status.run;
+  return {
+    status: [status.run.status, ...status.tasks.map((task) => [task.id, task.state, task.attempt])],
+    tree: made.git(['ls-tree', '-r', integrationBranch, '--', 'one.txt', 'two.txt', 'three.txt']),
+    starts: linesOf(join(made.root, 'starts')).sort(),
+    branches: made.git(['for-each-ref', '--format=%(refname:short)', 'refs/heads']).replaceAll(id, 'RUN').split('\n').sort(),
+    worktrees: made.git(['worktree', 'list', '--porcelain']).match(/^worktree /gm)?.length ?? 0,
+    clean: made.git(['status', '--porcelain']),
+  };
+}
+
+const environment = (made: Project): Record<string, string> => ({ STARTS: join(made.root, 'starts') });
+
+async function undisturbed(): Promise<{ readonly result: Result; readonly places: readonly string[] }> {
+  const made = project();
+  const trace = join(made.root, 'places');
+  const run = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT_TRACE: trace });
+  assert.equal(run.code, 0, run.stderr);
+  return { result: await resultOf(made), places: linesOf(trace) };
+}
+
+async function crashedAt(place: string, expected: Result): Promise<void> {
+  const made = project();
+  const crashed = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT: place });
+  assert.equal(crashed.signal, 'SIGKILL', `no crash at ${place}: ${crashed.stderr}`);
+  const resumed = await made.cox(['resume'], environment(made));
+  assert.equal(resumed.code, 0, `${place}: ${resumed.stdout}${resumed.stderr}`);
+  const result = await resultOf(made);
+  // How many slots were needed depends on what ran at once.
+  assert.deepEqual({ ...result, worktrees: 0 }, { ...expected, worktrees: 0 }, place);
+  assert.ok(result.worktrees <= expected.worktrees + 1, `${place}: ${result.worktrees} worktrees`);
+  assert.deepEqual(processesIn(made.root), [], `${place}: processes are left`);
+  rmSync(made.root, { recursive: true, force: true });
+}
+
+describe('kill -9 of cox', () => {
+  it('at every place around every command changes nothing of the result', { timeout: 900_000 }, async (context) => {
+    const { result, places } = await undisturbed();
+    assert.ok(places.length >= 40, `only ${places.length} places`);
+    for (const kind of ['integration.preparing', 'attempt.starting', 'merge.starting', 'test.starting', 'validation.starting', 'integration.advancing']) {
+      assert.ok(places.some((place) => place.includes(kind)), kind);
+    }
+    const left = [...places];
+    const work = async (): Promise<void> => {
+      for (let place = left.shift(); place !== undefined; place = left.shift()) await crashedAt(place, result);
+    };
+    await Promise.all([work(), work()]);
+    context.diagnostic(`${places.length} places`);
+  });
+
+  it('together with the shim and the agent, as by a reboot, loses nothing', { timeout: 120_000 }, async () => {
+    const { result } = await undisturbed();
+    const made = project();
+    const crashed = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT: 'after-outcome:attempt.starting:1' });
+    assert.equal(crashed.signal, 'SIGKILL');
+    for (const pid of processesIn(made.root)) killQuietly(pid);
+    const resumed = await made.cox(['resume'], environment(made));
+    assert.equal(resumed.code, 0, resumed.stderr);
+    const after = await resultOf(made);
+    assert.equal(after.tree, result.tree);
+    assert.deepEqual(after.branches, result.branches);
+    assert.deepEqual(processesIn(made.root), []);
+  });
+
+  it('at random moments, again and again, still comes to the same end', { timeout: 240_000 }, async () => {
+    const { result } = await undisturbed();
+    const made = project();
+    const first = made.start(['run', made.plan], environment(made));
+    let code = await killedAfter(first, 700);
+    for (let round = 0; code === null && round < 12; round += 1) {
+      code = await killedAfter(made.start(['resume'], environment(made)), 400 + ((round * 377) % 900));
+    }
+    if (code === null) code = (await made.cox(['resume'], environment(made))).code;
+    assert.equal(code, 0);
+    const after = await resultOf(made);
+    assert.equal(after.tree, result.tree);
+    assert.deepEqual(after.starts, result.starts);
+    assert.deepEqual(processesIn(made.root), []);
+  });
+});
+
+/** The exit code, or null when it was killed first. */
+async function killedAfter(started: ReturnType<Project['start']>, ms: number): Promise<number | null> {
+  const timer = setTimeout(() => started.kill('SIGKILL'), ms);
+  const { code } = await started.ended;
+  clearTimeout(timer);
+  return code;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
