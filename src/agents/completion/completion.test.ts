@@ -54,7 +54,10 @@ describe('promises', () => {
     assert.equal(scan(['<promise>TASK_DONE: task-001-users</promise>'], [], 'task-001').promisedDone, true);
     assert.equal(scan(['<promise>TASK_DONE: 1.1.2</promise>'], [], '1.1').promisedDone, false);
     assert.equal(scan(['<promise>TASK_DONE: 1.1</promise>'], [], '1.1').promisedDone, true);
-    assert.equal(scan(['<promise>TASK_DONE: Build the page</promise>'], [], 'Build the page').promisedDone, true);
+    assert.equal(
+      scan(['<promise>TASK_DONE: Build the page</promise>'], [], 'Build the page').promisedDone,
+      true,
+    );
   });
 
   test('a failure keeps its reason, cleaned, and the first one counts', () => {
@@ -73,9 +76,13 @@ describe('promises', () => {
   });
 
   test('an unfinished promise does not swallow a later one', () => {
-    assert.equal(scan(['<promise>TASK_DONE: ta\nno\n<promise>TASK_DONE: task-001</promise>\n']).promisedDone, true);
     assert.equal(
-      scan([`<promise>TASK_DONE: ta\n${'x'.repeat(20_000)}\n<promise>TASK_DONE: task-001</promise>\n`]).promisedDone,
+      scan(['<promise>TASK_DONE: ta\nno\n<promise>TASK_DONE: task-001</promise>\n']).promisedDone,
+      true,
+    );
+    assert.equal(
+      scan([`<promise>TASK_DONE: ta\n${'x'.repeat(20_000)}\n<promise>TASK_DONE: task-001</promise>\n`])
+        .promisedDone,
       true,
     );
   });
@@ -94,7 +101,10 @@ describe('echoes', () => {
   });
 
   test('the promise after the printed prompt counts', () => {
-    assert.equal(scan([`${PROMPT}working\n<promise>TASK_DONE: task-001-users</promise>\n`]).promisedDone, true);
+    assert.equal(
+      scan([`${PROMPT}working\n<promise>TASK_DONE: task-001-users</promise>\n`]).promisedDone,
+      true,
+    );
   });
 
   test('a prompt of one line holds nothing to tell an echo by', () => {
@@ -109,7 +119,12 @@ describe('echoes', () => {
 });
 
 describe('the JSON summary', () => {
-  const good = { task_completed: true, validation_passed: true, summary: 'Made {users}.', error_message: null };
+  const good = {
+    task_completed: true,
+    validation_passed: true,
+    summary: 'Made {users}.',
+    error_message: null,
+  };
 
   test('is found on one line, over many, in a fence and beside other braces', () => {
     for (const text of [
@@ -180,30 +195,49 @@ test('signs do not depend on where the output is split', () => {
     ),
   );
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 30 }), fc.array(fc.nat(400), { maxLength: 20 }), (pieces, cuts) => {
-      const whole = pieces.join('');
-      const places = [0, ...cuts.map((cut) => cut % (whole.length + 1)).sort((a, b) => a - b), whole.length];
-      const chunks = places.slice(1).map((end, index) => whole.slice(places[index], end));
-      assert.equal(chunks.join(''), whole);
-      assert.deepEqual(scan(chunks), scan([whole]));
-    }),
+    fc.property(
+      fc.array(piece, { maxLength: 30 }),
+      fc.array(fc.nat(400), { maxLength: 20 }),
+      (pieces, cuts) => {
+        const whole = pieces.join('');
+        const places = [
+          0,
+          ...cuts.map((cut) => cut % (whole.length + 1)).sort((a, b) => a - b),
+          whole.length,
+        ];
+        const chunks = places.slice(1).map((end, index) => whole.slice(places[index], end));
+        assert.equal(chunks.join(''), whole);
+        assert.deepEqual(scan(chunks), scan([whole]));
+      },
+    ),
     { numRuns: 500 },
   );
 });
 
 describe('judgement', () => {
   const none: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
-  const base = { signs: none, marker: false, rule: 'signal', exit: { code: 0, signal: null }, tail: 't' } as const;
+  const base = {
+    signs: none,
+    marker: false,
+    rule: 'signal',
+    exit: { code: 0, signal: null },
+    tail: 't',
+  } as const;
 
   test('an exit of 0 without a sign is done only under the exit-code rule', () => {
-    assert.deepEqual(judgeCompletion(base), { is: 'failed', failure: { reason: 'no-completion-sign', tail: 't' } });
+    assert.deepEqual(judgeCompletion(base), {
+      is: 'failed',
+      failure: { reason: 'no-completion-sign', tail: 't' },
+    });
     assert.deepEqual(judgeCompletion({ ...base, rule: 'exit-code' }), { is: 'done' });
   });
 
   test('the agent’s word counts before its exit', () => {
     const exit = { code: 3, signal: null };
     assert.deepEqual(judgeCompletion({ ...base, marker: true, exit }), { is: 'done' });
-    assert.deepEqual(judgeCompletion({ ...base, signs: { ...none, promisedDone: true }, exit }), { is: 'done' });
+    assert.deepEqual(judgeCompletion({ ...base, signs: { ...none, promisedDone: true }, exit }), {
+      is: 'done',
+    });
     assert.deepEqual(judgeCompletion({ ...base, marker: true, signs: { ...none, promisedFailure: 'no' } }), {
       is: 'failed',
       failure: { reason: 'declared-failed', detail: 'no' },

@@ -1,7 +1,7 @@
 /** Reads an agent's own words as they come and notes every sign of how its task stands, with bounded memory. */
 
 import { cleanOutput, lastPart } from '../../process/output-text.ts';
-import { createEcho, saysSomething } from './echo.ts';
+import { createEcho, type Echo, saysSomething } from './echo.ts';
 import { endsInsidePromise, mayHoldPromise, type Promised, promisesIn } from './promise.ts';
 import { createSummaryFinder, type Summary } from './summary.ts';
 
@@ -48,60 +48,88 @@ interface OpenPromise {
 
 export function createCompletionScanner(options: ScannerOptions): CompletionScanner {
   const echo = createEcho(options.given);
-  let signs: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
-  let rest = '';
-  let before: string | null = null;
-  let open: OpenPromise | null = null;
-  const finder = createSummaryFinder((summary, json) => {
-    if (!echo.isEchoedSummary(json)) signs = { ...signs, summary };
+  const reader = new PromiseReader(options.task, echo);
+  let summary: Summary | null = null;
+  const finder = createSummaryFinder((found, json) => {
+    if (!echo.isEchoedSummary(json)) summary = found;
   });
-
-  /** One line, or one part of a line of JSON between two escaped line ends. */
-  const lookForPromise = (line: string): void => {
-    if (open !== null || mayHoldPromise(line)) {
-      const start: OpenPromise = open ?? { text: '', before };
-      const text = start.text === '' ? line : `${start.text}\n${line}`;
-      const unfinished = endsInsidePromise(text) && text.length < LONGEST_PROMISE;
-      open = unfinished ? { text, before: start.before } : null;
-      if (!unfinished && !echo.isEchoedLine(text, start.before)) {
-        for (const promised of promisesIn(text, options.task)) signs = withPromise(signs, promised);
-      }
-    }
-    if (saysSomething(line)) before = line;
-  };
-
-  const takeLine = (line: string): void => {
+  const lines = new LineCutter((line) => {
     finder.line(line);
-    const parts = open !== null || mayHoldPromise(line) ? line.split('\\n') : [line];
-    for (const part of parts) lookForPromise(part);
-  };
-
+    reader.line(line);
+  });
   return {
-    push(text) {
-      rest += text;
-      let from = 0;
-      for (;;) {
-        const lineEnd = rest.indexOf('\n', from);
-        const length = (lineEnd < 0 ? rest.length : lineEnd) - from;
-        if (length >= LONGEST_LINE) {
-          takeLine(rest.slice(from, from + LONGEST_LINE));
-          from += LONGEST_LINE;
-        } else if (lineEnd >= 0) {
-          takeLine(rest.slice(from, lineEnd));
-          from = lineEnd + 1;
-        } else break;
-      }
-      rest = rest.slice(from);
-    },
-    end() {
-      if (rest !== '') takeLine(rest);
-      rest = '';
-    },
-    signs: () => signs,
+    push: (text) => lines.push(text),
+    end: () => lines.end(),
+    signs: () => ({ ...reader.signs, summary }),
   };
 }
 
-function withPromise(signs: Signs, promised: Promised): Signs {
+/** Cuts text into lines at the same places, however it comes in pieces. */
+class LineCutter {
+  readonly #take: (line: string) => void;
+  #rest = '';
+
+  constructor(take: (line: string) => void) {
+    this.#take = take;
+  }
+
+  push(text: string): void {
+    this.#rest += text;
+    let from = 0;
+    for (;;) {
+      const lineEnd = this.#rest.indexOf('\n', from);
+      const length = (lineEnd < 0 ? this.#rest.length : lineEnd) - from;
+      if (length < LONGEST_LINE && lineEnd < 0) break;
+      const taken = Math.min(length, LONGEST_LINE);
+      this.#take(this.#rest.slice(from, from + taken));
+      from += taken === length && lineEnd >= 0 ? taken + 1 : taken;
+    }
+    this.#rest = this.#rest.slice(from);
+  }
+
+  end(): void {
+    if (this.#rest !== '') this.#take(this.#rest);
+    this.#rest = '';
+  }
+}
+
+class PromiseReader {
+  readonly #task: string;
+  readonly #echo: Echo;
+  #before: string | null = null;
+  #open: OpenPromise | null = null;
+  #signs: Omit<Signs, 'summary'> = { promisedDone: false, promisedFailure: null, review: null };
+
+  constructor(task: string, echo: Echo) {
+    this.#task = task;
+    this.#echo = echo;
+  }
+
+  get signs(): Omit<Signs, 'summary'> {
+    return this.#signs;
+  }
+
+  /** A line of JSON holds several lines of text, with their ends escaped. */
+  line(line: string): void {
+    const holdsPromise = this.#open !== null || mayHoldPromise(line);
+    for (const part of holdsPromise ? line.split('\\n') : [line]) this.#part(part);
+  }
+
+  #part(part: string): void {
+    if (this.#open !== null || mayHoldPromise(part)) this.#look(part);
+    if (saysSomething(part)) this.#before = part;
+  }
+
+  #look(part: string): void {
+    const before = this.#open === null ? this.#before : this.#open.before;
+    const text = this.#open === null ? part : `${this.#open.text}\n${part}`;
+    this.#open = endsInsidePromise(text) && text.length < LONGEST_PROMISE ? { text, before } : null;
+    if (this.#open !== null || this.#echo.isEchoedLine(text, before)) return;
+    for (const promised of promisesIn(text, this.#task)) this.#signs = withPromise(this.#signs, promised);
+  }
+}
+
+function withPromise(signs: Omit<Signs, 'summary'>, promised: Promised): Omit<Signs, 'summary'> {
   const detail = lastPart(cleanOutput(promised.detail), { bytes: DETAIL_BYTES });
   switch (promised.word) {
     case 'TASK_DONE':

@@ -46,7 +46,11 @@ export function createSummaryFinder(found: (summary: Summary, json: string) => v
       // Cutting only when it has doubled keeps the cost of each line constant.
       if (from > LOOK_BACK) {
         kept = kept.slice(from);
-        open = open.map((candidate) => ({ ...candidate, start: candidate.start - from, next: candidate.next - from }));
+        open = open.map((candidate) => ({
+          ...candidate,
+          start: candidate.start - from,
+          next: candidate.next - from,
+        }));
       }
     },
   };
@@ -70,25 +74,29 @@ function mergeCandidates(open: readonly Candidate[], fresh: readonly Candidate[]
 }
 
 /** True when the candidate is settled: its end was found, or it is too long to be one. */
-function closes(candidate: Candidate, text: string, found: (summary: Summary, json: string) => void): boolean {
+function closes(
+  candidate: Candidate,
+  text: string,
+  found: (summary: Summary, json: string) => void,
+): boolean {
   while (candidate.next < text.length) {
-    const char = text[candidate.next];
-    candidate.next += 1;
-    if (candidate.inString) {
-      if (char === '\\') candidate.next += 1;
-      else if (char === '"') candidate.inString = false;
-    } else if (char === '"') candidate.inString = true;
-    else if (char === '{') candidate.depth += 1;
-    else if (char === '}') {
-      candidate.depth -= 1;
-      if (candidate.depth > 0) continue;
-      const json = text.slice(candidate.start, candidate.next);
-      const summary = readSummary(parseJson(json));
-      if (summary !== null) found(summary, json);
-      return true;
-    }
+    step(candidate, text[candidate.next] ?? '');
+    if (candidate.depth > 0) continue;
+    const json = text.slice(candidate.start, candidate.next);
+    const summary = readSummary(parseJson(json));
+    if (summary !== null) found(summary, json);
+    return true;
   }
   return text.length - candidate.start > LONGEST;
+}
+
+/** Takes the next character; a depth of 0 afterwards means that the first brace is closed. */
+function step(candidate: Candidate, char: string): void {
+  candidate.next += candidate.inString && char === '\\' ? 2 : 1;
+  if (char === '"') candidate.inString = !candidate.inString;
+  if (candidate.inString) return;
+  if (char === '{') candidate.depth += 1;
+  else if (char === '}') candidate.depth -= 1;
 }
 
 function parseJson(text: string): unknown {

@@ -1,0 +1,26 @@
+/** The user's own shell command as an agent. Its output is plain text: every line is its own word. */
+
+import { z } from 'zod';
+import { type Driver, defineDriver } from '../driver.ts';
+
+/**
+ * Options: `command`, a line for `sh`, from the user's own flag or config, so a shell is right. It finds the prompt on
+ * standard input and in `$COX_PROMPT_FILE`, and stands in its worktree.
+ */
+export const commandDriver: Driver = defineDriver({
+  name: 'command',
+  abilities: {
+    completion: 'signal',
+    progress: false,
+    usage: false,
+    questions: false,
+    quota: false,
+    sessions: false,
+    adoption: 'stream',
+  },
+  // Whose credentials the command needs is the user's to say, by the names that the project's config adds.
+  environment: [],
+  options: z.strictObject({ command: z.string().refine((text) => text.trim() !== '', 'must not be empty') }),
+  launch: (options, { spec }) => ({ argv: ['sh', '-c', options.command], env: {}, stdin: spec.prompt }),
+  parse: (line) => [{ type: 'text', text: line }],
+});

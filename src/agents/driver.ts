@@ -1,0 +1,104 @@
+/**
+ * What one kind of agent is: how it is started, how its output reads, and what it can do. A driver starts nothing and
+ * reads no file; the supervisor does that for all of them.
+ */
+
+import type { z } from 'zod';
+import type { AttemptSpec, Usage } from '../core/attempt.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { CompletionRule } from '../core/settings.ts';
+
+/** What a line of an agent's output says. Everything in it is untrusted. */
+export type AgentEvent =
+  /** `percent` is 0 to 100. */
+  | { readonly type: 'progress'; readonly percent?: number; readonly step?: string }
+  /** The agent's own words, one line or more; completion signs are looked for in them. */
+  | { readonly type: 'text'; readonly text: string }
+  /** Totals of the attempt so far, not what was added. */
+  | { readonly type: 'usage'; readonly usage: Usage }
+  /** It cannot go on without an answer. */
+  | { readonly type: 'question'; readonly question: string }
+  /** Its service refuses work: until a time (milliseconds since the epoch), or for so many milliseconds from now. */
+  | { readonly type: 'quota'; readonly until?: number; readonly afterMs?: number }
+  | { readonly type: 'session'; readonly session: string }
+  | { readonly type: 'summary'; readonly summary: string };
+
+export interface Abilities {
+  /** When it counts as done, unless the attempt's settings say otherwise. */
+  readonly completion: CompletionRule;
+  readonly progress: boolean;
+  readonly usage: boolean;
+  readonly questions: boolean;
+  readonly quota: boolean;
+  readonly sessions: boolean;
+  /** `stream`: its log, read again from the start, tells everything. */
+  readonly adoption: 'stream';
+}
+
+/** Absolute paths of what an attempt is given. */
+export interface AttemptPaths {
+  readonly worktree: string;
+  readonly prompt: string;
+  readonly context: string;
+  readonly inbox: string;
+  readonly outbox: string;
+  /** The job's own folder: logs and state of the process. */
+  readonly job: string;
+}
+
+export interface LaunchRequest {
+  readonly spec: AttemptSpec;
+  readonly paths: AttemptPaths;
+}
+
+export interface Launch {
+  readonly argv: readonly string[];
+  /** Added to the environment every agent gets. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
+}
+
+/** A driver with its options settled. */
+export interface ReadyDriver {
+  launch(request: LaunchRequest): Launch;
+  /** Total: any line gives events, an unknown one none or its text. The line comes without its end. */
+  parse(line: string): readonly AgentEvent[];
+}
+
+export interface Driver {
+  readonly name: string;
+  readonly abilities: Abilities;
+  /** Names (or prefixes with `*`) of the user's environment that this agent needs, its credentials among them. */
+  readonly environment: readonly string[];
+  /** Checks the options; the error has one entry for each thing that is wrong. */
+  ready(options: unknown): Result<ReadyDriver, readonly string[]>;
+}
+
+export interface DriverParts<Options> {
+  readonly name: string;
+  readonly abilities: Abilities;
+  readonly environment: readonly string[];
+  readonly options: z.ZodType<Options>;
+  /** What the schema cannot see; empty when all is well. */
+  readonly problems?: (options: Options) => readonly string[];
+  readonly launch: (options: Options, request: LaunchRequest) => Launch;
+  readonly parse: (line: string) => readonly AgentEvent[];
+}
+
+export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
+  const { name, abilities, environment } = parts;
+  return {
+    name,
+    abilities,
+    environment,
+    ready(options) {
+      const parsed = parts.options.safeParse(options);
+      if (!parsed.success) {
+        return err(parsed.error.issues.map((issue) => [...issue.path.map(String), issue.message].join(': ')));
+      }
+      const problems = parts.problems?.(parsed.data) ?? [];
+      if (problems.length > 0) return err(problems);
+      return ok({ launch: (request) => parts.launch(parsed.data, request), parse: parts.parse });
+    },
+  };
+}

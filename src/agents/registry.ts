@@ -1,0 +1,48 @@
+/** The drivers there are. A new one is a folder and a line here. */
+
+import { err, ok, type Result } from '../core/result.ts';
+import type { AgentSettings } from '../core/settings.ts';
+import { commandDriver } from './command/driver.ts';
+import type { Driver, ReadyDriver } from './driver.ts';
+import { recipeDriver } from './recipe/driver.ts';
+
+export const DRIVERS: readonly Driver[] = [commandDriver, recipeDriver];
+
+export type DriverProblem =
+  | { readonly reason: 'unknown-driver'; readonly name: string; readonly known: readonly string[] }
+  | { readonly reason: 'bad-options'; readonly name: string; readonly problems: readonly string[] };
+
+export interface FoundDriver {
+  readonly driver: Driver;
+  readonly ready: ReadyDriver;
+}
+
+/** The driver that the settings name, with its options checked. */
+export function findDriver(
+  settings: AgentSettings,
+  drivers: readonly Driver[] = DRIVERS,
+): Result<FoundDriver, DriverProblem> {
+  const driver = drivers.find((candidate) => candidate.name === settings.driver);
+  if (driver === undefined) {
+    return err({
+      reason: 'unknown-driver',
+      name: settings.driver,
+      known: drivers.map((known) => known.name),
+    });
+  }
+  const ready = driver.ready(settings.options);
+  if (!ready.ok) return err({ reason: 'bad-options', name: driver.name, problems: ready.error });
+  return ok({ driver, ready: ready.value });
+}
+
+/** For people; ends with what to do. */
+export function describeDriverProblem(problem: DriverProblem): string {
+  switch (problem.reason) {
+    case 'unknown-driver':
+      return `there is no agent driver "${problem.name}"; choose one of ${problem.known.join(', ')}`;
+    case 'bad-options':
+      return `the options of the agent driver "${problem.name}" are wrong; mend ${problem.problems.join('; ')}`;
+    default:
+      return problem satisfies never;
+  }
+}
