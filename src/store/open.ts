@@ -11,7 +11,7 @@ import { isBusy, problemOf, type StoreProblem, storeProblem } from './problem.ts
 import { SqliteEventStore } from './sqlite-store.ts';
 
 export interface StoreOptions {
-  /** Absolute path of the log. Its folder is made with mode 0700 and the file with 0600 where they are missing. */
+  /** Absolute path of the log. It is made with mode 0600, and the folder it lies in with 0700, where missing. */
   readonly file: string;
   /** A lease that was not renewed for so long is free, if its owner's life cannot be looked at. */
   readonly leaseTtlMs?: number;
@@ -54,11 +54,21 @@ export function openEventStore(options: StoreOptions): Result<EventStore, StoreP
 
 function prepareFile(file: string): void {
   const folder = dirname(file);
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
   // SQLite makes the file's own name durable, but not its folder's.
-  if (made !== undefined) syncFolder(dirname(made));
+  if (makeFolder(folder)) syncFolder(dirname(folder));
   // Opened by hand first: SQLite would make the file readable for others, and gives its side files its mode.
   closeSync(openSync(file, 'a', 0o600));
+}
+
+/** True when it was not there. What it lies in must be. */
+function makeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 function syncFolder(folder: string): void {

@@ -6,6 +6,7 @@ export type StoreProblemReason =
   | 'newer-version'
   | 'read-only'
   | 'no-permission'
+  | 'no-folder'
   | 'disk-full'
   | 'busy'
   | 'file-system'
@@ -47,6 +48,7 @@ const REMEDY: { readonly [K in StoreProblemReason]: string } = {
   'newer-version': 'install the newer version of Coxswain that wrote it',
   'read-only': 'make its file system writable',
   'no-permission': 'give yourself the right to read and write it and its folder',
+  'no-folder': 'make the folder it is to lie in, or name another',
   'disk-full': 'make room on its disk; nothing was lost, and the run goes on with `cox resume`',
   busy: 'see what holds it (`fuser FILE`), end that, and try again',
   'file-system': 'put the repository on a local disk',
@@ -80,7 +82,7 @@ const SYSTEM_REASON: ReadonlyMap<string, StoreProblemReason> = new Map([
   ['EDQUOT', 'disk-full'],
   ['EISDIR', 'not-a-log'],
   ['ENOTDIR', 'not-a-log'],
-  ['EEXIST', 'not-a-log'],
+  ['ENOENT', 'no-folder'],
   ['EIO', 'input-output'],
   ['EMFILE', 'input-output'],
   ['ENFILE', 'input-output'],
@@ -122,6 +124,7 @@ export function mayPass(problem: StoreProblem): boolean {
     case 'not-a-log':
     case 'damaged':
     case 'newer-version':
+    case 'no-folder':
     case 'file-system':
       return false;
     default:

@@ -13,15 +13,17 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   -- body is the event's JSON with its type and time; seq is dense from 1 within a run.
-  -- type and at are for people who look at the log with sqlite3, and take no room.
   CREATE TABLE events (
     run TEXT NOT NULL REFERENCES runs (run),
     seq INTEGER NOT NULL CHECK (seq > 0),
     body TEXT NOT NULL,
-    type TEXT GENERATED ALWAYS AS (json_extract(body, '$.type')) VIRTUAL,
-    at INTEGER GENERATED ALWAYS AS (json_extract(body, '$.at')) VIRTUAL,
     PRIMARY KEY (run, seq)
   ) STRICT, WITHOUT ROWID;
+
+  -- For people who look at the log with sqlite3.
+  CREATE VIEW log AS
+    SELECT run, seq, datetime(body ->> 'at' / 1000, 'unixepoch') AS at, body ->> 'type' AS type, body
+    FROM events;
 
   -- Outlives its holder, so that the fence never falls back. A run may be leased before its first event.
   -- owner is the JSON of an Owner, null when the lease was given back; renewed_at is in milliseconds since the epoch.
