@@ -1,0 +1,247 @@
+/**
+ * Jobs: programs that run in a folder of their own under a shim (`shim.sh`), which outlives the process that
+ * started it, holds the deadline and the bound on the logs, and leaves no process of the job behind.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+
+import { err, ok, type Result } from '../core/result.ts';
+import { DEFAULT_PATH, findProgram } from './find-program.ts';
+import { ownIdentity } from './identity.ts';
+import {
+  type ClaimSight,
+  execFailure,
+  exitOf,
+  type JobFiles,
+  jobFiles,
+  readClaim,
+  readEnd,
+  tidyFolder,
+} from './job-folder.ts';
+import { adopt, type Watch } from './job-watch.ts';
+import { spawnErrorDetail } from './spawn-error.ts';
+import { graceTicks, SHELL, SHIM, sweep } from './sweep.ts';
+
+export interface JobSpec {
+  /** Absolute; the job's own folder, created if absent. It is the identity of the job. */
+  readonly folder: string;
+  /** argv[0] is looked up in env.PATH. */
+  readonly argv: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** The whole environment; nothing is inherited. A name that is no shell identifier is left out. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Text given on standard input, which is empty without it. */
+  readonly stdin?: string;
+  /** Held by the shim, also when the process that started the job is gone. */
+  readonly hardMs: number;
+  /** Between the polite stop (SIGTERM to the whole tree) and SIGKILL. */
+  readonly graceMs: number;
+  /** Bytes kept of standard output and of standard error each; the rest is thrown away. */
+  readonly logBytes: number;
+}
+
+export type JobEnd =
+  /** An exit code of 128 and a signal's number cannot be told from that signal, and is given as the signal. */
+  | {
+      readonly is: 'exited';
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly truncated: boolean;
+    }
+  | { readonly is: 'hard-timeout'; readonly truncated: boolean }
+  /** By `stop`, or by a signal to the shim. */
+  | { readonly is: 'stopped'; readonly truncated: boolean }
+  /** The shim is gone without a word: a reboot, or somebody killed it. What was left of the job has been ended. */
+  | { readonly is: 'lost' }
+  /** No such program or folder, a full disk; `detail` is for people. */
+  | { readonly is: 'not-started'; readonly detail: string };
+
+export interface Job {
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+  /** Resolves when the whole process tree is gone; never rejects. */
+  readonly end: Promise<JobEnd>;
+  /** Polite stop, then kill of the whole tree. */
+  stop(): void;
+  /** Stops watching; the job runs on, and `end` never resolves. */
+  detach(): void;
+}
+
+/**
+ * Starts the job, or takes up the one that was started in this folder before: adopted when its shim lives, its
+ * end when it has ended, `lost` when its shim is dead. A job never runs twice.
+ */
+export function startJob(spec: JobSpec): Promise<Job> {
+  const files = jobFiles(spec.folder);
+  const sight = readClaim(files);
+  const watch = sight.is === 'none' ? startAnew(spec, files) : takeUp(spec, files, sight);
+  return Promise.resolve({ stdoutPath: files.stdout, stderrPath: files.stderr, ...watch });
+}
+
+function startAnew(spec: JobSpec, files: JobFiles): Watch<JobEnd> {
+  const prepared = prepare(spec, files);
+  if (!prepared.ok) return ended({ is: 'not-started', detail: prepared.error });
+  let child: ChildProcess;
+  try {
+    child = spawnShim(spec, prepared.value);
+  } catch (error) {
+    return ended({ is: 'not-started', detail: spawnErrorDetail(error, SHELL, spec.cwd) });
+  }
+  return watchChild(child, { spec, files, program: prepared.value });
+}
+
+/** Gives the program's absolute path. */
+function prepare(spec: JobSpec, files: JobFiles): Result<string, string> {
+  if (!isFolder(spec.cwd)) return err(`the folder ${spec.cwd} does not exist`);
+  const program = findProgram(spec.argv[0] ?? '', spec.env['PATH'] ?? DEFAULT_PATH, spec.cwd);
+  if (!program.ok) return program;
+  try {
+    mkdirSync(spec.folder, { recursive: true });
+    if (spec.stdin !== undefined) {
+      // Renamed into place: another process may be starting the same job, and its agent be reading.
+      const fresh = `${files.stdin}.${randomUUID()}`;
+      writeFileSync(fresh, spec.stdin);
+      renameSync(fresh, files.stdin);
+    }
+  } catch (error) {
+    return err(
+      `the folder ${spec.folder} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return ok(program.value);
+}
+
+function spawnShim(spec: JobSpec, program: string): ChildProcess {
+  const { bootId, host } = ownIdentity();
+  const args = [
+    SHIM,
+    'run',
+    spec.folder,
+    seconds(spec.hardMs),
+    graceTicks(spec.graceMs),
+    logBlocks(spec.logBytes),
+    bootId,
+    host,
+  ];
+  return spawn(SHELL, [...args, program, ...spec.argv.slice(1)], {
+    cwd: spec.cwd,
+    env: shimEnv(spec.env),
+    detached: true,
+    stdio: 'ignore',
+  });
+}
+
+function shimEnv(env: Readonly<Record<string, string>>): Record<string, string> {
+  // Shells pass on only what they could name themselves, and not all alike.
+  const named = Object.entries(env).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  return { PATH: DEFAULT_PATH, ...Object.fromEntries(named), COX_SHIM: randomUUID() };
+}
+
+function seconds(ms: number): string {
+  return (Math.max(1, ms) / 1_000).toFixed(3).replace(/\.?0+$/, '');
+}
+
+/** In the unit of `ulimit -f`. */
+function logBlocks(bytes: number): string {
+  return String(Math.ceil(bytes / 512));
+}
+
+/** Exit statuses of the shim. */
+const CANNOT_WRITE = 73;
+const ANOTHER_HAS_IT = 75;
+
+interface Started {
+  readonly spec: JobSpec;
+  readonly files: JobFiles;
+  readonly program: string;
+}
+
+function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
+  const { spec, files } = started;
+  let stopAsked = false;
+  let detached = false;
+  let other: Watch<JobEnd> | undefined;
+  const { promise, resolve } = Promise.withResolvers<JobEnd>();
+  child.on('error', (error) => {
+    if (child.pid === undefined)
+      resolve({ is: 'not-started', detail: spawnErrorDetail(error, SHELL, spec.cwd) });
+  });
+  child.on('exit', (code) => {
+    if (detached) return;
+    if (code === ANOTHER_HAS_IT) {
+      other = takeUp(spec, files, readClaim(files));
+      if (stopAsked) other.stop();
+      void other.end.then(resolve);
+      return;
+    }
+    const end = reportedEnd(started);
+    if (end !== null) resolve(end);
+    else if (code === CANNOT_WRITE) {
+      tidyFolder(spec.folder, spec.logBytes);
+      resolve({
+        is: 'not-started',
+        detail: `the folder ${spec.folder} cannot be written; is its disk full?`,
+      });
+    } else if (stopAsked && readClaim(files).is === 'none') {
+      // Stopped before the shim could even claim the folder.
+      resolve({ is: 'stopped', truncated: false });
+    } else void lost(spec, files).then(resolve);
+  });
+  return {
+    end: promise,
+    stop() {
+      if (stopAsked || detached) return;
+      stopAsked = true;
+      if (other !== undefined) other.stop();
+      else child.kill('SIGTERM');
+    },
+    detach() {
+      detached = true;
+      child.unref();
+      other?.detach();
+    },
+  };
+}
+
+function takeUp(spec: JobSpec, files: JobFiles, sight: ClaimSight): Watch<JobEnd> {
+  const program = spec.argv[0] ?? '';
+  return adopt({
+    files,
+    sight,
+    reported: () => reportedEnd({ spec, files, program }),
+    lost: () => lost(spec, files),
+  });
+}
+
+function reportedEnd({ spec, files, program }: Started): JobEnd | null {
+  const report = readEnd(files);
+  if (report === null) return null;
+  tidyFolder(spec.folder, spec.logBytes);
+  const { truncated } = report;
+  if (report.reason !== 'exited') return { is: report.reason, truncated };
+  const detail = execFailure(files, report.status, { shim: SHIM, program });
+  if (detail !== null) return { is: 'not-started', detail };
+  return { is: 'exited', ...exitOf(report.status), truncated };
+}
+
+async function lost(spec: JobSpec, files: JobFiles): Promise<JobEnd> {
+  const sight = readClaim(files);
+  if (sight.is === 'made') await sweep(files, sight.claim, spec.graceMs);
+  tidyFolder(spec.folder, spec.logBytes);
+  return { is: 'lost' };
+}
+
+function ended(end: JobEnd): Watch<JobEnd> {
+  return { end: Promise.resolve(end), stop() {}, detach() {} };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
