@@ -1,0 +1,173 @@
+/**
+ * The kinds of values that options have. Each accepts what YAML gives (numbers, lists, maps) and what a flag or an
+ * environment variable gives (text), so that one option reads alike wherever it is set.
+ */
+
+import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
+
+/** Longer than this, a timer of Node.js would fire at once (2^31 ms). */
+const LONGEST_MS = 24 * 24 * 60 * 60 * 1000;
+const DURATION =
+  /^\d+(\.\d+)?\s*(ms|msecs?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)$/i;
+const NUMBER = /^\d+(\.\d+)?$/;
+const SIZE = /^(\d+(?:\.\d+)?)\s*(B|[KMG]i?B?)?$/i;
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  k: 1e3,
+  kb: 1e3,
+  kib: 1024,
+  m: 1e6,
+  mb: 1e6,
+  mib: 1024 ** 2,
+  g: 1e9,
+  gb: 1e9,
+  gib: 1024 ** 3,
+};
+
+/** A schema from a function that gives undefined for what it cannot read; `wanted` says what it can. */
+function kind<T>(wanted: string, read: (value: unknown) => T | undefined) {
+  return z.unknown().transform((value, context): T => {
+    const got = read(value);
+    if (got !== undefined) return got;
+    context.addIssue({ code: 'custom', message: `must be ${wanted}` });
+    return z.NEVER;
+  });
+}
+
+/** A whole number. */
+export function count(least: number, most: number) {
+  return kind(`a whole number from ${least} to ${most}`, (value) => {
+    const number = numberOf(value);
+    return Number.isSafeInteger(number) && within(number, least, most) ? number : undefined;
+  });
+}
+
+export function decimal(least: number, most: number) {
+  return kind(`a number from ${least} to ${most}`, (value) => {
+    const number = numberOf(value);
+    return within(number, least, most) ? number : undefined;
+  });
+}
+
+/** Milliseconds, from `2h`, `30m`, `1.5 days`, `500ms`; a plain number is seconds. */
+export function duration() {
+  return kind('a duration such as 90s, 30m or 2h, longer than nothing and at most 24 days', (value) => {
+    const time = Math.round(millisecondsOf(value));
+    return within(time, 1, LONGEST_MS) ? time : undefined;
+  });
+}
+
+/** Bytes, from `50MB` (10^6) or `50MiB` (2^20); a plain number is bytes. */
+export function size(least: number, most: number) {
+  return kind(`a size such as 500kB, 50MB or 1GiB, from ${least} to ${most} bytes`, (value) => {
+    const match = SIZE.exec(String(numberOrText(value) ?? '').trim());
+    const unit = SIZE_UNITS[(match?.[2] ?? 'b').toLowerCase()];
+    if (match === null || unit === undefined) return undefined;
+    const bytes = Math.round(Number(match[1]) * unit);
+    return within(bytes, least, most) ? bytes : undefined;
+  });
+}
+
+export function choice<const T extends string>(...names: readonly T[]) {
+  return kind(`one of ${names.join(', ')}`, (value) => names.find((name) => name === value));
+}
+
+export function flag() {
+  return kind('true or false', (value) => {
+    if (typeof value === 'boolean') return value;
+    if (value === 'true' || value === '1' || value === 'yes') return true;
+    return value === 'false' || value === '0' || value === 'no' ? false : undefined;
+  });
+}
+
+/** Anything but control characters; one of the shell's command lines may have several lines. */
+export function text(what: string) {
+  return kind(what, (value) => {
+    if (typeof value !== 'string' || value.trim() === '') return undefined;
+    return /[\u0000-\u0008\u000b-\u001f\u007f]/.test(value) ? undefined : value;
+  });
+}
+
+/** The same, where an empty text takes back what a lower level has set. */
+export function textOrNone(what: string) {
+  const some = text(what);
+  return kind(`${what}, or nothing`, (value) => {
+    if (value === '' || value === null || value === false) return '';
+    const parsed = some.safeParse(value);
+    return parsed.success ? parsed.data : undefined;
+  });
+}
+
+/** A list, or one text with commas. */
+export function words(what: string) {
+  return kind(what, (value): readonly string[] | undefined => {
+    if (value === null || value === '') return [];
+    const list = typeof value === 'string' ? value.split(',') : value;
+    if (!Array.isArray(list)) return undefined;
+    const found: string[] = [];
+    for (const item of list) {
+      if (typeof item !== 'string' || item.trim() === '') return undefined;
+      found.push(item.trim());
+    }
+    return found;
+  });
+}
+
+/** Names with whole numbers: a map, or a text such as `database=2,device=1`. */
+export function capacities() {
+  return kind(
+    'names with the number of tasks that may hold each at once, such as database=2',
+    (value): Readonly<Record<string, number>> | undefined => {
+      const pairs =
+        typeof value === 'string' ? pairsOf(value) : isMap(value) ? Object.entries(value) : undefined;
+      const read = pairs?.map(([name, amount]) => [name, numberOf(amount)] as const);
+      const good = read?.every(
+        ([name, amount]) => name !== '' && Number.isSafeInteger(amount) && within(amount, 1, 1000),
+      );
+      return read !== undefined && good === true ? Object.fromEntries(read) : undefined;
+    },
+  );
+}
+
+/** Plain JSON that only an agent's driver understands. */
+export function anyMap() {
+  return kind('a map', (value) => (isMap(value) ? value : undefined));
+}
+
+function pairsOf(value: string): [string, unknown][] {
+  const parts = value.split(',').filter((part) => part.trim() !== '');
+  return parts.map((part) => {
+    const at = part.indexOf('=');
+    return at === -1 ? ['', part] : [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+  });
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function numberOrText(value: unknown): number | string | undefined {
+  return typeof value === 'number' || typeof value === 'string' ? value : undefined;
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : Number.NaN;
+}
+
+function millisecondsOf(value: unknown): number {
+  const seconds = numberOf(value);
+  if (!Number.isNaN(seconds)) return seconds * 1000;
+  if (typeof value !== 'string') return Number.NaN;
+  const trimmed = value.trim();
+  return isDuration(trimmed) ? ms(trimmed) : Number.NaN;
+}
+
+function isDuration(value: string): value is StringValue {
+  return value.length < 50 && DURATION.test(value);
+}
+
+function within(number: number, least: number, most: number): boolean {
+  return number >= least && number <= most;
+}

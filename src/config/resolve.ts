@@ -1,0 +1,173 @@
+/**
+ * From everything that has a say to the settings of a run. The strongest first: flags, environment, the plan's own
+ * fields, the project's config, the user's config, built in.
+ */
+
+import type { PlanWishes } from '../core/plan.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { RunSettings } from '../core/settings.ts';
+import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
+import { OPTION_LIST, OPTIONS, type OptionName, type OptionValues } from './options.ts';
+import type { Layer, SetValue } from './parse-config.ts';
+import type { ConfigProblem, Origin } from './problem.ts';
+
+export interface SettingsSources {
+  /** Texts as they were given; `true` for a flag without a value. */
+  readonly flags: Readonly<Partial<Record<OptionName, string | true>>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly planWishes: PlanWishes;
+  readonly projectConfig?: Layer;
+  readonly userConfig?: Layer;
+}
+
+/** What only this machine needs to know; it is settled anew at each start and never logged. */
+export interface LocalSettings {
+  readonly slots: SlotSettings;
+  /** Names of environment variables, a `*` at the end for all that begin so. */
+  readonly agentEnvironment: readonly string[];
+}
+
+export interface SlotSettings {
+  /** Relative to the repository's root, or absolute; absent for the pool in the user's state folder. */
+  readonly folder?: string;
+  /** Shell commands. */
+  readonly setup?: string;
+  readonly teardown?: string;
+  readonly setupMs: number;
+  /** Paths or globs relative to the repository's root. */
+  readonly copy: readonly string[];
+  readonly firstPort: number;
+  /** For each slot. */
+  readonly ports: number;
+  /** Slots of failed tasks that are kept. */
+  readonly kept: number;
+}
+
+export interface Resolved {
+  /** All but the agent's driver and options, which depend on `agent`. */
+  readonly settings: Omit<RunSettings, 'agent'>;
+  readonly agent: AgentChoice;
+  readonly completion?: NonNullable<OptionValues['completion']>;
+  readonly local: LocalSettings;
+  readonly origins: Readonly<Partial<Record<OptionName, Origin>>>;
+}
+
+/** Pure. All that is wrong is reported at once. */
+export function resolveSettings(sources: SettingsSources): Result<Resolved, readonly ConfigProblem[]> {
+  const layers: readonly OriginLayer[] = [
+    { origin: 'flag', layer: flagLayer(sources.flags) },
+    { origin: 'environment', layer: envLayer(sources.env) },
+    { origin: 'plan', layer: planLayer(sources.planWishes) },
+    { origin: 'project config', layer: sources.projectConfig ?? new Map() },
+    { origin: 'user config', layer: sources.userConfig ?? new Map() },
+  ];
+  const problems = layers.flatMap(problemsOf);
+  const agent = agentChoice(layers);
+  if (!agent.ok) problems.push(agent.error);
+  if (problems.length > 0 || !agent.ok) return err(problems);
+  const raw: Partial<Record<OptionName, unknown>> = {};
+  const origins: Partial<Record<OptionName, Origin>> = {};
+  for (const { name, builtIn } of OPTION_LIST) if (builtIn !== undefined) origins[name] = 'built in';
+  for (const { origin, layer } of layers.toReversed()) {
+    for (const [name, set] of layer) {
+      raw[name] = set.raw;
+      origins[name] = origin;
+    }
+  }
+  // Cannot fail: each value was checked with the same schema in its own layer.
+  const values = OPTIONS.parse(raw);
+  const { completion } = values;
+  return ok({
+    settings: runSettings(values),
+    agent: agent.value,
+    ...(completion === undefined ? {} : { completion }),
+    local: localSettings(values),
+    origins,
+  });
+}
+
+function flagLayer(flags: SettingsSources['flags']): Layer {
+  const layer = new Map<OptionName, SetValue>();
+  for (const { name, flag = '' } of OPTION_LIST) {
+    const raw = flags[name];
+    if (raw !== undefined) layer.set(name, { raw, where: flag.split(' ')[0] ?? flag });
+  }
+  return layer;
+}
+
+/** An empty variable counts as not set. */
+function envLayer(env: SettingsSources['env']): Layer {
+  const layer = new Map<OptionName, SetValue>();
+  for (const { name, env: variable } of OPTION_LIST) {
+    const raw = variable === undefined ? undefined : env[variable];
+    if (variable !== undefined && raw !== undefined && raw !== '') layer.set(name, { raw, where: variable });
+  }
+  return layer;
+}
+
+function planLayer({ maxParallel, schedule, retries }: PlanWishes): Layer {
+  const layer = new Map<OptionName, SetValue>();
+  if (maxParallel !== undefined) layer.set('maxParallel', { raw: maxParallel, where: 'the plan' });
+  if (schedule !== undefined) layer.set('schedule', { raw: schedule, where: 'the plan' });
+  if (retries !== undefined) layer.set('retries', { raw: retries, where: 'the plan' });
+  return layer;
+}
+
+function problemsOf({ origin, layer }: OriginLayer): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const { name, schema, description } of OPTION_LIST) {
+    const set = layer.get(name);
+    const parsed = set === undefined ? undefined : schema.safeParse(set.raw);
+    if (set === undefined || parsed === undefined || parsed.success) continue;
+    const message = parsed.error.issues.map((issue) => issue.message).join(', ');
+    problems.push({ origin, where: set.where, message, remedy: `It means: ${description}.` });
+  }
+  return problems;
+}
+
+function runSettings(values: OptionValues): Omit<RunSettings, 'agent'> {
+  const { mergeTest, budgetUsd, budgetTokens } = values;
+  return {
+    maxParallel: values.maxParallel,
+    schedule: values.schedule,
+    retries: values.retries,
+    backoff: {
+      firstMs: values.backoffFirst,
+      factor: values.backoffFactor,
+      longestMs: Math.max(values.backoffFirst, values.backoffLongest),
+    },
+    onFailure: values.onFailure,
+    attempt: {
+      hardMs: values.timeout,
+      idleMs: values.idleTimeout,
+      graceMs: values.grace,
+      logBytes: values.logBytes,
+    },
+    breaker: { failures: values.breakerFailures, pauseMs: values.breakerPause },
+    oneGroup: values.oneGroup,
+    budget: {
+      ...(budgetUsd === undefined ? {} : { usd: budgetUsd }),
+      ...(budgetTokens === undefined ? {} : { tokens: budgetTokens }),
+    },
+    resources: values.resources,
+    ...(mergeTest === undefined || mergeTest === '' ? {} : { mergeTest }),
+    checkMs: values.checkTimeout,
+  };
+}
+
+function localSettings(values: OptionValues): LocalSettings {
+  const { slotFolder, slotSetup, slotTeardown } = values;
+  return {
+    slots: {
+      ...(slotFolder === undefined ? {} : { folder: slotFolder }),
+      ...(slotSetup === undefined || slotSetup === '' ? {} : { setup: slotSetup }),
+      ...(slotTeardown === undefined || slotTeardown === '' ? {} : { teardown: slotTeardown }),
+      setupMs: values.slotSetupTimeout,
+      copy: values.slotCopy,
+      firstPort: values.slotFirstPort,
+      ports: values.slotPorts,
+      kept: values.slotsKept,
+    },
+    agentEnvironment: values.agentEnvironment,
+  };
+}
