@@ -42,7 +42,7 @@ function project(): Project {
       { tasks: { 'task-003': { create: 'three.txt', deps: 'task-001' } }, validation: 'cat one.txt two.txt three.txt' },
     ],
     recipe: RECIPE,
-    config: 'mergeTest: test -f README.md\nenvironment: [STARTS]\n',
+    config: 'mergeTest: test -f README.md\n',
   });
   projects.push(made);
   return made;

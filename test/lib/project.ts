@@ -51,7 +51,7 @@ export function makeProject({ files = {}, waves, recipe, config = '' }: ProjectF
     files: {
       'README.md': '# Sample\n',
       'recipe.yaml': recipe,
-      'coxswain.config.yaml': `agent:\n  driver: recipe\n  recipe: recipe.yaml\nbackoff:\n  first: 50ms\n${config}`,
+      'coxswain.config.yaml': `agent:\n  driver: recipe\n  recipe: recipe.yaml\n  environment: [STARTS]\nbackoff:\n  first: 50ms\n${config}`,
       '.gitignore': 'parallel/*/logs/\nparallel/*/report.json\nparallel/*/execution-report.md\n',
       ...planFiles(plan, waves),
       ...files,
