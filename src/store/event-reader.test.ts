@@ -51,7 +51,7 @@ describe('a damaged event', () => {
   ]);
   for (const [name, body] of damages) {
     it(`is named by run and seq: ${name}`, async () => {
-      for (const seq of [1, 256, 257, COUNT]) {
+      for (const seq of [1, 64, 65, 256, COUNT]) {
         const run = `${name}-${seq}`;
         await damagedRun(run, seq, `UPDATE events SET body = '${body}' WHERE run = ? AND seq = ?`);
         await assert.rejects(store.read(run, 0), (error) => {
@@ -66,7 +66,7 @@ describe('a damaged event', () => {
   }
 
   it('is named when it is missing', async () => {
-    for (const seq of [1, 256, 300]) {
+    for (const seq of [1, 64, 65, 300]) {
       const run = `missing-${seq}`;
       await damagedRun(run, seq, 'DELETE FROM events WHERE run = ? AND seq = ?');
       await assert.rejects(store.read(run, 0), { name: 'DamagedEventError', seq });

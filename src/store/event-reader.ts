@@ -8,7 +8,7 @@ import { DamagedEventError } from './problem.ts';
 type StoredEvent = EventBody & { readonly at: number };
 
 /** Rows joined into one text for one `JSON.parse`. Larger ones are no faster, and one event may hold a whole plan. */
-const BATCH = 256;
+const BATCH = 64;
 
 export class EventReader {
   readonly #file: string;
@@ -19,10 +19,11 @@ export class EventReader {
   constructor(db: DatabaseSync, file: string) {
     this.#file = file;
     this.#last = db.prepare('SELECT max(seq) AS last FROM events WHERE run = ?');
-    // Fetching a row costs as much as parsing it, so a batch is joined to one JSON array inside SQLite:
-    // 1.5 times the parsing alone instead of 2.1 with a row for each event.
+    // Fetching a row costs as much as parsing it, so a batch is joined to one JSON array inside SQLite, each event
+    // behind its seq: 1.6 times the parsing alone instead of 2.5. SQLite promises no order inside `group_concat`
+    // without an `ORDER BY` of its own, which costs more than it saves; the seqs show whether it kept it.
     this.#joined = db.prepare(`
-      SELECT count(*) AS rows, max(seq) AS last, '[' || group_concat(body, ',' ORDER BY seq) || ']' AS bodies
+      SELECT '[' || group_concat(seq || ',' || body, ',') || ']' AS batch
       FROM (SELECT seq, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ${BATCH})`);
     this.#rows = db.prepare(
       `SELECT seq, body FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ${BATCH}`,
@@ -38,43 +39,41 @@ export class EventReader {
   /** Throws `DamagedEventError` at the first event that is missing or is none. */
   read(run: string, after: number): readonly LoggedEvent[] {
     const events: LoggedEvent[] = [];
-    for (let seen = after; ; ) {
-      const batch = this.#readJoined(run, seen) ?? this.#readRows(run, seen);
-      for (const event of batch) events.push(event);
-      if (batch.length < BATCH) return events;
-      seen += batch.length;
-    }
-  }
-
-  /** Null when the batch is not what it should be; reading it row by row then tells where. */
-  #readJoined(run: string, after: number): readonly LoggedEvent[] | null {
-    const row = this.#joined.get(run, after);
-    const count = row?.['rows'];
-    const bodies = row?.['bodies'];
-    if (count === 0) return [];
-    if (typeof count !== 'number' || typeof bodies !== 'string' || row?.['last'] !== after + count)
-      return null;
-    const values = parse(bodies);
-    if (!Array.isArray(values) || values.length !== count) return null;
-    const events: LoggedEvent[] = [];
-    let seq = after;
-    for (const value of values) {
-      if (!isStoredEvent(value)) return null;
-      seq += 1;
-      events.push({ ...value, run, seq });
+    for (let seen = after, count = BATCH; count === BATCH; seen += count) {
+      count = this.#readJoined(run, seen, events) ?? this.#readRows(run, seen, events);
     }
     return events;
   }
 
-  #readRows(run: string, after: number): readonly LoggedEvent[] {
-    let expected = after;
-    return this.#rows.all(run, after).map((row) => {
-      expected += 1;
-      if (row['seq'] !== expected) throw this.#damaged(run, expected, 'is missing');
-      const value = typeof row['body'] === 'string' ? parse(row['body']) : undefined;
-      if (!isStoredEvent(value)) throw this.#damaged(run, expected, 'cannot be read');
-      return { ...value, run, seq: expected };
-    });
+  /** Returns how many were added; null when the batch is not what it should be, which `#readRows` then shows. */
+  #readJoined(run: string, after: number, events: LoggedEvent[]): number | null {
+    const batch = this.#joined.get(run, after)?.['batch'];
+    if (batch === null) return 0;
+    const values = typeof batch === 'string' ? parse(batch) : undefined;
+    if (!Array.isArray(values)) return null;
+    const start = events.length;
+    for (let place = 0; place < values.length; place += 2) {
+      const seq = after + 1 + place / 2;
+      const event: unknown = values[place + 1];
+      if (values[place] !== seq || !isStoredEvent(event)) {
+        events.length = start;
+        return null;
+      }
+      events.push(Object.assign(event, { run, seq }));
+    }
+    return events.length - start;
+  }
+
+  #readRows(run: string, after: number, events: LoggedEvent[]): number {
+    let seq = after;
+    for (const row of this.#rows.all(run, after)) {
+      seq += 1;
+      if (row['seq'] !== seq) throw this.#damaged(run, seq, 'is missing');
+      const event = typeof row['body'] === 'string' ? parse(row['body']) : undefined;
+      if (!isStoredEvent(event)) throw this.#damaged(run, seq, 'cannot be read');
+      events.push(Object.assign(event, { run, seq }));
+    }
+    return seq - after;
   }
 
   #damaged(run: string, seq: number, what: string): DamagedEventError {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import type { EventStore, NewEvent } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
+import { mountTmpfs } from '../testing/mount.ts';
 import { openEventStore, type StoreOptions } from './open.ts';
 
 let folder = '';
@@ -55,9 +55,8 @@ describe('a log that may not grow', () => {
 describe('a full disk', () => {
   it('loses nothing, and the same call succeeds when there is room', async (context) => {
     const disk = join(folder, 'disk');
-    await mkdir(disk);
-    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { encoding: 'utf8' });
-    if (mount.status !== 0) return context.skip(`no file system can be mounted here: ${mount.stderr ?? ''}`);
+    const mounted = mountTmpfs(disk, 'size=1m');
+    if (mounted === null) return context.skip('no file system can be mounted here');
     try {
       const store = open({ file: join(disk, 'log.db') });
       const lease = await store.takeLease('run', ownIdentity());
@@ -78,7 +77,7 @@ describe('a full disk', () => {
       assert.equal((await again.read('run', 0)).length, written + 1);
       await again.close();
     } finally {
-      spawnSync('umount', [disk]);
+      mounted.unmount();
     }
   });
 });

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { mountTmpfs } from '../testing/mount.ts';
 import { startChild } from '../testing/store-process.ts';
 import { openEventStore } from './open.ts';
 import type { StoreProblemReason } from './problem.ts';
@@ -155,16 +156,13 @@ describe('a log that cannot be opened', () => {
 
   it('is refused on a file system that cannot be written', async (context) => {
     const mounted = join(folder, 'read-only');
-    await mkdir(mounted);
-    const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=1m', 'tmpfs', mounted], {
-      encoding: 'utf8',
-    });
-    if (mount.status !== 0) return context.skip(`no file system can be mounted here: ${mount.stderr ?? ''}`);
+    const disk = mountTmpfs(mounted, 'ro,size=1m');
+    if (disk === null) return context.skip('no file system can be mounted here');
     try {
       assertRefused(join(mounted, 'log.db'), 'read-only');
       assertRefused(join(mounted, 'coxswain', 'log.db'), 'read-only');
     } finally {
-      spawnSync('umount', [mounted]);
+      disk.unmount();
     }
   });
 });

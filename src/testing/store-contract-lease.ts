@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Owner } from '../core/event.ts';
 import type { EventStore } from '../ports/store.ts';
 import { identify, ownIdentity } from '../process/identity.ts';
-import type { StoreBench } from './store-contract.ts';
+import type { StoreBench } from './store-bench.ts';
 import { request } from './store-contract-log.ts';
 
 const ELSEWHERE: Owner = { pid: 1, host: 'elsewhere.invalid', startTime: '1', bootId: 'another boot' };
@@ -100,6 +100,15 @@ function holdingContract(bench: StoreBench): void {
     assert.deepEqual(results.map((result) => result.is).toSorted(), ['held', 'taken', 'taken', 'taken']);
   });
 
+  it('goes to one of many processes that want it at once', async () => {
+    const run = bench.newRun();
+    const children = await Promise.all(Array.from({ length: 4 }, () => bench.child('hold', run)));
+    for (const child of children) child.go();
+    const results = await Promise.all(children.map((child) => child.next()));
+    assert.equal(results.filter((result) => isHeld(result)).length, 1, JSON.stringify(results));
+    await Promise.all(children.map((child) => child.kill()));
+  });
+
   it('says nothing about the leases of other runs', async () => {
     const [one, other] = [bench.newRun(), bench.newRun()];
     await hold(bench.store, one, ownIdentity());
@@ -172,4 +181,8 @@ async function hold(store: EventStore, run: string, owner: Owner): Promise<numbe
   const result = await store.takeLease(run, owner);
   assert.ok(result.is === 'held', JSON.stringify(result));
   return result.fence;
+}
+
+function isHeld(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'is' in result && result.is === 'held';
 }

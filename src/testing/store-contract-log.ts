@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import type { EventStore, NewEvent } from '../ports/store.ts';
-import type { StoreBench } from './store-contract.ts';
+import type { StoreBench } from './store-bench.ts';
 
 export function request(text: string, at = 1_700_000_000_000): NewEvent {
   return { type: 'requested.answer', task: 'task-001', text, at };
@@ -18,6 +18,7 @@ function report(step: string, at = 1_700_000_000_000): NewEvent {
 export function logContract(bench: StoreBench): void {
   describe('append and read', () => appendContract(bench));
   describe('several writers', () => writersContract(bench));
+  describe('a writer that is killed', () => crashContract(bench));
 }
 
 function appendContract(bench: StoreBench): void {
@@ -86,7 +87,7 @@ function appendContract(bench: StoreBench): void {
       null,
       Array.from({ length: count }, (_, index) => request(`event ${index + 1}`)),
     );
-    for (const start of [0, 1, 255, 256, 257, 512, 999, count]) {
+    for (const start of [0, 1, 63, 64, 65, 255, 256, 257, 512, 999, count]) {
       const events = await bench.store.read(run, start);
       assert.deepEqual(
         events.map((event) => event.seq),
@@ -222,6 +223,28 @@ function writersContract(bench: StoreBench): void {
         events.map(labelOf),
         Array.from({ length: each }, (_, index) => String(index)),
       );
+    }
+  });
+}
+
+function crashContract(bench: StoreBench): void {
+  it('has every event that was acknowledged before SIGKILL, and none by halves', async () => {
+    for (const acknowledged of [1, 17, 60]) {
+      const run = bench.newRun();
+      const child = await bench.child('request', run, '100000');
+      child.go();
+      for (let count = 0; count < acknowledged; count += 1) await child.next();
+      await child.kill();
+      const log = await bench.store.read(run, 0);
+      assert.ok(log.length >= acknowledged, `${log.length} of ${acknowledged}`);
+      assert.deepEqual(
+        log.map(labelOf),
+        log.map((_, index) => String(index)),
+      );
+      assert.deepEqual(await bench.store.append(run, log.length, null, [request('next')]), {
+        is: 'appended',
+        seq: log.length + 1,
+      });
     }
   });
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { EventStore } from '../ports/store.ts';
-import type { StoreBench } from './store-contract.ts';
+import type { StoreBench } from './store-bench.ts';
 import { request } from './store-contract-log.ts';
 
 /** Generous, for a loaded machine; the port asks for 200 ms. */
