@@ -42,7 +42,7 @@ export class ObjectMerger implements Merger {
     this.#check('x', onto, tip);
     if (await this.#contains(onto, tip)) return { is: 'clean', commit: onto };
     const output = await this.#run({
-      args: ['merge-tree', '--write-tree', '-z', '--name-only', '--allow-unrelated-histories', onto, tip],
+      args: ['merge-tree', '--write-tree', '-z', '--name-only', onto, tip],
       codes: [0, 1],
     });
     const merged = parseTreeMerge(output.stdout);
