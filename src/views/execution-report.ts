@@ -6,7 +6,7 @@ import { isLostToDependents, lastAttempt, type TaskRecord } from '../core/task-s
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { issuesOf } from './issues.ts';
-import { keptBranches } from './kept-branches.ts';
+import { keptBranches, shellWord } from './kept-branches.ts';
 import { mdCode, mdText } from './markdown.ts';
 import { mergedWork, mergeTestOf } from './report.ts';
 import { countStates } from './status.ts';
@@ -203,7 +203,7 @@ function nextSteps(state: RunState): string[] {
     ...(state.phase.is === 'suspended' ? [`Go on with ${mdCode(`cox resume ${state.run}`)}`] : []),
     ...(merged && state.phase.is === 'finished'
       ? [
-          `Merge integration branch: ${mdCode(`cox integrate ${state.run} --into ${state.baseBranch ?? 'BRANCH'}`)}`,
+          `Merge integration branch: ${mdCode(`cox integrate ${state.run} --into ${shellWord(state.baseBranch ?? 'BRANCH')}`)}`,
         ]
       : []),
     ...keptBranches(state).map(

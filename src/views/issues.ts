@@ -4,7 +4,7 @@ import type { AttemptOutcome } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
-import type { TaskRecord } from '../core/task-state.ts';
+import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 
 export interface Issue {
@@ -37,10 +37,12 @@ export function issuesOf(state: RunState): readonly Issue[] {
   ];
 }
 
+/** Without the last attempt's failure where it is the end of the task: that is said once, with the task. */
 function attemptIssues(record: TaskRecord): Issue[] {
+  const last = record.state.is === 'failed' ? lastAttempt(record)?.number : undefined;
   return record.attempts.flatMap(({ number, outcome }): Issue[] => {
     const what = outcome === undefined ? null : attemptProblem(outcome);
-    if (what === null) return [];
+    if (what === null || (number === last && outcome?.is === 'failed')) return [];
     const came = record.state.is === 'merged' ? 'merged after another try' : null;
     const severity = outcome?.is === 'failed' && came === null ? 'Warning' : 'Minor';
     return [{ severity, about: record.id, what: `attempt ${number}: ${what}`, came }];
@@ -70,15 +72,11 @@ function stateIssues(record: TaskRecord): Issue[] {
   const { state } = record;
   const about = record.id;
   switch (state.is) {
-    case 'failed':
-      return [
-        {
-          severity: 'Critical',
-          about,
-          what: `failed for good: ${describeFailure(state.failure)}`,
-          came: null,
-        },
-      ];
+    case 'failed': {
+      const tries = `${record.attempts.length} attempt${record.attempts.length === 1 ? '' : 's'}`;
+      const what = `failed for good after ${tries}: ${describeFailure(state.failure)}`;
+      return [{ severity: 'Critical', about, what, came: null }];
+    }
     case 'blocked':
       return [
         { severity: 'Warning', about, what: `not started: ${state.because} did not succeed`, came: null },

@@ -143,7 +143,7 @@ function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>): s
   const work =
     outcome.work === undefined
       ? ''
-      : `: ${outcome.work.files.length} files, +${outcome.work.linesAdded} -${outcome.work.linesRemoved}`;
+      : `: ${count(outcome.work.files.length)}, +${outcome.work.linesAdded} -${outcome.work.linesRemoved}`;
   return `${event.task} attempt ${event.attempt} ${outcomeWords(outcome)}${outcome.is === 'done' ? work : ''}`;
 }
 
@@ -154,4 +154,8 @@ function outcomeOf(result: CommandResult): string {
 
 function pause(ms: number): string {
   return ms >= 1000 ? ` in ${shortDuration(ms)}` : '';
+}
+
+function count(files: number): string {
+  return `${files} file${files === 1 ? '' : 's'}`;
 }

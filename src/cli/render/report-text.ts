@@ -3,7 +3,7 @@
 import type { RunState } from '../../core/run-state.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { efficiencyOf } from '../../views/efficiency.ts';
-import { keptBranches } from '../../views/kept-branches.ts';
+import { keptBranches, shellWord } from '../../views/kept-branches.ts';
 import { mergedWork } from '../../views/report.ts';
 import { countStates } from '../../views/status.ts';
 import { errorOf, tokensOf } from '../../views/task-facts.ts';
@@ -45,7 +45,7 @@ function facts(state: RunState): string[] {
   const tokens = tokensOf(state.usage);
   const cost = state.usage.costUsd === undefined ? '' : `, ${state.usage.costUsd.toFixed(2)} USD`;
   return [
-    `Integration branch: ${state.integration.branch} (${work.files} files, +${work.linesAdded} -${work.linesRemoved})`,
+    `Integration branch: ${state.integration.branch} (${work.files} file${work.files === 1 ? '' : 's'}, +${work.linesAdded} -${work.linesRemoved})`,
     ...(tokens === null && cost === ''
       ? []
       : [
@@ -89,7 +89,7 @@ function next(state: RunState): string[] {
   if (state.phase.is === 'suspended') return [`Go on with: cox resume ${state.run}`];
   if (state.phase.is !== 'finished' || state.phase.status === 'succeeded') {
     return state.phase.is === 'finished'
-      ? [`Take it over with: cox integrate ${state.run} --into ${state.baseBranch ?? 'BRANCH'}`]
+      ? [`Take it over with: cox integrate ${state.run} --into ${shellWord(state.baseBranch ?? 'BRANCH')}`]
       : [];
   }
   return [`Try what failed again with: cox resume ${state.run} --retry-failed`];

@@ -1,13 +1,15 @@
 /** What `cox status` prints. */
 
+import stringWidth from 'string-width';
 import type { RunState } from '../../core/run-state.ts';
 import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
+import { shellWord } from '../../views/kept-branches.ts';
 import { countStates, type RunStatusWord, runStatusWord } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { stateWords } from '../../views/task-words.ts';
 import { cells } from './bar.ts';
-import { clean, fill } from './clean.ts';
+import { clean, cut, fill } from './clean.ts';
 import { progressLine } from './progress.ts';
 import type { Style } from './style.ts';
 
@@ -26,41 +28,50 @@ const LONGEST_RULE = 53;
 const LONGEST_ID = 32;
 
 export function statusText(options: StatusTextOptions): readonly string[] {
-  const { state, alive, now, width, style } = options;
+  const { state, width, style } = options;
   const records = [...state.tasks.values()];
-  const counts = countStates(state);
-  const total = state.tasks.size - counts.skipped;
   const rule = style.faint('━'.repeat(Math.max(1, Math.min(LONGEST_RULE, width))));
   const open = records.filter((record) => openAttempt(record) !== undefined);
   const rest = records.filter((record) => openAttempt(record) === undefined);
-  const status = runStatusWord(state, alive);
-  const until =
-    state.phase.is === 'running' && alive
-      ? now
-      : state.phase.is === 'running'
-        ? state.lastEventAt
-        : state.phase.at;
+  const idWidth = Math.min(
+    LONGEST_ID,
+    rest.reduce((widest, { id }) => Math.max(widest, stringWidth(clean(id))), 0),
+  );
   return [
-    style.strong(
-      clean(
-        `Parallel Execution: ${state.plan.id} - ${state.plan.name} (Started: ${utcTime(state.createdAt)})`,
-        width,
-      ),
-    ),
-    paintStatus(clean(`Run: ${state.run} | Status: ${status.toUpperCase()}`, width), status, style),
-    clean(`Progress: ${progressLine(state)}`, width),
+    ...header(options),
     rule,
     '',
     ...open.flatMap((record) => [...dashboard(options, record), '']),
-    ...rest.map((record) => row(options, record)),
+    ...rest.map((record) => row(options, record, idWidth)),
     ...(rest.length > 0 ? [''] : []),
     rule,
-    clean(
-      `Completed: ${counts.merged}/${total} | Failed: ${counts.failed}/${total} | Runtime: ${clockDuration(until - state.createdAt)}`,
-      width,
-    ),
-    ...nextStep(state, status).map((line) => clean(line, width)),
+    ...footer(options).map((line) => clean(line, width)),
   ];
+}
+
+function header({ state, alive, width, style }: StatusTextOptions): string[] {
+  const status = runStatusWord(state, alive);
+  const { plan } = state;
+  const title = `Parallel Execution: ${plan.id} - ${plan.name} (Started: ${utcTime(state.createdAt)})`;
+  return [
+    style.strong(clean(title, width)),
+    paintStatus(clean(`Run: ${state.run} | Status: ${status.toUpperCase()}`, width), status, style),
+    clean(`Progress: ${progressLine(state)}`, width),
+  ];
+}
+
+function footer({ state, alive, now }: StatusTextOptions): string[] {
+  const counts = countStates(state);
+  const total = state.tasks.size - counts.skipped;
+  const runtime = clockDuration(lastMoment(state, alive ? now : state.lastEventAt) - state.createdAt);
+  return [
+    `Completed: ${counts.merged}/${total} | Failed: ${counts.failed}/${total} | Runtime: ${runtime}`,
+    ...nextStep(state, runStatusWord(state, alive)),
+  ];
+}
+
+function lastMoment({ phase }: RunState, whileRunning: number): number {
+  return phase.is === 'running' ? whileRunning : phase.at;
 }
 
 function paintStatus(text: string, status: RunStatusWord, style: Style): string {
@@ -87,8 +98,7 @@ function dashboard({ state, now, width, style }: StatusTextOptions, record: Task
   ];
 }
 
-function row({ state, width, style }: StatusTextOptions, record: TaskRecord): string {
-  const widest = Math.min(LONGEST_ID, Math.max(...[...state.tasks.keys()].map((id) => clean(id).length)));
+function row({ width, style }: StatusTextOptions, record: TaskRecord, idWidth: number): string {
   const { icon, word } = stateWords(record.state.is);
   const attempt = lastAttempt(record);
   const ms = workedMs(record);
@@ -100,13 +110,15 @@ function row({ state, width, style }: StatusTextOptions, record: TaskRecord): st
     ...(record.state.is === 'asking' ? [`"${record.state.question}"`] : []),
     ...(error === null ? [] : [error]),
   ];
-  const text = clean(`${icon} ${fill(clean(record.id), widest)} ${facts.join(', ')}`, width);
+  const text = cut(`${icon} ${fill(clean(record.id), idWidth)} ${clean(facts.join(', '))}`, width);
   return record.state.is === 'failed' ? style.bad(text) : text;
 }
 
 function nextStep(state: RunState, status: RunStatusWord): string[] {
   const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
-  const answers = asking.map((record) => `${record.id} waits for an answer: cox answer ${record.id} "…"`);
+  const answers = asking.map(
+    (record) => `${record.id} waits for an answer: cox answer ${shellWord(record.id)} "…"`,
+  );
   switch (status) {
     case 'interrupted':
       return [...answers, `Go on with: cox resume ${state.run}`];

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import type { EventBody } from '../core/event.ts';
+import { commitName, doneOutcome, RunLog, someWork } from '../testing/events.ts';
+import { makePlan, makeTask } from '../testing/plans.ts';
+import { reportView } from './report.ts';
+
+const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
+const tokens = z.strictObject({
+  input: count.nullable(),
+  output: count.nullable(),
+  cached: count.nullable(),
+});
+const time = z.iso.datetime();
+
+const TASK = z.strictObject({
+  id: z.string(),
+  agent: z.string(),
+  status: z.string(),
+  attempts: count,
+  duration_seconds: seconds.nullable(),
+  branch: z.string().nullable(),
+  commit: z.string().length(40).nullable(),
+  files_changed: count.nullable(),
+  lines_added: count.nullable(),
+  lines_removed: count.nullable(),
+  checks: z.array(
+    z.strictObject({
+      name: z.literal('merge-test'),
+      command: z.string(),
+      passed: z.boolean(),
+      exit_code: z.int().nullable(),
+      duration_seconds: seconds,
+    }),
+  ),
+  qa: z.strictObject({ status: z.literal('not run') }),
+  tokens: tokens.nullable(),
+  cost_usd: z.number().nullable(),
+  error: z.string().nullable(),
+});
+
+const REPORT = z.strictObject({
+  run_id: z.string(),
+  plan_id: z.string(),
+  name: z.string(),
+  status: z.enum(['running', 'paused', 'interrupted', 'succeeded', 'failed']),
+  started_at: time,
+  finished_at: time.nullable(),
+  duration_seconds: seconds.nullable(),
+  integration_branch: z.string(),
+  waves: z.array(
+    z.strictObject({
+      number: count,
+      status: z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped']),
+      validation: z.strictObject({ command: z.string(), exit_code: z.int().nullable() }).nullable(),
+      tasks: z.array(TASK),
+    }),
+  ),
+  conflicts: z.array(z.strictObject({ task: z.string(), paths: z.array(z.string()), at: time })),
+  totals: z.looseObject({
+    tasks: count,
+    merged: count,
+    tokens: tokens.nullable(),
+    cost_usd: z.number().nullable(),
+  }),
+  parallel_efficiency: z.number().nullable(),
+});
+
+function reportOf(log: RunLog): z.infer<typeof REPORT> {
+  return REPORT.parse(JSON.parse(JSON.stringify(reportView(log.state()))));
+}
+
+const validated = makePlan([makeTask('task-001', 1), makeTask('task-002', 2)], (group) => ({
+  ...group,
+  ...(group.number === 1 ? { validation: { kind: 'shell', command: 'npm test' } } : {}),
+}));
+
+function validation(exitCode: number | null, guilty: readonly string[] = []): EventBody {
+  return {
+    type: 'validation.ended',
+    group: 1,
+    commit: commitName('c3'),
+    result: { command: 'npm test', passed: exitCode === 0, exitCode, durationMs: 2500, output: 'out' },
+    guilty,
+  };
+}
+
+test('a run that has only begun claims nothing', () => {
+  const report = reportOf(new RunLog(validated));
+  assert.equal(report.status, 'running');
+  assert.deepEqual(
+    [report.finished_at, report.duration_seconds, report.parallel_efficiency],
+    [null, null, null],
+  );
+  assert.equal(report.waves[0]?.validation, null);
+  assert.deepEqual(
+    report.waves.map((wave) => wave.status),
+    ['pending', 'pending'],
+  );
+  const task = report.waves[0]?.tasks[0];
+  assert.deepEqual([task?.attempts, task?.commit, task?.files_changed, task?.tokens], [0, null, null, null]);
+});
+
+test('waves carry their validation and what became of them', () => {
+  const log = new RunLog(validated).open().openGroup(1);
+  log.start('task-001').wait(30).end('task-001').accept('task-001').merge('task-001').add(validation(0));
+  log.advance(['task-001']).add({ type: 'group.closed', group: 1 }).openGroup(2);
+  const report = reportOf(log);
+  assert.deepEqual(report.waves[0]?.validation, { command: 'npm test', exit_code: 0 });
+  assert.deepEqual(
+    report.waves.map((wave) => wave.status),
+    ['succeeded', 'running'],
+  );
+});
+
+test('a wave whose validation broke it is failed, with the exit code', () => {
+  const log = new RunLog(validated).open().openGroup(1);
+  log
+    .start('task-001')
+    .end('task-001')
+    .accept('task-001')
+    .merge('task-001')
+    .add(validation(2, ['task-001']));
+  const failure = {
+    reason: 'group-validation',
+    group: 1,
+    command: 'npm test',
+    exitCode: 2,
+    output: '',
+  } as const;
+  log.add(
+    { type: 'task.failed', task: 'task-001', failure },
+    { type: 'group.closed', group: 1 },
+    { type: 'run.finished', status: 'failed' },
+  );
+  const report = reportOf(log);
+  assert.equal(report.status, 'failed');
+  assert.equal(report.waves[0]?.status, 'failed');
+  assert.equal(report.waves[0]?.validation?.exit_code, 2);
+  assert.match(report.waves[0]?.tasks[0]?.error ?? '', /validation of group 1/);
+});
+
+test('attempts, work, cost and the merge of a task', () => {
+  const log = new RunLog(validated).open().openGroup(1);
+  const failure = { reason: 'nothing-changed' } as const;
+  log
+    .start('task-001')
+    .wait(9)
+    .end('task-001', { is: 'failed', failure, usage: { outputTokens: 5 }, exitCode: 0 });
+  log.add({ type: 'task.retrying', task: 'task-001', notBefore: log.now, failure });
+  log.start('task-001', 2).wait(19);
+  const work = someWork({ files: ['a.ts', 'b.ts'], linesAdded: 30, linesRemoved: 4 });
+  log.end('task-001', doneOutcome({ work, usage: { inputTokens: 10, outputTokens: 5, costUsd: 0.5 } }), 2);
+  log.accept('task-001').merge('task-001', commitName('d4')).advance(['task-001'], commitName('d4'));
+  const report = reportOf(log);
+  const task = report.waves[0]?.tasks[0];
+  assert.equal(task?.attempts, 2);
+  assert.equal(task?.duration_seconds, 10 + 20);
+  assert.equal(task?.commit, commitName('d4'));
+  assert.deepEqual([task?.files_changed, task?.lines_added, task?.lines_removed], [2, 30, 4]);
+  assert.deepEqual(task?.tokens, { input: 10, output: 10, cached: null });
+  assert.equal(task?.cost_usd, 0.5);
+  assert.equal(report.totals.merged, 1);
+});
+
+test('a merge test is a check, also of a task with an unlucky name', () => {
+  const plan = makePlan([makeTask('constructor', 1), makeTask('task-002', 1)]);
+  const log = new RunLog(plan).open().openGroup(1).start('task-002').end('task-002').accept('task-002');
+  const result = { command: 'npm test', passed: true, exitCode: 0, durationMs: 1200, output: '' };
+  log.add({ type: 'test.ended', task: 'task-002', commit: commitName('c3'), result });
+  const tasks = reportOf(log).waves[0]?.tasks;
+  assert.deepEqual(tasks?.[0]?.checks, []);
+  assert.deepEqual(tasks?.[1]?.checks, [
+    { name: 'merge-test', command: 'npm test', passed: true, exit_code: 0, duration_seconds: 1.2 },
+  ]);
+});
+
+test('conflicts are kept, also when they were overcome', () => {
+  const log = new RunLog(validated).open().openGroup(1).start('task-001').end('task-001').accept('task-001');
+  log.add({ type: 'merge.ended', task: 'task-001', result: { is: 'conflict', paths: ['src/a.ts'] } });
+  const report = reportOf(log);
+  assert.equal(report.conflicts.length, 1);
+  assert.deepEqual([report.conflicts[0]?.task, report.conflicts[0]?.paths], ['task-001', ['src/a.ts']]);
+});
+
+test('efficiency is measured against estimates only when every task worked on has one', () => {
+  const finished = (estimates: readonly (number | undefined)[]) => {
+    const tasks = estimates.map((estimateSeconds, index) =>
+      makeTask(`task-00${index}`, 1, estimateSeconds === undefined ? {} : { estimateSeconds }),
+    );
+    const log = new RunLog(makePlan(tasks)).open().openGroup(1);
+    for (const { id } of tasks) log.start(id);
+    log.wait(100);
+    for (const { id } of tasks) log.end(id).accept(id).merge(id).advance([id]);
+    return reportOf(log.add({ type: 'run.finished', status: 'succeeded' }));
+  };
+  const estimated = finished([300, 100]);
+  assert.equal(estimated.totals['sequential_from'], 'estimates');
+  assert.equal(estimated.totals['sequential_seconds'], 400);
+  const actual = estimated.duration_seconds ?? 0;
+  assert.equal(estimated.parallel_efficiency, Math.round(((400 - actual) / 400) * 10_000) / 10_000);
+  const summed = finished([300, undefined]);
+  assert.equal(summed.totals['sequential_from'], 'attempts');
+  const attempts = summed.waves[0]?.tasks.reduce((sum, task) => sum + (task.duration_seconds ?? 0), 0);
+  assert.equal(summed.totals['sequential_seconds'], attempts);
+});
+
+test('groups that were left out are skipped', () => {
+  const settings = new RunLog(validated).state().settings;
+  const report = reportOf(new RunLog(validated, { ...settings, onlyGroups: [2] }).open().openGroup(2));
+  assert.deepEqual(
+    report.waves.map((wave) => wave.status),
+    ['skipped', 'running'],
+  );
+});
