@@ -1,0 +1,50 @@
+/** Full names of the refs that Coxswain reads and writes. */
+
+import type { AttemptId } from '../core/attempt.ts';
+import { hash32, safeName } from '../core/names.ts';
+
+/** Everything that keeps objects of runs from being collected. */
+export const PINS = 'refs/cox/';
+
+export function branchRef(branch: string): string {
+  return `refs/heads/${branch}`;
+}
+
+/** Under which an attempt's tip, and what else was found in its slot, is kept. */
+export function attemptPin({ run, task, number }: AttemptId): string {
+  return `${PINS}${safeName(run)}/attempts/${safeName(task)}/${number}`;
+}
+
+/** For work that was found in a slot beside the tip: no name of it may lie under the tip's own ref. */
+export function besidePin({ run, task, number }: AttemptId, commit: string): string {
+  return `${PINS}${safeName(run)}/beside/${safeName(task)}/${number}-${commit.slice(0, 12)}`;
+}
+
+/** For what a branch held before it was moved. */
+export function replacedPin(run: string, branch: string, commit: string): string {
+  return `${PINS}${safeName(run)}/replaced/${hash32(branch)}-${commit.slice(0, 12)}`;
+}
+
+export function candidatePins(run: string): string {
+  return `${PINS}${safeName(run)}/candidates/`;
+}
+
+export function candidatePin(run: string, commit: string): string {
+  return `${candidatePins(run)}${commit}`;
+}
+
+/**
+ * Whether a short branch name is one that git takes, by the rules of git-check-ref-format(1), and cannot be
+ * mistaken for an option or for a name with a meaning of its own.
+ */
+export function isBranchName(name: string): boolean {
+  if (name === '' || name === '@' || name === 'HEAD' || name.startsWith('-')) return false;
+  if (name.startsWith('/') || name.endsWith('/') || name.endsWith('.') || name.includes('//')) return false;
+  if (name.includes('..') || name.includes('@{') || /[\u0000-\u0020\u007f~^:?*[\\]/.test(name)) return false;
+  return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
+}
+
+/** A full object id; everything else that claims to be a commit is refused before git sees it. */
+export function isCommitId(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}

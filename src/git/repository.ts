@@ -1,0 +1,136 @@
+/** What kind of repository a folder belongs to, as far as worktrees and merges have to know it. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { err, ok, type Result } from '../core/result.ts';
+import { parseVersion, splitLines, splitNul } from './output.ts';
+import type { Git, GitProblem } from './runner.ts';
+import { type GitSettings, isTrue, readSettings } from './settings.ts';
+
+export interface Repository {
+  /** Absolute path of the checkout; the git directory for a bare repository. */
+  readonly top: string;
+  /** Absolute; of this checkout, which may itself be a worktree of another. */
+  readonly gitDir: string;
+  /** Absolute; holds objects, refs and configuration of all worktrees. */
+  readonly commonDir: string;
+  readonly bare: boolean;
+  readonly shallow: boolean;
+  readonly sparse: boolean;
+  readonly objectFormat: 'sha1' | 'sha256';
+  /** Null when there is no commit yet. */
+  readonly head: string | null;
+  /** Short name; null for a detached HEAD. Of a repository without a commit, the branch it will be made on. */
+  readonly branch: string | null;
+  /** What git is in the middle of, e.g. `merge`; null otherwise. */
+  readonly inProgress: string | null;
+  /** Some .gitattributes sends files through git-lfs. */
+  readonly usesLfs: boolean;
+  readonly hasSubmodules: boolean;
+  readonly gitVersion: readonly [major: number, minor: number];
+  readonly settings: GitSettings;
+}
+
+export type NoRepository =
+  | { readonly reason: 'git-missing'; readonly detail: string }
+  | { readonly reason: 'not-a-repository'; readonly detail: string };
+
+/** Looks at the repository that holds the folder, from wherever in it. */
+export async function inspectRepository(git: Git, folder: string): Promise<Result<Repository, NoRepository>> {
+  const version = await git.run({ args: ['version'], cwd: existsSync(folder) ? folder : '/' });
+  if (!version.ok) return err({ reason: 'git-missing', detail: version.error.stderr });
+  const places = await readPlaces(git, folder);
+  if (!places.ok) return err({ reason: 'not-a-repository', detail: places.error.stderr });
+  const settings = await readSettings(git, folder);
+  if (!settings.ok) return err({ reason: 'not-a-repository', detail: settings.error.stderr });
+  const { gitDir, commonDir, bare, top } = places.value;
+  const head = await git.run({
+    args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'],
+    cwd: top,
+    gitDir,
+    codes: [0, 1, 128],
+  });
+  const branch = await git.run({
+    args: ['symbolic-ref', '--quiet', 'HEAD'],
+    cwd: top,
+    gitDir,
+    codes: [0, 1, 128],
+  });
+  return ok({
+    ...places.value,
+    sparse: isTrue(settings.value.lines, 'core.sparsecheckout'),
+    head: line(head) || null,
+    branch: line(branch).replace(/^refs\/heads\//, '') || null,
+    inProgress: readProgress(gitDir),
+    usesLfs: !bare && (await usesLfs(git, places.value)),
+    hasSubmodules: existsSync(join(top, '.gitmodules')) && existsSync(join(commonDir, 'modules')),
+    gitVersion: parseVersion(version.value.stdout.toString('utf8')) ?? [0, 0],
+    settings: settings.value,
+  });
+}
+
+type Places = Pick<Repository, 'top' | 'gitDir' | 'commonDir' | 'bare' | 'shallow' | 'objectFormat'>;
+
+async function readPlaces(git: Git, folder: string): Promise<Result<Places, GitProblem>> {
+  const args = ['--path-format=absolute', '--git-dir', '--git-common-dir', '--is-bare-repository'];
+  const result = await git.run({
+    args: ['rev-parse', ...args, '--is-shallow-repository', '--show-object-format'],
+    cwd: folder,
+    asUser: true,
+  });
+  if (!result.ok) return result;
+  const [gitDir = '', commonDir = '', bare, shallow, format] = splitLines(result.value.stdout);
+  const top = await git.run({
+    args: ['rev-parse', '--path-format=absolute', '--show-toplevel'],
+    cwd: folder,
+    asUser: true,
+    codes: [0, 128],
+  });
+  return ok({
+    top: line(top) || gitDir,
+    gitDir,
+    commonDir,
+    bare: bare === 'true' || line(top) === '',
+    shallow: shallow === 'true',
+    objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
+  });
+}
+
+/** The first line of an answer; empty when there is none. */
+function line(result: Awaited<ReturnType<Git['run']>>): string {
+  return result.ok && result.value.code === 0 ? (splitLines(result.value.stdout)[0] ?? '') : '';
+}
+
+const PROGRESS: readonly (readonly [file: string, what: string])[] = [
+  ['MERGE_HEAD', 'merge'],
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply', 'rebase'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+];
+
+function readProgress(gitDir: string): string | null {
+  return PROGRESS.find(([file]) => existsSync(join(gitDir, file)))?.[1] ?? null;
+}
+
+async function usesLfs(git: Git, { top, gitDir, commonDir }: Places): Promise<boolean> {
+  const listed = await git.run({
+    args: ['ls-files', '-z', '--', ':(top,glob)**/.gitattributes'],
+    cwd: top,
+    gitDir,
+    workTree: top,
+  });
+  const named = listed.ok
+    ? splitNul(listed.value.stdout).map((path) => join(top, path.toString('utf8')))
+    : [];
+  return [join(commonDir, 'info', 'attributes'), ...named].some((file) => mentionsLfs(file));
+}
+
+function mentionsLfs(file: string): boolean {
+  try {
+    return /^[^#].*\sfilter=lfs(?:\s|$)/m.test(readFileSync(file, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+/** Small files of our own: read whole, written whole or not at all. */
+
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Null when it is not there or cannot be read. */
+export function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** What the file holds, as far as `read` takes it; null for anything else. */
+export function readJson<T>(file: string, read: (value: unknown) => T | null): T | null {
+  const text = readText(file);
+  if (text === null) return null;
+  try {
+    return read(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Replaces the file in one step. */
+export function writeWhole(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const fresh = `${file}.${randomUUID()}`;
+  try {
+    writeFileSync(fresh, text, { flag: 'wx' });
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
+}
+
+/** Makes the file with its whole content, or gives false when there is one already. */
+export function createWhole(file: string, text: string): boolean {
+  mkdirSync(dirname(file), { recursive: true });
+  const fresh = `${file}.${randomUUID()}`;
+  writeFileSync(fresh, text, { flag: 'wx' });
+  try {
+    linkSync(fresh, file);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
