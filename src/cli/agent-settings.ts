@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { AgentChoice } from '../config/agent-choice.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { AgentSettings } from '../core/settings.ts';
+import { EXIT, type Stop } from './exit.ts';
+
+export interface AgentFolders {
+  /** Absolute; paths of flags and of the environment are relative to it. */
+  readonly current: string;
+  /** The repository's top level, for the project's config. */
+  readonly root: string | null;
+  /** For the user's config. */
+  readonly userConfig: string | null;
+}
+
+/** The agent with its files read, as it goes into the run's log: a resume must not depend on a file that has changed. */
+export async function agentSettings(
+  choice: AgentChoice,
+  folders: AgentFolders,
+): Promise<Result<AgentSettings, Stop>> {
+  switch (choice.is) {
+    case 'none':
+      return err({
+        code: EXIT.refused,
+        message: 'no agent is chosen to do the tasks',
+        remedy:
+          'Give --agent-command \'your-agent "$(cat)"\' (it gets the prompt on standard input) or --recipe FILE,\n' +
+          'or set agent.command in coxswain.config.yaml.',
+      });
+    case 'driver':
+      return ok({ driver: choice.driver, options: choice.options });
+    case 'recipe':
+      return await recipeSettings(choice, folders);
+  }
+}
+
+async function recipeSettings(
+  choice: Extract<AgentChoice, { is: 'recipe' }>,
+  folders: AgentFolders,
+): Promise<Result<AgentSettings, Stop>> {
+  const path = resolve(folderOf(choice, folders), choice.path);
+  try {
+    // The driver takes one line for a path, so a recipe's text must never be one.
+    const recipe = `${(await readFile(path, 'utf8')).trimEnd()}\n# ${choice.path.replaceAll(/\s/g, ' ')}\n`;
+    return ok({ driver: 'recipe', options: { ...choice.options, recipe } });
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(error.code)})`;
+    return err({
+      code: EXIT.usage,
+      message: `the recipe ${path} ${why}`,
+      remedy: 'Give the path of a recipe with --recipe.',
+    });
+  }
+}
+
+function folderOf(
+  { origin }: { readonly origin: string },
+  { current, root, userConfig }: AgentFolders,
+): string {
+  if (origin === 'project config') return root ?? current;
+  return origin === 'user config' ? (userConfig ?? current) : current;
+}

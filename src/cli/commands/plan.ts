@@ -1,0 +1,83 @@
+import { Command } from 'commander';
+import type { Resolved } from '../../config/resolve.ts';
+import { countTasks, criticalPath } from '../../core/graph.ts';
+import type { Plan, PlanFormat } from '../../core/plan.ts';
+import { indexPlan } from '../../core/plan-index.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT } from '../exit.ts';
+import { readPlan, validPlan } from '../plan-argument.ts';
+import { jsonText } from '../render/json.ts';
+import { executionMode } from '../render/mode-box.ts';
+import { planText } from '../render/plan-text.ts';
+import { settle } from '../repository.ts';
+import { addSettings, flagsOf, formatOption, jsonOption } from './shared.ts';
+
+interface PlanOptions {
+  readonly json?: true;
+  readonly format?: PlanFormat;
+  readonly [setting: string]: unknown;
+}
+
+export function planCommand(cli: Cli): Command {
+  const command = new Command('plan')
+    .summary('what a run would do; makes nothing')
+    .description(
+      'Shows what a run would do: mode and reason, groups, critical path, conflicts foreseen. Makes nothing.',
+    )
+    .argument('<plan>', "a plan's folder or file, or the id of a run")
+    .addOption(formatOption())
+    .addOption(jsonOption());
+  return addSettings(command).action(async (plan: string, options: PlanOptions) => {
+    cli.exitCode = await showPlan(cli, plan, options);
+  });
+}
+
+/** The same for `run --dry-run`. The value is the exit code. */
+export async function showPlan(cli: Cli, what: string, options: PlanOptions): Promise<number> {
+  const loaded = await readPlan(cli, what, options);
+  if (!loaded.ok) return cli.stop(loaded.error);
+  const valid = validPlan(cli, loaded.value);
+  if (valid === null) return EXIT.failed;
+  const { plan } = valid;
+  const found = await cli.parts.findRepository(cli.folder);
+  const settled = await settle(cli, found.ok ? found.value : null, {
+    flags: flagsOf(options),
+    planWishes: plan.wishes,
+  });
+  if (!settled.ok) return cli.stop(settled.error);
+  if (options.json) cli.print([jsonText(planJson(plan, settled.value))]);
+  else printPlan(cli, plan, settled.value);
+  return EXIT.ok;
+}
+
+function printPlan(cli: Cli, plan: Plan, { settings }: Resolved): void {
+  const { stdout } = cli.host;
+  const mode = executionMode(plan, settings);
+  const [width, style] = [cli.width(stdout), cli.style(stdout)];
+  cli.print(planText({ plan, settings, mode, width, style, boxed: stdout.isTTY }));
+}
+
+function planJson(plan: Plan, { settings, origins }: Resolved) {
+  const index = indexPlan(plan);
+  const estimated = plan.tasks.every((task) => task.estimateSeconds !== undefined);
+  const place = (id: string): number => index.place.get(id) ?? 0;
+  return {
+    plan: { id: plan.id, name: plan.name, format: plan.format, tasks: plan.tasks.length },
+    mode: executionMode(plan, settings),
+    settings,
+    origins,
+    groups: plan.groups.map(({ number, name, tasks, after, validation = null }) => ({
+      number,
+      name,
+      tasks,
+      after,
+      validation,
+    })),
+    criticalPath: criticalPath(plan.tasks, estimated ? (task) => task.estimateSeconds ?? 0 : countTasks),
+    conflicts: plan.tasks.flatMap(({ id }) =>
+      [...(index.conflicts.get(id) ?? [])]
+        .filter((other) => place(other) > place(id))
+        .map((other) => [id, other]),
+    ),
+  };
+}

@@ -1,0 +1,113 @@
+import { Command, Option } from 'commander';
+import type { Request } from '../../core/event.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { RunState } from '../../core/run-state.ts';
+import { isLostToDependents } from '../../core/task-state.ts';
+import type { CoxApi } from '../../engine/api.ts';
+import type { Cli } from '../cli.ts';
+import { displayKind } from '../display.ts';
+import { driveRun } from '../drive-run.ts';
+import { EXIT, type Stop, stopOf } from '../exit.ts';
+import { findRun, findTask, settle } from '../repository.ts';
+
+interface ResumeOptions {
+  readonly json?: true;
+  readonly ci?: true;
+  readonly retryFailed?: true;
+  readonly skip?: readonly string[];
+}
+
+export function resumeCommand(cli: Cli): Command {
+  return new Command('resume')
+    .summary('go on with a run')
+    .description(
+      'Goes on with a run after a crash, an interrupt, a checkpoint, an answer, or a failure you have mended. ' +
+        'Ends the pause of a run that somebody else drives.',
+    )
+    .argument('[run]', "the run's id or the start of it, or its plan; the newest run without it")
+    .addOption(new Option('--retry-failed', 'give failed, blocked and cancelled tasks their tries again'))
+    .addOption(
+      new Option('--skip <task>', 'go on without this task; may be given several times').argParser(
+        (task: string, before: readonly string[] | undefined) => [...(before ?? []), task],
+      ),
+    )
+    .addOption(new Option('--ci', 'plain lines without colour, and never a question'))
+    .addOption(new Option('--json', 'print each event as a line of JSON, as it happens'))
+    .action(async (what: string | undefined, options: ResumeOptions) => {
+      cli.exitCode = await resume(cli, what, options);
+    });
+}
+
+async function resume(cli: Cli, what: string | undefined, options: ResumeOptions): Promise<number> {
+  if (options.ci) cli.withoutColour();
+  const found = await cli.parts.findRepository(cli.folder);
+  if (!found.ok) return cli.stop(stopOf(found.error));
+  const settled = await settle(cli, found.value, { flags: {}, planWishes: {} });
+  if (!settled.ok) return cli.stop(settled.error);
+  const opened = await cli.parts.openRepository({ root: found.value, local: settled.value.local });
+  if (!opened.ok) return cli.stop(stopOf(opened.error));
+  const { api } = opened.value;
+  try {
+    const state = await findRun(cli, api, what);
+    return state.ok ? await goOn(cli, { api, state: state.value, options }) : cli.stop(state.error);
+  } finally {
+    await api.close();
+  }
+}
+
+interface GoOn {
+  readonly api: CoxApi;
+  readonly state: RunState;
+  readonly options: ResumeOptions;
+}
+
+async function goOn(cli: Cli, { api, state, options }: GoOn): Promise<number> {
+  const owner = await api.owner(state.run);
+  const asked = requestsOf(state, options);
+  if (!asked.ok) return cli.stop(asked.error);
+  if (owner !== null && !state.control.paused) {
+    return cli.stop({
+      code: EXIT.refused,
+      message: `run ${state.run} is driven by process ${owner.pid} on ${owner.host}`,
+      remedy:
+        'Watch it with `cox status --watch`, wait for it with `cox wait`, or stop it with `cox cancel`.',
+    });
+  }
+  // Whoever asks to go on does not mean to find the run paused.
+  const unpause: readonly Request[] = state.control.paused ? [{ type: 'requested.unpause' }] : [];
+  for (const request of [...asked.value, ...unpause]) {
+    const done = await api.request(state.run, request);
+    if (!done.ok) return cli.stop(stopOf(done.error));
+  }
+  if (owner !== null) {
+    cli.say(`The pause of run ${state.run} is over; process ${owner.pid} on ${owner.host} goes on with it.`);
+    return EXIT.ok;
+  }
+  const refusal =
+    state.phase.is === 'finished' && asked.value.length === 0
+      ? null
+      : await cli.parts.agentProblem(state.settings.agent);
+  if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });
+  const now = await api.read(state.run);
+  if (!now.ok) return cli.stop(stopOf(now.error));
+  const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
+  return await driveRun(cli, { api, state: now.value, kind, fromStart: false });
+}
+
+function requestsOf(state: RunState, options: ResumeOptions): Result<readonly Request[], Stop> {
+  const requests: Request[] = [];
+  for (const name of options.skip ?? []) {
+    const task = findTask(state, name);
+    if (!task.ok) return err(task.error);
+    requests.push({ type: 'requested.skip', task: task.value });
+  }
+  if (options.retryFailed) {
+    const skipped = new Set(requests.map((request) => ('task' in request ? request.task : undefined)));
+    for (const { id, state: task } of state.tasks.values()) {
+      // What is blocked is opened again with the failure it waits for.
+      if (isLostToDependents(task) && task.is !== 'blocked' && !skipped.has(id))
+        requests.push({ type: 'requested.retry', task: id });
+    }
+  }
+  return ok(requests);
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { Cli } from '../cli.ts';
+import { findTask, withRun } from '../repository.ts';
+import { ask } from './requests.ts';
+import { runOption } from './shared.ts';
+
+interface RetryOptions {
+  readonly run?: string;
+}
+
+export function retryCommand(cli: Cli): Command {
+  return new Command('retry')
+    .summary('try a failed task again')
+    .description('Gives a failed, blocked or cancelled task its tries again, and what is blocked behind it.')
+    .argument('<task>', "the task's id, or the start of it")
+    .addOption(runOption())
+    .action(async (task: string, { run }: RetryOptions) => {
+      cli.exitCode = await withRun(cli, run, async (found) => {
+        const id = findTask(found.state, task);
+        if (!id.ok) return cli.stop(id.error);
+        return await ask(
+          cli,
+          found,
+          { type: 'requested.retry', task: id.value },
+          `${id.value} is tried again.`,
+        );
+      });
+    });
+}

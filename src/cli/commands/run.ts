@@ -1,0 +1,190 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { LocalSettings } from '../../config/resolve.ts';
+import type { Plan, PlanFormat } from '../../core/plan.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { RunSettings } from '../../core/settings.ts';
+import type { CoxApi } from '../../engine/api.ts';
+import { agentSettings } from '../agent-settings.ts';
+import type { Cli } from '../cli.ts';
+import { detachRun } from '../detach-run.ts';
+import { displayKind } from '../display.ts';
+import { driveRun } from '../drive-run.ts';
+import { EXIT, type Stop, stopOf } from '../exit.ts';
+import { pathsInside, readPlan, type ValidPlan, validPlan } from '../plan-argument.ts';
+import { userConfigFolder } from '../read-config.ts';
+import { executionMode, modeBox } from '../render/mode-box.ts';
+import { settle } from '../repository.ts';
+import { showPlan } from './plan.ts';
+import { addSettings, flagsOf, formatOption } from './shared.ts';
+
+interface RunOptions {
+  readonly json?: true;
+  readonly format?: PlanFormat;
+  readonly only?: readonly string[];
+  readonly dryRun?: true;
+  readonly detach?: true;
+  readonly ci?: true;
+  readonly allowDirty?: true;
+  readonly [setting: string]: unknown;
+}
+
+const EXAMPLES = `
+Examples:
+  cox run parallel/TS-0042-inventory --agent-command 'claude -p "$(cat)" --dangerously-skip-permissions'
+  cox run parallel/TS-0042-inventory --max-parallel 8 --schedule dag --merge-test 'npm test'
+  cox run parallel/TS-0042-inventory --detach && cox wait
+
+Times are written 90s, 30m or 2h; a plain number is seconds. Each setting can also be set in the environment
+(--max-parallel as COX_MAX_PARALLEL) and in coxswain.config.yaml; a flag wins.
+
+Exit: 0 all merged, 1 something failed, 2 asked wrongly, 3 refused before anything was made, 4 stopped as asked and
+unfinished, 130 and 143 interrupted.`;
+
+export function runCommand(cli: Cli): Command {
+  const command = new Command('run')
+    .summary('run a plan')
+    .description(
+      'Runs a plan: each task by an agent in a worktree of its own, merged and tested on one branch.',
+    )
+    .argument('<plan>', "a plan's folder or file, or the id of a run")
+    .addOption(formatOption())
+    .addOption(new Option('--dry-run', 'the same as `cox plan`: show what would be done, make nothing'))
+    .addOption(
+      new Option(
+        '--only <group>',
+        'run this group alone: its number or name; may be given several times',
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--allow-dirty',
+        'run although the checkout has uncommitted changes; they are not part of the run',
+      ),
+    )
+    .addOption(new Option('--detach', "drive the run in a process of its own, and print the run's id"))
+    .addOption(new Option('--ci', 'plain lines without colour, and never a question'))
+    .addOption(new Option('--json', 'print each event as a line of JSON, as it happens'));
+  return addSettings(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (plan: string, options: RunOptions) => {
+      cli.exitCode = await run(cli, plan, options);
+    });
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), ...value.split(',')];
+}
+
+async function run(cli: Cli, what: string, options: RunOptions): Promise<number> {
+  if (options.ci) cli.withoutColour();
+  if (options.dryRun) return await showPlan(cli, what, options);
+  const loaded = await readPlan(cli, what, options);
+  if (!loaded.ok) return cli.stop(loaded.error);
+  const valid = validPlan(cli, loaded.value);
+  if (valid === null) return EXIT.failed;
+  const found = await cli.parts.findRepository(cli.folder);
+  if (!found.ok) return cli.stop(stopOf(found.error));
+  const root = found.value;
+  const prepared = await prepare(cli, { root, plan: valid.plan, options });
+  if (!prepared.ok) return cli.stop(prepared.error);
+  const { settings, local } = prepared.value;
+  const opened = await cli.parts.openRepository({ root, local });
+  if (!opened.ok) return cli.stop(stopOf(opened.error));
+  const { api, stateFolder } = opened.value;
+  try {
+    const created = await api.create({
+      plan: valid.plan,
+      settings,
+      source: resolve(valid.source),
+      allowDirty: options.allowDirty === true,
+      ignoreDirty: pathsInside(root, valid.ownPaths),
+    });
+    if (!created.ok) return cli.stop(stopOf(created.error));
+    if (options.detach)
+      return await detachRun(cli, {
+        api,
+        run: created.value,
+        root,
+        stateFolder,
+        json: options.json === true,
+      });
+    return await start(cli, { api, run: created.value, valid, options });
+  } finally {
+    await api.close();
+  }
+}
+
+interface Start {
+  readonly api: CoxApi;
+  readonly run: string;
+  readonly valid: ValidPlan;
+  readonly options: RunOptions;
+}
+
+async function start(cli: Cli, { api, run: id, options }: Start): Promise<number> {
+  const read = await api.read(id);
+  if (!read.ok) return cli.stop(stopOf(read.error));
+  const state = read.value;
+  const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
+  if (kind === 'live') {
+    const { stdout } = cli.host;
+    const mode = executionMode(state.plan, state.settings);
+    cli.print(modeBox({ plan: state.plan, mode, width: cli.width(stdout), style: cli.style(stdout) }));
+    cli.print([`Run ${id}`]);
+  }
+  return await driveRun(cli, { api, state, kind, fromStart: true });
+}
+
+interface Preparation {
+  readonly root: string;
+  readonly plan: Plan;
+  readonly options: RunOptions;
+}
+
+interface Prepared {
+  readonly settings: RunSettings;
+  readonly local: LocalSettings;
+}
+
+/** Settles everything that can be refused before the run's log is opened. */
+async function prepare(cli: Cli, { root, plan, options }: Preparation): Promise<Result<Prepared, Stop>> {
+  const only = groupNumbers(plan, options.only);
+  if (!only.ok) return only;
+  const settled = await settle(cli, root, { flags: flagsOf(options), planWishes: plan.wishes });
+  if (!settled.ok) return settled;
+  const { settings, agent: choice, completion, local } = settled.value;
+  const folders = { current: cli.folder, root, userConfig: userConfigFolder(cli.host.env) };
+  const chosen = await agentSettings(choice, folders);
+  if (!chosen.ok) return chosen;
+  const agent = { ...chosen.value, ...(completion === undefined ? {} : { completion }) };
+  const refusal = await cli.parts.agentProblem(agent);
+  if (refusal !== null) return err({ ...stopOf(refusal), code: EXIT.refused });
+  return ok({
+    settings: { ...settings, ...(only.value === null ? {} : { onlyGroups: only.value }), agent },
+    local,
+  });
+}
+
+/** By number or by name; null for all. */
+function groupNumbers(
+  plan: Plan,
+  only: readonly string[] | undefined,
+): Result<readonly number[] | null, Stop> {
+  if (only === undefined) return ok(null);
+  const numbers: number[] = [];
+  for (const text of only) {
+    const wanted = text.trim();
+    const group = plan.groups.find(({ number, name }) => String(number) === wanted || name === wanted);
+    if (group === undefined) {
+      const known = plan.groups.map(({ number, name }) => `${number} (${name})`).join(', ');
+      return err({
+        code: EXIT.usage,
+        message: `the plan has no group ${wanted}`,
+        remedy: `Its groups are ${known}.`,
+      });
+    }
+    numbers.push(group.number);
+  }
+  return ok([...new Set(numbers)].sort((a, b) => a - b));
+}

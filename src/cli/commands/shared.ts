@@ -1,0 +1,43 @@
+/** Options that several commands have, and the making of settings from flags. */
+
+import { type Command, Option } from 'commander';
+import { OPTION_LIST, type OptionName } from '../../config/options.ts';
+import type { PlanFormat } from '../../core/plan.ts';
+
+const FORMATS: readonly PlanFormat[] = ['manifest'];
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print JSON');
+}
+
+export function formatOption(): Option {
+  return new Option('--format <format>', "the plan's format, instead of finding it by looking").choices(
+    FORMATS,
+  );
+}
+
+export function runOption(): Option {
+  return new Option('--run <run>', "the run's id or the start of it, or its plan; the newest run without it");
+}
+
+/** Every option of the table that has a flag, with its built-in value in the help. */
+export function addSettings(command: Command): Command {
+  for (const { flag, description, builtIn, section } of OPTION_LIST) {
+    if (flag === undefined) continue;
+    const usual = builtIn === undefined || builtIn === false ? '' : ` (default: ${String(builtIn)})`;
+    command.addOption(new Option(flag, `${description}${usual}`).helpGroup(`${section}:`));
+  }
+  return command;
+}
+
+/** The settings among the flags that were given. */
+export function flagsOf(
+  given: Readonly<Record<string, unknown>>,
+): Partial<Record<OptionName, string | true>> {
+  const flags: Partial<Record<OptionName, string | true>> = {};
+  for (const { name, flag } of OPTION_LIST) {
+    const value = flag === undefined ? undefined : given[name];
+    if (typeof value === 'string' || value === true) flags[name] = value;
+  }
+  return flags;
+}

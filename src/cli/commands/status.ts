@@ -1,0 +1,119 @@
+import { Command, Option } from 'commander';
+import type { RunState } from '../../core/run-state.ts';
+import type { CoxApi } from '../../engine/api.ts';
+import { statusView } from '../../views/status.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT, endOf } from '../exit.ts';
+import { startLive } from '../live.ts';
+import { jsonLine, jsonText } from '../render/json.ts';
+import { plainLine } from '../render/plain-line.ts';
+import { statusText } from '../render/status-text.ts';
+import { withRun } from '../repository.ts';
+import { type Watched, watchRun } from '../watch-run.ts';
+import { jsonOption } from './shared.ts';
+
+interface StatusOptions {
+  readonly json?: true;
+  readonly watch?: true;
+}
+
+export function statusCommand(cli: Cli): Command {
+  return new Command('status')
+    .summary('how a run stands')
+    .description('Shows how a run stands.')
+    .argument('[plan|run]', "the run's id or the start of it, or its plan; the newest run without it")
+    .addOption(
+      new Option(
+        '--watch',
+        'keep showing it until the run has ended or is left; with --json, a line for each change',
+      ),
+    )
+    .addOption(jsonOption())
+    .action(async (what: string | undefined, options: StatusOptions) => {
+      cli.exitCode = await withRun(cli, what, async ({ api, state }) => {
+        if (options.watch) return await watch(cli, { api, state, json: options.json === true });
+        const alive = (await api.owner(state.run)) !== null;
+        cli.print(options.json ? [jsonText(statusView(state, alive))] : textOf(cli, state, alive));
+        return EXIT.ok;
+      });
+    });
+}
+
+function textOf(cli: Cli, state: RunState, alive: boolean): readonly string[] {
+  const { stdout } = cli.host;
+  return statusText({
+    state,
+    alive,
+    now: cli.host.now(),
+    width: cli.width(stdout),
+    style: cli.style(stdout),
+  });
+}
+
+interface WatchRequest {
+  readonly api: CoxApi;
+  readonly state: RunState;
+  readonly json: boolean;
+}
+
+async function watch(cli: Cli, request: WatchRequest): Promise<number> {
+  const { stdout } = cli.host;
+  const show = request.json ? showJson(cli) : stdout.isTTY ? showLive(cli, request.state) : showPlain(cli);
+  const watched = await watchRun(request.api, request.state.run, (seen) => {
+    show.look(seen);
+    if (stdout.closed) return EXIT.ok;
+    if (seen.abandoned) return EXIT.ok;
+    return endOf(seen.state) === null ? null : EXIT.ok;
+  });
+  show.close();
+  return watched.ok ? watched.value : cli.stop(watched.error);
+}
+
+interface Show {
+  look(watched: Watched): void;
+  close(): void;
+}
+
+function showJson(cli: Cli): Show {
+  return {
+    look({ state, owner, events }) {
+      if (events.length > 0) cli.print([jsonLine(statusView(state, owner !== null))]);
+    },
+    close: () => undefined,
+  };
+}
+
+function showPlain(cli: Cli): Show {
+  return {
+    look({ events }) {
+      for (const event of events) {
+        const line = plainLine(event);
+        if (line !== null) cli.print([line]);
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+function showLive(cli: Cli, first: RunState): Show {
+  const { stdout } = cli.host;
+  let state = first;
+  let alive = true;
+  const live = startLive({
+    stream: stdout.terminal,
+    // One row stays free for the cursor.
+    render: ({ width, height }) =>
+      statusText({ state, alive, now: cli.host.now(), width, style: cli.style(stdout) }).slice(
+        0,
+        Math.max(1, height - 1),
+      ),
+  });
+  return {
+    look(watched) {
+      state = watched.state;
+      alive = watched.owner !== null;
+      live.changed();
+    },
+    close: () => live.close(),
+  };
+}

@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander';
+import type { TaskId } from '../../core/plan.ts';
+import { isSettled } from '../../core/task-state.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT, endCode, endOf } from '../exit.ts';
+import { findTask, withRun } from '../repository.ts';
+import { type Watched, watchRun } from '../watch-run.ts';
+
+interface WaitOptions {
+  readonly task?: string;
+}
+
+export function waitCommand(cli: Cli): Command {
+  return new Command('wait')
+    .summary('wait for a run, or one of its tasks, to end')
+    .description(
+      'Waits until a run has ended or is left, and exits as it has. With --task, until that task is settled: 0 when it is merged, else 1.',
+    )
+    .argument('[run]', "the run's id or the start of it, or its plan; the newest run without it")
+    .addOption(new Option('--task <task>', 'wait for this task only'))
+    .action(async (what: string | undefined, { task }: WaitOptions) => {
+      cli.exitCode = await withRun(cli, what, async ({ api, state }) => {
+        const found = task === undefined ? null : findTask(state, task);
+        if (found !== null && !found.ok) return cli.stop(found.error);
+        const ended = await watchRun(api, state.run, (watched) => codeOf(cli, watched, found?.value));
+        return ended.ok ? ended.value : cli.stop(ended.error);
+      });
+    });
+}
+
+function codeOf(cli: Cli, { state, abandoned }: Watched, task: TaskId | undefined): number | null {
+  const record = task === undefined ? undefined : state.tasks.get(task);
+  if (record !== undefined && isSettled(record.state)) {
+    cli.say(`${record.id} ${record.state.is}`);
+    return record.state.is === 'merged' ? EXIT.ok : EXIT.failed;
+  }
+  const end = endOf(state);
+  if (end !== null) {
+    cli.say(end.is === 'finished' ? `Run ${state.run} ${end.status}.` : leftWords(state.run, end.reason));
+    if (record === undefined || end.is === 'suspended') return endCode(end);
+    return EXIT.failed;
+  }
+  if (!abandoned) return null;
+  return cli.stop({
+    code: EXIT.unfinished,
+    message: `nobody drives run ${state.run} now`,
+    remedy: `Go on with: cox resume ${state.run}`,
+  });
+}
+
+function leftWords(run: string, reason: string): string {
+  return `Run ${run} was left (${reason}). Go on with: cox resume ${run}`;
+}

@@ -1,0 +1,123 @@
+/** What the command line needs of the process it runs in (`CliHost`) and of the rest of the program (`CliParts`). */
+
+import type { LocalSettings } from '../config/resolve.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Plan, PlanFormat } from '../core/plan.ts';
+import type { Result } from '../core/result.ts';
+import type { AgentSettings } from '../core/settings.ts';
+import type { CoxApi, Refusal } from '../engine/api.ts';
+import type { Terminal } from './live.ts';
+
+export interface Output {
+  /** Never throws: what nobody can read any more is dropped. */
+  write(data: string | Uint8Array): void;
+  /** Resolves when what was written has been taken, or nobody takes it any more. */
+  drained(): Promise<void>;
+  /** True when the reader is gone. */
+  readonly closed: boolean;
+  readonly isTTY: boolean;
+  /** For a block that is drawn again and again. */
+  readonly terminal: Terminal;
+}
+
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** The process. Only `main.ts` makes one that is real. */
+export interface CliHost {
+  /** What stands behind the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly version: string;
+  /** Of Node.js, e.g. `v24.1.0`. */
+  readonly nodeVersion: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** From now on the signals come here instead of ending the process; the returned function ends that. */
+  onSignal(handler: (signal: Signal) => void): () => void;
+  /** Ends the process at once, whatever is under way. */
+  exitNow(code: number): void;
+  /** Starts this program once more, in a session of its own, its output going to a file. */
+  startDetached(request: DetachedRequest): Promise<Result<DetachedProcess, string>>;
+}
+
+export interface DetachedRequest {
+  readonly args: readonly string[];
+  /** Absolute. */
+  readonly cwd: string;
+  readonly logFile: string;
+}
+
+export interface DetachedProcess {
+  readonly pid: number;
+  /** Resolves when it has ended; it may well live longer than this process. */
+  readonly exited: Promise<void>;
+}
+
+export type PlanLoad =
+  /** Findings may be errors; then the plan is what could be read, or null. */
+  | {
+      readonly is: 'read';
+      readonly format: PlanFormat;
+      readonly plan: Plan | null;
+      readonly findings: readonly Finding[];
+      /** Absolute path that the plan was read from. */
+      readonly source: string;
+      /** Absolute paths of the plan's own files and folders, and of what we write beside them. */
+      readonly ownPaths: readonly string[];
+    }
+  /** Nothing is there, or it cannot be read as any plan. */
+  | { readonly is: 'unreadable'; readonly message: string; readonly remedy: string };
+
+export interface PlanRequest {
+  /** Absolute. */
+  readonly path: string;
+  /** Absent: found by looking. */
+  readonly format?: PlanFormat;
+}
+
+export interface OpenRequest {
+  /** Absolute path of the repository's top level. */
+  readonly root: string;
+  readonly local: LocalSettings;
+}
+
+export interface OpenedRepository {
+  readonly api: CoxApi;
+  /** Absolute path of a folder of ours outside the checkout; it exists. */
+  readonly stateFolder: string;
+}
+
+/** A driver, and the program it needs, if that can be told. */
+export interface KnownAgent {
+  readonly name: string;
+  readonly program?: string;
+}
+
+/** What the rest of the program does for the command line. */
+export interface CliParts {
+  loadPlan(request: PlanRequest): Promise<PlanLoad>;
+  /** The top level of the repository that the folder lies in. */
+  findRepository(folder: string): Promise<Result<string, Refusal>>;
+  openRepository(request: OpenRequest): Promise<Result<OpenedRepository, Refusal>>;
+  /** Null when the driver exists, takes its options, and what it starts is there. */
+  agentProblem(agent: AgentSettings): Promise<Refusal | null>;
+  readonly agents: readonly KnownAgent[];
+  /** Folder that runs of this machine keep their state in; it may not exist yet. Absolute. */
+  readonly stateHome: string;
+  /** What a short helper command prints on standard output; null when it is not there or fails. */
+  probe(argv: readonly string[]): Promise<string | null>;
+  /** Makes the sample project and runs it; the value is the exit code. */
+  runDemo(request: DemoRequest): Promise<number>;
+}
+
+export interface DemoRequest {
+  readonly host: CliHost;
+  /** Absolute path of a folder that is empty or does not exist; absent for one of its own. */
+  readonly folder?: string;
+  /** Runs a command line of this program, with the demo's repository as its folder. */
+  readonly cox: (args: readonly string[]) => Promise<number>;
+}

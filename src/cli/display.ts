@@ -1,0 +1,91 @@
+/** What a run shows while this process drives it: JSON lines, plain lines, or a block that is drawn again and again. */
+
+import type { LoggedEvent } from '../core/event.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { Cli } from './cli.ts';
+import { startLive } from './live.ts';
+import { clean } from './render/clean.ts';
+import { eventJson } from './render/json.ts';
+import { executionMode } from './render/mode-box.ts';
+import { plainLine } from './render/plain-line.ts';
+import { progressBlock } from './render/progress.ts';
+
+export type DisplayKind = 'json' | 'plain' | 'live';
+
+export interface Display {
+  event(event: LoggedEvent, state: RunState): void;
+  /** Something to say beside the events; it goes to standard error wherever that is possible. */
+  note(text: string): void;
+  close(): void;
+}
+
+export interface DisplayOptions {
+  readonly json: boolean;
+  /** Plain lines even on a terminal. */
+  readonly plain: boolean;
+}
+
+export function displayKind(cli: Cli, { json, plain }: DisplayOptions): DisplayKind {
+  if (json) return 'json';
+  return !plain && cli.host.stdout.isTTY && cli.host.env['TERM'] !== 'dumb' ? 'live' : 'plain';
+}
+
+export function startDisplay(cli: Cli, kind: DisplayKind, state: RunState): Display {
+  switch (kind) {
+    case 'json':
+      return {
+        event: (event) => cli.print([eventJson(event)]),
+        note: (text) => cli.say(text),
+        close: () => undefined,
+      };
+    case 'plain':
+      return {
+        event: (event) => printPlain(cli, event),
+        note: (text) => cli.say(text),
+        close: () => undefined,
+      };
+    case 'live':
+      return liveDisplay(cli, state);
+  }
+}
+
+function printPlain(cli: Cli, event: LoggedEvent): void {
+  const line = plainLine(event);
+  if (line !== null) cli.print([line]);
+}
+
+/** What stays readable above the block when it has scrolled by. */
+const KEPT: ReadonlySet<LoggedEvent['type']> = new Set([
+  'task.retrying',
+  'task.failed',
+  'task.blocked',
+  'task.cancelled',
+  'merge.ended',
+  'test.ended',
+  'validation.ended',
+  'integration.advanced',
+  'integration.moved',
+  'group.failed',
+  'breaker.opened',
+]);
+
+function liveDisplay(cli: Cli, first: RunState): Display {
+  const { stdout } = cli.host;
+  const style = cli.style(stdout);
+  const mode = executionMode(first.plan, first.settings).is;
+  let state = first;
+  const live = startLive({
+    stream: stdout.terminal,
+    render: ({ width, height }) => progressBlock({ state, now: cli.host.now(), mode, width, height, style }),
+  });
+  return {
+    event(event, now) {
+      state = now;
+      const line = KEPT.has(event.type) || event.type.startsWith('requested.') ? plainLine(event) : null;
+      if (line !== null) live.note(line);
+      live.changed();
+    },
+    note: (text) => live.note(style.warn(clean(text))),
+    close: () => live.close(),
+  };
+}

@@ -1,0 +1,81 @@
+/** Driving a run to its end, or to where it has to stop: the same for `run` and for `resume`. */
+
+import type { RunState } from '../core/run-state.ts';
+import type { CoxApi, RunEnd } from '../engine/api.ts';
+import { shellWord } from '../views/kept-branches.ts';
+import type { Cli } from './cli.ts';
+import { type Display, type DisplayKind, startDisplay } from './display.ts';
+import { endCode, stopOf } from './exit.ts';
+import { eventJson } from './render/json.ts';
+import { reportText } from './render/report-text.ts';
+import { saveViews } from './save-views.ts';
+import { StopSignals } from './stop-signals.ts';
+
+export interface DriveRequest {
+  readonly api: CoxApi;
+  readonly state: RunState;
+  readonly kind: DisplayKind;
+  /** Also show the events that are in the log already. */
+  readonly fromStart: boolean;
+}
+
+/** The value is the exit code. */
+export async function driveRun(cli: Cli, request: DriveRequest): Promise<number> {
+  const { api, state, kind } = request;
+  const { run } = state;
+  const display = startDisplay(cli, kind, state);
+  const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });
+  const stopListening = cli.host.onSignal((signal) => signals.receive(signal));
+  try {
+    if (request.fromStart) await showPast(api, run, display, state);
+    const end = await api.drive(run, {
+      onEvent(event, now) {
+        if (event.type === 'run.opened') signals.opened();
+        display.event(event, now);
+      },
+      onTrouble: (detail) =>
+        display.note(
+          detail === null
+            ? 'cox: the event log can be written again; the run goes on'
+            : `cox: the event log cannot be written (${detail}); the run waits until it can be: make room on the disk`,
+        ),
+    });
+    display.close();
+    if (!end.ok) return cli.stop(stopOf(end.error));
+    return await conclude(cli, request, end.value);
+  } finally {
+    stopListening();
+    display.close();
+  }
+}
+
+async function showPast(api: CoxApi, run: string, display: Display, state: RunState): Promise<void> {
+  for (const event of await api.events(run, 0)) display.event(event, state);
+}
+
+/** Writes the views, says how it ended and what goes on. */
+async function conclude(cli: Cli, { api, state: before, kind }: DriveRequest, end: RunEnd): Promise<number> {
+  const read = await api.read(before.run);
+  if (!read.ok) return cli.stop(stopOf(read.error));
+  const state = read.value;
+  await saveViews(cli, api, state);
+  sayQuestions(cli, state);
+  if (kind === 'json') {
+    // Whoever reads the events is told the end even when it was there before.
+    if (state.seq === before.seq) cli.print((await api.events(state.run, state.seq - 1)).map(eventJson));
+    if (end.is === 'suspended') cli.say(`cox: go on with: cox resume ${state.run}`);
+  } else {
+    const { stdout } = cli.host;
+    cli.print(['', ...reportText(state, cli.width(stdout), cli.style(stdout))]);
+  }
+  return endCode(end);
+}
+
+function sayQuestions(cli: Cli, state: RunState): void {
+  for (const { id, state: task } of state.tasks.values()) {
+    if (task.is !== 'asking') continue;
+    cli.say(
+      `cox: ${id} asks: ${task.question}\n     Answer with: cox answer ${shellWord(id)} "…" --run ${state.run}`,
+    );
+  }
+}

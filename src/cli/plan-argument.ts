@@ -1,0 +1,68 @@
+/** The `<plan>` that commands take: a path, or the id of a run that was made from one. */
+
+import { relative, resolve, sep } from 'node:path';
+import { type Finding, isValid } from '../core/finding.ts';
+import type { Plan, PlanFormat } from '../core/plan.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Cli } from './cli.ts';
+import type { PlanLoad } from './context.ts';
+import { EXIT, type Stop } from './exit.ts';
+import { exists } from './files.ts';
+import { findingsText } from './render/findings-text.ts';
+import { openRuns } from './repository.ts';
+
+export type ReadPlan = Extract<PlanLoad, { is: 'read' }>;
+
+export interface PlanOptions {
+  readonly format?: PlanFormat;
+}
+
+/** Reads the plan; its findings may be errors. */
+export async function readPlan(
+  cli: Cli,
+  what: string,
+  { format }: PlanOptions,
+): Promise<Result<ReadPlan, Stop>> {
+  const path = await planPath(cli, what);
+  const loaded = await cli.parts.loadPlan({ path, ...(format === undefined ? {} : { format }) });
+  if (loaded.is === 'read') return ok(loaded);
+  return err({ code: EXIT.usage, message: loaded.message, remedy: loaded.remedy });
+}
+
+export interface ValidPlan extends ReadPlan {
+  readonly plan: Plan;
+}
+
+/** Null when it is invalid; then its findings have been said. Warnings alone are said, too. */
+export function validPlan(cli: Cli, loaded: ReadPlan): ValidPlan | null {
+  const { plan, findings } = loaded;
+  if (findings.length > 0) sayFindings(cli, findings);
+  return plan !== null && isValid(findings) ? { ...loaded, plan } : null;
+}
+
+function sayFindings(cli: Cli, findings: readonly Finding[]): void {
+  const { stderr } = cli.host;
+  stderr.write(`${findingsText(findings, cli.style(stderr)).join('\n')}\n`);
+}
+
+/** The plan's own paths that lie in the repository, relative to its top level, with forward slashes. */
+export function pathsInside(root: string, paths: readonly string[]): readonly string[] {
+  return paths
+    .map((path) => relative(root, path))
+    .filter((path) => path !== '' && path !== '..' && !path.startsWith(`..${sep}`))
+    .map((path) => path.split(sep).join('/'));
+}
+
+/** What exists is a path; anything else may be the id of a run. */
+async function planPath(cli: Cli, what: string): Promise<string> {
+  const path = resolve(cli.folder, what);
+  if (what.includes('/') || (await exists(path))) return path;
+  const opened = await openRuns(cli);
+  if (!opened.ok) return path;
+  const { api } = opened.value;
+  try {
+    return (await api.runs()).find(({ run }) => run === what)?.source ?? path;
+  } finally {
+    await api.close();
+  }
+}

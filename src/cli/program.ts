@@ -1,0 +1,95 @@
+/** The program's commands, their groups in the help, and the options that all of them have. */
+
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Cli } from './cli.ts';
+import { answerCommand } from './commands/answer.ts';
+import { cancelCommand } from './commands/cancel.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { logsCommand } from './commands/logs.ts';
+import { pauseCommand } from './commands/pause.ts';
+import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { retryCommand } from './commands/retry.ts';
+import { runCommand } from './commands/run.ts';
+import { statusCommand } from './commands/status.ts';
+import { validateCommand } from './commands/validate.ts';
+import { waitCommand } from './commands/wait.ts';
+import { EXIT } from './exit.ts';
+import { isFolder } from './files.ts';
+
+const GROUPS: readonly { readonly title: string; readonly make: readonly ((cli: Cli) => Command)[] }[] = [
+  { title: 'Plans:', make: [validateCommand, planCommand] },
+  {
+    title: 'Runs:',
+    make: [runCommand, resumeCommand, statusCommand, logsCommand, waitCommand, reportCommand],
+  },
+  { title: 'From any terminal:', make: [pauseCommand, cancelCommand, retryCommand, answerCommand] },
+  { title: 'This machine:', make: [doctorCommand, demoCommand] },
+];
+
+const EXAMPLES = `
+Examples:
+  cox demo                                    a whole run, with no key and no network
+  cox validate parallel/TS-0042-inventory     what is wrong with the plan
+  cox run parallel/TS-0042-inventory --agent-command 'claude -p "$(cat)"'
+  cox status --watch                          how the newest run stands
+  cox resume                                  go on after a crash or an interrupt`;
+
+/** Thrown through commander to leave a command before it begins. */
+export class UsageError extends Error {}
+
+export function makeProgram(cli: Cli): Command {
+  const { host } = cli;
+  const program = new Command('cox')
+    .description(
+      'Runs many coding agents at once on one git repository and brings their work back as one tested branch.',
+    )
+    .version(host.version, '-V, --version', 'print the version')
+    .addOption(new Option('-C <folder>', 'work as if started in this folder'))
+    .addOption(new Option('--no-color', 'no colours; so does NO_COLOR in the environment'))
+    .addOption(
+      new Option('--debug', 'show where in the code an unexpected error came from; so does COX_DEBUG=1'),
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', "show a command's help")
+    .addHelpText('after', EXAMPLES)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      getOutHelpWidth: () => (cli.width(host.stdout) > 200 ? 100 : cli.width(host.stdout)),
+      getErrHelpWidth: () => (cli.width(host.stderr) > 200 ? 100 : cli.width(host.stderr)),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      outputError: (text, write) => write(text.replace(/^error: /, 'cox: ')),
+    })
+    .hook('preAction', async () => settleGlobals(cli, program));
+  for (const { title, make } of GROUPS) {
+    for (const command of make) program.addCommand(inherit(command(cli), program).helpGroup(title));
+  }
+  return program;
+}
+
+/** `addCommand` does not hand these down by itself. */
+function inherit(command: Command, program: Command): Command {
+  return command.copyInheritedSettings(program);
+}
+
+async function settleGlobals(cli: Cli, program: Command): Promise<void> {
+  const { C: folder, color } = program.opts<{ readonly C?: string; readonly color: boolean }>();
+  if (!color) cli.withoutColour();
+  if (folder === undefined) return;
+  cli.folder = resolve(cli.host.cwd, folder);
+  if (await isFolder(cli.folder)) return;
+  cli.exitCode = cli.stop({
+    code: EXIT.usage,
+    message: `${cli.folder} is no folder`,
+    remedy: 'Give -C an existing one.',
+  });
+  throw new UsageError();
+}

@@ -1,0 +1,42 @@
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RunState } from '../core/run-state.ts';
+import type { CoxApi } from '../engine/api.ts';
+import { writeViews } from '../project/write-views.ts';
+import type { Cli } from './cli.ts';
+import { isFolder } from './files.ts';
+
+/** Writes the reports and logs into the plan's folder. One that cannot be written is said, and fails nothing. */
+export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise<void> {
+  const folder = (await isFolder(state.source)) ? state.source : dirname(state.source);
+  if (!(await isFolder(folder))) {
+    cli.say(`cox: the plan's folder ${folder} is gone; see the report with: cox report ${state.run}`);
+    return;
+  }
+  const { problems } = await writeViews({
+    state,
+    folder,
+    readAttemptLog: async (task, attempt) => {
+      const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');
+      return (await isReadable(path)) ? textOf(path) : null;
+    },
+  });
+  for (const problem of problems) cli.say(`cox: ${problem.message}`);
+}
+
+/** Absolute path of what an attempt's agent has printed. */
+export function agentLog(attemptFolder: string, stream: 'stdout' | 'stderr'): string {
+  return join(attemptFolder, 'agent', `${stream}.log`);
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function* textOf(path: string): AsyncGenerator<string> {
+  for await (const chunk of createReadStream(path, 'utf8')) yield String(chunk);
+}
