@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 import { mountTmpfs } from '../testing/mount.ts';
 import { startChild } from '../testing/store-process.ts';
-import { openEventStore } from './open.ts';
+import { openEventStore, type StoreOptions } from './open.ts';
 import type { StoreProblemReason } from './problem.ts';
 
 const OPENER = new URL('../testing/store-opener.ts', import.meta.url).href;
@@ -44,11 +45,7 @@ async function fresh(): Promise<string> {
 }
 
 /** The problem names the file and ends with something to do. */
-function assertRefused(
-  file: string,
-  reason: StoreProblemReason,
-  options: { readonly maxPages?: number } = {},
-): void {
+function assertRefused(file: string, reason: StoreProblemReason, options: Partial<StoreOptions> = {}): void {
   const opened = openEventStore({ file, ...options });
   assert.ok(!opened.ok, 'it was opened');
   assert.equal(opened.error.reason, reason, opened.error.detail);
@@ -92,6 +89,32 @@ describe('opening the log', () => {
     );
     for (const child of children) child.go();
     assert.deepEqual(await Promise.all(children.map((child) => child.exited)), [0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe('a log that another process has locked', () => {
+  it('is waited for', async () => {
+    const file = await fileWith('');
+    const program = `
+      const db = new (require('node:sqlite').DatabaseSync)(${JSON.stringify(file)});
+      db.exec('BEGIN EXCLUSIVE');
+      console.log('locked');
+      setTimeout(() => db.close(), 300);`;
+    const holder = spawn(process.execPath, ['--no-warnings', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    const opened = openEventStore({ file });
+    assert.ok(opened.ok, 'it was not waited for');
+    await opened.value.close();
+  });
+
+  it('is refused when that takes too long', async () => {
+    const file = await fileWith('');
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN EXCLUSIVE');
+    assertRefused(file, 'busy', { patienceMs: 100 });
+    other.close();
   });
 });
 

@@ -9,7 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, NewEvent } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { storeContract } from '../testing/store-contract.ts';
+import { migrate } from './migrations.ts';
 import { openEventStore, type StoreOptions } from './open.ts';
+import { SqliteEventStore } from './sqlite-store.ts';
 
 storeContract('the SQLite store', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'cox-store-'));
@@ -65,6 +67,24 @@ describe('the SQLite store', () => {
     other.exec('ROLLBACK');
     other.close();
     assert.deepEqual(await store.append('run', 0, null, [PAUSE]), { is: 'appended', seq: 1 });
+    await store.close();
+  });
+
+  it('syncs what decides, and only that', async () => {
+    const db = new DatabaseSync(':memory:');
+    assert.ok(migrate(db, 'log.db').ok);
+    const rules = { leaseTtlMs: 1_000, leaseHungAfterMs: 1_000, now: Date.now };
+    const store = new SqliteEventStore(db, { file: 'log.db', pollMs: 1_000, patienceMs: 0, ...rules });
+    const report: NewEvent = { type: 'attempt.progress', task: 't', attempt: 1, at: 1 };
+    const plans = [[PAUSE], [report], [report, PAUSE, report], [report, report]];
+    const levels: unknown[] = [];
+    for (const events of plans) {
+      const last = (await store.read('run', 0)).length;
+      assert.equal((await store.append('run', last, null, events)).is, 'appended');
+      levels.push(db.prepare('PRAGMA synchronous').get()?.['synchronous']);
+    }
+    // 2 is FULL, 1 is NORMAL.
+    assert.deepEqual(levels, [2, 1, 2, 1]);
     await store.close();
   });
 
