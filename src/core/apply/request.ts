@@ -90,7 +90,7 @@ function applySkip(draft: Draft, task: TaskId): void {
     broken: null,
   };
   setState(draft, task, { is: 'skipped' });
-  for (const id of blockedBehind(draft, task)) setReadyOrWaiting(draft, id, 0);
+  for (const id of blockedBehind(draft, task)) reopen(draft, id, 0);
   if (draft.phase.is === 'finished') {
     draft.phase = { is: 'suspended', reason: 'interrupted', at: draft.lastEventAt };
   }
