@@ -1,0 +1,186 @@
+/**
+ * A command of the project on one commit: in a slot of its own, under the shim. Its folder remembers the job and the
+ * result, so a check that a crash cut off is taken up, and one that has a result is not run again.
+ */
+
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { CommandResult } from '../core/event.ts';
+import { safeName } from '../core/names.ts';
+import type { Validation } from '../core/plan.ts';
+import { unreachable } from '../core/result.ts';
+import type { Checker, CheckRequest } from '../ports/checker.ts';
+import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
+import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
+import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
+import { type JobEnd, startJob } from '../process/job.ts';
+import { cleanOutput, lastPart } from '../process/output-text.ts';
+
+export interface CommandCheckerParts {
+  readonly worktrees: Worktrees;
+  /** The user's environment; checks get what any child gets, and no agent's credentials. */
+  readonly host: HostEnvironment;
+  /** Absolute folder of a run's checks. */
+  readonly folder: (run: string) => string;
+}
+
+const GRACE_MS = 5000;
+const LOG_BYTES = 20_000_000;
+/** What a person, or the next try's prompt, is shown. */
+const OUTPUT = { bytes: 8000, lines: 64 };
+/** Read from the end of a log to find that much. */
+const TAIL_BYTES = 64_000;
+
+export class CommandChecker implements Checker {
+  readonly #parts: CommandCheckerParts;
+
+  constructor(parts: CommandCheckerParts) {
+    this.#parts = parts;
+  }
+
+  async check(request: CheckRequest, signal: AbortSignal): Promise<CommandResult | null> {
+    const folder = join(this.#parts.folder(request.run), safeName(request.key));
+    const holder: SlotHolder = { run: request.run, key: `check/${request.key}` };
+    const known = await readResult(folder);
+    const result = known ?? (await this.#run(request, { folder, holder, signal }));
+    if (known === null && result !== null) await writeResult(folder, result);
+    await this.#release(holder);
+    return result;
+  }
+
+  async #run(
+    request: CheckRequest,
+    where: { readonly folder: string; readonly holder: SlotHolder; readonly signal: AbortSignal },
+  ): Promise<CommandResult | null> {
+    const { folder, holder, signal } = where;
+    const job = join(folder, 'job');
+    // A job was claimed before a crash: its slot must stay as it is.
+    const before = existsSync(job) ? await this.#parts.worktrees.find(holder) : null;
+    if (signal.aborted && before === null) return null;
+    const slot = before ?? (await this.#prepare(request, holder));
+    if ('command' in slot) return slot;
+    const begun = performance.now();
+    const end = await this.#runJob(request, { job, slot, signal });
+    const durationMs = Math.round(performance.now() - begun);
+    switch (end.is) {
+      case 'exited':
+      case 'hard-timeout': {
+        const exitCode = end.is === 'exited' ? end.code : null;
+        const note = end.is === 'hard-timeout' ? `\nstopped after ${request.timeoutMs / 1000} s` : '';
+        const output = `${await outputOf(job)}${note}`;
+        return { command: commandText(request.what), passed: exitCode === 0, exitCode, durationMs, output };
+      }
+      case 'not-started':
+        return notRun(request.what, end.detail);
+      case 'lost':
+      case 'stopped':
+        await rm(job, { recursive: true, force: true });
+        return signal.aborted ? null : this.#run(request, where);
+      default:
+        return unreachable(end);
+    }
+  }
+
+  async #prepare({ commit, what }: CheckRequest, holder: SlotHolder): Promise<Slot | CommandResult> {
+    const prepared = await this.#parts.worktrees.prepare({ holder, commit });
+    return prepared.ok ? prepared.value : notRun(what, prepared.error.detail);
+  }
+
+  async #runJob(
+    { what, timeoutMs }: CheckRequest,
+    { job, slot, signal }: { readonly job: string; readonly slot: Slot; readonly signal: AbortSignal },
+  ): Promise<JobEnd> {
+    const env = {
+      ...allowedEnvironment(this.#parts.host),
+      CI: 'true',
+      COX_PORT_BASE: String(slot.portBase),
+    };
+    const argv = commandLine(what, slot.path, env);
+    if (argv === null) {
+      return { is: 'not-started', detail: 'no Python was found; install Python 3 or make a .venv' };
+    }
+    const started = await startJob({
+      folder: job,
+      argv,
+      cwd: slot.path,
+      env,
+      hardMs: timeoutMs,
+      graceMs: GRACE_MS,
+      logBytes: LOG_BYTES,
+    });
+    const stop = (): void => started.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const end = await started.end;
+    signal.removeEventListener('abort', stop);
+    return end;
+  }
+
+  async #release(holder: SlotHolder): Promise<void> {
+    const slot = await this.#parts.worktrees.find(holder);
+    if (slot !== null) await this.#parts.worktrees.release(slot, holder, 'reuse');
+  }
+}
+
+/** Python statements are an argument, never part of a shell's words. Null when there is no Python. */
+function commandLine(
+  what: Validation,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): readonly string[] | null {
+  if (what.kind === 'shell') return ['sh', '-c', what.command];
+  const path = env['PATH'] ?? DEFAULT_PATH;
+  for (const name of ['./.venv/bin/python', 'python3', 'python']) {
+    const found = findProgram(name, path, cwd);
+    if (found.ok) return [found.value, '-c', what.code];
+  }
+  return null;
+}
+
+function commandText(what: Validation): string {
+  return what.kind === 'shell' ? what.command : what.code;
+}
+
+function notRun(what: Validation, detail: string): CommandResult {
+  return { command: commandText(what), passed: false, exitCode: null, durationMs: 0, output: detail };
+}
+
+async function outputOf(job: string): Promise<string> {
+  const [stdout, stderr] = await Promise.all([
+    tailOf(join(job, 'stdout.log')),
+    tailOf(join(job, 'stderr.log')),
+  ]);
+  return lastPart(cleanOutput([stdout, stderr].filter((text) => text !== '').join('\n')), OUTPUT);
+}
+
+async function tailOf(file: string): Promise<string> {
+  if (!existsSync(file)) return '';
+  const { size } = await stat(file);
+  const handle = await open(file, 'r');
+  try {
+    const length = Math.min(size, TAIL_BYTES);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.subarray(0, bytesRead).toString('utf8').trim();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Our own file, written whole or not at all. */
+async function readResult(folder: string): Promise<CommandResult | null> {
+  try {
+    const result: CommandResult = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8'));
+    return result;
+  } catch {
+    return null;
+  }
+}
+
+async function writeResult(folder: string, result: CommandResult): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, 'result.json');
+  await writeFile(`${file}.tmp`, JSON.stringify(result), { mode: 0o600 });
+  await rename(`${file}.tmp`, file);
+}
