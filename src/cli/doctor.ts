@@ -8,8 +8,10 @@ import { exists } from './files.ts';
 
 export interface DoctorFinding {
   readonly name: string;
-  /** `missing` makes the exit code 1; `absent` is something that runs can do without. */
-  readonly state: 'ok' | 'missing' | 'absent';
+  /** `not run`: it could not be looked at. */
+  readonly state: 'ok' | 'missing' | 'not run';
+  /** Runs cannot do without it. */
+  readonly needed: boolean;
   readonly detail: string;
   /** What to do; empty when all is well. */
   readonly remedy: string;
@@ -40,12 +42,7 @@ export async function examine(request: DoctorRequest): Promise<readonly DoctorFi
       needed: true,
       remedy: 'Install a POSIX shell.',
     }),
-    tool(probe, {
-      name: 'git-lfs',
-      argv: ['git', 'lfs', 'version'],
-      needed: false,
-      remedy: 'Install git-lfs if the repository keeps files with it.',
-    }),
+    gitLfs(probe),
     tool(probe, {
       name: 'python3',
       argv: ['python3', '--version'],
@@ -59,21 +56,36 @@ export async function examine(request: DoctorRequest): Promise<readonly DoctorFi
   ]);
 }
 
+function fine(name: string, detail: string, needed = true): DoctorFinding {
+  return { name, state: 'ok', needed, detail, remedy: '' };
+}
+
 async function node(version: string): Promise<DoctorFinding> {
-  const good = atLeast(version, LEAST_NODE);
-  return good
-    ? { name: 'node', state: 'ok', detail: version, remedy: '' }
-    : { name: 'node', state: 'missing', detail: version, remedy: 'Install Node.js 22.13 or later.' };
+  if (atLeast(version, LEAST_NODE)) return fine('node', version);
+  const detail = `${version} is too old`;
+  return { name: 'node', state: 'missing', needed: true, detail, remedy: 'Install Node.js 22.13 or later.' };
 }
 
 async function git(probe: DoctorRequest['probe']): Promise<DoctorFinding> {
   const version = await probe(['git', '--version']);
-  const remedy = 'Install git 2.39 or later.';
-  if (version === null) return { name: 'git', state: 'missing', detail: 'not found', remedy };
-  const detail = version.trim();
-  return atLeast(version, LEAST_GIT)
-    ? { name: 'git', state: 'ok', detail, remedy: '' }
-    : { name: 'git', state: 'missing', detail: `${detail} is too old`, remedy };
+  if (version !== null && atLeast(version, LEAST_GIT)) return fine('git', version.trim());
+  const detail = version === null ? 'not found' : `${version.trim()} is too old`;
+  return { name: 'git', state: 'missing', needed: true, detail, remedy: 'Install git 2.39 or later.' };
+}
+
+async function gitLfs(probe: DoctorRequest['probe']): Promise<DoctorFinding> {
+  const name = 'git-lfs';
+  if ((await probe(['git', '--version'])) === null) {
+    return {
+      name,
+      state: 'not run',
+      needed: false,
+      detail: 'there is no git to ask',
+      remedy: 'Install git first.',
+    };
+  }
+  const remedy = 'Install git-lfs if the repository keeps files with it.';
+  return await tool(probe, { name, argv: ['git', 'lfs', 'version'], needed: false, remedy });
 }
 
 interface Tool {
@@ -88,18 +100,21 @@ async function tool(
   { name, argv, needed, remedy }: Tool,
 ): Promise<DoctorFinding> {
   const output = await probe(argv);
-  if (output !== null) return { name, state: 'ok', detail: output.split('\n')[0]?.trim() ?? '', remedy: '' };
-  return { name, state: needed ? 'missing' : 'absent', detail: 'not found', remedy };
+  if (output !== null) return fine(name, output.split('\n')[0]?.trim() ?? '', needed);
+  return { name, state: 'missing', needed, detail: 'not found', remedy };
 }
+
+const UNCONFINED = 'this version does not confine agents with it';
 
 async function bubblewrap(probe: DoctorRequest['probe']): Promise<DoctorFinding> {
   const version = await probe(['bwrap', '--version']);
-  const detail = `${version === null ? 'not found' : version.trim()}; this version does not confine agents with it`;
+  if (version !== null) return fine('bubblewrap', `${version.trim()}; ${UNCONFINED}`, false);
   return {
     name: 'bubblewrap',
-    state: version === null ? 'absent' : 'ok',
-    detail,
-    remedy: version === null ? 'Run only agents that you would let run in your checkout.' : '',
+    state: 'missing',
+    needed: false,
+    detail: `not found; ${UNCONFINED}`,
+    remedy: 'Run only agents that you would let run in your checkout.',
   };
 }
 
@@ -109,41 +124,37 @@ async function stateFolder(path: string): Promise<DoctorFinding> {
     () => true,
     () => false,
   );
-  return writable
-    ? { name: 'state folder', state: 'ok', detail: path, remedy: '' }
-    : {
-        name: 'state folder',
-        state: 'missing',
-        detail: `${path} cannot be written`,
-        remedy: `Make ${there} writable, or set XDG_STATE_HOME to a folder that is.`,
-      };
+  if (writable) return fine('state folder', path);
+  const remedy = `Make ${there} writable, or set XDG_STATE_HOME to a folder that is.`;
+  return {
+    name: 'state folder',
+    state: 'missing',
+    needed: true,
+    detail: `${path} cannot be written`,
+    remedy,
+  };
 }
 
 async function disk(path: string): Promise<DoctorFinding> {
-  const { bavail, bsize } = await statfs(await nearestThere(path));
-  const free = bavail * bsize;
+  const name = 'disk';
+  const sizes = await statfs(await nearestThere(path)).catch(() => null);
+  if (sizes === null) {
+    const remedy = 'See by hand that 1 GB is free.';
+    return { name, state: 'not run', needed: true, detail: 'the system does not say', remedy };
+  }
+  const free = sizes.bavail * sizes.bsize;
   const detail = `${(free / 1e9).toFixed(1)} GB free`;
-  return free >= LEAST_DISK_BYTES
-    ? { name: 'disk', state: 'ok', detail, remedy: '' }
-    : {
-        name: 'disk',
-        state: 'missing',
-        detail,
-        remedy: 'Make room: worktrees need at least 1 GB, large projects more.',
-      };
+  if (free >= LEAST_DISK_BYTES) return fine(name, detail);
+  const remedy = 'Make room: worktrees need at least 1 GB, those of large projects more.';
+  return { name, state: 'missing', needed: true, detail, remedy };
 }
 
-async function agentFinding(
-  probe: DoctorRequest['probe'],
-  { name, program }: KnownAgent,
-): Promise<DoctorFinding> {
-  if (program === undefined) return { name: `agent ${name}`, state: 'ok', detail: 'built in', remedy: '' };
-  return await tool(probe, {
-    name: `agent ${name}`,
-    argv: [program, '--version'],
-    needed: false,
-    remedy: `Install ${program} to run tasks with it.`,
-  });
+async function agentFinding(probe: DoctorRequest['probe'], agent: KnownAgent): Promise<DoctorFinding> {
+  const name = `agent ${agent.name}`;
+  const { program } = agent;
+  if (program === undefined) return fine(name, 'built in', false);
+  const remedy = `Install ${program} to run tasks with it.`;
+  return await tool(probe, { name, argv: [program, '--version'], needed: false, remedy });
 }
 
 async function nearestThere(path: string): Promise<string> {

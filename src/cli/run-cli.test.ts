@@ -233,6 +233,29 @@ test('what the agent is: none is refused with both ways, an unknown one too, a r
   assert.equal((await w.cox('run', 'plan')).code, 0);
 });
 
+test('on a terminal the mode is boxed and the progress drawn; --ci and --json stay plain', async (t) => {
+  const w = world(t, { tty: true, env: { NO_COLOR: '1' } });
+  const drawn = await w.cox('run', 'plan');
+  assert.equal(drawn.code, 0);
+  assert.match(drawn.stdout, /^┌─+┐\n│ ⏸️ Execution Mode: SEQUENTIAL/);
+  assert.match(drawn.stdout, /Progress: \[█{16}\] 2\/2 agents complete/);
+  assert.match(drawn.stdout, /Run plan-\S+ succeeded: 2 of 2 tasks merged/);
+  assert.doesNotMatch((await w.cox('run', 'plan', '--ci')).stdout, /[\u001b┌│█]/);
+  assert.doesNotMatch((await w.cox('run', 'plan', '--json')).stdout, /[\u001b┌│█]/);
+  const watched = await w.cox('status', '--watch');
+  assert.equal(watched.code, 0);
+  assert.match(watched.stdout, /Completed: 2\/2/);
+});
+
+test('colours are for terminals that want them', async (t) => {
+  const coloured = world(t, { tty: true });
+  assert.match((await coloured.cox('validate', 'plan')).stdout, /\u001b\[32m/);
+  assert.doesNotMatch((await coloured.cox('--no-color', 'validate', 'plan')).stdout, /\u001b/);
+  assert.doesNotMatch((await coloured.cox('validate', 'plan', '--no-color')).stdout, /\u001b/);
+  const plain = world(t, { tty: true, env: { NO_COLOR: 'yes' } });
+  assert.doesNotMatch((await plain.cox('validate', 'plan')).stdout, /\u001b/);
+});
+
 test('a wrong config and wrong values are refused with 2 and their places, before anything is made', async (t) => {
   const w = world(t);
   w.write('coxswain.config.yaml', 'retrys: 1\ntimeout: soon\n');

@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly deeds?: Readonly<Record<string, readonly Deed[]>>;
   readonly load?: (path: string) => PlanLoad;
   readonly env?: Readonly<Record<string, string>>;
+  /** Standard output is a terminal. */
+  readonly tty?: boolean;
 }
 
 export const PLAN: Plan = makePlan([
@@ -82,8 +84,8 @@ export class CliWorld {
 
   /** Begins one, for tests that do something meanwhile. */
   start(...argv: readonly string[]): Running {
-    const stdout = new CapturedOutput();
-    const stderr = new CapturedOutput();
+    const stdout = new CapturedOutput(this.#options.tty === true);
+    const stderr = new CapturedOutput(false);
     const handlers = new Set<(signal: Signal) => void>();
     const host = this.#host({ argv, stdout, stderr, handlers });
     const ended = runCli(host, this.#parts()).then((code) => ({
@@ -262,9 +264,14 @@ function outcomeOf(deed: Exclude<Deed, 'hang'>, task: string): AttemptOutcome {
 /** Keeps what was written; nobody's terminal. */
 class CapturedOutput implements Output {
   readonly terminal = new PassThrough();
-  readonly isTTY = false;
+  readonly isTTY: boolean;
   readonly closed = false;
   text = '';
+
+  constructor(isTTY: boolean) {
+    this.isTTY = isTTY;
+    this.terminal.on('data', (chunk) => this.write(String(chunk)));
+  }
 
   write(data: string | Uint8Array): void {
     this.text += typeof data === 'string' ? data : Buffer.from(data).toString('latin1');

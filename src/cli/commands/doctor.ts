@@ -28,19 +28,17 @@ export function doctorCommand(cli: Cli): Command {
         agents: parts.agents,
         probe: (argv) => parts.probe(argv),
       });
-      const healthy = findings.every(({ state }) => state !== 'missing');
+      const healthy = findings.every(({ state, needed }) => !needed || state !== 'missing');
       if (json) cli.print([jsonText({ healthy, findings })]);
       else cli.print(findings.flatMap((finding) => linesOf(finding, cli.style(host.stdout))));
       cli.exitCode = healthy ? EXIT.ok : EXIT.failed;
     });
 }
 
-function linesOf({ name, state, detail, remedy }: DoctorFinding, style: Style): readonly string[] {
-  const words = {
-    ok: style.good('ok      '),
-    missing: style.bad('missing '),
-    absent: style.warn('not here'),
-  };
-  const line = `${words[state]} ${clean(name).padEnd(NAME_WIDTH)} ${clean(detail)}`;
-  return remedy === '' ? [line] : [line, `${' '.repeat(9)}${clean(remedy)}`];
+function linesOf({ name, state, needed, detail, remedy }: DoctorFinding, style: Style): readonly string[] {
+  const paint = state === 'ok' ? 'good' : needed && state === 'missing' ? 'bad' : 'warn';
+  const line = `${style[paint](state.padEnd(7))} ${clean(name).padEnd(NAME_WIDTH)} ${clean(detail)}`;
+  return remedy === ''
+    ? [line]
+    : [line, `${' '.repeat(8)}${clean(remedy)}${needed ? '' : ' (Runs can do without it.)'}`];
 }
