@@ -25,7 +25,7 @@ const NASTY = [
   '    indented\n===\n---\n> quote',
   '../../etc/passwd',
   "'; rm -rf / #$(id)`id`",
-  '{{x}} ${y} %s %d',
+  '{{x}} $HOME %s %d',
   'x'.repeat(3000),
   '漢'.repeat(400),
   '__proto__',

@@ -24,7 +24,7 @@ export function plainLine(event: LoggedEvent, time: (at: number) => string = loc
 function textOf(event: LoggedEvent): string | null {
   switch (event.type) {
     case 'run.created':
-      return `run ${event.run}: ${event.plan.tasks.length} tasks of ${event.plan.id}, to be merged into ${event.integrationBranch}`;
+      return `run ${event.run}: ${count(event.plan.tasks.length, 'task')} of ${event.plan.id}, to be merged into ${event.integrationBranch}`;
     case 'run.opened':
       return `run ${event.run} is driven by process ${event.owner.pid} on ${event.owner.host}`;
     case 'run.suspended':
@@ -143,7 +143,7 @@ function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>): s
   const work =
     outcome.work === undefined
       ? ''
-      : `: ${count(outcome.work.files.length)}, +${outcome.work.linesAdded} -${outcome.work.linesRemoved}`;
+      : `: ${count(outcome.work.files.length, 'file')}, +${outcome.work.linesAdded} -${outcome.work.linesRemoved}`;
   return `${event.task} attempt ${event.attempt} ${outcomeWords(outcome)}${outcome.is === 'done' ? work : ''}`;
 }
 
@@ -156,6 +156,6 @@ function pause(ms: number): string {
   return ms >= 1000 ? ` in ${shortDuration(ms)}` : '';
 }
 
-function count(files: number): string {
-  return `${files} file${files === 1 ? '' : 's'}`;
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

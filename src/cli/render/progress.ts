@@ -1,9 +1,10 @@
 /** The block that is drawn again and again while a run goes on. */
 
+import type { Usage } from '../../core/attempt.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
 import { shortDuration } from '../../views/duration.ts';
-import { errorOf, openAttempt, tokensOf, workedMs } from '../../views/task-facts.ts';
+import { errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { stateWords } from '../../views/task-words.ts';
 import { bar } from './bar.ts';
 import { type BoxLine, box } from './box.ts';
@@ -67,7 +68,7 @@ function choose(
   room: number,
 ): { chosen: readonly TaskRecord[]; left: number } {
   if (records.length <= room) return { chosen: records, left: 0 };
-  const first = [...records].sort((a, b) => urgency(a) - urgency(b)).slice(0, Math.max(1, room - 1));
+  const first = [...records].sort((a, b) => urgency(a) - urgency(b)).slice(0, room - 1);
   return { chosen: first, left: records.length - first.length };
 }
 
@@ -99,9 +100,18 @@ function noteOf(record: TaskRecord, now: number): string {
   if (attempt > 1 && open !== undefined) parts.push(`attempt ${attempt}`);
   const ms = open === undefined ? workedMs(record) : now - (open.startedAt ?? open.requestedAt);
   if (ms !== null) parts.push(shortDuration(ms));
-  const tokens = tokensOf(record.usage);
-  if (tokens !== null) parts.push(`${shortCount((tokens.input ?? 0) + (tokens.output ?? 0))} tokens`);
+  const tokens = tokensText(record.usage);
+  if (tokens !== null) parts.push(tokens);
   return parts.join(', ');
+}
+
+/** Input and output together; of an agent that tells only one of them, that one. Null when neither is known. */
+export function tokensText(usage: Usage): string | null {
+  const { inputTokens, outputTokens } = usage;
+  if (inputTokens !== undefined && outputTokens !== undefined)
+    return `${shortCount(inputTokens + outputTokens)} tokens`;
+  if (inputTokens !== undefined) return `${shortCount(inputTokens)} input tokens`;
+  return outputTokens === undefined ? null : `${shortCount(outputTokens)} output tokens`;
 }
 
 /** `950`, `12.3k`, `4.5M`. */

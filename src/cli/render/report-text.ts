@@ -6,10 +6,10 @@ import { efficiencyOf } from '../../views/efficiency.ts';
 import { keptBranches, shellWord } from '../../views/kept-branches.ts';
 import { mergedWork } from '../../views/report.ts';
 import { countStates } from '../../views/status.ts';
-import { errorOf, tokensOf } from '../../views/task-facts.ts';
+import { errorOf } from '../../views/task-facts.ts';
 import { stateWords } from '../../views/task-words.ts';
 import { clean } from './clean.ts';
-import { shortCount } from './progress.ts';
+import { tokensText } from './progress.ts';
 import type { Style } from './style.ts';
 
 const MOST_LISTED = 20;
@@ -42,15 +42,11 @@ function headline(state: RunState, width: number, style: Style): string {
 function facts(state: RunState): string[] {
   const work = mergedWork(state);
   const efficiency = efficiencyOf(state);
-  const tokens = tokensOf(state.usage);
-  const cost = state.usage.costUsd === undefined ? '' : `, ${state.usage.costUsd.toFixed(2)} USD`;
+  const cost = state.usage.costUsd === undefined ? null : `${state.usage.costUsd.toFixed(2)} USD`;
+  const used = [tokensText(state.usage), cost].filter((part) => part !== null);
   return [
     `Integration branch: ${state.integration.branch} (${work.files} file${work.files === 1 ? '' : 's'}, +${work.linesAdded} -${work.linesRemoved})`,
-    ...(tokens === null && cost === ''
-      ? []
-      : [
-          `Used: ${tokens === null ? 'tokens not known' : `${shortCount((tokens.input ?? 0) + (tokens.output ?? 0))} tokens`}${cost}`,
-        ]),
+    ...(used.length === 0 ? [] : [`Used: ${used.join(', ')}`]),
     ...(efficiency === null
       ? []
       : [

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { EventBody } from '../../core/event.ts';
+import type { Failure } from '../../core/failure.ts';
+import { commitName, RunLog, someWork } from '../../testing/events.ts';
+import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
+import { makePlan, makeTask } from '../../testing/plans.ts';
+import { localTime, plainLine } from './plain-line.ts';
+
+const plan = makePlan([makeTask('task-001', 1)]);
+const time = (at: number): string => new Date(at).toISOString().slice(11, 19);
+
+function lineOf(body: EventBody): string | null {
+  return plainLine({ ...body, seq: 9, at: Date.UTC(2025, 0, 1, 12, 3, 44), run: 'run-1' }, time);
+}
+
+test('a run as lines', () => {
+  const log = new RunLog(plan).open().openGroup(1).complete('task-001');
+  log.add({ type: 'group.closed', group: 1 }, { type: 'run.finished', status: 'succeeded' });
+  assert.deepEqual(
+    log.events.map((event) => plainLine(event, time)).filter((line) => line !== null),
+    [
+      '14:30:52 run run-1: 1 task of TS-0001, to be merged into integration/run-1',
+      '14:30:53 run run-1 is driven by process 4242 on box',
+      '14:30:55 branch integration/run-1 is ready',
+      '14:30:56 group 1 begins',
+      '14:30:58 task-001 started (attempt 1, slot-1)',
+      '14:31:59 task-001 attempt 1 done: 1 file, +10 -2',
+      '14:32:00 task-001 accepted, waits for its merge',
+      '14:32:04 merged: task-001 (c3c3c3c3c3)',
+      '14:32:05 group 1 is settled',
+      '14:32:06 run run-1 succeeded',
+    ],
+  );
+});
+
+test('what goes wrong is said with its reason', () => {
+  const result = { command: 'npm test', passed: false, exitCode: 2, durationMs: 1, output: '' };
+  const failure: Failure = { reason: 'exit-code', code: 3, tail: '' };
+  const at = Date.UTC(2025, 0, 1, 12, 3, 44);
+  const lines = [
+    lineOf({ type: 'task.retrying', task: 'task-001', notBefore: at + 4000, failure }),
+    lineOf({ type: 'task.failed', task: 'task-001', failure }),
+    lineOf({ type: 'task.blocked', task: 'task-002', because: 'task-001' }),
+    lineOf({ type: 'merge.ended', task: 'task-001', result: { is: 'conflict', paths: ['a.ts', 'b.ts'] } }),
+    lineOf({ type: 'test.ended', task: 'task-001', commit: commitName('c3'), result }),
+    lineOf({ type: 'validation.ended', group: 1, commit: commitName('c3'), result, guilty: ['task-001'] }),
+    lineOf({
+      type: 'validation.ended',
+      group: 1,
+      commit: commitName('c3'),
+      result: { ...result, passed: true },
+      guilty: [],
+    }),
+    lineOf({ type: 'run.suspended', reason: 'budget' }),
+    lineOf({ type: 'breaker.opened', until: at + 60_000, signature: 'exit-code:3' }),
+  ];
+  assert.deepEqual(lines, [
+    '12:03:44 task-001 is tried again in 4s because the agent exited with 3; see its log',
+    '12:03:44 task-001 failed: the agent exited with 3; see its log',
+    '12:03:44 task-002 blocked: task-001 did not succeed',
+    '12:03:44 task-001 conflicts in a.ts, b.ts',
+    '12:03:44 task-001 test of its merge failed (exit 2): npm test',
+    '12:03:44 group 1 validation failed (exit 2): npm test, because of task-001',
+    '12:03:44 group 1 validation passed (0s)',
+    '12:03:44 run run-1 left (budget); go on with: cox resume run-1',
+    '12:03:44 equal failures across tasks (exit-code:3); nothing new starts for 1min',
+  ]);
+});
+
+test('steps without news are not shown', () => {
+  assert.equal(lineOf({ type: 'attempt.progress', task: 'task-001', attempt: 1, step: 'x' }), null);
+  assert.equal(lineOf({ type: 'merge.ended', task: 'task-001', result: { is: 'clean', commit: 'c' } }), null);
+});
+
+test('the time is that of this machine', () => {
+  const at = new Date(2025, 0, 1, 12, 3, 44).getTime();
+  assert.equal(localTime(at), '12:03:44');
+});
+
+test('whatever is in an event, its line is one harmless line', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const failures: Failure[] = [
+        { reason: 'declared-failed', detail: text },
+        { reason: 'conflict', paths: [text, text] },
+        { reason: 'merge-test', command: text, exitCode: null, output: text },
+      ];
+      const result = { command: text, passed: false, exitCode: null, durationMs: 1, output: text };
+      const bodies: EventBody[] = [
+        ...failures.map((failure): EventBody => ({ type: 'task.failed', task: text, failure })),
+        { type: 'attempt.started', task: text, attempt: 1, slot: text, worktree: text },
+        {
+          type: 'attempt.ended',
+          task: text,
+          attempt: 1,
+          outcome: {
+            is: 'asking',
+            question: text,
+            usage: {},
+            exitCode: 0,
+            work: someWork({ files: [text] }),
+          },
+        },
+        { type: 'test.ended', task: text, commit: text, result },
+        { type: 'integration.advanced', to: text, tasks: [text] },
+        { type: 'requested.retry', task: text },
+      ];
+      for (const body of bodies) {
+        const line = lineOf(body) ?? '';
+        assert.doesNotMatch(line, new RegExp(`${UNPRINTABLE.source}|[\\n\\t]`));
+        assert.ok(line.startsWith('12:03:44 '));
+        assert.ok(line.length < 20_000);
+      }
+    }),
+  );
+});

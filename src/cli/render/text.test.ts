@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import type { Finding } from '../../core/finding.ts';
+import type { Plan } from '../../core/plan.ts';
+import { doneOutcome, RunLog, scopeOf, someWork } from '../../testing/events.ts';
+import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
+import { makePlan, makeTask } from '../../testing/plans.ts';
+import { findingsText } from './findings-text.ts';
+import { eventJson, jsonLine, jsonText } from './json.ts';
+import { executionMode } from './mode-box.ts';
+import { type PlanTextOptions, planText } from './plan-text.ts';
+import { reportText } from './report-text.ts';
+import { statusText } from './status-text.ts';
+import { COLOURED, PLAIN } from './style.ts';
+
+const CRASH = { reason: 'exit-code', code: 3, tail: '' } as const;
+
+const plan = makePlan([
+  makeTask('task-001', 1, { title: 'JWT Service', agent: 'builder-1' }),
+  makeTask('task-002', 1, { title: 'User Model' }),
+  makeTask('task-003', 2, { dependsOn: ['task-002'] }),
+]);
+
+function halfway(): RunLog {
+  const log = new RunLog(plan).open().openGroup(1);
+  log
+    .start('task-002')
+    .wait(60)
+    .end('task-002', { is: 'failed', failure: CRASH, usage: {}, exitCode: 3, work: someWork() });
+  log.add(
+    { type: 'task.failed', task: 'task-002', failure: CRASH },
+    { type: 'task.blocked', task: 'task-003', because: 'task-002' },
+  );
+  log.start('task-001');
+  return log.add({
+    type: 'attempt.progress',
+    task: 'task-001',
+    attempt: 1,
+    percent: 45,
+    step: 'Writing tests',
+  });
+}
+
+function statusOf(log: RunLog, alive = true): string {
+  return statusText({ state: log.state(), alive, now: log.now + 59_000, width: 80, style: PLAIN }).join('\n');
+}
+
+test('the status of a run', () => {
+  assert.equal(
+    statusOf(halfway()),
+    `\
+Parallel Execution: TS-0001 - plan (Started: 2025-11-29 14:30:52 UTC)
+Run: run-1 | Status: RUNNING
+Progress: [░░░░░░░░░░░░░░░░] 0/3 agents complete, 1 failed
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+
+Agent: builder-1 (task-001: JWT Service)
+Status: RUNNING | Progress: ██████░░░░░░░░░░ 45% | Attempt: 1 | Time: 1min
+Current: Writing tests
+
+❌ task-002 failed, attempt 1, 1min 1s, the agent exited with 3; see its log
+🚫 task-003 blocked, it waits for task-002, which did not succeed
+
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+Completed: 0/3 | Failed: 1/3 | Runtime: 00:02:11`,
+  );
+});
+
+test('a status says what to do next', () => {
+  assert.match(
+    statusOf(halfway(), false),
+    /Status: INTERRUPTED[\s\S]*Runtime: 00:01:12\nGo on with: cox resume run-1$/,
+  );
+  const failed = halfway().end('task-001').add({ type: 'run.finished', status: 'failed' });
+  assert.match(statusOf(failed), /Status: FAILED[\s\S]*cox resume run-1 --retry-failed$/);
+  const asking = new RunLog(plan).open().openGroup(1).start('task-001');
+  asking.end('task-001', { is: 'asking', question: 'Which port?', usage: {}, exitCode: 0 });
+  assert.match(statusOf(asking), /asking, attempt 1, 1s, "Which port\?"[\s\S]*cox answer task-001 "…"$/);
+});
+
+test('ids of different lengths are aligned', () => {
+  const log = new RunLog(makePlan([makeTask('a', 1), makeTask('longer', 1)]));
+  assert.match(statusOf(log), /\n⏸️ a {6}waiting\n⏸️ longer waiting\n/u);
+});
+
+function planned(
+  part: Partial<Plan> = {},
+  settings: PlanTextOptions['settings'] = { maxParallel: 2, schedule: 'waves' },
+): string {
+  const whole = { ...plan, ...part };
+  const mode = executionMode(whole, settings);
+  return planText({ plan: whole, settings, mode, width: 100, style: PLAIN, boxed: false }).join('\n');
+}
+
+test('a plan as plain text', () => {
+  assert.equal(
+    planned(),
+    `\
+Execution Mode: PARALLEL (2 agents: limited by max_parallel)
+
+Plan: TS-0001 - plan (manifest, 3 tasks, 2 groups)
+Schedule: waves (each group waits for the one before)
+Slots: 2
+
+Group 1: Wave 1
+  task-001: JWT Service [builder-1]
+  task-002: User Model
+
+Group 2 after 1: Wave 2
+  task-003: Task task-003 (after task-002)
+
+Critical path: task-002 → task-003
+Conflicts foreseen: none
+Estimate: no estimate (the plan does not say how long each task takes)`,
+  );
+});
+
+test('conflicts are those within one group', () => {
+  const scope = scopeOf([], ['src/shared.ts']);
+  const tasks = [makeTask('a', 1, { scope }), makeTask('b', 1, { scope }), makeTask('c', 2, { scope })];
+  const { groups } = makePlan(tasks);
+  assert.match(
+    planned({ tasks, groups }),
+    /Conflicts foreseen, these never run at once:\n {2}a and b\nEstimate/,
+  );
+});
+
+test('an estimate is the longest path or the work shared by the slots, group by group', () => {
+  const minutes = (id: string, group: number, count: number) =>
+    makeTask(id, group, { estimateSeconds: count * 60 });
+  const tasks = [minutes('a', 1, 10), minutes('b', 1, 10), minutes('c', 1, 10), minutes('d', 2, 30)];
+  const { groups } = makePlan(tasks);
+  assert.match(planned({ tasks, groups }), /Estimate: at least 45min, 1h 0min one after the other/);
+  const dag = planned({ tasks, groups }, { maxParallel: 2, schedule: 'dag' });
+  assert.match(dag, /Estimate: at least 30min, 1h 0min one after the other/);
+});
+
+test('the plan on a terminal begins with the box', () => {
+  const mode = executionMode(plan, { maxParallel: 2 });
+  const settings = { maxParallel: 2, schedule: 'waves' } as const;
+  const lines = planText({ plan, settings, mode, width: 100, style: PLAIN, boxed: true });
+  assert.match(lines[0] ?? '', /^┌─+┐$/);
+});
+
+test('the end of a run in a few lines', () => {
+  const log = halfway().end('task-001', doneOutcome({ usage: { inputTokens: 1500, costUsd: 0.5 } }));
+  log
+    .accept('task-001')
+    .merge('task-001')
+    .advance(['task-001'])
+    .add({ type: 'run.finished', status: 'failed' });
+  assert.equal(
+    reportText(log.state(), 100, PLAIN).join('\n'),
+    `\
+Run run-1 failed: 1 of 3 tasks merged in 1min 19s
+Integration branch: integration/run-1 (1 file, +10 -2)
+Used: 1.5k input tokens, 0.50 USD
+Parallel efficiency: -25% (vs sum of attempts)
+  ❌ task-002 failed: the agent exited with 3; see its log
+  🚫 task-003 blocked: it waits for task-002, which did not succeed
+Work that is kept on its branch:
+  task-002: git log --stat a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1..cox/run-1/task-002
+Try what failed again with: cox resume run-1 --retry-failed`,
+  );
+});
+
+test('findings have place, severity, rule, message and remedy', () => {
+  const finding: Finding = {
+    severity: 'error',
+    rule: 'create-twice',
+    message: 'task-001 and task-002 both create src/a.ts',
+    remedy: 'Let one of them create it.',
+    file: 'tasks/task-002.md',
+    line: 12,
+    column: 3,
+    tasks: ['task-001', 'task-002'],
+  };
+  assert.deepEqual(findingsText([finding, { ...finding, severity: 'warning', remedy: '' }], PLAIN), [
+    'tasks/task-002.md:12:3 error create-twice: task-001 and task-002 both create src/a.ts',
+    '    Let one of them create it.',
+    'tasks/task-002.md:12:3 warning create-twice: task-001 and task-002 both create src/a.ts',
+    'The plan is not valid: 1 error, 1 warning.',
+  ]);
+  assert.deepEqual(findingsText([], PLAIN), ['The plan is valid.']);
+});
+
+test('JSON holds the value and nothing that acts on a terminal', () => {
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      const value = { [`k${text}`]: [text] };
+      for (const json of [jsonLine(value), jsonText(value)]) {
+        assert.doesNotMatch(json, UNPRINTABLE);
+        assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(value)));
+      }
+      assert.doesNotMatch(jsonLine(value), /\n/);
+    }),
+  );
+});
+
+test('an event as JSON begins with its place in the log', () => {
+  const event = halfway().events[1];
+  assert.ok(event);
+  assert.match(
+    eventJson(event),
+    /^\{"seq":2,"at":\d+,"run":"run-1","type":"run\.opened","owner":\{"pid":4242,/,
+  );
+  assert.deepEqual(JSON.parse(eventJson(event)), event);
+});
+
+test('whatever a plan and its agents say, no line is wider than asked for, or harmful', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, fc.integer({ min: 10, max: 150 }), (title, said, width) => {
+      const tasks = ['x', 'y', 'z'].map((id) =>
+        makeTask(id + title, 1, { title, agent: said, scope: scopeOf([], [said]) }),
+      );
+      const hostile = { ...makePlan(tasks), name: title, id: said };
+      const log = new RunLog(hostile).open().openGroup(1);
+      for (const { id } of tasks) log.start(id);
+      log.add({ type: 'attempt.progress', task: `x${title}`, attempt: 1, percent: 3, step: said });
+      log.end(`y${title}`, { is: 'asking', question: said, usage: {}, exitCode: 0 });
+      const failure = { reason: 'declared-failed', detail: said } as const;
+      log.end(`z${title}`, { is: 'failed', failure, usage: {}, exitCode: 1 });
+      log.add({ type: 'task.failed', task: `z${title}`, failure });
+      const state = log.state();
+      const mode = executionMode(hostile, { maxParallel: 2 });
+      const settings = { maxParallel: 2, schedule: 'waves' } as const;
+      const at = { severity: 'error', file: said, line: 1, column: 1, tasks: [] } as const;
+      const cut = [
+        ...statusText({ state, alive: true, now: log.now, width, style: PLAIN }),
+        ...planText({ plan: hostile, settings, mode, width, style: PLAIN, boxed: false }),
+        ...reportText(state, width, PLAIN),
+      ];
+      const whole = findingsText([{ ...at, rule: title, message: said, remedy: title }], PLAIN);
+      for (const line of cut)
+        assert.ok(stringWidth(line) <= width, `${stringWidth(line)} > ${width}: ${line}`);
+      for (const line of [...cut, ...whole])
+        assert.doesNotMatch(line, new RegExp(`${UNPRINTABLE.source}|[\\n\\t]`));
+      const coloured = statusText({ state, alive: true, now: log.now, width, style: COLOURED });
+      const plain = statusText({ state, alive: true, now: log.now, width, style: PLAIN });
+      assert.deepEqual(
+        coloured.map((line) => line.replace(/\u001b\[\d+m/g, '')),
+        plain,
+      );
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { RunLog } from '../testing/events.ts';
+import { UNPRINTABLE } from '../testing/hostile-text.ts';
+import { makePlan, makeTask } from '../testing/plans.ts';
+import { LogTail } from './log-tail.ts';
+import { writeProblem } from './write-text.ts';
+import { type ViewSource, writeViews } from './write-views.ts';
+
+let root = '';
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cox-views-'));
+});
+after(() => rm(root, { recursive: true, force: true }));
+
+let folders = 0;
+async function planFolder(): Promise<string> {
+  folders += 1;
+  const folder = join(root, `parallel-${folders}`, 'TS-0001-x');
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+const state = new RunLog(makePlan([makeTask('task-001', 1), makeTask('task-002', 1)]))
+  .open()
+  .openGroup(1)
+  .complete('task-001')
+  .state();
+
+function sourceOf(folder: string, part: Partial<ViewSource> = {}): ViewSource {
+  return { state, folder, readAttemptLog: () => 'hello\n', ...part };
+}
+
+const isRoot = process.getuid?.() === 0;
+
+test('writes the reports and a log for each task that was begun, and nothing else', async () => {
+  const folder = await planFolder();
+  const { written, problems } = await writeViews(sourceOf(folder));
+  assert.deepEqual(problems, []);
+  assert.deepEqual((await readdir(folder)).sort(), ['execution-report.md', 'logs', 'report.json']);
+  assert.deepEqual(await readdir(join(folder, 'logs')), ['task-001.log']);
+  assert.deepEqual(await readdir(join(folder, '..')), ['TS-0001-x']);
+  assert.equal(written.length, 3);
+  const report: unknown = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'));
+  assert.equal(typeof report === 'object' && report !== null && 'run_id' in report && report.run_id, 'run-1');
+  assert.match(await readFile(join(folder, 'execution-report.md'), 'utf8'), /^# Parallel Execution Report/);
+  assert.match(
+    await readFile(join(folder, 'logs', 'task-001.log'), 'utf8'),
+    /^=== attempt 1 .*: done ===\nhello\n\n$/,
+  );
+});
+
+test('what agents print loses its control characters, also when it comes in pieces', async () => {
+  const folder = await planFolder();
+  async function* pieces(): AsyncGenerator<string> {
+    yield 'a\u001b[3';
+    yield '1mred\u001b[0m\tb\u0000\r\n';
+    yield '\u009b2Jend';
+  }
+  await writeViews(sourceOf(folder, { readAttemptLog: () => pieces() }));
+  const text = await readFile(join(folder, 'logs', 'task-001.log'), 'utf8');
+  assert.doesNotMatch(text, UNPRINTABLE);
+  assert.ok(text.endsWith('===\nared\tb\nend\n\n'), text);
+});
+
+test('a log is bounded and keeps its end', async () => {
+  const folder = await planFolder();
+  async function* endless(): AsyncGenerator<string> {
+    for (let line = 0; line < 20_000; line += 1) yield `line ${line}\n`;
+  }
+  await writeViews(sourceOf(folder, { readAttemptLog: () => endless(), logSize: 1000 }));
+  const text = await readFile(join(folder, 'logs', 'task-001.log'), 'utf8');
+  assert.ok(text.length < 1300);
+  assert.match(text, /\(\d+ characters before this are left out\)\nline \d+\n/);
+  assert.match(text, /line 19999\n\n$/);
+});
+
+test('an attempt without output, or whose output cannot be read, says so', async () => {
+  const folder = await planFolder();
+  await writeViews(sourceOf(folder, { readAttemptLog: () => null }));
+  const log = join(folder, 'logs', 'task-001.log');
+  assert.match(await readFile(log, 'utf8'), /\(no output is kept\)/);
+  const readAttemptLog = async () => await readFile(join(folder, 'gone'), 'utf8');
+  const { problems } = await writeViews(sourceOf(folder, { readAttemptLog }));
+  assert.deepEqual(problems, []);
+  assert.match(await readFile(log, 'utf8'), /\(its output cannot be read: ENOENT\)/);
+});
+
+test('a bug in a reader of logs is not hidden', async () => {
+  const folder = await planFolder();
+  const readAttemptLog = () => {
+    throw new TypeError('bug');
+  };
+  await assert.rejects(writeViews(sourceOf(folder, { readAttemptLog })), TypeError);
+});
+
+test('only the logs that are asked for', async () => {
+  const folder = await planFolder();
+  const { written } = await writeViews(sourceOf(folder, { logsOf: [] }));
+  assert.equal(written.length, 2);
+});
+
+test('a folder that is gone is said, not thrown, and not made', async () => {
+  const folder = join(root, 'gone');
+  const { written, problems } = await writeViews(sourceOf(folder));
+  assert.deepEqual(written, []);
+  assert.deepEqual(
+    problems.map((problem) => problem.reason),
+    ['no-folder', 'no-folder', 'no-folder'],
+  );
+  assert.match(
+    problems[0]?.message ?? '',
+    /report\.json cannot be written: its folder is gone; bring the folder back/,
+  );
+  await assert.rejects(readdir(folder));
+});
+
+test('a read-only folder is said, not thrown', {
+  skip: isRoot ? 'root may write everywhere' : false,
+}, async () => {
+  const folder = await planFolder();
+  await chmod(folder, 0o500);
+  const { problems } = await writeViews(sourceOf(folder));
+  await chmod(folder, 0o700);
+  assert.deepEqual(
+    problems.map((problem) => problem.reason),
+    ['read-only', 'read-only', 'read-only'],
+  );
+});
+
+test('a file in the way of one view does not stop the others, and leaves no rubbish', async () => {
+  const folder = await planFolder();
+  await mkdir(join(folder, 'report.json'));
+  const { written, problems } = await writeViews(sourceOf(folder));
+  assert.equal(written.length, 2);
+  assert.equal(problems.length, 1);
+  assert.deepEqual((await readdir(folder)).sort(), ['execution-report.md', 'logs', 'report.json']);
+});
+
+test('a link never leads a view out of the folder', async () => {
+  const folder = await planFolder();
+  const outside = join(root, `outside-${folders}`);
+  await mkdir(outside);
+  await writeFile(join(outside, 'precious'), 'precious');
+  await symlink(outside, join(folder, 'logs'));
+  await symlink(join(outside, 'precious'), join(folder, 'report.json'));
+  const { problems } = await writeViews(sourceOf(folder));
+  assert.equal(problems.length, 1);
+  assert.match(problems[0]?.message ?? '', /leads out of the plan's folder/);
+  assert.deepEqual(await readdir(outside), ['precious']);
+  assert.equal(await readFile(join(outside, 'precious'), 'utf8'), 'precious');
+  assert.match(await readFile(join(folder, 'report.json'), 'utf8'), /^\{/);
+});
+
+test('an ignore file of ours is completed, any other is left alone', async () => {
+  const folder = await planFolder();
+  const ignore = join(folder, '..', '.gitignore');
+  await writeFile(ignore, 'node_modules/\n');
+  await writeViews(sourceOf(folder));
+  assert.equal(await readFile(ignore, 'utf8'), 'node_modules/\n');
+  await writeFile(ignore, '*/prompts/\r\n*/logs/\r\n*/report.json');
+  await writeViews(sourceOf(folder));
+  const completed =
+    '*/prompts/\r\n*/logs/\r\n*/report.json\n*/execution-report.md\n*/integration-report.md\n';
+  assert.equal(await readFile(ignore, 'utf8'), completed);
+  await writeViews(sourceOf(folder));
+  assert.equal(await readFile(ignore, 'utf8'), completed);
+});
+
+test('the tail of a text keeps whole lines, or the end of a line that is too long', () => {
+  const lines = new LogTail(10);
+  for (const piece of ['first\nsec', 'ond\nthi', 'rd\n']) lines.add(piece);
+  assert.equal(lines.text(), 'third\n');
+  assert.equal(lines.dropped, 13);
+  const long = new LogTail(10);
+  long.add('0123456789abcdefghij'.repeat(5));
+  assert.equal(long.text(), 'abcdefghij');
+  assert.equal(long.dropped, 90);
+  const short = new LogTail(10);
+  short.add('a\nb\n');
+  assert.equal(short.text(), 'a\nb\n');
+  assert.equal(short.dropped, 0);
+});
+
+test('each trouble of the system has its own words, and a bug has none', () => {
+  const reasonOf = (code: string) => writeProblem('/x', Object.assign(new Error(code), { code })).reason;
+  assert.deepEqual(['ENOTDIR', 'EROFS', 'EACCES', 'ENOSPC', 'EDQUOT', 'EIO'].map(reasonOf), [
+    'no-folder',
+    'read-only',
+    'read-only',
+    'no-space',
+    'no-space',
+    'io',
+  ]);
+  assert.throws(() => writeProblem('/x', new TypeError('bug')), TypeError);
+});

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { toString as textOf } from 'mdast-util-to-string';
+import { doneOutcome, RunLog, scopeOf, someWork } from '../testing/events.ts';
+import { hostileText, UNPRINTABLE } from '../testing/hostile-text.ts';
+import { makePlan, makeTask } from '../testing/plans.ts';
+import { executionReport } from './execution-report.ts';
+import { keptBranches, shellWord } from './kept-branches.ts';
+
+const plan = makePlan([
+  makeTask('task-001', 1, { title: 'JWT Service', agent: 'builder-1' }),
+  makeTask('task-002', 1, { title: 'User Model' }),
+]);
+const CRASH = { reason: 'exit-code', code: 3, tail: '' } as const;
+
+function finishedLog(): RunLog {
+  const log = new RunLog(plan).open().openGroup(1);
+  const work = someWork({ files: ['src/jwt.ts', 'src/jwt.spec.ts'], linesAdded: 387, linesRemoved: 12 });
+  log.complete('task-001', 90 * 60, doneOutcome({ work, usage: { inputTokens: 1200, outputTokens: 80 } }));
+  log
+    .start('task-002')
+    .wait(60)
+    .end('task-002', { is: 'failed', failure: CRASH, usage: {}, exitCode: 3, work: someWork() });
+  return log.add(
+    { type: 'task.failed', task: 'task-002', failure: CRASH },
+    { type: 'group.closed', group: 1 },
+    { type: 'run.finished', status: 'failed' },
+  );
+}
+
+test('the report of a run with a task that failed', () => {
+  assert.equal(
+    executionReport(finishedLog().state()),
+    `# Parallel Execution Report: TS-0001 - plan
+
+## Execution Summary
+- **Execution ID**: run-1
+- **Started**: 2025-11-29 14:30:52 UTC
+- **Completed**: 2025-11-29 16:02:10 UTC
+- **Duration**: 1 hour 31 minutes
+- **Status**: FAILED
+- **Tasks**: 1 of 2 merged
+
+## Agent Performance
+
+### task-001: JWT Service
+- **Status**: ✅ COMPLETE
+- **Agent**: builder-1
+- **Attempts**: 1
+- **Duration**: 1h 30min
+- **Files Modified**: 2 (\`src/jwt.ts\`, \`src/jwt.spec.ts\`)
+- **Lines Added/Removed**: +387 / -12
+- **Test Coverage**: not measured
+- **Tests Passing**: not run
+- **Validation**: not run
+- **QA**: not run
+- **Tokens**: 1200 in, 80 out
+- **Branch**: \`cox/run-1/task-001\`
+
+### task-002: User Model
+- **Status**: ❌ FAILED
+- **Agent**: recipe
+- **Attempts**: 1
+- **Duration**: 1min 1s
+- **Files Modified**: 1 (\`src/a.ts\`)
+- **Lines Added/Removed**: +10 / -2
+- **Test Coverage**: not measured
+- **Tests Passing**: not run
+- **Validation**: not run
+- **QA**: not run
+- **Branch**: \`cox/run-1/task-002\`
+- **Error**: the agent exited with 3; see its log
+
+## Integration Results
+- **Integration Branch**: \`integration/run-1\`
+- **Merge Conflicts**: 0
+- **Integration Tests**: not run
+- **Combined Coverage**: not measured
+- **Build Status**: not run
+
+## Metrics
+- **Total Lines Changed**: +387 / -12
+- **Total Files Modified**: 2
+- **Total Tests Added**: not measured
+- **Tokens**: 1200 in, 80 out
+- **Parallel Efficiency**: 0% (vs sum of attempts)
+  - Sum of attempts: 1h 31min
+  - Parallel actual: 1h 31min
+  - Time lost: 16s
+
+## Issues Encountered
+1. **Critical**: task-002: failed for good after 1 attempt: the agent exited with 3; see its log
+
+## Next Steps
+- [ ] Code review integration branch \`integration/run-1\`
+- [ ] Mend the cause of what failed, then \`cox resume run-1 --retry-failed\`
+- [ ] Merge integration branch: \`cox integrate run-1 --into main\`
+- [ ] Look at the kept work of task-002 on \`cox/run-1/task-002\`: \`git log --stat a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1..cox/run-1/task-002\`
+`,
+  );
+});
+
+test('merged work is not among the kept branches, nor is an attempt without a commit', () => {
+  const log = finishedLog();
+  assert.deepEqual(
+    keptBranches(log.state()).map(({ task, commits }) => [task, commits]),
+    [['task-002', 1]],
+  );
+  const empty = new RunLog(plan).open().openGroup(1).start('task-001');
+  empty.end('task-001', {
+    is: 'failed',
+    failure: CRASH,
+    usage: {},
+    exitCode: 3,
+    work: someWork({ commits: 0 }),
+  });
+  assert.deepEqual(keptBranches(empty.state()), []);
+});
+
+test('branch names with the meaning of a shell are quoted', () => {
+  assert.equal(shellWord('agent/b-1/x_y.z'), 'agent/b-1/x_y.z');
+  assert.equal(shellWord("a'b$(id)"), "'a'\\''b$(id)'");
+});
+
+test('what was overcome is an issue that says so', () => {
+  const log = new RunLog(plan).open().openGroup(1).start('task-001');
+  log.end('task-001', { is: 'failed', failure: CRASH, usage: {}, exitCode: 3 });
+  log.add({ type: 'task.retrying', task: 'task-001', notBefore: log.now, failure: CRASH });
+  log
+    .start('task-001', 2)
+    .end('task-001', doneOutcome(), 2)
+    .accept('task-001')
+    .merge('task-001')
+    .advance(['task-001']);
+  const report = executionReport(log.state());
+  assert.match(report, /1\. \*\*Minor\*\*: task-001: attempt 1: the agent exited with 3/);
+  assert.match(report, / {3}- Resolved: merged after another try/);
+});
+
+test('no text of a plan or an agent can act as Markdown or on a terminal', () => {
+  fc.assert(
+    fc.property(hostileText, hostileText, hostileText, (id, title, said) => {
+      const task = makeTask(`t${id}`, 1, { title, agent: said, scope: scopeOf([title]) });
+      const log = new RunLog({ ...makePlan([task]), name: title }).open().openGroup(1).start(task.id);
+      const failure = { reason: 'declared-failed', detail: said } as const;
+      const work = someWork({ files: [title, said, 'x'] });
+      log.end(task.id, { is: 'failed', failure, usage: {}, exitCode: 1, summary: said, work });
+      log.add({ type: 'task.failed', task: task.id, failure }, { type: 'run.finished', status: 'failed' });
+      const report = executionReport(log.state());
+      assert.doesNotMatch(report, UNPRINTABLE);
+      const root = fromMarkdown(report);
+      const headings = root.children.filter((node) => node.type === 'heading');
+      assert.deepEqual(
+        headings.filter((node) => node.depth === 2).map((node) => textOf(node)),
+        [
+          'Execution Summary',
+          'Agent Performance',
+          'Integration Results',
+          'Metrics',
+          'Issues Encountered',
+          'Next Steps',
+        ],
+      );
+      assert.equal(headings.length, 8);
+      assert.deepEqual(
+        root.children
+          .filter((node) => node.type !== 'heading' && node.type !== 'list')
+          .map((node) => node.type),
+        [],
+      );
+    }),
+  );
+});
