@@ -60,6 +60,11 @@ async function conclude(cli: Cli, { api, state: before, kind }: DriveRequest, en
   const state = read.value;
   await saveViews(cli, api, state);
   sayQuestions(cli, state);
+  if (end.is === 'suspended' && end.reason === 'budget') {
+    cli.say(
+      `cox: the budget is spent. Give it more with: cox resume ${state.run} --budget-usd or --budget-tokens`,
+    );
+  }
   if (kind === 'json') {
     // Whoever reads the events is told the end even when it was there before.
     if (state.seq === before.seq) cli.print((await api.events(state.run, state.seq - 1)).map(eventJson));

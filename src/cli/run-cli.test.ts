@@ -98,6 +98,18 @@ test('a checkpoint and a question exit with 4, and resume goes on', async (t) =>
   assert.equal((await w.cox('resume')).code, 0);
 });
 
+test('a spent budget exits with 4, and resume goes on with a larger one', async (t) => {
+  const w = world(t);
+  const spent = await w.cox('run', 'plan', '--budget-tokens', '100');
+  assert.equal(spent.code, 4, spent.stdout);
+  assert.match(spent.stderr, /the budget is spent/);
+  assert.equal((await w.cox('resume')).code, 4);
+  const { code, stdout } = await w.cox('resume', '--budget-tokens', '1000', '--max-parallel', '2');
+  assert.equal(code, 0);
+  assert.match(stdout, /2 of 2 tasks merged/);
+  assert.equal((await w.cox('resume', '--budget-tokens', 'lots')).code, 2);
+});
+
 test('Ctrl-C once drains, twice stops now, three times leaves at once', async (t) => {
   const w = world(t, { deeds: { 'task-001': ['hang'] } });
   const running = w.start('run', 'plan');

@@ -252,7 +252,7 @@ function outcomeOf(deed: Exclude<Deed, 'hang'>, task: string): AttemptOutcome {
         linesAdded: 1,
         linesRemoved: 0,
       };
-      return { ...ended, is: 'done', work };
+      return { ...ended, usage: { inputTokens: 100, outputTokens: 10 }, is: 'done', work };
     }
     case 'fail':
       return { ...ended, is: 'failed', exitCode: 7, failure: { reason: 'exit-code', code: 7, tail: '' } };

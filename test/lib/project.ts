@@ -28,6 +28,8 @@ export interface Started {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
+  /** Its reader goes away, as `| head` does. */
+  closeOutput(): void;
 }
 
 export interface ProjectFiles {
@@ -118,11 +120,15 @@ function startCox(args: readonly string[], cwd: string, env: Readonly<Record<str
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     chunks.stderr += text;
   });
+  const closeOutput = (): void => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, ...chunks }));
   });
-  return { pid: child.pid ?? 0, ended, kill: (signal) => child.kill(signal) };
+  return { pid: child.pid ?? 0, ended, kill: (signal) => child.kill(signal), closeOutput };
 }
 
 /** Ids of living processes whose working directory lies in the folder: what a run has left behind. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Request } from '../../core/event.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
+import type { RunSettings } from '../../core/settings.ts';
 import { isLostToDependents } from '../../core/task-state.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import type { Cli } from '../cli.ts';
@@ -9,16 +10,21 @@ import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf } from '../exit.ts';
 import { findRun, findTask, settle } from '../repository.ts';
+import { addSettings, flagsOf } from './shared.ts';
 
 interface ResumeOptions {
   readonly json?: true;
   readonly ci?: true;
   readonly retryFailed?: true;
   readonly skip?: readonly string[];
+  readonly [setting: string]: unknown;
 }
 
+/** What may be changed of a run's settings when it goes on. */
+const LIMITS = ['maxParallel', 'budgetUsd', 'budgetTokens'] as const;
+
 export function resumeCommand(cli: Cli): Command {
-  return new Command('resume')
+  const command = new Command('resume')
     .summary('go on with a run')
     .description(
       'Goes on with a run after a crash, an interrupt, a checkpoint, an answer, or a failure you have mended. ' +
@@ -32,24 +38,26 @@ export function resumeCommand(cli: Cli): Command {
       ),
     )
     .addOption(new Option('--ci', 'plain lines without colour, and never a question'))
-    .addOption(new Option('--json', 'print each event as a line of JSON, as it happens'))
-    .action(async (what: string | undefined, options: ResumeOptions) => {
-      cli.exitCode = await resume(cli, what, options);
-    });
+    .addOption(new Option('--json', 'print each event as a line of JSON, as it happens'));
+  return addSettings(command, LIMITS).action(async (what: string | undefined, options: ResumeOptions) => {
+    cli.exitCode = await resume(cli, what, options);
+  });
 }
 
 async function resume(cli: Cli, what: string | undefined, options: ResumeOptions): Promise<number> {
   if (options.ci) cli.withoutColour();
   const found = await cli.parts.findRepository(cli.folder);
   if (!found.ok) return cli.stop(stopOf(found.error));
-  const settled = await settle(cli, found.value, { flags: {}, planWishes: {} });
+  const settled = await settle(cli, found.value, { flags: flagsOf(options), planWishes: {} });
   if (!settled.ok) return cli.stop(settled.error);
   const opened = await cli.parts.openRepository({ root: found.value, local: settled.value.local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));
   const { api } = opened.value;
   try {
     const state = await findRun(cli, api, what);
-    return state.ok ? await goOn(cli, { api, state: state.value, options }) : cli.stop(state.error);
+    return state.ok
+      ? await goOn(cli, { api, state: state.value, options, limits: settled.value.settings })
+      : cli.stop(state.error);
   } finally {
     await api.close();
   }
@@ -59,9 +67,11 @@ interface GoOn {
   readonly api: CoxApi;
   readonly state: RunState;
   readonly options: ResumeOptions;
+  /** As the flags say; only what a flag was given for counts. */
+  readonly limits: Pick<RunSettings, 'maxParallel' | 'budget'>;
 }
 
-async function goOn(cli: Cli, { api, state, options }: GoOn): Promise<number> {
+async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<number> {
   const owner = await api.owner(state.run);
   const asked = requestsOf(state, options);
   if (!asked.ok) return cli.stop(asked.error);
@@ -75,7 +85,7 @@ async function goOn(cli: Cli, { api, state, options }: GoOn): Promise<number> {
   }
   // Whoever asks to go on does not mean to find the run paused.
   const unpause: readonly Request[] = state.control.paused ? [{ type: 'requested.unpause' }] : [];
-  for (const request of [...asked.value, ...unpause]) {
+  for (const request of [...asked.value, ...limitRequest(options, limits), ...unpause]) {
     const done = await api.request(state.run, request);
     if (!done.ok) return cli.stop(stopOf(done.error));
   }
@@ -92,6 +102,19 @@ async function goOn(cli: Cli, { api, state, options }: GoOn): Promise<number> {
   if (!now.ok) return cli.stop(stopOf(now.error));
   const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
   return await driveRun(cli, { api, state: now.value, kind, fromStart: false });
+}
+
+function limitRequest(options: ResumeOptions, limits: GoOn['limits']): readonly Request[] {
+  if (LIMITS.every((name) => options[name] === undefined)) return [];
+  const { usd, tokens } = limits.budget;
+  const budget = {
+    ...(options['budgetUsd'] === undefined || usd === undefined ? {} : { usd }),
+    ...(options['budgetTokens'] === undefined || tokens === undefined ? {} : { tokens }),
+  };
+  const { maxParallel } = limits;
+  return [
+    { type: 'requested.limit', budget, ...(options['maxParallel'] === undefined ? {} : { maxParallel }) },
+  ];
 }
 
 function requestsOf(state: RunState, options: ResumeOptions): Result<readonly Request[], Stop> {

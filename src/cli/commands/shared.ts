@@ -20,11 +20,14 @@ export function runOption(): Option {
   return new Option('--run <run>', "the run's id or the start of it, or its plan; the newest run without it");
 }
 
-/** Every option of the table that has a flag, with its built-in value in the help. */
-export function addSettings(command: Command): Command {
-  for (const { flag, description, builtIn, section } of OPTION_LIST) {
-    if (flag === undefined) continue;
-    const usual = builtIn === undefined || builtIn === false ? '' : ` (default: ${String(builtIn)})`;
+/** The options of the table that have a flag, all of them or those that are named, with their built-in values in the help. */
+export function addSettings(command: Command, only?: readonly OptionName[]): Command {
+  for (const { name, flag, description, builtIn, section } of OPTION_LIST) {
+    if (flag === undefined || only?.includes(name) === false) continue;
+    const usual =
+      builtIn === undefined || builtIn === false || only !== undefined
+        ? ''
+        : ` (default: ${String(builtIn)})`;
     command.addOption(new Option(flag, `${description}${usual}`).helpGroup(`${section}:`));
   }
   return command;

@@ -28,13 +28,15 @@ export function waitCommand(cli: Cli): Command {
     });
 }
 
-function codeOf(cli: Cli, { state, abandoned }: Watched, task: TaskId | undefined): number | null {
+function codeOf(cli: Cli, { state, owner, abandoned }: Watched, task: TaskId | undefined): number | null {
   const record = task === undefined ? undefined : state.tasks.get(task);
   if (record !== undefined && isSettled(record.state)) {
     cli.say(`${record.id} ${record.state.is}`);
     return record.state.is === 'merged' ? EXIT.ok : EXIT.failed;
   }
   const end = endOf(state);
+  // Somebody has taken up a run that was left, and is about to go on with it.
+  if (end?.is === 'suspended' && owner !== null) return null;
   if (end !== null) {
     cli.say(end.is === 'finished' ? `Run ${state.run} ${end.status}.` : leftWords(state.run, end.reason));
     if (record === undefined || end.is === 'suspended') return endCode(end);
