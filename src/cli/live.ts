@@ -104,6 +104,8 @@ class LiveBlock implements Live {
   }
 }
 
+/** The terminal's end, and not a mistake of ours: an error of the system, or a stream that is closed already. */
 function isStreamError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error;
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return 'errno' in error || String(error.code).startsWith('ERR_STREAM_');
 }
