@@ -111,7 +111,7 @@ export function execFailure(
 
 /** Removes what is of no use after the end, and holds the logs to their bound to the byte. Never fails. */
 export function tidyFolder(folder: string, logBytes: number): void {
-  for (const name of ['out', 'err']) quietly(() => rmSync(join(folder, name), { force: true }));
+  for (const name of ['out', 'err', 'deadline']) quietly(() => rmSync(join(folder, name), { force: true }));
   const files = jobFiles(folder);
   for (const path of [files.stdout, files.stderr]) {
     quietly(() => {

@@ -118,7 +118,6 @@ function spawnShim(spec: JobSpec, program: string): ChildProcess {
   const { bootId, host } = ownIdentity();
   const args = [
     SHIM,
-    'run',
     spec.folder,
     seconds(spec.hardMs),
     graceTicks(spec.graceMs),
@@ -140,8 +139,11 @@ function shimEnv(env: Readonly<Record<string, string>>): Record<string, string> 
   return { PATH: DEFAULT_PATH, ...Object.fromEntries(named), COX_SHIM: randomUUID() };
 }
 
+/** Whole seconds where it matters little: some systems' `sleep` knows no others. */
 function seconds(ms: number): string {
-  return (Math.max(1, ms) / 1_000).toFixed(3).replace(/\.?0+$/, '');
+  return ms >= 10_000
+    ? String(Math.ceil(ms / 1_000))
+    : (Math.max(1, ms) / 1_000).toFixed(3).replace(/\.?0+$/, '');
 }
 
 /** In the unit of `ulimit -f`. */
@@ -149,9 +151,8 @@ function logBlocks(bytes: number): string {
   return String(Math.ceil(bytes / 512));
 }
 
-/** Exit statuses of the shim. */
+/** Exit status of the shim when the folder cannot be written. */
 const CANNOT_WRITE = 73;
-const ANOTHER_HAS_IT = 75;
 
 interface Started {
   readonly spec: JobSpec;
@@ -169,26 +170,15 @@ function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
     if (child.pid === undefined)
       resolve({ is: 'not-started', detail: spawnErrorDetail(error, SHELL, spec.cwd) });
   });
-  child.on('exit', (code) => {
+  child.on('exit', () => {
     if (detached) return;
-    if (code === ANOTHER_HAS_IT) {
-      other = takeUp(spec, files, readClaim(files));
+    const sight = readClaim(files);
+    if (sight.is === 'begun' || (sight.is === 'made' && sight.claim.shim.pid !== child.pid)) {
+      // Ours came too late, or ended before it could claim the folder.
+      other = takeUp(spec, files, sight);
       if (stopAsked) other.stop();
       void other.end.then(resolve);
-      return;
-    }
-    const end = reportedEnd(started);
-    if (end !== null) resolve(end);
-    else if (code === CANNOT_WRITE) {
-      tidyFolder(spec.folder, spec.logBytes);
-      resolve({
-        is: 'not-started',
-        detail: `the folder ${spec.folder} cannot be written; is its disk full?`,
-      });
-    } else if (stopAsked && readClaim(files).is === 'none') {
-      // Stopped before the shim could even claim the folder.
-      resolve({ is: 'stopped', truncated: false });
-    } else void lost(spec, files).then(resolve);
+    } else resolve(endOf(child, started, stopAsked));
   });
   return {
     end: promise,
@@ -204,6 +194,19 @@ function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
       other?.detach();
     },
   };
+}
+
+/** For a shim of ours that has ended, and whose folder no other shim has. */
+function endOf(child: ChildProcess, started: Started, stopAsked: boolean): JobEnd | Promise<JobEnd> {
+  const { spec, files } = started;
+  const end = reportedEnd(started);
+  if (end !== null) return end;
+  if (child.exitCode === CANNOT_WRITE) {
+    tidyFolder(spec.folder, spec.logBytes);
+    return { is: 'not-started', detail: `the folder ${spec.folder} cannot be written; is its disk full?` };
+  }
+  if (stopAsked && readClaim(files).is === 'none') return { is: 'stopped', truncated: false };
+  return lost(spec, files);
 }
 
 function takeUp(spec: JobSpec, files: JobFiles, sight: ClaimSight): Watch<JobEnd> {

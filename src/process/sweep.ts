@@ -9,6 +9,7 @@ import { runCommand } from './run-command.ts';
 /** POSIX promises no place, every system has it here. */
 export const SHELL = '/bin/sh';
 export const SHIM = fileURLToPath(new URL('shim.sh', import.meta.url));
+const SWEEP = fileURLToPath(new URL('sweep.sh', import.meta.url));
 
 const TICK_MS = 50;
 /** The shim gives up on processes that SIGKILL does not end after 200 ticks. */
@@ -27,7 +28,7 @@ export async function sweep(files: JobFiles, claim: Claim, graceMs: number): Pro
   const agent = readAgent(files, claim);
   const known = agent !== null && isAlive(agent) ? String(agent.pid) : '-';
   const result = await runCommand({
-    argv: [SHELL, SHIM, 'sweep', claim.marker, known, graceTicks(graceMs)],
+    argv: [SHELL, SWEEP, claim.marker, known, graceTicks(graceMs)],
     cwd: '/',
     env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
     timeoutMs: graceMs + SWEEP_LIMIT_MS,

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { jobBench, numberIn, until } from '../testing/jobs.ts';
+import { readStartTime } from './identity.ts';
+import { type JobSpec, startJob } from './job.ts';
+
+const bench = jobBench();
+afterEach(() => bench.assertNoneLeft());
+after(() => bench.dispose());
+
+/** Runs a script that writes the pid of something it leaves behind to the file `pid`, and gives whether that lives. */
+async function leftBehind(text: string, change: Partial<JobSpec> = {}): Promise<boolean> {
+  const spec = bench.script(text, change);
+  const pidFile = `${spec.folder}.pid`;
+  const job = await startJob({ ...spec, env: { ...spec.env, PID_FILE: pidFile } });
+  await job.end;
+  return readStartTime(await numberIn(pidFile)) !== null;
+}
+
+const WAIT = 'while [ ! -s "$PID_FILE" ]; do sleep 0.02; done';
+
+test('a job that ends leaves nothing behind', async () => {
+  assert.equal(await leftBehind('sleep 600 & echo $! >"$PID_FILE"'), false);
+});
+
+test('nor a grandchild with a session of its own that nobody is parent of', async () => {
+  const daemon =
+    'exec >/dev/null 2>&1 </dev/null; (setsid sh -c "echo \\$\\$ >$PID_FILE; exec sleep 600" &) &';
+  assert.equal(await leftBehind(`(${daemon}); ${WAIT}`), false);
+});
+
+test('nor one that gave up its environment, as long as its parent lives or it has our pipe', async () => {
+  const bare =
+    'env -i PID_FILE="$PID_FILE" PATH="$PATH" setsid sh -c \'echo $$ >"$PID_FILE"; exec sleep 600\' &';
+  assert.equal(await leftBehind(`${bare} ${WAIT}`), false);
+});
+
+test('nor one that is stopped or ignores SIGTERM', async () => {
+  assert.equal(await leftBehind('sleep 600 & kill -STOP $!; echo $! >"$PID_FILE"'), false);
+  const deaf = 'sh -c \'trap "" TERM; echo $$ >"$PID_FILE"; while :; do sleep 1; done\' &';
+  assert.equal(await leftBehind(`${deaf} ${WAIT}`, { graceMs: 100 }), false);
+});
+
+test('a command in the job that signals its own group does not reach the shim', async () => {
+  const job = await startJob(bench.script('kill -TERM 0'));
+  assert.deepEqual(await job.end, { is: 'exited', code: null, signal: 'SIGTERM', truncated: false });
+});
+
+test('a job that is paused is waited for', async () => {
+  const job = await startJob(bench.script('(sleep 0.3; kill -CONT $$) & kill -STOP $$; exit 4'));
+  assert.deepEqual(await job.end, { is: 'exited', code: 4, signal: null, truncated: false });
+});
+
+test('the deadline ends the whole tree, with time to end politely', async () => {
+  const polite = await startJob(
+    bench.script("trap 'echo bye; exit 0' TERM; sleep 600 & wait", { hardMs: 500 }),
+  );
+  assert.deepEqual(await polite.end, { is: 'hard-timeout', truncated: false });
+  assert.equal(readFileSync(polite.stdoutPath, 'utf8'), 'bye\n');
+  const deaf = "trap '' TERM; (trap '' TERM; while :; do sleep 1; done) & while :; do sleep 1; done";
+  const forced = await startJob(bench.script(deaf, { hardMs: 300, graceMs: 200 }));
+  assert.deepEqual(await forced.end, { is: 'hard-timeout', truncated: false });
+});
+
+test('a tree that keeps forking is ended', async () => {
+  const spec = bench.script('f() { sleep 0.01; f & }; trap "" TERM; f & f & wait; sleep 600', {
+    hardMs: 400,
+    graceMs: 100,
+  });
+  assert.deepEqual(await (await startJob(spec)).end, { is: 'hard-timeout', truncated: false });
+});
+
+test('stop is polite first, and may come at any time', async () => {
+  const begun = join(bench.root, 'begun');
+  const job = await startJob(bench.script(`trap 'echo bye; exit 0' TERM; : >${begun}; sleep 600 & wait`));
+  assert.ok(await until(() => existsSync(begun)));
+  job.stop();
+  job.stop();
+  assert.deepEqual(await job.end, { is: 'stopped', truncated: false });
+  assert.equal(readFileSync(job.stdoutPath, 'utf8'), 'bye\n');
+  for (let delayMs = 0; delayMs < 20; delayMs += 1) {
+    const early = await startJob(bench.script('sleep 600'));
+    await sleep(delayMs);
+    early.stop();
+    assert.deepEqual(await early.end, { is: 'stopped', truncated: false });
+  }
+});
+
+test('stop after the end changes nothing', async () => {
+  const job = await startJob(bench.script('exit 1'));
+  const end = await job.end;
+  job.stop();
+  assert.deepEqual(await job.end, end);
+});

@@ -1,0 +1,105 @@
+# Finds the processes of a job and ends them. For shim.sh and sweep.sh, which read this file in.
+#
+# The tree of a job is known by a variable in the environment (where /proc shows it), by the process group of
+# the agent, and by parents and sessions. Nothing is signalled that is not known in one of these ways.
+#
+# Set by the reader: `pattern`, which environments of the tree hold; `grace_ticks` of 50 ms between the polite
+# request and the kill. The others narrow or widen the search:
+agent=''      # pid and group of the agent
+known=''      # pids that belong to the tree, whatever is found about them
+holders=:     # names a function that prints "hold pid" for more of them
+keepers=''    # our own readers of the job's pipes, which do not count as holders
+
+# Fields of /proc/PID/stat behind the command's name, which may hold anything: state ppid pgrp session ...
+stat_fields() {
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null && fields=${line##*) }
+}
+
+# Every process as "pid ppid pgrp session state", and "mark pid" for those that carry the marker.
+process_table() {
+  if [ -r /proc/self/stat ]; then
+    LC_ALL=C grep -lsF "$pattern" /proc/[0-9]*/environ | sed 's|^/proc/\([0-9]*\)/.*|mark \1|'
+    cat /proc/[0-9]*/stat 2>/dev/null |
+      sed -n 's|^\([0-9]*\) .*) \([A-Za-z]\) \([0-9]*\) \([0-9]*\) \([0-9]*\) .*|\1 \3 \4 \5 \2|p'
+  else
+    # `ps` shows no session that could be compared everywhere.
+    LC_ALL=C ps -A -o pid= -o ppid= -o pgid= -o stat= | while read -r pid ppid group state; do
+      printf '%s %s %s - %s\n' "$pid" "$ppid" "$group" "$state"
+    done
+  fi
+}
+
+# Prints the living processes of the tree, as "-group" where that is possible: a signal to a group misses nobody
+# who is just being forked. A group lies within a session, so all of it is ours, unless the shim is in it.
+# `known` lists pids that are known to belong to it, `holders` names
+# what else to ask, and `keepers` are our own readers of the pipes.
+# Group and session of a dead agent still count: the number is not given away while somebody is in them. When somebody
+# lives under the agent's own pid who is not known otherwise, the number was given away and says nothing.
+tree_members() {
+  { process_table && "$holders"; } | awk -v agent="$agent" -v shim="$$" -v known="$known" -v keepers="$keepers" '
+    BEGIN {
+      n = split(known, pids, " ")
+      for (i = 1; i <= n; i++) ours[pids[i]] = 1
+      n = split(keepers, pids, " ")
+      for (i = 1; i <= n; i++) keeps[pids[i]] = 1
+    }
+    $1 == "mark" { ours[$2] = 1; next }
+    $1 == "hold" { holds[$2] = 1; next }
+    $5 !~ /^[ZX]/ { parent[$1] = $2; group[$1] = $3; session[$1] = $4 }
+    END {
+      if (agent != "" && agent in parent && parent[agent] == shim) ours[agent] = 1
+      for (pid in holds) if (pid in parent && !(pid in keeps || parent[pid] in keeps)) ours[pid] = 1
+      by_group = agent != "" && (!(agent in parent) || agent in ours)
+      do {
+        grown = 0
+        for (pid in parent) {
+          if (pid in ours || pid == shim) continue
+          if (parent[pid] in ours || session[pid] in ours || by_group && (group[pid] == agent || session[pid] == agent)) {
+            ours[pid] = 1
+            grown = 1
+          }
+        }
+      } while (grown)
+      for (pid in parent) {
+        if (!(pid in ours) || pid == shim || pid <= 1) continue
+        target = group[pid] != group[shim] && group[pid] > 1 ? "-" group[pid] : pid
+        if (!(target in told)) print target
+        told[target] = 1
+      }
+    }'
+}
+
+# Fails when nobody is left.
+signal_tree() {
+  members=$(tree_members)
+  [ -n "$members" ] || return 1
+  # shellcheck disable=SC2086 # a list of pids and groups
+  [ "$1" = LOOK ] || kill "-$1" $members 2>/dev/null
+  return 0
+}
+
+pause() {
+  # Whole seconds are all that POSIX promises.
+  sleep 0.05 2>/dev/null || sleep 1
+}
+
+# Asks the tree to end, and after the grace makes it.
+end_tree() {
+  signal_tree TERM || return 0
+  # A stopped process would not see the request.
+  signal_tree CONT || return 0
+  tick=0
+  while [ "$tick" -lt "$grace_ticks" ]; do
+    pause
+    signal_tree LOOK || return 0
+    tick=$((tick + 1))
+  done
+  tick=0
+  while signal_tree KILL; do
+    # What the kernel cannot end in ten seconds hangs on a device, and does nothing more by itself.
+    [ "$tick" -lt 200 ] || return 1
+    pause
+    tick=$((tick + 1))
+  done
+  return 0
+}
