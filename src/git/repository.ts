@@ -1,6 +1,6 @@
 /** What kind of repository a folder belongs to, as far as worktrees and merges have to know it. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
@@ -88,9 +88,10 @@ async function readPlaces(git: Git, folder: string): Promise<Result<Places, GitP
     codes: [0, 128],
   });
   return ok({
-    top: line(top) || gitDir,
-    gitDir,
-    commonDir,
+    // Git writes real paths into worktrees, and they are compared.
+    top: realpathSync(line(top) || gitDir),
+    gitDir: realpathSync(gitDir),
+    commonDir: realpathSync(commonDir),
     bare: bare === 'true' || line(top) === '',
     shallow: shallow === 'true',
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',

@@ -1,0 +1,278 @@
+/** Takes an attempt's work out of its slot: everything it committed and everything it left lying about. */
+
+import { existsSync, lstatSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { AttemptId, Commit, Work } from '../core/attempt.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { runOn, type Site } from './clean-dir.ts';
+import { type Lineage, measure, readLineage, withoutSecrets } from './measure.ts';
+import { parseBatchCheck, type RawPath, type TreeDiff } from './output.ts';
+import { attemptPin, besidePin, branchRef } from './ref-names.ts';
+import type { GitProblem } from './runner.ts';
+import type { SlotPlace } from './slot-place.ts';
+import { type StageRequest, stageWorktree } from './staging.ts';
+import { keepSubmodules } from './submodules.ts';
+
+export interface Harvest {
+  readonly site: Site;
+  readonly place: SlotPlace;
+  /** The worktree's folder in the repository. */
+  readonly admin: string;
+  readonly prepared: Commit | null;
+  /** Paths of the copied files: they may hold secrets. */
+  readonly copied: ReadonlySet<string>;
+  /** Where `chmod` is looked up; null leaves the permissions of files as they are. */
+  readonly searchPath: string | null;
+}
+
+export interface HarvestInto {
+  readonly id: AttemptId;
+  readonly base: Commit;
+  readonly branch: string;
+  readonly commitMessage: string;
+}
+
+export type NotHarvested =
+  | { readonly reason: 'git'; readonly problem: GitProblem }
+  | { readonly reason: 'no-base' }
+  /** What there was is pinned under these refs. */
+  | { readonly reason: 'not-descended'; readonly pins: readonly string[] };
+
+/** An agent makes it to say that it is done. */
+export const MARKER = '.claude-task-complete';
+
+interface Found {
+  readonly head: Commit | null;
+  readonly branch: Commit | null;
+}
+
+/** Where the work stands, and what lies beside it. */
+interface Chosen {
+  readonly from: Commit;
+  readonly lineage: Lineage;
+  /** The worktree's files belong to that commit. */
+  readonly holdsFiles: boolean;
+  readonly beside: readonly Commit[];
+}
+
+export async function harvestSlot(harvest: Harvest, into: HarvestInto): Promise<Result<Work, NotHarvested>> {
+  const found = await readTips(harvest, into);
+  if (!found.ok) return found;
+  const chosen = await choose(harvest, into, found.value);
+  if (!chosen.ok) return git(chosen);
+  if (chosen.value === null) return notDescended(harvest, into, found.value);
+  const { from, lineage, holdsFiles } = chosen.value;
+  const beside = [...chosen.value.beside];
+  if (!holdsFiles && found.value.head !== null) {
+    const left = await commitFiles(harvest, { from: found.value.head, message: into.commitMessage });
+    if (!left.ok) return git(left);
+    if (left.value !== null) beside.push(left.value);
+  }
+  const finished = await finish(harvest, into, { from, lineage, holdsFiles });
+  if (!finished.ok) return git(finished);
+  const { work, diff, replaced } = finished.value;
+  const submodules = await keepSubmodules(harvest.site, harvest.admin, { id: into.id, diff });
+  if (!submodules.ok) return git(submodules);
+  if (replaced) beside.push(from);
+  const written = await writeRefs(harvest, [
+    [branchRef(into.branch), work.tip],
+    [attemptPin(into.id), work.tip],
+    ...beside.map((commit) => [besidePin(into.id, commit), commit] as const),
+  ]);
+  return written.ok ? ok(work) : git(written);
+}
+
+function git(failed: { readonly ok: false; readonly error: GitProblem }): Result<never, NotHarvested> {
+  return err({ reason: 'git', problem: failed.error });
+}
+
+async function readTips(
+  { site, admin }: Harvest,
+  { base, branch }: HarvestInto,
+): Promise<Result<Found, NotHarvested>> {
+  const ask = (gitDir: string, names: readonly string[]): ReturnType<typeof site.git.run> =>
+    site.git.run({
+      args: ['cat-file', '--batch-check'],
+      cwd: gitDir,
+      gitDir,
+      input: `${names.join('\n')}\n`,
+    });
+  const names = [base, branchRef(branch)];
+  const own = existsSync(join(admin, 'HEAD')) ? await ask(admin, [...names, 'HEAD']) : null;
+  // Of a registration that was destroyed only HEAD is lost.
+  const answer = own?.ok === true ? own : await ask(site.repository.commonDir, names);
+  if (!answer.ok) return git(answer);
+  const [known = null, tip = null, head = null] = parseBatchCheck(answer.value.stdout);
+  return known === null ? err({ reason: 'no-base' }) : ok({ head, branch: tip });
+}
+
+/**
+ * HEAD, unless the branch holds more than it, or a rebase was under way: then HEAD holds only the part that was
+ * done, and the branch still all. Null when neither descends from the base.
+ */
+async function choose(
+  { site, admin }: Harvest,
+  { base }: HarvestInto,
+  { head, branch }: Found,
+): Promise<Result<Chosen | null, GitProblem>> {
+  const rebasing = existsSync(join(admin, 'rebase-merge')) || existsSync(join(admin, 'rebase-apply'));
+  let order = rebasing ? [branch, head] : [head, branch];
+  if (!rebasing && head !== null && branch !== null && head !== branch) {
+    const apart = await readLineage(site, branch, head);
+    if (!apart.ok) return apart;
+    if (apart.value.ahead === 0) order = [branch, head];
+  }
+  for (const from of order) {
+    if (from === null) continue;
+    const lineage = await readLineage(site, base, from);
+    if (!lineage.ok) return lineage;
+    if (lineage.value.behind > 0) continue;
+    const beside = order
+      .filter((other) => other !== null)
+      .filter((other) => other !== from && other !== base);
+    return ok({ from, lineage: lineage.value, holdsFiles: head === from || head === null, beside });
+  }
+  return ok(null);
+}
+
+async function notDescended(
+  harvest: Harvest,
+  { id, commitMessage }: HarvestInto,
+  { head, branch }: Found,
+): Promise<Result<never, NotHarvested>> {
+  const commits = new Set([head, branch].filter((commit) => commit !== null));
+  if (head !== null) {
+    const left = await commitFiles(harvest, { from: head, message: commitMessage });
+    if (left.ok && left.value !== null) commits.add(left.value);
+  }
+  const pins = [...commits].map((commit) => [besidePin(id, commit), commit] as const);
+  const written = await writeRefs(harvest, pins);
+  return written.ok ? err({ reason: 'not-descended', pins: pins.map(([ref]) => ref) }) : git(written);
+}
+
+interface Finished {
+  readonly work: Work;
+  readonly diff: TreeDiff;
+  /** The commits that the agent made were put together into one, without the copied files. */
+  readonly replaced: boolean;
+}
+
+async function finish(
+  harvest: Harvest,
+  { base, commitMessage }: HarvestInto,
+  { from, lineage, holdsFiles }: Omit<Chosen, 'beside'>,
+): Promise<Result<Finished, GitProblem>> {
+  const { site, copied } = harvest;
+  const before = await measure(site, base, from);
+  if (!before.ok) return before;
+  const flaws = findFlaws(harvest, before.value);
+  const secrets = from !== base && (await withoutSecrets(site, { base, from, copied }));
+  if (secrets !== false && !secrets.ok) return secrets;
+  const rewritten = secrets === false ? null : secrets.value;
+  const made = await commitFiles(harvest, {
+    from,
+    message: rewritten ?? commitMessage,
+    ...flaws,
+    ...(holdsFiles ? {} : { withoutFiles: true }),
+    ...(rewritten === null ? {} : { parent: base }),
+  });
+  if (!made.ok) return made;
+  const tip = made.value ?? from;
+  const after = made.value === null ? before : await measure(site, base, tip);
+  if (!after.ok) return after;
+  const commits = rewritten !== null ? 1 : lineage.ahead + (made.value === null ? 0 : 1);
+  return ok({ work: workOf(tip, commits, after.value), diff: after.value, replaced: rewritten !== null });
+}
+
+function workOf(tip: Commit, commits: number, { changes, linesAdded, linesRemoved }: TreeDiff): Work {
+  return { tip, commits, files: changes.map(({ path }) => path.toString('utf8')), linesAdded, linesRemoved };
+}
+
+type Flaws = Pick<StageRequest, 'dropped' | 'unlinked'>;
+
+/** What was committed and must not be: the marker, copied files, links to repositories that exist only here. */
+function findFlaws({ site, copied }: Harvest, { changes }: TreeDiff): Flaws {
+  const present = changes.filter(({ newMode }) => newMode !== '000000');
+  const unwanted = present.filter(({ path }) => isUnwanted(path.toString('utf8'), copied));
+  const links = present.filter(({ newMode, oldMode }) => newMode === '160000' && oldMode !== '160000');
+  const unlinked = links.map(({ path }) => path).filter((path) => isOwnRepository(site, path));
+  return { dropped: [...unwanted.map(({ path }) => path), ...unlinked], unlinked };
+}
+
+function isUnwanted(path: string, copied: ReadonlySet<string>): boolean {
+  return path === MARKER || copied.has(path);
+}
+
+/** A submodule's `.git` is a file that leads to where its history is kept; a repository made in place has a folder. */
+function isOwnRepository({ workTree }: Site, path: RawPath): boolean {
+  const place = join(workTree ?? '', path.toString('utf8'), '.git');
+  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+interface CommitFiles extends Partial<Flaws> {
+  /** The commit the files are compared with, and the parent if there is no other. */
+  readonly from: Commit;
+  readonly parent?: Commit;
+  readonly message: string;
+  /** Only what is dropped changes. */
+  readonly withoutFiles?: boolean;
+}
+
+/** A commit with all that lies in the worktree; null when there is nothing to commit. */
+export async function commitFiles(
+  harvest: Harvest,
+  options: CommitFiles,
+): Promise<Result<Commit | null, GitProblem>> {
+  const { site, place, admin, prepared, copied, searchPath } = harvest;
+  const { from, parent, dropped = [], unlinked = [] } = options;
+  if (!existsSync(place.path) && dropped.length === 0 && parent === undefined) return ok(null);
+  const tree = await stageWorktree(site, {
+    place,
+    from,
+    prepared,
+    excluded: new Set([MARKER, ...copied]),
+    dropped,
+    unlinked,
+    withFiles: options.withoutFiles !== true && existsSync(place.path),
+    agentIndex: touchedIndex(place, admin),
+    searchPath,
+  });
+  if (!tree.ok) return tree;
+  if (tree.value === null && parent === undefined) return ok(null);
+  const commit = await runOn(site, {
+    args: ['commit-tree', tree.value ?? `${from}^{tree}`, '-p', parent ?? from, '-F', '-'],
+    input: options.message,
+    identity: site.repository.settings.identity,
+  });
+  return commit.ok ? ok(commit.value.stdout.toString('latin1').trim()) : commit;
+}
+
+/** All refs or none, in the repository itself, whatever they held. */
+async function writeRefs(
+  { site }: Harvest,
+  refs: readonly (readonly [ref: string, commit: Commit])[],
+): Promise<Result<void, GitProblem>> {
+  const { git: runner, repository } = site;
+  // An agent that was killed while it moved its branch leaves the lock, and only it writes there.
+  for (const [ref] of refs) rmSync(join(repository.commonDir, `${ref}.lock`), { force: true });
+  const unique = new Map(refs);
+  const result = await runner.run({
+    args: ['update-ref', '--stdin', '-z'],
+    cwd: repository.commonDir,
+    gitDir: repository.commonDir,
+    input: [...unique].map(([ref, commit]) => `update ${ref}\0${commit}\0\0`).join(''),
+    identity: repository.settings.identity,
+  });
+  return result.ok ? ok(undefined) : result;
+}
+
+/** The agent's index, unless it is still the copy that it was given. */
+function touchedIndex(place: SlotPlace, admin: string): string | null {
+  const theirs = join(admin, 'index');
+  const left = statSync(theirs, { throwIfNoEntry: false });
+  const right = statSync(place.index, { throwIfNoEntry: false });
+  if (left === undefined) return null;
+  const same = left.size === right?.size && Math.trunc(left.mtimeMs) === Math.trunc(right.mtimeMs);
+  return same ? null : theirs;
+}

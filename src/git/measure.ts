@@ -1,0 +1,93 @@
+/** How two commits stand to each other. Objects only: no worktree is looked at. */
+
+import type { Commit } from '../core/attempt.ts';
+import { ok, type Result } from '../core/result.ts';
+import { runOn, type Site } from './clean-dir.ts';
+import { parseTreeDiff, type TreeDiff } from './output.ts';
+import type { GitProblem } from './runner.ts';
+
+export interface Lineage {
+  /** Commits of the base that the tip does not have; 0 when the tip descends from it. */
+  readonly behind: number;
+  /** Commits of the tip that the base does not have. */
+  readonly ahead: number;
+}
+
+export async function readLineage(
+  site: Site,
+  base: Commit,
+  tip: Commit,
+): Promise<Result<Lineage, GitProblem>> {
+  if (base === tip) return ok({ behind: 0, ahead: 0 });
+  const args = ['rev-list', '--left-right', '--count', `${base}...${tip}`];
+  const counted = await runOn(objects(site), { args });
+  if (!counted.ok) return counted;
+  const [behind = Number.NaN, ahead = Number.NaN] = counted.value.stdout
+    .toString('latin1')
+    .split('\t')
+    .map(Number);
+  return ok({ behind, ahead });
+}
+
+/** What the tip changes against the base, renames as a removal and an addition. */
+export async function measure(site: Site, base: Commit, tip: Commit): Promise<Result<TreeDiff, GitProblem>> {
+  if (base === tip) return ok({ changes: [], linesAdded: 0, linesRemoved: 0 });
+  const flags = [
+    '-r',
+    '-z',
+    '--raw',
+    '--numstat',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-abbrev',
+  ];
+  const diff = await runOn(objects(site), { args: ['diff-tree', ...flags, base, tip] });
+  return diff.ok ? ok(parseTreeDiff(diff.value.stdout)) : diff;
+}
+
+/** The change between two commits as a patch that `git apply` takes, binary files included. */
+export async function readPatch(site: Site, base: Commit, tip: Commit): Promise<Result<Buffer, GitProblem>> {
+  const flags = [
+    '-r',
+    '-p',
+    '--binary',
+    '--full-index',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+  ];
+  const diff = await runOn(objects(site), { args: ['diff-tree', ...flags, base, tip] });
+  return diff.ok ? ok(diff.value.stdout) : diff;
+}
+
+export interface SecretsRequest {
+  readonly base: Commit;
+  readonly from: Commit;
+  readonly copied: ReadonlySet<string>;
+}
+
+/**
+ * A copied file that was committed on the way is still in the history after its removal. Then the commits have to
+ * become one, and this is its message: those of all of them. Null when no commit touches a copied file.
+ */
+export async function withoutSecrets(
+  site: Site,
+  { base, from, copied }: SecretsRequest,
+): Promise<Result<string | null, GitProblem>> {
+  if (copied.size === 0) return ok(null);
+  const range = `${base}..${from}`;
+  const touching = await runOn(objects(site), {
+    args: ['rev-list', '--max-count=1', range, '--', ...[...copied].map((path) => `:(top,literal)${path}`)],
+  });
+  if (!touching.ok) return touching;
+  if (touching.value.stdout.length === 0) return ok(null);
+  const log = await runOn(objects(site), { args: ['log', '--reverse', '--format=%B', range, '--'] });
+  return log.ok ? ok(log.value.stdout.toString('utf8')) : log;
+}
+
+/** Attributes of a worktree have no say in what is counted. */
+function objects({ git, repository, cleanDir }: Site): Site {
+  return { git, repository, cleanDir };
+}

@@ -1,0 +1,56 @@
+/** Slots that are kept for a look, and what becomes of their uncommitted work when there are too many of them. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import type { Commit } from '../core/attempt.ts';
+import { ok, type Result } from '../core/result.ts';
+import { commitFiles, type Harvest } from './harvest.ts';
+import { readPatch } from './measure.ts';
+import type { GitProblem } from './runner.ts';
+import { listOwned, type OwnedSlot } from './slot-owner.ts';
+
+/** The oldest of the kept slots beyond that many. */
+export function tooMany(poolFolder: string, most: number): OwnedSlot[] {
+  const kept = listOwned(poolFolder)
+    .filter(({ owner }) => owner.state === 'kept')
+    .sort((left, right) => left.owner.since - right.owner.since);
+  return kept.slice(0, Math.max(0, kept.length - most));
+}
+
+export interface Left {
+  readonly head: Commit;
+  /** A commit on top of HEAD with all that lies in the worktree; null when nothing is left uncommitted. */
+  readonly left: Commit | null;
+}
+
+/** What a slot holds now. No ref and no index is touched; the commit is unpinned, for git keeps new objects for weeks. */
+export async function readLeft(harvest: Harvest, message: string): Promise<Result<Left, GitProblem>> {
+  const { site, admin } = harvest;
+  const answer = await site.git.run({
+    args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'],
+    cwd: admin,
+    gitDir: admin,
+  });
+  if (!answer.ok) return answer;
+  const head = answer.value.stdout.toString('latin1').trim();
+  const left = await commitFiles(harvest, { from: head, message });
+  return left.ok ? ok({ head, left: left.value }) : left;
+}
+
+/** Writes what was never committed to a patch file, if there is anything. False when that cannot be done. */
+export async function archiveSlot(
+  harvest: Harvest | null,
+  { file, message }: { readonly file: string; readonly message: string },
+): Promise<boolean> {
+  if (harvest === null) return true;
+  const seen = await readLeft(harvest, message);
+  if (!seen.ok) return false;
+  const { head, left } = seen.value;
+  if (left === null) return true;
+  const patch = await readPatch(harvest.site, head, left);
+  if (!patch.ok) return false;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, patch.value);
+  return true;
+}

@@ -1,0 +1,286 @@
+/** The `Worktrees` port: a pool of worktrees that are made once and used again. */
+
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Commit, Work } from '../core/attempt.ts';
+import { safeName } from '../core/names.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type {
+  HarvestRequest,
+  PrepareRequest,
+  Slot,
+  SlotHolder,
+  WorktreeProblem,
+  Worktrees,
+} from '../ports/worktree.ts';
+import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
+import { DEFAULT_PATH } from '../process/find-program.ts';
+import { withLock } from '../process/lock.ts';
+import type { Site } from './clean-dir.ts';
+import { type Harvest, harvestSlot } from './harvest.ts';
+import { isBranchName, isCommitId } from './ref-names.ts';
+import { Removal } from './removal.ts';
+import type { Repository } from './repository.ts';
+import { describeGitProblem, type Git } from './runner.ts';
+import { archiveSlot, readLeft, tooMany } from './slot-archive.ts';
+import { standOnCommit } from './slot-branch.ts';
+import { type CopySource, readCopies } from './slot-copies.ts';
+import { readRegistration } from './slot-making.ts';
+import {
+  claimSlot,
+  dropOwner,
+  findOwned,
+  listOwned,
+  type OwnedSlot,
+  readOwner,
+  writeOwner,
+} from './slot-owner.ts';
+import { placeOf, type SlotPlace } from './slot-place.ts';
+import { type Preparation, prepareSlot } from './slot-prepare.ts';
+import { readPrepared } from './slot-prepared.ts';
+import { refreshIndex } from './slot-reset.ts';
+import { type SlotHooks, tearDown } from './slot-setup.ts';
+import { messageOf } from './small-files.ts';
+import { badName, noSlot, notHarvested } from './worktree-problem.ts';
+
+export interface SlotPoolOptions {
+  readonly git: Git;
+  readonly repository: Repository;
+  /** Absolute, outside the checkout: a slot inside would find the checkout's own dependencies. */
+  readonly poolFolder: string;
+  readonly host: HostEnvironment;
+  /** Untracked files of the checkout to copy into each slot, see `CopySource`. */
+  readonly copies?: readonly string[];
+  readonly hooks?: SlotHooks;
+  /** First port of the first slot. */
+  readonly portBase?: number;
+  readonly portsPerSlot?: number;
+  /** Slots left for a look; of more, the oldest is given back. */
+  readonly keptSlots?: number;
+  /** Names or paths of ignored folders that stay while the lockfiles are the same. Default: all of them. */
+  readonly keptIgnoredFolders?: readonly string[];
+  /** Absolute folder of a run, for the patches of slots that are given back. */
+  readonly archiveFolder: (run: string) => string;
+}
+
+type Defaults = Required<Pick<SlotPoolOptions, 'copies' | 'portBase' | 'portsPerSlot' | 'keptSlots'>>;
+const DEFAULTS: Defaults = {
+  copies: ['.env*', '.claude/'],
+  portBase: 20_000,
+  portsPerSlot: 10,
+  keptSlots: 5,
+};
+const HOOKS_TIMEOUT_MS = 15 * 60_000;
+const LAST_PORT = 65_535;
+/** After which the index of a new slot can be told from its files by time. */
+const REFRESH_AFTER_MS = 1_100;
+
+export class SlotPool implements Worktrees {
+  readonly #options: SlotPoolOptions & Defaults;
+  readonly #hooks: SlotHooks;
+  readonly #folder: string;
+  readonly #removal: Removal;
+  readonly #searchPath: string;
+  readonly #preparing = new Map<string, Promise<Result<Slot, WorktreeProblem>>>();
+  readonly #background = new Set<Promise<void>>();
+
+  constructor(options: SlotPoolOptions) {
+    mkdirSync(options.poolFolder, { recursive: true });
+    this.#options = { ...DEFAULTS, ...options };
+    this.#hooks = options.hooks ?? { timeoutMs: HOOKS_TIMEOUT_MS, env: allowedEnvironment(options.host) };
+    this.#folder = realpathSync(options.poolFolder);
+    this.#searchPath = options.host['PATH'] ?? DEFAULT_PATH;
+    this.#removal = new Removal(this.#folder, this.#searchPath);
+    this.#removal.sweep();
+  }
+
+  prepare(request: PrepareRequest): Promise<Result<Slot, WorktreeProblem>> {
+    const key = JSON.stringify([request.holder.run, request.holder.key]);
+    const underWay = this.#preparing.get(key);
+    if (underWay !== undefined) return underWay;
+    const work = this.#prepare(request)
+      .catch((error: unknown) => err({ reason: 'unreadable', detail: this.#fileTrouble(error) } as const))
+      .finally(() => this.#preparing.delete(key));
+    this.#preparing.set(key, work);
+    return work;
+  }
+
+  async find(holder: SlotHolder): Promise<Slot | null> {
+    const owned = findOwned(this.#folder, holder);
+    return owned === null ? null : this.#slot(owned.place);
+  }
+
+  async snapshot(slot: Slot): Promise<Result<Commit, WorktreeProblem>> {
+    try {
+      const harvest = this.#harvestOf(slot, null);
+      if (harvest === null) return err(noSlot(slot));
+      const seen = await readLeft(harvest, `Snapshot of ${slot.name}`);
+      if (!seen.ok) return err({ reason: 'git', detail: describeGitProblem(seen.error) });
+      return ok(seen.value.left ?? seen.value.head);
+    } catch (error) {
+      return err({ reason: 'unreadable', detail: this.#fileTrouble(error) });
+    }
+  }
+
+  async harvest(request: HarvestRequest): Promise<Result<Work, WorktreeProblem>> {
+    const { slot, branch, base } = request;
+    if (!isBranchName(branch) || !isCommitId(base)) return err(badName(branch, base));
+    try {
+      const harvest = this.#harvestOf(slot, this.#searchPath);
+      if (harvest === null) return err(noSlot(slot));
+      const work = await harvestSlot(harvest, request);
+      return work.ok ? work : err(notHarvested(work.error, request));
+    } catch (error) {
+      return err({ reason: 'unreadable', detail: this.#fileTrouble(error) });
+    }
+  }
+
+  async release(slot: Slot, holder: SlotHolder, how: 'reuse' | 'keep'): Promise<void> {
+    const place = placeOf(this.#folder, slot);
+    if (place === null) return;
+    const owner = readOwner(place);
+    if (owner?.run !== holder.run || owner.key !== holder.key) return;
+    await this.#leaveBranch(place);
+    if (how === 'reuse') return this.#giveBack({ place, owner });
+    await this.#locked(() => writeOwner(place, { ...owner, state: 'kept', since: Date.now() }));
+    await this.#trimKept();
+  }
+
+  async releaseRun(run: string, kept: boolean): Promise<void> {
+    for (const owned of listOwned(this.#folder)) {
+      if (owned.owner.run !== run || (kept && owned.owner.state === 'kept')) continue;
+      await this.#leaveBranch(owned.place);
+      await this.#giveBack(owned);
+    }
+  }
+
+  /** Resolves when nothing is deleted or refreshed in the background any more. */
+  async idle(): Promise<void> {
+    while (this.#background.size > 0) await Promise.all(this.#background);
+    await this.#removal.idle();
+  }
+
+  async #prepare(request: PrepareRequest): Promise<Result<Slot, WorktreeProblem>> {
+    const { commit, branch, holder } = request;
+    if (!isCommitId(commit) || (branch !== undefined && !isBranchName(branch)))
+      return err(badName(branch, commit));
+    const place = await this.#locked(() => claimSlot(this.#folder, holder));
+    const slot = this.#slot(place);
+    if (slot.portBase + slot.ports - 1 > LAST_PORT) {
+      await this.#locked(() => dropOwner(place));
+      const detail = `${slot.name} would need ports above ${LAST_PORT}; lower the first port or the ports of each slot`;
+      return err({ reason: 'no-slot', detail });
+    }
+    const preparation = this.#preparation(place, slot);
+    const prepared = await prepareSlot(preparation, request);
+    if (!prepared.ok) return prepared;
+    if (prepared.value.fresh) this.#refreshLater(preparation);
+    return ok(slot);
+  }
+
+  #preparation(place: SlotPlace, slot: Slot): Preparation {
+    const { copies, keptIgnoredFolders: kept } = this.#options;
+    const source: CopySource = { top: this.#options.repository.top, patterns: copies };
+    return {
+      site: this.#site(place),
+      place,
+      slot,
+      removal: this.#removal,
+      searchPath: this.#searchPath,
+      copies: source,
+      hooks: this.#hooks,
+      mayStay: (folder) =>
+        kept === undefined || kept.some((name) => folder === name || folder.endsWith(`/${name}`)),
+    };
+  }
+
+  #site({ cleanDir, path }: SlotPlace): Site {
+    const { git, repository } = this.#options;
+    return { git, repository, cleanDir, workTree: path };
+  }
+
+  #slot({ name, path, number }: SlotPlace): Slot {
+    const { portBase, portsPerSlot } = this.#options;
+    return { name, path, portBase: portBase + (number - 1) * portsPerSlot, ports: portsPerSlot };
+  }
+
+  #harvestOf(slot: Pick<Slot, 'name'>, searchPath: string | null): Harvest | null {
+    const place = placeOf(this.#folder, slot);
+    const registration = place === null ? null : readRegistration(place);
+    if (place === null || registration === null) return null;
+    return {
+      site: this.#site(place),
+      place,
+      admin: registration.admin,
+      prepared: readPrepared(place)?.commit ?? null,
+      copied: new Set(readCopies(place.copiesFile).map(({ path }) => path)),
+      searchPath,
+    };
+  }
+
+  /** The branch may be wanted elsewhere: by another attempt, or by the user. */
+  async #leaveBranch(place: SlotPlace): Promise<void> {
+    const registration = readRegistration(place);
+    if (registration === null) return;
+    const { git, repository } = this.#options;
+    await standOnCommit({ git, repository, admin: registration.admin, place }, 'HEAD');
+  }
+
+  async #giveBack({ place, owner }: OwnedSlot): Promise<void> {
+    await tearDown(place, this.#slot(place), this.#hooks);
+    await this.#locked(() => {
+      const now = readOwner(place);
+      if (now?.run === owner.run && now.key === owner.key) dropOwner(place);
+    });
+  }
+
+  async #trimKept(): Promise<void> {
+    for (const owned of tooMany(this.#folder, this.#options.keptSlots)) {
+      const archived = await archiveSlot(this.#harvestOf(owned.place, this.#searchPath), {
+        file: join(
+          this.#options.archiveFolder(owned.owner.run),
+          'patches',
+          `${safeName(owned.owner.key)}.patch`,
+        ),
+        message: `Left in ${owned.place.name}`,
+      });
+      // What cannot be archived stays where it is.
+      if (archived) await this.#giveBack(owned);
+    }
+  }
+
+  async #locked<T>(work: () => T): Promise<T> {
+    const done = await withLock(join(this.#folder, 'owners.lock'), work);
+    if (done.ok) return done.value;
+    throw new Error(
+      done.error.reason === 'unusable' ? done.error.detail : 'the lock on the pool is held for too long',
+    );
+  }
+
+  #refreshLater(preparation: Preparation): void {
+    const work = sleep(REFRESH_AFTER_MS, undefined, { ref: false })
+      .then(() => refreshIndex(preparation))
+      .finally(() => this.#background.delete(work));
+    this.#background.add(work);
+  }
+
+  #fileTrouble(error: unknown): string {
+    return `${messageOf(error)}; look at the free space and the permissions of ${this.#folder}`;
+  }
+}
+
+/**
+ * What an agent's environment needs so that its own git leaves the copied files and the marker alone. A commit that
+ * has them anyway is mended by `harvest`.
+ */
+export function slotGitEnvironment(poolFolder: string, slot: Slot): Readonly<Record<string, string>> {
+  const place = placeOf(poolFolder, slot);
+  if (place === null) return {};
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'core.excludesFile',
+    GIT_CONFIG_VALUE_0: place.excludeFile,
+  };
+}

@@ -1,0 +1,143 @@
+/** Makes a claimed slot ready for its holder, step by step; each step may find what any earlier holder left. */
+
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { err, ok, type Result } from '../core/result.ts';
+import type { PrepareRequest, Slot, WorktreeProblem } from '../ports/worktree.ts';
+import { type Site, writeCleanDir } from './clean-dir.ts';
+import { MARKER } from './harvest.ts';
+import { type Dependencies, readDependencies } from './lockfiles.ts';
+import { makeWritable, type Removal } from './removal.ts';
+import { describeGitProblem, type GitProblem } from './runner.ts';
+import { standOnBranch, standOnCommit } from './slot-branch.ts';
+import {
+  type CopySource,
+  listCandidates,
+  readCopies,
+  removeFile,
+  syncCopies,
+  writeCopies,
+} from './slot-copies.ts';
+import { ensureRegistered, type Registration } from './slot-making.ts';
+import type { SlotPlace } from './slot-place.ts';
+import { lockfilesUntouched, readPrepared, writePrepared } from './slot-prepared.ts';
+import { clearAway, handOverIndex, type Reset, resetTo, writeSparse } from './slot-reset.ts';
+import { endOldHooks, type SlotHooks, setUp } from './slot-setup.ts';
+import { readText, writeWhole } from './small-files.ts';
+import { fillSubmodules } from './submodules.ts';
+
+export interface Preparation {
+  readonly site: Site;
+  readonly place: SlotPlace;
+  readonly slot: Slot;
+  readonly removal: Removal;
+  readonly searchPath: string;
+  readonly copies: CopySource;
+  readonly hooks: SlotHooks;
+  /** Whether an ignored folder may outlive its holder while the lockfiles stay the same. */
+  readonly mayStay: (folder: string) => boolean;
+}
+
+/** `fresh` is true when the worktree was made just now. */
+export async function prepareSlot(
+  preparation: Preparation,
+  request: PrepareRequest,
+): Promise<Result<{ readonly fresh: boolean }, WorktreeProblem>> {
+  const { site, place, slot, hooks, removal } = preparation;
+  await endOldHooks(place, hooks);
+  // A folder that may not be written to could not be repaired.
+  makeWritable(place.path);
+  const made = await ensureRegistered({ ...site, removal }, place, request.commit);
+  if (!made.ok) return problem('git', `the worktree ${place.name} cannot be made: ${made.error}`);
+  const { registration, fresh } = made.value;
+  const filled = await fill(preparation, request, registration);
+  if (!filled.ok) return filled;
+  const stood = await stand(preparation, request, registration);
+  if (!stood.ok) return problem('git', stood.error);
+  const done = await setUp(place, slot, hooks, filled.value.lockfiles);
+  if (!done.ok)
+    return problem('setup', `${done.error}\nMend the command in the configuration, or what it needs.`);
+  const { lockfiles, lockfilePaths } = filled.value;
+  writePrepared(place, { commit: request.commit, lockfiles, paths: lockfilePaths });
+  return ok({ fresh });
+}
+
+function problem(reason: WorktreeProblem['reason'], detail: string): Result<never, WorktreeProblem> {
+  return err({ reason, detail });
+}
+
+function gitProblem(place: SlotPlace, error: GitProblem): Result<never, WorktreeProblem> {
+  return problem(
+    'git',
+    `the worktree ${place.name} cannot be cleaned: ${describeGitProblem(error)}; see ${place.path}`,
+  );
+}
+
+/** The commit's files, the copied ones, the submodules, and nothing else but what may stay. */
+async function fill(
+  preparation: Preparation,
+  { commit }: PrepareRequest,
+  { admin }: Registration,
+): Promise<Result<Dependencies, WorktreeProblem>> {
+  const { site, place, removal, searchPath, copies, mayStay } = preparation;
+  const reset: Reset = { site, place, removal, searchPath };
+  const last = readPrepared(place);
+  const untouched = last !== null && lockfilesUntouched(place, last);
+  // Until it is prepared again nothing that was known of the slot counts, should this process die here.
+  rmSync(place.preparedFile, { force: true });
+  writeCleanDir(site);
+  const written = await resetTo(reset, commit);
+  if (!written.ok) return gitProblem(place, written.error);
+  const candidates = listCandidates(copies);
+  const dependencies = await readDependencies(site, place.index, candidates);
+  if (!dependencies.ok) return gitProblem(place, dependencies.error);
+  const keeps = untouched && last.lockfiles === dependencies.value.lockfiles;
+  if (!keeps) rmSync(place.setupFile, { force: true });
+  const copiedBefore = readCopies(place.copiesFile).map(({ path }) => path);
+  const wanted = candidates.filter((path) => !dependencies.value.tracked.has(path));
+  const holdsCopies = (folder: string): boolean =>
+    [...copiedBefore, ...wanted].some((path) => path.startsWith(`${folder}/`));
+  const cleared = await clearAway(reset, {
+    ignored: keeps ? (folder) => mayStay(folder) && !holdsCopies(folder) : null,
+  });
+  if (!cleared.ok) return gitProblem(place, cleared.error);
+  const submodules = await fillSubmodules(site, admin, removal);
+  if (!submodules.ok) return gitProblem(place, submodules.error);
+  removeFile(join(place.path, MARKER));
+  const copied = syncCopies(copies, place.path, removal, wanted);
+  writeCopies(place.copiesFile, copied);
+  writeExclude(
+    preparation,
+    copied.map(({ path }) => path),
+  );
+  return dependencies;
+}
+
+/** What the agent's git should leave alone, beside what the user's own exclude file says. */
+function writeExclude({ place, site }: Preparation, copied: readonly string[]): void {
+  const users = site.repository.settings.carried.findLast(([key]) => key === 'core.excludesfile')?.[1];
+  const theirs = users === undefined ? '' : (readText(users) ?? '');
+  const ours = [MARKER, ...copied].map((path) => `/${path.replace(/[\\*?[\]#! ]/g, '\\$&')}`);
+  writeWhole(
+    place.excludeFile,
+    `${theirs}${theirs === '' || theirs.endsWith('\n') ? '' : '\n'}${ours.join('\n')}\n`,
+  );
+}
+
+async function stand(
+  { site, place }: Preparation,
+  { holder, branch, commit }: PrepareRequest,
+  { admin }: Registration,
+): Promise<Result<void, string>> {
+  const standing = { git: site.git, repository: site.repository, admin, place };
+  const stood =
+    branch === undefined
+      ? await standOnCommit(standing, commit)
+      : await standOnBranch(standing, { run: holder.run, branch, commit });
+  if (!stood.ok) return stood;
+  mkdirSync(admin, { recursive: true });
+  writeSparse(site, admin);
+  await handOverIndex(place, admin);
+  return ok(undefined);
+}

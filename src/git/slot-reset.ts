@@ -1,0 +1,137 @@
+/** Makes a worktree hold exactly one commit again, whatever was done to it. */
+
+import { copyFileSync, mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { copyFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ok, type Result } from '../core/result.ts';
+import { runOn, type Site } from './clean-dir.ts';
+import { type RawPath, splitNul } from './output.ts';
+import { makeTreeWritable, makeWritable, type Removal } from './removal.ts';
+import type { GitProblem } from './runner.ts';
+import { isTrue } from './settings.ts';
+import type { SlotPlace } from './slot-place.ts';
+import { writeWhole } from './small-files.ts';
+
+export interface Reset {
+  readonly site: Site;
+  readonly place: SlotPlace;
+  readonly removal: Removal;
+  readonly searchPath: string;
+}
+
+/** Writes the commit's files over whatever is there. Files of no commit are left: see `clearAway`. */
+export async function resetTo(reset: Reset, commit: string): Promise<Result<void, GitProblem>> {
+  const { site, place, searchPath } = reset;
+  const write = (): ReturnType<typeof runOn> =>
+    runOn(site, {
+      args: ['read-tree', '--reset', '-u', commit],
+      indexFile: place.index,
+      // Its threads only help when there is much to write.
+      config: [['checkout.workers', '0']],
+    });
+  rmSync(`${place.index}.lock`, { force: true });
+  makeWritable(place.path);
+  const first = await write();
+  if (first.ok) return ok(undefined);
+  // Folders that may not be written to, or an index that was cut off by a full disk.
+  await makeTreeWritable(place.path, searchPath);
+  rmSync(place.index, { force: true });
+  rmSync(`${place.index}.lock`, { force: true });
+  const second = await write();
+  return second.ok ? ok(undefined) : second;
+}
+
+export interface Keeping {
+  /** Ignored folders that may stay, by path without the last slash; `null` keeps none. */
+  readonly ignored: ((path: string) => boolean) | null;
+}
+
+/** Takes everything away that is not the commit's, but for the ignored folders that may stay. */
+export async function clearAway(reset: Reset, keeping: Keeping): Promise<Result<void, GitProblem>> {
+  const { site, place, removal } = reset;
+  const list = (args: readonly string[]): ReturnType<typeof runOn> =>
+    runOn(site, { args: ['ls-files', '-z', '--others', '--directory', ...args], indexFile: place.index });
+  const [others, ignored] = await Promise.all([
+    list([]),
+    keeping.ignored === null ? null : list(['--ignored', '--exclude-standard']),
+  ]);
+  if (!others.ok) return others;
+  if (ignored !== null && !ignored.ok) return ignored;
+  const stays = new Set(
+    (ignored === null ? [] : splitNul(ignored.value.stdout))
+      .map((path) => path.toString('latin1'))
+      .filter((path) => path.endsWith('/') && keeping.ignored?.(utf8(path.slice(0, -1))) === true),
+  );
+  const top = Buffer.from(`${place.path}/`);
+  const away = splitNul(others.value.stdout).filter((path) => !stays.has(path.toString('latin1')));
+  removal.take(away.map((path) => Buffer.concat([top, withoutSlash(path)])));
+  return ok(undefined);
+}
+
+function utf8(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('utf8');
+}
+
+function withoutSlash(path: RawPath): Buffer {
+  return path.at(-1) === 0x2f ? path.subarray(0, -1) : path;
+}
+
+/** Copies an index with its time, by which git knows which of its entries it may not trust. */
+export async function copyIndex(from: string, to: string): Promise<void> {
+  // Never later than the original's, or an entry would be trusted that must not be.
+  const seconds = Math.floor(statSync(from).mtimeMs) / 1000;
+  await copyFile(from, to);
+  utimesSync(to, seconds, seconds);
+}
+
+/** Gives the agent's git an index of its own, in one step. */
+export async function handOverIndex(place: SlotPlace, admin: string): Promise<void> {
+  const fresh = join(admin, 'index.cox');
+  await copyIndex(place.index, fresh);
+  await rename(fresh, join(admin, 'index'));
+}
+
+/**
+ * Entries of an index that was written in the same second as their files are not trusted, and each later use
+ * hashes those files again. A second after a slot was made the index is refreshed once, in a copy that takes the
+ * original's place unless the slot was prepared again meanwhile.
+ */
+export async function refreshIndex(reset: Reset): Promise<void> {
+  const { site, place } = reset;
+  const before = identityOf(place.index);
+  if (before === null) return;
+  const fresh = `${place.index}.refreshed`;
+  try {
+    await copyIndex(place.index, fresh);
+    const done = await runOn(site, {
+      args: ['update-index', '-q', '--refresh'],
+      indexFile: fresh,
+      codes: [0, 1],
+    });
+    if (done.ok && identityOf(place.index) === before) await rename(fresh, place.index);
+  } catch {
+    // Only speed is lost; the slot may be gone by now.
+  } finally {
+    await Promise.all([rm(fresh, { force: true }), rm(`${fresh}.lock`, { force: true })]);
+  }
+}
+
+function identityOf(file: string): string | null {
+  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? null : `${stat.ino}/${stat.mtimeNs}/${stat.size}`;
+}
+
+/** Tells the agent's git which part of the tree is wanted, as the user's checkout has it. */
+export function writeSparse({ repository }: Site, admin: string): void {
+  const { gitDir, sparse, settings } = repository;
+  if (!sparse) return;
+  mkdirSync(join(admin, 'info'), { recursive: true });
+  copyFileSync(join(gitDir, 'info', 'sparse-checkout'), join(admin, 'info', 'sparse-checkout'));
+  if (!isTrue(settings.lines, 'extensions.worktreeconfig')) return;
+  const cone = isTrue(settings.lines, 'core.sparsecheckoutcone');
+  writeWhole(
+    join(admin, 'config.worktree'),
+    `[core]\n\tsparseCheckout = true\n\tsparseCheckoutCone = ${cone}\n`,
+  );
+}

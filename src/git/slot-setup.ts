@@ -1,0 +1,144 @@
+/** The user's own commands for setting a slot up and taking it down: once for each slot and state of its lockfiles. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { err, ok, type Result, unreachable } from '../core/result.ts';
+import type { Slot } from '../ports/worktree.ts';
+import { type JobEnd, type JobSpec, startJob } from '../process/job.ts';
+import { cleanOutput, lastPart } from '../process/output-text.ts';
+import type { SlotPlace } from './slot-place.ts';
+import { isRecord, readJson, writeWhole } from './small-files.ts';
+
+export interface SlotHooks {
+  /** Shell command from the user's own configuration, run in the slot before an agent starts. */
+  readonly setup?: string;
+  /** Run in the slot when it is given back. The next holder's set-up then runs again. */
+  readonly teardown?: string;
+  /** For each of them. */
+  readonly timeoutMs: number;
+  /** What the commands see; the slot's own variables are added. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const GRACE_MS = 5_000;
+const LOG_BYTES = 1024 * 1024;
+const TAIL = { bytes: 2_000, lines: 20 };
+
+/** The lockfiles' hash that the slot's ignored folders were made for; null when the set-up was never finished. */
+export function readSetup(place: SlotPlace): { readonly key: string } | null {
+  return readJson(place.setupFile, (value) =>
+    isRecord(value) && typeof value['key'] === 'string' ? { key: value['key'] } : null,
+  );
+}
+
+/** Ends a hook that a process of ours started before it died, so that nothing works in the slot any more. */
+export async function endOldHooks(place: SlotPlace, hooks: SlotHooks): Promise<void> {
+  for (const name of ['setup', 'teardown'] as const) {
+    const folder = hookFolder(place, name);
+    if (!existsSync(folder)) continue;
+    // Takes up what runs there. Where nothing does, it starts a program that does nothing.
+    const job = await startJob(
+      hookJob(['true'], { folder, cwd: place.data, env: hooks.env, timeoutMs: hooks.timeoutMs }),
+    );
+    job.stop();
+    await job.end;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the set-up unless it was done for these lockfiles already. The error is for people, with the end of its output. */
+export async function setUp(
+  place: SlotPlace,
+  slot: Slot,
+  hooks: SlotHooks,
+  lockfiles: string,
+): Promise<Result<void, string>> {
+  const key = createHash('sha256')
+    .update(`${hooks.setup ?? ''}\0${lockfiles}`)
+    .digest('hex');
+  if (readSetup(place)?.key === key) return ok(undefined);
+  if (hooks.setup !== undefined) {
+    const done = await runHook('setup', hooks.setup, { place, slot, hooks });
+    if (!done.ok) return done;
+  }
+  writeWhole(place.setupFile, JSON.stringify({ key }));
+  return ok(undefined);
+}
+
+/** Runs the teardown if the set-up was done. A failure of it changes nothing: the slot is cleaned anyway. */
+export async function tearDown(place: SlotPlace, slot: Slot, hooks: SlotHooks): Promise<void> {
+  if (hooks.teardown === undefined || readSetup(place) === null) return;
+  rmSync(place.setupFile, { force: true });
+  await runHook('teardown', hooks.teardown, { place, slot, hooks });
+}
+
+interface HookContext {
+  readonly place: SlotPlace;
+  readonly slot: Slot;
+  readonly hooks: SlotHooks;
+}
+
+async function runHook(
+  name: 'setup' | 'teardown',
+  command: string,
+  { place, slot, hooks }: HookContext,
+): Promise<Result<void, string>> {
+  const folder = hookFolder(place, name);
+  rmSync(folder, { recursive: true, force: true });
+  const env = { ...hooks.env, ...slotEnvironment(slot) };
+  const job = await startJob(
+    hookJob(['sh', '-c', command], { folder, cwd: slot.path, env, timeoutMs: hooks.timeoutMs }),
+  );
+  const end = await job.end;
+  const said = await tailOf(job.stdoutPath, job.stderrPath);
+  rmSync(folder, { recursive: true, force: true });
+  if (end.is === 'exited' && end.code === 0) return ok(undefined);
+  return err(`the ${name} command ${describeEnd(end, hooks.timeoutMs)}${said === '' ? '' : `:\n${said}`}`);
+}
+
+/** What a program in the slot may want to know of it. */
+export function slotEnvironment(slot: Slot): Record<string, string> {
+  return {
+    COX_SLOT: slot.name,
+    COX_WORKTREE: slot.path,
+    COX_PORT_BASE: String(slot.portBase),
+    COX_PORTS: String(slot.ports),
+  };
+}
+
+function hookFolder(place: SlotPlace, name: 'setup' | 'teardown'): string {
+  return join(place.data, `${name}-job`);
+}
+
+function hookJob(
+  argv: readonly string[],
+  at: Pick<JobSpec, 'folder' | 'cwd' | 'env'> & { readonly timeoutMs: number },
+): JobSpec {
+  const { timeoutMs, ...rest } = at;
+  return { ...rest, argv, hardMs: timeoutMs, graceMs: GRACE_MS, logBytes: LOG_BYTES };
+}
+
+async function tailOf(...files: readonly string[]): Promise<string> {
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return lastPart(cleanOutput(texts.join('\n')), TAIL);
+}
+
+function describeEnd(end: JobEnd, timeoutMs: number): string {
+  switch (end.is) {
+    case 'exited':
+      return end.code === null ? `was ended by ${end.signal ?? 'a signal'}` : `exited with ${end.code}`;
+    case 'hard-timeout':
+      return `was stopped after ${Math.round(timeoutMs / 1000)} s`;
+    case 'stopped':
+      return 'was stopped';
+    case 'lost':
+      return 'was lost with the process that watched it';
+    case 'not-started':
+      return `could not be started: ${end.detail}`;
+    default:
+      return unreachable(end);
+  }
+}

@@ -1,0 +1,163 @@
+/** Takes what lies in a worktree into a tree, without touching the worktree's own index or git directory. */
+
+import { randomUUID } from 'node:crypto';
+import { existsSync, lstatSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ok, type Result } from '../core/result.ts';
+import { runOn, type Site, type SiteCall } from './clean-dir.ts';
+import { joinNul, type RawPath, splitNul } from './output.ts';
+import { makeTreeWritable } from './removal.ts';
+import type { GitOutput, GitProblem } from './runner.ts';
+import type { SlotPlace } from './slot-place.ts';
+import { copyIndex } from './slot-reset.ts';
+
+export interface StageRequest {
+  readonly place: SlotPlace;
+  /** The commit that the worktree's files are to be compared with. */
+  readonly from: string;
+  /** The commit our index was written for; null when that is not known. */
+  readonly prepared: string | null;
+  /** Paths that never become part of a commit. */
+  readonly excluded: ReadonlySet<string>;
+  /** Paths to take out of the tree though `from` holds them. */
+  readonly dropped: readonly RawPath[];
+  /** Folders whose files are wanted, where `from` holds a link to another repository's commit. */
+  readonly unlinked: readonly RawPath[];
+  /** False leaves the worktree's files out of it: only what is dropped changes. */
+  readonly withFiles: boolean;
+  /** The worktree's own index: what was forced into it against the ignore rules counts as work. */
+  readonly agentIndex: string | null;
+  /** Where `chmod` is looked up; null leaves the permissions of files as they are. */
+  readonly searchPath: string | null;
+}
+
+/** The tree with all of the worktree's content; null when it would be that of `from`. */
+export async function stageWorktree(
+  site: Site,
+  request: StageRequest,
+): Promise<Result<string | null, GitProblem>> {
+  const index = `${request.place.index}.${randomUUID()}`;
+  try {
+    return await stageInto(site, index, request);
+  } finally {
+    await Promise.all([rm(index, { force: true }), rm(`${index}.lock`, { force: true })]);
+  }
+}
+
+async function stageInto(
+  site: Site,
+  index: string,
+  request: StageRequest,
+): Promise<Result<string | null, GitProblem>> {
+  const { place, from, prepared } = request;
+  if (existsSync(place.index)) await copyIndex(place.index, index);
+  if (from !== prepared || !existsSync(place.index)) {
+    const read = await runOn(site, { args: ['read-tree', '--reset', from], indexFile: index });
+    if (!read.ok) return read;
+  }
+  const changed = request.withFiles ? await listChanged(site, index, request) : ok([]);
+  if (!changed.ok) return changed;
+  if (changed.value.length === 0 && request.dropped.length === 0) return ok(null);
+  if (request.dropped.length > 0) {
+    const dropped = await runOn(site, {
+      args: ['update-index', '--force-remove', '-z', '--stdin'],
+      indexFile: index,
+      input: joinNul(request.dropped),
+    });
+    if (!dropped.ok) return dropped;
+  }
+  const added = await addFiles(site, index, { paths: changed.value, searchPath: request.searchPath });
+  if (!added.ok) return added;
+  const tree = await runOn(site, { args: ['write-tree'], indexFile: index });
+  return tree.ok ? ok(tree.value.stdout.toString('latin1').trim()) : tree;
+}
+
+async function listChanged(
+  site: Site,
+  index: string,
+  request: StageRequest,
+): Promise<Result<RawPath[], GitProblem>> {
+  const flags = ['--modified', '--deleted', '--others', '--exclude-standard'];
+  const [listed, forced] = await Promise.all([
+    runOn(site, { args: ['ls-files', '-z', ...flags], indexFile: index }),
+    listForced(site, request.agentIndex),
+  ]);
+  if (!listed.ok) return listed;
+  const plain: RawPath[] = [...forced];
+  const nested: RawPath[] = [...request.unlinked];
+  for (const path of splitNul(listed.value.stdout)) {
+    if (path.at(-1) === 0x2f) nested.push(path.subarray(0, -1));
+    else plain.push(path);
+  }
+  for (const folder of nested) {
+    const inside = await listNested(site, folder);
+    if (!inside.ok) return inside;
+    plain.push(...inside.value);
+  }
+  const names = new Map(plain.map((path) => [path.toString('latin1'), path]));
+  return ok([...names.values()].filter((path) => !request.excluded.has(path.toString('utf8'))));
+}
+
+/** Staged files that the ignore rules would hide. An index that cannot be read has none. */
+async function listForced(site: Site, agentIndex: string | null): Promise<RawPath[]> {
+  if (agentIndex === null || !existsSync(agentIndex)) return [];
+  const args = ['ls-files', '-z', '--cached', '--ignored', '--exclude-standard'];
+  const listed = await runOn(site, { args, indexFile: agentIndex });
+  return listed.ok ? splitNul(listed.value.stdout) : [];
+}
+
+/**
+ * Files of a repository that was made inside the worktree. Git would record it as a link to a commit that exists
+ * nowhere else, so its files are taken as they are, by its own ignore rules, and its history stays out.
+ */
+async function listNested(site: Site, folder: RawPath): Promise<Result<RawPath[], GitProblem>> {
+  // As bytes: Node can only start a process in a folder whose name is UTF-8.
+  const name = folder.toString('utf8');
+  const workTree = join(site.workTree ?? '', name);
+  if (
+    !Buffer.from(name).equals(folder) ||
+    lstatSync(workTree, { throwIfNoEntry: false })?.isDirectory() !== true
+  ) {
+    return ok([]);
+  }
+  const noIndex = join(site.cleanDir, 'no-index');
+  const listed = await runOn(site, {
+    args: ['ls-files', '-z', '--others', '--exclude-standard'],
+    indexFile: noIndex,
+    workTree,
+  });
+  if (!listed.ok) return listed;
+  const paths: RawPath[] = [];
+  for (const path of splitNul(listed.value.stdout)) {
+    const full = Buffer.concat([folder, Buffer.from('/'), path]);
+    if (full.at(-1) !== 0x2f) {
+      paths.push(full);
+      continue;
+    }
+    const deeper = await listNested(site, full.subarray(0, -1));
+    if (!deeper.ok) return deeper;
+    paths.push(...deeper.value);
+  }
+  return ok(paths);
+}
+
+async function addFiles(
+  site: Site,
+  index: string,
+  { paths, searchPath }: { readonly paths: readonly RawPath[]; readonly searchPath: string | null },
+): Promise<Result<GitOutput | null, GitProblem>> {
+  if (paths.length === 0) return ok(null);
+  const call: SiteCall = {
+    args: ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'],
+    indexFile: index,
+    input: joinNul(paths),
+  };
+  const first = await runOn(site, call);
+  if (first.ok || site.workTree === undefined || searchPath === null) return first;
+  // Files that even their owner may not read.
+  await makeTreeWritable(site.workTree, searchPath);
+  await rm(`${index}.lock`, { force: true });
+  return runOn(site, call);
+}

@@ -1,0 +1,37 @@
+/** What can go wrong with a worktree, in words that end with what to do. */
+
+import type { HarvestRequest, Slot, WorktreeProblem } from '../ports/worktree.ts';
+import type { NotHarvested } from './harvest.ts';
+import { describeGitProblem } from './runner.ts';
+
+export function noSlot(slot: Slot): WorktreeProblem {
+  return {
+    reason: 'no-slot',
+    detail: `${slot.name} is no slot of this pool; was its folder removed? Try again`,
+  };
+}
+
+export function badName(branch: string | undefined, commit: string): WorktreeProblem {
+  const detail = `${JSON.stringify(branch ?? '')} is no branch name, or ${JSON.stringify(commit)} no commit; mend the plan`;
+  return { reason: 'git', detail };
+}
+
+export function notHarvested(why: NotHarvested, { slot, branch }: HarvestRequest): WorktreeProblem {
+  switch (why.reason) {
+    case 'git':
+      return {
+        reason: 'git',
+        detail: `${describeGitProblem(why.problem)}; the work is still in ${slot.path}`,
+      };
+    case 'no-base':
+      return {
+        reason: 'git',
+        detail: 'the commit the task started from is gone; has the repository been cleaned up?',
+      };
+    case 'not-descended':
+      return {
+        reason: 'not-descended',
+        detail: `${branch} does not descend from the commit the task started from; what is there is kept in ${why.pins.join(', ')}`,
+      };
+  }
+}
