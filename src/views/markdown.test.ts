@@ -48,7 +48,7 @@ test('any text is nothing but text, alone, in a list item and in a heading', () 
         text: `T: ${shown}`,
       });
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 

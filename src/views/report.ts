@@ -131,7 +131,7 @@ function waveReport(state: RunState, group: Group): WaveReport {
   };
 }
 
-export function waveStatus(
+function waveStatus(
   state: RunState,
   group: GroupRecord | undefined,
   tasks: readonly TaskRecord[],
@@ -192,7 +192,7 @@ function checkReport(result: CommandResult): CheckReport {
   };
 }
 
-export interface MergedWork {
+interface MergedWork {
   /** Different ones. */
   readonly files: number;
   readonly linesAdded: number;

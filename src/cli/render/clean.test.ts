@@ -31,13 +31,13 @@ test('any text keeps within its width and harms no terminal', () => {
       assert.equal(stringWidth(fill(line, width)), width);
       assert.equal(cut(line, width), line);
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 
 test('a megabyte of a title costs no more than what is shown of it', () => {
   const started = performance.now();
-  for (let index = 0; index < 100; index += 1) clean('漢字'.repeat(500_000), 60);
+  for (let index = 0; index < 20; index += 1) clean('漢字'.repeat(500_000), 60);
   assert.ok(performance.now() - started < 10_000);
 });
 

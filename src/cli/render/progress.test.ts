@@ -123,6 +123,6 @@ test('whatever agents say, the block keeps its shape, in colour too', () => {
         assert.deepEqual(coloured.replace(/\u001b\[\d+m/g, '').split('\n'), lines);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

@@ -11,7 +11,7 @@ export function taskLabel(task: Task, format: PlanFormat): string {
 }
 
 /** Last parts of the paths, each once; a bare wildcard keeps its folder. */
-export function fileNames(task: Task): readonly string[] {
+function fileNames(task: Task): readonly string[] {
   const names = [...task.scope.create, ...task.scope.modify].map(({ pattern }) => baseName(pattern));
   return [...new Set(names)].filter((name) => name !== '');
 }

@@ -244,6 +244,6 @@ test('whatever a plan and its agents say, no line is wider than asked for, or ha
         plain,
       );
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
