@@ -25,8 +25,9 @@ class StreamOutput implements Output {
     });
   }
 
+  /** A terminal that says its size is 0 by 0, as some build servers' do, is one that nothing can be drawn on. */
   get isTTY(): boolean {
-    return this.terminal.isTTY === true;
+    return this.terminal.isTTY === true && this.terminal.columns > 0;
   }
 
   write(data: string | Uint8Array): void {

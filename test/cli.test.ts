@@ -8,7 +8,7 @@ import { makeProject, type Project, type ProjectFiles } from './lib/project.ts';
 
 const FINE = `
 default:
-  - run: [sh, -c, 'echo "$COX_TASK_ID" > "$COX_TASK_ID.txt"']
+  - run: 'echo "$COX_TASK_ID" > "$COX_TASK_ID.txt"'
 `;
 const WAVES = [
   { tasks: { 'task-001': { create: 'task-001.txt' } } },

@@ -34,7 +34,7 @@ export class Cli {
   }
 
   width(output: Output): number {
-    return output.isTTY ? (output.terminal.columns ?? 80) : PIPE_WIDTH;
+    return output.isTTY ? output.terminal.columns || 80 : PIPE_WIDTH;
   }
 
   /** Data: what was asked for. */

@@ -55,6 +55,7 @@ export function makeProgram(cli: Cli): Command {
     )
     .configureHelp({ showGlobalOptions: true })
     .helpOption('-h, --help', 'show this help')
+    .commandsGroup('This machine:')
     .helpCommand('help [command]', "show a command's help")
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError(true)

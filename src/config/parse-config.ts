@@ -29,7 +29,12 @@ const SECTIONS: readonly string[] = [
 
 export function parseConfig(file: ConfigFile): Result<Layer, readonly ConfigProblem[]> {
   const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, strict: true, logLevel: 'error' });
+  const document = parseDocument(file.text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    strict: true,
+    logLevel: 'error',
+  });
   const reader = new ConfigReader(file, lines);
   for (const error of document.errors) reader.complain(error.pos[0], error.message, 'Mend the YAML.');
   if (document.errors.length === 0)
