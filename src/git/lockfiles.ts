@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 
+import type { Commit } from '../core/attempt.ts';
 import { ok, type Result } from '../core/result.ts';
 import { runOn, type Site } from './clean-dir.ts';
 import { splitNul } from './output.ts';
@@ -37,11 +38,39 @@ export interface Dependencies {
   readonly tracked: ReadonlySet<string>;
 }
 
-/** Looks into the index, which holds the commit. `paths` are relative to the top. */
-export async function readDependencies(
+export interface DependencyRequest {
+  /** Holds the commit. */
+  readonly index: string;
+  readonly commit: Commit;
+  /** Relative to the top. */
+  readonly paths: readonly string[];
+}
+
+export type DependencyReader = (
   site: Site,
-  index: string,
-  paths: readonly string[],
+  request: DependencyRequest,
+) => Promise<Result<Dependencies, GitProblem>>;
+
+const REMEMBERED = 64;
+
+/** A reader that asks git once for each commit, of the last ones. */
+export function dependencyReader(): DependencyReader {
+  const known = new Map<string, Dependencies>();
+  return async (site, request) => {
+    const key = JSON.stringify([request.commit, request.paths]);
+    const before = known.get(key);
+    if (before !== undefined) return ok(before);
+    const read = await readDependencies(site, request);
+    if (read.ok) known.set(key, read.value);
+    const [oldest] = known.keys();
+    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+    return read;
+  };
+}
+
+async function readDependencies(
+  site: Site,
+  { index, paths }: DependencyRequest,
 ): Promise<Result<Dependencies, GitProblem>> {
   const globs = LOCKFILES.map((name) => `:(top,glob)**/${name}`);
   const literal = paths.map((path) => `:(top,literal)${path}`);

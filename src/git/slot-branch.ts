@@ -7,7 +7,9 @@ import { err, ok, type Result } from '../core/result.ts';
 import { branchRef, replacedPin } from './ref-names.ts';
 import type { Repository } from './repository.ts';
 import { describeGitProblem, type Git } from './runner.ts';
+import { lastValue } from './settings.ts';
 import type { SlotPlace } from './slot-place.ts';
+import { writeWhole } from './small-files.ts';
 
 export interface Standing {
   readonly git: Git;
@@ -22,16 +24,14 @@ export interface BranchRequest {
   readonly commit: string;
 }
 
-/**
- * Creates or moves the branch and puts the worktree's HEAD on it. What a branch held before is pinned, for it may
- * be work of another run. The error is for people.
- */
-export async function standOnBranch(
-  standing: Standing,
-  request: BranchRequest,
-): Promise<Result<void, string>> {
-  const { git, repository, admin, place } = standing;
-  const { run, branch, commit } = request;
+/** What a branch is before it is moved; `none` when there is no such branch. */
+export type BranchBefore = { readonly is: 'none' } | { readonly is: 'at'; readonly commit: string };
+
+/** Looks whether the slot may stand on the branch. The error is for people. */
+export async function lookAtBranch(
+  { git, repository, place }: Omit<Standing, 'admin'>,
+  branch: string,
+): Promise<Result<BranchBefore, string>> {
   const { commonDir } = repository;
   const ref = branchRef(branch);
   const seen = await git.run({
@@ -40,17 +40,32 @@ export async function standOnBranch(
     gitDir: commonDir,
   });
   if (!seen.ok) return err(describeGitProblem(seen.error));
-  const [old, where = ''] = fieldsOf(seen.value.stdout.toString('utf8'), ref);
+  const [commit, where = ''] = fieldsOf(seen.value.stdout.toString('utf8'), ref);
   if (where !== '' && where !== place.path) {
-    return err(
-      `the branch ${branch} is checked out in ${where}; switch that to another branch or remove that worktree`,
-    );
+    const remedy = 'switch that to another branch or remove that worktree';
+    return err(`the branch ${branch} is checked out in ${where}; ${remedy}`);
   }
+  return ok(commit === undefined ? { is: 'none' } : { is: 'at', commit });
+}
+
+/**
+ * Creates or moves the branch and puts the worktree's HEAD on it. What a branch held before is pinned, for it may
+ * be work of another run. The error is for people.
+ */
+export async function standOnBranch(
+  standing: Standing,
+  before: BranchBefore,
+  { run, branch, commit }: BranchRequest,
+): Promise<Result<void, string>> {
+  const { git, repository } = standing;
+  const { commonDir } = repository;
+  const ref = branchRef(branch);
   // Only the task's own agent moves this branch, and none runs now: a lock is one that a killed git left.
   rmSync(join(commonDir, `${ref}.lock`), { force: true });
-  if (old !== commit) {
+  if (before.is === 'none' || before.commit !== commit) {
     const lines = [`update ${ref}\0${commit}\0\0`];
-    if (old !== undefined) lines.push(`update ${replacedPin(run, branch, old)}\0${old}\0\0`);
+    if (before.is === 'at')
+      lines.push(`update ${replacedPin(run, branch, before.commit)}\0${before.commit}\0\0`);
     const moved = await git.run({
       args: ['update-ref', '--stdin', '-z'],
       cwd: commonDir,
@@ -59,6 +74,15 @@ export async function standOnBranch(
       identity: repository.settings.identity,
     });
     if (!moved.ok) return err(`the branch ${branch} cannot be made: ${describeGitProblem(moved.error)}`);
+  }
+  return pointHead(standing, ref);
+}
+
+async function pointHead({ git, repository, admin }: Standing, ref: string): Promise<Result<void, string>> {
+  if (lastValue(repository.settings.lines, 'extensions.refstorage') === undefined) {
+    // Refs are files, and this is what git itself would write; it saves a process for each start.
+    writeWhole(join(admin, 'HEAD'), `ref: ${ref}\n`);
+    return ok(undefined);
   }
   const stood = await git.run({ args: ['symbolic-ref', 'HEAD', ref], cwd: admin, gitDir: admin });
   return stood.ok ? ok(undefined) : err(describeGitProblem(stood.error));

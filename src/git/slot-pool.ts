@@ -20,6 +20,7 @@ import { DEFAULT_PATH } from '../process/find-program.ts';
 import { withLock } from '../process/lock.ts';
 import type { Site } from './clean-dir.ts';
 import { type Harvest, harvestSlot } from './harvest.ts';
+import { dependencyReader } from './lockfiles.ts';
 import { isBranchName, isCommitId } from './ref-names.ts';
 import { Removal } from './removal.ts';
 import type { Repository } from './repository.ts';
@@ -83,6 +84,7 @@ export class SlotPool implements Worktrees {
   readonly #folder: string;
   readonly #removal: Removal;
   readonly #searchPath: string;
+  readonly #dependenciesOf = dependencyReader();
   readonly #preparing = new Map<string, Promise<Result<Slot, WorktreeProblem>>>();
   readonly #background = new Set<Promise<void>>();
 
@@ -191,6 +193,7 @@ export class SlotPool implements Worktrees {
       searchPath: this.#searchPath,
       copies: source,
       hooks: this.#hooks,
+      dependenciesOf: this.#dependenciesOf,
       mayStay: (folder) =>
         kept === undefined || kept.some((name) => folder === name || folder.endsWith(`/${name}`)),
     };

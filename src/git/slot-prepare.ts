@@ -1,16 +1,16 @@
 /** Makes a claimed slot ready for its holder, step by step; each step may find what any earlier holder left. */
 
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
 import type { PrepareRequest, Slot, WorktreeProblem } from '../ports/worktree.ts';
 import { type Site, writeCleanDir } from './clean-dir.ts';
 import { MARKER } from './harvest.ts';
-import { type Dependencies, readDependencies } from './lockfiles.ts';
+import type { Dependencies, DependencyReader } from './lockfiles.ts';
 import { makeWritable, type Removal } from './removal.ts';
 import { describeGitProblem, type GitProblem } from './runner.ts';
-import { standOnBranch, standOnCommit } from './slot-branch.ts';
+import { lookAtBranch, standOnBranch, standOnCommit } from './slot-branch.ts';
 import {
   type CopySource,
   listCandidates,
@@ -35,6 +35,7 @@ export interface Preparation {
   readonly searchPath: string;
   readonly copies: CopySource;
   readonly hooks: SlotHooks;
+  readonly dependenciesOf: DependencyReader;
   /** Whether an ignored folder may outlive its holder while the lockfiles stay the same. */
   readonly mayStay: (folder: string) => boolean;
 }
@@ -51,10 +52,14 @@ export async function prepareSlot(
   const made = await ensureRegistered({ ...site, removal }, place, request.commit);
   if (!made.ok) return problem('git', `the worktree ${place.name} cannot be made: ${made.error}`);
   const { registration, fresh } = made.value;
-  const filled = await fill(preparation, request, registration);
+  const [filled, stood] = await Promise.all([
+    fill(preparation, request, registration),
+    stand(preparation, request, registration),
+  ]);
   if (!filled.ok) return filled;
-  const stood = await stand(preparation, request, registration);
   if (!stood.ok) return problem('git', stood.error);
+  writeSparse(site, registration.admin);
+  await handOverIndex(place, registration.admin);
   const done = await setUp(place, slot, hooks, filled.value.lockfiles);
   if (!done.ok)
     return problem('setup', `${done.error}\nMend the command in the configuration, or what it needs.`);
@@ -80,7 +85,7 @@ async function fill(
   { commit }: PrepareRequest,
   { admin }: Registration,
 ): Promise<Result<Dependencies, WorktreeProblem>> {
-  const { site, place, removal, searchPath, copies, mayStay } = preparation;
+  const { site, place, removal, searchPath, copies, dependenciesOf, mayStay } = preparation;
   const reset: Reset = { site, place, removal, searchPath };
   const last = readPrepared(place);
   const untouched = last !== null && lockfilesUntouched(place, last);
@@ -90,7 +95,7 @@ async function fill(
   const written = await resetTo(reset, commit);
   if (!written.ok) return gitProblem(place, written.error);
   const candidates = listCandidates(copies);
-  const dependencies = await readDependencies(site, place.index, candidates);
+  const dependencies = await dependenciesOf(site, { index: place.index, commit, paths: candidates });
   if (!dependencies.ok) return gitProblem(place, dependencies.error);
   const keeps = untouched && last.lockfiles === dependencies.value.lockfiles;
   if (!keeps) rmSync(place.setupFile, { force: true });
@@ -131,13 +136,7 @@ async function stand(
   { admin }: Registration,
 ): Promise<Result<void, string>> {
   const standing = { git: site.git, repository: site.repository, admin, place };
-  const stood =
-    branch === undefined
-      ? await standOnCommit(standing, commit)
-      : await standOnBranch(standing, { run: holder.run, branch, commit });
-  if (!stood.ok) return stood;
-  mkdirSync(admin, { recursive: true });
-  writeSparse(site, admin);
-  await handOverIndex(place, admin);
-  return ok(undefined);
+  if (branch === undefined) return standOnCommit(standing, commit);
+  const before = await lookAtBranch(standing, branch);
+  return before.ok ? standOnBranch(standing, before.value, { run: holder.run, branch, commit }) : before;
 }

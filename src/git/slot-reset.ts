@@ -52,11 +52,12 @@ export async function clearAway(reset: Reset, keeping: Keeping): Promise<Result<
   const { site, place, removal } = reset;
   const list = (args: readonly string[]): ReturnType<typeof runOn> =>
     runOn(site, { args: ['ls-files', '-z', '--others', '--directory', ...args], indexFile: place.index });
-  const [others, ignored] = await Promise.all([
-    list([]),
-    keeping.ignored === null ? null : list(['--ignored', '--exclude-standard']),
-  ]);
+  const others = await list([]);
   if (!others.ok) return others;
+  const paths = splitNul(others.value.stdout);
+  // Most slots have no folder to be kept, and need not ask.
+  const asks = keeping.ignored !== null && paths.some((path) => path.at(-1) === 0x2f);
+  const ignored = asks ? await list(['--ignored', '--exclude-standard']) : null;
   if (ignored !== null && !ignored.ok) return ignored;
   const stays = new Set(
     (ignored === null ? [] : splitNul(ignored.value.stdout))
@@ -64,7 +65,7 @@ export async function clearAway(reset: Reset, keeping: Keeping): Promise<Result<
       .filter((path) => path.endsWith('/') && keeping.ignored?.(utf8(path.slice(0, -1))) === true),
   );
   const top = Buffer.from(`${place.path}/`);
-  const away = splitNul(others.value.stdout).filter((path) => !stays.has(path.toString('latin1')));
+  const away = paths.filter((path) => !stays.has(path.toString('latin1')));
   removal.take(away.map((path) => Buffer.concat([top, withoutSlash(path)])));
   return ok(undefined);
 }
