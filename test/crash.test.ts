@@ -13,19 +13,19 @@ import { linesOf, makeProject, processesIn, type Project } from './lib/project.t
 const RECIPE = `
 tasks:
   task-001:
-    - run: [sh, -c, 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"']
+    - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"'
     - write: {path: one.txt, text: "one\\n"}
     - commit: One
   task-002:
     attempts:
       1:
-        - run: [sh, -c, 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"']
+        - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"'
         - write: {path: two.txt, text: "wrong\\n"}
     default:
-      - run: [sh, -c, 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"']
+      - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"'
       - write: {path: two.txt, text: "two\\n"}
   task-003:
-    - run: [sh, -c, 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"']
+    - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"'
     - assertFile: {path: one.txt}
     - write: {path: three.txt, text: "three\\n"}
 `;
@@ -81,7 +81,7 @@ async function undisturbed(): Promise<{ readonly result: Result; readonly places
   const made = project();
   const trace = join(made.root, 'places');
   const run = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT_TRACE: trace });
-  assert.equal(run.code, 0, run.stderr);
+  assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
   return { result: await resultOf(made), places: linesOf(trace) };
 }
 

@@ -48,8 +48,8 @@ class Checks {
 
 /**
  * A merge is guilty when the validation passes just before it, or when it passes with that merge alone left out.
- * A validation often needs the whole group, so neither may hold; then the tasks whose files the output names are
- * suspected. An empty answer means that no one can be named.
+ * A validation often needs the whole group, so neither may hold; then the tasks whose files the output names, or else
+ * the command itself, are suspected. An empty answer means that no one can be named.
  */
 async function findGuilty(
   intent: Starting,
@@ -63,10 +63,9 @@ async function findGuilty(
   const removable = await breakingAlone(intent, checks);
   if (removable === null || removable.length > 0) return removable;
   const { state } = checks.performing;
-  return mentionedTasks(
-    failed.output,
-    intent.steps.flatMap((step) => state.index.task.get(step.task) ?? []),
-  );
+  const tasks = intent.steps.flatMap((step) => state.index.task.get(step.task) ?? []);
+  const mentioned = mentionedTasks(failed.output, tasks);
+  return mentioned.length > 0 ? mentioned : mentionedTasks(failed.command, tasks);
 }
 
 /** Bisects for a step that fails on top of one that passes. */

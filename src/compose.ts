@@ -1,0 +1,182 @@
+/** Puts the program together: the only place where adapters meet the engine. */
+
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+
+import { DRIVERS, describeDriverProblem, findDriver } from './agents/registry.ts';
+import { createAgents } from './agents/supervise.ts';
+import { LocalDispatcher } from './attempt/runner.ts';
+import { CommandChecker } from './checks/command-check.ts';
+import type {
+  CliHost,
+  CliParts,
+  DemoRequest,
+  KnownAgent,
+  OpenedRepository,
+  OpenRequest,
+} from './cli/context.ts';
+import type { LocalSettings } from './config/resolve.ts';
+import { hash32, safeName } from './core/names.ts';
+import { err, ok, type Result } from './core/result.ts';
+import type { AgentSettings } from './core/settings.ts';
+import { runDemo } from './demo/run-demo.ts';
+import type { Refusal } from './engine/api.ts';
+import { Cox } from './engine/cox.ts';
+import { probeFromEnvironment } from './engine/fault.ts';
+import { systemClock } from './engine/system-clock.ts';
+import { openCheckout } from './git/checkout.ts';
+import { commitEverything } from './git/new-repository.ts';
+import { ObjectMerger } from './git/object-merger.ts';
+import { inspectRepository, type NoRepository, type Repository } from './git/repository.ts';
+import { createGit, type Git } from './git/runner.ts';
+import { SlotPool } from './git/slot-pool.ts';
+import type { SlotHooks } from './git/slot-setup.ts';
+import { allowedEnvironment } from './process/environment.ts';
+import { ownIdentity } from './process/identity.ts';
+import { runCommand } from './process/run-command.ts';
+import { loadPlan } from './project/load-plan.ts';
+import { openEventStore } from './store/open.ts';
+
+/** For a helper command that only says its version. */
+const PROBE_MS = 10_000;
+
+export function compose(host: CliHost): CliParts {
+  const git = createGit({ host: host.env });
+  const stateHome = join(host.env['XDG_STATE_HOME'] || join(homeOf(host), '.local', 'state'), 'coxswain');
+  return {
+    loadPlan,
+    findRepository: async (folder) => {
+      const found = await inspectRepository(git, folder);
+      return found.ok ? ok(found.value.top) : err(noRepository(folder, found.error));
+    },
+    openRepository: (request) => openRepository({ host, git, stateHome }, request),
+    agentProblem: async (agent) => agentProblem(agent),
+    agents: DRIVERS.map((driver): KnownAgent => ({ name: driver.name })),
+    stateHome,
+    probe: (argv) => probe(host, argv),
+    runDemo: (request) => demo(host, git, request),
+  };
+}
+
+interface Machine {
+  readonly host: CliHost;
+  readonly git: Git;
+  readonly stateHome: string;
+}
+
+async function openRepository(
+  { host, git, stateHome }: Machine,
+  { root, local }: OpenRequest,
+): Promise<Result<OpenedRepository, Refusal>> {
+  const found = await inspectRepository(git, root);
+  if (!found.ok) return err(noRepository(root, found.error));
+  const repository = found.value;
+  const stateFolder = join(repository.commonDir, 'coxswain');
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const store = openEventStore({ file: join(stateFolder, 'log.db') });
+  if (!store.ok) return err(storeRefusal(store.error.detail));
+  const runFolder = (run: string): string => join(stateFolder, 'runs', safeName(run));
+  const attemptFolder = (run: string, task: string, attempt: number): string =>
+    join(runFolder(run), 'attempts', safeName(task), String(attempt));
+  const { slots } = local;
+  const worktrees = new SlotPool({
+    git,
+    repository,
+    host: host.env,
+    poolFolder: slots.folder === undefined ? defaultPool(stateHome, repository) : resolve(root, slots.folder),
+    copies: slots.copy,
+    hooks: slotHooks(host, slots),
+    portBase: slots.firstPort,
+    portsPerSlot: slots.ports,
+    keptSlots: slots.kept,
+    archiveFolder: runFolder,
+  });
+  const agents = createAgents({ hostEnv: host.env, environment: local.agentEnvironment });
+  const api = new Cox({
+    store: store.value,
+    repository: openCheckout(git, root, host.env),
+    ports: {
+      dispatcher: new LocalDispatcher({
+        worktrees,
+        agents,
+        folder: ({ run, task, number }) => attemptFolder(run, task, number),
+      }),
+      merger: new ObjectMerger({ git, repository }),
+      checker: new CommandChecker({
+        worktrees,
+        host: host.env,
+        folder: (run) => join(runFolder(run), 'checks'),
+      }),
+    },
+    clock: systemClock,
+    owner: ownIdentity(),
+    probe: probeFromEnvironment(host.env),
+    attemptFolder,
+  });
+  return ok({ api, stateFolder });
+}
+
+function slotHooks({ env }: CliHost, { setup, teardown, setupMs }: LocalSettings['slots']): SlotHooks {
+  return {
+    ...(setup === undefined ? {} : { setup }),
+    ...(teardown === undefined ? {} : { teardown }),
+    timeoutMs: setupMs,
+    env: allowedEnvironment(env),
+  };
+}
+
+/** Outside of the checkout: a worktree inside it would find the checkout's own dependencies. */
+function defaultPool(stateHome: string, { top, commonDir }: Repository): string {
+  return join(stateHome, 'slots', `${safeName(basename(top))}-${hash32(commonDir)}`);
+}
+
+function homeOf({ env }: CliHost): string {
+  return env['HOME'] || homedir();
+}
+
+function agentProblem(agent: AgentSettings): Refusal | null {
+  const found = findDriver(agent);
+  if (found.ok) return null;
+  return {
+    reason: 'not-possible',
+    message: describeDriverProblem(found.error),
+    remedy: 'See `cox run --help` for how an agent is chosen.',
+  };
+}
+
+function noRepository(folder: string, problem: NoRepository): Refusal {
+  return problem.reason === 'git-missing'
+    ? {
+        reason: 'repository',
+        message: `git cannot be run: ${problem.detail}`,
+        remedy: 'Install git 2.39 or later.',
+      }
+    : {
+        reason: 'repository',
+        message: `${folder} is not in a git repository`,
+        remedy: 'Go into one, or make one with `git init` and a first commit.',
+      };
+}
+
+function storeRefusal(detail: string): Refusal {
+  return { reason: 'store', message: 'the event log cannot be opened', remedy: detail };
+}
+
+async function probe(host: CliHost, argv: readonly string[]): Promise<string | null> {
+  const env = Object.fromEntries(
+    Object.entries(host.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const result = await runCommand({ argv, cwd: host.cwd, env, timeoutMs: PROBE_MS, maxBytes: 100_000 });
+  return result.ok && result.value.exitCode === 0 ? result.value.stdout.toString('utf8') : null;
+}
+
+function demo(host: CliHost, git: Git, { folder, cox }: DemoRequest): Promise<number> {
+  return runDemo({
+    ...(folder === undefined ? {} : { folder }),
+    commitAll: (root) => commitEverything(git, root),
+    cox: (root, args) => cox(['-C', root, ...args]),
+    say: (text) => host.stderr.write(text),
+    print: (text) => host.stdout.write(text),
+  });
+}
