@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-
+import { readableLines } from './agents/readable.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './agents/registry.ts';
 import { createAgents } from './agents/supervise.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
@@ -52,6 +52,7 @@ export function compose(host: CliHost): CliParts {
     },
     openRepository: (request) => openRepository({ host, git, stateHome }, request),
     agentProblem: async (agent) => agentProblem(agent),
+    readableLines,
     agents: DRIVERS.map((driver): KnownAgent => ({ name: driver.name })),
     stateHome,
     probe: (argv) => probe(host, argv),

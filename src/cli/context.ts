@@ -105,6 +105,8 @@ export interface CliParts {
   openRepository(request: OpenRequest): Promise<Result<OpenedRepository, Refusal>>;
   /** Null when the driver exists, takes its options, and what it starts is there. */
   agentProblem(agent: AgentSettings): Promise<Refusal | null>;
+  /** A reader of what that agent prints: one line a step, none for what says nothing to people. Not cleaned. */
+  readableLines(agent: AgentSettings): (line: string) => readonly string[];
   readonly agents: readonly KnownAgent[];
   /** Folder that runs of this machine keep their state in; it may not exist yet. Absolute. */
   readonly stateHome: string;

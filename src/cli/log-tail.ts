@@ -36,14 +36,19 @@ export class GrowingFile {
   }
 }
 
+/** What a line of an agent's output says, for people: none, one or more lines, not cleaned yet. */
+export type LineReader = (line: string) => readonly string[];
+
 /** Bytes into whole lines that cannot act on a terminal. */
 export class ReadableLines {
   readonly #decoder = new StringDecoder('utf8');
   readonly #prefix: string;
+  readonly #read: LineReader;
   #rest = '';
 
-  constructor(prefix: string) {
+  constructor(prefix: string, read: LineReader = (line) => [line]) {
     this.#prefix = prefix;
+    this.#read = read;
   }
 
   /** The lines that are complete now, each with its end. */
@@ -64,8 +69,10 @@ export class ReadableLines {
 
   #show(text: string): string {
     if (text === '') return '';
-    const lines = printable(text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
-    return lines.map((line) => `${this.#prefix}${line}\n`).join('');
+    const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').flatMap(this.#read);
+    if (lines.length === 0) return '';
+    const shown = printable(lines.join('\n')).split('\n');
+    return shown.map((line) => `${this.#prefix}${line}\n`).join('');
   }
 }
 

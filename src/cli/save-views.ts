@@ -1,11 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { RunState } from '../core/run-state.ts';
 import type { CoxApi } from '../engine/api.ts';
 import { writeViews } from '../project/write-views.ts';
 import type { Cli } from './cli.ts';
 import { isFolder } from './files.ts';
+import type { LineReader } from './log-tail.ts';
 
 /** Writes the reports and logs into the plan's folder. One that cannot be written is said, and fails nothing. */
 export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise<void> {
@@ -19,7 +21,7 @@ export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise
     folder,
     readAttemptLog: async (task, attempt) => {
       const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');
-      return (await isReadable(path)) ? textOf(path) : null;
+      return (await isReadable(path)) ? readable(path, cli.parts.readableLines(state.settings.agent)) : null;
     },
   });
   for (const problem of problems) cli.say(`cox: ${problem.message}`);
@@ -37,6 +39,10 @@ async function isReadable(path: string): Promise<boolean> {
   );
 }
 
-async function* textOf(path: string): AsyncGenerator<string> {
-  for await (const chunk of createReadStream(path, 'utf8')) yield String(chunk);
+async function* readable(path: string, read: LineReader): AsyncGenerator<string> {
+  const lines = createInterface({
+    input: createReadStream(path, 'utf8'),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
+  for await (const line of lines) for (const shown of read(line)) yield `${shown}\n`;
 }

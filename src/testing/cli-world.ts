@@ -148,6 +148,7 @@ export class CliWorld {
       loadPlan: async ({ path }) => (this.#options.load ?? read)(path),
       findRepository: async () => ok(this.root),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
+      readableLines: () => (line) => [line],
       agentProblem: async ({ driver }) =>
         driver === 'command' || driver === 'recipe'
           ? null

@@ -43,7 +43,7 @@ export function logsCommand(cli: Cli): Command {
           const message = `${id.value} has no attempt ${options.attempt ?? ''}`;
           return cli.stop({ code: EXIT.usage, message, remedy: `It has had ${attempts.length} so far.` });
         }
-        const reader = new TaskLog({ cli, api, run: state.run, task: id.value, raw: options.raw === true });
+        const reader = new TaskLog({ cli, api, state, task: id.value, raw: options.raw === true });
         try {
           if (options.follow) return await follow(reader, { cli, api, state, wanted });
           return await reader.show(
@@ -104,7 +104,7 @@ function isOver(
 interface TaskLogOptions {
   readonly cli: Cli;
   readonly api: CoxApi;
-  readonly run: string;
+  readonly state: RunState;
   readonly task: TaskId;
   readonly raw: boolean;
 }
@@ -136,15 +136,16 @@ class TaskLog {
   async turnTo(attempt: AttemptRecord): Promise<void> {
     if (attempt.number <= this.number) return;
     await this.finish();
-    const { cli, api, run, raw } = this.#options;
+    const { cli, api, state, raw } = this.#options;
     this.number = attempt.number;
-    const folder = api.attemptFolder(run, this.task, attempt.number);
-    const part = (stream: 'stdout' | 'stderr', prefix: string) => ({
-      file: new GrowingFile(agentLog(folder, stream)),
-      lines: new ReadableLines(prefix),
-    });
+    const folder = api.attemptFolder(state.run, this.task, attempt.number);
+    const stdout = {
+      file: new GrowingFile(agentLog(folder, 'stdout')),
+      lines: new ReadableLines('', cli.parts.readableLines(state.settings.agent)),
+    };
+    const stderr = { file: new GrowingFile(agentLog(folder, 'stderr')), lines: new ReadableLines('! ') };
     cli.say(clean(attemptHeading(attempt)));
-    this.#parts = raw ? [part('stdout', '')] : [part('stdout', ''), part('stderr', '! ')];
+    this.#parts = raw ? [stdout] : [stdout, stderr];
     await this.readMore();
   }
 
