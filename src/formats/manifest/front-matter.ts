@@ -1,0 +1,115 @@
+/** The front matter of a task file. */
+
+import ms, { type StringValue } from 'ms';
+import type { FindingList } from '../finding-list.ts';
+import type { Located, LocatedText, Place } from '../located-text.ts';
+import { readYaml, type YamlDocument, type YamlPiece } from '../read-yaml.ts';
+import { type FrontMatter, frontMatterSchema } from './schema.ts';
+import { pathText, readShape } from './shape.ts';
+
+export interface TaskHeader {
+  readonly id?: Located<string>;
+  readonly wave?: Located<number>;
+  readonly agent?: Located<string>;
+  readonly component?: string;
+  readonly deps: readonly Located<string>[];
+  readonly blocks: readonly Located<string>[];
+  readonly contracts: readonly Located<string>[];
+  readonly skills: readonly string[];
+  readonly resources: readonly string[];
+  readonly estimateSeconds?: number;
+  readonly verifyOnly: boolean;
+}
+
+const EMPTY: TaskHeader = {
+  deps: [],
+  blocks: [],
+  contracts: [],
+  skills: [],
+  resources: [],
+  verifyOnly: false,
+};
+const EVERY_KEY: ReadonlySet<string> = new Set(Object.keys(frontMatterSchema.shape));
+
+export function readFrontMatter(
+  source: LocatedText,
+  piece: YamlPiece | null,
+  findings: FindingList,
+): TaskHeader {
+  const document = piece === null ? null : readYaml(source, piece, findings);
+  if (document === null) return EMPTY;
+  const { value, issues } = readShape(frontMatterSchema, document.value ?? {}, EVERY_KEY);
+  for (const issue of issues) {
+    findings.error({
+      rule: 'front-matter-field',
+      at: document.at(issue.path),
+      message: `${pathText(issue.path) || 'the front matter'}: ${issue.message}`,
+      remedy: 'Give the field a value of the expected kind, or leave it out.',
+    });
+  }
+  return value === undefined ? EMPTY : headerOf(value, document, findings);
+}
+
+function headerOf(fields: FrontMatter, document: YamlDocument, findings: FindingList): TaskHeader {
+  const located = <T>(key: string, value: T): Located<T> => ({ value, at: document.at([key]) });
+  const id = textOf(fields.id);
+  const component = textOf(fields.component);
+  const agent = textOf(fields.agent);
+  return {
+    ...(id === '' ? {} : { id: located('id', id) }),
+    ...(component === '' ? {} : { component }),
+    ...(agent === '' ? {} : { agent: located('agent', agent) }),
+    ...(fields.wave === null || fields.wave === undefined
+      ? {}
+      : { wave: located('wave', Number(fields.wave)) }),
+    ...estimateOf(fields.estimate, document.at(['estimate']), findings),
+    deps: wordsOf('deps', fields.deps, document),
+    blocks: wordsOf('blocks', fields.blocks, document),
+    contracts: wordsOf('contracts', fields.contracts, document),
+    skills: wordsOf('skills', fields.skills, document).map(({ value }) => value),
+    resources: wordsOf('resources', fields.resources, document).map(({ value }) => value),
+    verifyOnly: fields.verify_only === true,
+  };
+}
+
+function textOf(value: string | number | null | undefined): string {
+  return value === null || value === undefined ? '' : String(value).trim();
+}
+
+function wordsOf(
+  key: string,
+  value: FrontMatter['deps'],
+  document: YamlDocument,
+): readonly Located<string>[] {
+  if (value === null || value === undefined) return [];
+  const given = Array.isArray(value)
+    ? value.map((word, index) => ({ value: textOf(word), at: document.at([key, index]) }))
+    : textOf(value)
+        .split(',')
+        .map((word) => ({ value: word.trim(), at: document.at([key]) }));
+  return given.filter((word) => !/^(?:|none|n\/?a|-)$/i.test(word.value));
+}
+
+function estimateOf(
+  text: string | null | undefined,
+  at: Place,
+  findings: FindingList,
+): { readonly estimateSeconds?: number } {
+  const trimmed = (text ?? '').trim();
+  if (trimmed === '') return {};
+  const milliseconds = isDuration(trimmed) ? ms(trimmed) : Number.NaN;
+  if (milliseconds >= 0) return { estimateSeconds: milliseconds / 1000 };
+  findings.warn({
+    rule: 'estimate-unclear',
+    at,
+    message: `the estimate ${JSON.stringify(trimmed.slice(0, 100))} is no time`,
+    remedy: 'Write a number and its unit, e.g. `90m` or `2h`.',
+  });
+  return {};
+}
+
+function isDuration(text: string): text is StringValue {
+  return /^\d{1,9}(?:\.\d{1,9})? ?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)$/i.test(
+    text,
+  );
+}

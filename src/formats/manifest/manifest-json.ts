@@ -1,0 +1,62 @@
+/** The value of manifest.json into its shape, with findings for what does not fit. */
+
+import type { FindingList } from '../finding-list.ts';
+import type { JsonDocument } from '../read-json.ts';
+import { type Manifest, manifestSchema } from './schema.ts';
+import { pathText, readShape, type ShapeIssue } from './shape.ts';
+
+/** What is in these may be wrong without making the plan another one. */
+const OPTIONAL: ReadonlySet<string> = new Set(['name', 'title', 'technology', 'python_version', 'metadata']);
+
+/** Null when the manifest has not the shape of one. */
+export function readManifestJson(document: JsonDocument, findings: FindingList): Manifest | null {
+  const old = olderDialectKey(document.value);
+  if (old !== null) {
+    findings.error({
+      rule: 'older-dialect',
+      at: document.at([old]),
+      message: 'this is the older form of manifest.json, with tech_spec{…} and tasks{total, waves, files}',
+      remedy:
+        'Write tech_spec.id as tech_spec_id and tech_spec.title as title; instead of tasks.files list them as waves[{number, tasks[{id, agent}]}], with the wave and agent of each file; move sources.tech_spec to metadata.tech_spec.',
+    });
+    return null;
+  }
+  const { value, issues } = readShape(manifestSchema, document.value, OPTIONAL);
+  reportMissing(document, issues, findings);
+  for (const issue of issues) {
+    if (!issue.missing) reportShape(document, issue, findings);
+  }
+  return value ?? null;
+}
+
+function olderDialectKey(value: unknown): 'tech_spec' | 'tasks' | null {
+  if (typeof value !== 'object' || value === null || 'waves' in value) return null;
+  if ('tech_spec' in value && typeof value.tech_spec === 'object') return 'tech_spec';
+  const { tasks } = { tasks: undefined, ...value };
+  return typeof tasks === 'object' && tasks !== null && 'files' in tasks ? 'tasks' : null;
+}
+
+/** One finding for all of them, in the words that tools look for. */
+function reportMissing(document: JsonDocument, issues: readonly ShapeIssue[], findings: FindingList): void {
+  const missing = issues.filter((issue) => issue.missing && issue.path.length > 0);
+  const [first] = missing;
+  if (first === undefined) return;
+  findings.error({
+    rule: 'missing-required-fields',
+    at: document.at(first.path.slice(0, -1)),
+    message: ['Missing required fields:', ...missing.map(({ path }) => `  - ${pathText(path)}`)].join('\n'),
+    remedy: 'Add them to manifest.json.',
+  });
+}
+
+function reportShape(document: JsonDocument, { path, message }: ShapeIssue, findings: FindingList): void {
+  const minor = OPTIONAL.has(String(path[0]));
+  findings[minor ? 'warn' : 'error']({
+    rule: 'manifest-field',
+    at: document.at(path),
+    message: `${pathText(path) || 'the manifest'}: ${message}`,
+    remedy: minor
+      ? 'Give it a value of the expected kind; until then it is left out.'
+      : 'Give it a value of the expected kind.',
+  });
+}

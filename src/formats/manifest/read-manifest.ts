@@ -1,0 +1,109 @@
+/** Reads a manifest folder: `manifest.json`, `tasks/*.md`, and what lies beside them. */
+
+import type { Finding } from '../../core/finding.ts';
+import type { Plan, Schedule } from '../../core/plan.ts';
+import { FindingList } from '../finding-list.ts';
+import { LocatedText } from '../located-text.ts';
+import type { PlanFiles, RepositoryFiles } from '../plan-files.ts';
+import { readJson } from '../read-json.ts';
+import { linkTasks } from './link-tasks.ts';
+import { readManifestJson } from './manifest-json.ts';
+import { RULES } from './rules/rules.ts';
+import { readTaskFile, stemOf, type TaskFile } from './task-file.ts';
+import { toPlan } from './to-plan.ts';
+
+export interface ManifestOptions {
+  /** Takes dependencies without an exact version, with a warning. */
+  readonly allowUnpinned?: boolean;
+  /** How the plan will be run, which says what may run at once; by waves when absent. */
+  readonly schedule?: Schedule;
+  /** Conventions of the repository, e.g. its `CLAUDE.md`. */
+  readonly repositoryFiles?: RepositoryFiles;
+}
+
+export interface ReadPlan {
+  /** Absent when an error leaves no plan that could be shown; it may be here beside errors that forbid to run it. */
+  readonly plan?: Plan;
+  /** All there are, in the order of files and lines. */
+  readonly findings: readonly Finding[];
+}
+
+export const MANIFEST = 'manifest.json';
+const TASK_FILE = /^tasks\/(?!readme\.md$)[^/]+\.md$/i;
+
+/** Errors that say the plan is wrong, while it is still clear what the plan is. */
+const PLAIN_ALL_THE_SAME: ReadonlySet<string> = new Set([
+  'blocks-within-wave',
+  'boundary-broken',
+  'create-create',
+  'create-modify',
+  'dependency-name',
+  'dependency-not-earlier',
+  'dependency-unpinned',
+  'first-wave-dependency',
+  'modify-modify',
+  'task-not-in-manifest',
+  'wave-mismatch',
+]);
+
+/** Total: any texts give a plan, findings, or both; every finding's place lies within the file it names. */
+export function readManifest({ files, unreadable }: PlanFiles, options: ManifestOptions = {}): ReadPlan {
+  const findings = new FindingList();
+  for (const [file, reason] of unreadable ?? []) {
+    findings.error({
+      rule: 'file-unreadable',
+      at: { file, line: 1, column: 1 },
+      message: `the file cannot be read: ${reason}`,
+      remedy: 'Mend the file, or remove it from the folder.',
+    });
+  }
+  const text = files.get(MANIFEST);
+  if (text === undefined) {
+    if (unreadable?.has(MANIFEST) !== true) missingManifest(findings);
+    return { findings: findings.sorted(MANIFEST) };
+  }
+  const manifestText = new LocatedText(MANIFEST, text);
+  const document = readJson(manifestText, findings);
+  const manifest = document === null ? null : readManifestJson(document, findings);
+  const taskFiles = readTaskFiles(files, findings);
+  const read = new Set(taskFiles.map(({ source }) => source.file));
+  const unread = [...(unreadable?.keys() ?? []), ...files.keys()]
+    .filter((path) => TASK_FILE.test(path) && !read.has(path))
+    .map(stemOf);
+  if (document === null || manifest === null) return { findings: findings.sorted(MANIFEST) };
+  const tasks = linkTasks({ manifest, document, taskFiles, unread }, findings);
+  const allowUnpinned = options.allowUnpinned ?? false;
+  const input = {
+    manifest,
+    document,
+    tasks,
+    files,
+    manifestText,
+    allowUnpinned,
+    schedule: options.schedule ?? 'waves',
+  };
+  for (const rule of RULES) rule(input, findings);
+  const clear = findings.errors.every((finding) => PLAIN_ALL_THE_SAME.has(finding.rule));
+  const repositoryFiles = options.repositoryFiles ?? new Map<string, string>();
+  return {
+    ...(clear ? { plan: toPlan({ manifest, tasks, files, repositoryFiles }) } : {}),
+    findings: findings.sorted(MANIFEST),
+  };
+}
+
+function missingManifest(findings: FindingList): void {
+  findings.error({
+    rule: 'manifest-missing',
+    at: { file: MANIFEST, line: 1, column: 1 },
+    message: `the folder has no ${MANIFEST}`,
+    remedy: 'Write one, or name the folder that holds it.',
+  });
+}
+
+function readTaskFiles(files: ReadonlyMap<string, string>, findings: FindingList): readonly TaskFile[] {
+  const paths = [...files.keys()].filter((path) => TASK_FILE.test(path)).toSorted();
+  return paths.flatMap((path) => {
+    const file = readTaskFile(new LocatedText(path, files.get(path) ?? ''), findings);
+    return file === null ? [] : [file];
+  });
+}

@@ -1,0 +1,75 @@
+/** Packages that the plan wants installed: their names are names, and their versions pinned. */
+
+import { type FindingList, quoted } from '../../finding-list.ts';
+import type { RuleInput } from './rule.ts';
+
+const ECOSYSTEMS = ['python', 'node'] as const;
+const STEPS = ['remove', 'upgrade', 'add', 'add_dev'] as const;
+
+type Ecosystem = (typeof ECOSYSTEMS)[number];
+
+/** PEP 508 names with extras and one exact version; a marker may follow. https://peps.python.org/pep-0508/ */
+const PYTHON_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[A-Za-z0-9._,\s-]*\])?/;
+const PYTHON_PIN = /^\s*={2,3}\s*[A-Za-z0-9][A-Za-z0-9.!+_-]*\s*(?:;.*)?$/;
+/** https://semver.org */
+const NODE_NAME = /^(?:@[a-z0-9~][\w.~-]*\/)?[A-Za-z0-9~][\w.~-]*/;
+const NODE_PIN = /^@\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
+
+const FORMS: Readonly<Record<Ecosystem, { name: RegExp; pin: RegExp; example: string }>> = {
+  python: { name: PYTHON_NAME, pin: PYTHON_PIN, example: 'pydantic==2.5.3' },
+  node: { name: NODE_NAME, pin: NODE_PIN, example: 'zod@3.22.4' },
+};
+
+export function checkDependencies(input: RuleInput, findings: FindingList): void {
+  const { manifest, document } = input;
+  if (manifest.dependencies === null || manifest.dependencies === undefined) return;
+  let count = 0;
+  for (const ecosystem of ECOSYSTEMS) {
+    for (const step of STEPS) {
+      for (const [index, text] of (manifest.dependencies[ecosystem]?.[step] ?? []).entries()) {
+        count += 1;
+        checkPackage(input, { ecosystem, step, index, text }, findings);
+      }
+    }
+  }
+  if (count === 0) return;
+  findings.warn({
+    rule: 'dependencies-not-installed',
+    at: document.at(['dependencies']),
+    message: 'this version does not install the dependencies of a plan yet',
+    remedy: 'Install and commit them before the run.',
+  });
+}
+
+interface Package {
+  readonly ecosystem: Ecosystem;
+  readonly step: (typeof STEPS)[number];
+  readonly index: number;
+  readonly text: string;
+}
+
+function checkPackage(
+  { document, allowUnpinned }: RuleInput,
+  { ecosystem, step, index, text }: Package,
+  findings: FindingList,
+): void {
+  const at = document.at(['dependencies', ecosystem, step, index]);
+  const { name, pin, example } = FORMS[ecosystem];
+  const trimmed = text.trim();
+  const named = name.exec(trimmed)?.[0] ?? '';
+  if (named === '' || /[\u0000-\u001f\u007f]/.test(trimmed)) {
+    findings.error({
+      rule: 'dependency-name',
+      at,
+      message: `${quoted(text)} is no name of a package`,
+      remedy: `Write name and version, as in ${example}.`,
+    });
+  } else if (step !== 'remove' && !pin.test(trimmed.slice(named.length))) {
+    findings[allowUnpinned ? 'warn' : 'error']({
+      rule: 'dependency-unpinned',
+      at,
+      message: `${quoted(text)} does not pin one version`,
+      remedy: `Pin it, as in ${example}, or allow it with --allow-unpinned.`,
+    });
+  }
+}

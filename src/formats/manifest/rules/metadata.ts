@@ -1,0 +1,52 @@
+/** What the metadata say of the plan is what the plan is. */
+
+import { countTasks, criticalPath, findCycle, remainingPath } from '../../../core/graph.ts';
+import type { FindingList } from '../../finding-list.ts';
+import type { RuleInput } from './rule.ts';
+
+export function checkMetadata(input: RuleInput, findings: FindingList): void {
+  const { manifest, document, tasks } = input;
+  const total = manifest.metadata?.total_tasks;
+  if (typeof total === 'number' && total !== tasks.length) {
+    findings.warn({
+      rule: 'total-tasks',
+      at: document.at(['metadata', 'total_tasks']),
+      message: `metadata.total_tasks is ${total}, and the plan has ${tasks.length}`,
+      remedy: `Write ${tasks.length}.`,
+    });
+  }
+  checkCriticalPath(input, findings);
+}
+
+function checkCriticalPath({ manifest, document, tasks }: RuleInput, findings: FindingList): void {
+  const given = manifest.metadata?.critical_path ?? [];
+  const nodes = tasks.map(({ id, dependencies, file }) => ({
+    id,
+    dependsOn: dependencies.map((each) => each.id),
+    seconds: file?.estimateSeconds,
+  }));
+  if (given.length === 0 || findCycle(nodes) !== null) return;
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const estimated = nodes.every((node) => node.seconds !== undefined);
+  const weight = estimated
+    ? (node: { readonly seconds: number | undefined }): number => node.seconds ?? 0
+    : countTasks;
+  const chained = given.every((id, index) => {
+    const node = byId.get(id);
+    const before = given[index - 1];
+    return node !== undefined && (before === undefined || node.dependsOn.includes(before));
+  });
+  const longest = Math.max(0, ...remainingPath(nodes, weight).values());
+  const length = given.reduce((sum, id) => {
+    const node = byId.get(id);
+    return sum + (node === undefined ? 0 : weight(node));
+  }, 0);
+  if (chained && length >= longest) return;
+  const actual = criticalPath(nodes, weight).join(' → ');
+  findings.warn({
+    rule: 'critical-path',
+    at: document.at(['metadata', 'critical_path']),
+    message: `metadata.critical_path is not the longest chain of dependencies, which is ${actual}`,
+    remedy: 'Write that path; the run goes by its own in any case.',
+  });
+}

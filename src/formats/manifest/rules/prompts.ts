@@ -1,0 +1,83 @@
+/** Prompt files: there, not empty, and of the same mind as the task file. */
+
+import type { FindingList } from '../../finding-list.ts';
+import type { Place } from '../../located-text.ts';
+import type { LinkedTask } from '../link-tasks.ts';
+import { promptTitle } from '../prompt.ts';
+import { findPrompt, PROMPTS } from '../prompt-files.ts';
+import type { RuleInput } from './rule.ts';
+
+export function checkPrompts({ tasks, files }: RuleInput, findings: FindingList): void {
+  const used = new Set<string>();
+  const missing: LinkedTask[] = [];
+  for (const task of tasks) {
+    const prompt = findPrompt(task, files);
+    if (prompt === null) {
+      missing.push(task);
+      continue;
+    }
+    used.add(prompt.path);
+    checkPrompt(task, prompt, findings);
+  }
+  reportMissing(missing, tasks.length, findings);
+  for (const path of files.keys()) {
+    if (!path.startsWith(PROMPTS) || !path.endsWith('.txt') || used.has(path)) continue;
+    findings.warn({
+      rule: 'prompt-without-task',
+      at: { file: path, line: 1, column: 1 },
+      message: 'the prompt belongs to no task of the manifest',
+      remedy: 'Remove it, or write the prompts anew with `cox prompts`.',
+    });
+  }
+}
+
+const RENEW = 'Write the prompts anew with `cox prompts`.';
+
+function reportMissing(missing: readonly LinkedTask[], all: number, findings: FindingList): void {
+  const [first] = missing;
+  if (first === undefined) return;
+  const whole = missing.length === all;
+  for (const task of whole ? [first] : missing) {
+    findings.warn({
+      rule: 'prompt-missing',
+      at: whole ? { ...first.at, line: 1, column: 1 } : task.at,
+      message: whole
+        ? 'the plan has no prompts; they will be made from the task files'
+        : `${task.id} has no prompt; it will be made from the task file`,
+      remedy: 'Write them with `cox prompts`, or leave it so.',
+      tasks: whole ? missing.map(({ id }) => id) : [task.id],
+    });
+  }
+}
+
+function checkPrompt(task: LinkedTask, prompt: { path: string; text: string }, findings: FindingList): void {
+  const at: Place = { file: prompt.path, line: 1, column: 1 };
+  const tasks = [task.id];
+  if (prompt.text.trim() === '') {
+    const message = `the prompt of ${task.id} is empty; one will be made from the task file`;
+    findings.warn({ rule: 'prompt-empty', at, message, remedy: RENEW, tasks });
+    return;
+  }
+  const reason = staleness(task, prompt.text);
+  if (reason === null) return;
+  const message = `the prompt of ${task.id} is stale: ${reason}`;
+  findings.warn({ rule: 'prompt-stale', at, message, remedy: RENEW, tasks });
+}
+
+/** Why the prompt does not speak of the task as its file has it now; null when it does. */
+function staleness({ id, file }: LinkedTask, text: string): string | null {
+  if (file === undefined) return null;
+  const first = text.trimStart().split(/\r?\n/, 1)[0] ?? '';
+  const title = file.title?.value ?? '';
+  const names = [id, file.stem, file.id?.value ?? id];
+  const titles = names.flatMap((name) => [promptTitle(name, title), `TASK-${name}: ${title}`]);
+  if (!titles.some((each) => sameWords(each) === sameWords(first)))
+    return `its first line is not "${promptTitle(id, title)}"`;
+  const words = sameWords(text);
+  const lost = file.requirements.find((requirement) => !words.includes(sameWords(requirement)));
+  return lost === undefined ? null : 'it lacks a requirement of the task file';
+}
+
+function sameWords(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().toLowerCase();
+}

@@ -1,0 +1,22 @@
+/** What a rule looks at. Rules only add findings; none changes the plan. */
+
+import type { Schedule } from '../../../core/plan.ts';
+import type { FindingList } from '../../finding-list.ts';
+import type { LocatedText } from '../../located-text.ts';
+import type { JsonDocument } from '../../read-json.ts';
+import type { LinkedTask } from '../link-tasks.ts';
+import type { Manifest } from '../schema.ts';
+
+export interface RuleInput {
+  readonly manifest: Manifest;
+  readonly document: JsonDocument;
+  /** In the order of the waves. */
+  readonly tasks: readonly LinkedTask[];
+  /** Every text of the plan's folder, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly manifestText: LocatedText;
+  readonly allowUnpinned: boolean;
+  readonly schedule: Schedule;
+}
+
+export type Rule = (input: RuleInput, findings: FindingList) => void;

@@ -1,0 +1,20 @@
+/** All rules of a manifest folder that can be read. */
+
+import { checkContracts } from './contracts.ts';
+import { checkDependencies } from './dependencies.ts';
+import { checkMetadata } from './metadata.ts';
+import { checkOwnership } from './ownership.ts';
+import { checkPrompts } from './prompts.ts';
+import type { Rule } from './rule.ts';
+import { checkScopes } from './scope.ts';
+import { checkWaves } from './waves.ts';
+
+export const RULES: readonly Rule[] = [
+  checkWaves,
+  checkOwnership,
+  checkScopes,
+  checkContracts,
+  checkPrompts,
+  checkDependencies,
+  checkMetadata,
+];

@@ -1,0 +1,122 @@
+/** Waves and dependencies agree: what a task waits for lies in an earlier wave, and nothing waits for itself. */
+
+import { findCycles } from '../../../core/graph.ts';
+import type { FindingList } from '../../finding-list.ts';
+import type { Dependency, LinkedTask } from '../link-tasks.ts';
+import type { RuleInput } from './rule.ts';
+
+const MOST_CYCLES = 20;
+
+export function checkWaves(input: RuleInput, findings: FindingList): void {
+  checkNumbers(input, findings);
+  checkFileWaves(input, findings);
+  checkOrder(input, findings);
+  checkCycles(input, findings);
+}
+
+function checkNumbers({ manifest, document, tasks, manifestText }: RuleInput, findings: FindingList): void {
+  const seen = new Set<number>();
+  let last = Number.NEGATIVE_INFINITY;
+  for (const [index, wave] of manifest.waves.entries()) {
+    const at = document.at(['waves', index, 'number']);
+    if (seen.has(wave.number)) {
+      findings.error({
+        rule: 'duplicate-wave',
+        at,
+        message: `wave ${wave.number} stands in the manifest more than once`,
+        remedy: 'Number the waves 1, 2, 3 and so on.',
+      });
+    } else if (wave.number < last) {
+      findings.warn({
+        rule: 'wave-order',
+        at,
+        message: `wave ${wave.number} stands behind wave ${last}; waves run by number`,
+        remedy: 'Write the waves in the order of their numbers.',
+      });
+    }
+    if (wave.tasks.length === 0) {
+      findings.warn({
+        rule: 'empty-wave',
+        at: document.at(['waves', index, 'tasks']),
+        message: `wave ${wave.number} has no tasks`,
+        remedy: 'Remove the wave, or list its tasks.',
+      });
+    }
+    seen.add(wave.number);
+    last = Math.max(last, wave.number);
+  }
+  if (tasks.length > 0) return;
+  findings.error({
+    rule: 'no-tasks',
+    at: manifest.waves.length === 0 ? document.at(['waves']) : manifestText.start,
+    message: 'the plan has no tasks',
+    remedy: 'List at least one task in a wave.',
+  });
+}
+
+function checkFileWaves({ tasks }: RuleInput, findings: FindingList): void {
+  for (const { id, wave, file } of tasks) {
+    if (file?.wave === undefined || file.wave.value === wave) continue;
+    findings.error({
+      rule: 'wave-mismatch',
+      at: file.wave.at,
+      message: `${id} says it is in wave ${file.wave.value}, and the manifest lists it in wave ${wave}`,
+      remedy: `Write wave: ${wave} here, or move the task in the manifest.`,
+      tasks: [id],
+    });
+  }
+}
+
+function checkOrder({ tasks }: RuleInput, findings: FindingList): void {
+  const waveOf = new Map(tasks.map((task) => [task.id, task.wave]));
+  const firstWave = tasks[0]?.wave;
+  for (const task of tasks) {
+    for (const dependency of task.dependencies) {
+      const wave = waveOf.get(dependency.id);
+      // A task that depends on itself is told of as a cycle.
+      if (wave === undefined || wave < task.wave || dependency.id === task.id) continue;
+      reportOrder({ task, dependency, wave, isFirst: task.wave === firstWave }, findings);
+    }
+  }
+}
+
+interface WrongOrder {
+  readonly task: LinkedTask;
+  readonly dependency: Dependency;
+  readonly wave: number;
+  readonly isFirst: boolean;
+}
+
+function reportOrder({ task, dependency, wave, isFirst }: WrongOrder, findings: FindingList): void {
+  const place = wave === task.wave ? 'the same wave' : `the later wave ${wave}`;
+  const remedy = `Move ${task.id} to a wave after ${wave}, or remove the dependency.`;
+  const found = { at: dependency.at, remedy, tasks: [task.id, dependency.id] };
+  if (dependency.written === 'blocks' && wave === task.wave) {
+    const message = `${dependency.id} blocks ${task.id}, which is in the same wave ${wave}`;
+    findings.error({ ...found, rule: 'blocks-within-wave', message });
+  } else if (isFirst) {
+    const message = `${task.id} is in the first wave and depends on ${dependency.id}; tasks of wave ${task.wave} have no dependencies`;
+    findings.error({ ...found, rule: 'first-wave-dependency', message });
+  } else {
+    const message = `${task.id} (wave ${task.wave}) depends on ${dependency.id}, which is in ${place}`;
+    findings.error({ ...found, rule: 'dependency-not-earlier', message });
+  }
+}
+
+function checkCycles({ tasks }: RuleInput, findings: FindingList): void {
+  const nodes = tasks.map(({ id, dependencies }) => ({ id, dependsOn: dependencies.map((each) => each.id) }));
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  for (const cycle of findCycles(nodes, MOST_CYCLES)) {
+    const [from, to] = cycle;
+    const task = byId.get(from ?? '');
+    const edge = task?.dependencies.find(({ id }) => id === to);
+    if (task === undefined || edge === undefined) continue;
+    findings.error({
+      rule: 'dependency-cycle',
+      at: edge.at,
+      message: `circular dependency detected: ${cycle.join(' → ')}`,
+      remedy: 'Remove one of these dependencies.',
+      tasks: cycle.slice(0, -1),
+    });
+  }
+}

@@ -1,0 +1,69 @@
+/** The shapes of manifest.json and of a task file's front matter. Keys that are not listed are kept. */
+
+import { z } from 'zod';
+
+const packages = z
+  .looseObject({
+    add: z.array(z.string()).nullish(),
+    upgrade: z.array(z.string()).nullish(),
+    remove: z.array(z.string()).nullish(),
+    add_dev: z.array(z.string()).nullish(),
+  })
+  .nullish();
+
+const waveTask = z.looseObject({
+  id: z.string(),
+  agent: z.string().nullish(),
+  /** Relative to the plan's folder. */
+  prompt_file: z.string().nullish(),
+});
+
+const wave = z.looseObject({
+  number: z.int().min(0),
+  tasks: z.array(waveTask),
+  /** A shell command, or bare Python statements. */
+  validation: z.string().nullish(),
+});
+
+const metadata = z.looseObject({
+  tech_spec: z.string().nullish(),
+  generated_at: z.string().nullish(),
+  total_tasks: z.int().nullish(),
+  max_parallel: z.int().min(1).nullish(),
+  critical_path: z.array(z.string()).nullish(),
+});
+
+export const manifestSchema = z.looseObject({
+  tech_spec_id: z.string().trim().min(1),
+  name: z.string().nullish(),
+  title: z.string().nullish(),
+  technology: z.string().nullish(),
+  python_version: z.string().nullish(),
+  dependencies: z.looseObject({ python: packages, node: packages }).nullish(),
+  waves: z.array(wave),
+  metadata: metadata.nullish(),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+const word = z.union([z.string(), z.number()]);
+/** A list, one value, or several with commas between them. */
+const words = z.union([z.array(word), word]).nullish();
+
+export const frontMatterSchema = z.looseObject({
+  id: word.nullish(),
+  component: word.nullish(),
+  wave: z.union([z.int(), z.string().regex(/^\s*\d{1,9}\s*$/, 'expected a number')]).nullish(),
+  deps: words,
+  blocks: words,
+  agent: z.string().nullish(),
+  skills: words,
+  tech_spec: word.nullish(),
+  contracts: words,
+  resources: words,
+  /** With its unit, e.g. `2h`. */
+  estimate: z.string().nullish(),
+  verify_only: z.boolean().nullish(),
+});
+
+export type FrontMatter = z.infer<typeof frontMatterSchema>;

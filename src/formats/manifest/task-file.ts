@@ -1,0 +1,111 @@
+/** One file of `tasks/`: its front matter and its sections. */
+
+import type { Root } from 'mdast';
+import type { FindingList } from '../finding-list.ts';
+import type { Located, LocatedText, Place } from '../located-text.ts';
+import {
+  headingText,
+  itemsOf,
+  parseMarkdown,
+  type Section,
+  sectionsOf,
+  sectionText,
+  startOf,
+} from '../markdown.ts';
+import { readFrontMatter, type TaskHeader } from './front-matter.ts';
+import { emptyScope, readScopeSection, type ScopeSection } from './scope-section.ts';
+
+export interface TaskFile extends TaskHeader {
+  readonly source: LocatedText;
+  /** The file's name without folder and ending. */
+  readonly stem: string;
+  /** The first heading, without the id in front of it. */
+  readonly title?: Located<string>;
+  readonly scope: ScopeSection;
+  readonly requirements: readonly string[];
+  readonly criteria: readonly string[];
+  /** The two sections as written, to be copied word for word. */
+  readonly requirementsText: string;
+  readonly criteriaText: string;
+}
+
+const CRITERIA: readonly string[] = ['checklist', 'acceptance criteria', 'success criteria'];
+/** Parsing takes memory many times the text's size. */
+const LONGEST = 500_000;
+
+/** Null when nothing in it can be used; the findings then say why. */
+export function readTaskFile(source: LocatedText, findings: FindingList): TaskFile | null {
+  const problem = unfit(source.text);
+  if (problem !== null) {
+    findings.error({ rule: 'task-file-unreadable', at: source.start, ...problem });
+    return null;
+  }
+  const root = parseMarkdown(source.text);
+  const header = readFrontMatter(source, frontMatterOf(source, root, findings), findings);
+  const sections = sectionsOf(source.text, root);
+  const named = (...names: readonly string[]): Section | undefined =>
+    sections.find(({ name }) => names.includes(name));
+  const scope = named('scope');
+  const requirements = named('requirements');
+  const criteria = named(...CRITERIA);
+  return {
+    ...header,
+    ...titleOf(source, root),
+    source,
+    stem: stemOf(source.file),
+    scope:
+      scope === undefined ? emptyScope(endOfHeader(source, root)) : readScopeSection(source, scope, findings),
+    requirements: requirements === undefined ? [] : itemsOf(source.text, requirements),
+    criteria: criteria === undefined ? [] : itemsOf(source.text, criteria),
+    requirementsText: requirements === undefined ? '' : sectionText(source.text, requirements),
+    criteriaText: criteria === undefined ? '' : sectionText(source.text, criteria),
+  };
+}
+
+export function stemOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+}
+
+function unfit(text: string): { readonly message: string; readonly remedy: string } | null {
+  if (text.length > LONGEST) {
+    return {
+      message: `the file is longer than ${LONGEST} characters`,
+      remedy: 'Keep the task short and move long material into the context or a contract.',
+    };
+  }
+  if (text.includes('\0')) return { message: 'the file is no text', remedy: 'Write it as UTF-8 text.' };
+  return null;
+}
+
+function frontMatterOf(
+  source: LocatedText,
+  root: Root,
+  findings: FindingList,
+): { text: string; offset: number } | null {
+  const [first] = root.children;
+  if (first?.type === 'yaml') return { text: first.value, offset: source.text.indexOf(first.value, 3) };
+  findings.error({
+    rule: 'front-matter-missing',
+    at: source.start,
+    message: 'the file does not begin with front matter',
+    remedy: 'Begin it with a line `---`, the fields id, component, wave, deps and agent, and a line `---`.',
+  });
+  return null;
+}
+
+function titleOf(source: LocatedText, root: Root): { readonly title?: Located<string> } {
+  const heading = root.children.find((node) => node.type === 'heading');
+  if (heading === undefined || heading.depth !== 1) return {};
+  const text = headingText(source.text, heading).replace(/^[\w.-]+\s*:\s*/, '');
+  return text === '' ? {} : { title: { value: oneLine(text), at: source.place(startOf(heading)) } };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+/** Where a section that is missing would be looked for first. */
+function endOfHeader(source: LocatedText, root: Root): Place {
+  const heading = root.children.find((node) => node.type === 'heading');
+  return heading === undefined ? source.start : source.place(startOf(heading));
+}

@@ -1,0 +1,64 @@
+/** One task of the manifest as the rest of the program knows it. */
+
+import type { Task, Validation } from '../../core/plan.ts';
+import type { LinkedTask } from './link-tasks.ts';
+import { renderPrompt } from './prompt.ts';
+import { findPrompt } from './prompt-files.ts';
+import { contractPath } from './rules/contracts.ts';
+import { plainScope } from './scope-section.ts';
+import type { TaskFile } from './task-file.ts';
+
+export interface TaskSurroundings {
+  readonly files: ReadonlyMap<string, string>;
+  readonly technology?: string;
+  readonly validation?: Validation;
+}
+
+/** Said in the front matter, or by a scope that names CREATE or MODIFY and nothing behind them. */
+export function isVerifyOnly({ verifyOnly, scope }: TaskFile): boolean {
+  const saysNone = scope.keys.has('create') || scope.keys.has('modify');
+  return verifyOnly || (saysNone && scope.understood && scope.create.length + scope.modify.length === 0);
+}
+
+export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundings): Task {
+  const { id, agent, wave } = linked;
+  const { component, estimateSeconds } = file;
+  const task = {
+    id,
+    title: file.title?.value ?? component ?? id,
+    dependsOn: linked.dependencies.map((dependency) => dependency.id),
+    scope: plainScope(file.scope),
+    skills: file.skills,
+    contracts: contractsOf(file, around.files),
+    verifyOnly: isVerifyOnly(file),
+    ...(agent === undefined ? {} : { agent }),
+    ...(component === undefined ? {} : { component }),
+  };
+  const written = findPrompt(linked, around.files)?.text ?? '';
+  const { technology, validation } = around;
+  return {
+    ...task,
+    group: wave,
+    requirements: file.requirements,
+    criteria: file.criteria,
+    resources: file.resources,
+    ...(estimateSeconds === undefined ? {} : { estimateSeconds }),
+    prompt:
+      written.trim() !== ''
+        ? written
+        : renderPrompt({
+            ...task,
+            wave,
+            requirements: file.requirementsText,
+            checklist: file.criteriaText,
+            context: around.files.get('context.md') ?? '',
+            ...(technology === undefined ? {} : { technology }),
+            ...(validation === undefined ? {} : { validation }),
+          }),
+  };
+}
+
+function contractsOf(file: TaskFile, files: ReadonlyMap<string, string>): readonly string[] {
+  const paths = file.contracts.map(({ value }) => contractPath(value, files));
+  return [...new Set(paths.filter((path) => path !== null))];
+}

@@ -1,0 +1,105 @@
+/** Markdown as blocks: headings, paragraphs, lists. Text within a block is left as it is written. */
+
+import type { Heading, List, Nodes, Root, RootContent } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
+import { frontmatter } from 'micromark-extension-frontmatter';
+
+/**
+ * Inline syntax is switched off. Scopes are full of `*` and `__init__`, which are no emphasis; texts are to be
+ * copied word for word; and the costly inputs of Markdown parsers are all inline ones.
+ */
+const BLOCKS_ONLY = {
+  disable: {
+    null: [
+      'attention',
+      'autolink',
+      'characterEscape',
+      'characterReference',
+      'codeText',
+      'definition',
+      'hardBreakEscape',
+      'htmlText',
+      'labelEnd',
+      'labelStartImage',
+      'labelStartLink',
+    ],
+  },
+};
+
+export interface Section {
+  /** In lower case, without a colon at its end. */
+  readonly name: string;
+  readonly heading: Heading;
+  /** Up to the next heading of the same or a higher rank. */
+  readonly nodes: readonly RootContent[];
+}
+
+export function parseMarkdown(text: string): Root {
+  return fromMarkdown(text, {
+    extensions: [frontmatter(['yaml']), BLOCKS_ONLY],
+    mdastExtensions: [frontmatterFromMarkdown(['yaml'])],
+  });
+}
+
+export function startOf(node: Nodes): number {
+  return node.position?.start.offset ?? 0;
+}
+
+export function endOf(node: Nodes): number {
+  return node.position?.end.offset ?? 0;
+}
+
+/** The node's own piece of the text it was parsed from. */
+export function sourceOf(text: string, node: Nodes): string {
+  return text.slice(startOf(node), endOf(node));
+}
+
+export function headingText(text: string, heading: Heading): string {
+  const [first] = heading.children;
+  const last = heading.children.at(-1);
+  return first === undefined || last === undefined ? '' : text.slice(startOf(first), endOf(last)).trim();
+}
+
+/** All sections, also those within others. */
+export function sectionsOf(text: string, root: Root): readonly Section[] {
+  const sections: Section[] = [];
+  for (const [index, node] of root.children.entries()) {
+    if (node.type !== 'heading') continue;
+    const after = root.children.slice(index + 1);
+    const end = after.findIndex((next) => next.type === 'heading' && next.depth <= node.depth);
+    sections.push({
+      name: headingText(text, node).toLowerCase().replace(/\s*:$/, ''),
+      heading: node,
+      nodes: end < 0 ? after : after.slice(0, end),
+    });
+  }
+  return sections;
+}
+
+/** The text of a section without its heading, as written. */
+export function sectionText(text: string, section: Section): string {
+  const [first] = section.nodes;
+  const last = section.nodes.at(-1);
+  return first === undefined || last === undefined ? '' : text.slice(startOf(first), endOf(last));
+}
+
+/** Its list items, each as written without bullet and check box; of a section without a list, its paragraphs. */
+export function itemsOf(text: string, section: Section): readonly string[] {
+  const lists = section.nodes.filter((node) => node.type === 'list');
+  const items = lists.flatMap((list) => listItems(text, list));
+  if (items.length > 0) return items;
+  return section.nodes.flatMap((node) => (node.type === 'paragraph' ? [sourceOf(text, node)] : []));
+}
+
+function listItems(text: string, list: List): readonly string[] {
+  return list.children.flatMap((item) => {
+    const [first] = item.children;
+    if (first === undefined) return [];
+    const indent = (first.position?.start.column ?? 1) - 1;
+    const source = text.slice(startOf(first), endOf(item)).replace(/^\[[ xX]\][ \t]+/, '');
+    return [
+      source.replace(new RegExp(`(\\r\\n?|\\n)[ \\t]{1,${Math.max(1, Math.min(indent, 99))}}`, 'g'), '$1'),
+    ];
+  });
+}

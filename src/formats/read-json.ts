@@ -1,0 +1,80 @@
+/** Strict JSON with the place of every value. */
+
+import {
+  createScanner,
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import type { FindingList } from './finding-list.ts';
+import type { LocatedText, Place } from './located-text.ts';
+
+export interface JsonDocument {
+  readonly value: unknown;
+  /** Of the value at the path, or of the nearest thing around it. */
+  at(path: readonly PropertyKey[]): Place;
+}
+
+/** The parser recurses; no plan is nested deeper than this. */
+const DEEPEST = 100;
+/** What follows the first few errors is mostly their echo. */
+const MOST_ERRORS = 5;
+
+/** Null when the text is no JSON; the findings then say why. */
+export function readJson(source: LocatedText, findings: FindingList): JsonDocument | null {
+  const tooDeep = tooDeepAt(source.text);
+  if (tooDeep !== null) {
+    findings.error({
+      rule: 'json-syntax',
+      at: source.place(tooDeep),
+      message: `${source.file} is nested deeper than ${DEEPEST} levels`,
+      remedy: 'Check that every bracket is closed.',
+    });
+    return null;
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(source.text, errors, { disallowComments: true, allowTrailingComma: false });
+  for (const error of errors.slice(0, MOST_ERRORS)) {
+    findings.error({
+      rule: 'json-syntax',
+      at: source.place(error.offset),
+      message: `${source.file} is no valid JSON: ${words(printParseErrorCode(error.error))}`,
+      remedy: 'Mend the JSON; it takes no comments and no comma before a closing bracket.',
+    });
+  }
+  if (root === undefined || errors.length > 0) return null;
+  const value: unknown = getNodeValue(root);
+  return { value, at: (path) => source.place(nearest(root, path).offset) };
+}
+
+/** `CommaExpected` reads "comma expected". */
+function words(code: string): string {
+  return code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
+function tooDeepAt(text: string): number | null {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  scanner.scan();
+  // Only the end of the text is a token without a length.
+  while (scanner.getTokenLength() > 0) {
+    const first = text[scanner.getTokenOffset()] ?? '';
+    if ('{['.includes(first)) depth += 1;
+    if ('}]'.includes(first)) depth -= 1;
+    if (depth > DEEPEST) return scanner.getTokenOffset();
+    scanner.scan();
+  }
+  return null;
+}
+
+function nearest(root: Node, path: readonly PropertyKey[]): Node {
+  const keys = path.filter((key) => typeof key !== 'symbol');
+  for (let length = keys.length; length > 0; length -= 1) {
+    const node = findNodeAtLocation(root, keys.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return root;
+}
