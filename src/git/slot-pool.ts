@@ -87,6 +87,7 @@ export class SlotPool implements Worktrees {
   readonly #dependenciesOf = dependencyReader();
   readonly #preparing = new Map<string, Promise<Result<Slot, WorktreeProblem>>>();
   readonly #background = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
 
   constructor(options: SlotPoolOptions) {
     mkdirSync(options.poolFolder, { recursive: true });
@@ -158,9 +159,10 @@ export class SlotPool implements Worktrees {
     }
   }
 
-  /** Resolves when nothing is deleted or refreshed in the background any more. */
-  async idle(): Promise<void> {
-    while (this.#background.size > 0) await Promise.all(this.#background);
+  /** Gives up the refreshes that were still to come, and resolves when nothing is deleted in the background any more. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#background);
     await this.#removal.idle();
   }
 
@@ -263,8 +265,9 @@ export class SlotPool implements Worktrees {
   }
 
   #refreshLater(preparation: Preparation): void {
-    const work = sleep(REFRESH_AFTER_MS, undefined, { ref: false })
+    const work = sleep(REFRESH_AFTER_MS, undefined, { ref: false, signal: this.#closing.signal })
       .then(() => refreshIndex(preparation))
+      .catch(() => undefined)
       .finally(() => this.#background.delete(work));
     this.#background.add(work);
   }

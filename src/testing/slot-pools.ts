@@ -1,0 +1,40 @@
+/** Slot pools for tests. */
+
+import { join } from 'node:path';
+
+import { inspectRepository } from '../git/repository.ts';
+import { createGit, type Git } from '../git/runner.ts';
+import { SlotPool, type SlotPoolOptions } from '../git/slot-pool.ts';
+import type { GitFixture } from './git-fixture.ts';
+import { WorktreeBench } from './worktree-bench.ts';
+
+export interface OpenedPool {
+  readonly bench: WorktreeBench;
+  readonly pool: SlotPool;
+  readonly git: Git;
+  /** Waits for the pool's work in the background, and removes everything. */
+  readonly close: () => Promise<void>;
+}
+
+/** A pool beside the fixture's checkout. */
+export async function openPool(
+  fixture: GitFixture,
+  options: Partial<SlotPoolOptions> = {},
+): Promise<OpenedPool> {
+  const git = createGit({ host: fixture.env });
+  const repository = await inspectRepository(git, fixture.path);
+  if (!repository.ok) throw new Error(repository.error.detail);
+  const pool = new SlotPool({
+    git,
+    repository: repository.value,
+    poolFolder: join(fixture.root, 'pool'),
+    host: fixture.env,
+    archiveFolder: (run) => join(fixture.root, 'runs', run),
+    ...options,
+  });
+  const close = async (): Promise<void> => {
+    await pool.close();
+    fixture.remove();
+  };
+  return { bench: new WorktreeBench(fixture, pool), pool, git, close };
+}

@@ -1,0 +1,207 @@
+/** What everything that gives slots must do, whatever stands behind it. Run by the tests of each implementation. */
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { branchOf, type WorktreeBench } from './worktree-bench.ts';
+
+/** `open` makes a repository whose first commit has `a.txt` (`a`), `src/b.txt` (`b`) and a `.gitignore` for `*.log`. */
+export function worktreeContract(
+  name: string,
+  open: () => Promise<{ readonly bench: WorktreeBench; readonly close: () => Promise<void> }>,
+): void {
+  describe(`${name} as worktrees`, () => {
+    let opened: Awaited<ReturnType<typeof open>>;
+    before(async () => {
+      opened = await open();
+    });
+    after(() => opened.close());
+    preparing(() => opened.bench);
+    harvesting(() => opened.bench);
+    releasing(() => opened.bench);
+  });
+}
+
+function preparing(bench: () => WorktreeBench): void {
+  it('gives a clean worktree at the commit, on the branch', async () => {
+    const slot = await bench().prepare('clean');
+    assert.equal(bench().git(slot, 'symbolic-ref', 'HEAD'), `refs/heads/${branchOf('clean')}`);
+    assert.equal(bench().git(slot, 'rev-parse', 'HEAD'), bench().base);
+    assert.equal(bench().dirt(slot), '');
+    assert.equal(bench().read(slot, 'src/b.txt'), 'b\n');
+    assert.ok(!slot.path.startsWith(`${bench().fixture.path}/`), 'the slot lies in the checkout');
+  });
+
+  it('gives a detached HEAD where no branch is asked for', async () => {
+    const holder = { run: 'run-1', key: 'check/one' };
+    const slot = await bench().worktrees.prepare({ holder, commit: bench().base });
+    assert.ok(slot.ok);
+    assert.throws(() => bench().git(slot.value, 'symbolic-ref', '--quiet', 'HEAD'));
+    assert.equal(bench().git(slot.value, 'rev-parse', 'HEAD'), bench().base);
+    await bench().worktrees.release(slot.value, holder, 'reuse');
+  });
+
+  it('gives one holder one slot, also when it is asked for twice at once', async () => {
+    const request = { holder: bench().holder('twice'), commit: bench().base, branch: branchOf('twice') };
+    const both = await Promise.all([bench().worktrees.prepare(request), bench().worktrees.prepare(request)]);
+    assert.ok(both[0].ok && both[1].ok);
+    assert.equal(both[0].value.name, both[1].value.name);
+    assert.deepEqual(await bench().worktrees.find(request.holder), both[0].value);
+  });
+
+  it('gives different holders different slots with different ports', async () => {
+    const slots = await Promise.all(['one', 'two', 'three'].map((task) => bench().prepare(task)));
+    assert.equal(new Set(slots.map((slot) => slot.path)).size, 3);
+    const ports = slots.flatMap(({ portBase, ports: count }) =>
+      Array.from({ length: count }, (_, at) => portBase + at),
+    );
+    assert.equal(new Set(ports).size, ports.length);
+  });
+
+  it('gives a further attempt of a task the slot of the one before', async () => {
+    const first = await bench().prepare('again');
+    bench().write(first, { 'left.txt': 'left\n' });
+    const second = await bench().prepare('again', { attempt: 2 });
+    assert.equal(second.name, first.name);
+    assert.equal(bench().read(second, 'left.txt'), null);
+    assert.equal(await bench().worktrees.find(bench().holder('again', 1)), null);
+  });
+
+  it('refuses names that git would take for something else', async () => {
+    for (const branch of ['--force', 'a..b', 'x.lock', 'a b', '@{-1}', '']) {
+      const refused = await bench().worktrees.prepare({
+        holder: bench().holder('bad'),
+        commit: bench().base,
+        branch,
+      });
+      assert.ok(!refused.ok, branch);
+    }
+    const refused = await bench().worktrees.prepare({ holder: bench().holder('bad'), commit: '--help' });
+    assert.ok(!refused.ok);
+    assert.equal(await bench().worktrees.find(bench().holder('bad')), null);
+  });
+
+  it('finds nothing for a holder that has no slot', async () => {
+    assert.equal(await bench().worktrees.find(bench().holder('nobody')), null);
+  });
+}
+
+function harvesting(bench: () => WorktreeBench): void {
+  it('takes what was committed and what was left', async () => {
+    const slot = await bench().prepare('mixed');
+    bench().write(slot, { 'committed.txt': '1\n2\n' });
+    bench().git(slot, 'add', '--all');
+    bench().git(slot, 'commit', '--quiet', '-m', 'By the agent');
+    bench().write(slot, { 'left.txt': '3\n', 'a.txt': null, 'noise.log': 'x' });
+    const work = await bench().harvest(slot, 'mixed');
+    assert.deepEqual(work.files, ['a.txt', 'committed.txt', 'left.txt']);
+    assert.deepEqual([work.commits, work.linesAdded, work.linesRemoved], [2, 3, 1]);
+    assert.equal(bench().fixture.git(['rev-parse', branchOf('mixed')]), work.tip);
+    assert.deepEqual(Object.keys(bench().files(work.tip)), [
+      '.gitignore',
+      'committed.txt',
+      'left.txt',
+      'src/b.txt',
+    ]);
+    assert.equal(bench().fixture.git(['log', '-1', '--format=%an|%s', work.tip]), 'Ada Tester|Work on mixed');
+    assert.match(
+      bench().fixture.git(['for-each-ref', '--contains', work.tip, 'refs/cox/']),
+      /run-1\/attempts\/mixed\/1/,
+    );
+  });
+
+  it('finds no work where nothing was done, and the same work when asked again', async () => {
+    const slot = await bench().prepare('nothing');
+    const none = await bench().harvest(slot, 'nothing');
+    assert.deepEqual(none, { tip: bench().base, commits: 0, files: [], linesAdded: 0, linesRemoved: 0 });
+    bench().write(slot, { 'late.txt': 'late\n' });
+    const first = await bench().harvest(slot, 'nothing');
+    assert.deepEqual(await bench().harvest(slot, 'nothing'), { ...first });
+  });
+
+  it('never commits the sign that an agent gives', async () => {
+    const slot = await bench().prepare('marker');
+    bench().write(slot, { '.claude-task-complete': '', 'done.txt': 'done\n' });
+    bench().git(slot, 'add', '--all');
+    bench().git(slot, 'commit', '--quiet', '-m', 'With the marker');
+    const work = await bench().harvest(slot, 'marker');
+    assert.deepEqual(work.files, ['done.txt']);
+    const next = await bench().prepare('marker', { attempt: 2, commit: work.tip });
+    assert.equal(bench().read(next, '.claude-task-complete'), null);
+  });
+
+  it('shows the present state without touching index, branch or HEAD', async () => {
+    const slot = await bench().prepare('snap');
+    bench().write(slot, { 'staged.txt': 's\n' });
+    bench().git(slot, 'add', 'staged.txt');
+    bench().write(slot, { 'loose.txt': 'l\n' });
+    const before = bench().git(slot, 'status', '--porcelain=v2', '--branch');
+    const snapshot = await bench().worktrees.snapshot(slot);
+    assert.ok(snapshot.ok);
+    assert.equal(bench().git(slot, 'status', '--porcelain=v2', '--branch'), before);
+    assert.deepEqual(Object.keys(bench().files(snapshot.value)), [
+      '.gitignore',
+      'a.txt',
+      'loose.txt',
+      'src/b.txt',
+      'staged.txt',
+    ]);
+    const clean = await bench().prepare('snap-clean');
+    assert.deepEqual(await bench().worktrees.snapshot(clean), { ok: true, value: bench().base });
+  });
+
+  it('refuses work that does not descend from the base, and keeps it', async () => {
+    const slot = await bench().prepare('orphan');
+    bench().git(slot, 'checkout', '--quiet', '--orphan', 'elsewhere');
+    bench().git(slot, 'commit', '--quiet', '-m', 'Without a parent');
+    bench().git(slot, 'branch', '-D', branchOf('orphan'));
+    const tip = bench().git(slot, 'rev-parse', 'HEAD');
+    const refused = await bench().tryHarvest(slot, 'orphan');
+    assert.ok(!refused.ok);
+    assert.equal(refused.error.reason, 'not-descended');
+    assert.match(bench().fixture.git(['for-each-ref', '--contains', tip, 'refs/cox/']), /beside/);
+  });
+}
+
+function releasing(bench: () => WorktreeBench): void {
+  it('gives a slot back for others, without a trace of its holder', async () => {
+    const slot = await bench().prepare('gone');
+    bench().write(slot, { 'deep/er/x.txt': 'x', 'noise.log': 'n' });
+    await bench().worktrees.release(slot, bench().holder('gone'), 'reuse');
+    assert.equal(await bench().worktrees.find(bench().holder('gone')), null);
+    bench().fixture.git(['checkout', '--quiet', branchOf('gone')]);
+    bench().fixture.git(['checkout', '--quiet', 'main']);
+    const next = await bench().prepare('next');
+    assert.equal(next.name, slot.name);
+    assert.equal(bench().dirt(next), '');
+  });
+
+  it('lets only the holder give a slot back', async () => {
+    const slot = await bench().prepare('mine');
+    await bench().worktrees.release(slot, bench().holder('not-mine'), 'reuse');
+    assert.deepEqual(await bench().worktrees.find(bench().holder('mine')), slot);
+  });
+
+  it('leaves a kept slot as it is, for its task to go on in', async () => {
+    const slot = await bench().prepare('kept');
+    bench().write(slot, { 'left.txt': 'left' });
+    await bench().worktrees.release(slot, bench().holder('kept'), 'keep');
+    const other = await bench().prepare('other');
+    assert.notEqual(other.name, slot.name);
+    assert.ok(existsSync(join(slot.path, 'left.txt')));
+    assert.equal((await bench().prepare('kept', { attempt: 2 })).name, slot.name);
+  });
+
+  it('gives back all slots of a run, the kept ones only when asked', async () => {
+    const kept = await bench().prepare('end-kept');
+    await bench().worktrees.release(kept, bench().holder('end-kept'), 'keep');
+    await bench().prepare('end-held');
+    await bench().worktrees.releaseRun('run-1', true);
+    assert.equal(await bench().worktrees.find(bench().holder('end-held')), null);
+    assert.notEqual(await bench().worktrees.find(bench().holder('end-kept')), null);
+    await bench().worktrees.releaseRun('run-1', false);
+    assert.equal(await bench().worktrees.find(bench().holder('end-kept')), null);
+  });
+}
