@@ -38,9 +38,15 @@ const PREFIXES: readonly string[] = ['LC_'];
  * The part of the host's environment that any child gets, with `TERM=dumb`.
  * `more` adds names; one that ends with `*` adds all that begin so.
  */
-export function allowedEnvironment(host: HostEnvironment, more: readonly string[] = []): Record<string, string> {
+export function allowedEnvironment(
+  host: HostEnvironment,
+  more: readonly string[] = [],
+): Record<string, string> {
   const names = new Set([...NAMES, ...more.filter((name) => !name.endsWith('*'))]);
-  const prefixes = [...PREFIXES, ...more.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1))];
+  const prefixes = [
+    ...PREFIXES,
+    ...more.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)),
+  ];
   const allowed: Record<string, string> = {};
   for (const [name, value] of Object.entries(host)) {
     if (value === undefined) continue;

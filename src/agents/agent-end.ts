@@ -1,0 +1,103 @@
+/** How an agent ended: from the end of its job, what it said, and why we ended it, if we did. */
+
+import type { AttemptLimits, CompletionRule } from '../core/settings.ts';
+import type { AgentEnd } from '../ports/agent.ts';
+import type { JobEnd } from '../process/job.ts';
+import { type CompletionEvidence, declaredFailure, judgeCompletion, saysDone } from './completion/judge.ts';
+import type { Observation } from './observation.ts';
+import type { StopCause } from './policies/policy.ts';
+
+export interface EndFacts {
+  readonly job: JobEnd;
+  /** Why we ended it; null when we did not. */
+  readonly cause: StopCause | null;
+  readonly observed: Pick<Observation, 'usage' | 'session' | 'summary' | 'signs' | 'question' | 'quotaUntil'>;
+  readonly marker: boolean;
+  readonly rule: CompletionRule;
+  readonly limits: AttemptLimits;
+  /** The last of the output, cleaned. */
+  readonly tail: string;
+}
+
+type Verdict =
+  | Pick<Extract<AgentEnd, { readonly is: 'done' | 'lost' }>, 'is'>
+  | Pick<Extract<AgentEnd, { readonly is: 'failed' }>, 'is' | 'failure'>
+  | Pick<Extract<AgentEnd, { readonly is: 'stopped' }>, 'is' | 'why'>
+  | Pick<Extract<AgentEnd, { readonly is: 'quota' }>, 'is' | 'until'>
+  | Pick<Extract<AgentEnd, { readonly is: 'asking' }>, 'is' | 'question'>;
+
+export function agentEnd(facts: EndFacts): AgentEnd {
+  const { observed, job } = facts;
+  return {
+    exitCode: job.is === 'exited' ? job.code : null,
+    usage: observed.usage,
+    ...(observed.summary === undefined ? {} : { summary: observed.summary }),
+    ...(observed.session === undefined ? {} : { session: observed.session }),
+    ...verdict(facts),
+  };
+}
+
+function verdict(facts: EndFacts): Verdict {
+  const { job, cause, limits } = facts;
+  const done = saysDone(facts.observed.signs, facts.marker);
+  switch (job.is) {
+    case 'not-started':
+      return { is: 'failed', failure: { reason: 'not-started', detail: job.detail } };
+    case 'lost':
+      return { is: 'lost' };
+    case 'hard-timeout':
+      // What it said before counts: work that was claimed is proven or refused by what follows, not thrown away.
+      return done
+        ? { is: 'done' }
+        : { is: 'failed', failure: { reason: 'hard-timeout', afterMs: limits.hardMs } };
+    case 'stopped':
+      return cause === null ? stoppedBefore(facts, done) : stoppedFor(cause, facts, done);
+    case 'exited':
+      // It ended by itself in the moment it was asked to.
+      if (cause?.is === 'request' && !done) return { is: 'stopped', why: cause.why };
+      return exited(facts, job, done);
+    default:
+      return job satisfies never;
+  }
+}
+
+function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {
+  switch (cause.is) {
+    case 'request':
+      return { is: 'stopped', why: cause.why };
+    case 'quota':
+      return { is: 'quota', until: cause.until };
+    case 'question':
+      return { is: 'asking', question: cause.question };
+    case 'declared-failure':
+      return judge(facts, { code: null, signal: null });
+    case 'idle':
+      return done
+        ? { is: 'done' }
+        : { is: 'failed', failure: { reason: 'idle-timeout', afterMs: facts.limits.idleMs } };
+    default:
+      return cause satisfies never;
+  }
+}
+
+/** By a supervisor that is gone, or a signal to the shim: what the agent said must tell, else nobody knows. */
+function stoppedBefore(facts: EndFacts, done: boolean): Verdict {
+  const { quotaUntil, question, signs } = facts.observed;
+  const told = done || quotaUntil !== null || question !== null || declaredFailure(signs) !== null;
+  return told ? exited(facts, { code: null, signal: null }, done) : { is: 'lost' };
+}
+
+function exited(facts: EndFacts, exit: CompletionEvidence['exit'], done: boolean): Verdict {
+  const { quotaUntil, question } = facts.observed;
+  if (!done && quotaUntil !== null) return { is: 'quota', until: quotaUntil };
+  if (!done && question !== null) return { is: 'asking', question };
+  return judge(facts, exit);
+}
+
+function judge(
+  facts: EndFacts,
+  exit: { readonly code: number | null; readonly signal: string | null },
+): Verdict {
+  const { marker, rule, tail } = facts;
+  return judgeCompletion({ signs: facts.observed.signs, marker, rule, exit, tail });
+}

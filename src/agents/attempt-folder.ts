@@ -1,0 +1,68 @@
+/**
+ * The attempt's own folder, outside the worktree:
+ *
+ *   prompt.txt   what the agent is started with
+ *   context/     shared context, contracts, feedback.md of the last try
+ *   inbox/       messages for the agent
+ *   outbox/      messages from it
+ *   agent/       the job: logs and state of the process
+ */
+
+import { lstat, mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { AttemptSpec } from '../core/attempt.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { AttemptPaths } from './driver.ts';
+
+export function attemptPaths(folder: string, worktree: string): AttemptPaths {
+  return {
+    worktree,
+    prompt: join(folder, 'prompt.txt'),
+    context: join(folder, 'context'),
+    inbox: join(folder, 'inbox'),
+    outbox: join(folder, 'outbox'),
+    job: join(folder, 'agent'),
+  };
+}
+
+/**
+ * Writes what the agent is given. Nothing is touched once its job has begun: from then on the folder is the agent's
+ * too, and may hold links of its making. The error is for people.
+ */
+export async function prepareAttemptFolder(
+  spec: AttemptSpec,
+  paths: AttemptPaths,
+): Promise<Result<void, string>> {
+  const strange = spec.context.find((file) => !isPlainPath(file.path));
+  if (strange !== undefined)
+    return err(`the context file ${JSON.stringify(strange.path)} would leave its folder`);
+  try {
+    if ((await modifiedAt(paths.job)) !== null) return ok(undefined);
+    for (const folder of [paths.context, paths.inbox, paths.outbox]) await mkdir(folder, { recursive: true });
+    for (const file of spec.context) await writeWhole(join(paths.context, file.path), file.text);
+    await writeWhole(paths.prompt, spec.prompt);
+    return ok(undefined);
+  } catch (error) {
+    return err(`its folder cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Milliseconds since the epoch; null when there is no such file. */
+export async function modifiedAt(path: string): Promise<number | null> {
+  try {
+    return (await lstat(path)).mtimeMs;
+  } catch {
+    return null;
+  }
+}
+
+function isPlainPath(path: string): boolean {
+  if (path.startsWith('/') || /[\\\u0000-\u001f\u007f]/.test(path)) return false;
+  return !path.split('/').some((segment) => segment === '' || segment === '.' || segment === '..');
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,107 @@
+/** What an agent's output has told so far: a fold of its driver's events. */
+
+import type { Usage } from '../core/attempt.ts';
+import type { AgentReport } from '../ports/agent.ts';
+import { cleanOutput, lastPart } from '../process/output-text.ts';
+import {
+  type CompletionScanner,
+  createCompletionScanner,
+  type ScannerOptions,
+  type Signs,
+} from './completion/scanner.ts';
+import type { AgentEvent } from './driver.ts';
+
+/** When a service names no time, the agent is tried again after this. */
+const DEFAULT_QUOTA_WAIT_MS = 60_000;
+const LONGEST_STEP = 200;
+const TEXT_BYTES = 4096;
+/** In UTF-16 code units. */
+const RECENT = 4096;
+
+export class Observation {
+  readonly #scanner: CompletionScanner;
+  usage: Usage = {};
+  session: string | undefined;
+  question: string | null = null;
+  quotaUntil: number | null = null;
+  progress: AgentReport = {};
+  #summary: string | undefined;
+  #recent = '';
+
+  constructor(options: ScannerOptions) {
+    this.#scanner = createCompletionScanner(options);
+  }
+
+  /** `at`, in milliseconds since the epoch, is when the event came: a wait counts from then. */
+  take(event: AgentEvent, at: number): void {
+    switch (event.type) {
+      case 'text':
+        this.#hear(event.text);
+        return;
+      case 'progress':
+        this.progress = { ...this.progress, ...progressOf(event) };
+        return;
+      case 'usage':
+        this.usage = { ...this.usage, ...event.usage };
+        return;
+      case 'question':
+        this.question = shortText(event.question);
+        return;
+      case 'quota':
+        this.quotaUntil = event.until ?? at + (event.afterMs ?? DEFAULT_QUOTA_WAIT_MS);
+        return;
+      case 'session':
+        this.session = event.session;
+        return;
+      case 'summary':
+        this.#summary = event.summary;
+        return;
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #hear(text: string): void {
+    this.#scanner.push(`${text}\n`);
+    this.#recent += `${text.slice(-RECENT)}\n`;
+    // Cutting only when it has doubled keeps the cost of each line constant.
+    if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+  }
+
+  /** The last of the agent's own words, not cleaned. */
+  get recentText(): string {
+    return this.#recent;
+  }
+
+  /** No more output comes. */
+  end(): void {
+    this.#scanner.end();
+  }
+
+  get signs(): Signs {
+    return this.#scanner.signs();
+  }
+
+  /** The agent's own account of its work, cleaned; its JSON summary's, when it gave no other. */
+  get summary(): string | undefined {
+    const text = this.#summary ?? this.signs.summary?.summary;
+    return text === undefined ? undefined : shortText(text);
+  }
+}
+
+function progressOf(event: { readonly percent?: number; readonly step?: string }): AgentReport {
+  const percent =
+    event.percent === undefined ? undefined : Math.min(100, Math.max(0, Math.round(event.percent)));
+  const step =
+    event.step === undefined
+      ? undefined
+      : cleanOutput(event.step).replace(/\s+/g, ' ').trim().slice(0, LONGEST_STEP);
+  return {
+    ...(percent === undefined || Number.isNaN(percent) ? {} : { percent }),
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+function shortText(text: string): string {
+  return lastPart(cleanOutput(text), { bytes: TEXT_BYTES });
+}

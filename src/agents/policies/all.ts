@@ -1,0 +1,17 @@
+import { declaredFailure } from './declared-failure.ts';
+import { idleTimeout } from './idle-timeout.ts';
+import { logFlood } from './log-flood.ts';
+import type { Policy } from './policy.ts';
+import { question } from './question.ts';
+import { quota } from './quota.ts';
+import { stopRequest } from './stop-request.ts';
+
+/** Asked in this order; the first that wants the agent ended names the cause. */
+export const POLICIES: readonly Policy[] = [
+  stopRequest,
+  quota,
+  question,
+  declaredFailure,
+  idleTimeout,
+  logFlood,
+];

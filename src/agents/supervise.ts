@@ -1,0 +1,248 @@
+/**
+ * Supervision of agents, the same for every driver: start or adopt, read what it says, ask the policies, and say how
+ * it ended. All state that must outlive this process lies in the attempt's folder, and adoption reads the log from
+ * its start again; so the end is the same whoever sees it, and progress is reported as it stands, not replayed.
+ */
+
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StopReason } from '../core/attempt.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
+import type { HostEnvironment } from '../process/environment.ts';
+import { type Job, type JobSpec, startJob } from '../process/job.ts';
+import { cleanOutput, lastPart } from '../process/output-text.ts';
+import { readTail } from '../process/read-tail.ts';
+import { followLines, type Tail } from '../process/tail.ts';
+import { agentEnd } from './agent-end.ts';
+import { agentEnvironment } from './agent-environment.ts';
+import { attemptPaths, modifiedAt, prepareAttemptFolder } from './attempt-folder.ts';
+import { declaredFailure, MARKER_FILE } from './completion/judge.ts';
+import type { AttemptPaths, Driver } from './driver.ts';
+import { Observation } from './observation.ts';
+import { POLICIES } from './policies/all.ts';
+import type { AgentView, Policy, StopCause } from './policies/policy.ts';
+import { DRIVERS, describeDriverProblem, type FoundDriver, findDriver } from './registry.ts';
+
+export interface AgentsOptions {
+  readonly hostEnv: HostEnvironment;
+  /** Names (or prefixes with `*`) of the host's environment that every agent gets beside the common ones. */
+  readonly environment?: readonly string[];
+  readonly drivers?: readonly Driver[];
+  readonly policies?: readonly Policy[];
+}
+
+/** Agents as child processes of this machine. */
+export function createAgents(options: AgentsOptions): Agents {
+  return { start: (request, report) => new Supervision(request, report, options) };
+}
+
+/** How often the policies are asked, and how late a report may be. */
+const TICK_MS = 200;
+/** Events of some agents hold whole files. */
+const LONGEST_LINE = 4 * 1024 * 1024;
+const TAIL_BYTES = 2048;
+const STDERR_BYTES = 1024;
+
+interface Started {
+  readonly job: Job;
+  readonly tail: Tail;
+  readonly observed: Observation;
+  readonly found: FoundDriver;
+  readonly paths: AttemptPaths;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+class Supervision implements AgentHandle {
+  readonly end: Promise<AgentEnd>;
+  readonly #request: AgentRequest;
+  readonly #report: (report: AgentReport) => void;
+  readonly #options: AgentsOptions;
+  readonly #told = new Set<string>();
+  #started: Started | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #reported: AgentReport = {};
+  #stopRequest: StopReason | null = null;
+  #cause: StopCause | null = null;
+  #detached = false;
+
+  constructor(request: AgentRequest, report: (report: AgentReport) => void, options: AgentsOptions) {
+    this.#request = request;
+    this.#report = report;
+    this.#options = options;
+    const { promise, resolve } = Promise.withResolvers<AgentEnd>();
+    this.end = promise;
+    void this.#run().then((end) => {
+      if (!this.#detached) resolve(end);
+    });
+  }
+
+  stop(why: StopReason): void {
+    this.#stopRequest ??= why;
+    this.#askPolicies();
+  }
+
+  detach(): void {
+    this.#detached = true;
+    clearInterval(this.#timer);
+    this.#started?.job.detach();
+    this.#started?.tail.close();
+  }
+
+  async #run(): Promise<AgentEnd> {
+    try {
+      const started = await this.#start();
+      if (!started.ok) return started.error;
+      return await this.#attend(started.value);
+    } catch (error) {
+      // A bug, turned into a value here, once what it started is gone.
+      this.#started?.job.stop();
+      await this.#started?.job.end;
+      return notStarted(`supervising it failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #start(): Promise<Result<Started, AgentEnd>> {
+    const { spec, slot, folder } = this.#request;
+    const found = findDriver(spec.agent, this.#options.drivers ?? DRIVERS);
+    if (!found.ok) return err(notStarted(describeDriverProblem(found.error)));
+    const paths = attemptPaths(folder, slot.path);
+    const prepared = await prepareAttemptFolder(spec, paths);
+    if (!prepared.ok) return err(notStarted(prepared.error));
+    // Once it has begun it is adopted even then, for somebody must see it end.
+    const begun = (await modifiedAt(paths.job)) !== null;
+    if (this.#detached) return err(notStarted('nobody waits for it any more'));
+    if (this.#stopRequest !== null && !begun) {
+      return err({ is: 'stopped', why: this.#stopRequest, exitCode: null, usage: {} });
+    }
+    const startedAt = (await modifiedAt(paths.prompt)) ?? Date.now();
+    const job = await startJob(this.#jobSpec(found.value, paths));
+    const given = [spec.prompt, ...spec.context.map((file) => file.text)];
+    const observed = new Observation({ task: spec.id.task, given });
+    const tail = this.#follow(job, observed, found.value);
+    this.#started = { job, tail, observed, found: found.value, paths, startedAt };
+    return ok(this.#started);
+  }
+
+  #jobSpec({ driver, ready }: FoundDriver, paths: AttemptPaths): JobSpec {
+    const { spec, slot } = this.#request;
+    const launch = ready.launch({ spec, paths });
+    const env = agentEnvironment({
+      host: this.#options.hostEnv,
+      spec,
+      slot,
+      paths,
+      more: [...driver.environment, ...(this.#options.environment ?? [])],
+      driver: launch.env,
+    });
+    const { hardMs, graceMs, logBytes } = spec.limits;
+    return {
+      folder: paths.job,
+      argv: launch.argv,
+      cwd: slot.path,
+      env,
+      stdin: launch.stdin,
+      hardMs,
+      graceMs,
+      logBytes,
+    };
+  }
+
+  #follow(job: Job, observed: Observation, { ready }: FoundDriver): Tail {
+    const tail: Tail = followLines({
+      path: job.stdoutPath,
+      ended: job.end,
+      maxLineBytes: LONGEST_LINE,
+      logBytes: this.#request.spec.limits.logBytes,
+      onLine: (line) => {
+        for (const event of ready.parse(line)) {
+          // On adoption an old line is as old as the log, or older.
+          const at = event.type === 'quota' ? Math.min(Date.now(), tail.lastGrowth()) : 0;
+          observed.take(event, at);
+        }
+      },
+    });
+    return tail;
+  }
+
+  async #attend(started: Started): Promise<AgentEnd> {
+    this.#timer = setInterval(() => this.#askPolicies(), TICK_MS);
+    if (this.#detached) this.detach();
+    if (this.#stopRequest !== null) this.#askPolicies();
+    const job = await started.job.end;
+    clearInterval(this.#timer);
+    await started.tail.done;
+    started.observed.end();
+    this.#tellProgress(started.observed);
+    const { found, observed } = started;
+    const { spec } = this.#request;
+    return agentEnd({
+      job,
+      cause: this.#cause,
+      observed,
+      marker: await markerMade(started.paths),
+      rule: spec.agent.completion ?? found.driver.abilities.completion,
+      limits: spec.limits,
+      tail: await outputTail(started),
+    });
+  }
+
+  #askPolicies(): void {
+    const started = this.#started;
+    if (started === undefined || this.#detached) return;
+    this.#tellProgress(started.observed);
+    const view = this.#view(started);
+    for (const policy of this.#options.policies ?? POLICIES) {
+      const action = policy.decide(view);
+      if (action?.do === 'notice' && !this.#told.has(policy.name)) {
+        this.#told.add(policy.name);
+        this.#report({ step: action.text });
+      }
+      if (action?.do === 'stop' && this.#cause === null) {
+        this.#cause = action.cause;
+        started.job.stop();
+      }
+    }
+  }
+
+  #view({ job, tail, observed, startedAt }: Started): AgentView {
+    const { limits } = this.#request.spec;
+    const errors = statSync(job.stderrPath, { throwIfNoEntry: false });
+    const output = statSync(job.stdoutPath, { throwIfNoEntry: false });
+    return {
+      now: Date.now(),
+      quietSince: Math.max(startedAt, tail.lastGrowth(), errors?.mtimeMs ?? 0),
+      logFull: Math.max(errors?.size ?? 0, output?.size ?? 0) >= limits.logBytes,
+      limits,
+      stopRequest: this.#stopRequest,
+      declaredFailure: declaredFailure(observed.signs) !== null,
+      question: observed.question,
+      quotaUntil: observed.quotaUntil,
+    };
+  }
+
+  #tellProgress({ progress }: Observation): void {
+    if (progress.percent === this.#reported.percent && progress.step === this.#reported.step) return;
+    this.#reported = progress;
+    this.#report(progress);
+  }
+}
+
+function notStarted(detail: string): AgentEnd {
+  return { is: 'failed', failure: { reason: 'not-started', detail }, exitCode: null, usage: {} };
+}
+
+/** A marker that was there before, for somebody committed it, says nothing of this attempt. */
+async function markerMade(paths: AttemptPaths): Promise<boolean> {
+  const marker = await modifiedAt(join(paths.worktree, MARKER_FILE));
+  const prompt = await modifiedAt(paths.prompt);
+  return marker !== null && (prompt === null || marker > prompt);
+}
+
+async function outputTail({ job, observed }: Started): Promise<string> {
+  const errors = lastPart(cleanOutput(await readTail(job.stderrPath, STDERR_BYTES)), { bytes: STDERR_BYTES });
+  const room = TAIL_BYTES - Buffer.byteLength(errors) - 1;
+  const words = lastPart(cleanOutput(observed.recentText), { bytes: room });
+  return `${words}\n${errors}`.trim();
+}
