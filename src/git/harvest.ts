@@ -1,6 +1,6 @@
 /** Takes an attempt's work out of its slot: everything it committed and everything it left lying about. */
 
-import { existsSync, lstatSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { AttemptId, Commit, Work } from '../core/attempt.ts';
@@ -11,6 +11,7 @@ import { parseBatchCheck, type RawPath, type TreeDiff } from './output.ts';
 import { attemptPin, besidePin, branchRef } from './ref-names.ts';
 import type { GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
+import { removeIfThere } from './small-files.ts';
 import { type StageRequest, stageWorktree } from './staging.ts';
 import { keepSubmodules } from './submodules.ts';
 
@@ -255,7 +256,7 @@ async function writeRefs(
 ): Promise<Result<void, GitProblem>> {
   const { git: runner, repository } = site;
   // An agent that was killed while it moved its branch leaves the lock, and only it writes there.
-  for (const [ref] of refs) rmSync(join(repository.commonDir, `${ref}.lock`), { force: true });
+  for (const [ref] of refs) removeIfThere(join(repository.commonDir, `${ref}.lock`));
   const unique = new Map(refs);
   const result = await runner.run({
     args: ['update-ref', '--stdin', '-z'],

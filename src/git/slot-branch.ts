@@ -1,6 +1,5 @@
 /** Which branch a slot stands on. */
 
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
@@ -9,7 +8,7 @@ import type { Repository } from './repository.ts';
 import { describeGitProblem, type Git } from './runner.ts';
 import { lastValue } from './settings.ts';
 import type { SlotPlace } from './slot-place.ts';
-import { writeWhole } from './small-files.ts';
+import { removeIfThere, writeWhole } from './small-files.ts';
 
 export interface Standing {
   readonly git: Git;
@@ -61,7 +60,7 @@ export async function standOnBranch(
   const { commonDir } = repository;
   const ref = branchRef(branch);
   // Only the task's own agent moves this branch, and none runs now: a lock is one that a killed git left.
-  rmSync(join(commonDir, `${ref}.lock`), { force: true });
+  removeIfThere(join(commonDir, `${ref}.lock`));
   if (before.is === 'none' || before.commit !== commit) {
     const lines = [`update ${ref}\0${commit}\0\0`];
     if (before.is === 'at')

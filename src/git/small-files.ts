@@ -53,6 +53,15 @@ export function createWhole(file: string, text: string): boolean {
   }
 }
 
+/** Removes a file whose folder may be anything. */
+export function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    if (!hasCode(error, 'ENOTDIR')) throw error;
+  }
+}
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
