@@ -4,7 +4,7 @@
  * and requests (`requested.…`) may be appended by any local process at any time.
  */
 
-import type { AttemptId, AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
+import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
 import type { Failure } from './failure.ts';
 import type { Plan, TaskId } from './plan.ts';
 import type { Budget, RunSettings } from './settings.ts';
@@ -201,10 +201,6 @@ export function decides(event: EventBody): boolean {
   return event.type !== 'attempt.progress';
 }
 
-export function isRequest(event: EventBody): event is Request {
-  return event.type.startsWith('requested.');
-}
-
 /** Names an intent, so that its outcome can be matched and a crash between the two be seen. */
 export function intentKey(event: Intent): string {
   switch (event.type) {
@@ -225,11 +221,4 @@ export function intentKey(event: Intent): string {
     default:
       return event satisfies never;
   }
-}
-
-export function attemptIdOf(
-  run: string,
-  event: { readonly task: TaskId; readonly attempt: number },
-): AttemptId {
-  return { run, task: event.task, number: event.attempt };
 }
