@@ -1,4 +1,7 @@
-/** What a reader of plans is given: texts, and what could not be read. */
+/** What every reader of plans is given, and what it gives. */
+
+import type { Finding } from '../core/finding.ts';
+import type { Plan, Schedule } from '../core/plan.ts';
 
 export interface PlanFiles {
   /** By path relative to the plan's folder, with forward slashes. */
@@ -9,3 +12,19 @@ export interface PlanFiles {
 
 /** Texts of the repository that every agent should know, by path relative to its root. */
 export type RepositoryFiles = ReadonlyMap<string, string>;
+
+export interface ReadOptions {
+  /** Takes dependencies without an exact version, with a warning. */
+  readonly allowUnpinned?: boolean;
+  /** How the plan will be run, which says what may run at once; the family's own way when absent. */
+  readonly schedule?: Schedule;
+  /** Conventions of the repository, e.g. its `CLAUDE.md`. */
+  readonly repositoryFiles?: RepositoryFiles;
+}
+
+export interface ReadPlan {
+  /** Absent when an error leaves no plan that could be shown; it may be here beside errors that forbid to run it. */
+  readonly plan?: Plan;
+  /** All there are, in the order of files and lines. */
+  readonly findings: readonly Finding[];
+}

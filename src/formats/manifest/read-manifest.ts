@@ -1,35 +1,25 @@
 /** Reads a manifest folder: `manifest.json`, `tasks/*.md`, and what lies beside them. */
 
-import type { Finding } from '../../core/finding.ts';
-import type { Plan, Schedule } from '../../core/plan.ts';
 import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
-import type { PlanFiles, RepositoryFiles } from '../plan-files.ts';
+import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { readJson } from '../read-json.ts';
 import { linkTasks } from './link-tasks.ts';
 import { readManifestJson } from './manifest-json.ts';
+import { PROMPTS } from './prompt-files.ts';
+import { CONTRACTS } from './rules/contracts.ts';
 import { RULES } from './rules/rules.ts';
 import { readTaskFile, stemOf, type TaskFile } from './task-file.ts';
 import { toPlan } from './to-plan.ts';
 
-export interface ManifestOptions {
-  /** Takes dependencies without an exact version, with a warning. */
-  readonly allowUnpinned?: boolean;
-  /** How the plan will be run, which says what may run at once; by waves when absent. */
-  readonly schedule?: Schedule;
-  /** Conventions of the repository, e.g. its `CLAUDE.md`. */
-  readonly repositoryFiles?: RepositoryFiles;
-}
-
-export interface ReadPlan {
-  /** Absent when an error leaves no plan that could be shown; it may be here beside errors that forbid to run it. */
-  readonly plan?: Plan;
-  /** All there are, in the order of files and lines. */
-  readonly findings: readonly Finding[];
-}
-
 export const MANIFEST = 'manifest.json';
 const TASK_FILE = /^tasks\/(?!readme\.md$)[^/]+\.md$/i;
+
+/** Whether the reader makes anything of the file, or of files in the folder, whose path ends in a slash. */
+export function isManifestFile(path: string): boolean {
+  const whole = [MANIFEST, 'context.md', 'tasks/'].includes(path) || TASK_FILE.test(path);
+  return whole || path.startsWith(PROMPTS) || path.startsWith(CONTRACTS);
+}
 
 /** Errors that say the plan is wrong, while it is still clear what the plan is. */
 const PLAIN_ALL_THE_SAME: ReadonlySet<string> = new Set([
@@ -47,7 +37,7 @@ const PLAIN_ALL_THE_SAME: ReadonlySet<string> = new Set([
 ]);
 
 /** Total: any texts give a plan, findings, or both; every finding's place lies within the file it names. */
-export function readManifest({ files, unreadable }: PlanFiles, options: ManifestOptions = {}): ReadPlan {
+export function readManifest({ files, unreadable }: PlanFiles, options: ReadOptions = {}): ReadPlan {
   const findings = new FindingList();
   for (const [file, reason] of unreadable ?? []) {
     findings.error({

@@ -1,0 +1,55 @@
+/** Which family a plan belongs to, by the names of its files; and what is then read of it. */
+
+import type { PlanFormat } from '../core/plan.ts';
+import { isManifestFile, MANIFEST, readManifest } from './manifest/read-manifest.ts';
+import type { PlanFiles, ReadOptions, ReadPlan } from './plan-files.ts';
+
+/** What a path leads to. */
+export type Listing =
+  | {
+      readonly kind: 'folder';
+      /** Names directly in it; those of folders end in a slash. */
+      readonly names: readonly string[];
+    }
+  | { readonly kind: 'file'; readonly name: string };
+
+/** One family of plans. */
+export interface Family {
+  readonly format: PlanFormat;
+  /** Completes "looked for …". */
+  readonly lookedFor: string;
+  /** True when the path is a plan of this family, or, for a file, when the folder around it is. */
+  matches(listing: Listing): boolean;
+  /** Whether the reader wants this file, or files of this folder, whose path ends in a slash; relative to the plan's folder. */
+  wants(path: string): boolean;
+  read(files: PlanFiles, options: ReadOptions): ReadPlan;
+}
+
+const manifest: Family = {
+  format: 'manifest',
+  lookedFor: `a folder with a ${MANIFEST}`,
+  matches: (listing) =>
+    listing.kind === 'folder' ? listing.names.includes(MANIFEST) : listing.name === MANIFEST,
+  wants: isManifestFile,
+  read: readManifest,
+};
+
+/** In this order; a family is added by a line. */
+const FAMILIES: readonly Family[] = [manifest];
+
+/** Null when it is no plan of any family. With a format, only that family is tried. */
+export function detectFamily(listing: Listing, format?: PlanFormat): Family | null {
+  return families(format).find((family) => family.matches(listing)) ?? null;
+}
+
+/** For the message that a path is no plan. */
+export function lookedFor(format?: PlanFormat): string {
+  const all = families(format).map((family) => family.lookedFor);
+  return all.length > 0
+    ? all.join(', or ')
+    : `nothing: plans of the format ${format ?? 'asked for'} cannot be read yet`;
+}
+
+function families(format: PlanFormat | undefined): readonly Family[] {
+  return FAMILIES.filter((family) => format === undefined || family.format === format);
+}

@@ -1,0 +1,99 @@
+/** Finds a plan on the disk, of whatever family, and reads it. */
+
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Finding } from '../core/finding.ts';
+import type { Plan, PlanFormat } from '../core/plan.ts';
+import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
+import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
+import { FOLDER_LIMITS, kindOf, readFolder, readText } from './read-folder.ts';
+
+export interface LoadRequest extends Pick<ReadOptions, 'allowUnpinned' | 'schedule'> {
+  /** Absolute, or relative to the current directory of the process. */
+  readonly path: string;
+  /** Tries this family alone instead of looking. */
+  readonly format?: PlanFormat;
+  /** Absolute path of the repository's root; looked for above the plan when absent. */
+  readonly repository?: string;
+}
+
+export type LoadedPlan =
+  /** When a finding is an error the plan must not be run; it is null when it is not even clear enough to be shown. */
+  | {
+      readonly is: 'read';
+      readonly format: PlanFormat;
+      readonly plan: Plan | null;
+      /** Their files are relative to the source. */
+      readonly findings: readonly Finding[];
+      /** Absolute path of the plan's folder. */
+      readonly source: string;
+      /** Absolute paths of what belongs to the plan, and of what is written beside it. */
+      readonly ownPaths: readonly string[];
+    }
+  | {
+      readonly is: 'unreadable';
+      /** There is nothing, or there is something that is no plan of any family. */
+      readonly reason: 'no-such-path' | 'not-a-plan';
+      readonly message: string;
+      readonly remedy: string;
+    };
+
+const CONVENTIONS: readonly string[] = ['CLAUDE.md', 'AGENTS.md'];
+
+/** Never rejects for what lies on the disk. */
+export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
+  const { path, format } = request;
+  const full = resolve(path);
+  const kind = await kindOf(full);
+  if (kind === null) {
+    const message = `there is no file or folder ${path}`;
+    return { is: 'unreadable', reason: 'no-such-path', message, remedy: 'Check the path of the plan.' };
+  }
+  const listing = await list(full, kind);
+  const family = listing === null ? null : detectFamily(listing, format);
+  if (family === null) {
+    const why = listing === null ? 'it may not be read' : `looked for ${lookedFor(format)}`;
+    const message = `${path} is no plan that can be read: ${why}`;
+    return { is: 'unreadable', reason: 'not-a-plan', message, remedy: 'Name the folder or file of a plan.' };
+  }
+  const source = kind === 'folder' ? full : dirname(full);
+  const { plan, findings } = family.read(await readFolder(source, family.wants), {
+    ...(request.allowUnpinned === undefined ? {} : { allowUnpinned: request.allowUnpinned }),
+    ...(request.schedule === undefined ? {} : { schedule: request.schedule }),
+    repositoryFiles: await readConventions(request.repository ?? (await repositoryAbove(source))),
+  });
+  return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths: [source] };
+}
+
+async function list(path: string, kind: 'file' | 'folder'): Promise<Listing | null> {
+  if (kind === 'file') return { kind, name: basename(path) };
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return { kind, names: entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)) };
+  } catch {
+    return null;
+  }
+}
+
+/** The nearest folder with a `.git`, from the plan's own upwards. */
+async function repositoryAbove(folder: string): Promise<string | null> {
+  let at = folder;
+  for (;;) {
+    // A worktree's `.git` is a file.
+    if ((await kindOf(join(at, '.git'))) !== null) return at;
+    const parent = dirname(at);
+    if (parent === at) return null;
+    at = parent;
+  }
+}
+
+/** Those that are there and are text. */
+async function readConventions(repository: string | null): Promise<RepositoryFiles> {
+  const texts = new Map<string, string>();
+  if (repository === null) return texts;
+  for (const name of CONVENTIONS) {
+    const text = await readText(join(repository, name), FOLDER_LIMITS.file);
+    if (text.ok) texts.set(name, text.value);
+  }
+  return texts;
+}

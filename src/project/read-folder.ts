@@ -1,0 +1,174 @@
+/** Reads the texts of a plan's folder, with bounds: a plan may come from anywhere. */
+
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { err, ok, type Result } from '../core/result.ts';
+import type { PlanFiles } from '../formats/plan-files.ts';
+
+export interface FolderLimits {
+  /** Bytes of one file. */
+  readonly file: number;
+  /** Bytes of all files together. */
+  readonly total: number;
+  /** Names looked at, those that are not read included. */
+  readonly names: number;
+  /** Folders within folders. */
+  readonly depth: number;
+}
+
+export const FOLDER_LIMITS: FolderLimits = { file: 2_000_000, total: 256_000_000, names: 100_000, depth: 6 };
+
+const AT_ONCE = 16;
+
+interface Found {
+  /** Relative to the folder, with forward slashes. */
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+/** What `wants` refuses is not opened; the path of a folder ends in a slash. A file that cannot be read is told of and the others are read. */
+export async function readFolder(
+  folder: string,
+  wants: (path: string) => boolean,
+  limits: FolderLimits = FOLDER_LIMITS,
+): Promise<PlanFiles> {
+  const unreadable = new Map<string, string>();
+  const found = await findFiles(folder, { wants, limits, unreadable });
+  const texts = new Map<string, string>();
+  let left = limits.total;
+  for (let index = 0; index < found.length; index += AT_ONCE) {
+    const batch = found.slice(index, index + AT_ONCE);
+    const read = await Promise.all(batch.map((file) => readInside(folder, file, limits.file)));
+    for (const [position, { path }] of batch.entries()) {
+      const result = read[position];
+      if (result?.ok !== true) {
+        unreadable.set(path, result?.error ?? 'it was not read');
+      } else if (result.value.length > left) {
+        unreadable.set(path, `the plan's files are together larger than ${limits.total} bytes`);
+      } else {
+        left -= result.value.length;
+        texts.set(path, result.value);
+      }
+    }
+  }
+  return { files: texts, unreadable };
+}
+
+/** The text of one file, `limit` bytes at most; the error is the reason in words. */
+export async function readText(path: string, limit: number): Promise<Result<string, string>> {
+  let handle: FileHandle | undefined;
+  try {
+    // Without the flag, opening a named pipe would wait for its writer.
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!(await handle.stat()).isFile()) return err('it is no regular file');
+    const bytes = Buffer.alloc(limit + 1);
+    let length = 0;
+    while (length <= limit) {
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    if (length > limit) return err(`it is larger than ${limit} bytes`);
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)));
+  } catch (error) {
+    return err(reasonOf(error));
+  } finally {
+    await handle?.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  const words: Readonly<Record<string, string>> = {
+    ERR_ENCODING_INVALID_ENCODED_DATA: 'it is no UTF-8 text',
+    EACCES: 'permission denied',
+    ENOENT: 'it is not there',
+    ELOOP: 'its links lead in a circle',
+  };
+  return words[code] ?? (code === '' ? error.message : code);
+}
+
+interface Search {
+  readonly wants: (path: string) => boolean;
+  readonly limits: FolderLimits;
+  readonly unreadable: Map<string, string>;
+}
+
+/** Breadth first, in the order of names. */
+async function findFiles(folder: string, { wants, limits, unreadable }: Search): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  let seen = 0;
+  const open = [{ path: '', depth: 0 }];
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    const names = await namesIn(join(folder, next.path));
+    if (!names.ok) {
+      unreadable.set(next.path, names.error);
+      continue;
+    }
+    for (const { name, isFolder, isLink } of names.value) {
+      seen += 1;
+      if (seen > limits.names) {
+        unreadable.set(next.path, `the folder holds more than ${limits.names} files`);
+        return found;
+      }
+      const path = `${next.path}${name}`;
+      if (isFolder && next.depth < limits.depth && wants(`${path}/`))
+        open.push({ path: `${path}/`, depth: next.depth + 1 });
+      else if (!isFolder && wants(path)) found.push({ path, isLink });
+    }
+  }
+  return found;
+}
+
+interface Name {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly isLink: boolean;
+}
+
+async function namesIn(folder: string): Promise<Result<readonly Name[], string>> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries.map((entry) => ({
+      name: entry.name,
+      isFolder: entry.isDirectory(),
+      isLink: entry.isSymbolicLink(),
+    }));
+    return ok(names.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+  } catch (error) {
+    return err(reasonOf(error));
+  }
+}
+
+/** A link may stand for another file of the folder, and for nothing outside it. */
+async function readInside(
+  folder: string,
+  { path, isLink }: Found,
+  limit: number,
+): Promise<Result<string, string>> {
+  const full = join(folder, path);
+  if (!isLink) return await readText(full, limit);
+  try {
+    const [root, target] = await Promise.all([realpath(folder), realpath(full)]);
+    const inside = relative(root, target);
+    if (inside === '..' || inside.startsWith(`..${sep}`) || inside === target) {
+      return err("it is a link that leads out of the plan's folder");
+    }
+    return await readText(target, limit);
+  } catch (error) {
+    return err(reasonOf(error));
+  }
+}
+
+/** Null when there is nothing at the path, or nothing that may be looked at. */
+export async function kindOf(path: string): Promise<'file' | 'folder' | null> {
+  try {
+    const stats = await lstat(await realpath(path));
+    if (stats.isDirectory()) return 'folder';
+    return stats.isFile() ? 'file' : null;
+  } catch {
+    return null;
+  }
+}
