@@ -116,20 +116,20 @@ function endsByUs(bench: AgentBench, behaviours: AgentBehaviours): void {
 
   test('the hard limit ends it', async () => {
     const { end } = await bench.run(
-      bench.request(behaviours.stubbornHang, { limits: { hardMs: 1_500, graceMs: 300 } }),
+      bench.request(behaviours.stubbornHang, { limits: { hardMs: 800, graceMs: 300 } }),
     );
-    assert.deepEqual(end.is === 'failed' && end.failure, { reason: 'hard-timeout', afterMs: 1_500 });
+    assert.deepEqual(end.is === 'failed' && end.failure, { reason: 'hard-timeout', afterMs: 800 });
     await bench.assertNoneLeft();
   });
 
   test('silence ends it', async () => {
-    const { end } = await bench.run(bench.request(behaviours.hang, { limits: { idleMs: 1_500 } }));
-    assert.deepEqual(end.is === 'failed' && end.failure, { reason: 'idle-timeout', afterMs: 1_500 });
+    const { end } = await bench.run(bench.request(behaviours.hang, { limits: { idleMs: 600 } }));
+    assert.deepEqual(end.is === 'failed' && end.failure, { reason: 'idle-timeout', afterMs: 600 });
     await bench.assertNoneLeft();
   });
 
   test('silence after it was done is no failure', async () => {
-    const { end } = await bench.run(bench.request(behaviours.doneThenHang, { limits: { idleMs: 1_500 } }));
+    const { end } = await bench.run(bench.request(behaviours.doneThenHang, { limits: { idleMs: 3_000 } }));
     assert.equal(end.is, 'done', JSON.stringify(end));
     await bench.assertNoneLeft();
   });

@@ -1,5 +1,13 @@
-import { appendFileSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import {
+  appendFileSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** A step that did not work; its message is printed and the agent ends with code 1. */
 export class StepFailure extends Error {}
@@ -72,11 +80,14 @@ function nearestFolder(path: string): string {
   }
 }
 
-/** A file that is not there yet lies where its folder lies. */
+/** A file that is not there yet lies where its folder lies; a link to nowhere would be written through. */
 function resolved(path: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
+    return join(realpathSync(dirname(path)), basename(path));
+  }
   try {
     return realpathSync(path);
   } catch {
-    return join(realpathSync(dirname(path)), path.slice(dirname(path).length + 1));
+    throw new StepFailure(`${basename(path)} is a link to nowhere`);
   }
 }

@@ -56,7 +56,7 @@ export function parseRecipe(text: string, file: string): Result<Recipe, readonly
     problems.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), message });
   };
   try {
-    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
     for (const error of document.errors) at(error.pos[0], error.message);
     if (problems.length > 0) return err(problems);
     const recipe = readRecipe(document.toJS(), (path, message) =>

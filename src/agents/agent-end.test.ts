@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { agentEnd, type EndFacts } from './agent-end.ts';
+import type { Signs } from './completion/scanner.ts';
+
+const NO_SIGNS: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
+const DONE: Signs = { ...NO_SIGNS, promisedDone: true };
+const OBSERVED: EndFacts['observed'] = {
+  usage: {},
+  session: undefined,
+  summary: undefined,
+  signs: NO_SIGNS,
+  question: null,
+  quotaUntil: null,
+};
+const FACTS: EndFacts = {
+  job: { is: 'exited', code: 0, signal: null, truncated: false },
+  cause: null,
+  observed: OBSERVED,
+  marker: false,
+  rule: 'signal',
+  limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
+  tail: 't',
+};
+const CRASHED: EndFacts['job'] = { is: 'exited', code: 1, signal: null, truncated: false };
+const STOPPED: EndFacts['job'] = { is: 'stopped', truncated: false };
+
+const observed = (change: Partial<EndFacts['observed']>): EndFacts['observed'] => ({
+  ...OBSERVED,
+  ...change,
+});
+
+const CASES: readonly (readonly [string, Partial<EndFacts>, object])[] = [
+  ['exit 0 with a promise', { observed: observed({ signs: DONE }) }, { is: 'done', exitCode: 0 }],
+  ['a machine that went down', { job: { is: 'lost' }, marker: true }, { is: 'lost', exitCode: null }],
+  [
+    'nothing to start',
+    { job: { is: 'not-started', detail: 'no sh' } },
+    { is: 'failed', failure: { reason: 'not-started', detail: 'no sh' } },
+  ],
+  [
+    'the hard limit',
+    { job: { is: 'hard-timeout', truncated: false } },
+    { is: 'failed', failure: { reason: 'hard-timeout', afterMs: 10 } },
+  ],
+  [
+    'the hard limit after it was done',
+    { job: { is: 'hard-timeout', truncated: false }, marker: true },
+    { is: 'done' },
+  ],
+  ['a question and an exit', { observed: observed({ question: 'q' }) }, { is: 'asking', question: 'q' }],
+  [
+    'a refusal and a crash',
+    { job: CRASHED, observed: observed({ quotaUntil: 5 }) },
+    { is: 'quota', until: 5 },
+  ],
+  ['a refusal that it got over', { observed: observed({ quotaUntil: 5, signs: DONE }) }, { is: 'done' }],
+  [
+    'a request',
+    { job: STOPPED, cause: { is: 'request', why: 'budget' }, marker: true },
+    { is: 'stopped', why: 'budget' },
+  ],
+  ['a request that came too late', { cause: { is: 'request', why: 'budget' }, marker: true }, { is: 'done' }],
+  [
+    'a crash while it was asked to end',
+    { job: CRASHED, cause: { is: 'request', why: 'cancelled' } },
+    { is: 'stopped', why: 'cancelled' },
+  ],
+  [
+    'silence noticed in the moment it exits',
+    { job: CRASHED, cause: { is: 'idle' } },
+    { is: 'failed', failure: { reason: 'exit-code', code: 1, tail: 't' } },
+  ],
+  ['a stop by somebody unknown', { job: STOPPED }, { is: 'lost' }],
+  [
+    'a stop by a supervisor before us, for its question',
+    { job: STOPPED, observed: observed({ question: 'q' }) },
+    { is: 'asking', question: 'q' },
+  ],
+  ['a stop by a supervisor before us, when it was done', { job: STOPPED, marker: true }, { is: 'done' }],
+];
+
+for (const [what, facts, expected] of CASES) {
+  test(`${what}: ${JSON.stringify(expected)}`, () => {
+    assert.partialDeepStrictEqual(agentEnd({ ...FACTS, ...facts }), expected);
+  });
+}

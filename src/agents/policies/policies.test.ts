@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { POLICIES } from './all.ts';
+import type { Action, AgentView } from './policy.ts';
+
+const QUIET: AgentView = {
+  now: 10_000,
+  quietSince: 9_500,
+  logFull: false,
+  limits: { hardMs: 60_000, idleMs: 1_000, graceMs: 1, logBytes: 100 },
+  stopRequest: null,
+  declaredFailure: false,
+  question: null,
+  quotaUntil: null,
+};
+
+function actions(change: Partial<AgentView>): readonly Action[] {
+  return POLICIES.map((policy) => policy.decide({ ...QUIET, ...change })).filter((action) => action !== null);
+}
+
+test('an agent at work is left alone', () => assert.deepEqual(actions({}), []));
+
+test('silence counts from its limit on, but not with a full log', () => {
+  assert.deepEqual(actions({ quietSince: 9_000 }), [{ do: 'stop', cause: { is: 'idle' } }]);
+  assert.deepEqual(actions({ quietSince: 9_001 }), []);
+  assert.deepEqual(
+    actions({ quietSince: 0, logFull: true }).map((action) => action.do),
+    ['notice'],
+  );
+});
+
+test('of several causes the request is named first, then what the agent waits for', () => {
+  const causes = actions({
+    stopRequest: 'budget',
+    question: 'q',
+    quotaUntil: 7,
+    declaredFailure: true,
+    quietSince: 0,
+  });
+  assert.deepEqual(
+    causes.map((action) => (action.do === 'stop' ? action.cause.is : action.do)),
+    ['request', 'quota', 'question', 'declared-failure', 'idle'],
+  );
+});
