@@ -107,7 +107,7 @@ async function fill(
     ignored: keeps ? (folder) => mayStay(folder) && !holdsCopies(folder) : null,
   });
   if (!cleared.ok) return gitProblem(place, cleared.error);
-  const submodules = await fillSubmodules(site, admin, removal);
+  const submodules = await fillSubmodules(site, { admin, index: place.index, removal });
   if (!submodules.ok) return gitProblem(place, submodules.error);
   removeFile(join(place.path, MARKER));
   const copied = syncCopies(copies, place.path, removal, wanted);

@@ -59,8 +59,7 @@ function isInside(path: string): boolean {
 /** Makes all of them anew at the commits that the worktree's commit names. */
 export async function fillSubmodules(
   site: Site,
-  admin: string,
-  removal: Removal,
+  { admin, index, removal }: { readonly admin: string; readonly index: string; readonly removal: Removal },
 ): Promise<Result<void, GitProblem>> {
   const submodules = await listSubmodules(site);
   if (!submodules.ok) return submodules;
@@ -85,6 +84,7 @@ export async function fillSubmodules(
       ...submodules.value.map(({ path }) => path),
     ],
     cwd: workTree,
+    indexFile: index,
     config: [...LOCAL_ONLY, ...config],
   });
   return updated.ok ? ok(undefined) : updated;
