@@ -37,6 +37,8 @@ export type Failure =
       readonly output: string;
     };
 
+const MOST_NAMED = 20;
+
 /** Two failures with one signature are alike. */
 export function failureSignature(failure: Failure): string {
   switch (failure.reason) {
@@ -77,7 +79,7 @@ export function describeFailure(failure: Failure): string {
     case 'lost':
       return `it was lost ${failure.times} times with the machine or its shim; see whether something on this machine kills processes`;
     case 'conflict':
-      return `its branch conflicts with work merged before it in ${failure.paths.join(', ')}`;
+      return `its branch conflicts with work merged before it in ${someOf(failure.paths)}`;
     case 'merge-test':
       return `${failure.command} failed on the merged tree (${exitWord(failure.exitCode)})`;
     case 'group-validation':
@@ -85,6 +87,12 @@ export function describeFailure(failure: Failure): string {
     default:
       return unreachable(failure);
   }
+}
+
+/** A conflict may have thousands of paths; a prompt and a line on a terminal may not. */
+export function someOf(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMED;
+  return rest <= 0 ? names.join(', ') : `${names.slice(0, MOST_NAMED).join(', ')} and ${rest} more`;
 }
 
 function seconds(ms: number): string {

@@ -80,12 +80,22 @@ export interface AttemptRecord {
   readonly outcome?: AttemptOutcome;
 }
 
+/** One time that a try did not work out, wherever on its way: the agent, the merge, a test, a validation. */
+export interface Setback {
+  readonly at: number;
+  /** Number of the attempt whose work it was. */
+  readonly attempt: number;
+  readonly failure: Failure;
+}
+
 export interface TaskRecord {
   readonly id: TaskId;
   readonly state: TaskState;
   /** Dependencies that are neither merged nor skipped. */
   readonly unmet: number;
   readonly attempts: readonly AttemptRecord[];
+  /** The last ones, oldest first. */
+  readonly setbacks: readonly Setback[];
   /** Counted ones, since the last request for a retry. */
   readonly failures: number;
   /** How many in a row, counted ones, had the signature of the last. */
@@ -106,6 +116,7 @@ export function newTaskRecord(id: TaskId, unmet: number): TaskRecord {
     state: { is: 'waiting' },
     unmet,
     attempts: [],
+    setbacks: [],
     failures: 0,
     likeFailures: 0,
     lastSignature: null,

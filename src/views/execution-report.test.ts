@@ -96,7 +96,7 @@ test('the report of a run with a task that failed', () => {
 ## Next Steps
 - [ ] Code review integration branch \`integration/run-1\`
 - [ ] Mend the cause of what failed, then \`cox resume run-1 --retry-failed\`
-- [ ] Merge integration branch: \`cox integrate run-1 --into main\`
+- [ ] Merge integration branch: \`git merge integration/run-1\`
 - [ ] Look at the kept work of task-002 on \`cox/run-1/task-002\`: \`git log --stat a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1..cox/run-1/task-002\`
 `,
   );

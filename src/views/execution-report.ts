@@ -202,9 +202,7 @@ function nextSteps(state: RunState): string[] {
       : []),
     ...(state.phase.is === 'suspended' ? [`Go on with ${mdCode(`cox resume ${state.run}`)}`] : []),
     ...(merged && state.phase.is === 'finished'
-      ? [
-          `Merge integration branch: ${mdCode(`cox integrate ${state.run} --into ${shellWord(state.baseBranch ?? 'BRANCH')}`)}`,
-        ]
+      ? [`Merge integration branch: ${mdCode(`git merge ${shellWord(state.integration.branch)}`)}`]
       : []),
     ...keptBranches(state).map(
       ({ task, branch: kept, command }) =>

@@ -4,7 +4,7 @@ import type { AttemptOutcome } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
-import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
+import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 
 export interface Issue {
@@ -18,17 +18,7 @@ export interface Issue {
 
 export function issuesOf(state: RunState): readonly Issue[] {
   return [
-    ...[...state.tasks.values()].flatMap((record) => [...attemptIssues(record), ...stateIssues(record)]),
-    ...state.integration.conflicts.map(({ task, paths }): Issue => {
-      const merged = state.tasks.get(task)?.state.is === 'merged';
-      const what = `merging it conflicted in ${paths.join(', ')}`;
-      return {
-        severity: merged ? 'Minor' : 'Warning',
-        about: task,
-        what,
-        came: merged ? 'merged after another try' : null,
-      };
-    }),
+    ...[...state.tasks.values()].flatMap((record) => [...troubles(record), ...stateIssues(record)]),
     ...[...state.groups.values()].flatMap((group): Issue[] => {
       if (group.validation === undefined || group.validation.passed) return [];
       const what = `its validation failed: ${group.validation.command}`;
@@ -37,24 +27,42 @@ export function issuesOf(state: RunState): readonly Issue[] {
   ];
 }
 
-/** Without the last attempt's failure where it is the end of the task: that is said once, with the task. */
-function attemptIssues(record: TaskRecord): Issue[] {
-  const last = record.state.is === 'failed' ? lastAttempt(record)?.number : undefined;
-  return record.attempts.flatMap(({ number, outcome }): Issue[] => {
-    const what = outcome === undefined ? null : attemptProblem(outcome);
-    if (what === null || (number === last && outcome?.is === 'failed')) return [];
-    const came = record.state.is === 'merged' ? 'merged after another try' : null;
-    const severity = outcome?.is === 'failed' && came === null ? 'Warning' : 'Minor';
-    return [{ severity, about: record.id, what: `attempt ${number}: ${what}`, came }];
-  });
+interface Trouble {
+  readonly at: number;
+  readonly attempt: number;
+  readonly what: string;
+  readonly severe: boolean;
+}
+
+/** Without the last setback where it is the end of the task: that is said once, with the task. */
+function troubles(record: TaskRecord): Issue[] {
+  const setbacks = record.state.is === 'failed' ? record.setbacks.slice(0, -1) : record.setbacks;
+  const all = [
+    ...record.attempts.flatMap(attemptTrouble),
+    ...setbacks.map(({ at, attempt, failure }): Trouble => {
+      return { at, attempt, what: describeFailure(failure), severe: true };
+    }),
+  ];
+  const came = record.state.is === 'merged' ? 'merged after another try' : null;
+  return all
+    .sort((one, other) => one.at - other.at)
+    .map(({ attempt, what, severe }): Issue => {
+      const severity = severe && came === null ? 'Warning' : 'Minor';
+      return { severity, about: record.id, what: `attempt ${attempt}: ${what}`, came };
+    });
+}
+
+/** How an attempt ended, where that is neither good nor a setback. */
+function attemptTrouble({ number, outcome, endedAt = 0 }: AttemptRecord): Trouble[] {
+  const what = outcome === undefined ? null : attemptProblem(outcome);
+  return what === null ? [] : [{ at: endedAt, attempt: number, what, severe: false }];
 }
 
 function attemptProblem(outcome: AttemptOutcome): string | null {
   switch (outcome.is) {
     case 'done':
-      return null;
     case 'failed':
-      return describeFailure(outcome.failure);
+      return null;
     case 'stopped':
       return outcome.why === 'budget' ? 'stopped because the budget was spent' : `stopped: ${outcome.why}`;
     case 'lost':

@@ -85,7 +85,7 @@ function next(state: RunState): string[] {
   if (state.phase.is === 'suspended') return [`Go on with: cox resume ${state.run}`];
   if (state.phase.is !== 'finished' || state.phase.status === 'succeeded') {
     return state.phase.is === 'finished'
-      ? [`Take it over with: cox integrate ${state.run} --into ${shellWord(state.baseBranch ?? 'BRANCH')}`]
+      ? [`Take it over with: git merge ${shellWord(state.integration.branch)}`]
       : [];
   }
   return [`Try what failed again with: cox resume ${state.run} --retry-failed`];

@@ -95,7 +95,13 @@ function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling):
       return setReadyOrWaiting(draft, record.id, at, { ...change, losses });
     }
     case 'quota':
-      return setState(draft, record.id, { is: 'waiting-for-quota', until: outcome.until }, change);
+      // A time that is past already must not become a loop of starts.
+      return setState(
+        draft,
+        record.id,
+        { is: 'waiting-for-quota', until: Math.max(outcome.until, at + draft.settings.backoff.firstMs) },
+        change,
+      );
     case 'asking':
       return setState(draft, record.id, { is: 'asking', question: outcome.question }, change);
     default:

@@ -2,8 +2,9 @@ import { type CandidateStep, intentKey } from '../event.ts';
 import type { Failure } from '../failure.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
-import { type Draft, groupRecord, type Integration, type OpenIntent, taskRecord } from '../run-state.ts';
+import { type Draft, groupRecord, type OpenIntent, taskRecord } from '../run-state.ts';
 import { isLostToDependents } from '../task-state.ts';
+import { changeIntegration, dropCandidate } from './integration.ts';
 import { type Logged, setBack, setState } from './parts.ts';
 
 type MergeLevel = Logged<
@@ -28,12 +29,12 @@ export function applyMerging(draft: Draft, event: MergeLevel): void {
     case 'integration.advancing':
       return begin(draft, event);
     case 'merge.starting':
-      change(draft, { queue: draft.integration.queue.filter((id) => id !== event.task) });
+      changeIntegration(draft, { queue: draft.integration.queue.filter((id) => id !== event.task) });
       setState(draft, event.task, { is: 'merging', tip: event.tip });
       return begin(draft, event);
     case 'integration.prepared':
       draft.open.delete('integration.prepare');
-      return change(draft, { prepared: true });
+      return changeIntegration(draft, { prepared: true });
     case 'merge.ended':
       return applyMergeEnded(draft, event);
     case 'test.ended':
@@ -53,40 +54,43 @@ function begin(draft: Draft, event: OpenIntent): void {
   draft.open.set(intentKey(event), event);
 }
 
-function change(draft: Draft, part: Partial<Integration>): void {
-  draft.integration = { ...draft.integration, ...part };
-}
-
 function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended'>): void {
   draft.open.delete(`merge:${task}`);
   if (result.is === 'conflict') {
-    change(draft, { conflicts: [...draft.integration.conflicts, { task, paths: result.paths, at }] });
+    changeIntegration(draft, {
+      conflicts: [...draft.integration.conflicts, { task, paths: result.paths, at }],
+    });
     return setBack(draft, task, { reason: 'conflict', paths: result.paths });
   }
   const step = { task, commit: result.commit };
   if (draft.settings.mergeTest === undefined) addToCandidate(draft, step);
-  else change(draft, { untested: step });
+  else changeIntegration(draft, { untested: step });
 }
 
 function applyTestEnded(draft: Draft, { task, commit, result }: Logged<'test.ended'>): void {
   draft.open.delete(`test:${task}`);
-  change(draft, { untested: null, mergeTests: { ...draft.integration.mergeTests, [task]: result } });
+  changeIntegration(draft, {
+    untested: null,
+    mergeTests: { ...draft.integration.mergeTests, [task]: result },
+  });
   if (result.passed) return addToCandidate(draft, { task, commit });
   const { command, exitCode, output } = result;
   setBack(draft, task, { reason: 'merge-test', command, exitCode, output });
 }
 
 function addToCandidate(draft: Draft, step: CandidateStep): void {
-  change(draft, { candidate: [...draft.integration.candidate, step], validated: [] });
+  changeIntegration(draft, { candidate: [...draft.integration.candidate, step], validated: [] });
 }
 
 function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): void {
   draft.open.delete(`validation:${event.group}`);
   draft.groups.set(event.group, { ...groupRecord(draft, event.group), validation: event.result });
-  if (event.result.passed) return change(draft, { validated: [...draft.integration.validated, event.group] });
+  if (event.result.passed)
+    return changeIntegration(draft, { validated: [...draft.integration.validated, event.group] });
   const { command, exitCode, output } = event.result;
   const failure: Failure = { reason: 'group-validation', group: event.group, command, exitCode, output };
-  if (hasLostTask(draft, event.group)) return change(draft, { broken: { group: event.group, failure } });
+  if (hasLostTask(draft, event.group))
+    return changeIntegration(draft, { broken: { group: event.group, failure } });
   const steps = draft.integration.candidate;
   const suspects =
     event.guilty.length > 0
@@ -96,20 +100,10 @@ function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): 
   for (const task of suspects) setBack(draft, task, failure);
 }
 
-/** Everything on the candidate but those goes back to the queue, in the order it had. */
-function dropCandidate(draft: Draft, without: ReadonlySet<TaskId>): void {
-  const back = draft.integration.candidate.map((step) => step.task).filter((id) => !without.has(id));
-  change(draft, { candidate: [], validated: [], queue: [...back, ...draft.integration.queue] });
-  for (const id of back) {
-    const { state } = taskRecord(draft, id);
-    if (state.is === 'merging') setState(draft, id, { is: 'accepted', tip: state.tip });
-  }
-}
-
 function applyAdvanced(draft: Draft, event: Logged<'integration.advanced'>): void {
   draft.open.delete('integration.advance');
   const commits = new Map(draft.integration.candidate.map((step) => [step.task, step.commit]));
-  change(draft, { tip: event.to, candidate: [], validated: [] });
+  changeIntegration(draft, { tip: event.to, candidate: [], validated: [] });
   for (const task of event.tasks) {
     setState(draft, task, { is: 'merged', commit: commits.get(task) ?? event.to });
   }
@@ -118,8 +112,8 @@ function applyAdvanced(draft: Draft, event: Logged<'integration.advanced'>): voi
 function applyMoved(draft: Draft, { actual, ours }: Logged<'integration.moved'>): void {
   draft.open.delete('integration.advance');
   dropCandidate(draft, new Set());
-  if (ours && actual !== null) change(draft, { tip: actual });
-  else change(draft, { movedTo: { actual } });
+  if (ours && actual !== null) changeIntegration(draft, { tip: actual });
+  else changeIntegration(draft, { movedTo: { actual } });
 }
 
 function hasLostTask(draft: Draft, group: number): boolean {

@@ -2,9 +2,16 @@
 
 import type { LoggedEvent } from '../event.ts';
 import { type Failure, failureSignature } from '../failure.ts';
+import { feedbackOf } from '../feedback.ts';
 import type { TaskId } from '../plan.ts';
 import { type Draft, groupRecord, taskRecord } from '../run-state.ts';
-import { isSettled, satisfiesDependents, type TaskRecord, type TaskState } from '../task-state.ts';
+import {
+  isSettled,
+  lastAttempt,
+  satisfiesDependents,
+  type TaskRecord,
+  type TaskState,
+} from '../task-state.ts';
 
 /** The events of these types, as they stand in the log. */
 export type Logged<T extends LoggedEvent['type']> = Extract<LoggedEvent, { type: T }>;
@@ -40,21 +47,35 @@ export function setReadyOrWaiting(
   setState(draft, id, open && record.unmet === 0 ? { is: 'ready', notBefore } : { is: 'waiting' }, change);
 }
 
+/** A task can be set back without end, by requests for a retry; its record keeps the last ones. */
+const MOST_SETBACKS = 20;
+
 /** The try did not work out; the next decision says what comes of it. */
 export function setBack(draft: Draft, id: TaskId, failure: Failure, change: Partial<TaskRecord> = {}): void {
   const record = taskRecord(draft, id);
   const signature = failureSignature(failure);
+  const setback = { at: draft.lastEventAt, attempt: lastAttempt(record)?.number ?? 0, failure };
   setState(
     draft,
     id,
     { is: 'setback', failure },
     {
+      setbacks: [...record.setbacks.slice(1 - MOST_SETBACKS), setback],
       failures: record.failures + 1,
       likeFailures: record.lastSignature === signature ? record.likeFailures + 1 : 1,
       lastSignature: signature,
       ...change,
     },
   );
+}
+
+/** What the next attempt is told of the failure, and where it goes on. */
+export function nextTry(record: TaskRecord, failure: Failure): Pick<TaskRecord, 'feedback' | 'resumeFrom'> {
+  return {
+    feedback: feedbackOf(failure, record.resumeFrom?.tip),
+    // A conflict is solved on top of what it conflicts with; anything else goes on from the last tip.
+    resumeFrom: failure.reason === 'conflict' ? null : record.resumeFrom,
+  };
 }
 
 function countSettled(draft: Draft, record: TaskRecord, next: TaskState): void {

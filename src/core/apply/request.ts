@@ -1,9 +1,9 @@
 import { answerFeedback } from '../feedback.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
-import { type Draft, groupRecord, taskRecord } from '../run-state.ts';
-import { isLostToDependents, satisfiesDependents } from '../task-state.ts';
-import { type Logged, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
+import { type Draft, type GroupRecord, groupRecord, taskRecord } from '../run-state.ts';
+import { isLostToDependents, isSettled, satisfiesDependents, type TaskRecord } from '../task-state.ts';
+import { type Logged, nextTry, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
 
 type RequestLevel = Logged<
   | 'requested.pause'
@@ -54,8 +54,7 @@ function applyCancel(draft: Draft, task: TaskId | undefined): void {
     return;
   }
   const record = draft.tasks.get(task);
-  if (record === undefined || record.state.is === 'merged' || record.state.is === 'merging') return;
-  if (isLostToDependents(record.state) || record.state.is === 'skipped') return;
+  if (record === undefined || isSettled(record.state)) return;
   updateRecord(draft, task, { cancelRequested: true });
   draft.undecided.add(task);
 }
@@ -63,21 +62,26 @@ function applyCancel(draft: Draft, task: TaskId | undefined): void {
 function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
   const record = draft.tasks.get(event.task);
   if (record === undefined || !isLostToDependents(record.state)) return;
-  reopen(draft, event.task, event.at);
+  const { state } = record;
+  reopen(draft, event.task, event.at, state.is === 'failed' ? nextTry(record, state.failure) : {});
   for (const id of blockedBehind(draft, event.task)) reopen(draft, id, event.at);
   draft.control = { ...draft.control, cancelled: false };
   draft.integration = { ...draft.integration, broken: null };
   if (draft.phase.is === 'finished') draft.phase = { is: 'suspended', reason: 'interrupted', at: event.at };
 }
 
-function reopen(draft: Draft, id: TaskId, at: number): void {
+function reopen(draft: Draft, id: TaskId, at: number, change: Partial<TaskRecord> = {}): void {
+  reopenGroup(draft, id, ['closed', 'failed']);
+  const anew = { failures: 0, likeFailures: 0, lastSignature: null, losses: 0 };
+  setReadyOrWaiting(draft, id, at, { ...anew, ...change });
+}
+
+/** The task's group is open again if its state is one of those. */
+function reopenGroup(draft: Draft, id: TaskId, states: readonly GroupRecord['state'][]): void {
   const number = draft.index.task.get(id)?.group;
-  if (number !== undefined) {
-    const group = groupRecord(draft, number);
-    if (group.state === 'closed' || group.state === 'failed')
-      draft.groups.set(number, { ...group, state: 'open' });
-  }
-  setReadyOrWaiting(draft, id, at, { failures: 0, likeFailures: 0, lastSignature: null, losses: 0 });
+  if (number === undefined) return;
+  const group = groupRecord(draft, number);
+  if (states.includes(group.state)) draft.groups.set(number, { ...group, state: 'open' });
 }
 
 function applySkip(draft: Draft, task: TaskId): void {
@@ -90,6 +94,8 @@ function applySkip(draft: Draft, task: TaskId): void {
     broken: null,
   };
   setState(draft, task, { is: 'skipped' });
+  // Without the task its validation may pass after all.
+  reopenGroup(draft, task, ['failed']);
   for (const id of blockedBehind(draft, task)) reopen(draft, id, 0);
   if (draft.phase.is === 'finished') {
     draft.phase = { is: 'suspended', reason: 'interrupted', at: draft.lastEventAt };

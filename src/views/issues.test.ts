@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CommandResult } from '../core/event.ts';
+import type { Failure } from '../core/failure.ts';
+import { doneOutcome, RunLog } from '../testing/events.ts';
+import { makePlan, makeTask } from '../testing/plans.ts';
+import { issuesOf } from './issues.ts';
+
+const plan = makePlan([makeTask('task-001', 1)]);
+const TEST: CommandResult = { command: 'npm test', passed: false, exitCode: 1, durationMs: 9, output: 'no' };
+const FAILED: Failure = { reason: 'merge-test', command: 'npm test', exitCode: 1, output: 'no' };
+
+/** Its merge conflicts, then its merge's test fails. */
+function twoSetbacks(): RunLog {
+  const settings = { ...new RunLog(plan).state().settings, mergeTest: 'npm test' };
+  const log = new RunLog(plan, settings).open().openGroup(1);
+  const conflict: Failure = { reason: 'conflict', paths: ['a.txt'] };
+  log.start('task-001').end('task-001').accept('task-001');
+  return log
+    .add(
+      { type: 'merge.starting', task: 'task-001', tip: 'b2', onto: 'a1' },
+      { type: 'merge.ended', task: 'task-001', result: { is: 'conflict', paths: ['a.txt'] } },
+      { type: 'task.retrying', task: 'task-001', notBefore: 0, failure: conflict },
+    )
+    .start('task-001', 2)
+    .end('task-001', doneOutcome(), 2)
+    .accept('task-001')
+    .merge('task-001')
+    .add(
+      { type: 'test.starting', task: 'task-001', commit: 'c3', command: 'npm test' },
+      { type: 'test.ended', task: 'task-001', commit: 'c3', result: TEST },
+    );
+}
+
+test('setbacks behind an attempt that was done are issues too, in order', () => {
+  const log = twoSetbacks().add({ type: 'task.retrying', task: 'task-001', notBefore: 0, failure: FAILED });
+  assert.deepEqual(
+    issuesOf(log.state()).map(({ severity, what }) => [severity, what]),
+    [
+      ['Warning', 'attempt 1: its branch conflicts with work merged before it in a.txt'],
+      ['Warning', 'attempt 2: npm test failed on the merged tree (exit 1)'],
+    ],
+  );
+});
+
+test('the setback that was the end of a task is said once', () => {
+  const log = twoSetbacks().add({ type: 'task.failed', task: 'task-001', failure: FAILED });
+  assert.deepEqual(
+    issuesOf(log.state()).map(({ severity, what }) => [severity, what]),
+    [
+      ['Warning', 'attempt 1: its branch conflicts with work merged before it in a.txt'],
+      ['Critical', 'failed for good after 2 attempts: npm test failed on the merged tree (exit 1)'],
+    ],
+  );
+});
+
+test('setbacks of a task that was merged after all are minor and resolved', () => {
+  const log = twoSetbacks()
+    .add({ type: 'task.retrying', task: 'task-001', notBefore: 0, failure: FAILED })
+    .start('task-001', 3)
+    .end('task-001', doneOutcome(), 3)
+    .accept('task-001')
+    .merge('task-001')
+    .add(
+      { type: 'test.starting', task: 'task-001', commit: 'c3', command: 'npm test' },
+      { type: 'test.ended', task: 'task-001', commit: 'c3', result: { ...TEST, passed: true, exitCode: 0 } },
+    )
+    .advance(['task-001']);
+  assert.deepEqual(
+    issuesOf(log.state()).map(({ severity, came }) => [severity, came]),
+    [
+      ['Minor', 'merged after another try'],
+      ['Minor', 'merged after another try'],
+    ],
+  );
+});
