@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { CommandResult } from '../core/event.ts';
@@ -17,6 +17,7 @@ import { allowedEnvironment, type HostEnvironment } from '../process/environment
 import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
 import { type JobEnd, startJob } from '../process/job.ts';
 import { cleanOutput, lastPart } from '../process/output-text.ts';
+import { readTail } from '../process/read-tail.ts';
 
 export interface CommandCheckerParts {
   readonly worktrees: Worktrees;
@@ -30,6 +31,8 @@ const GRACE_MS = 5000;
 const LOG_BYTES = 20_000_000;
 /** What a person, or the next try's prompt, is shown. */
 const OUTPUT = { bytes: 8000, lines: 64 };
+/** What it prints on its two outputs is shown in the order in which it came. */
+const BOTH_TO_STDOUT: readonly string[] = ['sh', '-c', 'exec "$@" 2>&1', 'sh'];
 /** Read from the end of a log to find that much. */
 const TAIL_BYTES = 64_000;
 
@@ -68,8 +71,9 @@ export class CommandChecker implements Checker {
       case 'exited':
       case 'hard-timeout': {
         const exitCode = end.is === 'exited' ? end.code : null;
-        const note = end.is === 'hard-timeout' ? `\nstopped after ${request.timeoutMs / 1000} s` : '';
-        const output = `${await outputOf(job)}${note}`;
+        const output = [await outputOf(job), endNote(end, request.timeoutMs)]
+          .filter((text) => text !== '')
+          .join('\n');
         return { command: commandText(request.what), passed: exitCode === 0, exitCode, durationMs, output };
       }
       case 'not-started':
@@ -103,7 +107,7 @@ export class CommandChecker implements Checker {
     }
     const started = await startJob({
       folder: job,
-      argv,
+      argv: [...BOTH_TO_STDOUT, ...argv],
       cwd: slot.path,
       env,
       hardMs: timeoutMs,
@@ -122,6 +126,12 @@ export class CommandChecker implements Checker {
     const slot = await this.#parts.worktrees.find(holder);
     if (slot !== null) await this.#parts.worktrees.release(slot, holder, 'reuse');
   }
+}
+
+/** What its output cannot tell. */
+function endNote(end: Extract<JobEnd, { is: 'exited' | 'hard-timeout' }>, timeoutMs: number): string {
+  if (end.is === 'hard-timeout') return `stopped after ${timeoutMs / 1000} s`;
+  return end.signal === null ? '' : `ended by ${end.signal}`;
 }
 
 /** Python statements are an argument, never part of a shell's words. Null when there is no Python. */
@@ -148,24 +158,7 @@ function notRun(what: Validation, detail: string): CommandResult {
 }
 
 async function outputOf(job: string): Promise<string> {
-  const [stdout, stderr] = await Promise.all([
-    tailOf(join(job, 'stdout.log')),
-    tailOf(join(job, 'stderr.log')),
-  ]);
-  return lastPart(cleanOutput([stdout, stderr].filter((text) => text !== '').join('\n')), OUTPUT);
-}
-
-async function tailOf(file: string): Promise<string> {
-  if (!existsSync(file)) return '';
-  const { size } = await stat(file);
-  const handle = await open(file, 'r');
-  try {
-    const length = Math.min(size, TAIL_BYTES);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.subarray(0, bytesRead).toString('utf8').trim();
-  } finally {
-    await handle.close();
-  }
+  return lastPart(cleanOutput(await readTail(join(job, 'stdout.log'), TAIL_BYTES)), OUTPUT);
 }
 
 /** Our own file, written whole or not at all. */

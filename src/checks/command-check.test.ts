@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { CheckRequest } from '../ports/checker.ts';
+import { eventually } from '../testing/agent-bench.ts';
+import { makeRepository } from '../testing/git-fixture.ts';
+import { type OpenedPool, openPool } from '../testing/slot-pools.ts';
+import { CommandChecker } from './command-check.ts';
+
+const CHILD = fileURLToPath(new URL('../testing/check-child.ts', import.meta.url));
+
+describe('a check', () => {
+  const repository = makeRepository({
+    files: { 'greeting.py': 'HELLO = "hello"\n', 'a.txt': 'committed\n' },
+  });
+  const checks = join(repository.root, 'checks');
+  const commit = repository.git(['rev-parse', 'HEAD']);
+  const never = new AbortController().signal;
+  let opened: OpenedPool;
+  let checker: CommandChecker;
+  let keys = 0;
+  before(async () => {
+    opened = await openPool(repository);
+    const host = { ...repository.env, PATH: process.env['PATH'], SECRET_TOKEN: 'secret' };
+    checker = new CommandChecker({ worktrees: opened.pool, host, folder: () => checks });
+  });
+  after(() => opened.close());
+
+  function shell(command: string, change: Partial<CheckRequest> = {}): CheckRequest {
+    keys += 1;
+    const what = { kind: 'shell', command } as const;
+    return { run: 'run-1', key: `${keys}-test`, commit, what, timeoutMs: 60_000, ...change };
+  }
+
+  function python(code: string): CheckRequest {
+    return shell('', { what: { kind: 'python', code } });
+  }
+
+  async function assertReleased(request: CheckRequest): Promise<void> {
+    assert.equal(await opened.pool.find({ run: request.run, key: `check/${request.key}` }), null);
+  }
+
+  test('passes with an exit of 0, on the commit and not on the checkout', async () => {
+    repository.write({ 'a.txt': 'changed\n' });
+    const request = shell('cat a.txt; git symbolic-ref -q HEAD || echo detached');
+    const result = await checker.check(request, never);
+    assert.partialDeepStrictEqual(result, { passed: true, exitCode: 0, output: 'committed\ndetached' });
+    assert.ok(result !== null && result.durationMs >= 0);
+    await assertReleased(request);
+  });
+
+  test('fails with its exit code and what it printed on both outputs, in order', async () => {
+    const request = shell('echo one; echo two >&2; printf "\\033[31mthree\\007\\n"; exit 7');
+    assert.partialDeepStrictEqual(await checker.check(request, never), {
+      passed: false,
+      exitCode: 7,
+      output: 'one\ntwo\nthree',
+    });
+    await assertReleased(request);
+  });
+
+  test('shows the last 64 lines, and of them at most 8,000 bytes', async () => {
+    const lines = await checker.check(shell('seq 1000'), never);
+    assert.equal(lines?.output.split('\n').length, 64);
+    assert.match(lines?.output ?? '', /^937\n[\s\S]*\n1000$/);
+    const wide = await checker.check(shell('for i in $(seq 60); do printf "%01000d\\n" $i; done'), never);
+    assert.ok(Buffer.byteLength(wide?.output ?? '') <= 8000);
+  });
+
+  test('is ended at its limit', async () => {
+    const result = await checker.check(shell('echo begun; sleep 60', { timeoutMs: 500 }), never);
+    assert.partialDeepStrictEqual(result, { passed: false, exitCode: null });
+    assert.match(result?.output ?? '', /begun\nstopped after 0\.5 s/);
+  });
+
+  test('that is killed shows by what', async () => {
+    const result = await checker.check(shell('echo begun; kill -9 $$'), never);
+    assert.partialDeepStrictEqual(result, {
+      passed: false,
+      exitCode: null,
+      output: 'begun\nended by SIGKILL',
+    });
+  });
+
+  test('sees nothing of the host that was not allowed', async () => {
+    const result = await checker.check(shell('env'), never);
+    assert.doesNotMatch(result?.output ?? '', /SECRET_TOKEN/);
+    assert.match(result?.output ?? '', /^COX_PORT_BASE=\d+$/m);
+  });
+
+  test('that cannot get its commit has not passed, and says why', async () => {
+    const result = await checker.check(shell('true', { commit: '0'.repeat(40) }), never);
+    assert.partialDeepStrictEqual(result, { passed: false, exitCode: null });
+    assert.notEqual(result?.output, '');
+  });
+
+  describe('of Python statements', () => {
+    test('runs them in the worktree, without a shell', async () => {
+      const result = await checker.check(
+        python(`from greeting import HELLO; print(HELLO, '$(id)', "\\"'")`),
+        never,
+      );
+      assert.partialDeepStrictEqual(result, { passed: true, output: `hello $(id) "'` });
+      assert.equal((await checker.check(python('import absent'), never))?.exitCode, 1);
+    });
+
+    test('takes the Python of the project', async () => {
+      repository.write({ '.venv/bin/python': '#!/bin/sh\necho "own python: $1 $2"\n' });
+      chmodSync(join(repository.path, '.venv/bin/python'), 0o755);
+      const own = repository.commit({ 'b.txt': 'b' }, 'Own Python');
+      const result = await checker.check({ ...python('print(1)'), commit: own }, never);
+      assert.equal(result?.output, 'own python: -c print(1)');
+    });
+
+    test('has not passed where there is none', async () => {
+      const bin = join(repository.root, 'bin');
+      mkdirSync(bin);
+      symlinkSync('/bin/sh', join(bin, 'sh'));
+      const bare = new CommandChecker({ worktrees: opened.pool, host: { PATH: bin }, folder: () => checks });
+      const result = await bare.check(python('print(1)'), never);
+      assert.partialDeepStrictEqual(result, { passed: false, exitCode: null });
+      assert.match(result?.output ?? '', /no Python was found/);
+    });
+  });
+
+  test('with a result is not run again', async () => {
+    const count = join(repository.root, 'count-1');
+    const request = shell(`echo x >>'${count}'; exit 3`);
+    const first = await checker.check(request, never);
+    assert.deepEqual(await checker.check(request, never), first);
+    assert.equal(readFileSync(count, 'utf8'), 'x\n');
+  });
+
+  test('that is called off has no result and is run again later', async () => {
+    const count = join(repository.root, 'count-2');
+    const request = shell(`echo x >>'${count}'; [ -e '${count}.go' ] || sleep 60`);
+    const off = new AbortController();
+    const result = checker.check(request, off.signal);
+    assert.ok(await eventually(() => existsSync(count)));
+    off.abort();
+    assert.equal(await result, null);
+    await assertReleased(request);
+    repository.write({ [`../count-2.go`]: '' });
+    assert.equal((await checker.check(request, never))?.passed, true);
+    assert.equal(readFileSync(count, 'utf8'), 'x\nx\n');
+  });
+
+  test('is taken up after whoever ran it was killed', async () => {
+    const count = join(repository.root, 'count-3');
+    const request = shell(`echo x >>'${count}'; until [ -e '${count}.go' ]; do sleep 0.1; done; cat a.txt`);
+    const runner = spawn(
+      process.execPath,
+      [CHILD, JSON.stringify(request), repository.path, join(repository.root, 'pool'), checks],
+      { stdio: ['ignore', 'ignore', 'inherit'], env: { ...repository.env, PATH: process.env['PATH'] } },
+    );
+    assert.ok(await eventually(() => existsSync(count)));
+    runner.kill('SIGKILL');
+    const result = checker.check(request, never);
+    repository.write({ [`../count-3.go`]: '' });
+    assert.partialDeepStrictEqual(await result, { passed: true, output: 'committed' });
+    assert.equal(readFileSync(count, 'utf8'), 'x\n');
+    await assertReleased(request);
+  });
+});
