@@ -43,23 +43,23 @@ export function readClaim(files: JobFiles): ClaimSight {
   const text = readText(files.claim);
   if (text === null) return { is: 'none' };
   const [pid, startTime, bootId, host, marker, dot] = text.split('\n');
-  if (
-    startTime === undefined ||
-    bootId === undefined ||
-    host === undefined ||
-    marker === undefined ||
-    dot !== '.'
-  ) {
-    return { is: 'begun' };
-  }
-  return { is: 'made', claim: { shim: { pid: Number(pid), startTime, bootId, host }, marker } };
+  const number = processId(pid);
+  if (startTime === undefined || bootId === undefined || host === undefined) return { is: 'begun' };
+  if (number === null || marker === undefined || dot !== '.') return { is: 'begun' };
+  return { is: 'made', claim: { shim: { pid: number, startTime, bootId, host }, marker } };
 }
 
 /** The agent's own process; null before it runs. `claim` says on which machine and boot. */
 export function readAgent(files: JobFiles, claim: Claim): Owner | null {
   const [pid, startTime, dot] = (readText(files.agent) ?? '').split('\n');
-  if (startTime === undefined || dot !== '.') return null;
-  return { ...claim.shim, pid: Number(pid), startTime };
+  const number = processId(pid);
+  if (number === null || startTime === undefined || dot !== '.') return null;
+  return { ...claim.shim, pid: number, startTime };
+}
+
+/** Null for what is no pid of a job: a signal to 0, 1 or a negative number would go to others. */
+function processId(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,10}$/.test(text) && Number(text) > 1 ? Number(text) : null;
 }
 
 export interface EndReport {
@@ -118,6 +118,11 @@ export function tidyFolder(folder: string, logBytes: number): void {
       if (statSync(path).size > logBytes) truncateSync(path, logBytes);
     });
   }
+}
+
+/** For a job that was claimed and never ran. Never fails. */
+export function dropClaim(files: JobFiles): void {
+  for (const path of [files.end, files.claim]) quietly(() => rmSync(path, { force: true }));
 }
 
 function quietly(work: () => void): void {

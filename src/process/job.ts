@@ -12,6 +12,7 @@ import { DEFAULT_PATH, findProgram } from './find-program.ts';
 import { ownIdentity } from './identity.ts';
 import {
   type ClaimSight,
+  dropClaim,
   execFailure,
   exitOf,
   type JobFiles,
@@ -170,15 +171,16 @@ function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
     if (child.pid === undefined)
       resolve({ is: 'not-started', detail: spawnErrorDetail(error, SHELL, spec.cwd) });
   });
-  child.on('exit', () => {
+  child.on('exit', (code) => {
     if (detached) return;
     const sight = readClaim(files);
-    if (sight.is === 'begun' || (sight.is === 'made' && sight.claim.shim.pid !== child.pid)) {
+    if (code === CANNOT_WRITE) resolve(unwritable(spec, files));
+    else if (sight.is === 'begun' || (sight.is === 'made' && sight.claim.shim.pid !== child.pid)) {
       // Ours came too late, or ended before it could claim the folder.
       other = takeUp(spec, files, sight);
       if (stopAsked) other.stop();
       void other.end.then(resolve);
-    } else resolve(endOf(child, started, stopAsked));
+    } else resolve(endOf(started, stopAsked));
   });
   return {
     end: promise,
@@ -197,16 +199,19 @@ function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
 }
 
 /** For a shim of ours that has ended, and whose folder no other shim has. */
-function endOf(child: ChildProcess, started: Started, stopAsked: boolean): JobEnd | Promise<JobEnd> {
+function endOf(started: Started, stopAsked: boolean): JobEnd | Promise<JobEnd> {
   const { spec, files } = started;
   const end = reportedEnd(started);
   if (end !== null) return end;
-  if (child.exitCode === CANNOT_WRITE) {
-    tidyFolder(spec.folder, spec.logBytes);
-    return { is: 'not-started', detail: `the folder ${spec.folder} cannot be written; is its disk full?` };
-  }
   if (stopAsked && readClaim(files).is === 'none') return { is: 'stopped', truncated: false };
   return lost(spec, files);
+}
+
+/** Nothing has run, so the claim is given up: another try may find more room. */
+function unwritable(spec: JobSpec, files: JobFiles): JobEnd {
+  tidyFolder(spec.folder, spec.logBytes);
+  dropClaim(files);
+  return { is: 'not-started', detail: `the folder ${spec.folder} cannot be written; is its disk full?` };
 }
 
 function takeUp(spec: JobSpec, files: JobFiles, sight: ClaimSight): Watch<JobEnd> {

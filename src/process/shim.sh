@@ -7,7 +7,8 @@
 # which COX_SHIM adds a random marker. PROGRAM is an absolute path. A tick is 50 ms, a block 512 bytes.
 # In the folder it writes claim (who runs the job), agent (its first process), stdout.log, stderr.log, and end
 # (how it ended). TERM, INT and HUP stop the job.
-# Exit status: 75 when another shim has the folder, 73 when the folder cannot be written, else 0.
+# Exit status: 75 when another shim has the folder, 73 when the folder cannot be written and nothing was
+# run, 74 when only the end could not be written, else 0.
 
 asked=''
 trap 'asked=stopped' TERM INT HUP
@@ -233,7 +234,7 @@ collect "$err_keeper"
 # Written in place into the room that was taken, in one call; the dot ends a complete report.
 tries=0
 until printf '%s %s %s .\n' "${asked:-exited}" "$status" "$truncated" 2>/dev/null 1<>"$folder/end"; do
-  [ "$tries" -lt 600 ] || exit 73
+  [ "$tries" -lt 600 ] || exit 74
   sleep 1
   tries=$((tries + 1))
 done

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Ends what is left of a job whose shim is gone.
 #
-#   sweep.sh MARKER AGENT GRACE_TICKS
+#   sweep.sh MARKER SHIM AGENT GRACE_TICKS
+#     SHIM is the pid that the shim had.
 #     AGENT is the agent's pid when its start time was found right, or -. A tick is 50 ms.
 #     Exit status: 1 when something could not be ended.
 
@@ -10,9 +11,10 @@ set -u
 
 # Both COX_JOB and COX_SHIM: what the shim left running ends as well.
 pattern="=$1"
-[ "$2" = - ] || {
-  agent=$2
-  known=$2
+dead_shim=$2
+[ "$3" = - ] || {
+  agent=$3
+  known=$3
 }
-grace_ticks=$3
+grace_ticks=$4
 end_tree

@@ -28,7 +28,7 @@ export async function sweep(files: JobFiles, claim: Claim, graceMs: number): Pro
   const agent = readAgent(files, claim);
   const known = agent !== null && isAlive(agent) ? String(agent.pid) : '-';
   const result = await runCommand({
-    argv: [SHELL, SWEEP, claim.marker, known, graceTicks(graceMs)],
+    argv: [SHELL, SWEEP, claim.marker, String(claim.shim.pid), known, graceTicks(graceMs)],
     cwd: '/',
     env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
     timeoutMs: graceMs + SWEEP_LIMIT_MS,

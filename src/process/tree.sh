@@ -8,6 +8,7 @@
 agent=''      # pid and group of the agent
 known=''      # pids that belong to the tree, whatever is found about them
 holders=:     # names a function that prints "hold pid" for more of them
+dead_shim=''  # the shim that is gone; what is left in its group is the job's as well
 keepers=''    # our own readers of the job's pipes, which do not count as holders
 
 # Fields of /proc/PID/stat behind the command's name, which may hold anything: state ppid pgrp session ...
@@ -33,10 +34,16 @@ process_table() {
 # who is just being forked. A group lies within a session, so all of it is ours, unless the shim is in it.
 # `known` lists pids that are known to belong to it, `holders` names
 # what else to ask, and `keepers` are our own readers of the pipes.
-# Group and session of a dead agent still count: the number is not given away while somebody is in them. When somebody
-# lives under the agent's own pid who is not known otherwise, the number was given away and says nothing.
+# Group and session of a dead agent or shim still count: a number is not given away while somebody is in them.
+# When somebody lives under it who is not known otherwise, it was given away and says nothing.
 tree_members() {
-  { process_table && "$holders"; } | awk -v agent="$agent" -v shim="$$" -v known="$known" -v keepers="$keepers" '
+  { process_table && "$holders"; } | awk -v agent="$agent" -v shim="$$" -v dead="$dead_shim" \
+    -v known="$known" -v keepers="$keepers" '
+    function belongs(pid) {
+      if (parent[pid] in ours || session[pid] in ours) return 1
+      if (by_group && (group[pid] == agent || session[pid] == agent)) return 1
+      return dead != "" && (group[pid] == dead || session[pid] == dead)
+    }
     BEGIN {
       n = split(known, pids, " ")
       for (i = 1; i <= n; i++) ours[pids[i]] = 1
@@ -50,14 +57,13 @@ tree_members() {
       if (agent != "" && agent in parent && parent[agent] == shim) ours[agent] = 1
       for (pid in holds) if (pid in parent && !(pid in keeps || parent[pid] in keeps)) ours[pid] = 1
       by_group = agent != "" && (!(agent in parent) || agent in ours)
+      if (dead in parent) dead = ""
       do {
         grown = 0
         for (pid in parent) {
-          if (pid in ours || pid == shim) continue
-          if (parent[pid] in ours || session[pid] in ours || by_group && (group[pid] == agent || session[pid] == agent)) {
-            ours[pid] = 1
-            grown = 1
-          }
+          if (pid in ours || pid == shim || !belongs(pid)) continue
+          ours[pid] = 1
+          grown = 1
         }
       } while (grown)
       for (pid in parent) {
