@@ -53,6 +53,8 @@ interface Claim {
   readonly verb: 'create' | 'modify';
   readonly entry: ScopeEntry;
   readonly pattern: PathPattern;
+  /** Two claims can meet only when the key of one begins with the key of the other. */
+  readonly key: string;
 }
 
 /**
@@ -62,9 +64,9 @@ interface Claim {
  */
 export function* scopeClashes(tasks: readonly ScopedTask[]): Generator<TaskClash> {
   const open: Claim[] = [];
-  for (const claim of tasks.flatMap(claimsOf).toSorted(byHead)) {
+  for (const claim of tasks.flatMap(claimsOf).toSorted(byKey)) {
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-      if (claim.pattern.head.startsWith(top.pattern.head)) break;
+      if (claim.key.startsWith(top.key)) break;
       open.pop();
     }
     for (const other of open) {
@@ -81,17 +83,25 @@ export function* scopeClashes(tasks: readonly ScopedTask[]): Generator<TaskClash
   }
 }
 
-/** By code units, as `startsWith` compares; equal heads keep the tasks' order. */
-function byHead(a: Claim, b: Claim): number {
-  if (a.pattern.head === b.pattern.head) return 0;
-  return a.pattern.head < b.pattern.head ? -1 : 1;
+/** By code units, as `startsWith` compares; equal keys keep the tasks' order. */
+function byKey(a: Claim, b: Claim): number {
+  if (a.key === b.key) return 0;
+  return a.key < b.key ? -1 : 1;
 }
 
 function claimsOf(task: ScopedTask): readonly Claim[] {
   const claim =
     (verb: Claim['verb']) =>
-    (entry: ScopeEntry): Claim => ({ task: task.id, verb, entry, pattern: parsePattern(entry.pattern) });
+    (entry: ScopeEntry): Claim => {
+      const pattern = parsePattern(entry.pattern);
+      return { task: task.id, verb, entry, pattern, key: keyOf(verb, entry, pattern) };
+    };
   return [...task.scope.create.map(claim('create')), ...task.scope.modify.map(claim('modify'))];
+}
+
+/** The plain beginning of its paths, and of a plain file that is modified the symbol too: many may share one file. */
+function keyOf(verb: Claim['verb'], { symbol }: ScopeEntry, { plain, head }: PathPattern): string {
+  return verb === 'modify' && plain && symbol !== undefined ? `${head}\0${symbol}` : head;
 }
 
 function clashKind(a: Claim, b: Claim): ClashKind {
@@ -107,5 +117,9 @@ function claimsMeet(a: Claim, b: Claim): boolean {
 /** True when one names all or a part of what the other names; a missing symbol names the whole file. */
 export function symbolsMeet(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined || b === undefined) return true;
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+  return a === b || isPartOf(a, b) || isPartOf(b, a);
+}
+
+function isPartOf(part: string, whole: string): boolean {
+  return part[whole.length] === '.' && part.startsWith(whole);
 }

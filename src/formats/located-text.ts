@@ -21,7 +21,7 @@ export class LocatedText {
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text.startsWith('\ufeff') ? text.slice(1) : text;
-    this.#lineStarts = [0, ...[...this.text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
+    this.#lineStarts = [0, ...[...this.text.matchAll(/\r\n?|\n/g)].map((end) => end.index + end[0].length)];
   }
 
   get start(): Place {

@@ -20,6 +20,7 @@ export interface FolderLimits {
 export const FOLDER_LIMITS: FolderLimits = { file: 2_000_000, total: 256_000_000, names: 100_000, depth: 6 };
 
 const AT_ONCE = 16;
+const SMALLEST_CHUNK = 65_536;
 
 interface Found {
   /** Relative to the folder, with forward slashes. */
@@ -61,21 +62,33 @@ export async function readText(path: string, limit: number): Promise<Result<stri
   try {
     // Without the flag, opening a named pipe would wait for its writer.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (!(await handle.stat()).isFile()) return err('it is no regular file');
-    const bytes = Buffer.alloc(limit + 1);
-    let length = 0;
-    while (length <= limit) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    if (length > limit) return err(`it is larger than ${limit} bytes`);
-    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, length)));
+    const stats = await handle.stat();
+    if (!stats.isFile()) return err('it is no regular file');
+    const bytes = await readAtMost(handle, { expected: stats.size, limit });
+    if (bytes.length > limit) return err(`it is larger than ${limit} bytes`);
+    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {
     return err(reasonOf(error));
   } finally {
     await handle?.close();
   }
+}
+
+/** One byte more than the limit says that there is more. The size is a hint: a file can grow while it is read. */
+async function readAtMost(
+  handle: FileHandle,
+  { expected, limit }: { readonly expected: number; readonly limit: number },
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for (let size = expected + 1; length <= limit; size = SMALLEST_CHUNK) {
+    const chunk = Buffer.allocUnsafe(Math.min(size, limit + 1 - length));
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, null);
+    if (bytesRead === 0) break;
+    chunks.push(chunk.subarray(0, bytesRead));
+    length += bytesRead;
+  }
+  return Buffer.concat(chunks);
 }
 
 function reasonOf(error: unknown): string {

@@ -38,7 +38,7 @@ function checkTask({ id, agent }: LinkedTask, file: TaskFile, findings: FindingL
     });
   }
   for (const { value, at } of [...scope.create, ...scope.modify]) {
-    if (!patternCovers(parsePattern(value.pattern), EVERYTHING)) continue;
+    if (!value.pattern.startsWith('*') || !patternCovers(parsePattern(value.pattern), EVERYTHING)) continue;
     findings.warn({
       rule: 'scope-everything',
       at,
