@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { type GitFixture, makeRepository } from '../testing/git-fixture.ts';
 import { GitFailure } from './failure.ts';
@@ -84,6 +86,27 @@ describe('merging on objects', () => {
     });
   });
 
+  it('runs no merge driver of the repository, and heeds the built-in ones that the tree asks for', async () => {
+    const { fixture, merger } = await setUp({
+      '.gitattributes': 'CHANGELOG merge=union\n*.txt merge=trap\n',
+      CHANGELOG: 'first\n',
+      'a.txt': '1\n',
+    });
+    const trap = join(fixture.root, 'trapped');
+    fixture.git(['config', 'merge.trap.driver', `touch ${trap}; exit 0`]);
+    const base = fixture.git(['rev-parse', 'HEAD']);
+    const left = commitOn(fixture, base, { CHANGELOG: 'first\nleft\n' });
+    const right = commitOn(fixture, base, { CHANGELOG: 'first\nright\n' });
+    const merged = await merger.merge({ run: 'r', onto: left, tip: right, message: 'M' });
+    assert.ok(merged.is === 'clean');
+    assert.equal(fixture.git(['show', `${merged.commit}:CHANGELOG`]), 'first\nleft\nright');
+    const one = commitOn(fixture, base, { 'a.txt': 'one\n' });
+    const two = commitOn(fixture, base, { 'a.txt': 'two\n' });
+    const refused = await merger.merge({ run: 'r', onto: one, tip: two, message: 'M' });
+    assert.deepEqual(refused, { is: 'conflict', paths: ['a.txt'] });
+    assert.ok(!existsSync(trap));
+  });
+
   it('drops the pins of a run and no others', async () => {
     const { fixture, merger } = await setUp({ 'a.txt': '1\n' });
     const base = fixture.git(['rev-parse', 'HEAD']);
@@ -131,6 +154,37 @@ describe('the integration branch', () => {
     const request = { branch: 'integration/r', from: base, to: next };
     assert.deepEqual(await merger.advance(request), { is: 'advanced' });
     assert.deepEqual(await merger.advance(request), { is: 'advanced' });
+  });
+
+  it('takes the files of a worktree along that looks at it, but no change of the user’s', async () => {
+    const { fixture, merger } = await setUp({ 'a.txt': '1\n', 'b.txt': '1\n' });
+    const base = fixture.git(['rev-parse', 'HEAD']);
+    const next = commitOn(fixture, base, { 'a.txt': '2\n' });
+    await merger.prepareBranch('integration/r', base);
+    fixture.git(['checkout', '-q', 'integration/r']);
+    fixture.write({ 'b.txt': 'mine\n' });
+    assert.deepEqual(await merger.advance({ branch: 'integration/r', from: base, to: next }), {
+      is: 'advanced',
+    });
+    assert.equal(fixture.git(['status', '--porcelain']), ' M b.txt');
+    assert.equal(readFileSync(join(fixture.path, 'a.txt'), 'utf8'), '2\n');
+    const third = fixture.git(['commit-tree', '-p', next, '-m', 'Third', `${base}^{tree}`]);
+    fixture.write({ 'a.txt': 'mine too\n' });
+    assert.deepEqual(await merger.advance({ branch: 'integration/r', from: next, to: third }), {
+      is: 'advanced',
+    });
+    assert.equal(readFileSync(join(fixture.path, 'a.txt'), 'utf8'), 'mine too\n');
+  });
+
+  it('tells a ref that cannot be written from one that was moved', async () => {
+    const { fixture, merger } = await setUp({ 'a.txt': '1\n' });
+    const base = fixture.git(['rev-parse', 'HEAD']);
+    const next = commitOn(fixture, base, { 'b.txt': 'b\n' });
+    await merger.prepareBranch('integration/r', base);
+    writeFileSync(join(fixture.path, '.git/refs/heads/integration/r.lock'), '');
+    await assert.rejects(merger.advance({ branch: 'integration/r', from: base, to: next }), GitFailure);
+    fixture.git(['branch', 'taken']);
+    await assert.rejects(merger.prepareBranch('taken/r', base), GitFailure);
   });
 
   it('is not moved when somebody else moved it, and says whether our work is still in it', async () => {

@@ -1,12 +1,19 @@
 /**
  * Merging on git's objects: no checkout, no index, no hooks. The same request gives the same commit, so a merge may
- * be made again after a crash.
+ * be made again after a crash. It is done in a git directory of our own: a merge driver that somebody wrote into the
+ * repository's configuration is never run, and what the user has checked out has no say in the result.
  */
+
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
 import type { MergeResult } from '../core/event.ts';
 import type { AdvanceRequest, AdvanceResult, MergeRequest, Merger } from '../ports/merger.ts';
+import { runOn, type Site, writeCleanDir } from './clean-dir.ts';
 import { GitFailure } from './failure.ts';
+import { lfsConfig } from './lfs.ts';
 import { parseTreeMerge, splitLines } from './output.ts';
 import { branchRef, candidatePin, candidatePins, isBranchName, isCommitId } from './ref-names.ts';
 import type { Repository } from './repository.ts';
@@ -24,27 +31,26 @@ const ABSENT_SHA256 = '0'.repeat(64);
 export class ObjectMerger implements Merger {
   readonly #git: Git;
   readonly #repository: Repository;
+  readonly #site: Site;
 
   constructor({ git, repository }: MergerOptions) {
     this.#git = git;
     this.#repository = repository;
+    this.#site = { git, repository, cleanDir: join(repository.commonDir, 'coxswain', 'merge') };
+    writeCleanDir(this.#site);
   }
 
   async prepareBranch(branch: string, base: Commit): Promise<void> {
     this.#check(branch, base);
-    const moved = await this.#moveRef(branchRef(branch), base, this.#absent());
-    if (moved) return;
-    const actual = await this.#read(branchRef(branch));
+    const ref = branchRef(branch);
+    const actual = await this.#moveRef({ ref, from: this.#absent(), to: base });
     if (actual !== base) throw new Error(`the branch ${branch} is there already, at another commit`);
   }
 
   async merge({ run, onto, tip, message }: MergeRequest): Promise<MergeResult> {
     this.#check('x', onto, tip);
     if (await this.#contains(onto, tip)) return { is: 'clean', commit: onto };
-    const output = await this.#run({
-      args: ['merge-tree', '--write-tree', '-z', '--name-only', onto, tip],
-      codes: [0, 1],
-    });
+    const output = await this.#mergeTrees(onto, tip);
     const merged = parseTreeMerge(output.stdout);
     if (merged === null) throw new Error(`git merge-tree gave no tree for ${onto} and ${tip}`);
     if (output.code === 1) return { is: 'conflict', paths: merged.conflicts };
@@ -56,10 +62,11 @@ export class ObjectMerger implements Merger {
   async advance({ branch, from, to }: AdvanceRequest): Promise<AdvanceResult> {
     this.#check(branch, from, to);
     const ref = branchRef(branch);
-    if (await this.#moveRef(ref, to, from)) return { is: 'advanced' };
-    const actual = await this.#read(ref);
-    if (actual === to) return { is: 'advanced' };
-    return { is: 'moved', actual, ours: actual !== null && (await this.#contains(actual, from)) };
+    const actual = await this.#moveRef({ ref, from, to });
+    if (actual !== to)
+      return { is: 'moved', actual, ours: actual !== null && (await this.#contains(actual, from)) };
+    await this.#followInCheckouts(ref, from, to);
+    return { is: 'advanced' };
   }
 
   async unpin(run: string): Promise<void> {
@@ -99,10 +106,64 @@ export class ObjectMerger implements Merger {
     return commit;
   }
 
-  /** False when the ref does not stand where it was expected. */
-  async #moveRef(ref: string, to: Commit, from: Commit): Promise<boolean> {
-    const { code } = await this.#run({ args: ['update-ref', ref, to, from], codes: [0, 1, 128] });
-    return code === 0;
+  /**
+   * The merge itself, with the attributes that `onto` has at its top (`merge=union` for a change log, say). Of a
+   * driver that git does not have built in only the name is there, and the file is merged as text.
+   */
+  async #mergeTrees(onto: Commit, tip: Commit): Promise<GitOutput> {
+    const file = join(this.#site.cleanDir, `attributes-${randomUUID()}`);
+    const found = await this.#answer(
+      runOn(this.#site, { args: ['cat-file', 'blob', `${onto}:.gitattributes`], codes: [0, 128] }),
+    );
+    if (found.code === 0) await writeFile(file, found.stdout);
+    try {
+      return await this.#answer(
+        runOn(this.#site, {
+          args: ['merge-tree', '--write-tree', '-z', '--name-only', onto, tip],
+          codes: [0, 1],
+          config: [['core.attributesFile', found.code === 0 ? file : '/dev/null']],
+        }),
+      );
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  /** Where the ref stands afterwards: at `to`, or where somebody else has put it. */
+  async #moveRef({
+    ref,
+    from,
+    to,
+  }: {
+    readonly ref: string;
+    readonly from: Commit;
+    readonly to: Commit;
+  }): Promise<Commit | null> {
+    const { top, gitDir, settings } = this.#repository;
+    const moved = await this.#git.run({
+      args: ['update-ref', ref, to, from],
+      cwd: top,
+      gitDir,
+      identity: settings.identity,
+    });
+    if (moved.ok) return to;
+    const actual = await this.#read(ref);
+    // It stands where it was expected, so it was not somebody else: the disk is full, or the name cannot be.
+    if (actual === from || (actual === null && from === this.#absent())) throw new GitFailure(moved.error);
+    return actual;
+  }
+
+  /**
+   * Somebody who looks at the branch in a worktree would see its files fall behind. They are brought along as far
+   * as no change of theirs is touched; where one is, the worktree stays as it is, and git shows the difference.
+   */
+  async #followInCheckouts(ref: string, from: Commit, to: Commit): Promise<void> {
+    const listed = await this.#run({ args: ['for-each-ref', '--format=%(refname)%00%(worktreepath)', ref] });
+    const line = splitLines(listed.stdout).find((each) => each.startsWith(`${ref}\0`));
+    const path = line?.slice(ref.length + 1) ?? '';
+    if (path === '') return;
+    const config = this.#repository.usesLfs ? lfsConfig() : [];
+    await this.#git.run({ args: ['read-tree', '-m', '-u', from, to], cwd: path, config });
   }
 
   async #read(ref: string): Promise<Commit | null> {
@@ -112,7 +173,11 @@ export class ObjectMerger implements Merger {
 
   async #run(call: Omit<GitCall, 'cwd'>): Promise<GitOutput> {
     const { top, gitDir } = this.#repository;
-    const result = await this.#git.run({ ...call, cwd: top, gitDir });
+    return this.#answer(this.#git.run({ ...call, cwd: top, gitDir }));
+  }
+
+  async #answer(call: ReturnType<Git['run']>): Promise<GitOutput> {
+    const result = await call;
     if (!result.ok) throw new GitFailure(result.error);
     return result.value;
   }

@@ -31,7 +31,7 @@ export interface Making {
 
 /** Under this lock, and only under it, git's administrative worktree commands run in a repository. */
 export function worktreeLock({ commonDir }: Pick<Repository, 'commonDir'>): string {
-  return join(commonDir, 'cox', 'worktrees.lock');
+  return join(commonDir, 'coxswain', 'worktrees.lock');
 }
 
 export function readRegistration(place: SlotPlace): Registration | null {
