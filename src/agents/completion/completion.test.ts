@@ -172,6 +172,23 @@ describe('the JSON summary', () => {
   });
 });
 
+test('hostile output costs no more than time in proportion', () => {
+  const size = 2_000_000;
+  const line = '<promise>TASK_DONE: task-001</promise>\n';
+  for (const text of [
+    `${' '.repeat(size)}x\n${line}`,
+    `${'* "'.repeat(size / 3)}x\n${line}`,
+    '<promise>TASK_DONE:'.repeat(size / 19),
+    `<promise>TASK_DONE: ${'x\n'.repeat(size / 2)}`,
+    `<promise>${' '.repeat(size)}TASK_DONE`,
+    '{"task_completed":'.repeat(size / 18),
+    '{"task_completed": "\n'.repeat(size / 21),
+    '\\n'.repeat(size / 2),
+  ]) {
+    scan([text]);
+  }
+});
+
 test('signs do not depend on where the output is split', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 20 }),

@@ -64,11 +64,14 @@ function pairOf(before: string | null, line: string): string {
 
 /** The line without indent, quote marks, list marks, emphasis and JSON's escapes. */
 function bare(line: string): string {
-  return line
+  const plain = line
     .replace(/\\(["\\/])/g, '$1')
     .replace(/^[\s>|│┃+*#`"-]+/, '')
-    .replace(/[\s*`"]+$/, '')
     .replace(/\s+/g, ' ');
+  let end = plain.length;
+  // An expression that is anchored at the end takes quadratic time on a hostile line.
+  while (end > 0 && ' *`"'.includes(plain.charAt(end - 1))) end -= 1;
+  return plain.slice(0, end);
 }
 
 function canonical(json: string): string {

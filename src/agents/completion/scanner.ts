@@ -39,10 +39,13 @@ export interface ScannerOptions {
 const LONGEST_LINE = 1024 * 1024;
 /** A promise whose end has not come by then is none. */
 const LONGEST_PROMISE = 16 * 1024;
+/** Each line of an unfinished promise is a new look at all of it. */
+const MOST_LINES = 100;
 const DETAIL_BYTES = 2048;
 
 interface OpenPromise {
   readonly text: string;
+  readonly lines: number;
   readonly before: string | null;
 }
 
@@ -123,7 +126,9 @@ class PromiseReader {
   #look(part: string): void {
     const before = this.#open === null ? this.#before : this.#open.before;
     const text = this.#open === null ? part : `${this.#open.text}\n${part}`;
-    this.#open = endsInsidePromise(text) && text.length < LONGEST_PROMISE ? { text, before } : null;
+    const lines = (this.#open?.lines ?? 0) + 1;
+    const unfinished = lines < MOST_LINES && text.length < LONGEST_PROMISE && endsInsidePromise(text);
+    this.#open = unfinished ? { text, lines, before } : null;
     if (this.#open !== null || this.#echo.isEchoedLine(text, before)) return;
     for (const promised of promisesIn(text, this.#task)) this.#signs = withPromise(this.#signs, promised);
   }
