@@ -32,7 +32,7 @@ import { inspectRepository, type NoRepository, type Repository } from './git/rep
 import { createGit, type Git } from './git/runner.ts';
 import { SlotPool } from './git/slot-pool.ts';
 import type { SlotHooks } from './git/slot-setup.ts';
-import { allowedEnvironment } from './process/environment.ts';
+import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
 import { ownIdentity } from './process/identity.ts';
 import { runCommand } from './process/run-command.ts';
 import { loadPlan } from './project/load-plan.ts';
@@ -50,7 +50,7 @@ export function compose(host: CliHost): CliParts {
       const found = await inspectRepository(git, folder);
       return found.ok ? ok(found.value.top) : err(noRepository(folder, found.error));
     },
-    openRepository: (request) => openRepository({ host, git, stateHome }, request),
+    openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
     agentProblem: async (agent) => agentProblem(agent),
     readableLines,
     agents: DRIVERS.map((driver): KnownAgent => ({ name: driver.name })),
@@ -60,14 +60,15 @@ export function compose(host: CliHost): CliParts {
   };
 }
 
-interface Machine {
-  readonly host: CliHost;
+export interface Machine {
+  readonly env: HostEnvironment;
   readonly git: Git;
   readonly stateHome: string;
 }
 
-async function openRepository(
-  { host, git, stateHome }: Machine,
+/** Makes the folder of the repository's state, if need be. Of the environment only what is allowed is passed on. */
+export async function openRepository(
+  { env, git, stateHome }: Machine,
   { root, local }: OpenRequest,
 ): Promise<Result<OpenedRepository, Refusal>> {
   const found = await inspectRepository(git, root);
@@ -84,19 +85,19 @@ async function openRepository(
   const worktrees = new SlotPool({
     git,
     repository,
-    host: host.env,
+    host: env,
     poolFolder: slots.folder === undefined ? defaultPool(stateHome, repository) : resolve(root, slots.folder),
     copies: slots.copy,
-    hooks: slotHooks(host, slots),
+    hooks: slotHooks(env, slots),
     portBase: slots.firstPort,
     portsPerSlot: slots.ports,
     keptSlots: slots.kept,
     archiveFolder: runFolder,
   });
-  const agents = createAgents({ hostEnv: host.env, environment: local.agentEnvironment });
+  const agents = createAgents({ hostEnv: env, environment: local.agentEnvironment });
   const api = new Cox({
     store: store.value,
-    repository: openCheckout(git, root, host.env),
+    repository: openCheckout(git, root, env),
     ports: {
       dispatcher: new LocalDispatcher({
         worktrees,
@@ -106,19 +107,19 @@ async function openRepository(
       merger: new ObjectMerger({ git, repository }),
       checker: new CommandChecker({
         worktrees,
-        host: host.env,
+        host: env,
         folder: (run) => join(runFolder(run), 'checks'),
       }),
     },
     clock: systemClock,
     owner: ownIdentity(),
-    probe: probeFromEnvironment(host.env),
+    probe: probeFromEnvironment(env),
     attemptFolder,
   });
   return ok({ api, stateFolder });
 }
 
-function slotHooks({ env }: CliHost, { setup, teardown, setupMs }: LocalSettings['slots']): SlotHooks {
+function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: LocalSettings['slots']): SlotHooks {
   return {
     ...(setup === undefined ? {} : { setup }),
     ...(teardown === undefined ? {} : { teardown }),
