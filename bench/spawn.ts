@@ -77,7 +77,7 @@ try {
     [
       row('bare spawn', 'bare spawn', ''),
       row('command', 'bare spawn', 'at most 1.2'),
-      row('job', 'bare spawn', 'at most 5'),
+      row('job', 'bare spawn', 'at most 8'),
       row('bare spawn, 8 at once', 'bare spawn, 8 at once', ''),
       row('job, 8 at once', 'bare spawn, 8 at once', 'at most 5'),
     ],
