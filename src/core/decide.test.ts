@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
+import type { EventBody, LoggedEvent } from './event.ts';
+import { foldRun } from './fold.ts';
 
 describe('a failed task', () => {
   const plan = makePlan([
@@ -126,6 +128,29 @@ describe('a group with a validation', () => {
     assert.equal(state.groups.get(1)?.state, 'failed');
     assert.equal(state.tasks.get('c')?.attempts.length, 0);
     assert.equal(state.integration.tip, 'c0');
+  });
+});
+
+describe('the time for which a run is driven', () => {
+  it('leaves out what lies between an interruption, or a crash, and the next opening', () => {
+    const owner = { pid: 1, host: 'h', startTime: '0', bootId: '0' };
+    const bodies: readonly [number, EventBody][] = [
+      [100, { type: 'run.opened', owner }],
+      [150, { type: 'requested.stop', mode: 'now', reason: 'interrupted' }],
+      [160, { type: 'run.suspended', reason: 'interrupted' }],
+      [1000, { type: 'run.opened', owner }],
+      [1040, { type: 'integration.preparing', branch: 'i', base: 'c' }],
+      // The process was killed here; somebody asks for something, and somebody resumes.
+      [5000, { type: 'requested.pause' }],
+      [9000, { type: 'run.opened', owner }],
+      [9005, { type: 'run.finished', status: 'failed' }],
+    ];
+    const plan = makePlan([makeTask('a', 1)]);
+    const created = { plan, settings: TEST_SETTINGS, base: 'c', integrationBranch: 'i', source: '/p' };
+    const events: LoggedEvent[] = [{ type: 'run.created', ...created, run: 'r', seq: 1, at: 100 }];
+    for (const [at, body] of bodies) events.push({ ...body, run: 'r', seq: events.length + 1, at });
+    const folded = foldRun(events);
+    assert.equal(folded.ok && folded.value.driven.ms, 60 + 40 + 5);
   });
 });
 

@@ -35,6 +35,12 @@ export function foldRun(events: readonly LoggedEvent[]): Result<RunState, string
 function apply(draft: Draft, event: LoggedEvent): void {
   draft.seq = event.seq;
   draft.lastEventAt = event.at;
+  applyBody(draft, event);
+  // Requests come from anywhere, also while nobody drives the run.
+  if (!event.type.startsWith('requested.')) draft.lastDrivenAt = event.at;
+}
+
+function applyBody(draft: Draft, event: LoggedEvent): void {
   switch (event.type) {
     case 'run.created':
     case 'run.opened':

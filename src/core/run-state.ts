@@ -82,6 +82,8 @@ export interface RunState {
   readonly seq: number;
   readonly createdAt: number;
   readonly lastEventAt: number;
+  /** When the process that drives the run last wrote. */
+  readonly lastDrivenAt: number;
   readonly plan: Plan;
   readonly index: PlanIndex;
   readonly settings: RunSettings;
@@ -96,6 +98,8 @@ export interface RunState {
   readonly breaker: Breaker;
   readonly control: Control;
   readonly usage: Usage;
+  /** For how long processes have driven the run, in milliseconds; `since` is when the present one began. */
+  readonly driven: { readonly ms: number; readonly since: number | null };
   /** Groups closed since a process last opened the run. */
   readonly closedSinceOpened: number;
   /** Intents without an outcome. */
@@ -115,12 +119,14 @@ export interface RunState {
 export interface Draft extends RunState {
   seq: number;
   lastEventAt: number;
+  lastDrivenAt: number;
   phase: RunPhase;
   owner: Owner | null;
   integration: Integration;
   breaker: Breaker;
   control: Control;
   usage: Usage;
+  driven: RunState['driven'];
   closedSinceOpened: number;
   failedTasks: number;
   readonly tasks: Map<TaskId, TaskRecord>;
@@ -145,6 +151,7 @@ export function newDraft(event: Created): Draft {
     seq: event.seq,
     createdAt: event.at,
     lastEventAt: event.at,
+    lastDrivenAt: event.at,
     plan,
     index,
     settings,
@@ -165,6 +172,7 @@ export function newDraft(event: Created): Draft {
       budget: settings.budget,
     },
     usage: {},
+    driven: { ms: 0, since: null },
     closedSinceOpened: 0,
     open: new Map(),
     ready: [],

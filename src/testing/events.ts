@@ -66,8 +66,9 @@ export class RunLog {
   open(): this {
     const owner = { pid: 4242, host: 'box', startTime: '1', bootId: 'boot' };
     const branch = `integration/${this.run}`;
+    this.append({ type: 'run.opened', owner });
+    this.now += 1000;
     return this.add(
-      { type: 'run.opened', owner },
       { type: 'integration.preparing', branch, base: commitName('a1') },
       { type: 'integration.prepared', branch },
     );

@@ -8,7 +8,7 @@ export interface Efficiency {
   readonly sequentialMs: number;
   /** The plan's own estimates of these tasks, or the time their agents ran, added up. */
   readonly from: 'estimates' | 'attempts';
-  /** From the run's beginning to its end by the clock, pauses and interruptions included. */
+  /** For how long processes have driven the run: interruptions do not count, pauses do. */
   readonly actualMs: number;
   /** (sequential − actual) / sequential: 0.62 is 62 % saved, a negative one is time lost. */
   readonly ratio: number;
@@ -19,7 +19,7 @@ export function efficiencyOf(state: RunState): Efficiency | null {
   if (state.phase.is !== 'finished') return null;
   const sequential = sequentialOf(state);
   if (sequential.ms <= 0) return null;
-  const actualMs = state.phase.at - state.createdAt;
+  const actualMs = state.driven.ms;
   return {
     sequentialMs: sequential.ms,
     from: sequential.from,

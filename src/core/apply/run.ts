@@ -20,10 +20,12 @@ export function applyRun(draft: Draft, event: RunLevel): void {
     case 'run.opened':
       return applyOpened(draft, event);
     case 'run.suspended':
+      letGo(draft, event.at);
       draft.phase = { is: 'suspended', reason: event.reason, at: event.at };
       draft.owner = null;
       return;
     case 'run.finished':
+      letGo(draft, event.at);
       draft.phase = { is: 'finished', status: event.status, at: event.at };
       draft.owner = null;
       return;
@@ -59,11 +61,19 @@ export function applyRun(draft: Draft, event: RunLevel): void {
 }
 
 function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {
+  // After a crash nobody has let go of it; then it was driven until its owner last wrote.
+  letGo(draft, draft.lastDrivenAt);
+  draft.driven = { ...draft.driven, since: event.at };
   draft.owner = event.owner;
   if (draft.phase.is === 'suspended') draft.phase = { is: 'running' };
   draft.control = { ...draft.control, stopping: null, paused: false };
   draft.integration = { ...draft.integration, movedTo: null };
   draft.closedSinceOpened = 0;
+}
+
+function letGo(draft: Draft, at: number): void {
+  const { ms, since } = draft.driven;
+  if (since !== null) draft.driven = { ms: ms + Math.max(0, at - since), since: null };
 }
 
 function applyGroupOpened(draft: Draft, event: Logged<'group.opened'>): void {
