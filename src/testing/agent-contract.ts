@@ -129,7 +129,7 @@ function endsByUs(bench: AgentBench, behaviours: AgentBehaviours): void {
   });
 
   test('silence after it was done is no failure', async () => {
-    const { end } = await bench.run(bench.request(behaviours.doneThenHang, { limits: { idleMs: 3_000 } }));
+    const { end } = await bench.run(bench.request(behaviours.doneThenHang, { limits: { idleMs: 2_000 } }));
     assert.equal(end.is, 'done', JSON.stringify(end));
     await bench.assertNoneLeft();
   });
