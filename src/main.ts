@@ -7,9 +7,11 @@ import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { CliHost, DetachedProcess, DetachedRequest, Output, Signal } from './cli/context.ts';
+import { EXIT } from './cli/exit.ts';
 import { runCli } from './cli/run-cli.ts';
 import { compose } from './compose.ts';
 import { err, ok, type Result } from './core/result.ts';
+import { OutsideFailure } from './ports/outside-failure.ts';
 
 const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -113,6 +115,10 @@ const stderr = new StreamOutput(process.stderr);
 const argv = process.argv.slice(2);
 
 function fail(error: unknown): number {
+  if (error instanceof OutsideFailure) {
+    stderr.write(`cox: ${stripVTControlCharacters(error.message)}\n`);
+    return EXIT.refused;
+  }
   const isDebug = argv.includes('--debug') || !['', '0', undefined].includes(process.env['COX_DEBUG']);
   stderr.write(describeBug(error, isDebug));
   return 1;

@@ -34,11 +34,7 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
         display.event(event, now);
       },
       onTrouble: (detail) =>
-        display.note(
-          detail === null
-            ? 'cox: the event log can be written again; the run goes on'
-            : `cox: the event log cannot be written (${detail}); the run waits until it can be: make room on the disk`,
-        ),
+        display.note(detail === null ? 'cox: the run goes on' : `cox: the run waits: ${detail}`),
     });
     display.close();
     if (!end.ok) return cli.stop(stopOf(end.error));

@@ -43,6 +43,8 @@ function refusalCode(reason: Refusal['reason']): number {
     case 'finished':
     case 'store':
       return EXIT.refused;
+    case 'outside':
+      return EXIT.unfinished;
     default:
       return unreachable(reason);
   }

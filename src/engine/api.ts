@@ -16,7 +16,9 @@ export interface Refusal {
     | 'repository'
     | 'owned'
     | 'finished'
-    | 'store';
+    | 'store'
+    /** The world outside broke the run off: git does not work, the log is damaged. It can be resumed. */
+    | 'outside';
   readonly message: string;
   /** What to do, in one sentence. */
   readonly remedy: string;
@@ -52,7 +54,7 @@ export type RunEnd =
 export interface DriveOptions {
   /** Called for each event that enters the log while this process drives, in order. */
   readonly onEvent: (event: LoggedEvent, state: RunState) => void;
-  /** Called when the log cannot be written for now (a full disk), and with null when it can again. */
+  /** Called when the run waits for the world outside (a full disk), and with null when that is over. */
   readonly onTrouble: (detail: string | null) => void;
 }
 

@@ -1,15 +1,17 @@
 /** The one implementation of `CoxApi`, over the ports. */
 
 import type { LoggedEvent, Owner, Request } from '../core/event.ts';
-import { foldRun } from '../core/fold.ts';
-import { err, type Result } from '../core/result.ts';
+import { type RunFold, startFold } from '../core/fold.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
+import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { CoxApi, DriveOptions, NewRun, Refusal, RunEnd, RunSummary } from './api.ts';
 import { createRun } from './create.ts';
 import { driveRun } from './drive.ts';
 import { findRun } from './find.ts';
 import type { CoxParts } from './parts.ts';
-import { noSuchRun } from './refusals.ts';
+import { damagedLog, noSuchRun, unwritableLog } from './refusals.ts';
+import { refuseRequest } from './refuse-request.ts';
 
 export class Cox implements CoxApi {
   readonly #parts: CoxParts;
@@ -30,33 +32,41 @@ export class Cox implements CoxApi {
 
   async request(run: string, request: Request): Promise<Result<RunState, Refusal>> {
     const { store, clock } = this.#parts;
+    const opened = await this.#fold(run);
+    if (!opened.ok) return opened;
+    const { state, apply } = opened.value;
     for (;;) {
-      const read = await this.read(run);
-      if (!read.ok) return read;
-      const refusal = refusalOf(read.value, request);
+      const refusal = refuseRequest(state, request);
       if (refusal !== null) return err(refusal);
-      const result = await store.append(run, read.value.seq, null, [{ ...request, at: clock.now() }]);
-      if (result.is === 'appended') return this.read(run);
-      if (result.is === 'unavailable') {
-        return err({
-          reason: 'store',
-          message: `the event log cannot be written: ${result.detail}`,
-          remedy: 'Make room on the disk and ask again.',
-        });
+      const event = { ...request, at: clock.now() };
+      const result = await store.append(run, state.seq, null, [event]);
+      if (result.is === 'unavailable') return err(unwritableLog(result.detail));
+      if (result.is === 'appended') {
+        apply({ ...event, seq: result.seq, run });
+        return ok(state);
       }
+      // Only what is new: a long log takes longer to read than a busy run takes to append to it.
+      for (const other of await store.read(run, state.seq)) apply(other);
     }
   }
 
   async read(run: string): Promise<Result<RunState, Refusal>> {
-    const events = await this.#parts.store.read(run, 0);
-    if (events.length === 0) return err(noSuchRun(run));
-    const folded = foldRun(events);
-    if (folded.ok) return folded;
-    return err({
-      reason: 'store',
-      message: folded.error,
-      remedy: 'The log is damaged; keep a copy of it and start a new run.',
-    });
+    const fold = await this.#fold(run);
+    return fold.ok ? ok(fold.value.state) : fold;
+  }
+
+  async #fold(run: string): Promise<Result<RunFold, Refusal>> {
+    try {
+      const [first, ...rest] = await this.#parts.store.read(run, 0);
+      if (first === undefined) return err(noSuchRun(run));
+      const fold = startFold(first);
+      if (!fold.ok) return err(damagedLog(fold.error));
+      for (const event of rest) fold.value.apply(event);
+      return fold;
+    } catch (error) {
+      if (!(error instanceof OutsideFailure)) throw error;
+      return err({ reason: 'store', message: `run ${run} cannot be read`, remedy: error.message });
+    }
   }
 
   events(run: string, after: number): Promise<readonly LoggedEvent[]> {
@@ -77,7 +87,7 @@ export class Cox implements CoxApi {
   }
 
   find(what: string | undefined): Promise<Result<string, Refusal>> {
-    return findRun(what, this);
+    return findRun(what, { ids: () => this.#parts.store.runs(), read: (run) => this.read(run) });
   }
 
   owner(run: string): Promise<Owner | null> {
@@ -92,44 +102,4 @@ export class Cox implements CoxApi {
 function summaryOf(state: RunState, owner: Owner | null): RunSummary {
   const { run, plan, source, createdAt, phase } = state;
   return { run, planId: plan.id, planName: plan.name, source, createdAt, phase, owner };
-}
-
-/** A request that cannot mean anything is refused at once, rather than left in the log without effect. */
-function refusalOf(state: RunState, request: Request): Refusal | null {
-  const task = 'task' in request ? request.task : undefined;
-  const record = task === undefined ? undefined : state.tasks.get(task);
-  if (task !== undefined && record === undefined) {
-    return {
-      reason: 'no-such-task',
-      message: `run ${state.run} has no task ${task}`,
-      remedy: `Its tasks are ${[...state.tasks.keys()].slice(0, 20).join(', ')}.`,
-    };
-  }
-  const reopens = request.type === 'requested.retry' || request.type === 'requested.skip';
-  if (state.phase.is === 'finished' && !reopens) {
-    return {
-      reason: 'finished',
-      message: `run ${state.run} has ended (${state.phase.status})`,
-      remedy: 'Start a new run, or retry a failed task of this one with `cox retry <task>`.',
-    };
-  }
-  if (request.type === 'requested.answer' && record?.state.is !== 'asking') {
-    return {
-      reason: 'not-possible',
-      message: `${task} has not asked anything`,
-      remedy: 'See `cox status` for tasks that are asking.',
-    };
-  }
-  if (
-    request.type === 'requested.retry' &&
-    record !== undefined &&
-    !['failed', 'blocked', 'cancelled'].includes(record.state.is)
-  ) {
-    return {
-      reason: 'not-possible',
-      message: `${task} is ${record.state.is}`,
-      remedy: 'Only a failed, blocked or cancelled task can be tried again.',
-    };
-  }
-  return null;
 }

@@ -2,6 +2,7 @@ import { slugOf } from '../core/names.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { NewRun, Refusal } from './api.ts';
 import type { CoxParts } from './parts.ts';
+import { unwritableLog } from './refusals.ts';
 
 /** Looks at the repository, picks the run's id and its branch, and writes the first event. Nothing else is made. */
 export async function createRun(request: NewRun, parts: CoxParts): Promise<Result<string, Refusal>> {
@@ -17,7 +18,9 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
     });
   }
   const base = await repository.base();
-  const name = `${slugOf(request.plan.name).slice(0, 40) || 'run'}-${stamp(clock.now())}`;
+  const inTheWay = await branchInTheWay(parts);
+  if (inTheWay !== null) return err(inTheWay);
+  const name = `${slugOf(request.plan.name).slice(0, 40).replace(/-$/, '') || 'run'}-${stamp(clock.now())}`;
   for (let attempt = 1; ; attempt += 1) {
     const run = attempt === 1 ? name : `${name}-${attempt}`;
     const integrationBranch = await repository.freeBranch(`integration/${run}`);
@@ -34,14 +37,20 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
       },
     ]);
     if (result.is === 'appended') return ok(run);
-    if (result.is === 'unavailable') {
-      return err({
-        reason: 'store',
-        message: `the event log cannot be written: ${result.detail}`,
-        remedy: 'Make room on the disk and run again.',
-      });
-    }
+    if (result.is === 'unavailable') return err(unwritableLog(result.detail));
   }
+}
+
+/** Git can hold no branch below one that is there. */
+async function branchInTheWay({ repository }: CoxParts): Promise<Refusal | null> {
+  const wanted = 'cox/run/task';
+  const free = await repository.freeBranch(wanted);
+  if (free.startsWith('cox/')) return null;
+  return {
+    reason: 'repository',
+    message: 'the branch `cox` is in the way: agents work on branches below cox/',
+    remedy: 'Rename it, say with `git branch -m cox cox-old`.',
+  };
 }
 
 /** `YYYYMMDD-HHMMSS` in UTC. */

@@ -1,11 +1,14 @@
 import type { Owner } from '../core/event.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { RunState } from '../core/run-state.ts';
+import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { EventStore, Fence } from '../ports/store.ts';
 import type { DriveOptions, Refusal, RunEnd } from './api.ts';
 import { Engine } from './engine.ts';
 import { Journal, LeaseLost } from './journal.ts';
 import type { CoxParts } from './parts.ts';
-import { noSuchRun } from './refusals.ts';
+import { damagedLog, noSuchRun } from './refusals.ts';
+import { Troubles } from './troubles.ts';
 
 const RENEW_MS = 3000;
 
@@ -15,38 +18,81 @@ export async function driveRun(
   options: DriveOptions,
   parts: CoxParts,
 ): Promise<Result<RunEnd, Refusal>> {
-  const { store, clock, owner } = parts;
+  try {
+    return await driveAsOwner(run, options, parts);
+  } catch (error) {
+    if (error instanceof LeaseLost) return err(ownedBy(run, await parts.store.leaseOwner(run)));
+    if (error instanceof OutsideFailure) return err(brokenOff(run, error));
+    throw error;
+  }
+}
+
+async function driveAsOwner(
+  run: string,
+  options: DriveOptions,
+  parts: CoxParts,
+): Promise<Result<RunEnd, Refusal>> {
+  const { store, owner } = parts;
   if ((await store.read(run, 0)).length === 0) return err(noSuchRun(run));
   const lease = await store.takeLease(run, owner);
   if (lease.is === 'taken') return err(ownedBy(run, lease.owner));
   const stopRenewing = renewLease(store, run, lease.fence);
   try {
-    const journal = await Journal.open({ store, clock, run, fence: lease.fence, ...options });
-    if (!journal.ok) {
-      return err({
-        reason: 'store',
-        message: journal.error,
-        remedy: 'The log is damaged; keep a copy of it and start a new run.',
-      });
-    }
-    const { phase } = journal.value.state;
-    if (phase.is === 'finished') return ok({ is: 'finished', status: phase.status });
-    await journal.value.record([{ type: 'run.opened', owner }]);
-    const engine = new Engine({
-      ports: parts.ports,
-      store,
-      clock,
-      journal: journal.value,
-      probe: parts.probe,
-    });
-    return ok(await engine.run());
-  } catch (error) {
-    if (error instanceof LeaseLost) return err(ownedBy(run, await store.leaseOwner(run)));
-    throw error;
+    return await driveWith(lease.fence, { run, options, parts });
   } finally {
     stopRenewing();
-    await store.releaseLease(run, lease.fence);
+    // On a disk that is full it stays, and is free to take when this process has ended.
+    await store.releaseLease(run, lease.fence).catch(passOver);
   }
+}
+
+interface Drive {
+  readonly run: string;
+  readonly options: DriveOptions;
+  readonly parts: CoxParts;
+}
+
+async function driveWith(fence: Fence, { run, options, parts }: Drive): Promise<Result<RunEnd, Refusal>> {
+  const { store, clock, owner, ports, probe } = parts;
+  const troubles = new Troubles(options.onTrouble);
+  const onTrouble = (name: string, detail: string | null): void => troubles.set(name, detail);
+  const opened = await Journal.open({
+    store,
+    clock,
+    run,
+    fence,
+    onEvent: options.onEvent,
+    onTrouble: (detail) => onTrouble('log', detail),
+  });
+  if (!opened.ok) return err(damagedLog(opened.error));
+  const journal = opened.value;
+  const end = async (): Promise<RunEnd> => {
+    const { phase } = journal.state;
+    if (phase.is === 'finished') return { is: 'finished', status: phase.status };
+    await journal.record([{ type: 'run.opened', owner }]);
+    return new Engine({ ports, store, clock, journal, probe, onTrouble }).run();
+  };
+  const ended = await end();
+  if (ended.is === 'finished') await unpin(journal.state, parts);
+  return ok(ended);
+}
+
+/** A candidate that is left may be taken up again when a task of it is retried. */
+async function unpin({ run, integration }: RunState, { ports }: CoxParts): Promise<void> {
+  if (integration.candidate.length === 0) await ports.merger.unpin(run).catch(passOver);
+}
+
+/** For what only tidies up: the run is what it is without it. */
+function passOver(error: unknown): void {
+  if (!(error instanceof OutsideFailure)) throw error;
+}
+
+function brokenOff(run: string, { message }: OutsideFailure): Refusal {
+  return {
+    reason: 'outside',
+    message: `run ${run} cannot go on: ${message}`,
+    remedy: `Mend that, then go on with \`cox resume ${run}\`. Nothing is lost; agents that run are taken up again.`,
+  };
 }
 
 function renewLease(store: EventStore, run: string, fence: Fence): () => void {

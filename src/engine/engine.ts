@@ -7,8 +7,10 @@ import { decide } from '../core/decide.ts';
 import { type EventBody, intentKey, type Outcome, type Report } from '../core/event.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { Clock } from '../ports/clock.ts';
+import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { EventStore } from '../ports/store.ts';
 import type { RunEnd } from './api.ts';
+import { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
 import type { Ports } from './parts.ts';
 import { isIntent, perform } from './perform.ts';
@@ -20,22 +22,29 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly probe: Probe;
+  /** Told what cannot be done for now, by a name of its own, and null when it is over. */
+  readonly onTrouble: (name: string, detail: string | null) => void;
 }
+
+/** What may pass (a full disk, a lock that somebody holds) is tried again after this. */
+const RETRY_MS = 1000;
+/** Clocks jump, when they are set or a laptop was asleep; a timer alone would not see it. */
+const LONGEST_SLEEP_MS = 30_000;
 
 export class Engine {
   readonly #parts: EngineParts;
-  /** Outcomes and reports that are not in the log yet. */
-  readonly #arrived: (Outcome | Report)[] = [];
   readonly #abort = new AbortController();
+  readonly #inbox: Inbox;
   readonly #performing = new Set<Promise<void>>();
-  #wakeUp: () => void = () => undefined;
-  #bug: { readonly error: unknown } | null = null;
+  /** When the last decision wants to be taken anew, in milliseconds since the epoch. */
+  #wakeAt: number | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#inbox = new Inbox(parts.clock, this.#abort.signal);
   }
 
-  /** Drives the run until it has ended or has to stop. Rejects on a bug, or with `LeaseLost`. */
+  /** Drives the run until it has ended or has to stop. Rejects on a bug, with `LeaseLost` or with `OutsideFailure`. */
   async run(): Promise<RunEnd> {
     const { journal, ports } = this.#parts;
     try {
@@ -43,7 +52,6 @@ export class Engine {
       for (const intent of [...journal.state.open.values()]) this.#perform(intent);
       for (;;) {
         await this.#takeArrived();
-        if (this.#bug !== null) throw this.#bug.error;
         if (await this.#decide()) continue;
         const end = this.#end();
         if (end !== null) return end;
@@ -57,8 +65,8 @@ export class Engine {
   }
 
   async #takeArrived(): Promise<void> {
-    if (this.#arrived.length === 0) return;
-    const events = this.#arrived.splice(0);
+    const events = this.#inbox.take();
+    if (events.length === 0) return;
     await this.#parts.journal.record(events);
     for (const event of events) this.#probeOutcome(event);
   }
@@ -66,7 +74,8 @@ export class Engine {
   /** True when something was decided: there may be more. */
   async #decide(): Promise<boolean> {
     const { journal, clock, probe } = this.#parts;
-    const { events } = decide(journal.state, clock.now());
+    const { events, wakeAt } = decide(journal.state, clock.now());
+    this.#wakeAt = wakeAt;
     if (events.length === 0) return false;
     const intents = events.filter(isIntent);
     for (const intent of intents) probe('before-intent', intent.type);
@@ -80,19 +89,32 @@ export class Engine {
   }
 
   #perform(intent: OpenIntent): void {
-    const { ports, journal, probe } = this.#parts;
-    const emit = (event: Outcome | Report): void => {
-      probeEffect(probe, intent, event);
-      this.#arrived.push(event);
-      this.#wakeUp();
-    };
-    const work = perform(intent, { ports, state: journal.state, emit, signal: this.#abort.signal })
-      .catch((error: unknown) => {
-        this.#bug = { error };
-        this.#wakeUp();
-      })
+    const work = this.#performPatiently(intent)
+      .catch((error: unknown) => this.#inbox.fail(error))
       .finally(() => this.#performing.delete(work));
     this.#performing.add(work);
+  }
+
+  /** Everything that is performed may be performed again, so what may pass is waited for. */
+  async #performPatiently(intent: OpenIntent): Promise<void> {
+    const { ports, journal, probe, clock, onTrouble } = this.#parts;
+    const { signal } = this.#abort;
+    const name = intentKey(intent);
+    const emit = (event: Outcome | Report): void => {
+      probeEffect(probe, intent, event);
+      this.#inbox.put(event);
+    };
+    while (!signal.aborted) {
+      try {
+        await perform(intent, { ports, state: journal.state, emit, signal });
+        onTrouble(name, null);
+        return;
+      } catch (error) {
+        if (!(error instanceof OutsideFailure && error.mayPass)) throw error;
+        onTrouble(name, error.message);
+        await clock.sleep(RETRY_MS, signal);
+      }
+    }
   }
 
   #end(): RunEnd | null {
@@ -104,20 +126,19 @@ export class Engine {
   /** Until something arrives, somebody appends a request, or the next decision is due. */
   async #wait(): Promise<void> {
     const { store, clock, journal } = this.#parts;
-    const { wakeAt } = decide(journal.state, clock.now());
     const over = new AbortController();
-    const arrival = new Promise<void>((resolve) => {
-      this.#wakeUp = resolve;
-      if (this.#arrived.length > 0 || this.#bug !== null) resolve();
-    });
     const others = store
       .wake(journal.state.run, journal.state.seq, over.signal)
       .then(() => 'others' as const);
-    const timer = wakeAt === undefined ? [] : [clock.sleep(Math.max(0, wakeAt - clock.now()), over.signal)];
-    const what = await Promise.race([arrival, others, ...timer]);
+    const what = await Promise.race([this.#inbox.arrival(), others, ...this.#timer(over.signal, clock)]);
     over.abort();
-    this.#wakeUp = () => undefined;
     if (what === 'others') await journal.catchUp();
+  }
+
+  #timer(signal: AbortSignal, clock: Clock): readonly Promise<void>[] {
+    if (this.#wakeAt === undefined) return [];
+    const ms = Math.max(0, this.#wakeAt - clock.now());
+    return [clock.sleep(Math.min(ms, LONGEST_SLEEP_MS), signal)];
   }
 
   #probeOutcome(event: EventBody): void {

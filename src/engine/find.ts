@@ -1,33 +1,53 @@
 import { err, ok, type Result } from '../core/result.ts';
-import type { CoxApi, Refusal } from './api.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { Refusal } from './api.ts';
 import { noSuchRun } from './refusals.ts';
 
-/** An id, the start of one, a plan's id or path: the newest run that fits. */
-export async function findRun(
-  what: string | undefined,
-  api: Pick<CoxApi, 'runs'>,
-): Promise<Result<string, Refusal>> {
-  const runs = await api.runs();
-  const [newest] = runs;
+export interface RunIndex {
+  /** Newest first. */
+  readonly ids: () => Promise<readonly string[]>;
+  readonly read: (run: string) => Promise<Result<RunState, Refusal>>;
+}
+
+/** An id, a plan's id, name or path (its newest run), or the start of an id; without anything, the newest run. */
+export async function findRun(what: string | undefined, runs: RunIndex): Promise<Result<string, Refusal>> {
+  const ids = await runs.ids();
+  const [newest] = ids;
   if (what === undefined) {
-    if (newest !== undefined) return ok(newest.run);
+    if (newest !== undefined) return ok(newest);
     return err({
       reason: 'no-such-run',
       message: 'there is no run in this repository yet',
       remedy: 'Start one with `cox run <plan>`.',
     });
   }
-  const exact = runs.find((each) => each.run === what);
-  if (exact !== undefined) return ok(exact.run);
-  const ofPlan = runs.find((each) => each.source === what || each.planId === what || each.planName === what);
-  if (ofPlan !== undefined) return ok(ofPlan.run);
-  const started = runs.filter((each) => each.run.startsWith(what));
+  if (ids.includes(what)) return ok(what);
+  const ofPlan = await newestOfPlan(what, ids, runs);
+  if (ofPlan !== null) return ok(ofPlan);
+  const started = ids.filter((id) => id.startsWith(what));
   const [only] = started;
   if (only === undefined) return err(noSuchRun(what));
-  if (started.length === 1) return ok(only.run);
+  if (started.length === 1) return ok(only);
   return err({
     reason: 'ambiguous-run',
-    message: `${what} could mean ${started.map((each) => each.run).join(', ')}`,
+    message: `${what} could mean ${started.slice(0, MOST_NAMED).join(', ')}${started.length > MOST_NAMED ? ' …' : ''}`,
     remedy: 'Give more of the id.',
   });
+}
+
+const MOST_NAMED = 10;
+
+/** One log after the other: the one that is meant is seldom far from the newest, and logs are long. */
+async function newestOfPlan(
+  what: string,
+  ids: readonly string[],
+  { read }: RunIndex,
+): Promise<string | null> {
+  for (const id of ids) {
+    const run = await read(id);
+    if (!run.ok) continue;
+    const { source, plan } = run.value;
+    if (source === what || plan.id === what || plan.name === what) return id;
+  }
+  return null;
 }

@@ -60,12 +60,23 @@ async function findGuilty(
   if (only !== undefined) return [only.task];
   const first = await firstBreaking(intent, checks);
   if (first === null || first.length > 0) return first;
-  const removable = await breakingAlone(intent, checks);
-  if (removable === null || removable.length > 0) return removable;
   const { state } = checks.performing;
   const tasks = intent.steps.flatMap((step) => state.index.task.get(step.task) ?? []);
-  const mentioned = mentionedTasks(failed.output, tasks);
-  return mentioned.length > 0 ? mentioned : mentionedTasks(failed.command, tasks);
+  const named = mentionedTasks(failed.output, tasks);
+  const suspects = named.length > 0 ? named : mentionedTasks(failed.command, tasks);
+  const removable = await breakingAlone(suspectedFirst(intent.steps, suspects), { intent, checks });
+  return removable === null || removable.length > 0 ? removable : suspects;
+}
+
+/** Each try merges all the others anew and takes as long as the validation itself. */
+const MOST_LEFT_OUT = 12;
+
+function suspectedFirst(
+  steps: readonly CandidateStep[],
+  suspects: readonly TaskId[],
+): readonly CandidateStep[] {
+  const isSuspect = (step: CandidateStep): boolean => suspects.includes(step.task);
+  return [...steps.filter(isSuspect), ...steps.filter((step) => !isSuspect(step))].slice(0, MOST_LEFT_OUT);
 }
 
 /** Bisects for a step that fails on top of one that passes. */
@@ -88,8 +99,11 @@ async function firstBreaking(intent: Starting, checks: Checks): Promise<readonly
   return guilty === undefined ? [] : [guilty.task];
 }
 
-async function breakingAlone(intent: Starting, checks: Checks): Promise<readonly TaskId[] | null> {
-  for (const left of intent.steps) {
+async function breakingAlone(
+  tried: readonly CandidateStep[],
+  { intent, checks }: { readonly intent: Starting; readonly checks: Checks },
+): Promise<readonly TaskId[] | null> {
+  for (const left of tried) {
     const commit = await mergedWithout(intent, left, checks.performing);
     if (commit === null) continue;
     const result = await checks.run(`without-${left.task}`, commit);

@@ -1,11 +1,16 @@
+import { OutsideFailure } from '../ports/outside-failure.ts';
 import { describeGitProblem, type GitProblem } from './runner.ts';
 
+// In the words of the C library and of git under the locale C: no room, no memory, or a lock of another git.
+const MAY_PASS =
+  /No space left|quota exceeded|Cannot allocate memory|Resource temporarily unavailable|\.lock': File exists/i;
+
 /** Git did not do what it always can: a full disk, a damaged repository, no git any more. */
-export class GitFailure extends Error {
+export class GitFailure extends OutsideFailure {
   readonly problem: GitProblem;
 
   constructor(problem: GitProblem) {
-    super(describeGitProblem(problem));
+    super(describeGitProblem(problem), { mayPass: MAY_PASS.test(problem.stderr) });
     this.name = 'GitFailure';
     this.problem = problem;
   }

@@ -1,5 +1,7 @@
 /** What can be wrong with the log's file, for people; and how SQLite's and the system's errors are told apart. */
 
+import { OutsideFailure } from '../ports/outside-failure.ts';
+
 export type StoreProblemReason =
   | 'not-a-log'
   | 'damaged'
@@ -19,11 +21,11 @@ export interface StoreProblem {
 }
 
 /** Thrown where a port's result has no room for the problem. */
-export class StoreError extends Error {
+export class StoreError extends OutsideFailure {
   readonly problem: StoreProblem;
 
   constructor(problem: StoreProblem, options?: ErrorOptions) {
-    super(problem.detail, options);
+    super(problem.detail, { ...options, mayPass: mayPass(problem) });
     this.name = 'StoreError';
     this.problem = problem;
   }

@@ -1,0 +1,56 @@
+/** What comes from agents and commands is bounded before it enters the log, whatever a port lets through. */
+
+import type { AttemptOutcome } from '../core/attempt.ts';
+import { clipEnd, clipStart } from '../core/clip.ts';
+import type { CommandResult, Outcome, Report } from '../core/event.ts';
+import type { Failure } from '../core/failure.ts';
+
+/** Bytes of UTF-8. */
+const OUTPUT = 8000;
+const WORDS = 4000;
+const STEP = 400;
+
+export function bounded(event: Outcome | Report): Outcome | Report {
+  switch (event.type) {
+    case 'attempt.progress':
+      return event.step === undefined ? event : { ...event, step: clipEnd(event.step, STEP) };
+    case 'attempt.ended':
+      return { ...event, outcome: boundedOutcome(event.outcome) };
+    case 'test.ended':
+    case 'validation.ended':
+      return { ...event, result: boundedResult(event.result) };
+    default:
+      return event;
+  }
+}
+
+function boundedOutcome(outcome: AttemptOutcome): AttemptOutcome {
+  const { summary } = outcome;
+  const ended = { ...outcome, ...(summary === undefined ? {} : { summary: clipEnd(summary, WORDS) }) };
+  if (ended.is === 'failed') return { ...ended, failure: boundedFailure(ended.failure) };
+  return ended.is === 'asking' ? { ...ended, question: clipEnd(ended.question, WORDS) } : ended;
+}
+
+/** What a program printed says most at its end. */
+function boundedFailure(failure: Failure): Failure {
+  switch (failure.reason) {
+    case 'exit-code':
+    case 'signal':
+    case 'no-completion-sign':
+      return { ...failure, tail: clipStart(failure.tail, OUTPUT) };
+    case 'not-started':
+    case 'declared-failed':
+    case 'setup':
+    case 'harvest':
+      return { ...failure, detail: clipStart(failure.detail, OUTPUT) };
+    case 'merge-test':
+    case 'group-validation':
+      return { ...failure, output: clipStart(failure.output, OUTPUT) };
+    default:
+      return failure;
+  }
+}
+
+function boundedResult(result: CommandResult): CommandResult {
+  return { ...result, output: clipStart(result.output, OUTPUT) };
+}

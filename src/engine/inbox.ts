@@ -1,0 +1,82 @@
+/**
+ * What has happened and is not in the log yet. Progress only informs: of each attempt the latest is kept, and all of
+ * them are handed over once a second, so that a hundred talkative agents neither fill the log nor delay a decision.
+ */
+
+import type { Outcome, Report } from '../core/event.ts';
+import type { Clock } from '../ports/clock.ts';
+import { bounded } from './bounded.ts';
+
+const PROGRESS_MS = 1000;
+
+export class Inbox {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #outcomes: (Outcome | Report)[] = [];
+  readonly #progress = new Map<string, Report>();
+  #progressIsDue = false;
+  #isTimed = false;
+  #failure: { readonly error: unknown } | null = null;
+  #wakeUp: () => void = () => undefined;
+
+  /** The signal ends its timer. */
+  constructor(clock: Clock, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  put(event: Outcome | Report): void {
+    const small = bounded(event);
+    if (small.type === 'attempt.progress') return this.#keep(small);
+    if (small.type === 'attempt.ended') this.#handOver(keyOf(small));
+    this.#outcomes.push(small);
+    this.#wakeUp();
+  }
+
+  /** The next `take` throws it. The first one stays. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wakeUp();
+  }
+
+  /** Everything that is to be written now, in order. */
+  take(): readonly (Outcome | Report)[] {
+    if (this.#failure !== null) throw this.#failure.error;
+    if (this.#progressIsDue) {
+      this.#progressIsDue = false;
+      for (const key of [...this.#progress.keys()]) this.#handOver(key);
+    }
+    return this.#outcomes.splice(0);
+  }
+
+  /** Resolves when there is something to take. Only the last caller is woken. */
+  arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeUp = resolve;
+      if (this.#outcomes.length > 0 || this.#failure !== null || this.#progressIsDue) resolve();
+    });
+  }
+
+  #keep(report: Report): void {
+    this.#progress.set(keyOf(report), report);
+    if (!this.#isTimed) void this.#time();
+  }
+
+  async #time(): Promise<void> {
+    this.#isTimed = true;
+    await this.#clock.sleep(PROGRESS_MS, this.#signal);
+    this.#isTimed = false;
+    this.#progressIsDue = this.#progress.size > 0;
+    if (this.#progressIsDue) this.#wakeUp();
+  }
+
+  #handOver(key: string): void {
+    const report = this.#progress.get(key);
+    this.#progress.delete(key);
+    if (report !== undefined) this.#outcomes.push(report);
+  }
+}
+
+function keyOf({ task, attempt }: { readonly task: string; readonly attempt: number }): string {
+  return `${attempt} ${task}`;
+}

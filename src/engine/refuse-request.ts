@@ -1,0 +1,61 @@
+import type { Request } from '../core/event.ts';
+import { unreachable } from '../core/result.ts';
+import type { RunState } from '../core/run-state.ts';
+import { isLostToDependents, isSettled, type TaskState } from '../core/task-state.ts';
+import type { Refusal } from './api.ts';
+
+/** A request that cannot mean anything is refused at once, rather than left in the log without effect. */
+export function refuseRequest(state: RunState, request: Request): Refusal | null {
+  const task = 'task' in request ? request.task : undefined;
+  const reopens = request.type === 'requested.retry' || request.type === 'requested.skip';
+  const record = task === undefined ? undefined : state.tasks.get(task);
+  if (task !== undefined && record === undefined) return noSuchTask(state, task);
+  if (state.phase.is === 'finished' && !reopens) {
+    return {
+      reason: 'finished',
+      message: `run ${state.run} has ended (${state.phase.status})`,
+      remedy: 'Start a new run, or retry a failed task of this one with `cox retry <task>`.',
+    };
+  }
+  return record === undefined ? null : refuseForTask(record.id, record.state, request);
+}
+
+function noSuchTask(state: RunState, task: string): Refusal {
+  return {
+    reason: 'no-such-task',
+    message: `run ${state.run} has no task ${task}`,
+    remedy: `Its tasks are ${[...state.tasks.keys()].slice(0, 20).join(', ')}.`,
+  };
+}
+
+function refuseForTask(task: string, state: TaskState, request: Request): Refusal | null {
+  switch (request.type) {
+    case 'requested.answer':
+      if (state.is === 'asking') return null;
+      return notPossible(`${task} has not asked anything`, 'See `cox status` for tasks that are asking.');
+    case 'requested.retry':
+      if (isLostToDependents(state)) return null;
+      return notPossible(
+        `${task} is ${state.is}`,
+        'Only a failed, blocked or cancelled task can be tried again.',
+      );
+    case 'requested.cancel':
+      if (!isSettled(state)) return null;
+      return notPossible(`${task} is ${state.is} already`, 'Nothing of it runs or will run.');
+    case 'requested.skip':
+      if (state.is === 'merged') return notPossible(`${task} is merged already`, 'There is nothing to skip.');
+      if (state.is !== 'running' && state.is !== 'merging') return null;
+      return notPossible(`${task} is ${state.is}`, `Cancel it first with \`cox cancel --task ${task}\`.`);
+    case 'requested.pause':
+    case 'requested.unpause':
+    case 'requested.stop':
+    case 'requested.limit':
+      return null;
+    default:
+      return unreachable(request);
+  }
+}
+
+function notPossible(message: string, remedy: string): Refusal {
+  return { reason: 'not-possible', message, remedy };
+}

@@ -1,0 +1,14 @@
+/**
+ * The world outside did not do what it always can: a full disk, a damaged repository or log, a program that is gone.
+ * No bug of ours, so people are told of it as it is. Thrown by ports where a result has no room for it.
+ */
+export class OutsideFailure extends Error {
+  /** True where the same call may succeed later: a disk that is full, a lock that somebody holds. */
+  readonly mayPass: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly mayPass: boolean }) {
+    super(message, options);
+    this.name = 'OutsideFailure';
+    this.mayPass = options.mayPass;
+  }
+}
