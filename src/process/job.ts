@@ -5,7 +5,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 
 import { err, ok, type Result } from '../core/result.ts';
 import { DEFAULT_PATH, findProgram } from './find-program.ts';
@@ -22,7 +22,7 @@ import {
   tidyFolder,
 } from './job-folder.ts';
 import { adopt, type Watch } from './job-watch.ts';
-import { spawnErrorDetail } from './spawn-error.ts';
+import { isFolder, spawnErrorDetail } from './spawn-error.ts';
 import { graceTicks, SHELL, SHIM, sweep } from './sweep.ts';
 
 export interface JobSpec {
@@ -244,12 +244,4 @@ async function lost(spec: JobSpec, files: JobFiles): Promise<JobEnd> {
 
 function ended(end: JobEnd): Watch<JobEnd> {
   return { end: Promise.resolve(end), stop() {}, detach() {} };
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }

@@ -21,7 +21,8 @@ export function spawnErrorDetail(error: unknown, program: string, cwd: string): 
   }
 }
 
-function isFolder(path: string): boolean {
+/** False also when it cannot be looked at. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
