@@ -20,9 +20,6 @@ export interface JsonDocument {
 
 /** The parser recurses; no plan is nested deeper than this. */
 const DEEPEST = 100;
-/** What follows the first few errors is mostly their echo. */
-const MOST_ERRORS = 5;
-
 /** Null when the text is no JSON; the findings then say why. */
 export function readJson(source: LocatedText, findings: FindingList): JsonDocument | null {
   const tooDeep = tooDeepAt(source.text);
@@ -37,7 +34,8 @@ export function readJson(source: LocatedText, findings: FindingList): JsonDocume
   }
   const errors: ParseError[] = [];
   const root = parseTree(source.text, errors, { disallowComments: true, allowTrailingComma: false });
-  for (const error of errors.slice(0, MOST_ERRORS)) {
+  // What follows the first error is its echo.
+  for (const error of errors.slice(0, 1)) {
     findings.error({
       rule: 'json-syntax',
       at: source.place(error.offset),

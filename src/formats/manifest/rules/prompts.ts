@@ -26,12 +26,12 @@ export function checkPrompts({ tasks, files }: RuleInput, findings: FindingList)
       rule: 'prompt-without-task',
       at: { file: path, line: 1, column: 1 },
       message: 'the prompt belongs to no task of the manifest',
-      remedy: 'Remove it, or write the prompts anew with `cox prompts`.',
+      remedy: 'Remove it, or name it after its task.',
     });
   }
 }
 
-const RENEW = 'Write the prompts anew with `cox prompts`.';
+const RENEW = 'Write it anew, or remove it: one is made from the task file.';
 
 function reportMissing(missing: readonly LinkedTask[], all: number, findings: FindingList): void {
   const [first] = missing;
@@ -44,7 +44,7 @@ function reportMissing(missing: readonly LinkedTask[], all: number, findings: Fi
       message: whole
         ? 'the plan has no prompts; they will be made from the task files'
         : `${task.id} has no prompt; it will be made from the task file`,
-      remedy: 'Write them with `cox prompts`, or leave it so.',
+      remedy: 'Write prompts/<task>.txt where a task needs words of your own, or leave it so.',
       tasks: whole ? missing.map(({ id }) => id) : [task.id],
     });
   }
