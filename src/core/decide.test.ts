@@ -4,6 +4,7 @@ import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
 import type { EventBody, LoggedEvent } from './event.ts';
 import { foldRun } from './fold.ts';
+import type { Plan, Task } from './plan.ts';
 
 describe('a failed task', () => {
   const plan = makePlan([
@@ -128,6 +129,41 @@ describe('a group with a validation', () => {
     assert.equal(state.groups.get(1)?.state, 'failed');
     assert.equal(state.tasks.get('c')?.attempts.length, 0);
     assert.equal(state.integration.tip, 'c0');
+  });
+});
+
+describe('a task that has to get along with work on the candidate', () => {
+  const groups = (scope: Task['scope']): Plan =>
+    makePlan([makeTask('a', 1), makeTask('b', 1, { scope }), makeTask('c', 1)], (group) => ({
+      ...group,
+      validation: { kind: 'shell', command: 'check' },
+    }));
+  const startsOf = (events: readonly LoggedEvent[], task: string): readonly string[] =>
+    events.flatMap((event) =>
+      event.type === 'attempt.starting' && event.task === task ? [event.startFrom] : [],
+    );
+
+  it('starts again on top of what it conflicted with', () => {
+    const { events, state } = simulate(groups(makeTask('b', 1).scope), TEST_SETTINGS, {
+      duration: (task, attempt) => (task === 'a' ? 5 : task === 'b' ? 20 + attempt : 100),
+      outcome: (task, attempt) => doneOutcome(`t-${task}-${attempt}`),
+      merge: (task, nth) =>
+        task === 'b' && nth === 1
+          ? { is: 'conflict', paths: ['x'] }
+          : { is: 'clean', commit: `m-${task}-${nth}` },
+    });
+    assert.deepEqual(startsOf(events, 'b'), ['c0', 'm-a-1']);
+    assert.equal(state.phase.is === 'finished' && state.phase.status, 'succeeded');
+  });
+
+  it('starts on top of a task that its scope meets, and others on what is proven', () => {
+    const { events } = simulate(
+      groups({ create: [], modify: [{ pattern: 'a.txt' }], boundary: [] }),
+      { ...TEST_SETTINGS, maxParallel: 1 },
+      { duration: () => 5, outcome: (task) => doneOutcome(`t-${task}`) },
+    );
+    assert.deepEqual(startsOf(events, 'b'), ['m-a-1']);
+    assert.deepEqual(startsOf(events, 'c'), ['c0']);
   });
 });
 

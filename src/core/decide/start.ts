@@ -1,7 +1,8 @@
+import type { Commit } from '../attempt.ts';
 import type { EventBody } from '../event.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
-import { type RunState, taskRecord } from '../run-state.ts';
+import { candidateTip, type RunState, taskRecord } from '../run-state.ts';
 import { lastAttempt, type TaskRecord } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { isWindingUp } from './holds.ts';
@@ -51,6 +52,7 @@ class Round {
     if (this.#state.conflictsHeld.has(record.id)) return false;
     const conflicts = this.#state.index.conflicts.get(record.id);
     for (const id of this.#started) if (conflicts?.has(id) === true) return false;
+    for (const id of conflicts ?? []) if (isUnderWay(this.#state, id)) return false;
     return this.#resourcesOf(record.id).every((name) => this.#isFree(name));
   }
 
@@ -76,6 +78,13 @@ class Round {
   }
 }
 
+/** Its work is done and nobody can start on top of it yet: it is on its way to the candidate. */
+function isUnderWay(state: RunState, id: TaskId): boolean {
+  const { is } = taskRecord(state, id).state;
+  if (is === 'merging') return !state.integration.candidate.some(({ task }) => task === id);
+  return is === 'checking' || is === 'reviewing' || is === 'accepted';
+}
+
 function readyFrom({ state }: TaskRecord): number {
   if (state.is === 'ready') return state.notBefore;
   return state.is === 'waiting-for-quota' ? state.until : Number.POSITIVE_INFINITY;
@@ -86,7 +95,8 @@ function mustRunAlone(record: TaskRecord): boolean {
 }
 
 function starting(state: RunState, record: TaskRecord): EventBody {
-  const from = record.resumeFrom ?? { tip: state.integration.tip, base: state.integration.tip };
+  const fresh = freshBase(state, record);
+  const from = record.resumeFrom ?? { tip: fresh, base: fresh };
   return {
     type: 'attempt.starting',
     task: record.id,
@@ -97,6 +107,18 @@ function starting(state: RunState, record: TaskRecord): EventBody {
     branch: branchOf(state.run, record.id),
     feedback: record.feedback,
   };
+}
+
+/**
+ * Proven work, as a rule. A task that has to get along with work that is merged but not proven yet must see it:
+ * one that conflicted with it, or one whose scope meets that of a task on the candidate.
+ */
+function freshBase({ integration, index }: RunState, record: TaskRecord): Commit {
+  const meets = index.conflicts.get(record.id);
+  const needsCandidate =
+    record.lastSignature === 'conflict' ||
+    integration.candidate.some(({ task }) => meets?.has(task) === true);
+  return needsCandidate ? candidateTip(integration) : integration.tip;
 }
 
 export function branchOf(run: string, task: TaskId): string {
