@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { AttemptOutcome, AttemptSpec, StopReason } from '../core/attempt.ts';
-import type { AgentHandle, Agents } from '../ports/agent.ts';
+import type { Result } from '../core/result.ts';
+import type { AgentEnd, AgentHandle, Agents } from '../ports/agent.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
-import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
+import type { Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
 import { judge, notPrepared } from './judge.ts';
 import { Marks } from './marks.ts';
 
@@ -12,6 +15,10 @@ export interface AttemptParts {
   readonly folder: string;
 }
 
+type Reporter = (report: AttemptReport) => void;
+
+const RETRY_MS = 1000;
+
 /** One attempt from wherever its marks say it stands to its outcome. */
 export class Attempt {
   readonly #spec: AttemptSpec;
@@ -20,6 +27,7 @@ export class Attempt {
   readonly #holder: SlotHolder;
   #handle: AgentHandle | null = null;
   #stopping: StopReason | null = null;
+  #isDetached = false;
   #letGo: () => void = () => undefined;
   readonly #detached: Promise<'detached'>;
 
@@ -35,7 +43,7 @@ export class Attempt {
   }
 
   /** Resolves when the outcome was reported, or when the attempt was let go. Never rejects. */
-  async run(report: (report: AttemptReport) => void): Promise<void> {
+  async run(report: Reporter): Promise<void> {
     const outcome = await this.#run(report).catch((error: unknown) => broken(error));
     if (outcome !== 'detached') report({ is: 'ended', outcome });
   }
@@ -46,57 +54,92 @@ export class Attempt {
   }
 
   detach(): void {
+    this.#isDetached = true;
     this.#letGo();
     this.#handle?.detach();
   }
 
-  async #run(report: (report: AttemptReport) => void): Promise<AttemptOutcome | 'detached'> {
+  async #run(report: Reporter): Promise<AttemptOutcome | 'detached'> {
     const known = await this.#marks.outcome();
-    if (known !== null) return this.#finish(known);
+    if (known !== null) return this.#finish(known, report);
     // The slot that was prepared before a crash holds the agent's work, perhaps the agent: only a new one is prepared.
     const before = await this.#marks.slot();
-    const slot = before ?? (await this.#prepare());
-    if ('is' in slot) return this.#finish(slot);
+    const slot = before ?? (await this.#prepare(report));
+    if (slot === 'detached' || this.#isDetached) return 'detached';
+    if ('is' in slot) return this.#finish(slot, report);
     report({ is: 'started', slot: slot.name, worktree: slot.path });
     if (this.#stopping !== null && before === null) {
-      return this.#conclude(slot, { is: 'stopped', why: this.#stopping, usage: {}, exitCode: null });
+      return this.#conclude(slot, stopped(this.#stopping), report);
     }
     return this.#supervise(slot, report);
   }
 
-  async #supervise(
-    slot: Slot,
-    report: (report: AttemptReport) => void,
-  ): Promise<AttemptOutcome | 'detached'> {
+  async #supervise(slot: Slot, report: Reporter): Promise<AttemptOutcome | 'detached'> {
     const request = { spec: this.#spec, slot, folder: this.#parts.folder };
     this.#handle = this.#parts.agents.start(request, (progress) => report({ is: 'progress', ...progress }));
     if (this.#stopping !== null) this.#handle.stop(this.#stopping);
     const end = await Promise.race([this.#handle.end, this.#detached]);
-    return end === 'detached' ? end : this.#conclude(slot, end);
+    return end === 'detached' ? end : this.#conclude(slot, end, report);
   }
 
-  async #prepare(): Promise<Slot | AttemptOutcome> {
+  async #prepare(report: Reporter): Promise<Slot | AttemptOutcome | 'detached'> {
     const { startFrom, branch } = this.#spec;
-    const prepared = await this.#parts.worktrees.prepare({ holder: this.#holder, commit: startFrom, branch });
+    const prepared = await this.#patiently(
+      () => this.#parts.worktrees.prepare({ holder: this.#holder, commit: startFrom, branch }),
+      report,
+      () => this.#stopping !== null,
+    );
+    if (prepared === 'detached') return prepared;
+    if (!prepared.ok && this.#stopping !== null) return stopped(this.#stopping);
     if (!prepared.ok) return notPrepared(prepared.error);
-    await this.#marks.setSlot(prepared.value);
-    return prepared.value;
+    const marked = await this.#patiently(() => this.#marks.setSlot(prepared.value), report);
+    if (marked === 'detached') return marked;
+    return marked.ok ? prepared.value : notPrepared(marked.error);
   }
 
-  async #conclude(slot: Slot, end: Parameters<typeof judge>[1]): Promise<AttemptOutcome> {
+  async #conclude(slot: Slot, end: AgentEnd, report: Reporter): Promise<AttemptOutcome | 'detached'> {
     const { id, base, branch, commitMessage } = this.#spec;
-    const harvest = await this.#parts.worktrees.harvest({ slot, id, base, branch, commitMessage });
-    return this.#finish(judge(this.#spec, end, harvest));
+    const harvest = await this.#patiently(
+      () => this.#parts.worktrees.harvest({ slot, id, base, branch, commitMessage }),
+      report,
+    );
+    return harvest === 'detached' ? harvest : this.#finish(judge(this.#spec, end, harvest), report);
   }
 
   /** The outcome is on the disk before the slot can be given to anybody else. */
-  async #finish(outcome: AttemptOutcome): Promise<AttemptOutcome> {
-    await this.#marks.setOutcome(outcome);
-    const slot = await this.#parts.worktrees.find(this.#holder);
-    if (slot !== null)
-      await this.#parts.worktrees.release(slot, this.#holder, outcome.is === 'failed' ? 'keep' : 'reuse');
+  async #finish(outcome: AttemptOutcome, report: Reporter): Promise<AttemptOutcome | 'detached'> {
+    const marked = await this.#patiently(() => this.#marks.setOutcome(outcome), report);
+    if (marked === 'detached') return marked;
+    const slot = await this.#parts.worktrees.find(this.#holder).catch(() => null);
+    // Work that was not taken over lies in the slot alone; without the mark the slot is asked again after a crash.
+    const mustStay = outcome.is === 'failed' || outcome.work === undefined || !marked.ok;
+    if (slot !== null) await this.#release(slot, mustStay ? 'keep' : 'reuse');
     return outcome;
   }
+
+  /** A slot that cannot be given back stays with this attempt; the outcome counts all the same. */
+  async #release(slot: Slot, how: 'reuse' | 'keep'): Promise<void> {
+    await this.#parts.worktrees.release(slot, this.#holder, how).catch(() => undefined);
+  }
+
+  /** A full disk is no failure of the attempt, and its work must not be lost to it: the step is tried until it works. */
+  async #patiently<T>(
+    step: () => Promise<Result<T, WorktreeProblem>>,
+    report: Reporter,
+    isGivenUp: () => boolean = () => false,
+  ): Promise<Result<T, WorktreeProblem> | 'detached'> {
+    for (;;) {
+      const result = await step();
+      if (result.ok || result.error.mayPass !== true || isGivenUp()) return result;
+      report({ is: 'progress', step: `waiting: ${result.error.detail}` });
+      const what = await Promise.race([sleep(RETRY_MS, 'again' as const), this.#detached]);
+      if (what === 'detached') return what;
+    }
+  }
+}
+
+function stopped(why: StopReason): AgentEnd & AttemptOutcome {
+  return { is: 'stopped', why, usage: {}, exitCode: null };
 }
 
 /** Nothing here should throw; what does becomes a failed try, so that the run can go on or say why it cannot. */

@@ -3,7 +3,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptOutcome } from '../core/attempt.ts';
-import type { Slot } from '../ports/worktree.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Slot, WorktreeProblem } from '../ports/worktree.ts';
+
+type Marked = Result<void, WorktreeProblem>;
 
 export class Marks {
   readonly #folder: string;
@@ -20,11 +23,11 @@ export class Marks {
     return this.#read<AttemptOutcome>('outcome.json');
   }
 
-  setSlot(slot: Slot): Promise<void> {
+  setSlot(slot: Slot): Promise<Marked> {
     return this.#write('slot.json', slot);
   }
 
-  setOutcome(outcome: AttemptOutcome): Promise<void> {
+  setOutcome(outcome: AttemptOutcome): Promise<Marked> {
     return this.#write('outcome.json', outcome);
   }
 
@@ -38,10 +41,20 @@ export class Marks {
     }
   }
 
-  async #write(name: string, value: unknown): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const file = join(this.#folder, name);
-    await writeFile(`${file}.tmp`, JSON.stringify(value), { mode: 0o600 });
-    await rename(`${file}.tmp`, file);
+  async #write(name: string, value: unknown): Promise<Marked> {
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const file = join(this.#folder, name);
+      await writeFile(`${file}.tmp`, JSON.stringify(value), { mode: 0o600 });
+      await rename(`${file}.tmp`, file);
+      return ok(undefined);
+    } catch (error) {
+      return err(problemOf(error));
+    }
   }
+}
+
+function problemOf(error: unknown): WorktreeProblem {
+  const detail = error instanceof Error ? error.message : String(error);
+  return { reason: 'unreadable', detail, mayPass: /\bENOSPC\b|\bEDQUOT\b/.test(detail) };
 }

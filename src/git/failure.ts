@@ -10,8 +10,12 @@ export class GitFailure extends OutsideFailure {
   readonly problem: GitProblem;
 
   constructor(problem: GitProblem) {
-    super(describeGitProblem(problem), { mayPass: MAY_PASS.test(problem.stderr) });
+    super(describeGitProblem(problem), { mayPass: mayPass(problem.stderr) });
     this.name = 'GitFailure';
     this.problem = problem;
   }
+}
+
+export function mayPass(said: string): boolean {
+  return MAY_PASS.test(said);
 }

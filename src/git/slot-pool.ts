@@ -44,7 +44,7 @@ import { readPrepared } from './slot-prepared.ts';
 import { refreshIndex } from './slot-reset.ts';
 import { type SlotHooks, tearDown } from './slot-setup.ts';
 import { messageOf } from './small-files.ts';
-import { badName, noSlot, notHarvested } from './worktree-problem.ts';
+import { badName, noSlot, notHarvested, weighed } from './worktree-problem.ts';
 
 export interface SlotPoolOptions {
   readonly git: Git;
@@ -105,6 +105,7 @@ export class SlotPool implements Worktrees {
     if (underWay !== undefined) return underWay;
     const work = this.#prepare(request)
       .catch((error: unknown) => err({ reason: 'unreadable', detail: this.#fileTrouble(error) } as const))
+      .then(weighed)
       .finally(() => this.#preparing.delete(key));
     this.#preparing.set(key, work);
     return work;
@@ -134,9 +135,9 @@ export class SlotPool implements Worktrees {
       const harvest = this.#harvestOf(slot, this.#searchPath);
       if (harvest === null) return err(noSlot(slot));
       const work = await harvestSlot(harvest, request);
-      return work.ok ? work : err(notHarvested(work.error, request));
+      return work.ok ? work : weighed(err(notHarvested(work.error, request)));
     } catch (error) {
-      return err({ reason: 'unreadable', detail: this.#fileTrouble(error) });
+      return weighed(err({ reason: 'unreadable', detail: this.#fileTrouble(error) }));
     }
   }
 

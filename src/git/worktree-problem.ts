@@ -1,6 +1,8 @@
 /** What can go wrong with a worktree, in words that end with what to do. */
 
+import { err, type Result } from '../core/result.ts';
 import type { HarvestRequest, Slot, WorktreeProblem } from '../ports/worktree.ts';
+import { mayPass } from './failure.ts';
 import type { NotHarvested } from './harvest.ts';
 import { describeGitProblem } from './runner.ts';
 
@@ -34,4 +36,10 @@ export function notHarvested(why: NotHarvested, { slot, branch }: HarvestRequest
         detail: `${branch} does not descend from the commit the task started from; what is there is kept in ${why.pins.join(', ')}`,
       };
   }
+}
+
+/** Says of a problem whether it may pass. A set-up command's words are its own. */
+export function weighed<T>(result: Result<T, WorktreeProblem>): Result<T, WorktreeProblem> {
+  if (result.ok || result.error.reason === 'setup' || !mayPass(result.error.detail)) return result;
+  return err({ ...result.error, mayPass: true });
 }

@@ -42,6 +42,8 @@ export interface HarvestRequest {
 export interface WorktreeProblem {
   readonly reason: 'no-slot' | 'git' | 'setup' | 'not-descended' | 'unreadable';
   readonly detail: string;
+  /** True where the same call may succeed later: there is no room on the disk now. */
+  readonly mayPass?: boolean;
 }
 
 export interface Worktrees {

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { AttemptBench } from '../testing/attempt-bench.ts';
+import { dispatcherContract, startWatched } from '../testing/dispatcher-contract.ts';
+import { mountTmpfs } from '../testing/mount.ts';
+import { recipeSteps } from '../testing/recipes.ts';
+
+const DONE = 'echo "<promise>TASK_DONE: $COX_TASK_ID</promise>"';
+
+dispatcherContract('the local dispatcher', () => AttemptBench.open());
+
+describe('an attempt on this machine', () => {
+  let bench: AttemptBench;
+  before(async () => {
+    bench = await AttemptBench.open();
+  });
+  after(() => bench.close());
+
+  const heldSlot = (task: string) => bench.opened.pool.find(bench.holder({ run: 'run-1', task, number: 1 }));
+
+  it('of an embedded agent tells its progress on the way', async () => {
+    const agent = recipeSteps(
+      { progress: { percent: 40, step: 'half' } },
+      { write: { path: 'r.txt', text: 'r\n' } },
+    );
+    const { reports, ended } = startWatched(bench.dispatcher(), bench.spec('recipe', '', { agent }));
+    assert.equal((await ended).is, 'done');
+    assert.ok(
+      reports.some((report) => report.is === 'progress' && report.percent === 40),
+      JSON.stringify(reports),
+    );
+  });
+
+  it('gives its slot back when it is done, and leaves it for a look when it failed', async () => {
+    const done = bench.spec('gives-back', `echo x > x.txt; ${DONE}`);
+    assert.equal((await startWatched(bench.dispatcher(), done).ended).is, 'done');
+    assert.equal(await heldSlot('gives-back'), null);
+    const failed = bench.spec('stays', 'echo half > half.txt; exit 1');
+    assert.equal((await startWatched(bench.dispatcher(), failed).ended).is, 'failed');
+    const slot = await heldSlot('stays');
+    assert.equal(readFileSync(join(slot?.path ?? '', 'half.txt'), 'utf8'), 'half\n');
+  });
+
+  it('leaves its slot when its work could not be taken over, however it ended', async () => {
+    const stuck = bench.path('stuck-starts');
+    const script = `echo s > '${stuck}'; rm .git; echo lost > lost.txt; sleep 60`;
+    const spec = bench.spec('stuck', script, { base: 'e'.repeat(40) });
+    const dispatcher = bench.dispatcher();
+    const { ended } = startWatched(dispatcher, spec);
+    await bench.until(() => bench.read('stuck-starts') !== '');
+    dispatcher.stop(spec.id, 'interrupted');
+    const outcome = await ended;
+    assert.ok(outcome.is === 'stopped' && outcome.work === undefined, JSON.stringify(outcome));
+    const slot = await heldSlot('stuck');
+    assert.ok(slot !== null, 'the slot was given to others');
+    assert.deepEqual(
+      readdirSync(slot.path).filter((name) => name === 'lost.txt'),
+      ['lost.txt'],
+    );
+  });
+
+  it('after a crash between harvest and outcome is harvested again, and its agent is not started again', async () => {
+    const spec = bench.spec(
+      'cut-off',
+      `echo s >> '${bench.path('cut-off-starts')}'; echo c > c.txt; ${DONE}`,
+    );
+    const holder = bench.holder(spec.id);
+    const { pool } = bench.opened;
+    const prepared = await pool.prepare({ holder, commit: spec.startFrom, branch: spec.branch });
+    assert.ok(prepared.ok);
+    const slot = prepared.value;
+    const folder = bench.folder(spec.id);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'slot.json'), JSON.stringify(slot));
+    assert.equal((await bench.agents.start({ spec, slot, folder }, () => undefined).end).is, 'done');
+    const { id, base, branch, commitMessage } = spec;
+    const first = await pool.harvest({ slot, id, base, branch, commitMessage });
+    assert.ok(first.ok);
+
+    const outcome = await startWatched(bench.dispatcher(), spec).ended;
+    assert.ok(outcome.is === 'done');
+    assert.deepEqual(outcome.work, first.value);
+    assert.equal(bench.read('cut-off-starts'), 's\n');
+    assert.equal(await heldSlot('cut-off'), null);
+  });
+
+  it('gives the slot back that a crash left behind its outcome', async () => {
+    const spec = bench.spec('released', `echo x > x.txt; ${DONE}`);
+    const outcome = await startWatched(bench.dispatcher(), spec).ended;
+    const holder = bench.holder(spec.id);
+    const prepared = await bench.opened.pool.prepare({ holder, commit: spec.base, branch: spec.branch });
+    assert.ok(prepared.ok);
+    assert.deepEqual(await startWatched(bench.dispatcher(), spec).ended, outcome);
+    assert.equal(await heldSlot('released'), null);
+  });
+
+  it('takes marks that cannot be read as absent', async () => {
+    const spec = bench.spec('garbled', `echo g > g.txt; ${DONE}`);
+    mkdirSync(bench.folder(spec.id), { recursive: true });
+    writeFileSync(join(bench.folder(spec.id), 'outcome.json'), '{"is":"do');
+    writeFileSync(join(bench.folder(spec.id), 'slot.json'), '');
+    assert.equal((await startWatched(bench.dispatcher(), spec).ended).is, 'done');
+  });
+
+  it('waits where its outcome cannot be written for a full disk, and says so', async (context) => {
+    const spec = bench.spec('full', `echo f > f.txt; ${DONE}`);
+    const folder = bench.folder(spec.id);
+    const mounted = mountTmpfs(folder, 'size=256k');
+    if (mounted === null) return context.skip('only root may mount a file system');
+    const filler = join(folder, 'filler');
+    try {
+      const script = `echo f > f.txt; ${DONE}; dd if=/dev/zero of='${filler}' bs=1k count=1000 2>/dev/null; true`;
+      const agent = { driver: 'command', options: { command: script } };
+      const { reports, ended } = startWatched(bench.dispatcher(), { ...spec, agent });
+      await bench.until(() =>
+        reports.some((report) => report.is === 'progress' && /ENOSPC/.test(report.step ?? '')),
+      );
+      assert.ok(!reports.some((report) => report.is === 'ended'));
+      rmSync(filler);
+      const outcome = await ended;
+      assert.equal(outcome.is, 'done', JSON.stringify(outcome));
+    } finally {
+      mounted.unmount();
+    }
+  });
+});
