@@ -4,10 +4,10 @@
  */
 
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { linesOf, makeProject, processesIn, type Project } from './lib/project.ts';
+import { linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
 
 // Each agent notes its start in a file outside of its worktree, so that a second start of one attempt is seen.
 const RECIPE = `
@@ -38,8 +38,14 @@ after(() => {
 function project(): Project {
   const made = makeProject({
     waves: [
-      { tasks: { 'task-001': { create: 'one.txt' }, 'task-002': { create: 'two.txt' } }, validation: 'grep -q two two.txt' },
-      { tasks: { 'task-003': { create: 'three.txt', deps: 'task-001' } }, validation: 'cat one.txt two.txt three.txt' },
+      {
+        tasks: { 'task-001': { create: 'one.txt' }, 'task-002': { create: 'two.txt' } },
+        validation: 'grep -q two two.txt',
+      },
+      {
+        tasks: { 'task-003': { create: 'three.txt', deps: 'task-001' } },
+        validation: 'cat one.txt two.txt three.txt',
+      },
     ],
     recipe: RECIPE,
     config: 'mergeTest: test -f README.md\n',
@@ -69,7 +75,11 @@ async function resultOf(made: Project): Promise<Result> {
     status: [status.run.status, ...status.tasks.map((task) => [task.id, task.state, task.attempt])],
     tree: made.git(['ls-tree', '-r', integrationBranch, '--', 'one.txt', 'two.txt', 'three.txt']),
     starts: linesOf(join(made.root, 'starts')).sort(),
-    branches: made.git(['for-each-ref', '--format=%(refname:short)', 'refs/heads']).replaceAll(id, 'RUN').split('\n').sort(),
+    branches: made
+      .git(['for-each-ref', '--format=%(refname:short)', 'refs/heads'])
+      .replaceAll(id, 'RUN')
+      .split('\n')
+      .sort(),
     worktrees: made.git(['worktree', 'list', '--porcelain']).match(/^worktree /gm)?.length ?? 0,
     clean: made.git(['status', '--porcelain']),
   };
@@ -100,24 +110,42 @@ async function crashedAt(place: string, expected: Result): Promise<void> {
 }
 
 describe('kill -9 of cox', () => {
-  it('at every place around every command changes nothing of the result', { timeout: 900_000 }, async (context) => {
+  it('at every place around every command changes nothing of the result', {
+    timeout: 900_000,
+  }, async (context) => {
     const { result, places } = await undisturbed();
     assert.ok(places.length >= 40, `only ${places.length} places`);
-    for (const kind of ['integration.preparing', 'attempt.starting', 'merge.starting', 'test.starting', 'validation.starting', 'integration.advancing']) {
-      assert.ok(places.some((place) => place.includes(kind)), kind);
+    for (const kind of [
+      'integration.preparing',
+      'attempt.starting',
+      'merge.starting',
+      'test.starting',
+      'validation.starting',
+      'integration.advancing',
+    ]) {
+      assert.ok(
+        places.some((place) => place.includes(kind)),
+        kind,
+      );
     }
     const left = [...places];
     const work = async (): Promise<void> => {
-      for (let place = left.shift(); place !== undefined; place = left.shift()) await crashedAt(place, result);
+      for (let place = left.shift(); place !== undefined; place = left.shift())
+        await crashedAt(place, result);
     };
     await Promise.all([work(), work()]);
     context.diagnostic(`${places.length} places`);
   });
 
-  it('together with the shim and the agent, as by a reboot, loses nothing', { timeout: 120_000 }, async () => {
+  it('together with the shim and the agent, as by a reboot, loses nothing', {
+    timeout: 120_000,
+  }, async () => {
     const { result } = await undisturbed();
     const made = project();
-    const crashed = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT: 'after-outcome:attempt.starting:1' });
+    const crashed = await made.cox(['run', made.plan], {
+      ...environment(made),
+      COX_FAULT: 'after-outcome:attempt.starting:1',
+    });
     assert.equal(crashed.signal, 'SIGKILL');
     for (const pid of processesIn(made.root)) killQuietly(pid);
     const resumed = await made.cox(['resume'], environment(made));
@@ -132,7 +160,9 @@ describe('kill -9 of cox', () => {
     const { result } = await undisturbed();
     const made = project();
     const first = made.start(['run', made.plan], environment(made));
-    let code = await killedAfter(first, 700);
+    // Before an agent has started there may be no run yet to go on with.
+    await until(() => existsSync(join(made.root, 'starts')));
+    let code = await killedAfter(first, 50);
     for (let round = 0; code === null && round < 12; round += 1) {
       code = await killedAfter(made.start(['resume'], environment(made)), 400 + ((round * 377) % 900));
     }
@@ -151,6 +181,10 @@ async function killedAfter(started: ReturnType<Project['start']>, ms: number): P
   const { code } = await started.ended;
   clearTimeout(timer);
   return code;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 function killQuietly(pid: number): void {
