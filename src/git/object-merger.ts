@@ -13,8 +13,9 @@ import type { MergeResult } from '../core/event.ts';
 import type { AdvanceRequest, AdvanceResult, MergeRequest, Merger } from '../ports/merger.ts';
 import { runOn, type Site, writeCleanDir } from './clean-dir.ts';
 import { GitFailure } from './failure.ts';
+import { mayBeCheckedOut } from './heads.ts';
 import { lfsConfig } from './lfs.ts';
-import { parseTreeMerge, splitLines } from './output.ts';
+import { parseBatch, parseCommit, parseTreeMerge, splitLines } from './output.ts';
 import { branchRef, candidatePin, candidatePins, isBranchName, isCommitId } from './ref-names.ts';
 import type { Repository } from './repository.ts';
 import type { Git, GitCall, GitOutput } from './runner.ts';
@@ -22,6 +23,14 @@ import type { Git, GitCall, GitOutput } from './runner.ts';
 export interface MergerOptions {
   readonly git: Git;
   readonly repository: Repository;
+}
+
+interface Given {
+  readonly ontoTree: string;
+  /** Of the tip, in a form git reads. */
+  readonly date: string;
+  /** Content of the `.gitattributes` at the top of `onto`. */
+  readonly attributes: Buffer | null;
 }
 
 const ABSENT = '0'.repeat(40);
@@ -49,12 +58,19 @@ export class ObjectMerger implements Merger {
 
   async merge({ run, onto, tip, message }: MergeRequest): Promise<MergeResult> {
     this.#check('x', onto, tip);
-    if (await this.#contains(onto, tip)) return { is: 'clean', commit: onto };
-    const output = await this.#mergeTrees(onto, tip);
+    const given = await this.#readGiven(onto, tip);
+    const output = await this.#mergeTrees(onto, tip, given.attributes);
     const merged = parseTreeMerge(output.stdout);
     if (merged === null) throw new Error(`git merge-tree gave no tree for ${onto} and ${tip}`);
     if (output.code === 1) return { is: 'conflict', paths: merged.conflicts };
-    const commit = await this.#commitMerge({ tree: merged.tree, parents: [onto, tip], message });
+    if (merged.tree === given.ontoTree && (await this.#contains(onto, tip)))
+      return { is: 'clean', commit: onto };
+    const commit = await this.#commitMerge({
+      tree: merged.tree,
+      parents: [onto, tip],
+      date: given.date,
+      message,
+    });
     await this.#run({ args: ['update-ref', candidatePin(run, commit), commit] });
     return { is: 'clean', commit };
   }
@@ -87,20 +103,40 @@ export class ObjectMerger implements Merger {
     return code === 0;
   }
 
+  /** All that is read for a merge, by one process. */
+  async #readGiven(onto: Commit, tip: Commit): Promise<Given> {
+    const read = await this.#answer(
+      runOn(this.#site, {
+        args: ['cat-file', '--batch'],
+        input: `${onto}\n${tip}\n${onto}:.gitattributes\n`,
+      }),
+    );
+    const [ontoObject = null, tipObject = null, attributes = null] = parseBatch(read.stdout);
+    const ontoCommit = ontoObject === null ? null : parseCommit(ontoObject.content);
+    const tipCommit = tipObject === null ? null : parseCommit(tipObject.content);
+    if (ontoCommit === null || tipCommit === null) {
+      const stderr = `no commit ${ontoCommit === null ? onto : tip}`;
+      throw new GitFailure({ argv: ['git', 'cat-file'], cwd: this.#repository.top, code: 0, stderr });
+    }
+    return {
+      ontoTree: ontoCommit.tree,
+      date: tipCommit.committed,
+      attributes: attributes?.type === 'blob' ? attributes.content : null,
+    };
+  }
+
   /** The dates are the tip's, and the names are fixed: nothing of the present goes into the commit. */
   async #commitMerge(merge: {
     readonly tree: string;
     readonly parents: readonly Commit[];
+    readonly date: string;
     readonly message: string;
   }): Promise<Commit> {
-    const [, tip = ''] = merge.parents;
-    const dated = await this.#run({ args: ['show', '--no-patch', '--format=%cd', '--date=raw', tip] });
-    const [date = ''] = splitLines(dated.stdout);
     const parents = merge.parents.flatMap((parent) => ['-p', parent]);
     const made = await this.#run({
       args: ['commit-tree', merge.tree, ...parents],
       input: `${merge.message.replaceAll('\0', '')}\n`,
-      identity: { ...this.#repository.settings.identity, date },
+      identity: { ...this.#repository.settings.identity, date: merge.date },
     });
     const [commit = ''] = splitLines(made.stdout);
     return commit;
@@ -110,22 +146,19 @@ export class ObjectMerger implements Merger {
    * The merge itself, with the attributes that `onto` has at its top (`merge=union` for a change log, say). Of a
    * driver that git does not have built in only the name is there, and the file is merged as text.
    */
-  async #mergeTrees(onto: Commit, tip: Commit): Promise<GitOutput> {
-    const file = join(this.#site.cleanDir, `attributes-${randomUUID()}`);
-    const found = await this.#answer(
-      runOn(this.#site, { args: ['cat-file', 'blob', `${onto}:.gitattributes`], codes: [0, 128] }),
-    );
-    if (found.code === 0) await writeFile(file, found.stdout);
+  async #mergeTrees(onto: Commit, tip: Commit, attributes: Buffer | null): Promise<GitOutput> {
+    const file = attributes === null ? null : join(this.#site.cleanDir, `attributes-${randomUUID()}`);
+    if (file !== null && attributes !== null) await writeFile(file, attributes);
     try {
       return await this.#answer(
         runOn(this.#site, {
           args: ['merge-tree', '--write-tree', '-z', '--name-only', onto, tip],
           codes: [0, 1],
-          config: [['core.attributesFile', found.code === 0 ? file : '/dev/null']],
+          config: [['core.attributesFile', file ?? '/dev/null']],
         }),
       );
     } finally {
-      await rm(file, { force: true });
+      if (file !== null) await rm(file, { force: true });
     }
   }
 
@@ -158,6 +191,7 @@ export class ObjectMerger implements Merger {
    * as no change of theirs is touched; where one is, the worktree stays as it is, and git shows the difference.
    */
   async #followInCheckouts(ref: string, from: Commit, to: Commit): Promise<void> {
+    if (!mayBeCheckedOut(this.#repository, ref)) return;
     const listed = await this.#run({ args: ['for-each-ref', '--format=%(refname)%00%(worktreepath)', ref] });
     const line = splitLines(listed.stdout).find((each) => each.startsWith(`${ref}\0`));
     const path = line?.slice(ref.length + 1) ?? '';

@@ -123,6 +123,46 @@ export function parseBatchCheck(output: Buffer): (string | null)[] {
   return splitLines(output).map((line) => /^([0-9a-f]{40,64}) [a-z]+ \d+$/.exec(line)?.[1] ?? null);
 }
 
+export interface BatchObject {
+  /** `blob`, `commit`, `tree` or `tag`. */
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+/** `git cat-file --batch`: the objects in the order of the names asked for, null where git knows none. */
+export function parseBatch(output: Buffer): (BatchObject | null)[] {
+  const objects: (BatchObject | null)[] = [];
+  let start = 0;
+  while (start < output.length) {
+    const end = output.indexOf('\n', start);
+    if (end < 0) break;
+    const header = /^[0-9a-f]{40,64} ([a-z]+) (\d+)$/.exec(output.toString('latin1', start, end));
+    start = end + 1;
+    if (header === null) {
+      objects.push(null);
+      continue;
+    }
+    const [, type = '', size = '0'] = header;
+    objects.push({ type, content: output.subarray(start, start + Number(size)) });
+    start += Number(size) + 1;
+  }
+  return objects;
+}
+
+export interface CommitHeader {
+  readonly tree: string;
+  /** Seconds since the epoch and the zone, with the `@` by which git knows the form. */
+  readonly committed: string;
+}
+
+/** The beginning of a commit as git stores it; null for what is none. */
+export function parseCommit(content: Buffer): CommitHeader | null {
+  const header = content.toString('latin1').split('\n\n', 1)[0] ?? '';
+  const tree = /^tree ([0-9a-f]{40,64})$/m.exec(header)?.[1];
+  const committed = /^committer .*> (\d+ [+-]\d{4})$/m.exec(header)?.[1];
+  return tree === undefined ? null : { tree, committed: `@${committed ?? '0 +0000'}` };
+}
+
 export interface ConfigLine {
   /** `system`, `global`, `local`, `worktree` or `command`. */
   readonly scope: string;

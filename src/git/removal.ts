@@ -4,13 +4,14 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { runCommand } from '../process/run-command.ts';
 import { hasCode } from './small-files.ts';
 
 const RM_TIMEOUT_MS = 30 * 60_000;
+const FEW = 50;
 
 export class Removal {
   readonly #folder: string;
@@ -29,7 +30,7 @@ export class Removal {
     const into = join(this.#folder, randomUUID());
     mkdirSync(into, { recursive: true });
     for (const [index, path] of paths.entries()) moveAway(path, join(into, String(index)));
-    this.#delete(into);
+    if (!deleteFew(into)) this.#delete(into);
   }
 
   /** Deletes what a process that died had moved away. */
@@ -75,6 +76,18 @@ function parentOf(path: string | Buffer): string | Buffer {
 export function makeWritable(path: string | Buffer): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory() === true) chmodSync(path, (stat.mode & 0o7777) | 0o700);
+}
+
+/** A few files are gone sooner than a process has started. False when there is more, or it cannot be deleted so. */
+function deleteFew(folder: string): boolean {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    if (entries.length > FEW || entries.some((entry) => entry.isDirectory())) return false;
+    rmSync(folder, { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function deleteTree(folder: string, searchPath: string): Promise<void> {

@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
-import { branchRef, replacedPin } from './ref-names.ts';
+import { readHeadCommit, refsAreFiles, writeHead } from './heads.ts';
+import { branchRef, isCommitId, replacedPin } from './ref-names.ts';
 import type { Repository } from './repository.ts';
-import { describeGitProblem, type Git } from './runner.ts';
-import { lastValue } from './settings.ts';
+import { describeGitProblem, type Git, type GitOutput, type GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
-import { removeIfThere, writeWhole } from './small-files.ts';
+import { removeIfThere } from './small-files.ts';
 
 export interface Standing {
   readonly git: Git;
@@ -23,14 +23,48 @@ export interface BranchRequest {
   readonly commit: string;
 }
 
-/** What a branch is before it is moved; `none` when there is no such branch. */
-export type BranchBefore = { readonly is: 'none' } | { readonly is: 'at'; readonly commit: string };
+/**
+ * Creates or moves the branch and puts the worktree's HEAD on it. What a branch held before is pinned, for it may
+ * be work of another run. The error is for people.
+ */
+export async function standOnBranch(
+  standing: Standing,
+  request: BranchRequest,
+): Promise<Result<void, string>> {
+  const ref = branchRef(request.branch);
+  // Only the task's own agent moves this branch, and none runs now: a lock is one that a killed git left.
+  removeIfThere(join(standing.repository.commonDir, `${ref}.lock`));
+  // Most branches are new, and then nothing has to be asked.
+  const created = await writeRefs(standing, [`create ${ref}\0${request.commit}\0`]);
+  if (!created.ok) {
+    const moved = await moveBranch(standing, request);
+    if (!moved.ok) return moved;
+  }
+  return pointHead(standing, ref);
+}
 
-/** Looks whether the slot may stand on the branch. The error is for people. */
-export async function lookAtBranch(
-  { git, repository, place }: Omit<Standing, 'admin'>,
+async function moveBranch(
+  standing: Standing,
+  { run, branch, commit }: BranchRequest,
+): Promise<Result<void, string>> {
+  const ref = branchRef(branch);
+  const before = await lookAtBranch(standing, branch);
+  if (!before.ok) return before;
+  if (before.value === commit) return ok(undefined);
+  const lines = [`update ${ref}\0${commit}\0\0`];
+  if (before.value !== null)
+    lines.push(`update ${replacedPin(run, branch, before.value)}\0${before.value}\0\0`);
+  const moved = await writeRefs(standing, lines);
+  return moved.ok
+    ? ok(undefined)
+    : err(`the branch ${branch} cannot be made: ${describeGitProblem(moved.error)}`);
+}
+
+/** The commit of the branch, null when there is none. An error when it is checked out elsewhere. */
+async function lookAtBranch(
+  { git, repository, place }: Standing,
   branch: string,
-): Promise<Result<BranchBefore, string>> {
+): Promise<Result<string | null, string>> {
   const { commonDir } = repository;
   const ref = branchRef(branch);
   const seen = await git.run({
@@ -39,48 +73,31 @@ export async function lookAtBranch(
     gitDir: commonDir,
   });
   if (!seen.ok) return err(describeGitProblem(seen.error));
-  const [commit, where = ''] = fieldsOf(seen.value.stdout.toString('utf8'), ref);
+  const [commit = null, where = ''] = fieldsOf(seen.value.stdout.toString('utf8'), ref);
   if (where !== '' && where !== place.path) {
     const remedy = 'switch that to another branch or remove that worktree';
     return err(`the branch ${branch} is checked out in ${where}; ${remedy}`);
   }
-  return ok(commit === undefined ? { is: 'none' } : { is: 'at', commit });
+  return ok(commit);
 }
 
-/**
- * Creates or moves the branch and puts the worktree's HEAD on it. What a branch held before is pinned, for it may
- * be work of another run. The error is for people.
- */
-export async function standOnBranch(
-  standing: Standing,
-  before: BranchBefore,
-  { run, branch, commit }: BranchRequest,
-): Promise<Result<void, string>> {
-  const { git, repository } = standing;
-  const { commonDir } = repository;
-  const ref = branchRef(branch);
-  // Only the task's own agent moves this branch, and none runs now: a lock is one that a killed git left.
-  removeIfThere(join(commonDir, `${ref}.lock`));
-  if (before.is === 'none' || before.commit !== commit) {
-    const lines = [`update ${ref}\0${commit}\0\0`];
-    if (before.is === 'at')
-      lines.push(`update ${replacedPin(run, branch, before.commit)}\0${before.commit}\0\0`);
-    const moved = await git.run({
-      args: ['update-ref', '--stdin', '-z'],
-      cwd: commonDir,
-      gitDir: commonDir,
-      input: lines.join(''),
-      identity: repository.settings.identity,
-    });
-    if (!moved.ok) return err(`the branch ${branch} cannot be made: ${describeGitProblem(moved.error)}`);
-  }
-  return pointHead(standing, ref);
+/** All or none. */
+function writeRefs(
+  { git, repository }: Standing,
+  lines: readonly string[],
+): Promise<Result<GitOutput, GitProblem>> {
+  return git.run({
+    args: ['update-ref', '--stdin', '-z'],
+    cwd: repository.commonDir,
+    gitDir: repository.commonDir,
+    input: lines.join(''),
+    identity: repository.settings.identity,
+  });
 }
 
 async function pointHead({ git, repository, admin }: Standing, ref: string): Promise<Result<void, string>> {
-  if (lastValue(repository.settings.lines, 'extensions.refstorage') === undefined) {
-    // Refs are files, and this is what git itself would write; it saves a process for each start.
-    writeWhole(join(admin, 'HEAD'), `ref: ${ref}\n`);
+  if (refsAreFiles(repository)) {
+    writeHead(admin, `ref: ${ref}`);
     return ok(undefined);
   }
   const stood = await git.run({ args: ['symbolic-ref', 'HEAD', ref], cwd: admin, gitDir: admin });
@@ -94,8 +111,17 @@ function fieldsOf(output: string, ref: string): string[] {
 }
 
 /** Takes the worktree's HEAD off its branch, so that the branch may be checked out elsewhere. */
+export async function leaveBranch(standing: Standing): Promise<Result<void, string>> {
+  return standOnCommit(standing, readHeadCommit(standing.repository, standing.admin) ?? 'HEAD');
+}
+
+/** Puts the worktree's HEAD on a commit that is there, and on no branch. */
 export async function standOnCommit(standing: Standing, commit: string): Promise<Result<void, string>> {
   const { git, admin, repository } = standing;
+  if (refsAreFiles(repository) && isCommitId(commit)) {
+    writeHead(admin, commit);
+    return ok(undefined);
+  }
   const done = await git.run({
     args: ['update-ref', '--no-deref', 'HEAD', commit],
     cwd: admin,

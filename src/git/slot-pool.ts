@@ -26,7 +26,7 @@ import { Removal } from './removal.ts';
 import type { Repository } from './repository.ts';
 import { describeGitProblem, type Git } from './runner.ts';
 import { archiveSlot, readLeft, tooMany } from './slot-archive.ts';
-import { standOnCommit } from './slot-branch.ts';
+import { leaveBranch } from './slot-branch.ts';
 import { type CopySource, readCopies } from './slot-copies.ts';
 import { readRegistration } from './slot-making.ts';
 import {
@@ -231,7 +231,7 @@ export class SlotPool implements Worktrees {
     const registration = readRegistration(place);
     if (registration === null) return;
     const { git, repository } = this.#options;
-    await standOnCommit({ git, repository, admin: registration.admin, place }, 'HEAD');
+    await leaveBranch({ git, repository, admin: registration.admin, place });
   }
 
   async #giveBack({ place, owner }: OwnedSlot): Promise<void> {

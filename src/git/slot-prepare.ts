@@ -10,7 +10,7 @@ import { MARKER } from './harvest.ts';
 import type { Dependencies, DependencyReader } from './lockfiles.ts';
 import { makeWritable, type Removal } from './removal.ts';
 import { describeGitProblem, type GitProblem } from './runner.ts';
-import { lookAtBranch, standOnBranch, standOnCommit } from './slot-branch.ts';
+import { standOnBranch, standOnCommit } from './slot-branch.ts';
 import {
   type CopySource,
   listCandidates,
@@ -137,6 +137,5 @@ async function stand(
 ): Promise<Result<void, string>> {
   const standing = { git: site.git, repository: site.repository, admin, place };
   if (branch === undefined) return standOnCommit(standing, commit);
-  const before = await lookAtBranch(standing, branch);
-  return before.ok ? standOnBranch(standing, before.value, { run: holder.run, branch, commit }) : before;
+  return standOnBranch(standing, { run: holder.run, branch, commit });
 }
