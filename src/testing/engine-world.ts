@@ -1,0 +1,206 @@
+/** The engine over the real event log, with an outside world (agents, git, checks) that a test decides about. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AttemptId, AttemptOutcome, AttemptSpec, Commit, StopReason } from '../core/attempt.ts';
+import type { CommandResult, LoggedEvent } from '../core/event.ts';
+import type { Plan } from '../core/plan.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { RunSettings } from '../core/settings.ts';
+import type { DriveOptions, RunEnd } from '../engine/api.ts';
+import { Cox } from '../engine/cox.ts';
+import type { CoxParts } from '../engine/parts.ts';
+import type { Checker, CheckRequest } from '../ports/checker.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
+import type { MergeRequest, Merger } from '../ports/merger.ts';
+import type { Repository } from '../ports/repository.ts';
+import type { EventStore } from '../ports/store.ts';
+import { ownIdentity } from '../process/identity.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from './plans.ts';
+import { doneOutcome } from './simulator.ts';
+import { openStore } from './store-opener.ts';
+
+export const realClock: Clock = {
+  now: Date.now,
+  sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+};
+
+/** Agents that do nothing until the test says how they end; `auto` says it at once. */
+export class ManualDispatcher implements Dispatcher {
+  readonly started: AttemptSpec[] = [];
+  readonly stopped: { readonly id: AttemptId; readonly why: StopReason }[] = [];
+  detached = 0;
+  auto: (spec: AttemptSpec) => AttemptOutcome | null = () => null;
+  /** Of every attempt that was started, for reports that come too late. */
+  readonly reporters = new Map<string, (report: AttemptReport) => void>();
+  readonly #live = new Map<string, (report: AttemptReport) => void>();
+
+  start(spec: AttemptSpec, report: (report: AttemptReport) => void): void {
+    this.started.push(spec);
+    const key = `${spec.id.task}/${spec.id.number}`;
+    this.reporters.set(key, report);
+    this.#live.set(key, report);
+    report({ is: 'started', slot: 'slot-1', worktree: '/slots/slot-1' });
+    const outcome = this.auto(spec);
+    if (outcome !== null) this.end(spec.id.task, outcome, spec.id.number);
+  }
+
+  stop(id: AttemptId, why: StopReason): void {
+    this.stopped.push({ id, why });
+    this.end(id.task, { is: 'stopped', why, usage: {}, exitCode: null }, id.number);
+  }
+
+  async detach(): Promise<void> {
+    this.detached += 1;
+    this.#live.clear();
+  }
+
+  progress(task: string, step: string, number = 1): void {
+    this.#live.get(`${task}/${number}`)?.({ is: 'progress', step });
+  }
+
+  end(task: string, outcome: AttemptOutcome = doneOutcome(`t-${task}`), number = 1): void {
+    const report = this.#live.get(`${task}/${number}`);
+    this.#live.delete(`${task}/${number}`);
+    report?.({ is: 'ended', outcome });
+  }
+}
+
+/** A merge's commit is the names of what it holds, joined by `+`. */
+export class ScriptedMerger implements Merger {
+  unpinned = 0;
+  /** Called before each merge; may throw. */
+  before: (request: MergeRequest) => void = () => undefined;
+  conflicts: (request: MergeRequest) => boolean = () => false;
+
+  async prepareBranch(): Promise<void> {}
+
+  async merge(request: MergeRequest) {
+    this.before(request);
+    if (this.conflicts(request)) return { is: 'conflict', paths: ['shared.txt'] } as const;
+    return { is: 'clean', commit: `${request.onto}+${request.tip}` } as const;
+  }
+
+  async advance() {
+    return { is: 'advanced' } as const;
+  }
+
+  async unpin(): Promise<void> {
+    this.unpinned += 1;
+  }
+}
+
+export class ScriptedChecker implements Checker {
+  readonly asked: CheckRequest[] = [];
+  passes: (commit: Commit, request: CheckRequest) => boolean = () => true;
+  output = '';
+  /** While true a check lasts until it is given up. */
+  hangs = false;
+
+  async check(request: CheckRequest, signal: AbortSignal): Promise<CommandResult | null> {
+    this.asked.push(request);
+    if (this.hangs) {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      return null;
+    }
+    const passed = this.passes(request.commit, request);
+    const { what } = request;
+    const command = what.kind === 'shell' ? what.command : what.code;
+    return { command, passed, exitCode: passed ? 0 : 1, durationMs: 1, output: this.output };
+  }
+}
+
+export class EngineWorld {
+  readonly root = mkdtempSync(join(tmpdir(), 'cox-engine-'));
+  readonly file = join(this.root, 'log.db');
+  readonly store: EventStore = this.openStore();
+  readonly dispatcher = new ManualDispatcher();
+  readonly merger = new ScriptedMerger();
+  readonly checker = new ScriptedChecker();
+  readonly events: LoggedEvent[] = [];
+  readonly troubles: (string | null)[] = [];
+  readonly #stores: EventStore[] = [this.store];
+
+  openStore(): EventStore {
+    const store = openStore(this.file);
+    if (store instanceof Promise) throw new Error('the SQLite store opens at once');
+    return store;
+  }
+
+  /** As another process would have it, over a handle of its own. */
+  cox(change: Partial<CoxParts> = {}): Cox {
+    const store = change.store ?? this.openStore();
+    this.#stores.push(store);
+    const repository: Repository = {
+      refusals: async () => [],
+      base: async () => ({ commit: 'c0', branch: 'main' }),
+      freeBranch: async (wanted) => wanted,
+    };
+    return new Cox({
+      store,
+      repository,
+      ports: { dispatcher: this.dispatcher, merger: this.merger, checker: this.checker },
+      clock: realClock,
+      owner: ownIdentity(),
+      probe: () => undefined,
+      attemptFolder: (run, task, attempt) => join(this.root, run, task, String(attempt)),
+      ...change,
+    });
+  }
+
+  async create(
+    plan: Plan = onePlan(),
+    settings: Partial<RunSettings> = {},
+    cox = this.cox(),
+  ): Promise<string> {
+    const made = await cox.create({
+      plan,
+      settings: { ...TEST_SETTINGS, ...settings },
+      source: '/project/plan',
+      allowDirty: false,
+      ignoreDirty: [],
+    });
+    if (!made.ok) throw new Error(made.error.message);
+    return made.value;
+  }
+
+  /** Drives to the end; what is told meanwhile is kept. */
+  async drive(run: string, cox = this.cox()): Promise<RunEnd> {
+    const ended = await cox.drive(run, this.watching());
+    if (!ended.ok) throw new Error(`${ended.error.message} ${ended.error.remedy}`);
+    return ended.value;
+  }
+
+  watching(): DriveOptions {
+    return {
+      onEvent: (event) => this.events.push(event),
+      onTrouble: (detail) => this.troubles.push(detail),
+    };
+  }
+
+  async state(run: string): Promise<RunState> {
+    const read = await this.cox().read(run);
+    if (!read.ok) throw new Error(read.error.message);
+    return read.value;
+  }
+
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    const end = Date.now() + 30_000;
+    while (!(await condition())) {
+      if (Date.now() > end) throw new Error('it never came to that');
+      await sleep(5);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#stores.map((store) => store.close()));
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+export function onePlan(): Plan {
+  return makePlan([makeTask('a', 1)]);
+}
