@@ -61,7 +61,12 @@ export function makeProject({ files = {}, waves, recipe, config = '' }: ProjectF
   });
   const home = join(fixture.root, 'home');
   mkdirSync(home);
-  const env = { ...fixture.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), XDG_CONFIG_HOME: join(home, 'config') };
+  const env = {
+    ...fixture.env,
+    HOME: home,
+    XDG_STATE_HOME: join(home, 'state'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+  };
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Started =>
     startCox(args, fixture.path, { ...env, ...more });
   return { ...fixture, env, plan, start, cox: (args, more) => start(args, more).ended };
@@ -79,12 +84,22 @@ function planFiles(folder: string, waves: readonly Wave[]): FileMap {
     })),
   };
   const tasks = waves.flatMap((wave, index) =>
-    Object.entries(wave.tasks).map(([id, task]) => [`${folder}/tasks/${id}-part.md`, taskFile(id, index + 1, task)] as const),
+    Object.entries(wave.tasks).map(
+      ([id, task]) => [`${folder}/tasks/${id}-part.md`, taskFile(id, index + 1, task)] as const,
+    ),
   );
-  return { [`${folder}/manifest.json`]: JSON.stringify(manifest, null, 2), [`${folder}/context.md`]: 'A sample.\n', ...Object.fromEntries(tasks) };
+  return {
+    [`${folder}/manifest.json`]: JSON.stringify(manifest, null, 2),
+    [`${folder}/context.md`]: 'A sample.\n',
+    ...Object.fromEntries(tasks),
+  };
 }
 
-function taskFile(id: string, wave: number, { create, deps = '' }: { readonly create: string; readonly deps?: string }): string {
+function taskFile(
+  id: string,
+  wave: number,
+  { create, deps = '' }: { readonly create: string; readonly deps?: string },
+): string {
   return `---
 id: ${id}-part
 component: part
@@ -147,5 +162,9 @@ export function processesIn(folder: string): number[] {
 }
 
 export function linesOf(file: string): string[] {
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line !== '') : [];
+  return existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+    : [];
 }
