@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Request } from '../core/event.ts';
+import type { EventStore } from '../ports/store.ts';
+import { EngineWorld, onePlan, realClock } from '../testing/engine-world.ts';
+import { doneOutcome } from '../testing/simulator.ts';
+import { startChild } from '../testing/store-process.ts';
+
+let world: EngineWorld;
+beforeEach(() => {
+  world = new EngineWorld();
+});
+afterEach(() => world.close());
+
+const NOON = Date.UTC(2026, 0, 2, 12, 0, 0);
+const noon = { ...realClock, now: () => NOON };
+
+describe('creating runs', () => {
+  it('gives each an id of its own, also within one second and from several processes', async () => {
+    const handles = [world.cox({ clock: noon }), world.cox({ clock: noon })];
+    const runs = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => world.create(onePlan(), {}, handles[index % 2])),
+    );
+    assert.equal(new Set(runs).size, 6);
+    assert.ok(runs.includes('plan-20260102-120000') && runs.includes('plan-20260102-120000-2'), runs.join());
+    const branches = await Promise.all(runs.map(async (run) => (await world.state(run)).integration.branch));
+    assert.equal(new Set(branches).size, 6);
+  });
+
+  it('makes an id from any name of a plan', async () => {
+    for (const [name, start] of [
+      ['../../Été / x', 'ete-x-2026'],
+      ['日本', 'run-2026'],
+      [`${'a'.repeat(39)} b`, `${'a'.repeat(39)}-2026`],
+    ] as const) {
+      const run = await world.create({ ...onePlan(), name }, {}, world.cox({ clock: noon }));
+      assert.ok(run.startsWith(start), run);
+    }
+  });
+
+  it('makes nothing when the repository does not allow it, and says everything at once', async () => {
+    const refusal = (message: string) => ({ reason: 'dirty', message, remedy: `Mend ${message}.` });
+    const repository = {
+      refusals: async () => [refusal('one'), refusal('two')],
+      base: async () => ({ commit: 'c0' }),
+      freeBranch: async (wanted: string) => wanted,
+    };
+    const made = await world.cox({ repository }).create({
+      plan: onePlan(),
+      settings: (await world.state(await world.create())).settings,
+      source: '/p',
+      allowDirty: false,
+      ignoreDirty: [],
+    });
+    assert.deepEqual(made, {
+      ok: false,
+      error: { reason: 'repository', message: 'one\ntwo', remedy: 'Mend one. Mend two.' },
+    });
+    assert.equal((await world.store.runs()).length, 1);
+  });
+
+  it('refuses where a branch keeps the agents’ branches from being made', async () => {
+    const repository = {
+      refusals: async () => [],
+      base: async () => ({ commit: 'c0' }),
+      freeBranch: async (wanted: string) => wanted.replaceAll('/', '-'),
+    };
+    await assert.rejects(
+      world.create(onePlan(), {}, world.cox({ repository })),
+      /branch `cox` is in the way/,
+    );
+  });
+});
+
+describe('finding a run', () => {
+  it('knows ids, starts of ids, plans and nothing at all', async () => {
+    const cox = world.cox({ clock: noon });
+    assert.equal((await cox.find(undefined)).ok, false);
+    const other = await world.create({ ...onePlan(), id: 'TS-0002', name: 'other' }, {}, cox);
+    const first = await world.create(onePlan(), {}, cox);
+    const second = await world.create(onePlan(), {}, cox);
+    for (const [what, run] of [
+      [undefined, second],
+      [first, first],
+      ['other-2', other],
+      ['TS-0001', second],
+      ['plan', second],
+      ['/project/plan', second],
+      ['TS-0002', other],
+    ] as const) {
+      assert.deepEqual(await cox.find(what), { ok: true, value: run }, what);
+    }
+    const unclear = await cox.find('plan-2');
+    assert.ok(!unclear.ok && unclear.error.reason === 'ambiguous-run');
+    const none = await cox.find('nothing');
+    assert.ok(!none.ok && none.error.reason === 'no-such-run');
+  });
+});
+
+describe('requests', () => {
+  async function refused(run: string, request: Request): Promise<string | null> {
+    const asked = await world.cox().request(run, request);
+    return asked.ok ? null : asked.error.reason;
+  }
+
+  it('that cannot mean anything are refused', async () => {
+    assert.equal(await refused('nowhere', { type: 'requested.pause' }), 'no-such-run');
+    const run = await world.create();
+    assert.equal(await refused(run, { type: 'requested.cancel', task: 'z' }), 'no-such-task');
+    assert.equal(await refused(run, { type: 'requested.answer', task: 'a', text: '' }), 'not-possible');
+    assert.equal(await refused(run, { type: 'requested.retry', task: 'a' }), 'not-possible');
+    const driven = world.drive(run);
+    await world.until(() => world.dispatcher.started.length === 1);
+    assert.equal(await refused(run, { type: 'requested.skip', task: 'a' }), 'not-possible');
+    world.dispatcher.end('a');
+    await driven;
+    assert.equal(await refused(run, { type: 'requested.skip', task: 'a' }), 'not-possible');
+    assert.equal(await refused(run, { type: 'requested.pause' }), 'finished');
+    assert.equal(await refused(run, { type: 'requested.retry', task: 'a' }), 'not-possible');
+  });
+
+  it('get into the log of a run that is busier than its log is quick to read', {
+    timeout: 20_000,
+  }, async () => {
+    const run = await world.create();
+    const { store } = world;
+    const busy: EventStore = new Proxy(store, {
+      get(_, name: keyof EventStore) {
+        if (name !== 'read') return store[name].bind(store);
+        return async (of: string, after: number) => {
+          const events = await store.read(of, after);
+          // While the whole log is read, the run goes on.
+          const pause = { type: 'requested.pause', at: 1 } as const;
+          if (after === 0) await store.append(of, events.length, null, [pause]);
+          return events;
+        };
+      },
+    });
+    const asked = await world.cox({ store: busy }).request(run, { type: 'requested.limit', maxParallel: 9 });
+    assert.ok(asked.ok);
+    assert.equal(asked.value.control.maxParallel, 9);
+    assert.equal((await world.state(run)).seq, 3);
+  });
+});
+
+describe('driving', () => {
+  it('refuses a run that another process drives, naming it, and takes it when that is killed', async () => {
+    world.dispatcher.auto = () => doneOutcome('t');
+    const run = await world.create();
+    const opener = new URL('../testing/store-opener.ts', import.meta.url).href;
+    const owner = await startChild([opener, world.file, 'hold', run]);
+    try {
+      owner.go();
+      await owner.next();
+      const held = await world.cox().owner(run);
+      const refused = await world.cox().drive(run, world.watching());
+      assert.ok(!refused.ok && refused.error.reason === 'owned');
+      assert.ok(held !== null && refused.error.message.includes(`process ${held.pid} on ${held.host}`));
+      assert.deepEqual(refused.error.owner, held);
+      assert.deepEqual(world.events, []);
+    } finally {
+      await owner.kill();
+    }
+    assert.deepEqual(await world.drive(run), { is: 'finished', status: 'succeeded' });
+  });
+
+  it('refuses a second drive in the same process', async () => {
+    const run = await world.create();
+    const driven = world.drive(run);
+    await world.until(() => world.dispatcher.started.length === 1);
+    const second = await world.cox().drive(run, world.watching());
+    assert.ok(!second.ok && second.error.reason === 'owned');
+    world.dispatcher.end('a');
+    assert.deepEqual(await driven, { is: 'finished', status: 'succeeded' });
+  });
+
+  it('knows no run that was not made, and makes none', async () => {
+    const driven = await world.cox().drive('nowhere', world.watching());
+    assert.ok(!driven.ok && driven.error.reason === 'no-such-run');
+    assert.deepEqual(await world.store.runs(), []);
+  });
+});
