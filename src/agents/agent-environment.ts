@@ -14,22 +14,21 @@ export interface EnvironmentRequest {
   readonly driver: Readonly<Record<string, string>>;
 }
 
-/** All that the agent's process sees: the allow list, the driver's own, and `COX_…`, which nothing overrides. */
+/** All that the agent's process sees: the allow list, the driver's own, the slot's, and `COX_…`, which nothing overrides. */
 export function agentEnvironment(request: EnvironmentRequest): Record<string, string> {
   const { spec, slot, paths } = request;
   return {
     ...allowedEnvironment(request.host, request.more),
     ...request.driver,
+    ...slot.environment,
     COX_RUN_ID: spec.id.run,
     COX_TASK_ID: spec.id.task,
     COX_ATTEMPT: String(spec.id.number),
-    COX_WORKTREE: slot.path,
     COX_BRANCH: spec.branch,
     COX_BASE: spec.base,
     COX_CONTEXT_DIR: paths.context,
     COX_PROMPT_FILE: paths.prompt,
     COX_OUTBOX: paths.outbox,
     COX_INBOX: paths.inbox,
-    COX_PORT_BASE: String(slot.portBase),
   };
 }

@@ -98,8 +98,8 @@ export class CommandChecker implements Checker {
   ): Promise<JobEnd> {
     const env = {
       ...allowedEnvironment(this.#parts.host),
+      ...slot.environment,
       CI: 'true',
-      COX_PORT_BASE: String(slot.portBase),
     };
     const argv = commandLine(what, slot.path, env);
     if (argv === null) {

@@ -7,7 +7,6 @@ import type { Slot } from '../ports/worktree.ts';
 import { makeRepository } from '../testing/git-fixture.ts';
 import { type OpenedPool, openPool } from '../testing/slot-pools.ts';
 import { branchOf } from '../testing/worktree-bench.ts';
-import { slotGitEnvironment } from './slot-pool.ts';
 
 let opened: OpenedPool;
 before(async () => {
@@ -207,7 +206,7 @@ describe('copied files', () => {
 
   it('stay out of commits made with the slot’s own git environment', async () => {
     const slot = await opened.bench.prepare('environment');
-    const env = slotGitEnvironment(join(opened.bench.fixture.root, 'pool'), slot);
+    const env = slot.environment;
     const status = opened.bench.fixture.git(['status', '--porcelain'], { cwd: slot.path, env });
     assert.equal(status, '');
   });

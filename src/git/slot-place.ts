@@ -27,7 +27,7 @@ export interface SlotPlace {
   readonly cleanDir: string;
   /** The index of the worktree as we left it; the agent works with a copy. */
   readonly index: string;
-  /** Patterns of what an agent should not add; see `slotGitEnvironment`. */
+  /** Patterns of what an agent should not add; see `slotEnvironment`. */
   readonly excludeFile: string;
 }
 

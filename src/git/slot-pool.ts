@@ -28,6 +28,7 @@ import { describeGitProblem, type Git } from './runner.ts';
 import { archiveSlot, readLeft, tooMany } from './slot-archive.ts';
 import { leaveBranch } from './slot-branch.ts';
 import { type CopySource, readCopies } from './slot-copies.ts';
+import { slotEnvironment } from './slot-environment.ts';
 import { readRegistration } from './slot-making.ts';
 import {
   claimSlot,
@@ -207,9 +208,11 @@ export class SlotPool implements Worktrees {
     return { git, repository, cleanDir, workTree: path };
   }
 
-  #slot({ name, path, number }: SlotPlace): Slot {
+  #slot(place: SlotPlace): Slot {
     const { portBase, portsPerSlot } = this.#options;
-    return { name, path, portBase: portBase + (number - 1) * portsPerSlot, ports: portsPerSlot };
+    const { name, path, number } = place;
+    const slot = { name, path, portBase: portBase + (number - 1) * portsPerSlot, ports: portsPerSlot };
+    return { ...slot, environment: slotEnvironment(place, slot) };
   }
 
   #harvestOf(slot: Pick<Slot, 'name'>, searchPath: string | null): Harvest | null {
@@ -276,18 +279,4 @@ export class SlotPool implements Worktrees {
   #fileTrouble(error: unknown): string {
     return `${messageOf(error)}; look at the free space and the permissions of ${this.#folder}`;
   }
-}
-
-/**
- * What an agent's environment needs so that its own git leaves the copied files and the marker alone. A commit that
- * has them anyway is mended by `harvest`.
- */
-export function slotGitEnvironment(poolFolder: string, slot: Slot): Readonly<Record<string, string>> {
-  const place = placeOf(poolFolder, slot);
-  if (place === null) return {};
-  return {
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'core.excludesFile',
-    GIT_CONFIG_VALUE_0: place.excludeFile,
-  };
 }

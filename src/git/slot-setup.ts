@@ -88,7 +88,7 @@ async function runHook(
 ): Promise<Result<void, string>> {
   const folder = hookFolder(place, name);
   rmSync(folder, { recursive: true, force: true });
-  const env = { ...hooks.env, ...slotEnvironment(slot) };
+  const env = { ...hooks.env, ...slot.environment };
   const job = await startJob(
     hookJob(['sh', '-c', command], { folder, cwd: slot.path, env, timeoutMs: hooks.timeoutMs }),
   );
@@ -97,16 +97,6 @@ async function runHook(
   rmSync(folder, { recursive: true, force: true });
   if (end.is === 'exited' && end.code === 0) return ok(undefined);
   return err(`the ${name} command ${describeEnd(end, hooks.timeoutMs)}${said === '' ? '' : `:\n${said}`}`);
-}
-
-/** What a program in the slot may want to know of it. */
-export function slotEnvironment(slot: Slot): Record<string, string> {
-  return {
-    COX_SLOT: slot.name,
-    COX_WORKTREE: slot.path,
-    COX_PORT_BASE: String(slot.portBase),
-    COX_PORTS: String(slot.ports),
-  };
 }
 
 function hookFolder(place: SlotPlace, name: 'setup' | 'teardown'): string {

@@ -11,6 +11,8 @@ export interface Slot {
   /** First of the slot's own ports. */
   readonly portBase: number;
   readonly ports: number;
+  /** For whatever runs in it: makes git leave alone what must not be committed, names the slot and its ports. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Who a slot is given to: an attempt, or a check on one commit. A second request with one key gives the same slot. */

@@ -68,7 +68,13 @@ export function agentBench(): AgentBench {
           verifyOnly: false,
           ...change.spec,
         },
-        slot: { name: 'slot-1', path: repository.path, portBase: 40_100, ports: 10 },
+        slot: {
+          name: 'slot-1',
+          path: repository.path,
+          portBase: 40_100,
+          ports: 10,
+          environment: { COX_WORKTREE: repository.path, COX_PORT_BASE: '40100' },
+        },
         folder: join(repository.root, `attempt-${attempts}`),
       };
     },
