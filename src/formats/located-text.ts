@@ -28,6 +28,10 @@ export class LocatedText {
     return { file: this.file, line: 1, column: 1 };
   }
 
+  get lines(): number {
+    return this.#lineStarts.length;
+  }
+
   /** An offset outside the text is taken for its nearest end. */
   place(offset: number): Place {
     const within = Math.min(Math.max(offset, 0), this.text.length);

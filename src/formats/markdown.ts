@@ -7,13 +7,15 @@ import { frontmatter } from 'micromark-extension-frontmatter';
 
 /**
  * Inline syntax is switched off. Scopes are full of `*` and `__init__`, which are no emphasis; texts are to be
- * copied word for word; and the costly inputs of Markdown parsers are all inline ones.
+ * copied word for word; and most of the texts over which Markdown parsers take quadratic time are inline. Of the
+ * rest, deep quotations are switched off too, and deep lists are refused by `isTooDeep`.
  */
 const BLOCKS_ONLY = {
   disable: {
     null: [
       'attention',
       'autolink',
+      'blockQuote',
       'characterEscape',
       'characterReference',
       'codeText',
@@ -33,6 +35,11 @@ export interface Section {
   readonly heading: Heading;
   /** Up to the next heading of the same or a higher rank. */
   readonly nodes: readonly RootContent[];
+}
+
+/** True for a line that opens so many lists within each other that parsing it would take very long. */
+export function isTooDeep(text: string): boolean {
+  return /^[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+){17}/m.test(text);
 }
 
 export function parseMarkdown(text: string): Root {

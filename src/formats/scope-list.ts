@@ -60,7 +60,8 @@ function readPiece(rest: string): { piece: string; length: number; kind: 'entry'
   }
   const length = bareLength(rest);
   // The commas that are left stand in braces.
-  const piece = unquoted(rest.slice(0, length).trim()).replace(/\s*,\s*/g, ',');
+  const parts = unquoted(rest.slice(0, length).trim()).split(',');
+  const piece = parts.map((part) => part.trim()).join(',');
   if (NONE.test(piece.replace(/^[*_]+|[*_]+$/g, '')) || piece === '' || piece === '[]') {
     return { piece, length, kind: 'none' };
   }
