@@ -35,7 +35,6 @@ import type { SlotHooks } from './git/slot-setup.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
 import { ownIdentity } from './process/identity.ts';
 import { runCommand } from './process/run-command.ts';
-import { loadPlan } from './project/load-plan.ts';
 import { openEventStore } from './store/open.ts';
 
 /** For a helper command that only says its version. */
@@ -45,7 +44,8 @@ export function compose(host: CliHost): CliParts {
   const git = createGit({ host: host.env });
   const stateHome = join(host.env['XDG_STATE_HOME'] || join(homeOf(host), '.local', 'state'), 'coxswain');
   return {
-    loadPlan,
+    // The parsers of plans are a third of all modules, and most commands read no plan.
+    loadPlan: async (request) => (await import('./project/load-plan.ts')).loadPlan(request),
     findRepository: async (folder) => {
       const found = await inspectRepository(git, folder);
       return found.ok ? ok(found.value.top) : err(noRepository(folder, found.error));
