@@ -1,5 +1,8 @@
 /** Texts of manifest folders, small and without a fault unless a test puts one in. */
 
+import { readManifest } from '../formats/manifest/read-manifest.ts';
+import type { ReadOptions } from '../formats/plan-files.ts';
+
 export interface TaskText {
   readonly id: string;
   readonly wave: number;
@@ -65,4 +68,20 @@ export function manifestFiles(tasks: readonly TaskText[], change: ManifestChange
     files.set(`prompts/${task.id}.txt`, [`TASK-${number}: The ${task.id}`, '', ...requirements].join('\n'));
   }
   return files;
+}
+
+/** `severity rule file:line:column tasks` of every finding. */
+export function findings(files: ReadonlyMap<string, string>, options: ReadOptions = {}): readonly string[] {
+  return readManifest({ files }, options).findings.map(
+    ({ severity, rule, file, line, column, tasks }) =>
+      `${severity} ${rule} ${file}:${line}:${column}${tasks.length > 0 ? ` ${tasks.join(',')}` : ''}`,
+  );
+}
+
+export function messages(files: ReadonlyMap<string, string>): readonly string[] {
+  return readManifest({ files }).findings.map(({ message }) => message);
+}
+
+export function hasPlan(files: ReadonlyMap<string, string>): boolean {
+  return readManifest({ files }).plan !== undefined;
 }

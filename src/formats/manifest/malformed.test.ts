@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  findings as found,
+  hasPlan,
+  manifestFiles,
+  messages,
+  type TaskText,
+} from '../../testing/manifest-files.ts';
+import { readManifest } from './read-manifest.ts';
+
+type Files = Map<string, string>;
+
+const ONE: readonly TaskText[] = [{ id: 'task-001', wave: 1 }];
+
+describe('manifest.json', () => {
+  function manifest(text: string): Files {
+    return manifestFiles(ONE).set('manifest.json', text);
+  }
+
+  it('must be there', () => {
+    const files = manifestFiles(ONE);
+    files.delete('manifest.json');
+    assert.deepEqual(found(files), ['error manifest-missing manifest.json:1:1']);
+  });
+
+  it('is strict JSON', () => {
+    assert.deepEqual(found(manifest('{\n  "a": 1,\n}')), ['error json-syntax manifest.json:3:1']);
+    assert.deepEqual(found(manifest('{\n  // why\n  "a": 1\n}')), ['error json-syntax manifest.json:2:3']);
+    assert.equal(found(manifest('')).length, 1);
+    assert.equal(found(manifest('[[[')).length > 0, true);
+    assert.deepEqual(found(manifest('['.repeat(5000))), ['error json-syntax manifest.json:1:101']);
+  });
+
+  it('must have its fields, all missing ones named at once', () => {
+    const files = manifest('{ "waves": [\n  { "tasks": [{}] } ] }');
+    assert.deepEqual(messages(files), [
+      'Missing required fields:\n  - tech_spec_id\n  - waves[0].number\n  - waves[0].tasks[0].id',
+    ]);
+    assert.deepEqual(found(files), ['error missing-required-fields manifest.json:1:1']);
+    assert.match(
+      messages(manifest('{}'))[0] ?? '',
+      /^Missing required fields:\n {2}- tech_spec_id\n {2}- waves$/,
+    );
+  });
+
+  it('must have the right kinds of values', () => {
+    const files = manifest('{ "tech_spec_id": "T", "waves": [\n  { "number": "one", "tasks": {} } ] }');
+    assert.deepEqual(found(files), [
+      'error manifest-field manifest.json:2:15',
+      'error manifest-field manifest.json:2:31',
+    ]);
+    assert.deepEqual(found(manifest('[]')), ['error manifest-field manifest.json:1:1']);
+  });
+
+  it('may be wrong in what only informs', () => {
+    const files = manifestFiles(ONE, { metadata: { max_parallel: 'many' }, title: 7 });
+    assert.deepEqual(
+      found(files).map((line) => line.split(' ').slice(0, 2).join(' ')),
+      ['warning manifest-field', 'warning manifest-field'],
+    );
+    assert.ok(hasPlan(files));
+  });
+
+  it('in the older form is refused with one message', () => {
+    const text = '{ "tech_spec": { "id": "T" },\n "tasks": { "total": 1, "waves": 1, "files": [] } }';
+    assert.deepEqual(found(manifest(text)), ['error older-dialect manifest.json:1:16']);
+    assert.deepEqual(found(manifest('{"tasks": {"files": []}}')), ['error older-dialect manifest.json:1:11']);
+  });
+
+  it('must give each task an id of its own that can be one', () => {
+    const waves = [
+      { number: 1, tasks: [{ id: 'task-001', agent: 'a' }, { id: 'task-001', agent: 'a' }, { id: '../x' }] },
+    ];
+    const files = manifestFiles(ONE, { waves });
+    assert.deepEqual(found(files), [
+      'error duplicate-task-id manifest.json:13:17 task-001',
+      'error task-id manifest.json:17:17',
+    ]);
+    assert.ok(!hasPlan(files));
+  });
+});
+
+describe('manifest and task files', () => {
+  it('list the same tasks', () => {
+    const files = manifestFiles([...ONE, { id: 'task-002', wave: 1 }]);
+    files.delete('tasks/task-002.md');
+    const other = manifestFiles([{ id: 'task-009', wave: 1 }]).get('tasks/task-009.md') ?? '';
+    files.set('tasks/task-009.md', other);
+    files.set('tasks/README.md', 'About the tasks');
+    assert.deepEqual(found(files), [
+      'error task-file-missing manifest.json:13:17 task-002',
+      'error task-not-in-manifest tasks/task-009.md:2:5 task-009',
+    ]);
+  });
+
+  it('have one file for each task', () => {
+    const files = manifestFiles(ONE);
+    files.set('tasks/task-001-copy.md', files.get('tasks/task-001.md') ?? '');
+    assert.deepEqual(found(files), ['error duplicate-task-file tasks/task-001.md:2:5 task-001']);
+  });
+
+  it('agree on the wave and the agent', () => {
+    const waves = [{ number: 2, tasks: [{ id: 'task-001', agent: 'a:b' }] }];
+    assert.deepEqual(found(manifestFiles([{ id: 'task-001', wave: 1, header: ['agent: c:d'] }], { waves })), [
+      'error wave-mismatch tasks/task-001.md:3:7 task-001',
+      'warning agent-mismatch tasks/task-001.md:5:8 task-001',
+    ]);
+  });
+
+  it('a file that cannot be read is told of once', () => {
+    const files = manifestFiles(ONE);
+    files.delete('tasks/task-001.md');
+    const unreadable = new Map([['tasks/task-001.md', 'permission denied']]);
+    const { findings, plan } = readManifest({ files, unreadable });
+    assert.deepEqual(
+      findings.map(({ rule, file }) => [rule, file]),
+      [['file-unreadable', 'tasks/task-001.md']],
+    );
+    assert.equal(plan, undefined);
+    files.set('tasks/task-001.md', `${'x'.repeat(100_001)}`);
+    assert.deepEqual(found(files), ['error task-file-unreadable tasks/task-001.md:1:1']);
+    files.set('tasks/task-001.md', '- '.repeat(5000));
+    assert.deepEqual(found(files), ['error task-file-unreadable tasks/task-001.md:1:1']);
+  });
+});
+
+describe('front matter', () => {
+  function task(text: string): readonly string[] {
+    const rest = '\n# task-001: The task-001\n## Scope\nCREATE: a\nBOUNDARY: b\n## Checklist\n- [ ] x\n';
+    return found(manifestFiles(ONE).set('tasks/task-001.md', text + rest));
+  }
+
+  it('must be there, and be YAML', () => {
+    assert.deepEqual(task(''), ['error front-matter-missing tasks/task-001.md:1:1']);
+    assert.deepEqual(task('---\nid: task-001\n  wave: [\n---'), ['error yaml-syntax tasks/task-001.md:2:5']);
+    assert.deepEqual(
+      task('---\nid: *nowhere\n---').map((line) => line.split(':')[0]),
+      ['error yaml-syntax tasks/task-001.md'],
+    );
+    assert.equal(task(`---\n${'['.repeat(20_000)}\n---`).length, 1);
+  });
+
+  it('has the right kinds of values', () => {
+    assert.deepEqual(task('---\nid: task-001\nwave: soon\ndeps: {a: b}\n---'), [
+      'error front-matter-field tasks/task-001.md:3:7',
+      'error front-matter-field tasks/task-001.md:4:7',
+    ]);
+    assert.deepEqual(task('---\n- a\n---'), ['error front-matter-field tasks/task-001.md:2:1']);
+  });
+
+  it('gives times with their units', () => {
+    assert.deepEqual(task('---\nid: task-001\nestimate: soon\n---'), [
+      'warning estimate-unclear tasks/task-001.md:3:11',
+    ]);
+  });
+});
