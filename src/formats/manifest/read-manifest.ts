@@ -40,7 +40,9 @@ const PLAIN_ALL_THE_SAME: ReadonlySet<string> = new Set([
 export function readManifest({ files, unreadable }: PlanFiles, options: ReadOptions = {}): ReadPlan {
   const findings = new FindingList();
   for (const [file, reason] of unreadable ?? []) {
-    findings.error({
+    // The plan is what the manifest and the tasks say; the rest can be done without.
+    const needed = file === MANIFEST || file === '' || file.startsWith('tasks/');
+    findings[needed ? 'error' : 'warn']({
       rule: 'file-unreadable',
       at: { file, line: 1, column: 1 },
       message: `the file cannot be read: ${reason}`,

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { manifestFiles, type TaskText } from '../testing/manifest-files.ts';
+import { type LoadedPlan, loadPlan } from './load-plan.ts';
+import { readFolder, readText } from './read-folder.ts';
+
+const TASKS: readonly TaskText[] = [
+  { id: 'task-001', wave: 1 },
+  { id: 'task-002', wave: 2, deps: ['task-001'] },
+];
+
+let root = '';
+let count = 0;
+
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cox-load-plan-'));
+});
+
+after(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+/** A new folder with these files. */
+async function folderWith(files: ReadonlyMap<string, string>): Promise<string> {
+  count += 1;
+  const folder = join(root, `repository-${count}`, 'parallel', 'TS-0001-sample');
+  await mkdir(folder, { recursive: true });
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
+
+function rules(loaded: LoadedPlan): readonly string[] {
+  assert.equal(loaded.is, 'read');
+  return loaded.is === 'read' ? loaded.findings.map(({ rule, file }) => `${rule} ${file}`) : [];
+}
+
+describe('loadPlan', () => {
+  it('reads a manifest folder, also by its manifest.json', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    for (const path of [folder, join(folder, 'manifest.json'), `${folder}/`]) {
+      const loaded = await loadPlan({ path });
+      assert.ok(loaded.is === 'read', path);
+      assert.deepEqual(loaded.findings, []);
+      assert.equal(loaded.source, folder);
+      assert.deepEqual(loaded.ownPaths, [folder]);
+      assert.deepEqual(
+        loaded.plan?.tasks.map(({ id }) => id),
+        ['task-001', 'task-002'],
+      );
+    }
+  });
+
+  it('gives agents the conventions of the repository around the plan', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    const repository = dirname(dirname(folder));
+    await mkdir(join(repository, '.git'));
+    await writeFile(join(repository, 'CLAUDE.md'), 'Be kind');
+    const loaded = await loadPlan({ path: folder });
+    assert.deepEqual(loaded.is === 'read' ? loaded.plan?.context : null, [
+      { path: 'CLAUDE.md', text: 'Be kind' },
+    ]);
+  });
+
+  it('tells what is not there from what is no plan', async () => {
+    const nothing = await loadPlan({ path: join(root, 'nowhere') });
+    assert.ok(nothing.is === 'unreadable' && nothing.reason === 'no-such-path');
+    const folder = await folderWith(new Map([['notes.txt', '']]));
+    for (const path of [folder, join(folder, 'notes.txt')]) {
+      const loaded = await loadPlan({ path });
+      assert.ok(loaded.is === 'unreadable' && loaded.reason === 'not-a-plan');
+      assert.match(loaded.message, /looked for a folder with a manifest\.json$/);
+    }
+    const other = await loadPlan({ path: await folderWith(manifestFiles(TASKS)), format: 'queue' });
+    assert.equal(other.is, 'unreadable');
+  });
+
+  it('reads a broken plan with its findings, and without a plan', async () => {
+    const loaded = await loadPlan({ path: await folderWith(new Map([['manifest.json', '{']])) });
+    assert.ok(loaded.is === 'read' && loaded.plan === null);
+    assert.ok(loaded.findings.every(({ rule }) => rule === 'json-syntax'));
+  });
+
+  it('reads no link that leads out of the folder, and others', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    const secret = join(root, 'secret.txt');
+    await writeFile(secret, 'secret');
+    await mkdir(join(folder, 'contracts'));
+    await symlink(secret, join(folder, 'contracts', 'types.py'));
+    await symlink('nowhere', join(folder, 'contracts', 'gone.py'));
+    await symlink('../tasks/task-001.md', join(folder, 'contracts', 'inside.py'));
+    await symlink(root, join(folder, 'prompts', 'folder.txt'));
+    const loaded = await loadPlan({ path: folder });
+    assert.deepEqual(rules(loaded), [
+      'file-unreadable contracts/gone.py',
+      'contract-unused contracts/inside.py',
+      'file-unreadable contracts/types.py',
+      'file-unreadable prompts/folder.txt',
+    ]);
+    assert.ok(loaded.is === 'read' && loaded.plan !== null);
+    assert.deepEqual(
+      loaded.plan.context.map(({ path }) => path),
+      ['contracts/inside.py'],
+    );
+  });
+
+  it('does not wait for a named pipe, nor take what is no text', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    await rm(join(folder, 'tasks', 'task-001.md'));
+    execFileSync('mkfifo', [join(folder, 'tasks', 'task-001.md')]);
+    await writeFile(join(folder, 'context.md'), Buffer.from([0xff, 0xfe, 0x00]));
+    const loaded = await loadPlan({ path: folder });
+    assert.deepEqual(rules(loaded), ['file-unreadable context.md', 'file-unreadable tasks/task-001.md']);
+  });
+
+  it('tells of files it may not read', {
+    skip: process.getuid?.() === 0 ? 'root may read all' : false,
+  }, async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    await chmod(join(folder, 'tasks', 'task-001.md'), 0);
+    assert.deepEqual(rules(await loadPlan({ path: folder })), ['file-unreadable tasks/task-001.md']);
+  });
+});
+
+describe('readFolder', () => {
+  const everything = (): boolean => true;
+  const limits = { file: 10, total: 25, names: 100, depth: 2 };
+
+  it('keeps to its bounds of one file and of all files', async () => {
+    const folder = await folderWith(
+      new Map([
+        ['a', '1234567890'],
+        ['b', '12345678901'],
+        ['c', '1234567890'],
+        ['d', '123456'],
+      ]),
+    );
+    const { files, unreadable } = await readFolder(folder, everything, limits);
+    assert.deepEqual([...files.keys()], ['a', 'c']);
+    assert.deepEqual(Object.fromEntries(unreadable ?? []), {
+      b: 'it is larger than 10 bytes',
+      d: "the plan's files are together larger than 25 bytes",
+    });
+  });
+
+  it('keeps to its bounds of names and of folders within folders', async () => {
+    const folder = await folderWith(
+      new Map([
+        ['1/2/3/deep', ''],
+        ['1/2/file', ''],
+        ['top', ''],
+      ]),
+    );
+    assert.deepEqual([...(await readFolder(folder, everything, limits)).files.keys()], ['top', '1/2/file']);
+    const few = await readFolder(folder, everything, { ...limits, names: 1 });
+    assert.deepEqual([...(few.unreadable?.values() ?? [])], ['the folder holds more than 1 files']);
+  });
+
+  it('opens nothing that is not wanted', async () => {
+    const folder = await folderWith(
+      new Map([
+        ['logs/task.log', 'x'],
+        ['a.md', 'y'],
+      ]),
+    );
+    const { files } = await readFolder(folder, (path) => path.endsWith('.md'));
+    assert.deepEqual([...files], [['a.md', 'y']]);
+  });
+});
+
+describe('readText', () => {
+  it('reads what says of itself that it is empty', { skip: process.platform !== 'linux' }, async () => {
+    const status = await readText('/proc/self/status', 100_000);
+    assert.ok(status.ok && status.value.includes('Pid:'));
+    const bounded = await readText('/dev/zero', 10);
+    assert.ok(!bounded.ok && bounded.error === 'it is no regular file');
+  });
+
+  it('says why it does not read', async () => {
+    assert.deepEqual(await readText(join(root, 'nowhere'), 10), { ok: false, error: 'it is not there' });
+    assert.deepEqual(await readText(root, 10), { ok: false, error: 'it is no regular file' });
+  });
+});
