@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AttemptOutcome, AttemptSpec, StopReason } from '../core/attempt.ts';
-import type { Result } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { AgentEnd, AgentHandle, Agents } from '../ports/agent.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
+import { lacksRoom } from '../ports/outside-failure.ts';
 import type { Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
 import { judge, notPrepared } from './judge.ts';
 import { Marks } from './marks.ts';
@@ -75,11 +76,25 @@ export class Attempt {
   }
 
   async #supervise(slot: Slot, report: Reporter): Promise<AttemptOutcome | 'detached'> {
+    const end = await this.#patiently(
+      async () => this.#runAgent(slot, report),
+      report,
+      () => this.#stopping !== null,
+    );
+    if (end === 'detached') return end;
+    return this.#conclude(slot, end.ok ? end.value : stopped(this.#stopping ?? 'interrupted'), report);
+  }
+
+  async #runAgent(slot: Slot, report: Reporter): Promise<Result<AgentEnd, WorktreeProblem> | 'detached'> {
     const request = { spec: this.#spec, slot, folder: this.#parts.folder };
     this.#handle = this.#parts.agents.start(request, (progress) => report({ is: 'progress', ...progress }));
     if (this.#stopping !== null) this.#handle.stop(this.#stopping);
     const end = await Promise.race([this.#handle.end, this.#detached]);
-    return end === 'detached' ? end : this.#conclude(slot, end, report);
+    if (end === 'detached') return end;
+    // Nothing has run, and nothing is wrong with the task.
+    const lacks =
+      end.is === 'failed' && end.failure.reason === 'not-started' && lacksRoom(end.failure.detail);
+    return lacks ? err({ reason: 'setup', detail: end.failure.detail, mayPass: true }) : ok(end);
   }
 
   async #prepare(report: Reporter): Promise<Slot | AttemptOutcome | 'detached'> {
@@ -124,13 +139,13 @@ export class Attempt {
 
   /** A full disk is no failure of the attempt, and its work must not be lost to it: the step is tried until it works. */
   async #patiently<T>(
-    step: () => Promise<Result<T, WorktreeProblem>>,
+    step: () => Promise<Result<T, WorktreeProblem> | 'detached'>,
     report: Reporter,
     isGivenUp: () => boolean = () => false,
   ): Promise<Result<T, WorktreeProblem> | 'detached'> {
     for (;;) {
       const result = await step();
-      if (result.ok || result.error.mayPass !== true || isGivenUp()) return result;
+      if (result === 'detached' || result.ok || result.error.mayPass !== true || isGivenUp()) return result;
       report({ is: 'progress', step: `waiting: ${result.error.detail}` });
       const what = await Promise.race([sleep(RETRY_MS, 'again' as const), this.#detached]);
       if (what === 'detached') return what;

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AttemptOutcome } from '../core/attempt.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { lacksRoom } from '../ports/outside-failure.ts';
 import type { Slot, WorktreeProblem } from '../ports/worktree.ts';
 
 type Marked = Result<void, WorktreeProblem>;
@@ -56,5 +57,5 @@ export class Marks {
 
 function problemOf(error: unknown): WorktreeProblem {
   const detail = error instanceof Error ? error.message : String(error);
-  return { reason: 'unreadable', detail, mayPass: /\bENOSPC\b|\bEDQUOT\b/.test(detail) };
+  return { reason: 'unreadable', detail, mayPass: lacksRoom(detail) };
 }

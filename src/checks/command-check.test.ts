@@ -1,178 +1,207 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { CheckRequest } from '../ports/checker.ts';
-import { findProgram } from '../process/find-program.ts';
+import { OutsideFailure } from '../ports/outside-failure.ts';
 import { eventually } from '../testing/agent-bench.ts';
-import { type GitFixture, makeRepository } from '../testing/git-fixture.ts';
+import { makeRepository } from '../testing/git-fixture.ts';
+import { mountTmpfs } from '../testing/mount.ts';
 import { type OpenedPool, openPool } from '../testing/slot-pools.ts';
 import { CommandChecker } from './command-check.ts';
 
 const CHILD = fileURLToPath(new URL('../testing/check-child.ts', import.meta.url));
-const PATH = process.env['PATH'] ?? '';
-const PYTHON = findProgram('python3', PATH, '/').ok;
 
-let fixture: GitFixture;
-let opened: OpenedPool;
-let head = '';
-let keys = 0;
-before(async () => {
-  fixture = makeRepository({ files: { 'a.txt': 'a\n', '.gitignore': '.venv\n' } });
-  opened = await openPool(fixture);
-  head = fixture.git(['rev-parse', 'HEAD']);
-});
-after(() => opened.close());
+describe('a check', () => {
+  const repository = makeRepository({
+    files: { 'greeting.py': 'HELLO = "hello"\n', 'a.txt': 'committed\n' },
+  });
+  const checks = join(repository.root, 'checks');
+  const commit = repository.git(['rev-parse', 'HEAD']);
+  const never = new AbortController().signal;
+  let opened: OpenedPool;
+  let checker: CommandChecker;
+  let keys = 0;
+  before(async () => {
+    opened = await openPool(repository);
+    const host = { ...repository.env, PATH: process.env['PATH'], SECRET_TOKEN: 'secret' };
+    checker = new CommandChecker({ worktrees: opened.pool, host, folder: () => checks });
+  });
+  after(() => opened.close());
 
-const never = new AbortController().signal;
-const at = (name: string): string => join(fixture.root, name);
-const read = (name: string): string => (existsSync(at(name)) ? readFileSync(at(name), 'utf8') : '');
+  function shell(command: string, change: Partial<CheckRequest> = {}): CheckRequest {
+    keys += 1;
+    const what = { kind: 'shell', command } as const;
+    return { run: 'run-1', key: `${keys}-test`, commit, what, timeoutMs: 60_000, ...change };
+  }
 
-/** As another process would have it. */
-function checker(host: Readonly<Record<string, string>> = fixture.env): CommandChecker {
-  return new CommandChecker({ worktrees: opened.pool, host, folder: () => at('checks') });
-}
+  function python(code: string): CheckRequest {
+    return shell('', { what: { kind: 'python', code } });
+  }
 
-function shell(command: string, change: Partial<CheckRequest> = {}): CheckRequest {
-  keys += 1;
-  const what = { kind: 'shell', command } as const;
-  return { run: 'run-1', key: `${keys}-test`, commit: head, what, timeoutMs: 30_000, ...change };
-}
+  async function assertReleased(request: CheckRequest): Promise<void> {
+    assert.equal(await opened.pool.find({ run: request.run, key: `check/${request.key}` }), null);
+  }
 
-const isHeld = async ({ key }: CheckRequest): Promise<boolean> =>
-  (await opened.pool.find({ run: 'run-1', key: `check/${key}` })) !== null;
-
-describe('a command on a commit', () => {
-  it('passes with 0, in a clean worktree of that commit that is given back', async () => {
-    const request = shell('cat a.txt && git status --porcelain --ignored && echo "$CI"');
-    const result = await checker().check(request, never);
-    assert.ok(result !== null);
-    assert.deepEqual([result.passed, result.exitCode, result.output], [true, 0, 'a\ntrue']);
-    assert.ok(result.durationMs > 0);
-    assert.equal(await isHeld(request), false);
+  test('passes with an exit of 0, on the commit and not on the checkout', async () => {
+    repository.write({ 'a.txt': 'changed\n' });
+    const request = shell('cat a.txt; git symbolic-ref -q HEAD || echo detached');
+    const result = await checker.check(request, never);
+    assert.partialDeepStrictEqual(result, { passed: true, exitCode: 0, output: 'committed\ndetached' });
+    assert.ok(result !== null && result.durationMs >= 0);
+    await assertReleased(request);
   });
 
-  it('fails with anything else, and shows the last of both streams without control characters', async () => {
-    const noise = 'i=0; while [ $i -lt 500 ]; do echo "noise $i" >&2; i=$((i+1)); done';
-    const result = await checker().check(
-      shell(`printf 'begin\\n\\033[31mred\\033[0m\\007 \\r\\n'; ${noise}; exit 3`),
-      never,
-    );
-    assert.ok(result !== null && !result.passed);
-    assert.equal(result.exitCode, 3);
-    assert.match(result.output, /^begin\nred/);
-    assert.match(result.output, /noise 499$/);
-    assert.doesNotMatch(result.output, /noise 10\n|[\u0000-\u0008\u000b-\u001f\u007f]/);
-    assert.ok(Buffer.byteLength(result.output) <= 8000);
+  test('fails with its exit code and what it printed on both outputs, in order', async () => {
+    const request = shell('echo one; echo two >&2; printf "\\033[31mthree\\007\\n"; exit 7');
+    assert.partialDeepStrictEqual(await checker.check(request, never), {
+      passed: false,
+      exitCode: 7,
+      output: 'one\ntwo\nthree',
+    });
+    await assertReleased(request);
   });
 
-  it('that is not there fails as the shell says', async () => {
-    const result = await checker().check(shell('no-such-program-here'), never);
-    assert.equal(result?.exitCode, 127);
-    assert.match(result?.output ?? '', /not found/);
+  test('shows the last 64 lines, and of them at most 8,000 bytes', async () => {
+    const lines = await checker.check(shell('seq 1000'), never);
+    assert.equal(lines?.output.split('\n').length, 64);
+    assert.match(lines?.output ?? '', /^937\n[\s\S]*\n1000$/);
+    const wide = await checker.check(shell('for i in $(seq 60); do printf "%01000d\\n" $i; done'), never);
+    assert.ok(Buffer.byteLength(wide?.output ?? '') <= 8000);
   });
 
-  it('ends at its time', async () => {
-    const result = await checker().check(shell('echo begun; sleep 60', { timeoutMs: 500 }), never);
-    assert.ok(result !== null && !result.passed && result.exitCode === null);
-    assert.match(result.output, /begun\nstopped after 0\.5 s/);
+  test('is ended at its limit', async () => {
+    const result = await checker.check(shell('echo begun; sleep 60', { timeoutMs: 500 }), never);
+    assert.partialDeepStrictEqual(result, { passed: false, exitCode: null });
+    assert.match(result?.output ?? '', /begun\nstopped after 0\.5 s/);
   });
 
-  it('fails on a commit that is not there, with the reason', async () => {
-    const result = await checker().check(shell('true', { commit: 'f'.repeat(40) }), never);
-    assert.ok(result !== null && !result.passed && result.exitCode === null);
-    assert.match(result.output, /worktree/);
+  test('that is killed shows by what', async () => {
+    const result = await checker.check(shell('echo begun; kill -9 $$'), never);
+    assert.partialDeepStrictEqual(result, {
+      passed: false,
+      exitCode: null,
+      output: 'begun\nended by SIGKILL',
+    });
   });
 
-  it('sees no credentials', async () => {
-    const host = { ...fixture.env, ANTHROPIC_API_KEY: 'secret', OTHER_TOKEN: 'secret' };
-    const result = await checker(host).check(shell('env'), never);
-    assert.doesNotMatch(result?.output ?? 'secret', /secret/);
+  test('sees nothing of the host that was not allowed', async () => {
+    const result = await checker.check(shell('env'), never);
+    assert.doesNotMatch(result?.output ?? '', /SECRET_TOKEN/);
+    assert.match(result?.output ?? '', /^COX_PORT_BASE=\d+$/m);
   });
 
-  it('that takes its shim down with it is not run for ever', { timeout: 60_000 }, async () => {
-    // Its own parents up to the shim, which end it.
-    const suicide = `echo x >> '${at('suicides')}'; kill -9 $PPID; sleep 5`;
-    const result = await checker().check(shell(suicide), never);
-    assert.ok(result !== null && !result.passed);
-    assert.ok(read('suicides').length <= 'x\n'.length * 3, read('suicides'));
-  });
-});
-
-describe('Python statements', () => {
-  const python = (code: string): CheckRequest => shell('', { what: { kind: 'python', code } });
-
-  it('are run as they are', { skip: PYTHON ? false : 'there is no Python here' }, async () => {
-    const passed = await checker().check(python("import os\nassert os.path.exists('a.txt'), 'no a'"), never);
-    assert.equal(passed?.passed, true, passed?.output);
-    const failed = await checker().check(python("assert False, '$(echo no shell)'"), never);
-    assert.equal(failed?.exitCode, 1);
-    assert.match(failed?.output ?? '', /AssertionError: \$\(echo no shell\)/);
+  test('that cannot get its commit has not passed, and says why', async () => {
+    const result = await checker.check(shell('true', { commit: '0'.repeat(40) }), never);
+    assert.partialDeepStrictEqual(result, { passed: false, exitCode: null });
+    assert.notEqual(result?.output, '');
   });
 
-  it('need a Python, and say so', async () => {
-    mkdirSync(at('bin'), { recursive: true });
-    for (const name of ['git', 'sh']) {
-      const found = findProgram(name, PATH, '/');
-      if (found.ok && !existsSync(at(`bin/${name}`))) symlinkSync(found.value, at(`bin/${name}`));
-    }
-    const result = await checker({ ...fixture.env, PATH: at('bin') }).check(python('pass'), never);
-    assert.ok(result !== null && !result.passed && result.exitCode === null);
-    assert.match(result.output, /no Python was found/);
-  });
-});
+  describe('of Python statements', () => {
+    test('runs them in the worktree, without a shell', async () => {
+      const result = await checker.check(
+        python(`from greeting import HELLO; print(HELLO, '$(id)', "\\"'")`),
+        never,
+      );
+      assert.partialDeepStrictEqual(result, { passed: true, output: `hello $(id) "'` });
+      assert.equal((await checker.check(python('import absent'), never))?.exitCode, 1);
+    });
 
-describe('a check after a crash', () => {
-  it('that has a result is not run again', async () => {
-    const request = shell(`echo run >> '${at('known-runs')}'; echo said`);
-    const first = await checker().check(request, never);
-    assert.deepEqual(await checker().check(request, never), first);
-    assert.equal(read('known-runs'), 'run\n');
+    test('takes the Python of the project', async () => {
+      repository.write({ '.venv/bin/python': '#!/bin/sh\necho "own python: $1 $2"\n' });
+      chmodSync(join(repository.path, '.venv/bin/python'), 0o755);
+      const own = repository.commit({ 'b.txt': 'b' }, 'Own Python');
+      const result = await checker.check({ ...python('print(1)'), commit: own }, never);
+      assert.equal(result?.output, 'own python: -c print(1)');
+    });
+
+    test('has not passed where there is none', async () => {
+      const bin = join(repository.root, 'bin');
+      mkdirSync(bin);
+      symlinkSync('/bin/sh', join(bin, 'sh'));
+      const bare = new CommandChecker({ worktrees: opened.pool, host: { PATH: bin }, folder: () => checks });
+      const result = await bare.check(python('print(1)'), never);
+      assert.partialDeepStrictEqual(result, { passed: false, exitCode: null });
+      assert.match(result?.output ?? '', /no Python was found/);
+    });
   });
 
-  it('that still runs is taken up', { timeout: 60_000 }, async () => {
-    const wait = `while [ ! -f '${at('adopt-go')}' ]; do sleep 0.05; done`;
-    const request = shell(`echo run >> '${at('adopt-runs')}'; ${wait}; echo end; exit 4`);
-    const child = spawn(
+  test('with a result is not run again', async () => {
+    const count = join(repository.root, 'count-1');
+    const request = shell(`echo x >>'${count}'; exit 3`);
+    const first = await checker.check(request, never);
+    assert.deepEqual(await checker.check(request, never), first);
+    assert.equal(readFileSync(count, 'utf8'), 'x\n');
+  });
+
+  test('that is called off has no result and is run again later', async () => {
+    const count = join(repository.root, 'count-2');
+    const request = shell(`echo x >>'${count}'; [ -e '${count}.go' ] || sleep 60`);
+    const off = new AbortController();
+    const result = checker.check(request, off.signal);
+    assert.ok(await eventually(() => existsSync(count)));
+    off.abort();
+    assert.equal(await result, null);
+    await assertReleased(request);
+    repository.write({ [`../count-2.go`]: '' });
+    assert.equal((await checker.check(request, never))?.passed, true);
+    assert.equal(readFileSync(count, 'utf8'), 'x\nx\n');
+  });
+
+  test('is taken up after whoever ran it was killed', async () => {
+    const count = join(repository.root, 'count-3');
+    const request = shell(`echo x >>'${count}'; until [ -e '${count}.go' ]; do sleep 0.1; done; cat a.txt`);
+    const runner = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', CHILD, fixture.path, fixture.root, JSON.stringify(request)],
-      { env: { ...fixture.env }, stdio: 'ignore' },
+      [CHILD, JSON.stringify(request), repository.path, join(repository.root, 'pool'), checks],
+      { stdio: ['ignore', 'ignore', 'inherit'], env: { ...repository.env, PATH: process.env['PATH'] } },
     );
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    assert.ok(await eventually(() => read('adopt-runs') !== ''));
-    child.kill('SIGKILL');
-    await exited;
-    const checked = checker().check(request, never);
-    writeFileSync(at('adopt-go'), '');
-    const result = await checked;
-    assert.deepEqual([result?.exitCode, result?.output], [4, 'end']);
-    assert.equal(read('adopt-runs'), 'run\n');
-    assert.equal(await isHeld(request), false);
+    assert.ok(await eventually(() => existsSync(count)));
+    runner.kill('SIGKILL');
+    const result = checker.check(request, never);
+    repository.write({ [`../count-3.go`]: '' });
+    assert.partialDeepStrictEqual(await result, { passed: true, output: 'committed' });
+    assert.equal(readFileSync(count, 'utf8'), 'x\n');
+    await assertReleased(request);
   });
 
-  it('that was given up has no result, gives its slot back, and is run again', async () => {
-    const wait = `while [ ! -f '${at('again-go')}' ]; do sleep 0.05; done`;
-    const request = shell(`echo run >> '${at('again-runs')}'; ${wait}`);
-    const giveUp = new AbortController();
-    const checked = checker().check(request, giveUp.signal);
-    assert.ok(await eventually(() => read('again-runs') !== ''));
-    giveUp.abort();
-    assert.equal(await checked, null);
-    assert.equal(await isHeld(request), false);
-    assert.equal(await checker().check(request, AbortSignal.abort()), null, 'nothing begins');
-    assert.equal(read('again-runs'), 'run\n');
-    writeFileSync(at('again-go'), '');
-    assert.equal((await checker().check(request, never))?.passed, true);
-    assert.equal(read('again-runs'), 'run\nrun\n');
+  test('whose result was cut off while it was written is taken from its job', async () => {
+    const count = join(repository.root, 'count-4');
+    const request = shell(`echo x >>'${count}'`);
+    await checker.check(request, never);
+    writeFileSync(join(checks, request.key, 'result.json'), '{"comm');
+    assert.equal((await checker.check(request, never))?.passed, true);
+    assert.equal(readFileSync(count, 'utf8'), 'x\n');
   });
 
-  it('whose result was cut off in the middle of writing is taken from its job', async () => {
-    const request = shell(`echo run >> '${at('cut-runs')}'`);
-    await checker().check(request, never);
-    writeFileSync(join(at('checks'), request.key, 'result.json'), '{"comm');
-    assert.equal((await checker().check(request, never))?.passed, true);
-    assert.equal(read('cut-runs'), 'run\n');
+  test('that takes its shim down with it is not run for ever', { timeout: 60_000 }, async () => {
+    const count = join(repository.root, 'count-5');
+    const result = await checker.check(shell(`echo x >>'${count}'; kill -9 $PPID; sleep 30`), never);
+    assert.partialDeepStrictEqual(result, { passed: false, exitCode: null });
+    assert.match(result?.output ?? '', /ended it 3 times/);
+    assert.equal(readFileSync(count, 'utf8'), 'x\nx\nx\n');
+  });
+
+  test('that has no room on the disk is no verdict on the work', async (context) => {
+    const folder = join(repository.root, 'full');
+    const mounted = mountTmpfs(folder, 'size=64k');
+    if (mounted === null) return context.skip('only root may mount a file system');
+    try {
+      writeFileSync(join(folder, 'filler'), Buffer.alloc(60_000));
+      const full = new CommandChecker({
+        worktrees: opened.pool,
+        host: { ...repository.env, PATH: process.env['PATH'] },
+        folder: () => folder,
+      });
+      const request = shell('echo fine');
+      const failure = await full.check(request, never).catch((error: unknown) => error);
+      assert.ok(failure instanceof OutsideFailure && failure.mayPass, JSON.stringify(failure));
+      rmSync(join(folder, 'filler'));
+      assert.equal((await full.check(request, never))?.passed, true);
+    } finally {
+      mounted.unmount();
+    }
   });
 });

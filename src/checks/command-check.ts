@@ -12,6 +12,7 @@ import { safeName } from '../core/names.ts';
 import type { Validation } from '../core/plan.ts';
 import { unreachable } from '../core/result.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
+import { lacksRoom, OutsideFailure } from '../ports/outside-failure.ts';
 import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
 import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
@@ -36,6 +37,15 @@ const BOTH_TO_STDOUT: readonly string[] = ['sh', '-c', 'exec "$@" 2>&1', 'sh'];
 /** Read from the end of a log to find that much. */
 const TAIL_BYTES = 64_000;
 
+/** A command that takes its shim down with it would be run for ever. */
+const MOST_LOSSES = 3;
+
+interface Where {
+  readonly folder: string;
+  readonly holder: SlotHolder;
+  readonly signal: AbortSignal;
+}
+
 export class CommandChecker implements Checker {
   readonly #parts: CommandCheckerParts;
 
@@ -48,16 +58,28 @@ export class CommandChecker implements Checker {
     const holder: SlotHolder = { run: request.run, key: `check/${request.key}` };
     const known = await readResult(folder);
     const result = known ?? (await this.#run(request, { folder, holder, signal }));
-    if (known === null && result !== null) await writeResult(folder, result);
+    // Without it the job's own folder still tells how it ended.
+    if (known === null && result !== null) await writeResult(folder, result).catch(() => undefined);
     await this.#release(holder);
     return result;
   }
 
-  async #run(
+  async #run(request: CheckRequest, where: Where): Promise<CommandResult | null> {
+    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      const result = await this.#runOnce(request, where);
+      if (result !== 'lost') return result;
+      await rm(join(where.folder, 'job'), { recursive: true, force: true });
+      if (where.signal.aborted) return null;
+    }
+    const detail = `something ended it ${MOST_LOSSES} times; does it kill the processes around it?`;
+    return notRun(request.what, detail);
+  }
+
+  /** `lost` when there is no result and none will come. */
+  async #runOnce(
     request: CheckRequest,
-    where: { readonly folder: string; readonly holder: SlotHolder; readonly signal: AbortSignal },
-  ): Promise<CommandResult | null> {
-    const { folder, holder, signal } = where;
+    { folder, holder, signal }: Where,
+  ): Promise<CommandResult | 'lost' | null> {
     const job = join(folder, 'job');
     // A job was claimed before a crash: its slot must stay as it is.
     const before = existsSync(job) ? await this.#parts.worktrees.find(holder) : null;
@@ -77,11 +99,11 @@ export class CommandChecker implements Checker {
         return { command: commandText(request.what), passed: exitCode === 0, exitCode, durationMs, output };
       }
       case 'not-started':
+        if (lacksRoom(end.detail)) throw new OutsideFailure(end.detail, { mayPass: true });
         return notRun(request.what, end.detail);
       case 'lost':
       case 'stopped':
-        await rm(job, { recursive: true, force: true });
-        return signal.aborted ? null : this.#run(request, where);
+        return 'lost';
       default:
         return unreachable(end);
     }
@@ -89,7 +111,10 @@ export class CommandChecker implements Checker {
 
   async #prepare({ commit, what }: CheckRequest, holder: SlotHolder): Promise<Slot | CommandResult> {
     const prepared = await this.#parts.worktrees.prepare({ holder, commit });
-    return prepared.ok ? prepared.value : notRun(what, prepared.error.detail);
+    if (prepared.ok) return prepared.value;
+    // No verdict on the work: a full disk must not be held against it.
+    if (prepared.error.mayPass === true) throw new OutsideFailure(prepared.error.detail, { mayPass: true });
+    return notRun(what, prepared.error.detail);
   }
 
   async #runJob(

@@ -1,9 +1,8 @@
-import { OutsideFailure } from '../ports/outside-failure.ts';
+import { lacksRoom, OutsideFailure } from '../ports/outside-failure.ts';
 import { describeGitProblem, type GitProblem } from './runner.ts';
 
-// In the words of the C library and of git under the locale C: no room, no memory, or a lock of another git.
-const MAY_PASS =
-  /No space left|quota exceeded|Cannot allocate memory|Resource temporarily unavailable|\.lock': File exists/i;
+// In the words of the C library and of git under the locale C: no memory, or a lock of another git.
+const MAY_PASS = /Cannot allocate memory|Resource temporarily unavailable|\.lock': File exists/i;
 
 /** Git did not do what it always can: a full disk, a damaged repository, no git any more. */
 export class GitFailure extends OutsideFailure {
@@ -17,5 +16,5 @@ export class GitFailure extends OutsideFailure {
 }
 
 export function mayPass(said: string): boolean {
-  return MAY_PASS.test(said);
+  return lacksRoom(said) || MAY_PASS.test(said);
 }

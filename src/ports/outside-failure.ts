@@ -12,3 +12,10 @@ export class OutsideFailure extends Error {
     this.mayPass = options.mayPass;
   }
 }
+
+const NO_ROOM = /\bENOSPC\b|\bEDQUOT\b|no space left|quota exceeded|disk full/i;
+
+/** Whether a message of the system, of git or of ours says that a disk is full. Messages come in the locale C. */
+export function lacksRoom(message: string): boolean {
+  return NO_ROOM.test(message);
+}

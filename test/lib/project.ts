@@ -27,6 +27,9 @@ export interface Ended {
 export interface Started {
   readonly pid: number;
   readonly ended: Promise<Ended>;
+  /** What it has printed so far. */
+  stdout(): string;
+  stderr(): string;
   kill(signal: NodeJS.Signals): void;
   /** Its reader goes away, as `| head` does. */
   closeOutput(): void;
@@ -143,7 +146,14 @@ function startCox(args: readonly string[], cwd: string, env: Readonly<Record<str
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, ...chunks }));
   });
-  return { pid: child.pid ?? 0, ended, kill: (signal) => child.kill(signal), closeOutput };
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    stdout: () => chunks.stdout,
+    stderr: () => chunks.stderr,
+    kill: (signal) => child.kill(signal),
+    closeOutput,
+  };
 }
 
 /** Ids of living processes whose working directory lies in the folder: what a run has left behind. */
