@@ -60,17 +60,22 @@ interface Chosen {
 export async function harvestSlot(harvest: Harvest, into: HarvestInto): Promise<Result<Work, NotHarvested>> {
   const found = await readTips(harvest, into);
   if (!found.ok) return found;
+  const { head } = found.value;
+  // Nearly always the answer is wanted for HEAD, and the two can be looked at together.
+  const ofHead = head === null ? null : measure(harvest.site, into.base, head);
   const chosen = await choose(harvest, into, found.value);
   if (!chosen.ok) return git(chosen);
   if (chosen.value === null) return notDescended(harvest, into, found.value);
   const { from, lineage, holdsFiles } = chosen.value;
   const beside = [...chosen.value.beside];
-  if (!holdsFiles && found.value.head !== null) {
-    const left = await commitFiles(harvest, { from: found.value.head, message: into.commitMessage });
+  if (!holdsFiles && head !== null) {
+    const left = await commitFiles(harvest, { from: head, message: into.commitMessage });
     if (!left.ok) return git(left);
     if (left.value !== null) beside.push(left.value);
   }
-  const finished = await finish(harvest, into, { from, lineage, holdsFiles });
+  const before = await (ofHead !== null && from === head ? ofHead : measure(harvest.site, into.base, from));
+  if (!before.ok) return git(before);
+  const finished = await finish(harvest, into, { from, lineage, holdsFiles, before: before.value });
   if (!finished.ok) return git(finished);
   const { work, diff, replaced } = finished.value;
   const submodules = await keepSubmodules(harvest.site, harvest.admin, { id: into.id, diff });
@@ -162,12 +167,10 @@ interface Finished {
 async function finish(
   harvest: Harvest,
   { base, commitMessage }: HarvestInto,
-  { from, lineage, holdsFiles }: Omit<Chosen, 'beside'>,
+  { from, lineage, holdsFiles, before }: Omit<Chosen, 'beside'> & { readonly before: TreeDiff },
 ): Promise<Result<Finished, GitProblem>> {
   const { site, copied } = harvest;
-  const before = await measure(site, base, from);
-  if (!before.ok) return before;
-  const flaws = findFlaws(harvest, before.value);
+  const flaws = findFlaws(harvest, before);
   const secrets = from !== base && (await withoutSecrets(site, { base, from, copied }));
   if (secrets !== false && !secrets.ok) return secrets;
   const rewritten = secrets === false ? null : secrets.value;
@@ -180,7 +183,7 @@ async function finish(
   });
   if (!made.ok) return made;
   const tip = made.value ?? from;
-  const after = made.value === null ? before : await measure(site, base, tip);
+  const after = made.value === null ? ok(before) : await measure(site, base, tip);
   if (!after.ok) return after;
   const commits = rewritten !== null ? 1 : lineage.ahead + (made.value === null ? 0 : 1);
   return ok({ work: workOf(tip, commits, after.value), diff: after.value, replaced: rewritten !== null });

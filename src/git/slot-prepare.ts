@@ -22,7 +22,7 @@ import {
 import { ensureRegistered, type Registration } from './slot-making.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { lockfilesUntouched, readPrepared, writePrepared } from './slot-prepared.ts';
-import { clearAway, handOverIndex, type Reset, resetTo, writeSparse } from './slot-reset.ts';
+import { clearAway, handOverIndex, listOthers, type Reset, resetTo, writeSparse } from './slot-reset.ts';
 import { endOldHooks, type SlotHooks, setUp } from './slot-setup.ts';
 import { readText, writeWhole } from './small-files.ts';
 import { fillSubmodules } from './submodules.ts';
@@ -95,8 +95,12 @@ async function fill(
   const written = await resetTo(reset, commit);
   if (!written.ok) return gitProblem(place, written.error);
   const candidates = listCandidates(copies);
-  const dependencies = await dependenciesOf(site, { index: place.index, commit, paths: candidates });
+  const [dependencies, others] = await Promise.all([
+    dependenciesOf(site, { index: place.index, commit, paths: candidates }),
+    listOthers(reset),
+  ]);
   if (!dependencies.ok) return gitProblem(place, dependencies.error);
+  if (!others.ok) return gitProblem(place, others.error);
   const keeps = untouched && last.lockfiles === dependencies.value.lockfiles;
   if (!keeps) rmSync(place.setupFile, { force: true });
   const copiedBefore = readCopies(place.copiesFile).map(({ path }) => path);
@@ -104,7 +108,8 @@ async function fill(
   const holdsCopies = (folder: string): boolean =>
     [...copiedBefore, ...wanted].some((path) => path.startsWith(`${folder}/`));
   const cleared = await clearAway(reset, {
-    ignored: keeps ? (folder) => mayStay(folder) && !holdsCopies(folder) : null,
+    others: others.value,
+    keeps: keeps ? (folder) => mayStay(folder) && !holdsCopies(folder) : null,
   });
   if (!cleared.ok) return gitProblem(place, cleared.error);
   const submodules = await fillSubmodules(site, { admin, index: place.index, removal });

@@ -42,30 +42,41 @@ export async function resetTo(reset: Reset, commit: string): Promise<Result<void
   return second.ok ? ok(undefined) : second;
 }
 
-export interface Keeping {
+/** What lies in the worktree and is not the commit's; a path with a slash at its end is a folder. */
+export async function listOthers(
+  reset: Reset,
+  ...more: readonly string[]
+): Promise<Result<RawPath[], GitProblem>> {
+  const { site, place } = reset;
+  const args = ['ls-files', '-z', '--others', '--directory', ...more];
+  const listed = await runOn(site, { args, indexFile: place.index });
+  return listed.ok ? ok(splitNul(listed.value.stdout)) : listed;
+}
+
+export interface Clearing {
+  /** From `listOthers`. */
+  readonly others: readonly RawPath[];
   /** Ignored folders that may stay, by path without the last slash; `null` keeps none. */
-  readonly ignored: ((path: string) => boolean) | null;
+  readonly keeps: ((path: string) => boolean) | null;
 }
 
 /** Takes everything away that is not the commit's, but for the ignored folders that may stay. */
-export async function clearAway(reset: Reset, keeping: Keeping): Promise<Result<void, GitProblem>> {
-  const { site, place, removal } = reset;
-  const list = (args: readonly string[]): ReturnType<typeof runOn> =>
-    runOn(site, { args: ['ls-files', '-z', '--others', '--directory', ...args], indexFile: place.index });
-  const others = await list([]);
-  if (!others.ok) return others;
-  const paths = splitNul(others.value.stdout);
+export async function clearAway(
+  reset: Reset,
+  { others, keeps }: Clearing,
+): Promise<Result<void, GitProblem>> {
+  const { place, removal } = reset;
   // Most slots have no folder to be kept, and need not ask.
-  const asks = keeping.ignored !== null && paths.some((path) => path.at(-1) === 0x2f);
-  const ignored = asks ? await list(['--ignored', '--exclude-standard']) : null;
-  if (ignored !== null && !ignored.ok) return ignored;
+  const asks = keeps !== null && others.some((path) => path.at(-1) === 0x2f);
+  const ignored = asks ? await listOthers(reset, '--ignored', '--exclude-standard') : ok([]);
+  if (!ignored.ok) return ignored;
   const stays = new Set(
-    (ignored === null ? [] : splitNul(ignored.value.stdout))
+    ignored.value
       .map((path) => path.toString('latin1'))
-      .filter((path) => path.endsWith('/') && keeping.ignored?.(utf8(path.slice(0, -1))) === true),
+      .filter((path) => path.endsWith('/') && keeps?.(utf8(path.slice(0, -1))) === true),
   );
   const top = Buffer.from(`${place.path}/`);
-  const away = paths.filter((path) => !stays.has(path.toString('latin1')));
+  const away = others.filter((path) => !stays.has(path.toString('latin1')));
   removal.take(away.map((path) => Buffer.concat([top, withoutSlash(path)])));
   return ok(undefined);
 }
