@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { makeProject, type Project, type ProjectFiles } from './lib/project.ts';
+import { until } from './lib/until.ts';
 
 const FINE = `
 default:
@@ -142,14 +143,6 @@ describe('the commands', () => {
 describe('a run that goes on', () => {
   const SLOW = { config: 'grace: 2s\n' };
   const slow = (made: Project) => `while [ ! -f '${join(made.root, 'go')}' ]; do sleep 0.1; done; ${AGENT}`;
-
-  async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-    const end = Date.now() + 60_000;
-    while (!(await what())) {
-      assert.ok(Date.now() < end, 'it never came to that');
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
 
   async function isRunning(made: Project): Promise<boolean> {
     const { code, stdout } = await made.cox(['status', '--json']);

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mountTmpfs } from '../src/testing/mount.ts';
 import { makeProject, type Project, type ProjectFiles } from './lib/project.ts';
+import { until } from './lib/until.ts';
 
 const WAVES = [
   { tasks: { 'task-001': { create: 'task-001.txt' }, 'task-002': { create: 'task-002.txt' } } },
@@ -51,14 +52,6 @@ describe('a disk that is full', () => {
       }
     }
     closeSync(file);
-  }
-
-  async function until(what: () => boolean): Promise<void> {
-    const end = Date.now() + 60_000;
-    while (!what()) {
-      assert.ok(Date.now() < end, 'it never came to that');
-      await sleep(50);
-    }
   }
 
   it('is waited for, and the run ends well when there is room again', {

@@ -90,7 +90,7 @@ export function describeFailure(failure: Failure): string {
 }
 
 /** A conflict may have thousands of paths; a prompt and a line on a terminal may not. */
-export function someOf(names: readonly string[]): string {
+function someOf(names: readonly string[]): string {
   const rest = names.length - MOST_NAMED;
   return rest <= 0 ? names.join(', ') : `${names.slice(0, MOST_NAMED).join(', ')} and ${rest} more`;
 }
