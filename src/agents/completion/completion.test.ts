@@ -107,6 +107,19 @@ describe('echoes', () => {
     );
   });
 
+  test('the very summary of the prompt counts as an answer', () => {
+    const example = /^\{"task_completed.*$/m.exec(PROMPT)?.[0] ?? '';
+    for (const answer of [
+      example,
+      JSON.stringify(JSON.parse(example), null, 2),
+      `\`\`\`json\n${example}\n\`\`\``,
+    ]) {
+      assert.ok(saysDone(scan([answer]), false), answer);
+      assert.ok(saysDone(scan([`${PROMPT}Made the users.\n\n${answer}\n`]), false), answer);
+      assert.equal(scan([`=== OUTPUT FORMAT (REQUIRED) ===\n${answer}\n`]).summary, null, answer);
+    }
+  });
+
   test('a prompt of one line holds nothing to tell an echo by', () => {
     const line = '<promise>TASK_DONE: task-001-users</promise>';
     assert.equal(scan([line], [line]).promisedDone, true);

@@ -5,18 +5,20 @@
  * - a promise inside a sentence ("When done, print `<promise>…</promise>`"): a line that holds that whole line is an echo;
  * - a promise on a line of its own: it is an echo when the line with words before it is also the one before it in
  *   the text that was given (quote marks and indents aside);
- * - a summary: it is an echo when it equals, as JSON, one in the text that was given.
+ * - a summary: it is an echo when it equals, as JSON, one in the text that was given, and the line with words before
+ *   it is the one before it there. An agent may well give the very example of its prompt as its answer.
  *
- * So the one thing that is missed is an agent that repeats the line before the promise word for word on purpose.
+ * So the one thing that is missed is an agent that repeats the line before its sign word for word on purpose.
  */
 
 import { mayHoldPromise, withoutPromises } from './promise.ts';
+import { saysSomething } from './says-something.ts';
 import { createSummaryFinder } from './summary.ts';
 
 export interface Echo {
   /** `before` is the output's last line that says something, null at its start. */
   isEchoedLine(line: string, before: string | null): boolean;
-  isEchoedSummary(json: string): boolean;
+  isEchoedSummary(json: string, before: string | null): boolean;
 }
 
 /** What the agent was given to read: its prompt and the texts of its context folder. */
@@ -24,13 +26,14 @@ export function createEcho(given: readonly string[]): Echo {
   const sentences = new Set<string>();
   const pairs = new Set<string>();
   const summaries = new Set<string>();
-  const finder = createSummaryFinder((_, json) => summaries.add(canonical(json)));
   for (const text of given) {
     const lines = text.split(/\r\n|\r|\n/);
-    for (const line of lines) finder.line(line);
     const filled = lines.filter(saysSomething);
-    // A text of one line has nothing around its promise: the agent's own could not be told from it.
-    if (filled.length > 1) collect(filled, sentences, pairs);
+    // A text of one line has nothing around its sign: the agent's own could not be told from it.
+    if (filled.length < 2) continue;
+    collect(filled, sentences, pairs);
+    const finder = createSummaryFinder((_, json, before) => summaries.add(pairOf(before, canonical(json))));
+    for (const line of lines) finder.line(line);
   }
   return {
     isEchoedLine(line, before) {
@@ -38,13 +41,8 @@ export function createEcho(given: readonly string[]): Echo {
       if (pairs.has(pairOf(before, line))) return true;
       return [...sentences].some((sentence) => plain.includes(sentence));
     },
-    isEchoedSummary: (json) => summaries.has(canonical(json)),
+    isEchoedSummary: (json, before) => summaries.has(pairOf(before, canonical(json))),
   };
-}
-
-/** False for blank lines, rules and fences, which never count as the line before. */
-export function saysSomething(line: string): boolean {
-  return /[\p{L}\p{N}]/u.test(line);
 }
 
 function collect(lines: readonly string[], sentences: Set<string>, pairs: Set<string>): void {

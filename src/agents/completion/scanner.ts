@@ -1,8 +1,9 @@
 /** Reads an agent's own words as they come and notes every sign of how its task stands, with bounded memory. */
 
 import { cleanOutput, lastPart } from '../../process/output-text.ts';
-import { createEcho, type Echo, saysSomething } from './echo.ts';
+import { createEcho, type Echo } from './echo.ts';
 import { endsInsidePromise, mayHoldPromise, type Promised, promisesIn } from './promise.ts';
+import { saysSomething } from './says-something.ts';
 import { createSummaryFinder, type Summary } from './summary.ts';
 
 export interface Review {
@@ -53,8 +54,8 @@ export function createCompletionScanner(options: ScannerOptions): CompletionScan
   const echo = createEcho(options.given);
   const reader = new PromiseReader(options.task, echo);
   let summary: Summary | null = null;
-  const finder = createSummaryFinder((found, json) => {
-    if (!echo.isEchoedSummary(json)) summary = found;
+  const finder = createSummaryFinder((found, json, before) => {
+    if (!echo.isEchoedSummary(json, before)) summary = found;
   });
   const lines = new LineCutter((line) => {
     finder.line(line);

@@ -4,12 +4,17 @@
  * whole is at most 256 KiB long.
  */
 
+import { saysSomething } from './says-something.ts';
+
 export interface Summary {
   readonly taskCompleted: boolean;
   readonly validationPassed?: boolean;
   readonly errorMessage?: string;
   readonly summary?: string;
 }
+
+/** `before` is the last line above the summary's own that says something, null where none was seen. */
+export type SummaryFound = (summary: Summary, json: string, before: string | null) => void;
 
 export interface SummaryFinder {
   /** Takes the next line of the output, without its end. */
@@ -31,7 +36,7 @@ interface Candidate {
 }
 
 /** `found` is called for every summary, in the order of their ends. */
-export function createSummaryFinder(found: (summary: Summary, json: string) => void): SummaryFinder {
+export function createSummaryFinder(found: SummaryFound): SummaryFinder {
   let kept = '';
   let open: Candidate[] = [];
 
@@ -67,6 +72,17 @@ function candidatesBefore(text: string, keyAt: number): readonly Candidate[] {
   return starts;
 }
 
+function lineBefore(text: string, at: number): string | null {
+  let end = text.lastIndexOf('\n', at);
+  while (end > 0) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const line = text.slice(start, end);
+    if (saysSomething(line)) return line;
+    end = start - 1;
+  }
+  return null;
+}
+
 function mergeCandidates(open: readonly Candidate[], fresh: readonly Candidate[]): Candidate[] {
   const known = new Set(open.map((candidate) => candidate.start));
   const all = [...open, ...fresh.filter((candidate) => !known.has(candidate.start))];
@@ -74,17 +90,13 @@ function mergeCandidates(open: readonly Candidate[], fresh: readonly Candidate[]
 }
 
 /** True when the candidate is settled: its end was found, or it is too long to be one. */
-function closes(
-  candidate: Candidate,
-  text: string,
-  found: (summary: Summary, json: string) => void,
-): boolean {
+function closes(candidate: Candidate, text: string, found: SummaryFound): boolean {
   while (candidate.next < text.length) {
     step(candidate, text[candidate.next] ?? '');
     if (candidate.depth > 0) continue;
     const json = text.slice(candidate.start, candidate.next);
     const summary = readSummary(parseJson(json));
-    if (summary !== null) found(summary, json);
+    if (summary !== null) found(summary, json, lineBefore(text, candidate.start));
     return true;
   }
   return text.length - candidate.start > LONGEST;
