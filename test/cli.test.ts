@@ -64,6 +64,23 @@ describe('the commands', () => {
     assert.equal((await made.cox(['run', made.plan, '--sandbox', 'off'])).code, 2);
   });
 
+  it('refuse dependencies without exact versions, unless they are allowed', async () => {
+    const made = project();
+    const file = `${made.plan}/manifest.json`;
+    const manifest: unknown = JSON.parse(readFileSync(join(made.path, file), 'utf8'));
+    made.write({
+      [file]: JSON.stringify(Object.assign({}, manifest, { dependencies: { node: { add: ['zod@^3'] } } })),
+    });
+    for (const command of ['validate', 'plan']) {
+      const refused = await made.cox([command, made.plan]);
+      assert.equal(refused.code, 1, refused.stderr);
+      assert.match(refused.stdout + refused.stderr, /error dependency-unpinned/);
+      const allowed = await made.cox([command, made.plan, '--allow-unpinned']);
+      assert.equal(allowed.code, 0, allowed.stderr);
+      assert.match(allowed.stdout + allowed.stderr, /warning dependency-unpinned/);
+    }
+  });
+
   it('run a plan with a shell command; every command agrees on how it went', async () => {
     const made = project({ config: 'mergeTest: test -f README.md\n' });
     const ran = await made.cox(['run', made.plan, '--json', '--agent-command', AGENT]);

@@ -77,6 +77,8 @@ export interface PlanRequest {
   readonly path: string;
   /** Absent: found by looking. */
   readonly format?: PlanFormat;
+  /** Dependencies without an exact version are warnings, not errors. */
+  readonly allowUnpinned?: boolean;
 }
 
 export interface OpenRequest {

@@ -15,16 +15,21 @@ export type ReadPlan = Extract<PlanLoad, { is: 'read' }>;
 
 export interface PlanOptions {
   readonly format?: PlanFormat;
+  readonly allowUnpinned?: true;
 }
 
 /** Reads the plan; its findings may be errors. */
 export async function readPlan(
   cli: Cli,
   what: string,
-  { format }: PlanOptions,
+  { format, allowUnpinned }: PlanOptions,
 ): Promise<Result<ReadPlan, Stop>> {
   const path = await planPath(cli, what);
-  const loaded = await cli.parts.loadPlan({ path, ...(format === undefined ? {} : { format }) });
+  const loaded = await cli.parts.loadPlan({
+    path,
+    ...(format === undefined ? {} : { format }),
+    ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
+  });
   if (loaded.is === 'read') return ok(loaded);
   return err({ code: EXIT.usage, message: loaded.message, remedy: loaded.remedy });
 }

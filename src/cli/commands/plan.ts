@@ -10,11 +10,12 @@ import { jsonText } from '../render/json.ts';
 import { executionMode } from '../render/mode-box.ts';
 import { planText } from '../render/plan-text.ts';
 import { settle } from '../repository.ts';
-import { addSettings, flagsOf, formatOption, jsonOption } from './shared.ts';
+import { addSettings, flagsOf, formatOption, jsonOption, unpinnedOption } from './shared.ts';
 
 interface PlanOptions {
   readonly json?: true;
   readonly format?: PlanFormat;
+  readonly allowUnpinned?: true;
   readonly [setting: string]: unknown;
 }
 
@@ -26,6 +27,7 @@ export function planCommand(cli: Cli): Command {
     )
     .argument('<plan>', "a plan's folder or file, or the id of a run")
     .addOption(formatOption())
+    .addOption(unpinnedOption())
     .addOption(jsonOption());
   return addSettings(command).action(async (plan: string, options: PlanOptions) => {
     cli.exitCode = await showPlan(cli, plan, options);

@@ -16,11 +16,12 @@ import { userConfigFolder } from '../read-config.ts';
 import { executionMode, modeBox } from '../render/mode-box.ts';
 import { settle } from '../repository.ts';
 import { showPlan } from './plan.ts';
-import { addSettings, flagsOf, formatOption } from './shared.ts';
+import { addSettings, flagsOf, formatOption, unpinnedOption } from './shared.ts';
 
 interface RunOptions {
   readonly json?: true;
   readonly format?: PlanFormat;
+  readonly allowUnpinned?: true;
   readonly only?: readonly string[];
   readonly dryRun?: true;
   readonly detach?: true;
@@ -49,6 +50,7 @@ export function runCommand(cli: Cli): Command {
     )
     .argument('<plan>', "a plan's folder or file, or the id of a run")
     .addOption(formatOption())
+    .addOption(unpinnedOption())
     .addOption(new Option('--dry-run', 'the same as `cox plan`: show what would be done, make nothing'))
     .addOption(
       new Option(

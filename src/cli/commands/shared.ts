@@ -16,6 +16,13 @@ export function formatOption(): Option {
   );
 }
 
+export function unpinnedOption(): Option {
+  return new Option(
+    '--allow-unpinned',
+    'take a plan whose dependencies have no exact version; a warning instead of an error',
+  );
+}
+
 export function runOption(): Option {
   return new Option('--run <run>', "the run's id or the start of it, or its plan; the newest run without it");
 }

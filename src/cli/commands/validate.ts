@@ -6,12 +6,13 @@ import { EXIT } from '../exit.ts';
 import { type ReadPlan, readPlan } from '../plan-argument.ts';
 import { findingsText } from '../render/findings-text.ts';
 import { jsonText } from '../render/json.ts';
-import { formatOption, jsonOption } from './shared.ts';
+import { formatOption, jsonOption, unpinnedOption } from './shared.ts';
 
 interface ValidateOptions {
   readonly strict?: true;
   readonly json?: true;
   readonly format?: PlanFormat;
+  readonly allowUnpinned?: true;
 }
 
 export function validateCommand(cli: Cli): Command {
@@ -23,6 +24,7 @@ export function validateCommand(cli: Cli): Command {
     .argument('<plan>', "a plan's folder or file, or the id of a run")
     .addOption(new Option('--strict', 'warnings count as errors'))
     .addOption(formatOption())
+    .addOption(unpinnedOption())
     .addOption(jsonOption())
     .action(async (plan: string, options: ValidateOptions) => {
       cli.exitCode = await validate(cli, plan, options);
