@@ -1,10 +1,13 @@
 /** Findings about a plan, as text. */
 
 import type { Finding } from '../../core/finding.ts';
-import { clean } from './clean.ts';
+import { clean, cleanLines } from './clean.ts';
 import type { Style } from './style.ts';
 
-/** For each one `file:line:column severity rule: message` and its remedy below; the last line counts them. */
+/**
+ * For each one `file:line:column severity rule: message` and its remedy below; the last line counts them. Further
+ * lines of a message are indented, so that none passes for a finding.
+ */
 export function findingsText(findings: readonly Finding[], style: Style): readonly string[] {
   return [...findings.flatMap((finding) => findingLines(finding, style)), summaryLine(findings, style)];
 }
@@ -13,8 +16,10 @@ function findingLines(finding: Finding, style: Style): string[] {
   const place = `${clean(finding.file)}:${finding.line}:${finding.column}`;
   const severity = finding.severity === 'error' ? style.bad('error') : style.warn('warning');
   const remedy = clean(finding.remedy);
+  const [message = '', ...more] = cleanLines(finding.message);
   return [
-    `${style.strong(place)} ${severity} ${clean(finding.rule)}: ${clean(finding.message)}`,
+    `${style.strong(place)} ${severity} ${clean(finding.rule)}: ${message}`,
+    ...more.map((line) => `    ${line}`),
     ...(remedy === '' ? [] : [`    ${remedy}`]),
   ];
 }

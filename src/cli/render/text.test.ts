@@ -183,6 +183,11 @@ test('findings have place, severity, rule, message and remedy', () => {
     'tasks/task-002.md:12:3 warning create-twice: task-001 and task-002 both create src/a.ts',
     'The plan is not valid: 1 error, 1 warning.',
   ]);
+  assert.deepEqual(findingsText([{ ...finding, message: 'Missing:\n  - \u001b[2Ja', remedy: '' }], PLAIN), [
+    'tasks/task-002.md:12:3 error create-twice: Missing:',
+    '      - a',
+    'The plan is not valid: 1 error.',
+  ]);
   assert.deepEqual(findingsText([], PLAIN), ['The plan is valid.']);
 });
 

@@ -35,12 +35,12 @@ describe('manifest.json', () => {
   it('must have its fields, all missing ones named at once', () => {
     const files = manifest('{ "waves": [\n  { "tasks": [{}] } ] }');
     assert.deepEqual(messages(files), [
-      'Missing required fields:\n  - tech_spec_id\n  - waves[0].number\n  - waves[0].tasks[0].id',
+      'ERROR: manifest.json validation failed\nMissing required fields:\n  - tech_spec_id\n  - waves[0].number\n  - waves[0].tasks[0].id',
     ]);
     assert.deepEqual(found(files), ['error missing-required-fields manifest.json:1:1']);
     assert.match(
       messages(manifest('{}'))[0] ?? '',
-      /^Missing required fields:\n {2}- tech_spec_id\n {2}- waves$/,
+      /^ERROR: manifest\.json validation failed\nMissing required fields:\n {2}- tech_spec_id\n {2}- waves$/,
     );
   });
 

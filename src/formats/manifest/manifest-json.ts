@@ -44,7 +44,11 @@ function reportMissing(document: JsonDocument, issues: readonly ShapeIssue[], fi
   findings.error({
     rule: 'missing-required-fields',
     at: document.at(first.path.slice(0, -1)),
-    message: ['Missing required fields:', ...missing.map(({ path }) => `  - ${pathText(path)}`)].join('\n'),
+    message: [
+      'ERROR: manifest.json validation failed',
+      'Missing required fields:',
+      ...missing.map(({ path }) => `  - ${pathText(path)}`),
+    ].join('\n'),
     remedy: 'Add them to manifest.json.',
   });
 }
