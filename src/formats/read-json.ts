@@ -57,8 +57,8 @@ function tooDeepAt(text: string): number | null {
   const scanner = createScanner(text, true);
   let depth = 0;
   scanner.scan();
-  // Only the end of the text is a token without a length.
-  while (scanner.getTokenLength() > 0) {
+  // By the offset: behind a comment that is never closed, the token at the end of the text has a length for ever.
+  while (scanner.getTokenOffset() < text.length) {
     const first = text[scanner.getTokenOffset()] ?? '';
     if ('{['.includes(first)) depth += 1;
     if ('}]'.includes(first)) depth -= 1;

@@ -32,6 +32,15 @@ describe('manifest.json', () => {
     assert.deepEqual(found(manifest('['.repeat(5000))), ['error json-syntax manifest.json:1:101']);
   });
 
+  for (const text of ['/*', '{}/*', '{"a": 1 /*', '//', '{"a', '"\\u12', '{} /* x', '\u0000/*\r\n']) {
+    it(`ends at the end of ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(
+        found(manifest(text)).map((line) => line.split(':')[0]),
+        ['error json-syntax manifest.json'],
+      );
+    });
+  }
+
   it('must have its fields, all missing ones named at once', () => {
     const files = manifest('{ "waves": [\n  { "tasks": [{}] } ] }');
     assert.deepEqual(messages(files), [
