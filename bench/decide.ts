@@ -3,6 +3,8 @@
 import { decide } from '../src/core/decide.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../src/testing/plans.ts';
 import { doneOutcome, simulate } from '../src/testing/simulator.ts';
+import { median } from './lib/rounds.ts';
+import { printTable, round } from './lib/table.ts';
 
 const TASKS = 10_000;
 
@@ -11,7 +13,7 @@ const tasks = Array.from({ length: TASKS }, (_, index) => {
   return makeTask(`t${index}`, 1, { dependsOn: [...new Set(parents)].map((at) => `t${at}`) });
 });
 
-const times: number[] = [];
+const microseconds: number[] = [];
 const begun = performance.now();
 const { events } = simulate(
   makePlan(tasks),
@@ -22,14 +24,22 @@ const { events } = simulate(
     watch: (state) => {
       const before = performance.now();
       decide(state, 0);
-      times.push(performance.now() - before);
+      microseconds.push((performance.now() - before) * 1000);
       return [];
     },
   },
 );
 const whole = performance.now() - begun;
-times.sort((a, b) => a - b);
-const at = (share: number): string =>
-  `${((times[Math.floor((times.length - 1) * share)] ?? 0) * 1000).toFixed(1)} µs`;
-console.log(`${TASKS} tasks, ${events.length} events folded and decided in ${whole.toFixed(0)} ms`);
-console.log(`a decision: median ${at(0.5)}, 99 % ${at(0.99)}, worst ${at(1)} (goal: under 1000 µs)`);
+microseconds.sort((one, other) => one - other);
+const percentile = (share: number): number =>
+  round(microseconds[Math.floor((microseconds.length - 1) * share)] ?? Number.NaN, 1);
+
+console.log(`${TASKS} tasks, ${events.length} events folded and decided in ${round(whole, 0)} ms\n`);
+printTable(
+  ['a decision', 'µs', 'goal'],
+  [
+    ['median', round(median(microseconds), 1), 'under 1000'],
+    ['99 %', percentile(0.99), ''],
+    ['worst', percentile(1), ''],
+  ],
+);

@@ -14,10 +14,11 @@ import { remainingPath } from '../src/core/graph.ts';
 import type { Plan, Task } from '../src/core/plan.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../src/testing/plans.ts';
 import { doneOutcome } from '../src/testing/simulator.ts';
+import { printTable, round } from './lib/table.ts';
 
 const TASKS = 1000;
 const SLOTS = 32;
-const ROUNDS = 3;
+const GRAPHS = 3;
 
 function randomGraph(seed: number): Task[] {
   let state = seed;
@@ -120,16 +121,23 @@ function timed(command: string, args: readonly string[]): number {
 
 const has = (command: string): boolean => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 
-for (let round = 1; round <= ROUNDS; round += 1) {
-  const tasks = randomGraph(round * 7919);
+const rows: (readonly (string | number)[])[] = [];
+for (let graph = 1; graph <= GRAPHS; graph += 1) {
+  const tasks = randomGraph(graph * 7919);
   const bound = lowerBound(tasks);
   const folder = mkdtempSync(join(tmpdir(), 'cox-bench-'));
-  const ratio = (seconds: number): string => (seconds / bound).toFixed(3);
-  const ours = ratio(await coxswain(makePlan(tasks)));
-  const theirs = has('make') ? ratio(make(folder, tasks)) : 'not run';
-  const others = has('ninja') ? ratio(ninja(folder, tasks)) : 'not run';
-  console.log(
-    `graph ${round}: bound ${bound.toFixed(2)} s; to the bound: cox ${ours}  make -j${SLOTS} ${theirs}  ninja ${others}`,
-  );
-  rmSync(folder, { recursive: true });
+  const ratio = (seconds: number): number => round(seconds / bound, 3);
+  try {
+    rows.push([
+      graph,
+      round(bound, 2),
+      ratio(await coxswain(makePlan(tasks))),
+      has('make') ? ratio(make(folder, tasks)) : 'not here',
+      has('ninja') ? ratio(ninja(folder, tasks)) : 'not here',
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
+console.log(`${TASKS} tasks, ${SLOTS} slots; makespan to the lower bound\n`);
+printTable(['graph', 'bound in s', 'cox', `make -j${SLOTS}`, 'ninja'], rows);

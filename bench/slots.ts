@@ -1,6 +1,7 @@
 /**
  * What a workspace for one attempt costs: a slot of the pool that is used again against a new `git worktree add`,
- * in one repository, interleaved. Goal: at most a tenth. Usage: node bench/slots.ts [files] [rounds]
+ * in one repository, interleaved, with what bare git takes to use a worktree again beside it. Goal: at most a tenth.
+ * How long `worktree add` takes depends on the disk far more than the rest does. Usage: node bench/slots.ts [files] [rounds]
  */
 
 import { execFileSync } from 'node:child_process';
@@ -23,19 +24,25 @@ const fixture = makeLargeRepository(files);
 const { bench, close } = await openPool(fixture);
 let added = 0;
 let task = 0;
+let bareUses = 0;
+const bare = join(fixture.root, 'bare');
+fixture.git(['worktree', 'add', '--quiet', '--detach', bare]);
 let slot: Slot = await bench.prepare('first');
 await sleep(SETTLED_MS);
 
 const giveBack = (): Promise<void> =>
   bench.worktrees.release(slot, bench.holder(task === 0 ? 'first' : `task-${task}`), 'reuse');
 /** What an agent may leave: a few changed files, a few new ones. */
-const leaveWork = (): void => {
+const leaveWork = (folder: string): void => {
   const names = Array.from({ length: 10 }, (_, at) => `new/${at}.txt`);
-  bench.write(slot, Object.fromEntries(names.map((name) => [name, 'new\n'])));
-  bench.write(slot, {
-    'src/part-0/folder-0/file-0.txt': 'changed\n',
-    'src/part-0/folder-0/file-1.txt': null,
-  });
+  fixture.write(
+    {
+      ...Object.fromEntries(names.map((name) => [name, 'new\n'])),
+      'src/part-0/folder-0/file-0.txt': 'changed\n',
+      'src/part-0/folder-0/file-1.txt': null,
+    },
+    folder,
+  );
 };
 
 const timings = await interleave(
@@ -56,9 +63,18 @@ const timings = await interleave(
       },
     },
     {
+      name: 'checkout -B and clean',
+      prepare: () => leaveWork(bare),
+      run: () => {
+        bareUses += 1;
+        fixture.git(['checkout', '--quiet', '--force', '-B', `bare-${bareUses}`, bench.base], { cwd: bare });
+        fixture.git(['clean', '--quiet', '-ffdx'], { cwd: bare });
+      },
+    },
+    {
       name: 'slot used again',
       prepare: async () => {
-        leaveWork();
+        leaveWork(slot.path);
         await giveBack();
         task += 1;
       },
