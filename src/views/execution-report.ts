@@ -11,7 +11,7 @@ import { mdCode, mdText } from './markdown.ts';
 import { mergedWork, mergeTestOf } from './report.ts';
 import { countStates } from './status.ts';
 import { agentOf, errorOf, tokensOf, workedMs, workOf } from './task-facts.ts';
-import { stateWords } from './task-words.ts';
+import { taskWords } from './task-words.ts';
 
 /** File names shown of one task; the rest is counted. */
 const MOST_FILES = 10;
@@ -75,7 +75,7 @@ function performance(state: RunState, record: TaskRecord): string[] {
   const error = errorOf(record.state);
   return [
     `### ${mdText(title === '' ? record.id : `${record.id}: ${title}`)}`,
-    `- **Status**: ${statusOf(record)}`,
+    `- **Status**: ${statusOf(state, record)}`,
     `- **Agent**: ${mdText(agentOf(state, record))}`,
     `- **Attempts**: ${record.attempts.length}`,
     ...(ms === null ? [] : [`- **Duration**: ${shortDuration(ms)}`]),
@@ -96,8 +96,8 @@ function performance(state: RunState, record: TaskRecord): string[] {
   ];
 }
 
-function statusOf(record: TaskRecord): string {
-  const { icon, word } = stateWords(record.state.is);
+function statusOf(state: RunState, record: TaskRecord): string {
+  const { icon, word } = taskWords(state, record);
   return record.state.is === 'merged' ? '✅ COMPLETE' : `${icon} ${word.toUpperCase()}`;
 }
 

@@ -1,7 +1,8 @@
 /** How a task's state is said in reports: an icon and a word. */
 
 import { unreachable } from '../core/result.ts';
-import type { TaskStateName } from '../core/task-state.ts';
+import type { RunState } from '../core/run-state.ts';
+import type { TaskRecord, TaskStateName } from '../core/task-state.ts';
 
 export interface StateWords {
   /** Two columns wide in a terminal. */
@@ -10,7 +11,26 @@ export interface StateWords {
   readonly word: string;
 }
 
-export function stateWords(state: TaskStateName): StateWords {
+/** In a run that has ended, nothing waits for anything any more. */
+export function taskWords(
+  { phase }: Pick<RunState, 'phase'>,
+  { state }: Pick<TaskRecord, 'state'>,
+): StateWords {
+  if (phase.is === 'running') return stateWords(state.is);
+  const finished = phase.is === 'finished';
+  switch (state.is) {
+    case 'accepted':
+    case 'merging':
+      return finished ? { icon: '⏹️', word: 'done, not merged' } : stateWords('accepted');
+    case 'waiting':
+    case 'ready':
+      return finished ? { icon: '⏸️', word: 'not started' } : stateWords(state.is);
+    default:
+      return stateWords(state.is);
+  }
+}
+
+function stateWords(state: TaskStateName): StateWords {
   switch (state) {
     case 'waiting':
       return { icon: '⏸️', word: 'waiting' };

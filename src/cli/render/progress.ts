@@ -5,7 +5,7 @@ import type { RunState } from '../../core/run-state.ts';
 import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
-import { stateWords } from '../../views/task-words.ts';
+import { taskWords } from '../../views/task-words.ts';
 import { bar } from './bar.ts';
 import { type BoxLine, box } from './box.ts';
 import { clean } from './clean.ts';
@@ -81,16 +81,16 @@ function urgency({ state }: TaskRecord): number {
 
 function taskLine({ state, now }: ProgressOptions, record: TaskRecord): BoxLine {
   const task = state.index.task.get(record.id);
-  const { icon } = stateWords(record.state.is);
+  const { icon } = taskWords(state, record);
   const agent = (state.index.place.get(record.id) ?? 0) + 1;
   const label = task === undefined ? clean(record.id, 200) : taskLabel(task, state.plan.format);
-  const text = `   ${icon} Agent ${agent}: ${clean(label, 48)} (${noteOf(record, now)})`;
+  const text = `   ${icon} Agent ${agent}: ${clean(label, 48)} (${noteOf(record, { state, now })})`;
   if (record.state.is === 'failed') return { text, paint: 'bad' };
   return record.state.is === 'merged' ? { text, paint: 'good' } : { text };
 }
 
-function noteOf(record: TaskRecord, now: number): string {
-  const { word } = stateWords(record.state.is);
+function noteOf(record: TaskRecord, { state, now }: Pick<ProgressOptions, 'state' | 'now'>): string {
+  const { word } = taskWords(state, record);
   const open = openAttempt(record);
   const parts = [clean(open?.progress?.step ?? '', 60) || word];
   const error = errorOf(record.state);

@@ -7,7 +7,7 @@ import { keptBranches, shellWord } from '../../views/kept-branches.ts';
 import { mergedWork } from '../../views/report.ts';
 import { countStates } from '../../views/status.ts';
 import { errorOf } from '../../views/task-facts.ts';
-import { stateWords } from '../../views/task-words.ts';
+import { taskWords } from '../../views/task-words.ts';
 import { clean } from './clean.ts';
 import { tokensText } from './progress.ts';
 import type { Style } from './style.ts';
@@ -59,7 +59,7 @@ function notMerged(state: RunState): string[] {
   return [...state.tasks.values()]
     .filter((record) => record.state.is !== 'merged' && record.state.is !== 'skipped')
     .map((record) => {
-      const { icon, word } = stateWords(record.state.is);
+      const { icon, word } = taskWords(state, record);
       const error = errorOf(record.state);
       return `${icon} ${record.id} ${word}${error === null ? '' : `: ${error}`}`;
     });

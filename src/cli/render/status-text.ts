@@ -7,7 +7,7 @@ import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { shellWord } from '../../views/kept-branches.ts';
 import { countStates, type RunStatusWord, runStatusWord } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
-import { stateWords } from '../../views/task-words.ts';
+import { taskWords } from '../../views/task-words.ts';
 import { cells } from './bar.ts';
 import { clean, cut, fill } from './clean.ts';
 import { progressLine } from './progress.ts';
@@ -98,8 +98,8 @@ function dashboard({ state, now, width, style }: StatusTextOptions, record: Task
   ];
 }
 
-function row({ width, style }: StatusTextOptions, record: TaskRecord, idWidth: number): string {
-  const { icon, word } = stateWords(record.state.is);
+function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idWidth: number): string {
+  const { icon, word } = taskWords(state, record);
   const attempt = lastAttempt(record);
   const ms = workedMs(record);
   const error = errorOf(record.state);
