@@ -1,7 +1,7 @@
 /** Exit codes, and how what ends a command becomes one. */
 
 import type { ConfigProblem } from '../config/problem.ts';
-import type { SuspendReason } from '../core/event.ts';
+import type { Owner, SuspendReason } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { Refusal, RunEnd } from '../engine/api.ts';
@@ -48,6 +48,14 @@ function refusalCode(reason: Refusal['reason']): number {
     default:
       return unreachable(reason);
   }
+}
+
+export function stopOfOwner(run: string, { pid, host }: Owner): Stop {
+  return {
+    code: EXIT.refused,
+    message: `run ${run} is driven by process ${pid} on ${host}`,
+    remedy: 'Watch it with `cox status --watch`, wait for it with `cox wait`, or stop it with `cox cancel`.',
+  };
 }
 
 export function stopOfConfig(problems: readonly ConfigProblem[]): Stop {

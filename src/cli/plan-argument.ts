@@ -1,12 +1,13 @@
 /** The `<plan>` that commands take: a path, or the id of a run that was made from one. */
 
 import { relative, resolve, sep } from 'node:path';
+import type { Owner } from '../core/event.ts';
 import { type Finding, isValid } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Cli } from './cli.ts';
 import type { PlanLoad } from './context.ts';
-import { EXIT, type Stop } from './exit.ts';
+import { EXIT, type Stop, stopOfOwner } from './exit.ts';
 import { exists } from './files.ts';
 import { findingsText } from './render/findings-text.ts';
 import { openRuns } from './repository.ts';
@@ -16,17 +17,20 @@ export type ReadPlan = Extract<PlanLoad, { is: 'read' }>;
 export interface PlanOptions {
   readonly format?: PlanFormat;
   readonly allowUnpinned?: true;
+  /** The id of a run that a living process drives is refused. */
+  readonly notOwned?: true;
 }
 
 /** Reads the plan; its findings may be errors. */
 export async function readPlan(
   cli: Cli,
   what: string,
-  { format, allowUnpinned }: PlanOptions,
+  { format, allowUnpinned, notOwned }: PlanOptions,
 ): Promise<Result<ReadPlan, Stop>> {
-  const path = await planPath(cli, what);
+  const named = await planPath(cli, what);
+  if (notOwned && named.owner !== null) return err(stopOfOwner(what, named.owner));
   const loaded = await cli.parts.loadPlan({
-    path,
+    path: named.path,
     ...(format === undefined ? {} : { format }),
     ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
   });
@@ -59,14 +63,18 @@ export function pathsInside(root: string, paths: readonly string[]): readonly st
 }
 
 /** What exists is a path; anything else may be the id of a run. */
-async function planPath(cli: Cli, what: string): Promise<string> {
+async function planPath(
+  cli: Cli,
+  what: string,
+): Promise<{ readonly path: string; readonly owner: Owner | null }> {
   const path = resolve(cli.folder, what);
-  if (what.includes('/') || (await exists(path))) return path;
+  if (what.includes('/') || (await exists(path))) return { path, owner: null };
   const opened = await openRuns(cli);
-  if (!opened.ok) return path;
+  if (!opened.ok) return { path, owner: null };
   const { api } = opened.value;
   try {
-    return (await api.runs()).find(({ run }) => run === what)?.source ?? path;
+    const named = (await api.runs()).find(({ run }) => run === what);
+    return { path: named?.source ?? path, owner: named?.owner ?? null };
   } finally {
     await api.close();
   }

@@ -147,6 +147,11 @@ test('a second owner is refused, unless the run is paused: then the pause is ove
   const second = await w.cox('resume');
   assert.equal(second.code, 3);
   assert.match(second.stderr, new RegExp(`driven by process ${process.pid} on `));
+  const id = /run (\S+) is driven/.exec(second.stderr)?.[1] ?? '';
+  const again = await w.cox('run', id);
+  assert.equal(again.code, 3);
+  assert.equal(again.stderr, second.stderr);
+  assert.equal((await w.cox('validate', id)).code, 0, 'its plan can be looked at');
   assert.equal((await w.cox('pause')).code, 0);
   await running.shows('pause asked for');
   assert.equal(JSON.parse((await w.cox('status', '--json')).stdout).run.status, 'paused');

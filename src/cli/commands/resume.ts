@@ -8,7 +8,7 @@ import type { CoxApi } from '../../engine/api.ts';
 import type { Cli } from '../cli.ts';
 import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
-import { EXIT, type Stop, stopOf } from '../exit.ts';
+import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { findRun, findTask, settle } from '../repository.ts';
 import { addSettings, flagsOf } from './shared.ts';
 
@@ -76,12 +76,7 @@ async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<nu
   const asked = requestsOf(state, options);
   if (!asked.ok) return cli.stop(asked.error);
   if (owner !== null && !state.control.paused) {
-    return cli.stop({
-      code: EXIT.refused,
-      message: `run ${state.run} is driven by process ${owner.pid} on ${owner.host}`,
-      remedy:
-        'Watch it with `cox status --watch`, wait for it with `cox wait`, or stop it with `cox cancel`.',
-    });
+    return cli.stop(stopOfOwner(state.run, owner));
   }
   // Whoever asks to go on does not mean to find the run paused.
   const unpause: readonly Request[] = state.control.paused ? [{ type: 'requested.unpause' }] : [];

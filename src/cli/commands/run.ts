@@ -81,7 +81,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 async function run(cli: Cli, what: string, options: RunOptions): Promise<number> {
   if (options.ci) cli.withoutColour();
   if (options.dryRun) return await showPlan(cli, what, options);
-  const loaded = await readPlan(cli, what, options);
+  const loaded = await readPlan(cli, what, { ...options, notOwned: true });
   if (!loaded.ok) return cli.stop(loaded.error);
   const valid = validPlan(cli, loaded.value);
   if (valid === null) return EXIT.failed;
