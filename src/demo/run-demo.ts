@@ -46,7 +46,8 @@ async function emptyFolder(wanted: string | undefined): Promise<string | null> {
 
 function introduction(root: string, plan: string): string {
   return `A sample project, in ${root}
-Its plan, ${plan}, has five tasks in three waves. The agents are real processes that follow recipe.yaml.
+Its plan, ${plan}, has five tasks in three waves. The agents are real processes that follow recipe.yaml;
+where an agent would think, they sleep for some seconds.
 Three things go wrong on purpose: task-002 fails its own test at first, task-003 loses a cent, which only the
 validation of its wave finds, and task-004 hangs until it is stopped.
 
