@@ -4,7 +4,7 @@ import type { LoggedEvent } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome } from '../testing/simulator.ts';
+import { doneOutcome, failedOutcome } from '../testing/simulator.ts';
 
 let world: EngineWorld;
 beforeEach(() => {
@@ -70,6 +70,14 @@ describe('the search for the merge that broke a validation', () => {
       'c1',
       'c2',
     ]);
+  });
+
+  it('blames nobody for what a lost task of the group left out', async () => {
+    world.checker.passes = () => false;
+    world.dispatcher.auto = ({ id }) =>
+      id.task === 'a' ? failedOutcome(1) : doneOutcome(`${id.task}${id.number}`);
+    assert.deepEqual((await firstVerdict(plan(['a', 'b']))).guilty, []);
+    assert.equal(world.checker.asked.length, 1);
   });
 
   it('names the only task there is without another run', async () => {

@@ -3,8 +3,9 @@
 import type { Commit } from '../core/attempt.ts';
 import { mentionedTasks } from '../core/blame.ts';
 import type { CandidateStep, CommandResult, Outcome } from '../core/event.ts';
-import type { TaskId, Validation } from '../core/plan.ts';
-import type { OpenIntent } from '../core/run-state.ts';
+import type { Group, TaskId, Validation } from '../core/plan.ts';
+import type { OpenIntent, RunState } from '../core/run-state.ts';
+import { isLostToDependents } from '../core/task-state.ts';
 import type { Performing } from './parts.ts';
 
 type Starting = Extract<OpenIntent, { type: 'validation.starting' }>;
@@ -18,9 +19,18 @@ export async function validateGroup(intent: Starting, performing: Performing): P
   const checks = new Checks(intent, group.validation, performing);
   const result = await checks.run('candidate', candidate.commit);
   if (result === null) return null;
-  const guilty = result.passed ? [] : await findGuilty(intent, result, checks);
+  // Without all of its group's work a validation says nothing of the work that is there.
+  const isJudged = !result.passed && isWhole(group, performing.state);
+  const guilty = isJudged ? await findGuilty(intent, result, checks) : [];
   if (guilty === null) return null;
   return { type: 'validation.ended', group: intent.group, commit: candidate.commit, result, guilty };
+}
+
+function isWhole(group: Group, { tasks }: RunState): boolean {
+  return group.tasks.every((id) => {
+    const state = tasks.get(id)?.state;
+    return state === undefined || !isLostToDependents(state);
+  });
 }
 
 class Checks {
