@@ -152,7 +152,8 @@ async function disk(path: string): Promise<DoctorFinding> {
 async function agentFinding(probe: DoctorRequest['probe'], agent: KnownAgent): Promise<DoctorFinding> {
   const name = `agent ${agent.name}`;
   const { program } = agent;
-  if (program === undefined) return fine(name, 'built in', false);
+  if (program === undefined)
+    return fine(name, 'its driver is built in; the command or recipe you give it is not tried', false);
   const remedy = `Install ${program} to run tasks with it.`;
   return await tool(probe, { name, argv: [program, '--version'], needed: false, remedy });
 }

@@ -19,6 +19,7 @@ export function reportText(state: RunState, width: number, style: Style): readon
     headline(state, width, style),
     ...facts(state).map((line) => clean(line, width)),
     ...listed(notMerged(state)).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
+    ...failedValidations(state).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...keptLines(state, width),
     ...next(state).map((line) => clean(line, width)),
   ];
@@ -47,7 +48,8 @@ function facts(state: RunState): string[] {
   return [
     `Integration branch: ${state.integration.branch} (${work.files} file${work.files === 1 ? '' : 's'}, +${work.linesAdded} -${work.linesRemoved})`,
     ...(used.length === 0 ? [] : [`Used: ${used.join(', ')}`]),
-    ...(efficiency === null
+    // Of a run without success, it would compare the time of half the work with pauses and waits.
+    ...(efficiency === null || state.phase.is !== 'finished' || state.phase.status !== 'succeeded'
       ? []
       : [
           `Parallel efficiency: ${Math.round(efficiency.ratio * 100)}% (vs ${efficiency.from === 'estimates' ? 'sequential estimate' : 'sum of attempts'})`,
@@ -63,6 +65,14 @@ function notMerged(state: RunState): string[] {
       const error = errorOf(record.state);
       return `${icon} ${record.id} ${word}${error === null ? '' : `: ${error}`}`;
     });
+}
+
+function failedValidations(state: RunState): string[] {
+  return [...state.groups.values()].flatMap(({ number, validation }) =>
+    validation === undefined || validation.passed
+      ? []
+      : [`❌ the validation of group ${number} failed: ${validation.command}`],
+  );
 }
 
 /** Commands are not cut: a shortened one is of no use. */
@@ -88,5 +98,13 @@ function next(state: RunState): string[] {
       ? [`Take it over with: git merge ${shellWord(state.integration.branch)}`]
       : [];
   }
-  return [`Try what failed again with: cox resume ${state.run} --retry-failed`];
+  return [...logHint(state), `Try what failed again with: cox resume ${state.run} --retry-failed`];
+}
+
+function logHint(state: RunState): string[] {
+  const failed = [...state.tasks.values()].find(
+    (record) => record.state.is === 'failed' && record.attempts.length > 0,
+  );
+  if (failed === undefined) return [];
+  return [`See what an agent did with: cox logs ${shellWord(failed.id)} --run ${state.run}`];
 }

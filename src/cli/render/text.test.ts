@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import type { Finding } from '../../core/finding.ts';
 import type { Plan } from '../../core/plan.ts';
-import { doneOutcome, RunLog, scopeOf, someWork } from '../../testing/events.ts';
+import { commitName, doneOutcome, RunLog, scopeOf, someWork } from '../../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
 import { makePlan, makeTask } from '../../testing/plans.ts';
 import { findingsText } from './findings-text.ts';
@@ -157,12 +157,23 @@ test('the end of a run in a few lines', () => {
 Run run-1 failed: 1 of 3 tasks merged in 1min 19s
 Integration branch: integration/run-1 (1 file, +10 -2)
 Used: 1.5k input tokens, 0.50 USD
-Parallel efficiency: -25% (vs sum of attempts)
   ❌ task-002 failed: the agent exited with 3; see its log
   🚫 task-003 blocked: it waits for task-002, which did not succeed
 Work that is kept on its branch:
   task-002: git log --stat a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1..cox/run-1/task-002
+See what an agent did with: cox logs task-002 --run run-1
 Try what failed again with: cox resume run-1 --retry-failed`,
+  );
+});
+
+test('the end of a run names the validations that failed', () => {
+  const result = { command: 'npm test', passed: false, exitCode: 1, durationMs: 1000, output: '' };
+  const log = halfway()
+    .add({ type: 'validation.ended', group: 1, commit: commitName('c3'), result, guilty: [] })
+    .add({ type: 'run.finished', status: 'failed' });
+  assert.match(
+    reportText(log.state(), 100, PLAIN).join('\n'),
+    /^ {2}❌ the validation of group 1 failed: npm test$/m,
   );
 });
 
