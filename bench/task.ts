@@ -10,6 +10,7 @@
  * The script holds no deadline, ends no process that a task leaves behind, trusts the configuration and the hooks
  * that an agent can write, and cannot go on after a crash. The ratio is the price of all that.
  * Both sides run one task at a time (what each one waits for) and four (on few cores: the work that is done for it).
+ * `node bench/task.ts [tasks]`
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +20,7 @@ import { interleave, median, medianRatio } from './lib/rounds.ts';
 import { printTable, round } from './lib/table.ts';
 import { openTaskWorld, type TaskWorld } from './lib/task-world.ts';
 
-const TASKS = 100;
+const TASKS = Number(process.argv[2] ?? 100);
 const FILES = 1_000;
 const ROUNDS = 3;
 const WIDTHS = [1, 4];
