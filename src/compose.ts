@@ -33,6 +33,7 @@ import { createGit, type Git } from './git/runner.ts';
 import { SlotPool } from './git/slot-pool.ts';
 import type { SlotHooks } from './git/slot-setup.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
+import { DEFAULT_PATH, findProgram } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
 import { runCommand } from './process/run-command.ts';
 import { openEventStore } from './store/open.ts';
@@ -51,7 +52,7 @@ export function compose(host: CliHost): CliParts {
       return found.ok ? ok(found.value.top) : err(noRepository(folder, found.error));
     },
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
-    agentProblem: async (agent) => agentProblem(agent),
+    agentProblem: async (agent) => agentProblem(agent, host),
     readableLines,
     agents: DRIVERS.map((driver): KnownAgent => ({ name: driver.name })),
     stateHome,
@@ -137,13 +138,23 @@ function homeOf({ env }: CliHost): string {
   return env['HOME'] || homedir();
 }
 
-function agentProblem(agent: AgentSettings): Refusal | null {
+function agentProblem(agent: AgentSettings, { env, cwd }: CliHost): Refusal | null {
   const found = findDriver(agent);
-  if (found.ok) return null;
+  if (!found.ok) {
+    return {
+      reason: 'not-possible',
+      message: describeDriverProblem(found.error),
+      remedy: 'See `cox run --help` for how an agent is chosen.',
+    };
+  }
+  const { program } = found.value.ready;
+  if (program === null) return null;
+  const there = findProgram(program, env['PATH'] || DEFAULT_PATH, cwd);
+  if (there.ok) return null;
   return {
     reason: 'not-possible',
-    message: describeDriverProblem(found.error),
-    remedy: 'See `cox run --help` for how an agent is chosen.',
+    message: `the agent cannot be started: ${there.error}`,
+    remedy: 'Install it, or choose another with --agent-command.',
   };
 }
 

@@ -145,6 +145,10 @@ describe('the commands', () => {
     assert.equal(nowhere.code, 3, nowhere.stderr);
     const unknown = await made.cox(['run', made.plan, '--agent', 'nobody']);
     assert.equal(unknown.code, 3, unknown.stderr);
+    const missing = await made.cox(['run', made.plan, '--agent-command', 'no-such-agent -p "$(cat)"']);
+    assert.equal(missing.code, 3, missing.stderr);
+    assert.match(missing.stderr, /no-such-agent was not found/);
+    assert.equal(made.git(['branch', '--list', 'cox/*', 'integration/*']), '');
     assert.match(unknown.stderr, /nobody/);
   });
 

@@ -60,6 +60,8 @@ export interface Launch {
 
 /** A driver with its options settled. */
 export interface ReadyDriver {
+  /** What it starts, a name for the PATH or an absolute path, where that can be told; null otherwise. */
+  readonly program: string | null;
   launch(request: LaunchRequest): Launch;
   /** Total: any line gives events, an unknown one none or its text. The line comes without its end. */
   parse(line: string): readonly AgentEvent[];
@@ -81,6 +83,7 @@ export interface DriverParts<Options> {
   readonly options: z.ZodType<Options>;
   /** What the schema cannot see; empty when all is well. */
   readonly problems?: (options: Options) => readonly string[];
+  readonly program?: (options: Options) => string | null;
   readonly launch: (options: Options, request: LaunchRequest) => Launch;
   readonly parse: (line: string) => readonly AgentEvent[];
 }
@@ -98,7 +101,8 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
       }
       const problems = parts.problems?.(parsed.data) ?? [];
       if (problems.length > 0) return err(problems);
-      return ok({ launch: (request) => parts.launch(parsed.data, request), parse: parts.parse });
+      const program = parts.program?.(parsed.data) ?? null;
+      return ok({ program, launch: (request) => parts.launch(parsed.data, request), parse: parts.parse });
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { type Driver, defineDriver } from '../driver.ts';
+import { firstProgram } from './program.ts';
 
 /**
  * Options: `command`, a line for `sh`, from the user's own flag or config, so a shell is right. It finds the prompt on
@@ -21,6 +22,7 @@ export const commandDriver: Driver = defineDriver({
   // Whose credentials the command needs is the user's to say, by the names that the project's config adds.
   environment: [],
   options: z.strictObject({ command: z.string().refine((text) => text.trim() !== '', 'must not be empty') }),
+  program: ({ command }) => firstProgram(command),
   launch: (options, { spec }) => ({ argv: ['sh', '-c', options.command], env: {}, stdin: spec.prompt }),
   parse: (line) => [{ type: 'text', text: line }],
 });

@@ -32,7 +32,7 @@ function textOf(event: LoggedEvent): string | null {
     case 'run.finished':
       return `run ${event.run} ${event.status}`;
     case 'breaker.opened':
-      return `equal failures across tasks (${event.signature}); nothing new starts for ${shortDuration(event.until - event.at)}`;
+      return `several tasks failed alike (${event.signature}), so nothing new starts for ${shortDuration(event.until - event.at)}; see \`cox logs <task>\`, and stop with Ctrl-C to mend the cause`;
     case 'group.opened':
       return `group ${event.group} begins`;
     case 'group.closed':

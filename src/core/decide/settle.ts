@@ -100,7 +100,7 @@ function blockBehind(state: RunState, lost: TaskId): EventBody[] {
 function openBreaker(state: RunState, now: number): EventBody | null {
   const { breaker, settings } = state;
   if (breaker.signature === null || breaker.tasks.length < 2 || now < breaker.until) return null;
-  if (breaker.count < settings.breaker.failures) return null;
+  if (breaker.count < settings.breaker.failures || !isMoreToStart(state)) return null;
   const until = now + settings.breaker.pauseMs * 2 ** Math.min(breaker.openings, 6);
   return { type: 'breaker.opened', until, signature: breaker.signature };
 }
@@ -127,4 +127,9 @@ function cancelRest(state: RunState): EventBody[] {
     }
   }
   return events;
+}
+
+/** A pause before nothing would only be noise. */
+function isMoreToStart(state: RunState): boolean {
+  return state.ready.length > 0 || state.undecided.size > 0;
 }
