@@ -81,6 +81,20 @@ describe('the commands', () => {
     }
   });
 
+  it('check scopes for the schedule that is asked for', async () => {
+    const task = { create: '[]' };
+    const made = project({ waves: [{ tasks: { 'task-001': task } }, { tasks: { 'task-002': task } }] });
+    for (const id of ['task-001', 'task-002']) {
+      const file = `${made.plan}/tasks/${id}-part.md`;
+      const text = readFileSync(join(made.path, file), 'utf8');
+      made.write({ [file]: text.replace('MODIFY: []', 'MODIFY: shared.txt') });
+    }
+    assert.equal((await made.cox(['plan', made.plan])).code, 0);
+    const refused = await made.cox(['plan', made.plan, '--schedule', 'dag']);
+    assert.equal(refused.code, 1, refused.stderr);
+    assert.match(refused.stderr, /task-001 and task-002 .*shared\.txt/);
+  });
+
   it('run a plan with a shell command; every command agrees on how it went', async () => {
     const made = project({ config: 'mergeTest: test -f README.md\n' });
     const ran = await made.cox(['run', made.plan, '--json', '--agent-command', AGENT]);

@@ -2,7 +2,7 @@
 
 import type { LocalSettings } from '../config/resolve.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Plan, PlanFormat } from '../core/plan.ts';
+import type { Plan, PlanFormat, Schedule } from '../core/plan.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import type { CoxApi, Refusal } from '../engine/api.ts';
@@ -79,6 +79,8 @@ export interface PlanRequest {
   readonly format?: PlanFormat;
   /** Dependencies without an exact version are warnings, not errors. */
   readonly allowUnpinned?: boolean;
+  /** What the plan is checked for; absent: as its family has it. */
+  readonly schedule?: Schedule;
 }
 
 export interface OpenRequest {

@@ -17,6 +17,8 @@ export type ReadPlan = Extract<PlanLoad, { is: 'read' }>;
 export interface PlanOptions {
   readonly format?: PlanFormat;
   readonly allowUnpinned?: true;
+  /** As the flag gives it; the environment has a say without it. */
+  readonly schedule?: unknown;
   /** The id of a run that a living process drives is refused. */
   readonly notOwned?: true;
 }
@@ -25,7 +27,7 @@ export interface PlanOptions {
 export async function readPlan(
   cli: Cli,
   what: string,
-  { format, allowUnpinned, notOwned }: PlanOptions,
+  { format, allowUnpinned, schedule, notOwned }: PlanOptions,
 ): Promise<Result<ReadPlan, Stop>> {
   const named = await planPath(cli, what);
   if (notOwned && named.owner !== null) return err(stopOfOwner(what, named.owner));
@@ -33,6 +35,8 @@ export async function readPlan(
     path: named.path,
     ...(format === undefined ? {} : { format }),
     ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
+    // Which tasks may run at once decides which of their scopes may meet.
+    ...((schedule ?? cli.host.env['COX_SCHEDULE']) === 'dag' ? { schedule: 'dag' } : {}),
   });
   if (loaded.is === 'read') return ok(loaded);
   return err({ code: EXIT.usage, message: loaded.message, remedy: loaded.remedy });
