@@ -20,6 +20,8 @@ test('nothing is said of what only the shell can tell', () => {
     '(cd a; b)',
     'exec claude',
     '. ./env; claude',
+    'echo x > y',
+    'true',
     '',
   ])
     assert.equal(firstProgram(command), null, command);

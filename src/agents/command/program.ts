@@ -1,6 +1,6 @@
-/** Words that the shell itself knows: commands of its grammar and of its own, none of which is a program. */
+/** Words that the shell itself knows, so that no program of the name has to be there. */
 const OF_THE_SHELL = new Set(
-  'alias bg break builtin case cd command continue do done elif else esac eval exec exit export fg fi for function getopts hash if in jobs local read readonly return select set shift source then time times trap type typeset ulimit umask unalias unset until wait while'.split(
+  'alias bg break builtin case cd command continue do done echo elif else esac eval exec exit export false fg fi for function getopts hash if in jobs kill local printf pwd read readonly return select set shift source test then time times trap true type typeset ulimit umask unalias unset until wait while'.split(
     ' ',
   ),
 );
