@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -55,6 +56,8 @@ describe('process identity', () => {
       const owner = identify(pid);
       assert.ok(owner !== null);
       assert.equal(isAlive(owner), true);
+      // Until then it is a shell, which may collect its child.
+      await until('the shell is sleep', () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
       process.kill(pid, 'SIGKILL');
       await until('the zombie is dead', () => !isAlive(owner));
       assert.doesNotThrow(() => process.kill(pid, 0), 'it still has its pid');
