@@ -1,11 +1,10 @@
 /** What the command line needs of the process it runs in (`CliHost`) and of the rest of the program (`CliParts`). */
 
 import type { LocalSettings } from '../config/resolve.ts';
-import type { Finding } from '../core/finding.ts';
-import type { Plan, PlanFormat, Schedule } from '../core/plan.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import type { CoxApi, Refusal } from '../engine/api.ts';
+import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import type { Terminal } from './live.ts';
 
 export interface Output {
@@ -57,32 +56,6 @@ export interface DetachedProcess {
   readonly exited: Promise<void>;
 }
 
-export type PlanLoad =
-  /** Findings may be errors; then the plan is what could be read, or null. */
-  | {
-      readonly is: 'read';
-      readonly format: PlanFormat;
-      readonly plan: Plan | null;
-      readonly findings: readonly Finding[];
-      /** Absolute path that the plan was read from. */
-      readonly source: string;
-      /** Absolute paths of the plan's own files and folders, and of what we write beside them. */
-      readonly ownPaths: readonly string[];
-    }
-  /** Nothing is there, or it cannot be read as any plan. */
-  | { readonly is: 'unreadable'; readonly message: string; readonly remedy: string };
-
-export interface PlanRequest {
-  /** Absolute. */
-  readonly path: string;
-  /** Absent: found by looking. */
-  readonly format?: PlanFormat;
-  /** Dependencies without an exact version are warnings, not errors. */
-  readonly allowUnpinned?: boolean;
-  /** What the plan is checked for; absent: as its family has it. */
-  readonly schedule?: Schedule;
-}
-
 export interface OpenRequest {
   /** Absolute path of the repository's top level. */
   readonly root: string;
@@ -103,7 +76,7 @@ export interface KnownAgent {
 
 /** What the rest of the program does for the command line. */
 export interface CliParts {
-  loadPlan(request: PlanRequest): Promise<PlanLoad>;
+  loadPlan(request: LoadRequest): Promise<LoadedPlan>;
   /** The top level of the repository that the folder lies in. */
   findRepository(folder: string): Promise<Result<string, Refusal>>;
   openRepository(request: OpenRequest): Promise<Result<OpenedRepository, Refusal>>;

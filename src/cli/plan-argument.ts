@@ -5,14 +5,14 @@ import type { Owner } from '../core/event.ts';
 import { type Finding, isValid } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { LoadedPlan } from '../project/load-plan.ts';
 import type { Cli } from './cli.ts';
-import type { PlanLoad } from './context.ts';
 import { EXIT, type Stop, stopOfOwner } from './exit.ts';
 import { exists } from './files.ts';
 import { findingsText } from './render/findings-text.ts';
 import { openRuns } from './repository.ts';
 
-export type ReadPlan = Extract<PlanLoad, { is: 'read' }>;
+export type ReadPlan = Extract<LoadedPlan, { is: 'read' }>;
 
 export interface PlanOptions {
   readonly format?: PlanFormat;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { OPTION_LIST } from '../config/options.ts';
 import type { Finding } from '../core/finding.ts';
+import type { LoadedPlan } from '../project/load-plan.ts';
 import { CliWorld, PLAN, type WorldOptions } from '../testing/cli-world.ts';
-import type { PlanLoad } from './context.ts';
 
 const COMMANDS = [
   'validate',
@@ -44,7 +44,7 @@ function finding(severity: Finding['severity'], message: string): Finding {
 
 function loads(
   findings: readonly Finding[],
-  plan: Extract<PlanLoad, { is: 'read' }>['plan'] = PLAN,
+  plan: Extract<LoadedPlan, { is: 'read' }>['plan'] = PLAN,
 ): WorldOptions {
   return {
     load: (path) => ({ is: 'read', format: 'manifest', plan, findings, source: path, ownPaths: [path] }),
@@ -153,7 +153,12 @@ test('an invalid plan is not run, and one that cannot be read exits with 2', asy
     assert.match(stderr, /this is wrong/);
   }
   const unreadable = world(t, {
-    load: () => ({ is: 'unreadable', message: 'nothing is there', remedy: 'Look again.' }),
+    load: () => ({
+      is: 'unreadable',
+      reason: 'not-a-plan',
+      message: 'nothing is there',
+      remedy: 'Look again.',
+    }),
   });
   for (const command of ['validate', 'run', 'plan']) {
     const { code, stderr } = await unreadable.cox(command, 'nowhere');

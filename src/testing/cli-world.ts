@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CliHost, CliParts, Output, PlanLoad, Signal } from '../cli/context.ts';
+import type { CliHost, CliParts, Output, Signal } from '../cli/context.ts';
 import { runCli } from '../cli/run-cli.ts';
 import type { AttemptOutcome, AttemptSpec } from '../core/attempt.ts';
 import type { Plan } from '../core/plan.ts';
@@ -18,6 +18,7 @@ import { Cox } from '../engine/cox.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
+import type { LoadedPlan } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
 import { makePlan, makeTask } from './plans.ts';
 
@@ -40,7 +41,7 @@ export interface Running {
 export interface WorldOptions {
   readonly plan?: Plan;
   readonly deeds?: Readonly<Record<string, readonly Deed[]>>;
-  readonly load?: (path: string) => PlanLoad;
+  readonly load?: (path: string) => LoadedPlan;
   readonly env?: Readonly<Record<string, string>>;
   /** Standard output is a terminal. */
   readonly tty?: boolean;
@@ -136,7 +137,7 @@ export class CliWorld {
 
   #parts(): CliParts {
     const plan = this.#options.plan ?? PLAN;
-    const read = (path: string): PlanLoad => ({
+    const read = (path: string): LoadedPlan => ({
       is: 'read',
       format: 'manifest',
       plan,

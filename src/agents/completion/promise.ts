@@ -2,13 +2,16 @@
 
 import { namesOfTask, namesTask } from '../task-name.ts';
 
-export type PromiseWord =
-  | 'TASK_DONE'
-  | 'READY_FOR_QA'
-  | 'TASK_FAILED'
-  | 'TASK_APPROVED'
-  | 'TASK_REJECTED'
-  | 'QA_BLOCKED';
+export const PROMISE_WORDS = [
+  'TASK_DONE',
+  'READY_FOR_QA',
+  'TASK_FAILED',
+  'TASK_APPROVED',
+  'TASK_REJECTED',
+  'QA_BLOCKED',
+] as const;
+
+export type PromiseWord = (typeof PROMISE_WORDS)[number];
 
 export interface Promised {
   readonly word: PromiseWord;
@@ -16,15 +19,7 @@ export interface Promised {
   readonly detail: string;
 }
 
-const WORDS: readonly PromiseWord[] = [
-  'TASK_DONE',
-  'READY_FOR_QA',
-  'TASK_FAILED',
-  'TASK_APPROVED',
-  'TASK_REJECTED',
-  'QA_BLOCKED',
-];
-const ALTERNATIVES = WORDS.join('|');
+const ALTERNATIVES = PROMISE_WORDS.join('|');
 const WHOLE = new RegExp(`<promise>\\s*(${ALTERNATIVES})\\s*:((?:(?!<promise>)[\\s\\S])*?)</promise>`, 'g');
 const OPEN = new RegExp(`<promise>\\s*(?:${ALTERNATIVES})\\s*:(?:(?!</?promise>)[\\s\\S])*$`);
 
@@ -41,7 +36,7 @@ export function endsInsidePromise(text: string): boolean {
 export function promisesIn(text: string, task: string): readonly Promised[] {
   const found: Promised[] = [];
   for (const [, word, content] of text.matchAll(WHOLE)) {
-    const known = WORDS.find((candidate) => candidate === word);
+    const known = PROMISE_WORDS.find((candidate) => candidate === word);
     const detail = detailBehindId((content ?? '').trim(), task);
     if (known !== undefined && detail !== null) found.push({ word: known, detail });
   }

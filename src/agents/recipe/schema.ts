@@ -1,6 +1,7 @@
 /** What each step of a recipe may hold. A step is its name alone (`hang`) or a map of one name to its value. */
 
 import { z } from 'zod';
+import { PROMISE_WORDS } from '../completion/promise.ts';
 import { durationMs } from './duration.ts';
 import type { Step, StepName } from './step.ts';
 
@@ -44,15 +45,7 @@ const run = z.union(
   'must be a shell command, {shell: …} or {argv: […]}',
 );
 
-const promiseWord = z.enum([
-  'TASK_DONE',
-  'READY_FOR_QA',
-  'TASK_FAILED',
-  'TASK_APPROVED',
-  'TASK_REJECTED',
-  'QA_BLOCKED',
-  'NONE',
-]);
+const promiseWord = z.enum([...PROMISE_WORDS, 'NONE']);
 
 type StepSchemas = { readonly [Name in StepName]: z.ZodType<Extract<Step, { readonly do: Name }>> };
 
