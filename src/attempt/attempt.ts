@@ -31,6 +31,8 @@ export class Attempt {
   #isDetached = false;
   #letGo: () => void = () => undefined;
   readonly #detached: Promise<'detached'>;
+  /** Of what runs only while it is waited for: it cannot be taken up by another process. */
+  readonly #waiting = new AbortController();
 
   constructor(spec: AttemptSpec, parts: AttemptParts) {
     this.#spec = spec;
@@ -51,12 +53,14 @@ export class Attempt {
 
   stop(why: StopReason): void {
     this.#stopping ??= why;
+    this.#waiting.abort();
     this.#handle?.stop(why);
   }
 
   detach(): void {
     this.#isDetached = true;
     this.#letGo();
+    this.#waiting.abort();
     this.#handle?.detach();
   }
 
@@ -99,13 +103,15 @@ export class Attempt {
 
   async #prepare(report: Reporter): Promise<Slot | AttemptOutcome | 'detached'> {
     const { startFrom, branch } = this.#spec;
+    const request = { holder: this.#holder, commit: startFrom, branch };
     const prepared = await this.#patiently(
-      () => this.#parts.worktrees.prepare({ holder: this.#holder, commit: startFrom, branch }),
+      () => this.#parts.worktrees.prepare(request, this.#waiting.signal),
       report,
       () => this.#stopping !== null,
     );
     if (prepared === 'detached') return prepared;
     if (!prepared.ok && this.#stopping !== null) return stopped(this.#stopping);
+    if (!prepared.ok && this.#isDetached) return 'detached';
     if (!prepared.ok) return notPrepared(prepared.error);
     const marked = await this.#patiently(() => this.#marks.setSlot(prepared.value), report);
     if (marked === 'detached') return marked;

@@ -129,3 +129,39 @@ describe('an attempt on this machine', () => {
     }
   });
 });
+
+describe('an attempt whose slot is being set up', () => {
+  let bench: AttemptBench;
+  before(async () => {
+    bench = await AttemptBench.open('echo "$$" >> "$ROOT/setups"; [ -e "$ROOT/go" ] || exec sleep 300');
+  });
+  after(() => bench.close());
+
+  const setups = (): string[] => bench.read('setups').split('\n').slice(0, -1);
+  const assertGone = (pid: string | undefined): void => {
+    assert.throws(() => process.kill(Number(pid), 0), /ESRCH/, 'the set-up runs on');
+  };
+
+  it('ends the command when it is stopped or let go of, and starts no agent', async () => {
+    const stopped = bench.spec('stopped', `echo s > '${bench.path('agent-ran')}'`);
+    const dispatcher = bench.dispatcher();
+    const first = startWatched(dispatcher, stopped);
+    await bench.until(() => setups().length === 1);
+    dispatcher.stop(stopped.id, 'interrupted');
+    const outcome = await first.ended;
+    assert.ok(outcome.is === 'stopped' && outcome.why === 'interrupted', JSON.stringify(outcome));
+    assertGone(setups()[0]);
+
+    const left = bench.spec('left', `echo s > '${bench.path('agent-ran')}'; echo l > l.txt; ${DONE}`);
+    const second = startWatched(dispatcher, left);
+    await bench.until(() => setups().length === 2);
+    await dispatcher.detach();
+    assert.deepEqual(second.reports, []);
+    assertGone(setups()[1]);
+    assert.equal(bench.read('agent-ran'), '');
+
+    writeFileSync(bench.path('go'), '');
+    assert.equal((await startWatched(bench.dispatcher(), left).ended).is, 'done');
+    assert.equal(setups().length, 3);
+  });
+});

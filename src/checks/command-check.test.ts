@@ -150,6 +150,29 @@ describe('a check', () => {
     assert.equal(readFileSync(count, 'utf8'), 'x\nx\n');
   });
 
+  test('whose slot is being set up is called off as well', async () => {
+    const fixture = makeRepository();
+    const log = join(fixture.root, 'setups');
+    const hooks = {
+      setup: `echo $$ >> '${log}'; exec sleep 300`,
+      timeoutMs: 60_000,
+      env: { PATH: process.env['PATH'] ?? '' },
+    };
+    const pool = await openPool(fixture, { hooks });
+    const other = new CommandChecker({
+      worktrees: pool.pool,
+      host: fixture.env,
+      folder: () => join(fixture.root, 'checks'),
+    });
+    const off = new AbortController();
+    const result = other.check(shell('true', { commit: pool.bench.base }), off.signal);
+    assert.ok(await eventually(() => existsSync(log)));
+    off.abort();
+    assert.equal(await result, null);
+    assert.throws(() => process.kill(Number(readFileSync(log, 'utf8')), 0), /ESRCH/);
+    await pool.close();
+  });
+
   test('is taken up after whoever ran it was killed', async () => {
     const count = join(repository.root, 'count-3');
     const request = shell(`echo x >>'${count}'; until [ -e '${count}.go' ]; do sleep 0.1; done; cat a.txt`);

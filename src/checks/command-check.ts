@@ -84,8 +84,8 @@ export class CommandChecker implements Checker {
     // A job was claimed before a crash: its slot must stay as it is.
     const before = existsSync(job) ? await this.#parts.worktrees.find(holder) : null;
     if (signal.aborted && before === null) return null;
-    const slot = before ?? (await this.#prepare(request, holder));
-    if ('command' in slot) return slot;
+    const slot = before ?? (await this.#prepare(request, holder, signal));
+    if (slot === null || 'command' in slot) return slot;
     const begun = performance.now();
     const end = await this.#runJob(request, { job, slot, signal });
     const durationMs = Math.round(performance.now() - begun);
@@ -109,9 +109,14 @@ export class CommandChecker implements Checker {
     }
   }
 
-  async #prepare({ commit, what }: CheckRequest, holder: SlotHolder): Promise<Slot | CommandResult> {
-    const prepared = await this.#parts.worktrees.prepare({ holder, commit });
+  async #prepare(
+    { commit, what }: CheckRequest,
+    holder: SlotHolder,
+    signal: AbortSignal,
+  ): Promise<Slot | CommandResult | null> {
+    const prepared = await this.#parts.worktrees.prepare({ holder, commit }, signal);
     if (prepared.ok) return prepared.value;
+    if (signal.aborted) return null;
     // No verdict on the work: a full disk must not be held against it.
     if (prepared.error.mayPass === true) throw new OutsideFailure(prepared.error.detail, { mayPass: true });
     return notRun(what, prepared.error.detail);

@@ -100,11 +100,11 @@ export class SlotPool implements Worktrees {
     this.#removal.sweep();
   }
 
-  prepare(request: PrepareRequest): Promise<Result<Slot, WorktreeProblem>> {
+  prepare(request: PrepareRequest, signal?: AbortSignal): Promise<Result<Slot, WorktreeProblem>> {
     const key = JSON.stringify([request.holder.run, request.holder.key]);
     const underWay = this.#preparing.get(key);
     if (underWay !== undefined) return underWay;
-    const work = this.#prepare(request)
+    const work = this.#prepare(request, signal)
       .catch((error: unknown) => err({ reason: 'unreadable', detail: this.#fileTrouble(error) } as const))
       .then(weighed)
       .finally(() => this.#preparing.delete(key));
@@ -168,7 +168,7 @@ export class SlotPool implements Worktrees {
     await this.#removal.idle();
   }
 
-  async #prepare(request: PrepareRequest): Promise<Result<Slot, WorktreeProblem>> {
+  async #prepare(request: PrepareRequest, signal?: AbortSignal): Promise<Result<Slot, WorktreeProblem>> {
     const { commit, branch, holder } = request;
     if (!isCommitId(commit) || (branch !== undefined && !isBranchName(branch)))
       return err(badName(branch, commit));
@@ -179,7 +179,7 @@ export class SlotPool implements Worktrees {
       const detail = `${slot.name} would need ports above ${LAST_PORT}; lower the first port or the ports of each slot`;
       return err({ reason: 'no-slot', detail });
     }
-    const preparation = this.#preparation(place, slot);
+    const preparation = { ...this.#preparation(place, slot), signal };
     const prepared = await prepareSlot(preparation, request);
     if (!prepared.ok) return prepared;
     if (prepared.value.fresh) this.#refreshLater(preparation);

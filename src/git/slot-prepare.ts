@@ -38,6 +38,8 @@ export interface Preparation {
   readonly dependenciesOf: DependencyReader;
   /** Whether an ignored folder may outlive its holder while the lockfiles stay the same. */
   readonly mayStay: (folder: string) => boolean;
+  /** Ends the set-up command. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** `fresh` is true when the worktree was made just now. */
@@ -60,7 +62,10 @@ export async function prepareSlot(
   if (!stood.ok) return problem('git', stood.error);
   writeSparse(site, registration.admin);
   await handOverIndex(place, registration.admin);
-  const done = await setUp(place, slot, hooks, filled.value.lockfiles);
+  const done = await setUp(place, slot, hooks, {
+    lockfiles: filled.value.lockfiles,
+    signal: preparation.signal,
+  });
   if (!done.ok)
     return problem('setup', `${done.error}\nMend the command in the configuration, or what it needs.`);
   const { lockfiles, lockfilePaths } = filled.value;

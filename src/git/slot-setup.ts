@@ -54,14 +54,15 @@ export async function setUp(
   place: SlotPlace,
   slot: Slot,
   hooks: SlotHooks,
-  lockfiles: string,
+  { lockfiles, signal }: { readonly lockfiles: string; readonly signal?: AbortSignal | undefined },
 ): Promise<Result<void, string>> {
   const key = createHash('sha256')
     .update(`${hooks.setup ?? ''}\0${lockfiles}`)
     .digest('hex');
   if (readSetup(place)?.key === key) return ok(undefined);
+  if (signal?.aborted === true) return err('the setup command was called off');
   if (hooks.setup !== undefined) {
-    const done = await runHook('setup', hooks.setup, { place, slot, hooks });
+    const done = await runHook('setup', hooks.setup, { place, slot, hooks, signal });
     if (!done.ok) return done;
   }
   writeWhole(place.setupFile, JSON.stringify({ key }));
@@ -79,12 +80,14 @@ interface HookContext {
   readonly place: SlotPlace;
   readonly slot: Slot;
   readonly hooks: SlotHooks;
+  /** Ends the command. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 async function runHook(
   name: 'setup' | 'teardown',
   command: string,
-  { place, slot, hooks }: HookContext,
+  { place, slot, hooks, signal }: HookContext,
 ): Promise<Result<void, string>> {
   const folder = hookFolder(place, name);
   rmSync(folder, { recursive: true, force: true });
@@ -92,7 +95,11 @@ async function runHook(
   const job = await startJob(
     hookJob(['sh', '-c', command], { folder, cwd: slot.path, env, timeoutMs: hooks.timeoutMs }),
   );
+  const stop = (): void => job.stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
   const end = await job.end;
+  signal?.removeEventListener('abort', stop);
   const said = await tailOf(job.stdoutPath, job.stderrPath);
   rmSync(folder, { recursive: true, force: true });
   if (end.is === 'exited' && end.code === 0) return ok(undefined);

@@ -49,8 +49,11 @@ export interface WorktreeProblem {
 }
 
 export interface Worktrees {
-  /** A clean worktree at the commit, copied files in place and checked, set-up command finished. */
-  prepare(request: PrepareRequest): Promise<Result<Slot, WorktreeProblem>>;
+  /**
+   * A clean worktree at the commit, copied files in place and checked, set-up command finished. The signal ends that
+   * command; then the slot is the holder's, and not prepared.
+   */
+  prepare(request: PrepareRequest, signal?: AbortSignal): Promise<Result<Slot, WorktreeProblem>>;
   /** The slot this holder has now, if it has one: for taking up an attempt after a crash. */
   find(holder: SlotHolder): Promise<Slot | null>;
   /** The slot's present tip, uncommitted work included, without touching the agent's index. Cheap. */

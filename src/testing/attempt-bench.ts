@@ -24,9 +24,12 @@ export class AttemptBench implements DispatcherBench {
     this.agents = createAgents({ hostEnv: { ...fixture.env, PATH: process.env['PATH'] ?? '' } });
   }
 
-  static async open(): Promise<AttemptBench> {
+  /** `setup` is the command that sets a slot up. */
+  static async open(setup?: string): Promise<AttemptBench> {
     const fixture = makeRepository();
-    return new AttemptBench(fixture, await openPool(fixture));
+    const env = { PATH: process.env['PATH'] ?? '', ROOT: fixture.root };
+    const options = setup === undefined ? {} : { hooks: { setup, timeoutMs: 60_000, env } };
+    return new AttemptBench(fixture, await openPool(fixture, options));
   }
 
   dispatcher(): Dispatcher {
