@@ -32,6 +32,14 @@ export class FindingList {
     return (this.#counts.get(rule) ?? 0) > MOST_OF_ONE_RULE;
   }
 
+  /** What was found in a task's file before it was known whose it is names that task from now on. */
+  nameTasks(taskOf: (file: string) => string | undefined): void {
+    for (const [index, finding] of this.#findings.entries()) {
+      const task = finding.tasks.length === 0 ? taskOf(finding.file) : undefined;
+      if (task !== undefined) this.#findings[index] = { ...finding, tasks: [task] };
+    }
+  }
+
   get errors(): readonly Finding[] {
     return this.#findings.filter((finding) => finding.severity === 'error');
   }

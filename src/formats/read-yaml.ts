@@ -1,6 +1,6 @@
 /** YAML with the place of every value. */
 
-import { isNode, parseDocument } from 'yaml';
+import { isNode, isScalar, parseDocument } from 'yaml';
 import type { FindingList } from './finding-list.ts';
 import type { LocatedText, Place } from './located-text.ts';
 
@@ -8,6 +8,8 @@ export interface YamlDocument {
   readonly value: unknown;
   /** Of the value at the path, or of the nearest thing around it. */
   at(path: readonly PropertyKey[]): Place;
+  /** A plain scalar as it is written: `001`, where its value is 1. Undefined for anything else. */
+  written(path: readonly PropertyKey[]): string | undefined;
 }
 
 export interface YamlPiece {
@@ -36,7 +38,14 @@ export function readYaml(source: LocatedText, piece: YamlPiece, findings: Findin
       const node = path.length === 0 ? document.contents : document.getIn(path, true);
       return isNode(node) ? node.range?.[0] : undefined;
     };
-    return { value, at: (path) => source.place(piece.offset + nearestOffset(path, offsetOf)) };
+    return {
+      value,
+      at: (path) => source.place(piece.offset + nearestOffset(path, offsetOf)),
+      written: (path) => {
+        const node = document.getIn(path, true);
+        return isScalar(node) ? node.source : undefined;
+      },
+    };
   } catch (error) {
     // An alias without its anchor, too many aliases, or nesting so deep that the library's recursion ends.
     return complain(0, error instanceof Error ? error.message : String(error));

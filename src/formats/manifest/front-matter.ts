@@ -52,7 +52,7 @@ export function readFrontMatter(
 
 function headerOf(fields: FrontMatter, document: YamlDocument, findings: FindingList): TaskHeader {
   const located = <T>(key: string, value: T): Located<T> => ({ value, at: document.at([key]) });
-  const id = textOf(fields.id);
+  const id = textOf(fields.id, document.written(['id']));
   const component = textOf(fields.component);
   const agent = textOf(fields.agent);
   return {
@@ -72,8 +72,10 @@ function headerOf(fields: FrontMatter, document: YamlDocument, findings: Finding
   };
 }
 
-function textOf(value: string | number | null | undefined): string {
-  return value === null || value === undefined ? '' : String(value).trim();
+/** A number is taken as it is written: `001` is a name, and not 1. */
+function textOf(value: string | number | null | undefined, written?: string): string {
+  if (value === null || value === undefined) return '';
+  return (typeof value === 'number' ? (written ?? String(value)) : value).trim();
 }
 
 function wordsOf(
@@ -83,8 +85,11 @@ function wordsOf(
 ): readonly Located<string>[] {
   if (value === null || value === undefined) return [];
   const given = Array.isArray(value)
-    ? value.map((word, index) => ({ value: textOf(word), at: document.at([key, index]) }))
-    : textOf(value)
+    ? value.map((word, index) => ({
+        value: textOf(word, document.written([key, index])),
+        at: document.at([key, index]),
+      }))
+    : textOf(value, document.written([key]))
         .split(',')
         .map((word) => ({ value: word.trim(), at: document.at([key]) }));
   return given.filter((word) => !/^(?:|none|n\/?a|-)$/i.test(word.value));

@@ -6,6 +6,7 @@ import {
   manifestFiles,
   messages,
   type TaskText,
+  taskText,
 } from '../../testing/manifest-files.ts';
 import { readManifest } from './read-manifest.ts';
 
@@ -128,9 +129,30 @@ describe('manifest and task files', () => {
     );
     assert.equal(plan, undefined);
     files.set('tasks/task-001.md', `${'x'.repeat(100_001)}`);
-    assert.deepEqual(found(files), ['error task-file-unreadable tasks/task-001.md:1:1']);
+    assert.deepEqual(found(files), ['error task-file-unreadable tasks/task-001.md:1:1 task-001']);
     files.set('tasks/task-001.md', '- '.repeat(5000));
-    assert.deepEqual(found(files), ['error task-file-unreadable tasks/task-001.md:1:1']);
+    assert.deepEqual(found(files), ['error task-file-unreadable tasks/task-001.md:1:1 task-001']);
+  });
+});
+
+describe('what is wrong in a task file', () => {
+  it('names the task, by its id in the manifest', () => {
+    const waves = [{ number: 1, tasks: [{ id: 'task-001', agent: 'plugin:maker' }] }];
+    const files = manifestFiles([{ id: 'task-001-users', wave: 1 }], { waves });
+    const scope = 'CREATE: ../outside.ts, .git/config, of any kind\nBOUNDARY: other/*';
+    files.set('tasks/task-001-users.md', taskText({ id: 'task-001-users', wave: 1, scope }));
+    assert.deepEqual(found(files), [
+      'warning scope-missing tasks/task-001-users.md:9:1 task-001',
+      'error path-outside-repository tasks/task-001-users.md:10:9 task-001',
+      'error path-in-git-folder tasks/task-001-users.md:10:24 task-001',
+      'warning scope-text tasks/task-001-users.md:10:37 task-001',
+    ]);
+    files.set('tasks/task-001-users.md', 'x'.repeat(100_001));
+    assert.deepEqual(found(files), [
+      'warning prompt-missing manifest.json:9:17 task-001',
+      'warning prompt-without-task prompts/task-001-users.txt:1:1',
+      'error task-file-unreadable tasks/task-001-users.md:1:1 task-001',
+    ]);
   });
 });
 
@@ -141,8 +163,10 @@ describe('front matter', () => {
   }
 
   it('must be there, and be YAML', () => {
-    assert.deepEqual(task(''), ['error front-matter-missing tasks/task-001.md:1:1']);
-    assert.deepEqual(task('---\nid: task-001\n  wave: [\n---'), ['error yaml-syntax tasks/task-001.md:2:5']);
+    assert.deepEqual(task(''), ['error front-matter-missing tasks/task-001.md:1:1 task-001']);
+    assert.deepEqual(task('---\nid: task-001\n  wave: [\n---'), [
+      'error yaml-syntax tasks/task-001.md:2:5 task-001',
+    ]);
     assert.deepEqual(
       task('---\nid: *nowhere\n---').map((line) => line.split(':')[0]),
       ['error yaml-syntax tasks/task-001.md'],
@@ -152,15 +176,15 @@ describe('front matter', () => {
 
   it('has the right kinds of values', () => {
     assert.deepEqual(task('---\nid: task-001\nwave: soon\ndeps: {a: b}\n---'), [
-      'error front-matter-field tasks/task-001.md:3:7',
-      'error front-matter-field tasks/task-001.md:4:7',
+      'error front-matter-field tasks/task-001.md:3:7 task-001',
+      'error front-matter-field tasks/task-001.md:4:7 task-001',
     ]);
-    assert.deepEqual(task('---\n- a\n---'), ['error front-matter-field tasks/task-001.md:2:1']);
+    assert.deepEqual(task('---\n- a\n---'), ['error front-matter-field tasks/task-001.md:2:1 task-001']);
   });
 
   it('gives times with their units', () => {
     assert.deepEqual(task('---\nid: task-001\nestimate: soon\n---'), [
-      'warning estimate-unclear tasks/task-001.md:3:11',
+      'warning estimate-unclear tasks/task-001.md:3:11 task-001',
     ]);
   });
 });

@@ -1,4 +1,6 @@
-/** The names one task goes by: `task-001` and `task-001-users` mean the same one as long as no other fits. */
+/**
+ * The names one task goes by: `task-001`, `task-001-users`, `001` and `1` mean the same one as long as no other fits.
+ */
 
 export interface Names {
   /** The task's id in the manifest; undefined for a name that no task has, or that fits several. */
@@ -11,17 +13,27 @@ export function taskNames(ids: readonly string[]): Names {
   /** Null for a name that fits several tasks. */
   const aliases = new Map<string, string | null>();
   const add = (id: string, names: readonly string[]): void => {
-    for (const name of new Set(names.flatMap((each) => [each, shortName(each)]))) {
+    for (const name of new Set(names.flatMap((each) => [each, shortName(each), ...numberOf(each)]))) {
       const known = aliases.get(name);
       aliases.set(name, known === undefined || known === id ? id : null);
     }
   };
   for (const id of ids) add(id, [id]);
   return {
-    find: (name) =>
-      exact.has(name) ? name : (aliases.get(name) ?? aliases.get(shortName(name)) ?? undefined),
+    find: (name) => {
+      if (exact.has(name)) return name;
+      const [number] = /^\d+$/.test(name) ? numberOf(`task-${name}`) : [];
+      const ways = [name, shortName(name), ...(number === undefined ? [] : [`task-${name}`, number])];
+      return ways.map((way) => aliases.get(way)).find((id) => typeof id === 'string');
+    },
     add,
   };
+}
+
+/** `1` of `task-001-users`: a reference may be the bare number, and YAML takes the zeros from one. None without. */
+function numberOf(name: string): readonly string[] {
+  const digits = /^task-0*(\d+)(?=-|$)/i.exec(name)?.[1];
+  return digits === undefined ? [] : [digits];
 }
 
 /** `task-001` of `task-001-users`; any other name is its own short one. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Scope, Task } from '../../core/plan.ts';
-import { manifestFiles, type TaskText, taskText } from '../../testing/manifest-files.ts';
+import { manifestFiles, messages, type TaskText, taskText } from '../../testing/manifest-files.ts';
 import type { ReadPlan } from '../plan-files.ts';
 import { readManifest } from './read-manifest.ts';
 
@@ -191,6 +191,34 @@ describe('names of tasks', () => {
       findings.map(({ rule }) => rule),
       ['unknown-dependency'],
     );
+  });
+
+  it('a bare number means the task of that number', () => {
+    const deps = (text: string) => {
+      const files = manifestFiles([
+        { id: 'task-001-users', wave: 1 },
+        { id: 'task-010', wave: 1 },
+        { id: 'task-020', wave: 2, deps: [text] },
+      ]);
+      return [read(files).plan?.tasks[2]?.dependsOn, ...messages(files)];
+    };
+    // To YAML 001 is 1, and 010 is 10.
+    assert.deepEqual(deps('001, 010'), [['task-001-users', 'task-010']]);
+    assert.deepEqual(deps('1, "10"'), [['task-001-users', 'task-010']]);
+    assert.deepEqual(deps('007'), [undefined, 'task-020 names "007", which is no task of this plan']);
+  });
+
+  it('a number that fits two tasks means the one that is written so, or neither', () => {
+    const deps = (text: string) => {
+      const files = manifestFiles([
+        { id: 'task-1', wave: 1 },
+        { id: 'task-001', wave: 1 },
+        { id: 'task-020', wave: 2, deps: [text] },
+      ]);
+      return read(files).plan?.tasks[2]?.dependsOn;
+    };
+    assert.deepEqual(deps('001'), ['task-001']);
+    assert.deepEqual(deps('01'), undefined);
   });
 
   it('a blocks edge without the matching deps is a dependency', () => {

@@ -6,6 +6,7 @@ import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { readJson } from '../read-json.ts';
 import { linkTasks } from './link-tasks.ts';
 import { readManifestJson } from './manifest-json.ts';
+import { taskNames } from './names.ts';
 import { PROMPTS } from './prompt-files.ts';
 import { CONTRACTS } from './rules/contracts.ts';
 import { RULES } from './rules/rules.ts';
@@ -64,6 +65,11 @@ export function readManifest({ files, unreadable }: PlanFiles, options: ReadOpti
     .map(stemOf);
   if (document === null || manifest === null) return { findings: findings.sorted(MANIFEST) };
   const tasks = linkTasks({ manifest, document, taskFiles, unread }, findings);
+  const ids = new Map(tasks.map(({ id, file }) => [file?.source.file ?? '', id]));
+  const names = taskNames(tasks.map(({ id }) => id));
+  findings.nameTasks(
+    (file) => ids.get(file) ?? (TASK_FILE.test(file) ? names.find(stemOf(file)) : undefined),
+  );
   const allowUnpinned = options.allowUnpinned ?? false;
   const input = {
     manifest,

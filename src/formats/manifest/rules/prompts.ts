@@ -19,7 +19,7 @@ export function checkPrompts({ tasks, files }: RuleInput, findings: FindingList)
     used.add(prompt.path);
     checkPrompt(task, prompt, findings);
   }
-  reportMissing(missing, tasks.length, findings);
+  if (hasPrompts(files)) reportMissing(missing, findings);
   for (const path of files.keys()) {
     if (!path.startsWith(PROMPTS) || !path.endsWith('.txt') || used.has(path)) continue;
     findings.warn({
@@ -33,19 +33,19 @@ export function checkPrompts({ tasks, files }: RuleInput, findings: FindingList)
 
 const RENEW = 'Write it anew, or remove it: one is made from the task file.';
 
-function reportMissing(missing: readonly LinkedTask[], all: number, findings: FindingList): void {
-  const [first] = missing;
-  if (first === undefined) return;
-  const whole = missing.length === all;
-  for (const task of whole ? [first] : missing) {
+/** A plan may leave them all to be made from the task files: prompts/ is an output that git ignores. */
+function hasPrompts(files: RuleInput['files']): boolean {
+  return [...files.keys()].some((path) => path.startsWith(PROMPTS));
+}
+
+function reportMissing(missing: readonly LinkedTask[], findings: FindingList): void {
+  for (const task of missing) {
     findings.warn({
       rule: 'prompt-missing',
-      at: whole ? { ...first.at, line: 1, column: 1 } : task.at,
-      message: whole
-        ? 'the plan has no prompts; they will be made from the task files'
-        : `${task.id} has no prompt; it will be made from the task file`,
-      remedy: 'Write prompts/<task>.txt where a task needs words of your own, or leave it so.',
-      tasks: whole ? missing.map(({ id }) => id) : [task.id],
+      at: task.at,
+      message: `${task.id} has no prompt; it will be made from the task file`,
+      remedy: 'Write prompts/<task>.txt for it, or remove the folder to have all prompts made.',
+      tasks: [task.id],
     });
   }
 }

@@ -172,9 +172,9 @@ describe('scopes', () => {
       { id: 'task-001', wave: 1, scope: `CREATE: a.py, ../b.py, /etc/x\nMODIFY: {1..1000000}${B}` },
     ]);
     assert.deepEqual(found(files), [
-      'error path-outside-repository tasks/task-001.md:10:15',
-      'error path-outside-repository tasks/task-001.md:10:24',
-      'error too-many-paths tasks/task-001.md:11:9',
+      'error path-outside-repository tasks/task-001.md:10:15 task-001',
+      'error path-outside-repository tasks/task-001.md:10:24 task-001',
+      'error too-many-paths tasks/task-001.md:11:9 task-001',
     ]);
     assert.ok(!hasPlan(files));
   });
@@ -188,7 +188,7 @@ describe('scopes', () => {
     ]);
     assert.deepEqual(one('CREATE: all the files\nBOUNDARY: b'), [
       'warning scope-missing tasks/task-001.md:9:1 task-001',
-      'warning scope-text tasks/task-001.md:10:9',
+      'warning scope-text tasks/task-001.md:10:9 task-001',
     ]);
     assert.deepEqual(one('MODIFY: **/*'), [
       'warning boundary-missing tasks/task-001.md:9:1 task-001',
@@ -229,7 +229,12 @@ describe('prompts', () => {
     files.delete('prompts/task-002.txt');
     assert.deepEqual(found(files), ['warning prompt-missing manifest.json:13:17 task-002']);
     files.delete('prompts/task-001.txt');
-    assert.deepEqual(found(files), ['warning prompt-missing manifest.json:1:1 task-001,task-002']);
+    assert.deepEqual(found(files), [], 'prompts/ is ignored by git: a fresh clone has none');
+    files.set('prompts/agent-prompts.md', 'A list');
+    assert.deepEqual(found(files), [
+      'warning prompt-missing manifest.json:9:17 task-001',
+      'warning prompt-missing manifest.json:13:17 task-002',
+    ]);
   });
 
   it('that are empty, stale, or of no task are told of', () => {
