@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
 import type { CliHost, DetachedProcess, DetachedRequest, Output, Signal } from './cli/context.ts';
 import { EXIT } from './cli/exit.ts';
 import { runCli } from './cli/run-cli.ts';
 import { compose } from './compose.ts';
+import { printable } from './core/printable.ts';
 import { err, ok, type Result } from './core/result.ts';
 import { OutsideFailure } from './ports/outside-failure.ts';
 
@@ -105,7 +105,7 @@ function version(): string {
 function describeBug(error: unknown, isDebug: boolean): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const first = stack.split('\n')[0] ?? '';
-  const shown = stripVTControlCharacters(isDebug ? stack : first);
+  const shown = printable(isDebug ? stack : first);
   const more = isDebug ? '' : ' Run it again with COX_DEBUG=1 to see where.';
   return `cox: this is a bug: ${shown}\n     Nothing that was done is lost: \`cox resume\` goes on with a run.${more}\n`;
 }
@@ -116,7 +116,7 @@ const argv = process.argv.slice(2);
 
 function fail(error: unknown): number {
   if (error instanceof OutsideFailure) {
-    stderr.write(`cox: ${stripVTControlCharacters(error.message)}\n`);
+    stderr.write(`cox: ${printable(error.message)}\n`);
     return EXIT.refused;
   }
   const isDebug = argv.includes('--debug') || !['', '0', undefined].includes(process.env['COX_DEBUG']);

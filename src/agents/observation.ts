@@ -1,8 +1,9 @@
 /** What an agent's output has told so far: a fold of its driver's events. */
 
 import type { Usage } from '../core/attempt.ts';
+import { printable, printableLine } from '../core/printable.ts';
 import type { AgentReport } from '../ports/agent.ts';
-import { cleanOutput, lastPart } from '../process/output-text.ts';
+import { lastPart } from '../process/output-text.ts';
 import {
   type CompletionScanner,
   createCompletionScanner,
@@ -92,10 +93,7 @@ export class Observation {
 function progressOf(event: { readonly percent?: number; readonly step?: string }): AgentReport {
   const percent =
     event.percent === undefined ? undefined : Math.min(100, Math.max(0, Math.round(event.percent)));
-  const step =
-    event.step === undefined
-      ? undefined
-      : cleanOutput(event.step).replace(/\s+/g, ' ').trim().slice(0, LONGEST_STEP);
+  const step = event.step === undefined ? undefined : printableLine(event.step).slice(0, LONGEST_STEP);
   return {
     ...(percent === undefined || Number.isNaN(percent) ? {} : { percent }),
     ...(step === undefined ? {} : { step }),
@@ -103,5 +101,5 @@ function progressOf(event: { readonly percent?: number; readonly step?: string }
 }
 
 function shortText(text: string): string {
-  return lastPart(cleanOutput(text), { bytes: TEXT_BYTES });
+  return lastPart(printable(text), { bytes: TEXT_BYTES });
 }

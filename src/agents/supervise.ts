@@ -7,11 +7,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StopReason } from '../core/attempt.ts';
+import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { type Job, type JobSpec, startJob } from '../process/job.ts';
-import { cleanOutput, lastPart } from '../process/output-text.ts';
+import { lastPart } from '../process/output-text.ts';
 import { readTail } from '../process/read-tail.ts';
 import { followLines, type Tail } from '../process/tail.ts';
 import { agentEnd } from './agent-end.ts';
@@ -241,8 +242,8 @@ async function markerMade(paths: AttemptPaths): Promise<boolean> {
 }
 
 async function outputTail({ job, observed }: Started): Promise<string> {
-  const errors = lastPart(cleanOutput(await readTail(job.stderrPath, STDERR_BYTES)), { bytes: STDERR_BYTES });
+  const errors = lastPart(printable(await readTail(job.stderrPath, STDERR_BYTES)), { bytes: STDERR_BYTES });
   const room = TAIL_BYTES - Buffer.byteLength(errors) - 1;
-  const words = lastPart(cleanOutput(observed.recentText), { bytes: room });
+  const words = lastPart(printable(observed.recentText), { bytes: room });
   return `${words}\n${errors}`.trim();
 }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { CommandResult } from '../core/event.ts';
 import { safeName } from '../core/names.ts';
 import type { Validation } from '../core/plan.ts';
+import { printable } from '../core/printable.ts';
 import { unreachable } from '../core/result.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import { lacksRoom, OutsideFailure } from '../ports/outside-failure.ts';
@@ -17,7 +18,7 @@ import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
 import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
 import { type JobEnd, startJob } from '../process/job.ts';
-import { cleanOutput, lastPart } from '../process/output-text.ts';
+import { lastPart } from '../process/output-text.ts';
 import { readTail } from '../process/read-tail.ts';
 
 export interface CommandCheckerParts {
@@ -188,7 +189,7 @@ function notRun(what: Validation, detail: string): CommandResult {
 }
 
 async function outputOf(job: string): Promise<string> {
-  return lastPart(cleanOutput(await readTail(join(job, 'stdout.log'), TAIL_BYTES)), OUTPUT);
+  return lastPart(printable(await readTail(join(job, 'stdout.log'), TAIL_BYTES)), OUTPUT);
 }
 
 /** Our own file, written whole or not at all. */

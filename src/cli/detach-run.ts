@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { safeName } from '../core/names.ts';
 import type { CoxApi } from '../engine/api.ts';
+import { jsonText } from '../views/json.ts';
 import type { Cli } from './cli.ts';
 import { EXIT } from './exit.ts';
-import { jsonText } from './render/json.ts';
 
 export interface DetachOptions {
   readonly api: CoxApi;

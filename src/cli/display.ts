@@ -2,10 +2,10 @@
 
 import type { LoggedEvent } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
+import { eventJson } from '../views/json.ts';
 import type { Cli } from './cli.ts';
 import { startLive } from './live.ts';
 import { clean } from './render/clean.ts';
-import { eventJson } from './render/json.ts';
 import { executionMode } from './render/mode-box.ts';
 import { plainLine } from './render/plain-line.ts';
 import { progressBlock } from './render/progress.ts';

@@ -2,11 +2,11 @@
 
 import type { RunState } from '../core/run-state.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
+import { eventJson } from '../views/json.ts';
 import { shellWord } from '../views/kept-branches.ts';
 import type { Cli } from './cli.ts';
 import { type Display, type DisplayKind, startDisplay } from './display.ts';
 import { endCode, stopOf } from './exit.ts';
-import { eventJson } from './render/json.ts';
 import { reportText } from './render/report-text.ts';
 import { saveViews } from './save-views.ts';
 import { StopSignals } from './stop-signals.ts';

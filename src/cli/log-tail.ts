@@ -2,7 +2,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { printable } from '../views/printable.ts';
+import { printable } from '../core/printable.ts';
 
 const CHUNK = 64 * 1024;
 

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { printable } from '../core/printable.ts';
 import type { Cli } from './cli.ts';
 import { answerCommand } from './commands/answer.ts';
 import { cancelCommand } from './commands/cancel.ts';
@@ -67,7 +68,8 @@ export function makeProgram(cli: Cli): Command {
       getErrHelpWidth: () => (cli.width(host.stderr) > 200 ? 100 : cli.width(host.stderr)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-      outputError: (text, write) => write(text.replace(/^error: /, 'cox: ')),
+      // It repeats what was typed, which may have come by a paste or from a script.
+      outputError: (text, write) => write(printable(text).replace(/^error: /, 'cox: ')),
     })
     .hook('preAction', async () => settleGlobals(cli, program));
   for (const { title, make } of GROUPS) {

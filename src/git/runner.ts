@@ -3,9 +3,10 @@
  * anybody anything nor runs what a repository's configuration names.
  */
 
+import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
-import { cleanOutput, lastPart } from '../process/output-text.ts';
+import { lastPart } from '../process/output-text.ts';
 import { runCommand } from '../process/run-command.ts';
 
 export interface GitCall {
@@ -138,7 +139,7 @@ async function runGit(
   });
   if (!result.ok) return err(problem(call, null, detailOf(result.error)));
   const { exitCode, signal, stdout } = result.value;
-  const stderr = redact(lastPart(cleanOutput(result.value.stderr.toString('utf8')), STDERR_LIMITS));
+  const stderr = redact(lastPart(printable(result.value.stderr.toString('utf8')), STDERR_LIMITS));
   if (exitCode === null) return err(problem(call, null, `ended by ${signal ?? 'a signal'} ${stderr}`.trim()));
   if (!(call.codes ?? [0]).includes(exitCode)) return err(problem(call, exitCode, stderr));
   return ok({ code: exitCode, stdout, stderr });

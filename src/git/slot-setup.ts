@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
+import { printable } from '../core/printable.ts';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
 import type { Slot } from '../ports/worktree.ts';
 import { type JobEnd, type JobSpec, startJob } from '../process/job.ts';
-import { cleanOutput, lastPart } from '../process/output-text.ts';
+import { lastPart } from '../process/output-text.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { isRecord, readJson, writeWhole } from './small-files.ts';
 
@@ -120,7 +120,7 @@ function hookJob(
 
 async function tailOf(...files: readonly string[]): Promise<string> {
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
-  return lastPart(cleanOutput(texts.join('\n')), TAIL);
+  return lastPart(printable(texts.join('\n')), TAIL);
 }
 
 function describeEnd(end: JobEnd, timeoutMs: number): string {

@@ -3,12 +3,13 @@
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TaskId } from '../core/plan.ts';
+import { printable } from '../core/printable.ts';
 import { ok, type Result } from '../core/result.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { attemptHeading, logFileName } from '../views/attempt-log.ts';
 import { executionReport } from '../views/execution-report.ts';
-import { printable } from '../views/printable.ts';
+import { jsonText } from '../views/json.ts';
 import { reportView } from '../views/report.ts';
 import { LogTail } from './log-tail.ts';
 import { errorCode, type WriteProblem, writeProblem, writeText } from './write-text.ts';
@@ -41,7 +42,7 @@ export interface WrittenViews {
 export async function writeViews(source: ViewSource): Promise<WrittenViews> {
   const { state, folder } = source;
   const results = [
-    await writeText(join(folder, 'report.json'), `${JSON.stringify(reportView(state), null, 2)}\n`),
+    await writeText(join(folder, 'report.json'), `${jsonText(reportView(state))}\n`),
     await writeText(join(folder, 'execution-report.md'), executionReport(state)),
     ...(await writeLogs(source)),
     ...(await completeIgnoreFile(folder)),

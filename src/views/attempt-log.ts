@@ -4,10 +4,10 @@ import type { AttemptOutcome } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
 import { safeName } from '../core/names.ts';
 import type { TaskId } from '../core/plan.ts';
+import { printableLine } from '../core/printable.ts';
 import { unreachable } from '../core/result.ts';
 import type { AttemptRecord } from '../core/task-state.ts';
 import { utcTime } from './duration.ts';
-import { printableLine } from './printable.ts';
 
 const PLAIN_ID = /^task-\d+[a-z0-9_-]{0,70}$/;
 

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
+import { printable, printableLine } from '../core/printable.ts';
 import { hostileText } from '../testing/hostile-text.ts';
 import { mdBlock, mdCode, mdText } from './markdown.ts';
-import { printable, printableLine } from './printable.ts';
 
 function kinds(node: Nodes): string[] {
   return [node.type, ...('children' in node ? node.children.flatMap(kinds) : [])];

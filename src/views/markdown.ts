@@ -1,6 +1,6 @@
 /** Untrusted text in Markdown: it shows as the characters it is made of and starts no construct of its own. */
 
-import { printable, printableLine } from './printable.ts';
+import { printable, printableLine } from '../core/printable.ts';
 
 /** For the inside of a paragraph, heading, list item or table cell. One line. */
 export function mdText(text: string): string {

@@ -9,8 +9,9 @@
  */
 
 import type { Failure } from '../../core/failure.ts';
+import { printable } from '../../core/printable.ts';
 import type { CompletionRule } from '../../core/settings.ts';
-import { cleanOutput, lastPart } from '../../process/output-text.ts';
+import { lastPart } from '../../process/output-text.ts';
 import type { Signs } from './scanner.ts';
 import type { Summary } from './summary.ts';
 
@@ -63,5 +64,5 @@ function isBad(summary: Summary): boolean {
 function wordsOf(summary: Summary): string {
   const said = summary.errorMessage ?? summary.summary;
   const words = said ?? (summary.taskCompleted ? 'its validation did not pass' : '');
-  return lastPart(cleanOutput(words), { bytes: DETAIL_BYTES });
+  return lastPart(printable(words), { bytes: DETAIL_BYTES });
 }

@@ -1,6 +1,7 @@
 /** Reads an agent's own words as they come and notes every sign of how its task stands, with bounded memory. */
 
-import { cleanOutput, lastPart } from '../../process/output-text.ts';
+import { printable } from '../../core/printable.ts';
+import { lastPart } from '../../process/output-text.ts';
 import { createEcho, type Echo } from './echo.ts';
 import { endsInsidePromise, mayHoldPromise, type Promised, promisesIn } from './promise.ts';
 import { saysSomething } from './says-something.ts';
@@ -136,7 +137,7 @@ class PromiseReader {
 }
 
 function withPromise(signs: Omit<Signs, 'summary'>, promised: Promised): Omit<Signs, 'summary'> {
-  const detail = lastPart(cleanOutput(promised.detail), { bytes: DETAIL_BYTES });
+  const detail = lastPart(printable(promised.detail), { bytes: DETAIL_BYTES });
   switch (promised.word) {
     case 'TASK_DONE':
     case 'READY_FOR_QA':

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { type DoctorFinding, examine } from '../doctor.ts';
 import { EXIT } from '../exit.ts';
 import { clean } from '../render/clean.ts';
-import { jsonText } from '../render/json.ts';
 import type { Style } from '../render/style.ts';
 import { jsonOption } from './shared.ts';
 

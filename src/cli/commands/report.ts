@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
+import { printable } from '../../core/printable.ts';
 import { executionReport } from '../../views/execution-report.ts';
-import { printable } from '../../views/printable.ts';
+import { jsonText } from '../../views/json.ts';
 import { reportView } from '../../views/report.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
-import { jsonText } from '../render/json.ts';
 import { withRun } from '../repository.ts';
 
 interface ReportOptions {

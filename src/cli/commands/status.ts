@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import type { RunState } from '../../core/run-state.ts';
 import type { CoxApi } from '../../engine/api.ts';
+import { jsonLine, jsonText } from '../../views/json.ts';
 import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, endOf } from '../exit.ts';
 import { startLive } from '../live.ts';
-import { jsonLine, jsonText } from '../render/json.ts';
 import { plainLine } from '../render/plain-line.ts';
 import { statusText } from '../render/status-text.ts';
 import { withRun } from '../repository.ts';

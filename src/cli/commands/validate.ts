@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import type { Finding } from '../../core/finding.ts';
 import type { PlanFormat } from '../../core/plan.ts';
+import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { type ReadPlan, readPlan } from '../plan-argument.ts';
 import { findingsText } from '../render/findings-text.ts';
-import { jsonText } from '../render/json.ts';
 import { formatOption, jsonOption, unpinnedOption } from './shared.ts';
 
 interface ValidateOptions {

@@ -1,7 +1,7 @@
 /** The one way in which text that is not ours reaches a terminal. */
 
 import stringWidth from 'string-width';
-import { printable, printableLine } from '../../views/printable.ts';
+import { printable, printableLine } from '../../core/printable.ts';
 
 const ELLIPSIS = '…';
 // A column holds one grapheme, and few graphemes are longer than this; what is behind it cannot be seen anyway.

@@ -1,4 +1,4 @@
-/** Text of plans, agents and commands, made fit to be shown. */
+/** Text of plans, agents and programs, made fit to be shown: on a terminal, in a report, in a commit's message. */
 
 const ESC = '\u001b';
 // A string that is introduced but never ended keeps its text: only the introducer goes, so nothing can be hidden by it.
@@ -14,17 +14,21 @@ const SEQUENCES = new RegExp(
   'g',
 );
 
-// Besides the C0 and C1 controls (but not tab and newline): the characters that turn the direction of writing, with
-// which a line can be made to read as something it is not, and the two Unicode line breaks.
-const CONTROLS =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * What must never be shown as it is, but for tab and newline: the C0 and C1 controls; the characters that turn the
+ * direction of writing, with which a line can be made to read as something it is not; those that nobody sees, with
+ * which two names can look alike; the two Unicode line breaks. The joiners U+200C and U+200D stay: scripts and
+ * emoji need them.
+ */
+export const UNPRINTABLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /**
  * Without terminal escapes, control characters and direction overrides; newlines and tabs stay, a carriage return
  * becomes a newline, half of a surrogate pair becomes U+FFFD. What is left cannot act on a terminal.
  */
 export function printable(text: string): string {
-  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(SEQUENCES, '').replace(CONTROLS, '');
+  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(SEQUENCES, '').replace(UNPRINTABLE, '');
 }
 
 /** The same on one line: every run of white space is one space. */

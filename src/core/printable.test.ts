@@ -32,6 +32,12 @@ test('the direction of writing cannot be turned', () => {
   assert.equal(printable('safe\u202egnp.exe\u2066x\u200f'), 'safegnp.exex');
 });
 
+test('two names that look alike are alike', () => {
+  assert.equal(printable('task\u200b-0\u00ad01\ufeff\u2060\u{e0041}'), 'task-001');
+  // Without the joiner the family is four people, and the Persian word another.
+  assert.equal(printable('👩‍👩‍👧‍👦 می\u200cخواهم'), '👩‍👩‍👧‍👦 می\u200cخواهم');
+});
+
 test('anything at all comes out printable, and is not changed a second time', () => {
   fc.assert(
     fc.property(hostileText, (text) => {
