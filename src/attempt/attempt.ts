@@ -119,9 +119,9 @@ export class Attempt {
   }
 
   async #conclude(slot: Slot, end: AgentEnd, report: Reporter): Promise<AttemptOutcome | 'detached'> {
-    const { id, base, branch, commitMessage } = this.#spec;
+    const { id, base, startFrom, branch, commitMessage } = this.#spec;
     const harvest = await this.#patiently(
-      () => this.#parts.worktrees.harvest({ slot, id, base, branch, commitMessage }),
+      () => this.#parts.worktrees.harvest({ slot, id, base, startFrom, branch, commitMessage }),
       report,
     );
     return harvest === 'detached' ? harvest : this.#finish(judge(this.#spec, end, harvest), report);

@@ -75,8 +75,8 @@ describe('an attempt on this machine', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'slot.json'), JSON.stringify(slot));
     assert.equal((await bench.agents.start({ spec, slot, folder }, () => undefined).end).is, 'done');
-    const { id, base, branch, commitMessage } = spec;
-    const first = await pool.harvest({ slot, id, base, branch, commitMessage });
+    const { id, base, startFrom, branch, commitMessage } = spec;
+    const first = await pool.harvest({ slot, id, base, startFrom, branch, commitMessage });
     assert.ok(first.ok);
 
     const outcome = await startWatched(bench.dispatcher(), spec).ended;

@@ -47,6 +47,8 @@ export interface Work {
   readonly files: readonly string[];
   readonly linesAdded: number;
   readonly linesRemoved: number;
+  /** The files are those of the earlier try that this one started from. */
+  readonly unchanged?: true;
 }
 
 /** Absent counts are unknown, never zero. */

@@ -23,6 +23,12 @@ export type Failure =
   /** The machine or the shim went down under it, again and again. */
   | { readonly reason: 'lost'; readonly times: number }
   | { readonly reason: 'conflict'; readonly paths: readonly string[] }
+  | Rejection
+  /** It says it is done with work that was rejected, and has added nothing to it. */
+  | { readonly reason: 'nothing-added'; readonly rejection: Rejection };
+
+/** A command of the project did not pass with the work. */
+export type Rejection =
   | {
       readonly reason: 'merge-test';
       readonly command: string;
@@ -84,6 +90,8 @@ export function describeFailure(failure: Failure): string {
       return `${failure.command} failed on the merged tree (${exitWord(failure.exitCode)})`;
     case 'group-validation':
       return `the validation of group ${failure.group} failed (${exitWord(failure.exitCode)}): ${failure.command}`;
+    case 'nothing-added':
+      return `the agent says it is done and has added nothing to work that does not pass: ${describeFailure(failure.rejection)}`;
     default:
       return unreachable(failure);
   }

@@ -23,6 +23,8 @@ function outputOf(failure: Failure): string {
     case 'merge-test':
     case 'group-validation':
       return failure.output;
+    case 'nothing-added':
+      return failure.rejection.output;
     default:
       return '';
   }
@@ -37,6 +39,8 @@ function adviceOn(failure: Failure, tip: Commit | undefined): string {
     case 'merge-test':
     case 'group-validation':
       return 'Your branch is as you left it. Mend the cause, run the command yourself if you can, and finish again.';
+    case 'nothing-added':
+      return 'Your branch is as you left it, and the same files do not count again. Mend the cause, run the command yourself if you can; if the task cannot be done, declare it failed.';
     default:
       return 'Your branch is as you left it. Go on from there.';
   }

@@ -11,7 +11,7 @@
  */
 
 import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
-import type { Failure } from './failure.ts';
+import type { Failure, Rejection } from './failure.ts';
 import type { TaskId } from './plan.ts';
 
 export type TaskState =
@@ -88,6 +88,14 @@ export interface Setback {
   readonly failure: Failure;
 }
 
+/** Work that a command of the project did not pass with. */
+export interface Rejected {
+  readonly tip: Commit;
+  /** Where the integration branch stood: once it has moved, the same work may pass. */
+  readonly branchTip: Commit;
+  readonly failure: Rejection;
+}
+
 export interface TaskRecord {
   readonly id: TaskId;
   readonly state: TaskState;
@@ -104,6 +112,8 @@ export interface TaskRecord {
   readonly losses: number;
   /** Where the next attempt goes on: the tip of the last one, and the base it was made on. */
   readonly resumeFrom: { readonly tip: Commit; readonly base: Commit } | null;
+  /** Null when what `resumeFrom` holds was not rejected. */
+  readonly rejected: Rejected | null;
   /** What the next attempt is told. */
   readonly feedback: string;
   readonly cancelRequested: boolean;
@@ -122,6 +132,7 @@ export function newTaskRecord(id: TaskId, unmet: number): TaskRecord {
     lastSignature: null,
     losses: 0,
     resumeFrom: null,
+    rejected: null,
     feedback: '',
     cancelRequested: false,
     usage: {},

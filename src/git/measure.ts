@@ -46,6 +46,18 @@ export async function measure(site: Site, base: Commit, tip: Commit): Promise<Re
   return diff.ok ? ok(parseTreeDiff(diff.value.stdout)) : diff;
 }
 
+/** Whether two commits hold the same files. */
+export async function holdSameFiles(
+  site: Site,
+  left: Commit,
+  right: Commit,
+): Promise<Result<boolean, GitProblem>> {
+  if (left === right) return ok(true);
+  const args = ['diff-tree', '--quiet', '--no-ext-diff', '--no-textconv', left, right];
+  const compared = await runOn(objects(site), { args, codes: [0, 1] });
+  return compared.ok ? ok(compared.value.code === 0) : compared;
+}
+
 /** The change between two commits as a patch that `git apply` takes, binary files included. */
 export async function readPatch(site: Site, base: Commit, tip: Commit): Promise<Result<Buffer, GitProblem>> {
   const flags = [

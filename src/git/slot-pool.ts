@@ -21,6 +21,7 @@ import { withLock } from '../process/lock.ts';
 import type { Site } from './clean-dir.ts';
 import { type Harvest, harvestSlot } from './harvest.ts';
 import { dependencyReader } from './lockfiles.ts';
+import { holdSameFiles } from './measure.ts';
 import { isBranchName, isCommitId } from './ref-names.ts';
 import { Removal } from './removal.ts';
 import type { Repository } from './repository.ts';
@@ -79,6 +80,18 @@ const LAST_PORT = 65_535;
 /** After which the index of a new slot can be told from its files by time. */
 const REFRESH_AFTER_MS = 1_100;
 
+/** Says whether an attempt that went on from earlier work has changed it. */
+async function compared(
+  { site }: Harvest,
+  { base, startFrom }: HarvestRequest,
+  work: Work,
+): Promise<Result<Work, WorktreeProblem>> {
+  if (startFrom === base) return ok(work);
+  const same = await holdSameFiles(site, startFrom, work.tip);
+  if (!same.ok) return weighed(err({ reason: 'git', detail: describeGitProblem(same.error) }));
+  return ok(same.value ? { ...work, unchanged: true } : work);
+}
+
 export class SlotPool implements Worktrees {
   readonly #options: SlotPoolOptions & Defaults;
   readonly #hooks: SlotHooks;
@@ -130,13 +143,15 @@ export class SlotPool implements Worktrees {
   }
 
   async harvest(request: HarvestRequest): Promise<Result<Work, WorktreeProblem>> {
-    const { slot, branch, base } = request;
+    const { slot, branch, base, startFrom } = request;
     if (!isBranchName(branch) || !isCommitId(base)) return err(badName(branch, base));
+    if (!isCommitId(startFrom)) return err(badName(branch, startFrom));
     try {
       const harvest = this.#harvestOf(slot, this.#searchPath);
       if (harvest === null) return err(noSlot(slot));
       const work = await harvestSlot(harvest, request);
-      return work.ok ? work : weighed(err(notHarvested(work.error, request)));
+      if (!work.ok) return weighed(err(notHarvested(work.error, request)));
+      return await compared(harvest, request, work.value);
     } catch (error) {
       return weighed(err({ reason: 'unreadable', detail: this.#fileTrouble(error) }));
     }

@@ -36,6 +36,8 @@ export interface HarvestRequest {
   readonly slot: Slot;
   readonly id: AttemptId;
   readonly base: Commit;
+  /** What the slot was prepared at: the base, or the tip of an earlier try. */
+  readonly startFrom: Commit;
   readonly branch: string;
   readonly commitMessage: string;
 }

@@ -9,6 +9,12 @@ import type { AttemptId, Work } from '../core/attempt.ts';
 import type { Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
 import type { FileMap, GitFixture } from './git-fixture.ts';
 
+interface HarvestOptions {
+  readonly attempt?: number;
+  readonly base?: string;
+  readonly startFrom?: string;
+}
+
 export class WorktreeBench {
   readonly fixture: GitFixture;
   readonly worktrees: Worktrees;
@@ -36,23 +42,16 @@ export class WorktreeBench {
     return unwrap(slot);
   }
 
-  async harvest(
-    slot: Slot,
-    task: string,
-    options: { readonly attempt?: number; readonly base?: string } = {},
-  ): Promise<Work> {
+  async harvest(slot: Slot, task: string, options: HarvestOptions = {}): Promise<Work> {
     return unwrap(await this.tryHarvest(slot, task, options));
   }
 
-  tryHarvest(
-    slot: Slot,
-    task: string,
-    options: { readonly attempt?: number; readonly base?: string } = {},
-  ): ReturnType<Worktrees['harvest']> {
+  tryHarvest(slot: Slot, task: string, options: HarvestOptions = {}): ReturnType<Worktrees['harvest']> {
     return this.worktrees.harvest({
       slot,
       id: this.id(task, options.attempt),
       base: options.base ?? this.base,
+      startFrom: options.startFrom ?? options.base ?? this.base,
       branch: branchOf(task),
       commitMessage: `Work on ${task}`,
     });

@@ -121,6 +121,21 @@ function harvesting(bench: () => WorktreeBench): void {
     assert.deepEqual(await bench().harvest(slot, 'nothing'), { ...first });
   });
 
+  it('says of work that goes on from an earlier try whether its files are the same', async () => {
+    const slot = await bench().prepare('again-harvest');
+    bench().write(slot, { 'first.txt': '1\n' });
+    const first = await bench().harvest(slot, 'again-harvest');
+    assert.equal(first.unchanged, undefined);
+    const options = { attempt: 2, startFrom: first.tip };
+    const second = await bench().prepare('again-harvest', { attempt: 2, commit: first.tip });
+    assert.equal((await bench().harvest(second, 'again-harvest', options)).unchanged, true);
+    bench().git(second, 'commit', '--quiet', '--allow-empty', '-m', 'Nothing in it');
+    const empty = await bench().harvest(second, 'again-harvest', options);
+    assert.deepEqual([empty.unchanged, empty.files, empty.tip === first.tip], [true, ['first.txt'], false]);
+    bench().write(second, { 'first.txt': '2\n' });
+    assert.equal((await bench().harvest(second, 'again-harvest', options)).unchanged, undefined);
+  });
+
   it('never commits the sign that an agent gives', async () => {
     const slot = await bench().prepare('marker');
     bench().write(slot, { '.claude-task-complete': '', 'done.txt': 'done\n' });

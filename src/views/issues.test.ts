@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
-import { doneOutcome, RunLog } from '../testing/events.ts';
+import { commitName, doneOutcome, RunLog, someWork } from '../testing/events.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
 import { issuesOf } from './issues.ts';
 
@@ -58,7 +58,7 @@ test('setbacks of a task that was merged after all are minor and resolved', () =
   const log = twoSetbacks()
     .add({ type: 'task.retrying', task: 'task-001', notBefore: 0, failure: FAILED })
     .start('task-001', 3)
-    .end('task-001', doneOutcome(), 3)
+    .end('task-001', doneOutcome({ work: someWork({ tip: commitName('d4') }) }), 3)
     .accept('task-001')
     .merge('task-001')
     .add(

@@ -5,6 +5,7 @@ import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import { type AttemptRecord, addUsage, type TaskRecord } from '../task-state.ts';
 import { type Logged, setBack, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
+import { repeatedRejection, stillRejected } from './rejection.ts';
 
 type AttemptLevel = Logged<
   'attempt.starting' | 'attempt.started' | 'attempt.progress' | 'attempt.stopping' | 'attempt.ended'
@@ -69,7 +70,8 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   const resumeFrom =
     outcome.work !== undefined && base !== undefined ? { tip: outcome.work.tip, base } : record.resumeFrom;
   countForBreaker(draft, event);
-  const change = { attempts, resumeFrom, usage: addUsage(record.usage, outcome.usage) };
+  const rejected = stillRejected(record, outcome.work);
+  const change = { attempts, resumeFrom, rejected, usage: addUsage(record.usage, outcome.usage) };
   settleAttempt(draft, { record, outcome, at: event.at, change });
 }
 
@@ -82,8 +84,12 @@ interface Settling {
 
 function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling): void {
   switch (outcome.is) {
-    case 'done':
+    case 'done': {
+      const rejection = repeatedRejection(draft, record.id, change.rejected ?? null);
+      if (rejection !== null)
+        return setBack(draft, record.id, { reason: 'nothing-added', rejection }, change);
       return setState(draft, record.id, { is: 'checking', tip: outcome.work.tip }, change);
+    }
     case 'failed':
       return setBack(draft, record.id, outcome.failure, change);
     case 'stopped':

@@ -1,11 +1,12 @@
 import { type CandidateStep, intentKey } from '../event.ts';
-import type { Failure } from '../failure.ts';
+import type { Rejection } from '../failure.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, groupRecord, type OpenIntent, taskRecord } from '../run-state.ts';
 import { isLostToDependents } from '../task-state.ts';
 import { changeIntegration, dropCandidate } from './integration.ts';
 import { type Logged, setBack, setState } from './parts.ts';
+import { reject } from './rejection.ts';
 
 type MergeLevel = Logged<
   | 'integration.preparing'
@@ -75,7 +76,7 @@ function applyTestEnded(draft: Draft, { task, commit, result }: Logged<'test.end
   });
   if (result.passed) return addToCandidate(draft, { task, commit });
   const { command, exitCode, output } = result;
-  setBack(draft, task, { reason: 'merge-test', command, exitCode, output });
+  reject(draft, task, { reason: 'merge-test', command, exitCode, output });
 }
 
 function addToCandidate(draft: Draft, step: CandidateStep): void {
@@ -88,7 +89,7 @@ function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): 
   if (event.result.passed)
     return changeIntegration(draft, { validated: [...draft.integration.validated, event.group] });
   const { command, exitCode, output } = event.result;
-  const failure: Failure = { reason: 'group-validation', group: event.group, command, exitCode, output };
+  const failure: Rejection = { reason: 'group-validation', group: event.group, command, exitCode, output };
   if (hasLostTask(draft, event.group))
     return changeIntegration(draft, { broken: { group: event.group, failure } });
   const steps = draft.integration.candidate;
@@ -97,6 +98,9 @@ function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): 
       ? event.guilty
       : steps.map((step) => step.task).filter((id) => inGroup(draft, id, event.group));
   dropCandidate(draft, new Set(suspects));
+  const [only, ...others] = suspects;
+  if (only !== undefined && others.length === 0) return reject(draft, only, failure);
+  // Not each of them can be guilty: what an agent finds nothing wrong with may be handed in again.
   for (const task of suspects) setBack(draft, task, failure);
 }
 

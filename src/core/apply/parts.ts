@@ -70,11 +70,16 @@ export function setBack(draft: Draft, id: TaskId, failure: Failure, change: Part
 }
 
 /** What the next attempt is told of the failure, and where it goes on. */
-export function nextTry(record: TaskRecord, failure: Failure): Pick<TaskRecord, 'feedback' | 'resumeFrom'> {
+export function nextTry(
+  record: TaskRecord,
+  failure: Failure,
+): Pick<TaskRecord, 'feedback' | 'resumeFrom' | 'rejected'> {
+  const startsAnew = failure.reason === 'conflict';
   return {
     feedback: feedbackOf(failure, record.resumeFrom?.tip),
     // A conflict is solved on top of what it conflicts with; anything else goes on from the last tip.
-    resumeFrom: failure.reason === 'conflict' ? null : record.resumeFrom,
+    resumeFrom: startsAnew ? null : record.resumeFrom,
+    rejected: startsAnew ? null : record.rejected,
   };
 }
 

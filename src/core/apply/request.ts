@@ -72,8 +72,9 @@ function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
 
 function reopen(draft: Draft, id: TaskId, at: number, change: Partial<TaskRecord> = {}): void {
   reopenGroup(draft, id, ['closed', 'failed']);
-  const anew = { failures: 0, likeFailures: 0, lastSignature: null, losses: 0 };
-  setReadyOrWaiting(draft, id, at, { ...anew, ...change });
+  // Who asks for it may have mended what the work was rejected for.
+  const anew = { failures: 0, likeFailures: 0, lastSignature: null, losses: 0, rejected: null };
+  setReadyOrWaiting(draft, id, at, { ...change, ...anew });
 }
 
 /** The task's group is open again if its state is one of those. */

@@ -60,6 +60,7 @@ function needsPause(failure: Failure): boolean {
     case 'group-validation':
     case 'conflict':
     case 'nothing-changed':
+    case 'nothing-added':
     case 'no-completion-sign':
     case 'declared-failed':
       return false;
