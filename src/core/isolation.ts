@@ -1,0 +1,45 @@
+/** What an attempt, and whatever runs its code, may reach and use. Plain data; adapters hold it. */
+
+/** `required`: refuse to run without. `auto`: use what works, and say what does. `off`: do without, and say so. */
+export type SandboxMode = 'required' | 'auto' | 'off';
+
+export type NetworkRule =
+  /** The machine's own network, its loopback services included. */
+  | { readonly is: 'open' }
+  /** A loopback device of its own, and nothing else. */
+  | { readonly is: 'none' }
+  /** Only these hosts, by way of a proxy: `example.org`, `*.example.org`, either with `:port`. */
+  | { readonly is: 'allow-list'; readonly hosts: readonly string[] };
+
+/** For a whole process tree. What is absent is not limited. */
+export interface ResourceLimits {
+  readonly memoryBytes?: number;
+  readonly processes?: number;
+  /** In cores; 0.5 is half of one. */
+  readonly cpus?: number;
+  /** For each process. */
+  readonly openFiles?: number;
+  /** What it adds to the disk: worktree, temporary files, home. */
+  readonly diskBytes?: number;
+}
+
+export type LimitName = 'memory' | 'processes' | 'cpu' | 'openFiles' | 'disk';
+
+/** `enforced`: the kernel keeps it. `watched`: looked at now and then, and ended when it is exceeded. */
+export type Hold = 'enforced' | 'watched' | 'none';
+
+export type SandboxLevel = 'bubblewrap' | 'sandbox-exec' | 'none';
+
+/** What holds on one machine. */
+export interface Protection {
+  readonly level: SandboxLevel;
+  /** Why no more holds, for people; empty when nothing is missing. */
+  readonly detail: string;
+  readonly limits: Readonly<Record<LimitName, Hold>>;
+}
+
+export interface IsolationSettings {
+  readonly sandbox: SandboxMode;
+  readonly network: NetworkRule;
+  readonly limits: ResourceLimits;
+}

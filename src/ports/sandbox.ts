@@ -1,0 +1,54 @@
+/** Confines what is started: agents, and whatever runs code from a branch. */
+
+import type { LimitName, NetworkRule, Protection, ResourceLimits } from '../core/isolation.ts';
+import type { Result } from '../core/result.ts';
+
+/** A folder or file of the machine, shown to the confined process at another path or at its own. Both absolute. */
+export interface Mount {
+  readonly from: string;
+  readonly at: string;
+  readonly writable: boolean;
+}
+
+export interface Launch {
+  readonly argv: readonly string[];
+  /** Absolute; inside one of the writable places. */
+  readonly cwd: string;
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Beside the system, its tool chains and what is named here, nothing of the machine's files can be seen. */
+export interface Bounds {
+  /** Absolute; for temporary files and a home folder of its own. Made anew, and of no use after the end. */
+  readonly scratch: string;
+  /** Later ones lie over earlier ones. */
+  readonly mounts: readonly Mount[];
+  readonly network: NetworkRule;
+  readonly limits: ResourceLimits;
+}
+
+/** What to start in place of the launch. */
+export interface Confined extends Launch {
+  /** Groups of the kernel's that the process and all it starts belong to: absolute folders, made and empty. */
+  readonly cgroups: readonly string[];
+}
+
+/** A limit that a process tree ran into. */
+export interface Excess {
+  readonly limit: LimitName;
+  /** For people: the limit, and what was seen. */
+  readonly detail: string;
+}
+
+export interface Sandbox {
+  /** What holds on this machine; found out once. */
+  protection(): Promise<Protection>;
+  /** For a job that has not begun. The error is for people, and ends with what to do. */
+  confine(launch: Launch, bounds: Bounds): Promise<Result<Confined, string>>;
+  /**
+   * What the job in this folder has run into, also one that another process started; null while it keeps its limits.
+   * Cheap enough to be asked each second.
+   */
+  exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null>;
+}
