@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AgentChoice } from '../config/agent-choice.ts';
+import { suggest } from '../config/suggest.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
+import type { KnownAgent } from './context.ts';
 import { EXIT, type Stop } from './exit.ts';
 
 export interface AgentFolders {
@@ -33,6 +35,18 @@ export async function agentSettings(
     case 'recipe':
       return await recipeSettings(choice, folders);
   }
+}
+
+/** A name that no driver has was asked for wrongly; a driver whose program is not there is another matter. */
+export function unknownAgent(choice: AgentChoice, known: readonly KnownAgent[]): Stop | null {
+  if (choice.is !== 'driver' || known.some(({ name }) => name === choice.driver)) return null;
+  const names = known.map(({ name }) => name);
+  const near = suggest(choice.driver, names);
+  return {
+    code: EXIT.usage,
+    message: `there is no agent ${choice.driver}`,
+    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Known are ${names.join(', ')}.`,
+  };
 }
 
 async function recipeSettings(

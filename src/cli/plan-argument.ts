@@ -3,7 +3,7 @@
 import { relative, resolve, sep } from 'node:path';
 import type { Owner } from '../core/event.ts';
 import { type Finding, isValid } from '../core/finding.ts';
-import type { Plan, PlanFormat } from '../core/plan.ts';
+import type { Plan, PlanFormat, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { LoadedPlan } from '../project/load-plan.ts';
 import type { Cli } from './cli.ts';
@@ -17,8 +17,8 @@ export type ReadPlan = Extract<LoadedPlan, { is: 'read' }>;
 export interface PlanOptions {
   readonly format?: PlanFormat;
   readonly allowUnpinned?: true;
-  /** As the flag gives it; the environment has a say without it. */
-  readonly schedule?: unknown;
+  /** How it will be run: which tasks may run at once decides which of their scopes may meet. */
+  readonly schedule?: Schedule;
   /** The id of a run that a living process drives is refused. */
   readonly notOwned?: true;
 }
@@ -35,8 +35,7 @@ export async function readPlan(
     path: named.path,
     ...(format === undefined ? {} : { format }),
     ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
-    // Which tasks may run at once decides which of their scopes may meet.
-    ...((schedule ?? cli.host.env['COX_SCHEDULE']) === 'dag' ? { schedule: 'dag' } : {}),
+    ...(schedule === undefined ? {} : { schedule }),
   });
   if (loaded.is === 'read') return ok(loaded);
   return err({ code: EXIT.usage, message: loaded.message, remedy: loaded.remedy });

@@ -3,7 +3,7 @@
  * fields, the project's config, the user's config, built in.
  */
 
-import type { PlanWishes } from '../core/plan.ts';
+import type { PlanWishes, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
@@ -54,13 +54,7 @@ export interface Resolved {
 
 /** Pure. All that is wrong is reported at once. */
 export function resolveSettings(sources: SettingsSources): Result<Resolved, readonly ConfigProblem[]> {
-  const layers: readonly OriginLayer[] = [
-    { origin: 'flag', layer: flagLayer(sources.flags) },
-    { origin: 'environment', layer: envLayer(sources.env) },
-    { origin: 'plan', layer: planLayer(sources.planWishes) },
-    { origin: 'project config', layer: sources.projectConfig ?? new Map() },
-    { origin: 'user config', layer: sources.userConfig ?? new Map() },
-  ];
+  const layers = layersOf(sources);
   const problems = layers.flatMap(problemsOf);
   const agent = agentChoice(layers);
   if (!agent.ok) problems.push(agent.error);
@@ -84,6 +78,34 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
     local: localSettings(values),
     origins,
   });
+}
+
+/**
+ * The schedule alone, before the plan is read: which of its tasks may run at once decides which of their scopes may
+ * meet. Undefined when it is left to the plan.
+ */
+export function chosenSchedule(
+  sources: Omit<SettingsSources, 'planWishes'>,
+): Result<Schedule | undefined, readonly ConfigProblem[]> {
+  const layers = layersOf({ ...sources, planWishes: {} }).flatMap(({ origin, layer }): OriginLayer[] => {
+    const set = layer.get('schedule');
+    return set === undefined ? [] : [{ origin, layer: new Map([['schedule', set]]) }];
+  });
+  const problems = layers.flatMap(problemsOf);
+  if (problems.length > 0) return err(problems);
+  const strongest = layers[0]?.layer.get('schedule');
+  return ok(strongest === undefined ? undefined : OPTIONS.shape.schedule.parse(strongest.raw));
+}
+
+/** The strongest first. */
+function layersOf(sources: SettingsSources): readonly OriginLayer[] {
+  return [
+    { origin: 'flag', layer: flagLayer(sources.flags) },
+    { origin: 'environment', layer: envLayer(sources.env) },
+    { origin: 'plan', layer: planLayer(sources.planWishes) },
+    { origin: 'project config', layer: sources.projectConfig ?? new Map() },
+    { origin: 'user config', layer: sources.userConfig ?? new Map() },
+  ];
 }
 
 function flagLayer(flags: SettingsSources['flags']): Layer {

@@ -18,7 +18,7 @@ import { Cox } from '../engine/cox.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
-import type { LoadedPlan } from '../project/load-plan.ts';
+import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
 import { makePlan, makeTask } from './plans.ts';
 
@@ -41,7 +41,7 @@ export interface Running {
 export interface WorldOptions {
   readonly plan?: Plan;
   readonly deeds?: Readonly<Record<string, readonly Deed[]>>;
-  readonly load?: (path: string) => LoadedPlan;
+  readonly load?: (path: string, request: LoadRequest) => LoadedPlan;
   readonly env?: Readonly<Record<string, string>>;
   /** Standard output is a terminal. */
   readonly tty?: boolean;
@@ -146,7 +146,7 @@ export class CliWorld {
       ownPaths: [path],
     });
     return {
-      loadPlan: async ({ path }) => (this.#options.load ?? read)(path),
+      loadPlan: async (request) => (this.#options.load ?? read)(request.path, request),
       findRepository: async () => ok(this.root),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
       readableLines: () => (line) => [line],
@@ -154,7 +154,7 @@ export class CliWorld {
         driver === 'command' || driver === 'recipe'
           ? null
           : { reason: 'not-possible', message: `there is no agent ${driver}`, remedy: 'Choose another.' },
-      agents: [{ name: 'command' }],
+      agents: [{ name: 'command' }, { name: 'recipe' }],
       stateHome: join(this.root, 'state'),
       probe: async ([program]) => (program === 'git' ? 'git version 2.45.1\n' : null),
       runDemo: async ({ cox, folder }) => await cox(['plan', folder ?? 'plan']),

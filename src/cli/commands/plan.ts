@@ -6,16 +6,16 @@ import { indexPlan } from '../../core/plan-index.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
-import { readPlan, validPlan } from '../plan-argument.ts';
 import { executionMode } from '../render/mode-box.ts';
 import { planText } from '../render/plan-text.ts';
-import { settle } from '../repository.ts';
-import { addSettings, flagsOf, formatOption, jsonOption, unpinnedOption } from './shared.ts';
+import { settlePlan } from '../settled-plan.ts';
+import { addSettings, formatOption, jsonOption, onlyOption, unpinnedOption } from './shared.ts';
 
 interface PlanOptions {
   readonly json?: true;
   readonly format?: PlanFormat;
   readonly allowUnpinned?: true;
+  readonly only?: readonly string[];
   readonly [setting: string]: unknown;
 }
 
@@ -28,6 +28,7 @@ export function planCommand(cli: Cli): Command {
     .argument('<plan>', "a plan's folder or file, or the id of a run")
     .addOption(formatOption())
     .addOption(unpinnedOption())
+    .addOption(onlyOption())
     .addOption(jsonOption());
   return addSettings(command).action(async (plan: string, options: PlanOptions) => {
     cli.exitCode = await showPlan(cli, plan, options);
@@ -36,20 +37,26 @@ export function planCommand(cli: Cli): Command {
 
 /** The same for `run --dry-run`. The value is the exit code. */
 export async function showPlan(cli: Cli, what: string, options: PlanOptions): Promise<number> {
-  const loaded = await readPlan(cli, what, options);
-  if (!loaded.ok) return cli.stop(loaded.error);
-  const valid = validPlan(cli, loaded.value);
-  if (valid === null) return EXIT.failed;
-  const { plan } = valid;
-  const found = await cli.parts.findRepository(cli.folder);
-  const settled = await settle(cli, found.ok ? found.value : null, {
-    flags: flagsOf(options),
-    planWishes: plan.wishes,
-  });
-  if (!settled.ok) return cli.stop(settled.error);
-  if (options.json) cli.print([jsonText(planJson(plan, settled.value))]);
-  else printPlan(cli, plan, settled.value);
+  const settled = await settlePlan(cli, what, options);
+  if (!settled.ok) return settled.error;
+  const { valid, resolved, only } = settled.value;
+  const plan = only === null ? valid.plan : onlyGroups(valid.plan, only);
+  if (options.json) cli.print([jsonText(planJson(plan, resolved))]);
+  else printPlan(cli, plan, resolved);
   return EXIT.ok;
+}
+
+/** What is left out is as good as done: nothing waits for it. */
+function onlyGroups(plan: Plan, only: readonly number[]): Plan {
+  const tasks = plan.tasks.filter(({ group }) => only.includes(group));
+  const left = new Set(tasks.map(({ id }) => id));
+  return {
+    ...plan,
+    groups: plan.groups
+      .filter(({ number }) => only.includes(number))
+      .map((group) => ({ ...group, after: group.after.filter((number) => only.includes(number)) })),
+    tasks: tasks.map((task) => ({ ...task, dependsOn: task.dependsOn.filter((id) => left.has(id)) })),
+  };
 }
 
 function printPlan(cli: Cli, plan: Plan, { settings }: Resolved): void {

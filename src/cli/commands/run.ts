@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { LocalSettings } from '../../config/resolve.ts';
-import type { Plan, PlanFormat } from '../../core/plan.ts';
+import type { PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunSettings } from '../../core/settings.ts';
 import type { CoxApi } from '../../engine/api.ts';
@@ -11,12 +11,12 @@ import { detachRun } from '../detach-run.ts';
 import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf } from '../exit.ts';
-import { pathsInside, readPlan, type ValidPlan, validPlan } from '../plan-argument.ts';
+import { pathsInside, type ValidPlan } from '../plan-argument.ts';
 import { userConfigFolder } from '../read-config.ts';
 import { executionMode, modeBox } from '../render/mode-box.ts';
-import { settle } from '../repository.ts';
+import { type SettledPlan, settlePlan } from '../settled-plan.ts';
 import { showPlan } from './plan.ts';
-import { addSettings, flagsOf, formatOption, unpinnedOption } from './shared.ts';
+import { addSettings, formatOption, onlyOption, unpinnedOption } from './shared.ts';
 
 interface RunOptions {
   readonly json?: true;
@@ -52,12 +52,7 @@ export function runCommand(cli: Cli): Command {
     .addOption(formatOption())
     .addOption(unpinnedOption())
     .addOption(new Option('--dry-run', 'the same as `cox plan`: show what would be done, make nothing'))
-    .addOption(
-      new Option(
-        '--only <group>',
-        'run this group alone: its number or name; may be given several times',
-      ).argParser(collect),
-    )
+    .addOption(onlyOption())
     .addOption(
       new Option(
         '--allow-dirty',
@@ -74,21 +69,15 @@ export function runCommand(cli: Cli): Command {
     });
 }
 
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), ...value.split(',')];
-}
-
 async function run(cli: Cli, what: string, options: RunOptions): Promise<number> {
   if (options.ci) cli.withoutColour();
   if (options.dryRun) return await showPlan(cli, what, options);
-  const loaded = await readPlan(cli, what, { ...options, notOwned: true });
-  if (!loaded.ok) return cli.stop(loaded.error);
-  const valid = validPlan(cli, loaded.value);
-  if (valid === null) return EXIT.failed;
-  const found = await cli.parts.findRepository(cli.folder);
-  if (!found.ok) return cli.stop(stopOf(found.error));
-  const root = found.value;
-  const prepared = await prepare(cli, { root, plan: valid.plan, options });
+  const settled = await settlePlan(cli, what, { ...options, notOwned: true });
+  if (!settled.ok) return settled.error;
+  const { valid, repository } = settled.value;
+  if (!repository.ok) return cli.stop(stopOf(repository.error));
+  const root = repository.value;
+  const prepared = await prepare(cli, root, settled.value);
   if (!prepared.ok) return cli.stop(prepared.error);
   const { settings, local } = prepared.value;
   const opened = await cli.parts.openRepository({ root, local });
@@ -138,24 +127,18 @@ async function start(cli: Cli, { api, run: id, options }: Start): Promise<number
   return await driveRun(cli, { api, state, kind, fromStart: true });
 }
 
-interface Preparation {
-  readonly root: string;
-  readonly plan: Plan;
-  readonly options: RunOptions;
-}
-
 interface Prepared {
   readonly settings: RunSettings;
   readonly local: LocalSettings;
 }
 
 /** Settles everything that can be refused before the run's log is opened. */
-async function prepare(cli: Cli, { root, plan, options }: Preparation): Promise<Result<Prepared, Stop>> {
-  const only = groupNumbers(plan, options.only);
-  if (!only.ok) return only;
-  const settled = await settle(cli, root, { flags: flagsOf(options), planWishes: plan.wishes });
-  if (!settled.ok) return settled;
-  const { settings, agent: choice, completion, local } = settled.value;
+async function prepare(
+  cli: Cli,
+  root: string,
+  { resolved, only }: SettledPlan,
+): Promise<Result<Prepared, Stop>> {
+  const { settings, agent: choice, completion, local } = resolved;
   const folders = { current: cli.folder, root, userConfig: userConfigFolder(cli.host.env) };
   const chosen = await agentSettings(choice, folders);
   if (!chosen.ok) return chosen;
@@ -163,30 +146,7 @@ async function prepare(cli: Cli, { root, plan, options }: Preparation): Promise<
   const refusal = await cli.parts.agentProblem(agent);
   if (refusal !== null) return err({ ...stopOf(refusal), code: EXIT.refused });
   return ok({
-    settings: { ...settings, ...(only.value === null ? {} : { onlyGroups: only.value }), agent },
+    settings: { ...settings, ...(only === null ? {} : { onlyGroups: only }), agent },
     local,
   });
-}
-
-/** By number or by name; null for all. */
-function groupNumbers(
-  plan: Plan,
-  only: readonly string[] | undefined,
-): Result<readonly number[] | null, Stop> {
-  if (only === undefined) return ok(null);
-  const numbers: number[] = [];
-  for (const text of only) {
-    const wanted = text.trim();
-    const group = plan.groups.find(({ number, name }) => String(number) === wanted || name === wanted);
-    if (group === undefined) {
-      const known = plan.groups.map(({ number, name }) => `${number} (${name})`).join(', ');
-      return err({
-        code: EXIT.usage,
-        message: `the plan has no group ${wanted}`,
-        remedy: `Its groups are ${known}.`,
-      });
-    }
-    numbers.push(group.number);
-  }
-  return ok([...new Set(numbers)].sort((a, b) => a - b));
 }

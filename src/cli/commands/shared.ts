@@ -23,6 +23,17 @@ export function unpinnedOption(): Option {
   );
 }
 
+export function onlyOption(): Option {
+  const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+    ...(before ?? []),
+    ...value.split(','),
+  ];
+  return new Option(
+    '--only <group>',
+    'run this group alone: its number or name; may be given several times',
+  ).argParser(collect);
+}
+
 export function runOption(): Option {
   return new Option('--run <run>', "the run's id or the start of it, or its plan; the newest run without it");
 }

@@ -1,22 +1,26 @@
 import { Command, Option } from 'commander';
+import { chosenSchedule } from '../../config/resolve.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { PlanFormat } from '../../core/plan.ts';
+import type { PlanFormat, Schedule } from '../../core/plan.ts';
+import { err, type Result } from '../../core/result.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, type Stop, stopOfConfig } from '../exit.ts';
 import { type ReadPlan, readPlan } from '../plan-argument.ts';
+import { readConfigs } from '../read-config.ts';
 import { findingsText } from '../render/findings-text.ts';
-import { formatOption, jsonOption, unpinnedOption } from './shared.ts';
+import { addSettings, formatOption, jsonOption, unpinnedOption } from './shared.ts';
 
 interface ValidateOptions {
   readonly strict?: true;
   readonly json?: true;
   readonly format?: PlanFormat;
   readonly allowUnpinned?: true;
+  readonly schedule?: string;
 }
 
 export function validateCommand(cli: Cli): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .summary('check a plan; all findings at once')
     .description(
       'Checks a plan and lists everything that is wrong with it, each finding with its place and remedy.',
@@ -25,14 +29,21 @@ export function validateCommand(cli: Cli): Command {
     .addOption(new Option('--strict', 'warnings count as errors'))
     .addOption(formatOption())
     .addOption(unpinnedOption())
-    .addOption(jsonOption())
-    .action(async (plan: string, options: ValidateOptions) => {
-      cli.exitCode = await validate(cli, plan, options);
-    });
+    .addOption(jsonOption());
+  return addSettings(command, ['schedule']).action(async (plan: string, options: ValidateOptions) => {
+    cli.exitCode = await validate(cli, plan, options);
+  });
 }
 
 async function validate(cli: Cli, what: string, options: ValidateOptions): Promise<number> {
-  const loaded = await readPlan(cli, what, options);
+  const schedule = await scheduleOf(cli, options);
+  if (!schedule.ok) return cli.stop(schedule.error);
+  const { format, allowUnpinned } = options;
+  const loaded = await readPlan(cli, what, {
+    ...(format === undefined ? {} : { format }),
+    ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
+    ...(schedule.value === undefined ? {} : { schedule: schedule.value }),
+  });
   if (!loaded.ok) return cli.stop(loaded.error);
   const { findings } = loaded.value;
   const valid = !findings.some(({ severity }) => severity === 'error' || options.strict === true);
@@ -42,6 +53,15 @@ async function validate(cli: Cli, what: string, options: ValidateOptions): Promi
     cli.print(['With --strict, warnings count as errors.']);
   }
   return valid ? EXIT.ok : EXIT.failed;
+}
+
+async function scheduleOf(cli: Cli, options: ValidateOptions): Promise<Result<Schedule | undefined, Stop>> {
+  const found = await cli.parts.findRepository(cli.folder);
+  const configs = await readConfigs(found.ok ? found.value : null, cli.host.env);
+  if (!configs.ok) return err(stopOfConfig(configs.error));
+  const flags = options.schedule === undefined ? {} : { schedule: options.schedule };
+  const chosen = chosenSchedule({ flags, env: cli.host.env, ...configs.value });
+  return chosen.ok ? chosen : err(stopOfConfig(chosen.error));
 }
 
 function validationJson({ format, plan, findings }: ReadPlan, valid: boolean) {

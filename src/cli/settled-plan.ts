@@ -1,0 +1,93 @@
+/** A plan together with how it is to be run. What was asked wrongly is said before anything is said of the plan. */
+
+import { chosenSchedule, type Resolved, resolveSettings, type SettingsSources } from '../config/resolve.ts';
+import type { Plan, PlanFormat } from '../core/plan.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Refusal } from '../engine/api.ts';
+import { unknownAgent } from './agent-settings.ts';
+import type { Cli } from './cli.ts';
+import { flagsOf } from './commands/shared.ts';
+import { EXIT, type Stop, stopOfConfig } from './exit.ts';
+import { readPlan, type ValidPlan, validPlan } from './plan-argument.ts';
+import { readConfigs } from './read-config.ts';
+
+export interface PlanToSettle {
+  readonly format?: PlanFormat;
+  readonly allowUnpinned?: true;
+  readonly only?: readonly string[];
+  /** The id of a run that a living process drives is refused. */
+  readonly notOwned?: true;
+  /** The flags of settings. */
+  readonly [setting: string]: unknown;
+}
+
+export interface SettledPlan {
+  readonly valid: ValidPlan;
+  readonly resolved: Resolved;
+  /** Numbers of the groups that `--only` names; null without it. */
+  readonly only: readonly number[] | null;
+  /** The repository's top level, or why there is none. */
+  readonly repository: Result<string, Refusal>;
+}
+
+/** The error is the exit code; why has been said by then. */
+export async function settlePlan(
+  cli: Cli,
+  what: string,
+  options: PlanToSettle,
+): Promise<Result<SettledPlan, number>> {
+  const { env } = cli.host;
+  const repository = await cli.parts.findRepository(cli.folder);
+  const configs = await readConfigs(repository.ok ? repository.value : null, env);
+  if (!configs.ok) return err(cli.stop(stopOfConfig(configs.error)));
+  const said = { flags: flagsOf(options), env, ...configs.value };
+  const wrong = askedWrongly(cli, said);
+  if (wrong !== null) return err(cli.stop(wrong));
+  const schedule = chosenSchedule(said);
+  if (!schedule.ok) return err(cli.stop(stopOfConfig(schedule.error)));
+  const { format, allowUnpinned, notOwned } = options;
+  const loaded = await readPlan(cli, what, {
+    ...(format === undefined ? {} : { format }),
+    ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
+    ...(notOwned === undefined ? {} : { notOwned }),
+    ...(schedule.value === undefined ? {} : { schedule: schedule.value }),
+  });
+  if (!loaded.ok) return err(cli.stop(loaded.error));
+  const valid = validPlan(cli, loaded.value);
+  if (valid === null) return err(EXIT.failed);
+  const only = groupNumbers(valid.plan, options.only);
+  if (!only.ok) return err(cli.stop(only.error));
+  const resolved = resolveSettings({ ...said, planWishes: valid.plan.wishes });
+  if (!resolved.ok) return err(cli.stop(stopOfConfig(resolved.error)));
+  return ok({ valid, resolved: resolved.value, only: only.value, repository });
+}
+
+/** Null when flags, environment and config files can be followed, whatever the plan says. */
+function askedWrongly(cli: Cli, said: Omit<SettingsSources, 'planWishes'>): Stop | null {
+  const resolved = resolveSettings({ ...said, planWishes: {} });
+  if (!resolved.ok) return stopOfConfig(resolved.error);
+  return unknownAgent(resolved.value.agent, cli.parts.agents);
+}
+
+/** By number or by name; null for all. */
+function groupNumbers(
+  plan: Plan,
+  only: readonly string[] | undefined,
+): Result<readonly number[] | null, Stop> {
+  if (only === undefined) return ok(null);
+  const numbers: number[] = [];
+  for (const text of only) {
+    const wanted = text.trim();
+    const group = plan.groups.find(({ number, name }) => String(number) === wanted || name === wanted);
+    if (group === undefined) {
+      const known = plan.groups.map(({ number, name }) => `${number} (${name})`).join(', ');
+      return err({
+        code: EXIT.usage,
+        message: `the plan has no group ${wanted}`,
+        remedy: `Its groups are ${known}.`,
+      });
+    }
+    numbers.push(group.number);
+  }
+  return ok([...new Set(numbers)].sort((a, b) => a - b));
+}
