@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 
 import { err, ok, type Result } from '../core/result.ts';
 import { DEFAULT_PATH, findProgram } from './find-program.ts';
@@ -25,15 +26,23 @@ import { adopt, type Watch } from './job-watch.ts';
 import { isFolder, spawnErrorDetail } from './spawn-error.ts';
 import { graceTicks, SHELL, SHIM, sweep } from './sweep.ts';
 
-export interface JobSpec {
-  /** Absolute; the job's own folder, created if absent. It is the identity of the job. */
-  readonly folder: string;
+/** What is started, where, and what it sees. */
+export interface JobLaunch {
   /** argv[0] is looked up in env.PATH. */
   readonly argv: readonly string[];
   /** Absolute. */
   readonly cwd: string;
   /** The whole environment; nothing is inherited. A name that is no shell identifier is left out. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+export interface JobSpec extends JobLaunch {
+  /** Absolute; the job's own folder, created if absent. It is the identity of the job. */
+  readonly folder: string;
+  /** Asked for a job that has not begun: what to start in its place. The error is for people. */
+  readonly confine?: (launch: JobLaunch) => Promise<Result<JobLaunch, string>>;
+  /** Absolute folder that is removed when the job has ended, however it did. */
+  readonly scratch?: string;
   /** Text given on standard input, which is empty without it. */
   readonly stdin?: string;
   /** Held by the shim, also when the process that started the job is gone. */
@@ -75,23 +84,39 @@ export interface Job {
  * Starts the job, or takes up the one that was started in this folder before: adopted when its shim lives, its
  * end when it has ended, `lost` when its shim is dead. A job never runs twice.
  */
-export function startJob(spec: JobSpec): Promise<Job> {
+export async function startJob(spec: JobSpec): Promise<Job> {
   const files = jobFiles(spec.folder);
   const sight = readClaim(files);
-  const watch = sight.is === 'none' ? startAnew(spec, files) : takeUp(spec, files, sight);
-  return Promise.resolve({ stdoutPath: files.stdout, stderrPath: files.stderr, ...watch });
+  const watch = sight.is === 'none' ? await startAnew(spec, files) : takeUp(spec, files, sight);
+  const end = spec.scratch === undefined ? watch.end : watch.end.then(withoutScratch(spec.scratch));
+  return { stdoutPath: files.stdout, stderrPath: files.stderr, ...watch, end };
 }
 
-function startAnew(spec: JobSpec, files: JobFiles): Watch<JobEnd> {
+/** What cannot be removed is left: the job is over, and its end is what counts. */
+function withoutScratch(scratch: string): (end: JobEnd) => Promise<JobEnd> {
+  return async (end) => {
+    await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
+    return end;
+  };
+}
+
+async function startAnew(spec: JobSpec, files: JobFiles): Promise<Watch<JobEnd>> {
   const prepared = prepare(spec, files);
   if (!prepared.ok) return ended({ is: 'not-started', detail: prepared.error });
+  const confined = await confine(spec, prepared.value);
+  if (!confined.ok) return ended({ is: 'not-started', detail: confined.error });
   let child: ChildProcess;
   try {
-    child = spawnShim(spec, prepared.value);
+    child = spawnShim(spec, confined.value);
   } catch (error) {
     return ended({ is: 'not-started', detail: spawnErrorDetail(error, SHELL, spec.cwd) });
   }
-  return watchChild(child, { spec, files, program: prepared.value });
+  return watchChild(child, { spec, files, program: confined.value.argv[0] ?? '' });
+}
+
+async function confine(spec: JobSpec, program: string): Promise<Result<JobLaunch, string>> {
+  const launch = { argv: [program, ...spec.argv.slice(1)], cwd: spec.cwd, env: spec.env };
+  return spec.confine === undefined ? ok(launch) : spec.confine(launch);
 }
 
 /** Gives the program's absolute path. */
@@ -115,7 +140,7 @@ function prepare(spec: JobSpec, files: JobFiles): Result<string, string> {
   return ok(program.value);
 }
 
-function spawnShim(spec: JobSpec, program: string): ChildProcess {
+function spawnShim(spec: JobSpec, { argv, cwd, env }: JobLaunch): ChildProcess {
   const { bootId, host } = ownIdentity();
   const args = [
     SHIM,
@@ -126,9 +151,9 @@ function spawnShim(spec: JobSpec, program: string): ChildProcess {
     bootId,
     host,
   ];
-  return spawn(SHELL, [...args, program, ...spec.argv.slice(1)], {
-    cwd: spec.cwd,
-    env: shimEnv(spec.env),
+  return spawn(SHELL, [...args, ...argv], {
+    cwd,
+    env: shimEnv(env),
     detached: true,
     stdio: 'ignore',
   });
