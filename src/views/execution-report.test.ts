@@ -8,6 +8,7 @@ import { hostileText, UNPRINTABLE } from '../testing/hostile-text.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
 import { executionReport } from './execution-report.ts';
 import { keptBranches, shellWord } from './kept-branches.ts';
+import { nextSteps } from './next-steps.ts';
 
 const plan = makePlan([
   makeTask('task-001', 1, { title: 'JWT Service', agent: 'builder-1' }),
@@ -94,12 +95,49 @@ test('the report of a run with a task that failed', () => {
 1. **Critical**: task-002: failed for good after 1 attempt: the agent exited with 3; see its log
 
 ## Next Steps
-- [ ] Code review integration branch \`integration/run-1\`
-- [ ] Mend the cause of what failed, then \`cox resume run-1 --retry-failed\`
-- [ ] Merge integration branch: \`git merge integration/run-1\`
-- [ ] Look at the kept work of task-002 on \`cox/run-1/task-002\`: \`git log --stat a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1..cox/run-1/task-002\`
+- [ ] See what an agent did: \`cox logs task-002 --run run-1\`
+- [ ] Mend the cause of what failed, then try it again: \`cox resume run-1 --retry-failed\`
+- [ ] Or go on without task-002: \`cox resume run-1 --skip task-002\`
+- [ ] Look at the kept work of task-002 on cox/run-1/task-002: \`git log --stat a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1..cox/run-1/task-002\`
+- [ ] If a part is enough, review and merge the 1 of 2 tasks that are on the integration branch: \`git merge integration/run-1\`
 `,
   );
+});
+
+/** Each step's words and its code. */
+function steps(log: RunLog): string[] {
+  return nextSteps(log.state()).map(({ what, code }) => `${what}: ${code}`);
+}
+
+test('the next steps fit how the run has ended', () => {
+  const log = new RunLog(plan).open().openGroup(1).complete('task-001');
+  assert.deepEqual(steps(log), [], 'while it goes on there is nothing to do');
+  const cancelled = new RunLog(plan).open().openGroup(1).complete('task-001');
+  cancelled.add({ type: 'task.cancelled', task: 'task-002' }, { type: 'run.finished', status: 'cancelled' });
+  assert.deepEqual(steps(cancelled), [
+    'Take up what was cancelled after all: cox resume run-1 --retry-failed',
+    'If a part is enough, review and merge the 1 of 2 tasks that are on the integration branch: git merge integration/run-1',
+  ]);
+  log.complete('task-002').add({ type: 'run.finished', status: 'succeeded' });
+  assert.deepEqual(steps(log), [
+    'Code review integration branch: integration/run-1',
+    'Merge integration branch: git merge integration/run-1',
+  ]);
+});
+
+test('the next steps of a run that was left say what it waits for', () => {
+  const left = (reason: 'budget' | 'question' | 'interrupted') => {
+    const log = new RunLog(plan).open().openGroup(1).start('task-001');
+    if (reason === 'question')
+      log.end('task-001', { is: 'asking', question: 'Which?', usage: {}, exitCode: 0 });
+    return steps(log.add({ type: 'run.suspended', reason }));
+  };
+  assert.deepEqual(left('interrupted'), ['Go on: cox resume run-1']);
+  assert.deepEqual(left('budget'), ['Go on with a larger budget: cox resume run-1 --budget-usd …']);
+  assert.deepEqual(left('question'), [
+    'Answer task-001: cox answer task-001 "…" --run run-1',
+    'Go on: cox resume run-1',
+  ]);
 });
 
 test('merged work is not among the kept branches, nor is an attempt without a commit', () => {

@@ -2,12 +2,12 @@
 
 import type { Plan } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
-import { isLostToDependents, lastAttempt, type TaskRecord } from '../core/task-state.ts';
+import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { issuesOf } from './issues.ts';
-import { keptBranches, shellWord } from './kept-branches.ts';
 import { mdCode, mdText } from './markdown.ts';
+import { nextSteps } from './next-steps.ts';
 import { mergedWork, mergeTestOf } from './report.ts';
 import { countStates } from './status.ts';
 import { agentOf, errorOf, tokensOf, workedMs, workOf } from './task-facts.ts';
@@ -32,7 +32,7 @@ export function executionReport(state: RunState): string {
     '',
     ...issues(state),
     '',
-    ...nextSteps(state),
+    ...todo(state),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -191,24 +191,7 @@ function issues(state: RunState): string[] {
   return ['## Issues Encountered', ...(lines.length === 0 ? ['None.'] : lines)];
 }
 
-function nextSteps(state: RunState): string[] {
-  const branch = mdCode(state.integration.branch);
-  const merged = countStates(state).merged > 0;
-  const lost = [...state.tasks.values()].some((record) => isLostToDependents(record.state));
-  const steps = [
-    ...(merged ? [`Code review integration branch ${branch}`] : []),
-    ...(lost
-      ? [`Mend the cause of what failed, then ${mdCode(`cox resume ${state.run} --retry-failed`)}`]
-      : []),
-    ...(state.phase.is === 'suspended' ? [`Go on with ${mdCode(`cox resume ${state.run}`)}`] : []),
-    ...(merged && state.phase.is === 'finished'
-      ? [`Merge integration branch: ${mdCode(`git merge ${shellWord(state.integration.branch)}`)}`]
-      : []),
-    ...keptBranches(state).map(
-      ({ task, branch: kept, command }) =>
-        `Look at the kept work of ${mdText(task)} on ${mdCode(kept)}: ${mdCode(command)}`,
-    ),
-  ];
-  const lines = steps.map((step) => `- [ ] ${step}`);
+function todo(state: RunState): string[] {
+  const lines = nextSteps(state).map(({ what, code }) => `- [ ] ${mdText(what)}: ${mdCode(code)}`);
   return ['## Next Steps', ...(lines.length === 0 ? ['Nothing is left to do.'] : lines)];
 }

@@ -53,7 +53,7 @@ const REPORT = z.strictObject({
   waves: z.array(
     z.strictObject({
       number: count,
-      status: z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped']),
+      status: z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped', 'not-started']),
       validation: z.strictObject({ command: z.string(), exit_code: z.int().nullable() }).nullable(),
       tasks: z.array(TASK),
     }),
@@ -140,6 +140,29 @@ test('a wave whose validation broke it is failed, with the exit code', () => {
   assert.equal(report.waves[0]?.status, 'failed');
   assert.equal(report.waves[0]?.validation?.exit_code, 2);
   assert.match(report.waves[0]?.tasks[0]?.error ?? '', /validation of group 1/);
+});
+
+test('a run that has ended has no wave that is to come, and no task on its way', () => {
+  const plan = makePlan([makeTask('task-001', 1), makeTask('task-002', 1), makeTask('task-003', 2)]);
+  const log = new RunLog(plan).open().openGroup(1);
+  const failure = { reason: 'exit-code', code: 3, tail: '' } as const;
+  log.start('task-001').end('task-001').accept('task-001').merge('task-001');
+  log.start('task-002').end('task-002', { is: 'failed', failure, usage: {}, exitCode: 3 });
+  log.add({ type: 'task.failed', task: 'task-002', failure });
+  assert.deepEqual(
+    reportOf(log).waves.map((wave) => wave.status),
+    ['running', 'pending'],
+  );
+  const report = reportOf(log.add({ type: 'run.finished', status: 'failed' }));
+  assert.deepEqual(
+    report.waves.map((wave) => [wave.status, ...wave.tasks.map(({ status }) => status)]),
+    [
+      ['failed', 'not-merged', 'failed'],
+      ['not-started', 'not-started'],
+    ],
+  );
+  const { tasks, merged, failed, not_merged, not_started, unfinished } = report.totals;
+  assert.deepEqual([tasks, merged, failed, not_merged, not_started, unfinished], [3, 0, 1, 1, 1, 0]);
 });
 
 test('attempts, work, cost and the merge of a task', () => {

@@ -7,11 +7,12 @@ import type { CommandResult } from '../core/event.ts';
 import type { Group, TaskId } from '../core/plan.ts';
 import type { GroupRecord, RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
-import { lastAttempt, type TaskRecord, type TaskStateName } from '../core/task-state.ts';
+import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { countStates, type RunStatusWord, runStatusWord } from './status.ts';
 import { agentOf, commitOf, errorOf, type TokenCounts, tokensOf, workedMs, workOf } from './task-facts.ts';
+import { type ShownState, shownState } from './task-words.ts';
 
 export interface ReportView {
   readonly run_id: string;
@@ -39,13 +40,16 @@ export interface WaveReport {
   readonly tasks: readonly TaskReport[];
 }
 
-/** `skipped`: none of its tasks was meant to run. */
-export type WaveStatus = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped';
+/**
+ * `skipped`: none of its tasks was meant to run. `pending`: its turn may come yet; `not-started`: the run has ended
+ * before it came.
+ */
+export type WaveStatus = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'not-started';
 
 export interface TaskReport {
   readonly id: string;
   readonly agent: string;
-  readonly status: TaskStateName;
+  readonly status: ShownState;
   /** How many were begun. */
   readonly attempts: number;
   /** Of all its attempts together, from each agent's start to its end. */
@@ -84,6 +88,10 @@ export interface ReportTotals {
   readonly blocked: number;
   readonly cancelled: number;
   readonly skipped: number;
+  /** What a run that has ended left behind; 0 while it goes on. */
+  readonly not_started: number;
+  readonly unfinished: number;
+  readonly not_merged: number;
   readonly attempts: number;
   readonly conflicts: number;
   /** Different files, and lines, in the work that was merged. */
@@ -148,7 +156,7 @@ function waveStatus(
       return 'failed';
     case 'pending':
     case undefined:
-      return 'pending';
+      return state.phase.is === 'finished' ? 'not-started' : 'pending';
   }
 }
 
@@ -159,7 +167,7 @@ function taskReport(state: RunState, record: TaskRecord): TaskReport {
   return {
     id: record.id,
     agent: agentOf(state, record),
-    status: record.state.is,
+    status: shownState(state, record),
     attempts: record.attempts.length,
     duration_seconds: ms === null ? null : seconds(ms),
     branch: lastAttempt(record)?.branch ?? null,
@@ -220,6 +228,9 @@ function totalsOf(state: RunState): ReportTotals {
     blocked: counts.blocked,
     cancelled: counts.cancelled,
     skipped: counts.skipped,
+    not_started: counts['not-started'],
+    unfinished: counts.unfinished,
+    not_merged: counts['not-merged'],
     attempts: [...state.tasks.values()].reduce((sum, record) => sum + record.attempts.length, 0),
     conflicts: state.integration.conflicts.length,
     files_changed: work.files,

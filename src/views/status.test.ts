@@ -27,6 +27,9 @@ const states = [
   'blocked',
   'skipped',
   'cancelled',
+  'not-started',
+  'unfinished',
+  'not-merged',
 ] as const;
 const time = z.iso.datetime();
 
@@ -121,6 +124,32 @@ test('failed and blocked tasks say why', () => {
   assert.match(view.tasks[1]?.error ?? '', /exited with 3/);
   assert.match(view.tasks[2]?.error ?? '', /waits for task-002/);
   assert.deepEqual([view.counts['failed'], view.counts['blocked'], view.counts['ready']], [1, 1, 1]);
+});
+
+test('a run that has ended has nothing on its way, and one that was left merges nothing', () => {
+  const four = makePlan(['task-001', 'task-002', 'task-003', 'task-004'].map((id) => makeTask(id, 1)));
+  const log = new RunLog(four).open().openGroup(1);
+  const failure = { reason: 'exit-code', code: 3, tail: '' } as const;
+  log.start('task-001').end('task-001').accept('task-001').merge('task-001');
+  log.start('task-002').end('task-002', { is: 'asking', question: 'Which?', usage: {}, exitCode: 0 });
+  log.start('task-003').end('task-003', { is: 'failed', failure, usage: {}, exitCode: 3 });
+  log.add({ type: 'task.failed', task: 'task-003', failure });
+  const states = () => STATUS.parse(statusView(log.state(), false)).tasks.map(({ state }) => state);
+  assert.deepEqual(states(), ['merging', 'asking', 'failed', 'ready']);
+  log.add({ type: 'run.suspended', reason: 'interrupted' });
+  assert.deepEqual(states(), ['accepted', 'asking', 'failed', 'ready']);
+  log.add({ type: 'run.finished', status: 'failed' });
+  assert.deepEqual(states(), ['not-merged', 'unfinished', 'failed', 'not-started']);
+  const { counts } = STATUS.parse(statusView(log.state(), false));
+  assert.deepEqual(
+    Object.entries(counts).filter(([, number]) => number > 0),
+    [
+      ['failed', 1],
+      ['not-started', 1],
+      ['unfinished', 1],
+      ['not-merged', 1],
+    ],
+  );
 });
 
 test('the run in one word', () => {

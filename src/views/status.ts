@@ -4,9 +4,10 @@
  */
 
 import type { RunState } from '../core/run-state.ts';
-import { lastAttempt, type TaskRecord, type TaskStateName } from '../core/task-state.ts';
+import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 import { agentOf, beganAt, endedAt, errorOf, openAttempt, type TokenCounts, tokensOf } from './task-facts.ts';
+import { type ShownState, shownState } from './task-words.ts';
 
 export type RunStatusWord = 'running' | 'paused' | 'interrupted' | 'succeeded' | 'failed';
 
@@ -23,13 +24,13 @@ export interface StatusView {
   /** In the plan's order. */
   readonly tasks: readonly TaskStatus[];
   /** Tasks in each state, those with none too. */
-  readonly counts: Readonly<Record<TaskStateName, number>>;
+  readonly counts: Readonly<Record<ShownState, number>>;
 }
 
 export interface TaskStatus {
   readonly id: string;
   readonly group: number;
-  readonly state: TaskStateName;
+  readonly state: ShownState;
   /** Number of the newest attempt, from 1; null before the first. */
   readonly attempt: number | null;
   /** As the plan names it; without a name there, the driver. */
@@ -76,8 +77,8 @@ export function statusView(state: RunState, alive: boolean): StatusView {
   };
 }
 
-export function countStates(state: RunState): Record<TaskStateName, number> {
-  const counts: Record<TaskStateName, number> = {
+export function countStates(state: RunState): Record<ShownState, number> {
+  const counts: Record<ShownState, number> = {
     waiting: 0,
     ready: 0,
     running: 0,
@@ -93,8 +94,11 @@ export function countStates(state: RunState): Record<TaskStateName, number> {
     blocked: 0,
     skipped: 0,
     cancelled: 0,
+    'not-started': 0,
+    unfinished: 0,
+    'not-merged': 0,
   };
-  for (const record of state.tasks.values()) counts[record.state.is] += 1;
+  for (const record of state.tasks.values()) counts[shownState(state, record)] += 1;
   return counts;
 }
 
@@ -104,7 +108,7 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
   return {
     id: record.id,
     group: state.index.task.get(record.id)?.group ?? 0,
-    state: record.state.is,
+    state: shownState(state, record),
     attempt: last?.number ?? null,
     agent: agentOf(state, record),
     branch: last?.branch ?? null,

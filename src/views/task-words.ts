@@ -2,7 +2,7 @@
 
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
-import type { TaskRecord, TaskStateName } from '../core/task-state.ts';
+import { isSettled, type TaskRecord, type TaskStateName } from '../core/task-state.ts';
 
 export interface StateWords {
   /** Two columns wide in a terminal. */
@@ -11,26 +11,36 @@ export interface StateWords {
   readonly word: string;
 }
 
-/** In a run that has ended, nothing waits for anything any more. */
-export function taskWords(
+/** A run that has ended holds nothing that is still on its way; what it left behind has words of its own. */
+export type ShownState =
+  | TaskStateName
+  /** No agent has begun it. */
+  | 'not-started'
+  /** An agent has begun it, and nothing of it was accepted. */
+  | 'unfinished'
+  /** Its work was accepted and is kept on its branch; the integration branch does not hold it. */
+  | 'not-merged';
+
+export function shownState(
   { phase }: Pick<RunState, 'phase'>,
-  { state }: Pick<TaskRecord, 'state'>,
-): StateWords {
-  if (phase.is === 'running') return stateWords(state.is);
-  const finished = phase.is === 'finished';
-  switch (state.is) {
-    case 'accepted':
-    case 'merging':
-      return finished ? { icon: '⏹️', word: 'done, not merged' } : stateWords('accepted');
-    case 'waiting':
-    case 'ready':
-      return finished ? { icon: '⏸️', word: 'not started' } : stateWords(state.is);
-    default:
-      return stateWords(state.is);
-  }
+  { state, attempts }: Pick<TaskRecord, 'state' | 'attempts'>,
+): ShownState {
+  if (phase.is === 'running') return state.is;
+  // Nobody merges it now.
+  if (phase.is === 'suspended') return state.is === 'merging' ? 'accepted' : state.is;
+  if (isSettled(state)) return state.is;
+  if (state.is === 'accepted' || state.is === 'merging') return 'not-merged';
+  return attempts.length === 0 ? 'not-started' : 'unfinished';
 }
 
-function stateWords(state: TaskStateName): StateWords {
+export function taskWords(
+  run: Pick<RunState, 'phase'>,
+  record: Pick<TaskRecord, 'state' | 'attempts'>,
+): StateWords {
+  return stateWords(shownState(run, record));
+}
+
+function stateWords(state: ShownState): StateWords {
   switch (state) {
     case 'waiting':
       return { icon: '⏸️', word: 'waiting' };
@@ -62,6 +72,12 @@ function stateWords(state: TaskStateName): StateWords {
       return { icon: '⏭️', word: 'skipped' };
     case 'cancelled':
       return { icon: '🛑', word: 'cancelled' };
+    case 'not-started':
+      return { icon: '⏸️', word: 'not started' };
+    case 'unfinished':
+      return { icon: '⏹️', word: 'not finished' };
+    case 'not-merged':
+      return { icon: '⏹️', word: 'done, not merged' };
     default:
       return unreachable(state);
   }

@@ -65,7 +65,7 @@ test('what goes wrong is said with its reason', () => {
     '12:03:44 group 1 validation failed (exit 2): npm test, because of task-001',
     '12:03:44 group 1 validation passed (0s)',
     '12:03:44 run run-1 left (budget); go on with: cox resume run-1',
-    '12:03:44 several tasks failed alike (exit-code:3), so nothing new starts for 1min; see `cox logs <task>`, and stop with Ctrl-C to mend the cause',
+    '12:03:44 several tasks failed alike (their agents exited with 3), so nothing new starts for 1min; see `cox logs <task>`, and stop with Ctrl-C to mend the cause',
   ]);
 });
 

@@ -3,6 +3,7 @@
 import type { CommandResult, LoggedEvent, Request } from '../../core/event.ts';
 import { describeFailure } from '../../core/failure.ts';
 import { unreachable } from '../../core/result.ts';
+import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { clean } from './clean.ts';
@@ -32,7 +33,7 @@ function textOf(event: LoggedEvent): string | null {
     case 'run.finished':
       return `run ${event.run} ${event.status}`;
     case 'breaker.opened':
-      return `several tasks failed alike (${event.signature}), so nothing new starts for ${shortDuration(event.until - event.at)}; see \`cox logs <task>\`, and stop with Ctrl-C to mend the cause`;
+      return `several tasks failed alike (${alikeWords(event.signature)}), so nothing new starts for ${shortDuration(event.until - event.at)}; see \`cox logs <task>\`, and stop with Ctrl-C to mend the cause`;
     case 'group.opened':
       return `group ${event.group} begins`;
     case 'group.closed':

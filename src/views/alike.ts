@@ -1,0 +1,32 @@
+/** What equal failures across tasks have in common, in words. */
+
+import type { Failure } from '../core/failure.ts';
+
+const WORDS: Readonly<Record<Failure['reason'], (detail: string) => string>> = {
+  'exit-code': (code) => `their agents exited with ${code}`,
+  signal: (signal) => `their agents were ended by ${signal}`,
+  'not-started': () => 'their agents could not be started',
+  'no-completion-sign': () => 'their agents exited without saying that they are done',
+  'nothing-changed': () => 'their agents said that they are done and had changed nothing',
+  'nothing-added': () => 'their agents said that they are done with work that had been rejected',
+  'declared-failed': () => 'their agents declared them failed',
+  'hard-timeout': () => 'they reached their time limit',
+  'idle-timeout': () => 'their agents printed nothing for too long',
+  setup: () => 'their worktrees could not be set up',
+  harvest: () => 'their work could not be taken over',
+  lost: () => 'they were lost with the machine',
+  conflict: () => 'they conflict with what was merged before them',
+  'merge-test': () => 'the test of their merge failed',
+  'group-validation': () => 'the validation of their group failed',
+};
+
+/** Of a signature as the log has it, e.g. `exit-code:7`. One that this version does not know is given as it is. */
+export function alikeWords(signature: string): string {
+  const at = signature.indexOf(':');
+  const reason = at === -1 ? signature : signature.slice(0, at);
+  return isReason(reason) ? WORDS[reason](signature.slice(at + 1)) : signature;
+}
+
+function isReason(text: string): text is Failure['reason'] {
+  return Object.hasOwn(WORDS, text);
+}

@@ -1,0 +1,92 @@
+/** What is left to do for people when a run has ended or was left; it depends on how it ended. */
+
+import type { RunState } from '../core/run-state.ts';
+import { isLostToDependents } from '../core/task-state.ts';
+import { keptBranches, shellWord } from './kept-branches.ts';
+import { countStates } from './status.ts';
+
+export interface NextStep {
+  /** Untrusted text may be part of it. */
+  readonly what: string;
+  /** A command line for a POSIX shell, or the name of a branch. */
+  readonly code: string;
+}
+
+export function nextSteps(state: RunState): readonly NextStep[] {
+  switch (state.phase.is) {
+    case 'running':
+      return [];
+    case 'suspended':
+      return [...goingOn(state), ...kept(state)];
+    case 'finished':
+      return state.phase.status === 'succeeded'
+        ? takingOver(state)
+        : [...mending(state), ...kept(state), ...takingPart(state)];
+  }
+}
+
+function goingOn(state: RunState): readonly NextStep[] {
+  const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
+  const spent = state.phase.is === 'suspended' && state.phase.reason === 'budget';
+  return [
+    ...asking.map(({ id }) => ({
+      what: `Answer ${id}`,
+      code: `cox answer ${shellWord(id)} "…" --run ${state.run}`,
+    })),
+    spent
+      ? { what: 'Go on with a larger budget', code: `cox resume ${state.run} --budget-usd …` }
+      : { what: 'Go on', code: `cox resume ${state.run}` },
+  ];
+}
+
+function takingOver({ integration }: RunState): readonly NextStep[] {
+  return [
+    { what: 'Code review integration branch', code: integration.branch },
+    { what: 'Merge integration branch', code: `git merge ${shellWord(integration.branch)}` },
+  ];
+}
+
+function mending(state: RunState): readonly NextStep[] {
+  const { run } = state;
+  const records = [...state.tasks.values()];
+  const failed = records.filter((record) => record.state.is === 'failed');
+  const looked = failed.find((record) => record.attempts.length > 0);
+  const again = `cox resume ${run} --retry-failed`;
+  return [
+    ...(looked === undefined
+      ? []
+      : [{ what: 'See what an agent did', code: `cox logs ${shellWord(looked.id)} --run ${run}` }]),
+    ...(failed.length > 0 ? [{ what: 'Mend the cause of what failed, then try it again', code: again }] : []),
+    ...(failed.length === 1 && failed[0] !== undefined
+      ? [
+          {
+            what: `Or go on without ${failed[0].id}`,
+            code: `cox resume ${run} --skip ${shellWord(failed[0].id)}`,
+          },
+        ]
+      : []),
+    ...(failed.length === 0 && records.some((record) => isLostToDependents(record.state))
+      ? [{ what: 'Take up what was cancelled after all', code: again }]
+      : []),
+  ];
+}
+
+function kept(state: RunState): readonly NextStep[] {
+  return keptBranches(state).map(({ task, branch, command }) => ({
+    what: `Look at the kept work of ${task} on ${branch}`,
+    code: command,
+  }));
+}
+
+/** The branch of a run without success holds tested work all the same. */
+function takingPart(state: RunState): readonly NextStep[] {
+  const counts = countStates(state);
+  if (counts.merged === 0) return [];
+  const part = `${counts.merged} of ${state.tasks.size - counts.skipped} tasks`;
+  return [
+    {
+      what: `If a part is enough, review and merge the ${part} that are on the integration branch`,
+      code: `git merge ${shellWord(state.integration.branch)}`,
+    },
+  ];
+}
