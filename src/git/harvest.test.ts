@@ -204,6 +204,19 @@ describe('copied files', () => {
     );
   });
 
+  it('leave the history also from a line of work that was merged without its files', async () => {
+    const slot = await opened.bench.prepare('merged-secret');
+    opened.bench.git(slot, 'switch', '--quiet', '-c', 'side');
+    opened.bench.git(slot, 'add', '--force', '.env');
+    opened.bench.git(slot, 'commit', '--quiet', '-m', 'With a secret');
+    opened.bench.git(slot, 'switch', '--quiet', branchOf('merged-secret'));
+    commit(slot, { 'x.txt': 'x\n' });
+    opened.bench.git(slot, 'merge', '--quiet', '--strategy=ours', '-m', 'Merge side', 'side');
+    const { tip, files } = await opened.bench.harvest(slot, 'merged-secret');
+    assert.deepEqual(files, ['x.txt']);
+    assert.equal(opened.bench.fixture.git(['log', '--full-history', '--format=%h', tip, '--', '.env']), '');
+  });
+
   it('stay out of commits made with the slot’s own git environment', async () => {
     const slot = await opened.bench.prepare('environment');
     const env = slot.environment;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { AttemptId, Commit, Work } from '../core/attempt.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { runOn, type Site } from './clean-dir.ts';
+import { isMarker, withoutMarker } from './marker.ts';
 import { type Lineage, measure, readLineage, withoutSecrets } from './measure.ts';
 import { parseBatchCheck, type RawPath, type TreeDiff } from './output.ts';
 import { attemptPin, besidePin, branchRef } from './ref-names.ts';
@@ -40,9 +41,6 @@ export type NotHarvested =
   /** What there was is pinned under these refs. */
   | { readonly reason: 'not-descended'; readonly pins: readonly string[] };
 
-/** An agent makes it to say that it is done. */
-export const MARKER = '.claude-task-complete';
-
 interface Found {
   readonly head: Commit | null;
   readonly branch: Commit | null;
@@ -58,14 +56,14 @@ interface Chosen {
 }
 
 export async function harvestSlot(harvest: Harvest, into: HarvestInto): Promise<Result<Work, NotHarvested>> {
-  const found = await readTips(harvest, into);
-  if (!found.ok) return found;
-  const { head } = found.value;
+  const tips = await readTips(harvest, into);
+  if (!tips.ok) return tips;
+  const { head } = tips.value;
   // Nearly always the answer is wanted for HEAD, and the two can be looked at together.
   const ofHead = head === null ? null : measure(harvest.site, into.base, head);
-  const chosen = await choose(harvest, into, found.value);
+  const chosen = await choose(harvest, into, tips.value);
   if (!chosen.ok) return git(chosen);
-  if (chosen.value === null) return notDescended(harvest, into, found.value);
+  if (chosen.value === null) return notDescended(harvest, into, tips.value);
   const { from, lineage, holdsFiles } = chosen.value;
   const beside = [...chosen.value.beside];
   if (!holdsFiles && head !== null) {
@@ -75,18 +73,34 @@ export async function harvestSlot(harvest: Harvest, into: HarvestInto): Promise<
   }
   const before = await (ofHead !== null && from === head ? ofHead : measure(harvest.site, into.base, from));
   if (!before.ok) return git(before);
-  const finished = await finish(harvest, into, { from, lineage, holdsFiles, before: before.value });
+  const found = { from, lineage, before: before.value };
+  const unmarked = await unmark(harvest.site, into.base, found);
+  if (!unmarked.ok) return git(unmarked);
+  const finished = await finish(harvest, into, { ...(unmarked.value ?? found), holdsFiles });
   if (!finished.ok) return git(finished);
   const { work, diff, replaced } = finished.value;
   const submodules = await keepSubmodules(harvest.site, harvest.admin, { id: into.id, diff });
   if (!submodules.ok) return git(submodules);
-  if (replaced) beside.push(from);
+  if (replaced || unmarked.value !== null) beside.push(from);
   const written = await writeRefs(harvest, [
     [branchRef(into.branch), work.tip],
     [attemptPin(into.id), work.tip],
     ...beside.map((commit) => [besidePin(into.id, commit), commit] as const),
   ]);
   return written.ok ? ok(work) : git(written);
+}
+
+/** Null when nothing of what the agent committed has to go. */
+async function unmark(
+  site: Site,
+  base: Commit,
+  { from, lineage, before }: Pick<Chosen, 'from' | 'lineage'> & { readonly before: TreeDiff },
+): Promise<Result<{ from: Commit; lineage: Lineage; before: TreeDiff } | null, GitProblem>> {
+  const unmarked = await withoutMarker(site, { base, from, ahead: lineage.ahead, diff: before });
+  if (!unmarked.ok || unmarked.value === null) return unmarked.ok ? ok(null) : unmarked;
+  const { tip, ahead } = unmarked.value;
+  const diff = await measure(site, base, tip);
+  return diff.ok ? ok({ from: tip, lineage: { ...lineage, ahead }, before: diff.value }) : diff;
 }
 
 function git(failed: { readonly ok: false; readonly error: GitProblem }): Result<never, NotHarvested> {
@@ -195,17 +209,13 @@ function workOf(tip: Commit, commits: number, { changes, linesAdded, linesRemove
 
 type Flaws = Pick<StageRequest, 'dropped' | 'unlinked'>;
 
-/** What was committed and must not be: the marker, copied files, links to repositories that exist only here. */
+/** What was committed and must not be: copied files, links to repositories that exist only here. */
 function findFlaws({ site, copied }: Harvest, { changes }: TreeDiff): Flaws {
   const present = changes.filter(({ newMode }) => newMode !== '000000');
-  const unwanted = present.filter(({ path }) => isUnwanted(path.toString('utf8'), copied));
+  const unwanted = present.filter(({ path }) => copied.has(path.toString('utf8')));
   const links = present.filter(({ newMode, oldMode }) => newMode === '160000' && oldMode !== '160000');
   const unlinked = links.map(({ path }) => path).filter((path) => isOwnRepository(site, path));
   return { dropped: [...unwanted.map(({ path }) => path), ...unlinked], unlinked };
-}
-
-function isUnwanted(path: string, copied: ReadonlySet<string>): boolean {
-  return path === MARKER || copied.has(path);
 }
 
 /** A submodule's `.git` is a file that leads to where its history is kept; a repository made in place has a folder. */
@@ -235,7 +245,7 @@ export async function commitFiles(
     place,
     from,
     prepared,
-    excluded: new Set([MARKER, ...copied]),
+    isExcluded: (path) => isMarker(path) || copied.has(path),
     dropped,
     unlinked,
     withFiles: options.withoutFiles !== true && existsSync(place.path),

@@ -91,7 +91,15 @@ export async function withoutSecrets(
   if (copied.size === 0) return ok(null);
   const range = `${base}..${from}`;
   const touching = await runOn(objects(site), {
-    args: ['rev-list', '--max-count=1', range, '--', ...[...copied].map((path) => `:(top,literal)${path}`)],
+    // In full: a line of work whose files a merge left out is in the history all the same.
+    args: [
+      'rev-list',
+      '--full-history',
+      '--max-count=1',
+      range,
+      '--',
+      ...[...copied].map((path) => `:(top,literal)${path}`),
+    ],
   });
   if (!touching.ok) return touching;
   if (touching.value.stdout.length === 0) return ok(null);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import type { PrepareRequest, Slot, WorktreeProblem } from '../ports/worktree.ts';
 import { type Site, writeCleanDir } from './clean-dir.ts';
-import { MARKER } from './harvest.ts';
 import type { Dependencies, DependencyReader } from './lockfiles.ts';
+import { MARKER } from './marker.ts';
 import { makeWritable, type Removal } from './removal.ts';
 import { describeGitProblem, type GitProblem } from './runner.ts';
 import { standOnBranch, standOnCommit } from './slot-branch.ts';
@@ -133,7 +133,7 @@ async function fill(
 function writeExclude({ place, site }: Preparation, copied: readonly string[]): void {
   const users = site.repository.settings.carried.findLast(([key]) => key === 'core.excludesfile')?.[1];
   const theirs = users === undefined ? '' : (readText(users) ?? '');
-  const ours = [MARKER, ...copied].map((path) => `/${path.replace(/[\\*?[\]#! ]/g, '\\$&')}`);
+  const ours = [MARKER, ...copied.map((path) => `/${path.replace(/[\\*?[\]#! ]/g, '\\$&')}`)];
   writeWhole(
     place.excludeFile,
     `${theirs}${theirs === '' || theirs.endsWith('\n') ? '' : '\n'}${ours.join('\n')}\n`,

@@ -20,7 +20,7 @@ export interface StageRequest {
   /** The commit our index was written for; null when that is not known. */
   readonly prepared: string | null;
   /** Paths that never become part of a commit. */
-  readonly excluded: ReadonlySet<string>;
+  readonly isExcluded: (path: string) => boolean;
   /** Paths to take out of the tree though `from` holds them. */
   readonly dropped: readonly RawPath[];
   /** Folders whose files are wanted, where `from` holds a link to another repository's commit. */
@@ -97,7 +97,7 @@ async function listChanged(
     plain.push(...inside.value);
   }
   const names = new Map(plain.map((path) => [path.toString('latin1'), path]));
-  return ok([...names.values()].filter((path) => !request.excluded.has(path.toString('utf8'))));
+  return ok([...names.values()].filter((path) => !request.isExcluded(path.toString('utf8'))));
 }
 
 /** Staged files that the ignore rules would hide. An index that cannot be read has none. */
