@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -183,9 +192,14 @@ describe('a check', () => {
     );
     assert.ok(await eventually(() => existsSync(count)));
     runner.kill('SIGKILL');
-    const result = checker.check(request, never);
+    // As if it had begun an hour before it was taken up.
+    const begun = new Date(Date.now() - 3_600_000);
+    utimesSync(join(checks, request.key, 'job', 'claim'), begun, begun);
+    const checking = checker.check(request, never);
     repository.write({ [`../count-3.go`]: '' });
-    assert.partialDeepStrictEqual(await result, { passed: true, output: 'committed' });
+    const result = await checking;
+    assert.partialDeepStrictEqual(result, { passed: true, output: 'committed' });
+    assert.ok(result !== null && result.durationMs >= 3_600_000, `${result?.durationMs} ms`);
     assert.equal(readFileSync(count, 'utf8'), 'x\n');
     await assertReleased(request);
   });

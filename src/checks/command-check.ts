@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { CommandResult } from '../core/event.ts';
@@ -18,6 +18,7 @@ import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
 import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
 import { type JobEnd, startJob } from '../process/job.ts';
+import { jobFiles } from '../process/job-folder.ts';
 import { lastPart } from '../process/output-text.ts';
 import { readTail } from '../process/read-tail.ts';
 
@@ -89,7 +90,8 @@ export class CommandChecker implements Checker {
     if (slot === null || 'command' in slot) return slot;
     const begun = performance.now();
     const end = await this.#runJob(request, { job, slot, signal });
-    const durationMs = Math.round(performance.now() - begun);
+    const watchedMs = Math.round(performance.now() - begun);
+    const durationMs = before === null ? watchedMs : ((await jobMs(job)) ?? watchedMs);
     switch (end.is) {
       case 'exited':
       case 'hard-timeout': {
@@ -186,6 +188,17 @@ function commandText(what: Validation): string {
 
 function notRun(what: Validation, detail: string): CommandResult {
   return { command: commandText(what), passed: false, exitCode: null, durationMs: 0, output: detail };
+}
+
+/** By the files that the shim makes: whoever takes a job up did not see it begin, nor perhaps end. Null when one is gone. */
+async function jobMs(job: string): Promise<number | null> {
+  const { claim, end } = jobFiles(job);
+  try {
+    const [begun, ended] = await Promise.all([stat(claim), stat(end)]);
+    return Math.max(0, Math.round(ended.mtimeMs - begun.mtimeMs));
+  } catch {
+    return null;
+  }
 }
 
 async function outputOf(job: string): Promise<string> {
