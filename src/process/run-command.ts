@@ -3,6 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 import { err, ok, type Result } from '../core/result.ts';
+import { Collected } from './collected.ts';
+import { signalGroup } from './signal-group.ts';
 import { spawnErrorDetail } from './spawn-error.ts';
 
 export interface CommandSpec {
@@ -111,37 +113,4 @@ function attend(
         );
     });
   });
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // Nobody is left in the group.
-  }
-}
-
-class Collected {
-  readonly #limit: number;
-  readonly #chunks: Buffer[] = [];
-  #size = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** False once something had to be left out. */
-  add(chunk: Buffer): boolean {
-    const room = this.#limit - this.#size;
-    const kept = chunk.length <= room ? chunk : chunk.subarray(0, room);
-    if (kept.length > 0) this.#chunks.push(kept);
-    this.#size += kept.length;
-    return kept === chunk;
-  }
-
-  bytes(): Buffer {
-    const only = this.#chunks[0];
-    return only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#size);
-  }
 }
