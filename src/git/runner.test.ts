@@ -83,6 +83,42 @@ describe('the git runner', () => {
     assert.equal(missing.error.code, null);
   });
 
+  it('asks one process again and again, and starts another for another kind of call', async () => {
+    const git = createGit({ host: fixture.env });
+    // An alias that answers each line with its process and what it was started with.
+    const call = (name: string, gitDir = join(fixture.path, '.git')) => ({
+      args: ['answer'],
+      cwd: fixture.path,
+      gitDir,
+      config: [
+        ['alias.answer', '!while read -r line; do echo "$$ $GIT_DIR $GIT_AUTHOR_NAME"; done'],
+      ] as const,
+      identity: { name, email: 'x' },
+    });
+    const ask = async (name: string, gitDir?: string): Promise<string> => {
+      const answer = await git.ask(call(name, gitDir), { input: '\n', until: '\n' });
+      assert.ok(answer.ok, JSON.stringify(answer));
+      return answer.value.toString();
+    };
+    const ada = await ask('Ada');
+    assert.match(ada, /^\d+ .*\.git Ada\n$/);
+    assert.equal(await ask('Ada'), ada);
+    assert.notEqual((await ask('Bob')).split(' ')[0], ada.split(' ')[0]);
+    await git.rest();
+    assert.throws(() => process.kill(Number(ada.split(' ')[0]), 0), /ESRCH/);
+    assert.notEqual(await ask('Ada'), ada);
+    await git.rest();
+  });
+
+  it('gives the end of a process that was asked as a value, in git’s words', async () => {
+    const git = createGit({ host: fixture.env });
+    const call = { args: ['update-ref', '--stdin'], cwd: fixture.path, gitDir: join(fixture.path, '.git') };
+    const failed = await git.ask(call, { input: 'start\nno such thing\ncommit\n', until: 'commit: ok\n' });
+    assert.ok(!failed.ok);
+    assert.equal(failed.error.code, 128);
+    assert.match(describeGitProblem(failed.error), /^git update-ref --stdin ended with 128: fatal: unknown/);
+  });
+
   it('takes user names and tokens out of URLs', () => {
     assert.equal(
       redact('from https://a:b@c.d/e and ssh://git@f/g'),

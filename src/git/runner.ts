@@ -5,9 +5,11 @@
 
 import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { DialogueFailure } from '../process/dialogue.ts';
 import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
 import { lastPart } from '../process/output-text.ts';
-import { runCommand } from '../process/run-command.ts';
+import { type CommandFailure, runCommand } from '../process/run-command.ts';
+import { type GitQuestion, KeptProcesses } from './kept-processes.ts';
 
 export interface GitCall {
   /** Without `git` itself. What comes from plans or agents stands behind `--`, or is a full ref name or object id. */
@@ -60,8 +62,18 @@ export interface GitProblem {
   readonly stderr: string;
 }
 
+/** What a kept process is started with. */
+export type KeptCall = Pick<GitCall, 'args' | 'cwd' | 'gitDir' | 'objectDirectory' | 'config' | 'identity'>;
+
 export interface Git {
   run(call: GitCall): Promise<Result<GitOutput, GitProblem>>;
+  /**
+   * Asks a process that is kept for the next question behind an equal call, for that costs a tenth of a new one. The
+   * whole answer. A process that ends instead is a problem, and whether it did what it was asked is not known.
+   */
+  ask(call: KeptCall, question: GitQuestion): Promise<Result<Buffer, GitProblem>>;
+  /** Ends the processes that are kept, and resolves when they are gone. The next question starts one again. */
+  rest(): Promise<void>;
 }
 
 /** Long, because a checkout of a very large tree on a slow disk is no failure. */
@@ -111,12 +123,20 @@ export interface GitOptions {
   readonly program?: string;
 }
 
-/** A runner for this machine. It keeps nothing between calls. */
+/** A runner for this machine. */
 export function createGit(options: GitOptions): Git {
   const program = options.program ?? 'git';
   const ours = { ...allowedEnvironment(options.host), ...QUIET, ...ONLY_OURS };
   const users = { ...allowedEnvironment(options.host, CONFIG_FILES), ...QUIET };
-  return { run: (call) => runGit(program, call.asUser === true ? users : ours, call) };
+  const kept = new KeptProcesses({ maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS });
+  return {
+    run: (call) => runGit(program, call.asUser === true ? users : ours, call),
+    ask: async (call, question) => {
+      const answer = await kept.ask(processOf(program, ours, call), question);
+      return answer.ok ? answer : err(problemOf(call, answer.error));
+    },
+    rest: () => kept.rest(),
+  };
 }
 
 async function runGit(
@@ -125,6 +145,24 @@ async function runGit(
   call: GitCall,
 ): Promise<Result<GitOutput, GitProblem>> {
   const result = await runCommand({
+    ...processOf(program, host, call),
+    timeoutMs: call.timeoutMs ?? TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    ...(call.input === undefined ? {} : { input: call.input }),
+  });
+  if (!result.ok) return err(problemOf(call, result.error));
+  const { exitCode, signal, stdout, stderr } = result.value;
+  if (exitCode === null || !(call.codes ?? [0]).includes(exitCode))
+    return err(problemOf(call, { reason: 'ended', exitCode, signal, stderr }));
+  return ok({ code: exitCode, stdout, stderr: readable(stderr) });
+}
+
+function processOf(
+  program: string,
+  host: Readonly<Record<string, string>>,
+  call: GitCall,
+): { readonly argv: readonly string[]; readonly cwd: string; readonly env: Record<string, string> } {
+  return {
     argv: [program, ...call.args],
     cwd: call.cwd,
     env: {
@@ -133,16 +171,7 @@ async function runGit(
       ...configEnvironment(call.config ?? []),
       ...identityEnvironment(call.identity),
     },
-    timeoutMs: call.timeoutMs ?? TIMEOUT_MS,
-    maxBytes: MAX_BYTES,
-    ...(call.input === undefined ? {} : { input: call.input }),
-  });
-  if (!result.ok) return err(problem(call, null, detailOf(result.error)));
-  const { exitCode, signal, stdout } = result.value;
-  const stderr = redact(lastPart(printable(result.value.stderr.toString('utf8')), STDERR_LIMITS));
-  if (exitCode === null) return err(problem(call, null, `ended by ${signal ?? 'a signal'} ${stderr}`.trim()));
-  if (!(call.codes ?? [0]).includes(exitCode)) return err(problem(call, exitCode, stderr));
-  return ok({ code: exitCode, stdout, stderr });
+  };
 }
 
 function locations(call: GitCall): Record<string, string> {
@@ -177,19 +206,29 @@ function identityEnvironment(identity: CommitIdentity | undefined): Record<strin
   };
 }
 
-function detailOf(failure: Extract<Awaited<ReturnType<typeof runCommand>>, { ok: false }>['error']): string {
+function problemOf(call: GitCall, failure: CommandFailure | DialogueFailure): GitProblem {
   switch (failure.reason) {
     case 'not-started':
-      return failure.detail;
+      return problem(call, null, failure.detail);
     case 'timeout':
-      return `no end after ${Math.round(failure.afterMs / 1000)} s`;
+      return problem(call, null, `no end after ${Math.round(failure.afterMs / 1000)} s`);
     case 'too-much-output':
-      return `more than ${failure.maxBytes} bytes of output`;
+      return problem(call, null, `more than ${failure.maxBytes} bytes of output`);
+    case 'ended': {
+      const { exitCode, signal } = failure;
+      const stderr = readable(failure.stderr);
+      const how = signal === null && exitCode === null ? 'ended' : `ended by ${signal ?? 'a signal'}`;
+      return problem(call, exitCode, exitCode === null ? `${how} ${stderr}`.trim() : stderr);
+    }
   }
 }
 
 function problem(call: GitCall, code: number | null, stderr: string): GitProblem {
   return { argv: ['git', ...call.args.map(redact)], cwd: call.cwd, code, stderr };
+}
+
+function readable(stderr: Buffer): string {
+  return redact(lastPart(printable(stderr.toString('utf8')), STDERR_LIMITS));
 }
 
 /** Takes user names, passwords and tokens out of URLs. */
