@@ -15,7 +15,7 @@ export class Cli {
   #colour: boolean;
 
   /** Runs another command line in this process; the value is its exit code. */
-  readonly runAgain: (argv: readonly string[]) => Promise<number>;
+  readonly runAgain: (argv: readonly string[], env: CliHost['env']) => Promise<number>;
 
   constructor(host: CliHost, parts: CliParts, runAgain: Cli['runAgain']) {
     this.runAgain = runAgain;

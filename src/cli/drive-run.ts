@@ -1,9 +1,9 @@
 /** Driving a run to its end, or to where it has to stop: the same for `run` and for `resume`. */
 
 import type { RunState } from '../core/run-state.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
 import { eventJson } from '../views/json.ts';
-import { shellWord } from '../views/kept-branches.ts';
 import type { Cli } from './cli.ts';
 import { type Display, type DisplayKind, startDisplay } from './display.ts';
 import { endCode, stopOf } from './exit.ts';

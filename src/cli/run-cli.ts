@@ -9,7 +9,7 @@ import { makeProgram, UsageError } from './program.ts';
  * everything that can go wrong outside, is said on standard error.
  */
 export async function runCli(host: CliHost, parts: CliParts): Promise<number> {
-  const cli = new Cli(host, parts, (argv) => runCli({ ...host, argv }, parts));
+  const cli = new Cli(host, parts, (argv, env) => runCli({ ...host, argv, env }, parts));
   const program = makeProgram(cli);
   try {
     if (host.argv.length === 0) {

@@ -3,6 +3,7 @@
 import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { shellWord } from '../core/shell-word.ts';
 import { makeSample } from './sample.ts';
 
 export interface DemoParts {
@@ -27,14 +28,14 @@ export async function runDemo(parts: DemoParts): Promise<number> {
     parts.say(`cox: ${parts.folder} is not empty\nGive a folder that is empty or does not exist.\n`);
     return ASKED_WRONGLY;
   }
-  const sample = await makeSample(folder, parts.commitAll);
+  const sample = await makeSample(join(folder, 'project'), parts.commitAll);
   const plan = relative(sample.root, sample.plan);
   parts.say(introduction(sample.root, plan));
   const code = await parts.cox(sample.root, ['run', plan]);
   const report = join(sample.plan, 'execution-report.md');
   const text = await readFile(report, 'utf8').catch(() => null);
   if (text !== null) parts.print(`\n${text}`);
-  parts.say(farewell(sample.root, text === null ? null : report));
+  parts.say(farewell({ folder, root: sample.root, report: text === null ? null : report }));
   return code;
 }
 
@@ -54,10 +55,18 @@ validation of its wave finds, and task-004 hangs until it is stopped.
 `;
 }
 
-function farewell(root: string, report: string | null): string {
+interface Left {
+  /** Holds everything that the demo has made, its worktrees and its event log included. */
+  readonly folder: string;
+  readonly root: string;
+  readonly report: string | null;
+}
+
+function farewell({ folder, root, report }: Left): string {
   const read = report === null ? '' : `The report:     ${report}\n`;
   return `
 The repository: ${root}
-${read}Look around:    git -C ${root} log --graph --oneline --all
+${read}Look around:    git -C ${shellWord(root)} log --graph --oneline --all
+Remove it all:  rm -rf ${shellWord(folder)}
 `;
 }

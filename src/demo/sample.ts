@@ -14,7 +14,7 @@ export interface Sample {
 const SOURCE = fileURLToPath(new URL('./sample/', import.meta.url));
 const PLAN = join('parallel', 'TS-0001-trip-costs');
 
-/** Makes the sample in the folder, which must be empty. `commit` makes it a repository with everything committed. */
+/** Makes the sample in the folder, which must not exist. `commit` makes it a repository with everything committed. */
 export async function makeSample(folder: string, commit: (root: string) => Promise<void>): Promise<Sample> {
   const plan = join(folder, PLAN);
   await cp(join(SOURCE, 'app'), folder, { recursive: true });

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
+import { shellWord } from '../core/shell-word.ts';
 import { doneOutcome, RunLog, scopeOf, someWork } from '../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../testing/hostile-text.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
 import { executionReport } from './execution-report.ts';
-import { keptBranches, shellWord } from './kept-branches.ts';
+import { keptBranches } from './kept-branches.ts';
 import { nextSteps } from './next-steps.ts';
 
 const plan = makePlan([

@@ -2,6 +2,7 @@
 
 import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { lastAttempt } from '../core/task-state.ts';
 import { workOf } from './task-facts.ts';
 
@@ -23,9 +24,4 @@ export function keptBranches(state: RunState): readonly KeptBranch[] {
     kept.push({ task: record.id, branch: last.branch, commits: work.commits, command });
   }
   return kept;
-}
-
-/** The text as one word of a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,8 +1,9 @@
 /** What is left to do for people when a run has ended or was left; it depends on how it ended. */
 
 import type { RunState } from '../core/run-state.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { isLostToDependents } from '../core/task-state.ts';
-import { keptBranches, shellWord } from './kept-branches.ts';
+import { keptBranches } from './kept-branches.ts';
 import { countStates } from './status.ts';
 
 export interface NextStep {

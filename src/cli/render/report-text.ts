@@ -1,9 +1,10 @@
 /** The few lines a run ends with. */
 
 import type { RunState } from '../../core/run-state.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { efficiencyOf } from '../../views/efficiency.ts';
-import { keptBranches, shellWord } from '../../views/kept-branches.ts';
+import { keptBranches } from '../../views/kept-branches.ts';
 import { mergedWork } from '../../views/report.ts';
 import { countStates } from '../../views/status.ts';
 import { errorOf } from '../../views/task-facts.ts';

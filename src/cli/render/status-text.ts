@@ -2,9 +2,9 @@
 
 import stringWidth from 'string-width';
 import type { RunState } from '../../core/run-state.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
-import { shellWord } from '../../views/kept-branches.ts';
 import { countStates, type RunStatusWord, runStatusWord } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
