@@ -74,6 +74,21 @@ test('a failed run exits with 1; status, report, wait and resume agree; --retry-
   assert.equal((await w.cox('wait', '--task', 'task-001')).code, 0);
 });
 
+test("a run that ends after a newer one of its plan leaves the newer one's reports, and says so", async (t) => {
+  const w = world(t, { deeds: { 'task-001': ['fail'] } });
+  const older = lastRun((await w.cox('run', 'plan')).stdout);
+  const newer = lastRun((await w.cox('run', 'plan')).stdout);
+  const reported = () => JSON.parse(readFileSync(join(w.root, 'plan', 'report.json'), 'utf8')).run_id;
+  assert.equal(reported(), newer);
+  w.deeds = {};
+  const resumed = await w.cox('resume', older, '--retry-failed');
+  assert.equal(resumed.code, 0);
+  assert.ok(resumed.stderr.includes(`stay those of the newer run ${newer}`), resumed.stderr);
+  assert.ok(resumed.stderr.includes(`cox report ${older}`), resumed.stderr);
+  assert.equal(reported(), newer);
+  assert.equal(JSON.parse((await w.cox('report', older, '--json')).stdout).run_id, older);
+});
+
 test('resume --skip goes on without a task', async (t) => {
   const w = world(t, { deeds: { 'task-001': ['fail'] } });
   assert.equal((await w.cox('run', 'plan')).code, 1);

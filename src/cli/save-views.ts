@@ -16,7 +16,7 @@ export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise
     cli.say(`cox: the plan's folder ${folder} is gone; see the report with: cox report ${state.run}`);
     return;
   }
-  const { problems } = await writeViews({
+  const { problems, newer } = await writeViews({
     state,
     folder,
     readAttemptLog: async (task, attempt) => {
@@ -25,6 +25,11 @@ export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise
     },
   });
   for (const problem of problems) cli.say(`cox: ${problem.message}`);
+  if (newer !== null) {
+    cli.say(
+      `cox: the reports in ${folder} stay those of the newer run ${newer}; see this one's with: cox report ${state.run}`,
+    );
+  }
 }
 
 /** Absolute path of what an attempt's agent has printed. */

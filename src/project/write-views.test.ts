@@ -3,9 +3,10 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { foldRun } from '../core/fold.ts';
 import { RunLog } from '../testing/events.ts';
 import { UNPRINTABLE } from '../testing/hostile-text.ts';
-import { makePlan, makeTask } from '../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { LogTail } from './log-tail.ts';
 import { writeProblem } from './write-text.ts';
 import { type ViewSource, writeViews } from './write-views.ts';
@@ -52,6 +53,50 @@ test('writes the reports and a log for each task that was begun, and nothing els
     /^=== attempt 1 .*: done ===\nhello\n\n$/,
   );
 });
+
+test('an older run leaves the views of a newer one as they are, and a newer one replaces them', async () => {
+  const folder = await planFolder();
+  const reportOf = async (): Promise<unknown> =>
+    JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')).run_id;
+  const plan = makePlan([makeTask('task-001', 1)]);
+  const older = new RunLog(plan, TEST_SETTINGS, 'older')
+    .open()
+    .openGroup(1)
+    .complete('task-001', 500)
+    .state();
+  const log = new RunLog(plan, TEST_SETTINGS, 'newer');
+  const newer = foldRun(log.events.map((event) => ({ ...event, at: event.at + 1 })));
+  assert.ok(newer.ok);
+  assert.equal((await writeViews(sourceOf(folder, { state: older }))).newer, null);
+  assert.equal(await reportOf(), 'older');
+  assert.equal((await writeViews(sourceOf(folder, { state: newer.value }))).newer, null);
+  assert.equal(await reportOf(), 'newer');
+  const again = await writeViews(sourceOf(folder, { state: older }));
+  assert.deepEqual(again, { written: [], problems: [], newer: 'newer' });
+  assert.equal(await reportOf(), 'newer');
+  assert.match(await readFile(join(folder, 'execution-report.md'), 'utf8'), /\*\*Execution ID\*\*: newer/);
+  assert.equal(
+    (await writeViews(sourceOf(folder, { state: newer.value }))).newer,
+    null,
+    'its own it replaces',
+  );
+});
+
+for (const text of [
+  '',
+  '[]',
+  'null',
+  '{"run_id":"x"}',
+  '{"run_id":"x","started_at":"soon"}',
+  '{"started_at":7}',
+]) {
+  test(`a report.json that is ${JSON.stringify(text)} keeps nothing from being written`, async () => {
+    const folder = await planFolder();
+    await writeFile(join(folder, 'report.json'), text);
+    assert.equal((await writeViews(sourceOf(folder))).newer, null);
+    assert.match(await readFile(join(folder, 'report.json'), 'utf8'), /"run_id": "run-1"/);
+  });
+}
 
 test('what agents print loses its control characters, also when it comes in pieces', async () => {
   const folder = await planFolder();

@@ -12,10 +12,15 @@ import { executionReport } from '../views/execution-report.ts';
 import { jsonText } from '../views/json.ts';
 import { reportView } from '../views/report.ts';
 import { LogTail } from './log-tail.ts';
+import { readText } from './read-folder.ts';
 import { errorCode, type WriteProblem, writeProblem, writeText } from './write-text.ts';
 
 /** UTF-16 code units kept of one attempt's output in the log for people; the attempt's own folder has all of it. */
 const DEFAULT_LOG_SIZE = 1_000_000;
+
+const REPORT = 'report.json';
+/** Bytes; a task takes about one thousand. */
+const LARGEST_REPORT = 50_000_000;
 
 /** What an agent has printed, as text for people; null when nothing is there (any more). */
 export type AttemptLog = AsyncIterable<string> | string | null;
@@ -36,13 +41,20 @@ export interface WrittenViews {
   readonly written: readonly string[];
   /** One for each file that could not be written; the others are there. */
   readonly problems: readonly WriteProblem[];
+  /** The run whose views stay, because it was begun later; nothing was written then. */
+  readonly newer: string | null;
 }
 
-/** Never throws for the disk's or the folder's sake: a view that is missing can be written again from the log. */
+/**
+ * The folder shows the newest run of its plan: an older one that ends later leaves the views as they are. Never throws
+ * for the disk's or the folder's sake: a view that is missing can be written again from the log.
+ */
 export async function writeViews(source: ViewSource): Promise<WrittenViews> {
   const { state, folder } = source;
+  const newer = await newerRun(folder, state);
+  if (newer !== null) return { written: [], problems: [], newer };
   const results = [
-    await writeText(join(folder, 'report.json'), `${jsonText(reportView(state))}\n`),
+    await writeText(join(folder, REPORT), `${jsonText(reportView(state))}\n`),
     await writeText(join(folder, 'execution-report.md'), executionReport(state)),
     ...(await writeLogs(source)),
     ...(await completeIgnoreFile(folder)),
@@ -50,7 +62,23 @@ export async function writeViews(source: ViewSource): Promise<WrittenViews> {
   return {
     written: results.flatMap((result) => (result.ok ? [result.value] : [])),
     problems: results.flatMap((result) => (result.ok ? [] : [result.error])),
+    newer: null,
   };
+}
+
+/** The run that the report there is about, if it was begun after this one. What cannot be read is no report. */
+async function newerRun(folder: string, { run, createdAt }: RunState): Promise<string | null> {
+  const text = await readText(join(folder, REPORT), LARGEST_REPORT);
+  if (!text.ok) return null;
+  try {
+    const report: unknown = JSON.parse(text.value);
+    if (typeof report !== 'object' || report === null) return null;
+    const { run_id, started_at } = { run_id: null, started_at: null, ...report };
+    if (typeof run_id !== 'string' || typeof started_at !== 'string' || run_id === run) return null;
+    return Date.parse(started_at) > createdAt ? run_id : null;
+  } catch {
+    return null;
+  }
 }
 
 async function writeLogs(source: ViewSource): Promise<Result<string, WriteProblem>[]> {
