@@ -39,16 +39,26 @@ export class GrowingFile {
 /** What a line of an agent's output says, for people: none, one or more lines, not cleaned yet. */
 export type LineReader = (line: string) => readonly string[];
 
+export interface LineOptions {
+  /** A line as it goes out, without its end. */
+  readonly show: (line: string) => string;
+  readonly read?: LineReader;
+  /** Control characters stay; `show` must see to them. */
+  readonly verbatim?: boolean;
+}
+
 /** Bytes into whole lines that cannot act on a terminal. */
 export class ReadableLines {
   readonly #decoder = new StringDecoder('utf8');
-  readonly #prefix: string;
+  readonly #show: (line: string) => string;
   readonly #read: LineReader;
+  readonly #verbatim: boolean;
   #rest = '';
 
-  constructor(prefix: string, read: LineReader = (line) => [line]) {
-    this.#prefix = prefix;
+  constructor({ show, read = (line) => [line], verbatim = false }: LineOptions) {
+    this.#show = show;
     this.#read = read;
+    this.#verbatim = verbatim;
   }
 
   /** The lines that are complete now, each with its end. */
@@ -57,22 +67,22 @@ export class ReadableLines {
     // A line without an end must not fill the memory.
     const end = text.length > 16 * CHUNK ? text.length : text.lastIndexOf('\n') + 1;
     this.#rest = text.slice(end);
-    return this.#show(text.slice(0, end));
+    return this.#lines(text.slice(0, end));
   }
 
   /** What is left when the log has ended. */
   end(): string {
     const text = this.#rest + this.#decoder.end();
     this.#rest = '';
-    return this.#show(text);
+    return this.#lines(text);
   }
 
-  #show(text: string): string {
+  #lines(text: string): string {
     if (text === '') return '';
     const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').flatMap(this.#read);
     if (lines.length === 0) return '';
-    const shown = printable(lines.join('\n')).split('\n');
-    return shown.map((line) => `${this.#prefix}${line}\n`).join('');
+    const shown = this.#verbatim ? lines : printable(lines.join('\n')).split('\n');
+    return shown.map((line) => `${this.#show(line)}\n`).join('');
   }
 }
 

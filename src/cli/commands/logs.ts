@@ -4,6 +4,7 @@ import type { RunState } from '../../core/run-state.ts';
 import { type AttemptRecord, isSettled, lastAttempt } from '../../core/task-state.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import { attemptHeading } from '../../views/attempt-log.ts';
+import { jsonLine } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { GrowingFile, ReadableLines } from '../log-tail.ts';
@@ -17,6 +18,7 @@ interface LogsOptions {
   readonly follow?: true;
   readonly attempt?: string;
   readonly raw?: true;
+  readonly json?: true;
   readonly run?: string;
 }
 
@@ -32,6 +34,12 @@ export function logsCommand(cli: Cli): Command {
     )
     .addOption(new Option('--attempt <n>', 'this attempt; the last one without it'))
     .addOption(new Option('--raw', 'the bytes of its standard output as they are'))
+    .addOption(
+      new Option(
+        '--json',
+        'a line of JSON for each line: task, attempt, stream (stdout or stderr) and text; with --raw, the text as it is',
+      ),
+    )
     .addOption(runOption())
     .action(async (task: string, options: LogsOptions) => {
       cli.exitCode = await withRun(cli, options.run, async ({ api, state }) => {
@@ -43,7 +51,8 @@ export function logsCommand(cli: Cli): Command {
           const message = `${id.value} has no attempt ${options.attempt ?? ''}`;
           return cli.stop({ code: EXIT.usage, message, remedy: `It has had ${attempts.length} so far.` });
         }
-        const reader = new TaskLog({ cli, api, state, task: id.value, raw: options.raw === true });
+        const { raw = false, json = false } = options;
+        const reader = new TaskLog({ cli, api, state, task: id.value, raw, json });
         try {
           if (options.follow) return await follow(reader, { cli, api, state, wanted });
           return await reader.show(
@@ -107,6 +116,13 @@ interface TaskLogOptions {
   readonly state: RunState;
   readonly task: TaskId;
   readonly raw: boolean;
+  readonly json: boolean;
+}
+
+interface LogPart {
+  readonly file: GrowingFile;
+  /** Null for bytes that go out as they are. */
+  readonly lines: ReadableLines | null;
 }
 
 const LOOK_MS = 150;
@@ -117,7 +133,7 @@ class TaskLog {
   readonly #options: TaskLogOptions;
   /** Of the attempt that is shown; 0 before the first. */
   number = 0;
-  #parts: readonly { readonly file: GrowingFile; readonly lines: ReadableLines }[] = [];
+  #parts: readonly LogPart[] = [];
   /** Only one reading at a time: two would give the same bytes twice. */
   #reading: Promise<void> = Promise.resolve();
 
@@ -136,17 +152,25 @@ class TaskLog {
   async turnTo(attempt: AttemptRecord): Promise<void> {
     if (attempt.number <= this.number) return;
     await this.finish();
-    const { cli, api, state, raw } = this.#options;
+    const { cli, raw } = this.#options;
     this.number = attempt.number;
-    const folder = api.attemptFolder(state.run, this.task, attempt.number);
-    const stdout = {
-      file: new GrowingFile(agentLog(folder, 'stdout')),
-      lines: new ReadableLines('', cli.parts.readableLines(state.settings.agent)),
-    };
-    const stderr = { file: new GrowingFile(agentLog(folder, 'stderr')), lines: new ReadableLines('! ') };
     cli.say(clean(attemptHeading(attempt)));
-    this.#parts = raw ? [stdout] : [stdout, stderr];
+    this.#parts = raw ? [this.#part('stdout')] : [this.#part('stdout'), this.#part('stderr')];
     await this.readMore();
+  }
+
+  #part(stream: 'stdout' | 'stderr'): LogPart {
+    const { cli, api, state, raw, json } = this.#options;
+    const attempt = this.number;
+    const file = new GrowingFile(agentLog(api.attemptFolder(state.run, this.task, attempt), stream));
+    if (raw && !json) return { file, lines: null };
+    const prefix = stream === 'stderr' ? '! ' : '';
+    const show = json
+      ? (text: string): string => jsonLine({ task: this.task, attempt, stream, text })
+      : (text: string): string => `${prefix}${text}`;
+    if (raw) return { file, lines: new ReadableLines({ show, verbatim: true }) };
+    const read = stream === 'stdout' ? { read: cli.parts.readableLines(state.settings.agent) } : {};
+    return { file, lines: new ReadableLines({ show, ...read }) };
   }
 
   readMore(): Promise<void> {
@@ -164,8 +188,8 @@ class TaskLog {
   /** The rest of the attempt that is shown. */
   async finish(): Promise<void> {
     await this.readMore();
-    const { cli, raw } = this.#options;
-    if (!raw) for (const { lines } of this.#parts) cli.host.stdout.write(lines.end());
+    const { stdout } = this.#options.cli.host;
+    for (const { lines } of this.#parts) if (lines !== null) stdout.write(lines.end());
     await this.close();
   }
 
@@ -178,7 +202,7 @@ class TaskLog {
     const { stdout } = this.#options.cli.host;
     for (const { file, lines } of this.#parts) {
       await file.readMore(async (bytes) => {
-        stdout.write(this.#options.raw ? bytes : lines.add(bytes));
+        stdout.write(lines === null ? bytes : lines.add(bytes));
         await stdout.drained();
       });
     }

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import type { TaskId } from '../../core/plan.ts';
 import { isSettled } from '../../core/task-state.ts';
+import { jsonText } from '../../views/json.ts';
+import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, endCode, endOf } from '../exit.ts';
 import { findTask, withRun } from '../repository.ts';
@@ -8,6 +10,7 @@ import { type Watched, watchRun } from '../watch-run.ts';
 
 interface WaitOptions {
   readonly task?: string;
+  readonly json?: true;
 }
 
 export function waitCommand(cli: Cli): Command {
@@ -18,11 +21,16 @@ export function waitCommand(cli: Cli): Command {
     )
     .argument('[run]', "the run's id or the start of it, or its plan; the newest run without it")
     .addOption(new Option('--task <task>', 'wait for this task only'))
-    .action(async (what: string | undefined, { task }: WaitOptions) => {
+    .addOption(new Option('--json', 'at the end, print the same JSON as `cox status --json`'))
+    .action(async (what: string | undefined, { task, json }: WaitOptions) => {
       cli.exitCode = await withRun(cli, what, async ({ api, state }) => {
         const found = task === undefined ? null : findTask(state, task);
         if (found !== null && !found.ok) return cli.stop(found.error);
-        const ended = await watchRun(api, state.run, (watched) => codeOf(cli, watched, found?.value));
+        const ended = await watchRun(api, state.run, (watched) => {
+          const code = codeOf(cli, watched, found?.value);
+          if (json && code !== null) cli.print([jsonText(statusView(watched.state, watched.owner !== null))]);
+          return code;
+        });
         return ended.ok ? ended.value : cli.stop(ended.error);
       });
     });
