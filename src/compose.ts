@@ -25,8 +25,9 @@ import type { Refusal } from './engine/api.ts';
 import { Cox } from './engine/cox.ts';
 import { probeFromEnvironment } from './engine/fault.ts';
 import { systemClock } from './engine/system-clock.ts';
-import { openCheckout } from './git/checkout.ts';
+import { noRepository, openCheckout } from './git/checkout.ts';
 import { commitEverything } from './git/new-repository.ts';
+import { withoutPrograms } from './git/no-programs.ts';
 import { ObjectMerger } from './git/object-merger.ts';
 import { inspectRepository, type NoRepository, type Repository } from './git/repository.ts';
 import { createGit, type Git } from './git/runner.ts';
@@ -49,7 +50,7 @@ export function compose(host: CliHost): CliParts {
     loadPlan: async (request) => (await import('./project/load-plan.ts')).loadPlan(request),
     findRepository: async (folder) => {
       const found = await inspectRepository(git, folder);
-      return found.ok ? ok(found.value.top) : err(noRepository(folder, found.error));
+      return found.ok ? ok(found.value.top) : err(repositoryRefusal(folder, found.error));
     },
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
     agentProblem: async (agent) => agentProblem(agent, host),
@@ -73,8 +74,9 @@ export async function openRepository(
   { root, local }: OpenRequest,
 ): Promise<Result<OpenedRepository, Refusal>> {
   const found = await inspectRepository(git, root);
-  if (!found.ok) return err(noRepository(root, found.error));
+  if (!found.ok) return err(repositoryRefusal(root, found.error));
   const repository = found.value;
+  const ownGit = withoutPrograms(git, repository.settings.lines);
   const stateFolder = join(repository.commonDir, 'coxswain');
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   const store = openEventStore({ file: join(stateFolder, 'log.db') });
@@ -84,7 +86,7 @@ export async function openRepository(
     join(runFolder(run), 'attempts', safeName(task), String(attempt));
   const { slots } = local;
   const worktrees = new SlotPool({
-    git,
+    git: ownGit,
     repository,
     host: env,
     poolFolder: slots.folder === undefined ? defaultPool(stateHome, repository) : resolve(root, slots.folder),
@@ -98,14 +100,14 @@ export async function openRepository(
   const agents = createAgents({ hostEnv: env, environment: local.agentEnvironment });
   const api = new Cox({
     store: store.value,
-    repository: openCheckout(git, root, env),
+    repository: openCheckout(ownGit, root, env),
     ports: {
       dispatcher: new LocalDispatcher({
         worktrees,
         agents,
         folder: ({ run, task, number }) => attemptFolder(run, task, number),
       }),
-      merger: new ObjectMerger({ git, repository }),
+      merger: new ObjectMerger({ git: ownGit, repository }),
       checker: new CommandChecker({
         worktrees,
         host: env,
@@ -158,18 +160,9 @@ function agentProblem(agent: AgentSettings, { env, cwd }: CliHost): Refusal | nu
   };
 }
 
-function noRepository(folder: string, problem: NoRepository): Refusal {
-  return problem.reason === 'git-missing'
-    ? {
-        reason: 'repository',
-        message: `git cannot be run: ${problem.detail}`,
-        remedy: 'Install git 2.39 or later.',
-      }
-    : {
-        reason: 'repository',
-        message: `${folder} is not in a git repository`,
-        remedy: 'Go into one, or make one with `git init` and a first commit.',
-      };
+function repositoryRefusal(folder: string, problem: NoRepository): Refusal {
+  const { message, remedy } = noRepository(folder, problem);
+  return { reason: 'repository', message, remedy };
 }
 
 function storeRefusal(detail: string): Refusal {

@@ -6,6 +6,7 @@ import type { HostEnvironment } from '../process/environment.ts';
 import { findProgram } from '../process/find-program.ts';
 import { resolveBranchName } from './branch-name.ts';
 import { lfsConfig } from './lfs.ts';
+import { fetchProgram, withoutPrograms } from './no-programs.ts';
 import { parseStatus } from './output.ts';
 import { inspectRepository, type NoRepository, type Repository } from './repository.ts';
 import { describeGitProblem, type Git, type GitProblem } from './runner.ts';
@@ -57,7 +58,12 @@ export async function readRefusals(
   const old = tooOld(repository);
   if (old !== null) return [old];
   if (repository.bare) return [bare(repository)];
-  const refusals = [noCommit(repository), inProgress(repository), noLfs(repository, host)];
+  const refusals = [
+    noCommit(repository),
+    inProgress(repository),
+    noLfs(repository, host),
+    fetchesByProgram(repository),
+  ];
   if (options.baseBranch !== undefined)
     refusals.push(await noBaseBranch(git, repository, options.baseBranch));
   if (!options.allowDirty && repository.head !== null)
@@ -65,10 +71,17 @@ export async function readRefusals(
   return refusals.filter((refusal) => refusal !== null);
 }
 
-function noRepository(folder: string, problem: NoRepository): RepositoryRefusal {
+export function noRepository(folder: string, problem: NoRepository): RepositoryRefusal {
   if (problem.reason === 'git-missing') {
     const message = `git cannot be run: ${problem.detail}`;
     return { reason: 'git-missing', message, remedy: 'Install git 2.39 or later.' };
+  }
+  if (problem.reason === 'files-elsewhere') {
+    return {
+      reason: 'not-a-repository',
+      message: `the configuration of the repository at ${folder} sets core.worktree, which leads to ${problem.detail}`,
+      remedy: 'If you know that folder, start from there; else `git config --unset core.worktree`.',
+    };
   }
   return /dubious ownership/.test(problem.detail)
     ? {
@@ -113,6 +126,13 @@ function noLfs({ usesLfs }: Repository, host: HostEnvironment): RepositoryRefusa
   return { reason: 'lfs-missing', message, remedy: 'Install git-lfs and run `git lfs pull`.' };
 }
 
+function fetchesByProgram({ settings }: Repository): RepositoryRefusal | null {
+  const key = fetchProgram(settings.lines);
+  if (key === null) return null;
+  const message = `the configuration of this partial clone names a program (${key}) that git runs to fetch what is missing`;
+  return { reason: 'fetch-program', message, remedy: 'Take it away with `git config --unset`.' };
+}
+
 async function noBaseBranch(
   git: Git,
   { top, gitDir }: Repository,
@@ -152,7 +172,7 @@ export async function readDirty(
   ignore: readonly string[],
 ): Promise<Result<readonly string[], GitProblem>> {
   const flags = ['--porcelain=v2', '-z', '--untracked-files=no', '--ignore-submodules=dirty', '--no-renames'];
-  const result = await git.run({
+  const result = await withoutPrograms(git, settings.lines).run({
     args: ['status', ...flags, '--', ':(top)', ...ignore.map((pattern) => `:(top,glob,exclude)${pattern}`)],
     cwd: top,
     gitDir,

@@ -15,10 +15,12 @@ import { runOn, type Site, writeCleanDir } from './clean-dir.ts';
 import { GitFailure } from './failure.ts';
 import { mayBeCheckedOut } from './heads.ts';
 import { lfsConfig } from './lfs.ts';
+import { withoutPrograms } from './no-programs.ts';
 import { parseBatch, parseCommit, parseTreeMerge, splitLines } from './output.ts';
 import { branchRef, candidatePin, candidatePins, isBranchName, isCommitId } from './ref-names.ts';
 import type { Repository } from './repository.ts';
 import type { Git, GitCall, GitOutput } from './runner.ts';
+import { readSettings } from './settings.ts';
 
 export interface MergerOptions {
   readonly git: Git;
@@ -196,8 +198,12 @@ export class ObjectMerger implements Merger {
     const line = splitLines(listed.stdout).find((each) => each.startsWith(`${ref}\0`));
     const path = line?.slice(ref.length + 1) ?? '';
     if (path === '') return;
+    // It has a configuration of its own, and includes may depend on its branch.
+    const settings = await readSettings(this.#git, path);
+    if (!settings.ok) return;
     const config = this.#repository.usesLfs ? lfsConfig() : [];
-    await this.#git.run({ args: ['read-tree', '-m', '-u', from, to], cwd: path, config });
+    const git = withoutPrograms(this.#git, settings.value.lines);
+    await git.run({ args: ['read-tree', '-m', '-u', from, to], cwd: path, config });
   }
 
   async #read(ref: string): Promise<Commit | null> {

@@ -1,7 +1,7 @@
 /** What kind of repository a folder belongs to, as far as worktrees and merges have to know it. */
 
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
 import { parseVersion, splitLines, splitNul } from './output.ts';
@@ -34,7 +34,9 @@ export interface Repository {
 
 export type NoRepository =
   | { readonly reason: 'git-missing'; readonly detail: string }
-  | { readonly reason: 'not-a-repository'; readonly detail: string };
+  | { readonly reason: 'not-a-repository'; readonly detail: string }
+  /** Its configuration says that the files lie in a folder that does not hold the one that was looked at. */
+  | { readonly reason: 'files-elsewhere'; readonly detail: string };
 
 /** Looks at the repository that holds the folder, from wherever in it. */
 export async function inspectRepository(git: Git, folder: string): Promise<Result<Repository, NoRepository>> {
@@ -42,6 +44,9 @@ export async function inspectRepository(git: Git, folder: string): Promise<Resul
   if (!version.ok) return err({ reason: 'git-missing', detail: version.error.stderr });
   const places = await readPlaces(git, folder);
   if (!places.ok) return err({ reason: 'not-a-repository', detail: places.error.stderr });
+  const { top: claimed, gitDir: own } = places.value;
+  if (!holds(claimed, folder) && !holds(own, folder))
+    return err({ reason: 'files-elsewhere', detail: claimed });
   const settings = await readSettings(git, folder);
   if (!settings.ok) return err({ reason: 'not-a-repository', detail: settings.error.stderr });
   const { gitDir, commonDir, bare, top } = places.value;
@@ -68,6 +73,11 @@ export async function inspectRepository(git: Git, folder: string): Promise<Resul
     gitVersion: parseVersion(version.value.stdout.toString('utf8')) ?? [0, 0],
     settings: settings.value,
   });
+}
+
+function holds(outer: string, folder: string): boolean {
+  const way = relative(outer, realpathSync(folder));
+  return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
 type Places = Pick<Repository, 'top' | 'gitDir' | 'commonDir' | 'bare' | 'shallow' | 'objectFormat'>;

@@ -91,6 +91,12 @@ const ALWAYS: readonly ConfigEntry[] = [
   ['commit.gpgSign', 'false'],
   ['advice.detachedHead', 'false'],
   ['submodule.recurse', 'false'],
+  ['fetch.recurseSubmodules', 'false'],
+  // Programs that only a fetch or a clone would start; an empty helper takes all earlier ones off the list.
+  ['credential.helper', ''],
+  ['protocol.ext.allow', 'never'],
+  ['core.alternateRefsCommand', 'true'],
+  ['init.templateDir', ''],
 ];
 
 const ONLY_OURS: Readonly<Record<string, string>> = {
@@ -109,6 +115,7 @@ const QUIET: Readonly<Record<string, string>> = {
   SSH_ASKPASS: 'true',
   SSH_ASKPASS_REQUIRE: 'never',
   GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+  GIT_PROXY_COMMAND: '',
   GIT_EDITOR: 'true',
   GIT_SEQUENCE_EDITOR: 'true',
   GIT_PAGER: 'cat',

@@ -80,6 +80,8 @@ export async function fillSubmodules(
       'update',
       '--init',
       '--force',
+      // Wins over a command that the configuration has in its place.
+      '--checkout',
       '--',
       ...submodules.value.map(({ path }) => path),
     ],
