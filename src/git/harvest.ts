@@ -8,13 +8,15 @@ import { err, ok, type Result } from '../core/result.ts';
 import { runOn, type Site } from './clean-dir.ts';
 import { isMarker, withoutMarker } from './marker.ts';
 import { type Lineage, measure, readLineage, withoutSecrets } from './measure.ts';
-import { parseBatchCheck, type RawPath, type TreeDiff } from './output.ts';
+import type { RawPath, TreeDiff } from './output.ts';
+import { shownAdmin } from './private-git.ts';
 import { attemptPin, besidePin, branchRef } from './ref-names.ts';
 import type { GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { removeIfThere } from './small-files.ts';
 import { type StageRequest, stageWorktree } from './staging.ts';
 import { keepSubmodules } from './submodules.ts';
+import { type NoTips, readTips, type Tips } from './tips.ts';
 
 export interface Harvest {
   readonly site: Site;
@@ -36,15 +38,9 @@ export interface HarvestInto {
 }
 
 export type NotHarvested =
-  | { readonly reason: 'git'; readonly problem: GitProblem }
-  | { readonly reason: 'no-base' }
+  | NoTips
   /** What there was is pinned under these refs. */
   | { readonly reason: 'not-descended'; readonly pins: readonly string[] };
-
-interface Found {
-  readonly head: Commit | null;
-  readonly branch: Commit | null;
-}
 
 /** Where the work stands, and what lies beside it. */
 interface Chosen {
@@ -56,7 +52,7 @@ interface Chosen {
 }
 
 export async function harvestSlot(harvest: Harvest, into: HarvestInto): Promise<Result<Work, NotHarvested>> {
-  const tips = await readTips(harvest, into);
+  const tips = await readTips({ ...harvest, base: into.base, branch: into.branch });
   if (!tips.ok) return tips;
   const { head } = tips.value;
   // Nearly always the answer is wanted for HEAD, and the two can be looked at together.
@@ -107,36 +103,17 @@ function git(failed: { readonly ok: false; readonly error: GitProblem }): Result
   return err({ reason: 'git', problem: failed.error });
 }
 
-async function readTips(
-  { site, admin }: Harvest,
-  { base, branch }: HarvestInto,
-): Promise<Result<Found, NotHarvested>> {
-  const ask = (gitDir: string, names: readonly string[]): ReturnType<typeof site.git.run> =>
-    site.git.run({
-      args: ['cat-file', '--batch-check'],
-      cwd: gitDir,
-      gitDir,
-      input: `${names.join('\n')}\n`,
-    });
-  const names = [base, branchRef(branch)];
-  const own = existsSync(join(admin, 'HEAD')) ? await ask(admin, [...names, 'HEAD']) : null;
-  // Of a registration that was destroyed only HEAD is lost.
-  const answer = own?.ok === true ? own : await ask(site.repository.commonDir, names);
-  if (!answer.ok) return git(answer);
-  const [known = null, tip = null, head = null] = parseBatchCheck(answer.value.stdout);
-  return known === null ? err({ reason: 'no-base' }) : ok({ head, branch: tip });
-}
-
 /**
  * HEAD, unless the branch holds more than it, or a rebase was under way: then HEAD holds only the part that was
  * done, and the branch still all. Null when neither descends from the base.
  */
 async function choose(
-  { site, admin }: Harvest,
+  { site, admin, place }: Harvest,
   { base }: HarvestInto,
-  { head, branch }: Found,
+  { head, branch, others }: Tips,
 ): Promise<Result<Chosen | null, GitProblem>> {
-  const rebasing = existsSync(join(admin, 'rebase-merge')) || existsSync(join(admin, 'rebase-apply'));
+  const state = shownAdmin(place, admin) ?? admin;
+  const rebasing = ['rebase-merge', 'rebase-apply'].some((name) => existsSync(join(state, name)));
   let order = rebasing ? [branch, head] : [head, branch];
   if (!rebasing && head !== null && branch !== null && head !== branch) {
     const apart = await readLineage(site, branch, head);
@@ -148,7 +125,7 @@ async function choose(
     const lineage = await readLineage(site, base, from);
     if (!lineage.ok) return lineage;
     if (lineage.value.behind > 0) continue;
-    const beside = order
+    const beside = [...order, ...others]
       .filter((other) => other !== null)
       .filter((other) => other !== from && other !== base);
     return ok({ from, lineage: lineage.value, holdsFiles: head === from || head === null, beside });
@@ -159,9 +136,9 @@ async function choose(
 async function notDescended(
   harvest: Harvest,
   { id, commitMessage }: HarvestInto,
-  { head, branch }: Found,
+  { head, branch, others }: Tips,
 ): Promise<Result<never, NotHarvested>> {
-  const commits = new Set([head, branch].filter((commit) => commit !== null));
+  const commits = new Set([head, branch, ...others].filter((commit) => commit !== null));
   if (head !== null) {
     const left = await commitFiles(harvest, { from: head, message: commitMessage });
     if (left.ok && left.value !== null) commits.add(left.value);
@@ -238,7 +215,7 @@ export async function commitFiles(
   harvest: Harvest,
   options: CommitFiles,
 ): Promise<Result<Commit | null, GitProblem>> {
-  const { site, place, admin, prepared, copied, searchPath } = harvest;
+  const { site, place, prepared, copied, searchPath } = harvest;
   const { from, parent, dropped = [], unlinked = [] } = options;
   if (!existsSync(place.path) && dropped.length === 0 && parent === undefined) return ok(null);
   const tree = await stageWorktree(site, {
@@ -249,7 +226,7 @@ export async function commitFiles(
     dropped,
     unlinked,
     withFiles: options.withoutFiles !== true && existsSync(place.path),
-    agentIndex: touchedIndex(place, admin),
+    agentIndex: touchedIndex(harvest),
     searchPath,
   });
   if (!tree.ok) return tree;
@@ -282,11 +259,12 @@ async function writeRefs(
 }
 
 /** The agent's index, unless it is still the copy that it was given. */
-function touchedIndex(place: SlotPlace, admin: string): string | null {
-  const theirs = join(admin, 'index');
-  const left = statSync(theirs, { throwIfNoEntry: false });
+function touchedIndex({ place, admin }: Harvest): string | null {
+  const theirs = join(shownAdmin(place, admin) ?? admin, 'index');
+  const left = lstatSync(theirs, { throwIfNoEntry: false });
   const right = statSync(place.index, { throwIfNoEntry: false });
-  if (left === undefined) return null;
+  // A pipe in its place would be waited for.
+  if (left?.isFile() !== true) return null;
   const same = left.size === right?.size && Math.trunc(left.mtimeMs) === Math.trunc(right.mtimeMs);
   return same ? null : theirs;
 }

@@ -29,6 +29,14 @@ export interface SlotPlace {
   readonly index: string;
   /** Patterns of what an agent should not add; see `slotEnvironment`. */
   readonly excludeFile: string;
+  /** What is shown as the repository's git directory in a confined slot. */
+  readonly privateDir: string;
+  /** What is to be shown where in a confined slot; absent for one that is not confined. */
+  readonly confinedFile: string;
+  /** For what is taken over of it. */
+  readonly quarantine: string;
+  /** For the set-up and teardown commands: temporary files and a home. */
+  readonly scratch: string;
 }
 
 export function slotPlace(poolFolder: string, number: number): SlotPlace {
@@ -47,6 +55,10 @@ export function slotPlace(poolFolder: string, number: number): SlotPlace {
     cleanDir: join(data, 'git'),
     index: join(data, 'index'),
     excludeFile: join(data, 'exclude'),
+    privateDir: join(data, 'private'),
+    confinedFile: join(data, 'confined.json'),
+    quarantine: join(data, 'quarantine'),
+    scratch: join(data, 'scratch'),
   };
 }
 

@@ -9,23 +9,24 @@ import { safeName } from '../core/names.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type {
   HarvestRequest,
+  HeldSlot,
   PrepareRequest,
   Slot,
   SlotHolder,
   WorktreeProblem,
   Worktrees,
 } from '../ports/worktree.ts';
-import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
+import { allowedEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH } from '../process/find-program.ts';
 import { withLock } from '../process/lock.ts';
 import type { Site } from './clean-dir.ts';
 import { type Harvest, harvestSlot } from './harvest.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { holdSameFiles } from './measure.ts';
+import { readConfinement } from './private-git.ts';
 import { isBranchName, isCommitId } from './ref-names.ts';
 import { Removal } from './removal.ts';
-import type { Repository } from './repository.ts';
-import { describeGitProblem, type Git } from './runner.ts';
+import { describeGitProblem } from './runner.ts';
 import { archiveSlot, readLeft, tooMany } from './slot-archive.ts';
 import { leaveBranch } from './slot-branch.ts';
 import { type CopySource, readCopies } from './slot-copies.ts';
@@ -41,40 +42,15 @@ import {
   writeOwner,
 } from './slot-owner.ts';
 import { placeOf, type SlotPlace } from './slot-place.ts';
+import { DEFAULTS, type Defaults, type SlotPoolOptions } from './slot-pool-options.ts';
 import { type Preparation, prepareSlot } from './slot-prepare.ts';
 import { readPrepared } from './slot-prepared.ts';
-import { refreshIndex } from './slot-reset.ts';
+import { type Reset, refreshIndex } from './slot-reset.ts';
+import { sandboxFor } from './slot-sandbox.ts';
 import { type SlotHooks, tearDown } from './slot-setup.ts';
 import { messageOf } from './small-files.ts';
 import { badName, noSlot, notHarvested, weighed } from './worktree-problem.ts';
 
-export interface SlotPoolOptions {
-  readonly git: Git;
-  readonly repository: Repository;
-  /** Absolute, outside the checkout: a slot inside would find the checkout's own dependencies. */
-  readonly poolFolder: string;
-  readonly host: HostEnvironment;
-  /** Untracked files of the checkout to copy into each slot, see `CopySource`. */
-  readonly copies?: readonly string[];
-  readonly hooks?: SlotHooks;
-  /** First port of the first slot. */
-  readonly portBase?: number;
-  readonly portsPerSlot?: number;
-  /** Slots left for a look; of more, the oldest is given back. */
-  readonly keptSlots?: number;
-  /** Names or paths of ignored folders that stay while the lockfiles are the same. Default: all of them. */
-  readonly keptIgnoredFolders?: readonly string[];
-  /** Absolute folder of a run, for the patches of slots that are given back. */
-  readonly archiveFolder: (run: string) => string;
-}
-
-type Defaults = Required<Pick<SlotPoolOptions, 'copies' | 'portBase' | 'portsPerSlot' | 'keptSlots'>>;
-const DEFAULTS: Defaults = {
-  copies: ['.env*', '.claude/'],
-  portBase: 20_000,
-  portsPerSlot: 10,
-  keptSlots: 5,
-};
 const HOOKS_TIMEOUT_MS = 15 * 60_000;
 const LAST_PORT = 65_535;
 /** After which the index of a new slot can be told from its files by time. */
@@ -168,12 +144,13 @@ export class SlotPool implements Worktrees {
     await this.#trimKept();
   }
 
-  async releaseRun(run: string, kept: boolean): Promise<void> {
-    for (const owned of listOwned(this.#folder)) {
-      if (owned.owner.run !== run || (kept && owned.owner.state === 'kept')) continue;
-      await this.#leaveBranch(owned.place);
-      await this.#giveBack(owned);
-    }
+  async held(): Promise<readonly HeldSlot[]> {
+    return listOwned(this.#folder)
+      .filter(({ owner }) => owner.state === 'held')
+      .map(({ place, owner: { run, key, task, since } }) => {
+        const holder = { run, key, ...(task === undefined ? {} : { task }) };
+        return { slot: this.#slot(place), holder, since };
+      });
   }
 
   /** Gives up the refreshes that were still to come, and resolves when nothing is deleted in the background any more. */
@@ -187,6 +164,8 @@ export class SlotPool implements Worktrees {
     const { commit, branch, holder } = request;
     if (!isCommitId(commit) || (branch !== undefined && !isBranchName(branch)))
       return err(badName(branch, commit));
+    const sandbox = await sandboxFor(this.#options.sandbox, request.isolation);
+    if (!sandbox.ok) return sandbox;
     const place = await this.#locked(() => claimSlot(this.#folder, holder));
     const slot = this.#slot(place);
     if (slot.portBase + slot.ports - 1 > LAST_PORT) {
@@ -194,14 +173,14 @@ export class SlotPool implements Worktrees {
       const detail = `${slot.name} would need ports above ${LAST_PORT}; lower the first port or the ports of each slot`;
       return err({ reason: 'no-slot', detail });
     }
-    const preparation = { ...this.#preparation(place, slot), signal };
+    const preparation = { ...this.#preparation(place, slot), signal, sandbox: sandbox.value };
     const prepared = await prepareSlot(preparation, request);
     if (!prepared.ok) return prepared;
     if (prepared.value.fresh) this.#refreshLater(preparation);
-    return ok(slot);
+    return ok(this.#slot(place));
   }
 
-  #preparation(place: SlotPlace, slot: Slot): Preparation {
+  #preparation(place: SlotPlace, slot: Slot): Omit<Preparation, 'sandbox'> {
     const { copies, keptIgnoredFolders: kept } = this.#options;
     const source: CopySource = { top: this.#options.repository.top, patterns: copies };
     return {
@@ -227,7 +206,9 @@ export class SlotPool implements Worktrees {
     const { portBase, portsPerSlot } = this.#options;
     const { name, path, number } = place;
     const slot = { name, path, portBase: portBase + (number - 1) * portsPerSlot, ports: portsPerSlot };
-    return { ...slot, environment: slotEnvironment(place, slot) };
+    const confined = readConfinement(place);
+    const environment = slotEnvironment(place, slot);
+    return confined === null ? { ...slot, environment } : { ...slot, environment, confined };
   }
 
   #harvestOf(slot: Pick<Slot, 'name'>, searchPath: string | null): Harvest | null {
@@ -253,7 +234,8 @@ export class SlotPool implements Worktrees {
   }
 
   async #giveBack({ place, owner }: OwnedSlot): Promise<void> {
-    await tearDown(place, this.#slot(place), this.#hooks);
+    const { sandbox = null } = this.#options;
+    await tearDown(place, this.#slot(place), { hooks: this.#hooks, sandbox });
     await this.#locked(() => {
       const now = readOwner(place);
       if (now?.run === owner.run && now.key === owner.key) dropOwner(place);
@@ -283,7 +265,7 @@ export class SlotPool implements Worktrees {
     );
   }
 
-  #refreshLater(preparation: Preparation): void {
+  #refreshLater(preparation: Reset): void {
     const work = sleep(REFRESH_AFTER_MS, undefined, { ref: false, signal: this.#closing.signal })
       .then(() => refreshIndex(preparation))
       .catch(() => undefined)

@@ -4,10 +4,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import type { PrepareRequest, Slot, WorktreeProblem } from '../ports/worktree.ts';
 import { type Site, writeCleanDir } from './clean-dir.ts';
 import type { Dependencies, DependencyReader } from './lockfiles.ts';
 import { MARKER } from './marker.ts';
+import { makePrivateGit } from './private-git.ts';
 import { makeWritable, type Removal } from './removal.ts';
 import { describeGitProblem, type GitProblem } from './runner.ts';
 import { standOnBranch, standOnCommit } from './slot-branch.ts';
@@ -40,6 +42,8 @@ export interface Preparation {
   readonly mayStay: (folder: string) => boolean;
   /** Ends the set-up command. */
   readonly signal?: AbortSignal | undefined;
+  /** Null: what runs in the slot is not confined. */
+  readonly sandbox: Sandbox | null;
 }
 
 /** `fresh` is true when the worktree was made just now. */
@@ -62,9 +66,11 @@ export async function prepareSlot(
   if (!stood.ok) return problem('git', stood.error);
   writeSparse(site, registration.admin);
   await handOverIndex(place, registration.admin);
+  await confine(preparation, request, registration);
   const done = await setUp(place, slot, hooks, {
     lockfiles: filled.value.lockfiles,
     signal: preparation.signal,
+    sandbox: preparation.sandbox,
   });
   if (!done.ok)
     return problem('setup', `${done.error}\nMend the command in the configuration, or what it needs.`);
@@ -127,6 +133,19 @@ async function fill(
     copied.map(({ path }) => path),
   );
   return dependencies;
+}
+
+/** Nothing of the last holder's git directory is left in any case. */
+async function confine(
+  { site, place, removal, sandbox }: Preparation,
+  { commit, branch, base = commit, isolation }: PrepareRequest,
+  registration: Registration,
+): Promise<void> {
+  rmSync(place.confinedFile, { force: true });
+  removal.take([place.privateDir]);
+  if (sandbox === null || isolation === undefined) return;
+  const standing = branch === undefined ? {} : { branch };
+  await makePrivateGit({ site, place, registration, commit, ...standing, base, isolation });
 }
 
 /** What the agent's git should leave alone, beside what the user's own exclude file says. */

@@ -6,9 +6,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { printable } from '../core/printable.ts';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import type { Slot } from '../ports/worktree.ts';
 import { type JobEnd, type JobSpec, startJob } from '../process/job.ts';
 import { lastPart } from '../process/output-text.ts';
+import { readConfinement } from './private-git.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { isRecord, readJson, writeWhole } from './small-files.ts';
 
@@ -49,12 +51,19 @@ export async function endOldHooks(place: SlotPlace, hooks: SlotHooks): Promise<v
   }
 }
 
+export interface SetUpRequest {
+  readonly lockfiles: string;
+  /** Ends the command. */
+  readonly signal?: AbortSignal | undefined;
+  readonly sandbox: Sandbox | null;
+}
+
 /** Runs the set-up unless it was done for these lockfiles already. The error is for people, with the end of its output. */
 export async function setUp(
   place: SlotPlace,
   slot: Slot,
   hooks: SlotHooks,
-  { lockfiles, signal }: { readonly lockfiles: string; readonly signal?: AbortSignal | undefined },
+  { lockfiles, signal, sandbox }: SetUpRequest,
 ): Promise<Result<void, string>> {
   const key = createHash('sha256')
     .update(`${hooks.setup ?? ''}\0${lockfiles}`)
@@ -62,7 +71,7 @@ export async function setUp(
   if (readSetup(place)?.key === key) return ok(undefined);
   if (signal?.aborted === true) return err('the setup command was called off');
   if (hooks.setup !== undefined) {
-    const done = await runHook('setup', hooks.setup, { place, slot, hooks, signal });
+    const done = await runHook('setup', hooks.setup, { place, slot, hooks, signal, sandbox });
     if (!done.ok) return done;
   }
   writeWhole(place.setupFile, JSON.stringify({ key }));
@@ -70,16 +79,20 @@ export async function setUp(
 }
 
 /** Runs the teardown if the set-up was done. A failure of it changes nothing: the slot is cleaned anyway. */
-export async function tearDown(place: SlotPlace, slot: Slot, hooks: SlotHooks): Promise<void> {
+export async function tearDown(place: SlotPlace, slot: Slot, { hooks, sandbox }: TearDown): Promise<void> {
   if (hooks.teardown === undefined || readSetup(place) === null) return;
   rmSync(place.setupFile, { force: true });
-  await runHook('teardown', hooks.teardown, { place, slot, hooks });
+  await runHook('teardown', hooks.teardown, { place, slot, hooks, sandbox });
 }
 
-interface HookContext {
+interface TearDown {
+  readonly hooks: SlotHooks;
+  readonly sandbox: Sandbox | null;
+}
+
+interface HookContext extends TearDown {
   readonly place: SlotPlace;
   readonly slot: Slot;
-  readonly hooks: SlotHooks;
   /** Ends the command. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -87,14 +100,15 @@ interface HookContext {
 async function runHook(
   name: 'setup' | 'teardown',
   command: string,
-  { place, slot, hooks, signal }: HookContext,
+  { place, slot, hooks, signal, sandbox }: HookContext,
 ): Promise<Result<void, string>> {
   const folder = hookFolder(place, name);
   rmSync(folder, { recursive: true, force: true });
   const env = { ...hooks.env, ...slot.environment };
-  const job = await startJob(
-    hookJob(['sh', '-c', command], { folder, cwd: slot.path, env, timeoutMs: hooks.timeoutMs }),
-  );
+  const job = await startJob({
+    ...hookJob(['sh', '-c', command], { folder, cwd: slot.path, env, timeoutMs: hooks.timeoutMs }),
+    ...confinedJob(place, sandbox),
+  });
   const stop = (): void => job.stop();
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
@@ -104,6 +118,20 @@ async function runHook(
   rmSync(folder, { recursive: true, force: true });
   if (end.is === 'exited' && end.code === 0) return ok(undefined);
   return err(`the ${name} command ${describeEnd(end, hooks.timeoutMs)}${said === '' ? '' : `:\n${said}`}`);
+}
+
+/** The commands run code of the branch. */
+function confinedJob(place: SlotPlace, sandbox: Sandbox | null): Pick<JobSpec, 'confine' | 'scratch'> {
+  const confinement = readConfinement(place);
+  if (confinement === null) return {};
+  const { scratch } = place;
+  return {
+    scratch,
+    confine: async (launch) =>
+      sandbox === null
+        ? err('the worktree is confined, and there is no sandbox')
+        : sandbox.confine(launch, { ...confinement, scratch }),
+  };
 }
 
 function hookFolder(place: SlotPlace, name: 'setup' | 'teardown'): string {

@@ -1,7 +1,9 @@
 /** Slots: worktrees of a pool outside the checkout. The same with and without a sandbox. */
 
 import type { AttemptId, Commit, Work } from '../core/attempt.ts';
+import type { IsolationSettings } from '../core/isolation.ts';
 import type { Result } from '../core/result.ts';
+import type { Bounds } from './sandbox.ts';
 
 export interface Slot {
   /** Name in the pool, e.g. `slot-3`. */
@@ -13,7 +15,12 @@ export interface Slot {
   readonly ports: number;
   /** For whatever runs in it: makes git leave alone what must not be committed, names the slot and its ports. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Absent: whatever runs in it is not confined. */
+  readonly confined?: Confinement;
 }
+
+/** How whatever runs in a slot is to be confined. The mounts show the worktree, and a git directory of its own. */
+export type Confinement = Omit<Bounds, 'scratch'>;
 
 /** Who a slot is given to: an attempt, or a check on one commit. A second request with one key gives the same slot. */
 export interface SlotHolder {
@@ -24,12 +31,23 @@ export interface SlotHolder {
   readonly task?: string;
 }
 
+export interface HeldSlot {
+  readonly slot: Slot;
+  readonly holder: SlotHolder;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
 export interface PrepareRequest {
   readonly holder: SlotHolder;
   /** What the worktree holds at the start. */
   readonly commit: Commit;
   /** Short name of the branch to stand on, created or moved to `commit`; absent for a detached HEAD. */
   readonly branch?: string;
+  /** What the work will be compared with, if that is not `commit`. */
+  readonly base?: Commit;
+  /** Absent: as with the sandbox switched off. */
+  readonly isolation?: IsolationSettings;
 }
 
 export interface HarvestRequest {
@@ -64,6 +82,6 @@ export interface Worktrees {
   harvest(request: HarvestRequest): Promise<Result<Work, WorktreeProblem>>;
   /** `reuse` gives the slot back; `keep` leaves it for a look until the bound on kept slots is reached. */
   release(slot: Slot, holder: SlotHolder, how: 'reuse' | 'keep'): Promise<void>;
-  /** Gives back every slot of a run. Kept ones stay when `kept` is true. */
-  releaseRun(run: string, kept: boolean): Promise<void>;
+  /** Every slot that a holder has; those left for a look do not count. */
+  held(): Promise<readonly HeldSlot[]>;
 }

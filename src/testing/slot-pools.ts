@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { inspectRepository } from '../git/repository.ts';
 import { createGit, type Git } from '../git/runner.ts';
-import { SlotPool, type SlotPoolOptions } from '../git/slot-pool.ts';
+import { SlotPool } from '../git/slot-pool.ts';
+import type { SlotPoolOptions } from '../git/slot-pool-options.ts';
 import type { GitFixture } from './git-fixture.ts';
 import { WorktreeBench } from './worktree-bench.ts';
 

@@ -1,0 +1,144 @@
+/**
+ * Takes over what was made in a git directory that anybody may have written: refs are read as text, objects pass
+ * through a pack that git checks whole. Git itself never runs in such a directory: its configuration, its
+ * alternates and its links are not ours.
+ */
+
+import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Commit } from '../core/attempt.ts';
+import { ok, type Result } from '../core/result.ts';
+import { writeCleanDir } from './clean-dir.ts';
+import { branchRef, isBranchName, isCommitId } from './ref-names.ts';
+import type { Repository } from './repository.ts';
+import type { Git, GitProblem } from './runner.ts';
+import { writeWhole } from './small-files.ts';
+
+/** Longer files are no refs. */
+const LONGEST_REF = 4096;
+const LONGEST_PACKED_REFS = 64 * 1024 * 1024;
+/** A ref that leads to a ref, and so on. */
+const MOST_STEPS = 5;
+
+/** The commit of HEAD of a worktree (`admin`) whose common directory is `common`; null when it has none. */
+export function untrustedHead(common: string, admin: string): Commit | null {
+  return followRef(common, readPlain(join(admin, 'HEAD'), LONGEST_REF));
+}
+
+export function untrustedBranch(common: string, branch: string): Commit | null {
+  return followRef(common, `ref: ${branchRef(branch)}`);
+}
+
+function followRef(common: string, text: string | null): Commit | null {
+  let value = text?.trim() ?? '';
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    if (isCommitId(value)) return value;
+    const branch = /^ref: refs\/heads\/(.+)$/.exec(value)?.[1];
+    if (branch === undefined || !isBranchName(branch)) return null;
+    const ref = branchRef(branch);
+    value = readPlain(join(common, ref), LONGEST_REF)?.trim() ?? packedRef(common, ref) ?? '';
+  }
+  return null;
+}
+
+function packedRef(common: string, ref: string): string | null {
+  const packed = readPlain(join(common, 'packed-refs'), LONGEST_PACKED_REFS) ?? '';
+  const line = packed.split('\n').findLast((each) => each.endsWith(` ${ref}`));
+  return line?.split(' ')[0] ?? null;
+}
+
+/** A file that is one, and not a link to one. */
+function readPlain(file: string, most: number): string | null {
+  try {
+    const stat = lstatSync(file);
+    return stat.isFile() && stat.size <= most ? readFileSync(file, 'utf8') : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface Import {
+  readonly git: Git;
+  readonly repository: Repository;
+  /** Absolute; the folder of untrusted objects. */
+  readonly objects: string;
+  /** Absolute; a folder that is ours alone, on the same disk. Made, and removed. */
+  readonly quarantine: string;
+  readonly wanted: readonly Commit[];
+  /** What is there already, with all that it is made of. */
+  readonly known: readonly Commit[];
+}
+
+/** Fewer become single files, more stay a pack, as with `git fetch`. */
+const UNPACK_LIMIT = 100;
+
+/**
+ * Copies the commits, and all they are made of, into the folder of objects: each named by its own content, each
+ * well-formed, none missing. All or none.
+ */
+export async function importObjects(request: Import): Promise<Result<void, GitProblem>> {
+  const { quarantine, objects, repository } = request;
+  await rm(quarantine, { recursive: true, force: true });
+  try {
+    if (quarantineObjects(objects, join(quarantine, 'objects')) === 0) return ok(undefined);
+    writeCleanDir({ cleanDir: quarantine, repository });
+    return await throughPack(request);
+  } finally {
+    await rm(quarantine, { recursive: true, force: true });
+  }
+}
+
+async function throughPack(request: Import): Promise<Result<void, GitProblem>> {
+  const { git, quarantine, repository, wanted, known } = request;
+  const store = join(repository.commonDir, 'objects');
+  writeWhole(join(quarantine, 'objects', 'info', 'alternates'), `${store}\n`);
+  const at = { cwd: quarantine, gitDir: quarantine };
+  const packed = await git.run({
+    ...at,
+    args: ['pack-objects', '--revs', '--stdout', '-q', '--delta-base-offset'],
+    input: [...wanted, ...known.map((commit) => `^${commit}`), ''].join('\n'),
+  });
+  if (!packed.ok) return packed;
+  const pack = packed.value.stdout;
+  if (objectCount(pack) === 0) return ok(undefined);
+  const isSmall = objectCount(pack) < UNPACK_LIMIT;
+  const taken = await git.run({
+    ...at,
+    objectDirectory: store,
+    args: isSmall ? ['unpack-objects', '-q', '--strict'] : ['index-pack', '--stdin', '--strict'],
+    input: pack,
+  });
+  return taken.ok ? ok(undefined) : taken;
+}
+
+/** Of a pack, from its head: gitformat-pack(5). */
+function objectCount(pack: Buffer): number {
+  return pack.length < 12 ? 0 : pack.readUInt32BE(8);
+}
+
+/** Links what has the form of objects, and is neither a link nor a folder, into a folder of our own. Gives their number. */
+function quarantineObjects(from: string, to: string): number {
+  let count = 0;
+  mkdirSync(join(to, 'pack'), { recursive: true });
+  for (const folder of plainNames(from, /^(?:[0-9a-f]{2}|pack)$/, 'folder')) {
+    const wanted =
+      folder === 'pack'
+        ? /^pack-[0-9a-f]{40}(?:[0-9a-f]{24})?\.(?:pack|idx)$/
+        : /^[0-9a-f]{38}(?:[0-9a-f]{24})?$/;
+    const names = plainNames(join(from, folder), wanted, 'file');
+    if (names.length > 0) mkdirSync(join(to, folder), { recursive: true });
+    for (const name of names) linkSync(join(from, folder, name), join(to, folder, name));
+    count += names.length;
+  }
+  return count;
+}
+
+function plainNames(folder: string, wanted: RegExp, kind: 'file' | 'folder'): string[] {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => wanted.test(entry.name))
+    .filter((entry) => (kind === 'file' ? entry.isFile() : entry.isDirectory()))
+    .map(({ name }) => name);
+}

@@ -1,0 +1,147 @@
+/** The sandbox of Linux: namespaces of the kernel, set up by bubblewrap. */
+
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Protection } from '../core/isolation.ts';
+import { printable } from '../core/printable.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import type { Bounds, Confined, Excess, Launch, Sandbox } from '../ports/sandbox.ts';
+import { lastPart } from '../process/output-text.ts';
+import { runCommand } from '../process/run-command.ts';
+import {
+  type BubblewrapCall,
+  bubblewrapArgs,
+  PROC_HIDDEN_FILES,
+  PROC_HIDDEN_FOLDERS,
+  PROC_READ_ONLY,
+} from './bubblewrap-args.ts';
+import { confinedEnvironment } from './environment.ts';
+import { type HostFacts, hostView } from './host-view.ts';
+import { makeScratch } from './scratch.ts';
+
+export interface BubblewrapOptions {
+  /** Absolute path of bubblewrap; null when it was not found. */
+  readonly program: string | null;
+  readonly facts: HostFacts;
+  readonly isRoot: boolean;
+}
+
+type Working = { readonly program: string; readonly userNamespace: boolean };
+
+const PROBE_MS = 10_000;
+/** No shell or loader ends so by itself. */
+const PROBE_EXIT = 42;
+const REMEDY = 'install bubblewrap (Debian: apt install bubblewrap), or run with --sandbox off';
+
+export class Bubblewrap implements Sandbox {
+  readonly #options: BubblewrapOptions;
+  readonly #common: Pick<BubblewrapCall, 'view' | 'home' | 'proc'>;
+  #working: Promise<Result<Working, string>> | undefined;
+
+  constructor(options: BubblewrapOptions) {
+    const { home } = options.facts;
+    this.#options = options;
+    this.#common = {
+      view: hostView(options.facts),
+      home: home === '/' ? null : home,
+      proc: {
+        readOnly: PROC_READ_ONLY.filter((path) => existsSync(path)),
+        hiddenFiles: PROC_HIDDEN_FILES.filter((path) => existsSync(path)),
+        hiddenFolders: PROC_HIDDEN_FOLDERS.filter((path) => existsSync(path)),
+      },
+    };
+  }
+
+  async protection(): Promise<Protection> {
+    const limits = {
+      memory: 'none',
+      processes: 'none',
+      cpu: 'none',
+      openFiles: 'none',
+      disk: 'none',
+    } as const;
+    const working = await this.#probed();
+    return working.ok
+      ? { level: 'bubblewrap', detail: '', limits }
+      : { level: 'none', detail: working.error, limits };
+  }
+
+  async confine(launch: Launch, bounds: Bounds): Promise<Result<Confined, string>> {
+    const working = await this.#probed();
+    if (!working.ok) return working;
+    const made = await makeScratch(bounds.scratch);
+    if (!made.ok) return made;
+    const missing = bounds.mounts.find(({ from }) => !existsSync(from));
+    if (missing !== undefined) return err(`${missing.from} is to be shown and does not exist`);
+    const argv = this.#command(working.value, launch, bounds);
+    const env = confinedEnvironment(launch.env, this.#common.home);
+    return ok({ argv, env, cwd: launch.cwd, cgroups: [] });
+  }
+
+  async exceeded(): Promise<Excess | null> {
+    return null;
+  }
+
+  #command(
+    { program, userNamespace }: Working,
+    launch: Pick<Launch, 'argv' | 'cwd'>,
+    bounds: Bounds,
+  ): string[] {
+    const { argv, cwd } = launch;
+    const { scratch, mounts, network } = bounds;
+    const call = {
+      ...this.#common,
+      scratch,
+      mounts,
+      network: network.is === 'open',
+      userNamespace,
+      cwd,
+      argv,
+    };
+    return [program, ...bubblewrapArgs(call)];
+  }
+
+  #probed(): Promise<Result<Working, string>> {
+    this.#working ??= this.#probe();
+    return this.#working;
+  }
+
+  /** By starting something: what a name or a version promises is refused by many kernels. */
+  async #probe(): Promise<Result<Working, string>> {
+    const { program, isRoot } = this.#options;
+    if (program === null) return err(`bubblewrap (bwrap) was not found; ${REMEDY}`);
+    let said = '';
+    for (const userNamespace of isRoot ? [false, true] : [true]) {
+      const working = { program, userNamespace };
+      const tried = await this.#try(working);
+      if (tried.ok) return ok(working);
+      said = tried.error;
+    }
+    return err(`bubblewrap does not work here: ${said}; see \`cox doctor\``);
+  }
+
+  async #try(working: Working): Promise<Result<void, string>> {
+    const scratch = await mkdtemp(join(tmpdir(), 'cox-sandbox-'));
+    try {
+      const made = await makeScratch(scratch);
+      if (!made.ok) return made;
+      const bounds: Bounds = { scratch, mounts: [], network: { is: 'none' }, limits: {} };
+      const argv = this.#command(
+        working,
+        { argv: ['/bin/sh', '-c', `exit ${PROBE_EXIT}`], cwd: '/' },
+        bounds,
+      );
+      const ran = await runCommand({ argv, cwd: '/', env: {}, timeoutMs: PROBE_MS, maxBytes: 10_000 });
+      if (!ran.ok) return err(ran.error.reason === 'not-started' ? ran.error.detail : ran.error.reason);
+      const { exitCode, stderr } = ran.value;
+      return exitCode === PROBE_EXIT
+        ? ok(undefined)
+        : err(lastPart(printable(stderr.toString('utf8')), { bytes: 500 }));
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+}

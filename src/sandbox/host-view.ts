@@ -1,0 +1,191 @@
+/**
+ * What of the machine's files a confined process may read: the system, tool chains, and what the user names. All
+ * else is not there for it. Read once for each start of the program.
+ */
+
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+export type ViewEntry =
+  /** Shown read-only at its own path. */
+  | { readonly is: 'shown'; readonly path: string }
+  /** A link of the machine's, made anew. */
+  | { readonly is: 'link'; readonly path: string; readonly target: string }
+  /** Something below a shown folder that is not shown. */
+  | { readonly is: 'hidden'; readonly path: string; readonly folder: boolean };
+
+export interface HostFacts {
+  /** Absolute; the user's home. */
+  readonly home: string;
+  /** As PATH has it. */
+  readonly searchPath: string;
+  /** Absolute paths that are needed beside them: Coxswain itself, what the configuration names. */
+  readonly readable: readonly string[];
+  /** Absolute; what lies in it counts as no tool: the user's own checkout. */
+  readonly checkout: string | null;
+}
+
+const SYSTEM = [
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/etc',
+  '/opt',
+  '/nix',
+  '/snap',
+];
+/** Of folders that are not shown as a whole. */
+const SYSTEM_PARTS = [
+  '/var/cache/fontconfig',
+  '/var/lib/snapd',
+  '/sys/devices/system/cpu',
+  '/home/linuxbrew',
+];
+
+/** Keys and passwords of the machine: root may read them, and an agent of root's would. */
+const SECRETS = [
+  '/etc/shadow',
+  '/etc/shadow-',
+  '/etc/gshadow',
+  '/etc/gshadow-',
+  '/etc/sudoers',
+  '/etc/sudoers.d',
+  '/etc/ssl/private',
+  '/etc/krb5.keytab',
+  '/etc/wireguard',
+  '/etc/openvpn',
+  '/etc/ppp',
+  '/etc/NetworkManager/system-connections',
+  '/etc/docker',
+  '/etc/kubernetes',
+  '/etc/rancher',
+  '/etc/letsencrypt',
+];
+const SSH = '/etc/ssh';
+
+/** Where tool chains are installed below the home. */
+const TOOL_CHAINS = [
+  '.nvm', '.fnm', '.volta', '.n', '.nodenv', '.bun', '.deno', '.yarn', '.npm-global', '.config/yarn/global',
+  '.asdf', '.proto', '.local/share/mise', '.local/share/fnm', '.local/share/pnpm', '.local/share/uv', '.local/share/pipx',
+  '.pyenv', '.local/bin', '.local/lib', '.local/pipx', '.rbenv', '.rvm', '.gem', '.rustup', '.cargo', 'go', '.goenv', '.gvm',
+  '.sdkman', '.jenv', '.dotnet', '.ghcup', '.cabal/bin', '.stack', '.elan', '.opam', '.juliaup', '.julia', '.linuxbrew',
+]; // biome-ignore format: a list of names
+/** Credentials that some of them keep there. */
+const TOOL_SECRETS = [
+  '.cargo/credentials',
+  '.cargo/credentials.toml',
+  '.gem/credentials',
+  '.dotnet/NuGet',
+  '.julia/servers',
+];
+
+export function hostView(facts: HostFacts): readonly ViewEntry[] {
+  const system = [...SYSTEM.flatMap(systemEntry), ...SYSTEM_PARTS.flatMap(shown)];
+  const tools = toolFolders(facts);
+  const secrets = [...SECRETS, ...sshKeys(), ...TOOL_SECRETS.map((path) => join(facts.home, path))];
+  const seen = [...system, ...resolverFile(), ...outermost([...tools, ...facts.readable]).flatMap(shown)];
+  const open = seen.filter(({ is }) => is === 'shown').map(({ path }) => path);
+  return [
+    ...seen,
+    ...secrets.filter((path) => open.some((folder) => isWithin(path, folder))).flatMap(hidden),
+  ];
+}
+
+function systemEntry(path: string): ViewEntry[] {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  return stat.isSymbolicLink() ? [{ is: 'link', path, target: readlinkSync(path) }] : shown(path);
+}
+
+function shown(path: string): ViewEntry[] {
+  return exists(path) ? [{ is: 'shown', path }] : [];
+}
+
+function hidden(path: string): ViewEntry[] {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isSymbolicLink()) return [];
+  return [{ is: 'hidden', path, folder: stat.isDirectory() }];
+}
+
+function sshKeys(): string[] {
+  return readNames(SSH)
+    .filter((name) => name.startsWith('ssh_host_') && name.endsWith('_key'))
+    .map((name) => join(SSH, name));
+}
+
+/** Often a link into /run, which is not shown. */
+function resolverFile(): ViewEntry[] {
+  const real = realPath('/etc/resolv.conf');
+  return real === null || real.startsWith('/etc/') ? [] : shown(real);
+}
+
+function toolFolders({ home, searchPath, checkout }: HostFacts): string[] {
+  const known = TOOL_CHAINS.map((name) => join(home, name));
+  const searched = searchPath
+    .split(':')
+    .filter((folder) => folder.startsWith('/') && !isSystem(folder))
+    .filter((folder) => checkout === null || !isWithin(folder, checkout));
+  const folders = [...known, ...searched.map((folder) => toolChainOf(folder, home))].filter(exists);
+  const linked = [join(home, '.local/bin'), ...searched].flatMap((folder) => linkedFolders(folder, home));
+  return [...folders, ...linked];
+}
+
+/** Programs in `x/bin` need what lies beside it; but a folder may hold more than a tool chain. */
+function toolChainOf(folder: string, home: string): string {
+  const parent = dirname(folder);
+  const isPart = /\/(?:\.?bin|shims)$/.test(folder);
+  const tooMuch = parent === '/' || isWithin(home, parent) || parent === join(home, '.local');
+  return isPart && !tooMuch ? parent : folder;
+}
+
+/** Where the links of a folder of programs lead to. */
+function linkedFolders(folder: string, home: string): string[] {
+  const targets = new Set<string>();
+  for (const name of readNames(folder)) {
+    const path = join(folder, name);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
+    const real = realPath(path);
+    const parent = real === null ? null : dirname(real);
+    if (parent !== null && parent !== '/' && !isSystem(parent) && !isWithin(home, parent))
+      targets.add(parent);
+  }
+  return [...targets];
+}
+
+function isSystem(folder: string): boolean {
+  return SYSTEM.some((top) => isWithin(folder, top));
+}
+
+/** True also for the folder itself. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+function outermost(paths: readonly string[]): string[] {
+  const unique = [...new Set(paths.map((path) => resolve(path)))].sort();
+  return unique.filter((path) => !unique.some((other) => other !== path && isWithin(path, other)));
+}
+
+function exists(path: string): boolean {
+  return realPath(path) !== null;
+}
+
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,20 @@
+/** The folder for what a confined process may write beside its work. */
+
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { err, ok, type Result } from '../core/result.ts';
+
+/** Makes it anew: what an earlier process left there may be links to anywhere. */
+export async function makeScratch(scratch: string): Promise<Result<void, string>> {
+  try {
+    await rm(scratch, { recursive: true, force: true });
+    await mkdir(join(scratch, 'home'), { recursive: true, mode: 0o700 });
+    await mkdir(join(scratch, 'tmp'));
+    await chmod(join(scratch, 'tmp'), 0o1777);
+    return ok(undefined);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return err(`the folder ${scratch} cannot be made: ${why}`);
+  }
+}
