@@ -14,6 +14,8 @@ export type NetworkRule =
 /** For a whole process tree. What is absent is not limited. */
 export interface ResourceLimits {
   readonly memoryBytes?: number;
+  /** Of the memory of the machine that it runs on, from 0 to 1; the smaller of the two counts. */
+  readonly memoryShare?: number;
   readonly processes?: number;
   /** In cores; 0.5 is half of one. */
   readonly cpus?: number;
@@ -21,6 +23,17 @@ export interface ResourceLimits {
   readonly openFiles?: number;
   /** What it adds to the disk: worktree, temporary files, home. */
   readonly diskBytes?: number;
+  /** Of what was free before it began, from 0 to 1; the smaller of the two counts. */
+  readonly diskShare?: number;
+}
+
+/** For each process, held by the kernel; what is absent stays as it is. */
+export interface ProcessLimits {
+  readonly openFiles?: number;
+  /** Of one file. */
+  readonly fileBytes?: number;
+  /** Of all processes of the user, threads included; root is not bound. */
+  readonly userProcesses?: number;
 }
 
 export type LimitName = 'memory' | 'processes' | 'cpu' | 'openFiles' | 'disk';

@@ -1,6 +1,6 @@
 /** Confines what is started: agents, and whatever runs code from a branch. */
 
-import type { LimitName, NetworkRule, Protection, ResourceLimits } from '../core/isolation.ts';
+import type { LimitName, NetworkRule, ProcessLimits, Protection, ResourceLimits } from '../core/isolation.ts';
 import type { Result } from '../core/result.ts';
 
 /** A folder or file of the machine, shown to the confined process at another path or at its own. Both absolute. */
@@ -32,6 +32,7 @@ export interface Bounds {
 export interface Confined extends Launch {
   /** Groups of the kernel's that the process and all it starts belong to: absolute folders, made and empty. */
   readonly cgroups: readonly string[];
+  readonly rlimits: ProcessLimits;
 }
 
 /** A limit that a process tree ran into. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jobBench, numberIn, startElsewhere, until } from '../testing/jobs.ts';
 import { bootId, ownIdentity, readStartTime } from './identity.ts';
 import { startJob } from './job.ts';
-import { jobFiles, readAgent, readClaim } from './job-folder.ts';
+import { type Claim, jobFiles, readAgent, readClaim } from './job-folder.ts';
 
 const bench = jobBench();
 afterEach(() => bench.assertNoneLeft());
@@ -32,9 +32,9 @@ test('a job outlives the process that started it, and is taken up by another', a
   assert.equal(readFileSync(second.stdoutPath, 'utf8'), 'begun\ndone\n');
 });
 
-function claimOf(folder: string): { readonly shim: ReturnType<typeof ownIdentity>; readonly marker: string } {
+function claimOf(folder: string): Claim {
   const sight = readClaim(jobFiles(folder));
-  return sight.is === 'made' ? sight.claim : { shim: ownIdentity(), marker: '' };
+  return sight.is === 'made' ? sight.claim : { shim: ownIdentity(), marker: '', cgroups: [] };
 }
 
 test('killed right after the start, at any moment, it runs once all the same', async () => {

@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 
 import type { Owner } from '../core/event.ts';
+import { isCgroupOfOurs } from './cgroup.ts';
 
 export interface JobFiles {
   /** Who runs the job; its creation decides between two shims. */
@@ -31,6 +32,8 @@ export interface Claim {
   readonly shim: Owner;
   /** The random id by which the job's processes are known. */
   readonly marker: string;
+  /** Absolute folders of the control groups that they are in. */
+  readonly cgroups: readonly string[];
 }
 
 /** `begun`: somebody is writing it this moment, or died doing so. */
@@ -42,11 +45,13 @@ export type ClaimSight =
 export function readClaim(files: JobFiles): ClaimSight {
   const text = readText(files.claim);
   if (text === null) return { is: 'none' };
-  const [pid, startTime, bootId, host, marker, dot] = text.split('\n');
+  const [pid, startTime, bootId, host, marker, ...rest] = text.split('\n');
+  const dot = rest.indexOf('.');
   const number = processId(pid);
   if (startTime === undefined || bootId === undefined || host === undefined) return { is: 'begun' };
-  if (number === null || marker === undefined || dot !== '.') return { is: 'begun' };
-  return { is: 'made', claim: { shim: { pid: number, startTime, bootId, host }, marker } };
+  if (number === null || marker === undefined || dot === -1) return { is: 'begun' };
+  const cgroups = rest.slice(0, dot).filter(isCgroupOfOurs);
+  return { is: 'made', claim: { shim: { pid: number, startTime, bootId, host }, marker, cgroups } };
 }
 
 /** The agent's own process; null before it runs. `claim` says on which machine and boot. */

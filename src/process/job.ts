@@ -3,14 +3,14 @@
  * started it, holds the deadline and the bound on the logs, and leaves no process of the job behind.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
 import { err, ok, type Result } from '../core/result.ts';
+import { removeCgroups } from './cgroup.ts';
 import { DEFAULT_PATH, findProgram } from './find-program.ts';
-import { ownIdentity } from './identity.ts';
 import {
   type ClaimSight,
   dropClaim,
@@ -24,17 +24,8 @@ import {
 } from './job-folder.ts';
 import { adopt, type Watch } from './job-watch.ts';
 import { isFolder, spawnErrorDetail } from './spawn-error.ts';
-import { graceTicks, SHELL, SHIM, sweep } from './sweep.ts';
-
-/** What is started, where, and what it sees. */
-export interface JobLaunch {
-  /** argv[0] is looked up in env.PATH. */
-  readonly argv: readonly string[];
-  /** Absolute. */
-  readonly cwd: string;
-  /** The whole environment; nothing is inherited. A name that is no shell identifier is left out. */
-  readonly env: Readonly<Record<string, string>>;
-}
+import { type JobLaunch, spawnShim } from './spawn-shim.ts';
+import { SHELL, SHIM, sweep } from './sweep.ts';
 
 export interface JobSpec extends JobLaunch {
   /** Absolute; the job's own folder, created if absent. It is the identity of the job. */
@@ -105,13 +96,18 @@ async function startAnew(spec: JobSpec, files: JobFiles): Promise<Watch<JobEnd>>
   if (!prepared.ok) return ended({ is: 'not-started', detail: prepared.error });
   const confined = await confine(spec, prepared.value);
   if (!confined.ok) return ended({ is: 'not-started', detail: confined.error });
+  const { argv, cgroups } = confined.value;
   let child: ChildProcess;
   try {
     child = spawnShim(spec, confined.value);
   } catch (error) {
+    removeCgroups(cgroups);
     return ended({ is: 'not-started', detail: spawnErrorDetail(error, SHELL, spec.cwd) });
   }
-  return watchChild(child, { spec, files, program: confined.value.argv[0] ?? '' });
+  const watch = watchChild(child, { spec, files, program: argv[0] ?? '' });
+  // By the shim, unless another one had the folder or nothing could be written.
+  void watch.end.then(() => removeCgroups(cgroups));
+  return watch;
 }
 
 async function confine(spec: JobSpec, program: string): Promise<Result<JobLaunch, string>> {
@@ -138,43 +134,6 @@ function prepare(spec: JobSpec, files: JobFiles): Result<string, string> {
     );
   }
   return ok(program.value);
-}
-
-function spawnShim(spec: JobSpec, { argv, cwd, env }: JobLaunch): ChildProcess {
-  const { bootId, host } = ownIdentity();
-  const args = [
-    SHIM,
-    spec.folder,
-    seconds(spec.hardMs),
-    graceTicks(spec.graceMs),
-    logBlocks(spec.logBytes),
-    bootId,
-    host,
-  ];
-  return spawn(SHELL, [...args, ...argv], {
-    cwd,
-    env: shimEnv(env),
-    detached: true,
-    stdio: 'ignore',
-  });
-}
-
-function shimEnv(env: Readonly<Record<string, string>>): Record<string, string> {
-  // Shells pass on only what they could name themselves, and not all alike.
-  const named = Object.entries(env).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  return { PATH: DEFAULT_PATH, ...Object.fromEntries(named), COX_SHIM: randomUUID() };
-}
-
-/** Whole seconds where it matters little: some systems' `sleep` knows no others. */
-function seconds(ms: number): string {
-  return ms >= 10_000
-    ? String(Math.ceil(ms / 1_000))
-    : (Math.max(1, ms) / 1_000).toFixed(3).replace(/\.?0+$/, '');
-}
-
-/** In the unit of `ulimit -f`. */
-function logBlocks(bytes: number): string {
-  return String(Math.ceil(bytes / 512));
 }
 
 /** Exit status of the shim when the folder cannot be written. */

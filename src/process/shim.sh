@@ -1,12 +1,14 @@
 #!/bin/sh
 # Runs one job in its folder, outlives the process that started it, and leaves no process of the job behind.
 #
-#   shim.sh FOLDER HARD_SECONDS GRACE_TICKS LOG_BLOCKS BOOT_ID HOST PROGRAM [ARGUMENT...]
+#   shim.sh FOLDER HARD_SECONDS GRACE_TICKS LOG_BLOCKS BOOT_ID HOST CGROUPS LIMITS PROGRAM [ARGUMENT...]
 #
 # It is started in a session of its own, in the job's working directory and with the job's environment, to
 # which COX_SHIM adds a random marker. PROGRAM is an absolute path. A tick is 50 ms, a block 512 bytes.
-# In the folder it writes claim (who runs the job), agent (its first process), stdout.log, stderr.log, and end
-# (how it ended). TERM, INT and HUP stop the job.
+# CGROUPS are folders of control groups, one on a line: made for this job, and removed after it. LIMITS are
+# letters of `ulimit` with their values, such as `n 1024 f 2000`.
+# In the folder it writes claim (who runs the job), agent (its first process), stdout.log, stderr.log, counts
+# (what the groups counted), and end (how it ended). TERM, INT and HUP stop the job.
 # Exit status: 75 when another shim has the folder, 73 when the folder cannot be written and nothing was
 # run, 74 when only the end could not be written, else 0.
 
@@ -50,7 +52,10 @@ grace_ticks=$3
 log_blocks=$4
 boot_id=$5
 host=$6
-shift 6
+cgroups=$7
+limits=$8
+shift 8
+program=$1
 marker=${COX_SHIM-}
 unset COX_SHIM
 pattern="COX_JOB=$marker"
@@ -64,7 +69,7 @@ set -C
 set +C
 # The dot ends a complete claim. Nothing is started before it is written.
 look_up_start $$
-printf '%s\n' "$$" "$started" "$boot_id" "$host" "$marker" . >&9 || exit 73
+printf '%s\n' "$$" "$started" "$boot_id" "$host" "$marker" ${cgroups:+"$cgroups"} . >&9 || exit 73
 exec 9>&-
 
 # Room for the end is taken now, so that a full disk cannot keep it from being written.
@@ -123,6 +128,29 @@ out_keeper=$!
 ) &
 err_keeper=$!
 
+# Becomes the program, in the job's groups and under its limits. What cannot be put there must not run.
+begin() {
+  each_cgroup enter_cgroup || {
+    printf '%s: %s: it cannot be put into the control group %s\n' "$0" "$program" "$cgroup" >&2
+    exit 126
+  }
+  # shellcheck disable=SC2086 # letters and numbers
+  [ -z "$limits" ] || set_limits $limits
+  PATH=$job_path COX_JOB=$marker exec "$@"
+}
+
+enter_cgroup() {
+  { printf 0 >"$cgroup/cgroup.procs"; } 2>/dev/null
+}
+
+# One that cannot be set lies beyond a harder one, which holds. The letter for processes differs among shells.
+set_limits() {
+  while [ $# -ge 2 ]; do
+    ulimit "-$1" "$2" 2>/dev/null || { [ "$1" = u ] && ulimit -p "$2" 2>/dev/null; }
+    shift 2
+  done
+}
+
 trap 'on_signal stopped' TERM INT HUP
 trap 'on_signal hard-timeout' ALRM
 input=/dev/null
@@ -136,11 +164,11 @@ setsid=/usr/bin/setsid
 if [ -n "$asked" ]; then
   agent=''
 elif [ -x "$setsid" ]; then
-  PATH=$job_path COX_JOB=$marker "$setsid" "$@" <"$input" >&4 2>&6 3<&- 4>&- 5<&- 6>&- 7<&- 8>&- &
+  begin "$setsid" "$@" <"$input" >&4 2>&6 3<&- 4>&- 5<&- 6>&- 7<&- 8>&- &
   agent=$!
 else
   set -m 2>/dev/null
-  PATH=$job_path COX_JOB=$marker "$@" <"$input" >&4 2>&6 3<&- 4>&- 5<&- 6>&- 7<&- 8>&- &
+  begin "$@" <"$input" >&4 2>&6 3<&- 4>&- 5<&- 6>&- 7<&- 8>&- &
   agent=$!
   # Else `wait` would return when the agent is only paused.
   set +m 2>/dev/null
@@ -169,13 +197,14 @@ if [ -n "$agent" ]; then
   [ -n "$asked" ] || finishing=yes
   # What has run out is no child of ours any more.
   [ "$asked" = hard-timeout ] || kill -KILL "$timekeeper" "$timer" 2>/dev/null
-  # Nothing in the group and no marker: no need for the slow look.
-  if kill -0 "-$agent" 2>/dev/null || [ ! -r /proc/self/stat ] ||
+  # Nothing in the groups and no marker: no need for the slow look.
+  if ! drop_cgroups || kill -0 "-$agent" 2>/dev/null || [ ! -r /proc/self/stat ] ||
     LC_ALL=C grep -qsF "$pattern" /proc/[0-9]*/environ; then
     end_tree
   fi
 fi
 finishing=yes
+await_empty_cgroups
 
 # True for a child that has ended, whether or not it was waited for.
 has_ended() {

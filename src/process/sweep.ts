@@ -1,7 +1,9 @@
 /** Ends what is left of a job whose shim is gone. */
 
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { cgroupLines } from './cgroup.ts';
 import { isAlive, ownIdentity } from './identity.ts';
 import { type Claim, type JobFiles, readAgent } from './job-folder.ts';
 import { runCommand } from './run-command.ts';
@@ -28,7 +30,16 @@ export async function sweep(files: JobFiles, claim: Claim, graceMs: number): Pro
   const agent = readAgent(files, claim);
   const known = agent !== null && isAlive(agent) ? String(agent.pid) : '-';
   const result = await runCommand({
-    argv: [SHELL, SWEEP, claim.marker, String(claim.shim.pid), known, graceTicks(graceMs)],
+    argv: [
+      SHELL,
+      SWEEP,
+      claim.marker,
+      String(claim.shim.pid),
+      known,
+      graceTicks(graceMs),
+      dirname(files.claim),
+      cgroupLines(claim.cgroups),
+    ],
     cwd: '/',
     env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
     timeoutMs: graceMs + SWEEP_LIMIT_MS,

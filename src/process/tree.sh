@@ -1,10 +1,11 @@
 # Finds the processes of a job and ends them. For shim.sh and sweep.sh, which read this file in.
 #
 # The tree of a job is known by a variable in the environment (where /proc shows it), by the process group of
-# the agent, and by parents and sessions. Nothing is signalled that is not known in one of these ways.
+# the agent, by parents and sessions, and by the control groups that were made for the job, which nothing leaves
+# by itself. Nothing is signalled that is not known in one of these ways.
 #
 # Set by the reader: `pattern`, which environments of the tree hold; `grace_ticks` of 50 ms between the polite
-# request and the kill. The others narrow or widen the search:
+# request and the kill; `folder`, the job's; `cgroups`, one on a line. The others narrow or widen the search:
 agent=''      # pid and group of the agent
 known=''      # pids that belong to the tree, whatever is found about them
 holders=:     # names a function that prints "hold pid" for more of them
@@ -16,8 +17,70 @@ stat_fields() {
   { read -r line <"/proc/$1/stat"; } 2>/dev/null && fields=${line##*) }
 }
 
+# Calls the function for each of the control groups, which is `cgroup` then, until it fails.
+each_cgroup() {
+  [ -n "$cgroups" ] || return 0
+  call=$1
+  set -f
+  IFS='
+'
+  # shellcheck disable=SC2086 # split at the ends of lines
+  set -- $cgroups
+  unset IFS
+  set +f
+  for cgroup; do "$call" || return 1; done
+}
+
+# "mark pid" for whoever is in a control group, or in one that was made in it.
+cgroup_members() {
+  find "$cgroup" -name cgroup.procs -exec cat {} + 2>/dev/null | sed 's/^/mark /'
+}
+
+# So that nothing can outrun the kill: nothing new begins there, or all of it is killed at one blow.
+stop_growth() {
+  [ ! -e "$cgroup/pids.max" ] || { printf 0 >"$cgroup/pids.max"; } 2>/dev/null
+  [ ! -e "$cgroup/cgroup.kill" ] || { printf 1 >"$cgroup/cgroup.kill"; } 2>/dev/null
+  return 0
+}
+
+list_counts() {
+  for counter in memory.events memory.oom_control memory.failcnt memory.limit_in_bytes memory.max \
+    memory.peak memory.max_usage_in_bytes pids.events pids.max pids.peak; do
+    [ ! -r "$cgroup/$counter" ] || while read -r line; do
+      printf '%s %s\n' "$counter" "$line"
+    done <"$cgroup/$counter"
+  done
+}
+
+# What the kernel counted goes with the groups. Written once: what is done to end the tree must not count.
+keep_counts() {
+  [ -z "$cgroups" ] || [ -e "$folder/counts" ] || { each_cgroup list_counts >"$folder/counts"; } 2>/dev/null
+}
+
+remove_cgroup() {
+  rmdir "$cgroup" 2>/dev/null || find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null
+  [ ! -d "$cgroup" ]
+}
+
+# Fails when somebody is in one of them.
+drop_cgroups() {
+  keep_counts
+  each_cgroup remove_cgroup
+}
+
+# The kernel takes a moment with those that were killed. What stays all the same is removed by a later start.
+await_empty_cgroups() {
+  round=0
+  until drop_cgroups; do
+    [ "$round" -lt 40 ] || return 0
+    pause
+    round=$((round + 1))
+  done
+}
+
 # Every process as "pid ppid pgrp session state", and "mark pid" for those that carry the marker.
 process_table() {
+  each_cgroup cgroup_members
   if [ -r /proc/self/stat ]; then
     LC_ALL=C grep -lsF "$pattern" /proc/[0-9]*/environ | sed 's|^/proc/\([0-9]*\)/.*|mark \1|'
     cat /proc/[0-9]*/stat 2>/dev/null |
@@ -100,6 +163,8 @@ end_tree() {
     signal_tree LOOK || return 0
     tick=$((tick + 1))
   done
+  keep_counts
+  each_cgroup stop_growth
   tick=0
   while signal_tree KILL; do
     # What the kernel cannot end in ten seconds hangs on a device, and does nothing more by itself.
