@@ -6,6 +6,7 @@ import { basename, join, resolve } from 'node:path';
 import { readableLines } from './agents/readable.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './agents/registry.ts';
 import { createAgents } from './agents/supervise.ts';
+import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
 import { CommandChecker } from './checks/command-check.ts';
 import type {
@@ -113,10 +114,12 @@ export async function openRepository(
         host: env,
         folder: (run) => join(runFolder(run), 'checks'),
       }),
+      leftovers: new LocalLeftovers({ worktrees, runFolder, folder: join(stateFolder, 'runs') }),
     },
     clock: systemClock,
     owner: ownIdentity(),
     probe: probeFromEnvironment(env),
+    keeping: { runs: local.keptRuns, abandonedMs: slots.abandonedMs },
     attemptFolder,
   });
   return ok({ api, stateFolder });

@@ -69,6 +69,7 @@ export class Attempt {
     if (known !== null) return this.#finish(known, report);
     // The slot that was prepared before a crash holds the agent's work, perhaps the agent: only a new one is prepared.
     const before = await this.#marks.slot();
+    if (before === null && this.#stopping !== null) return this.#finish(stopped(this.#stopping), report);
     const slot = before ?? (await this.#prepare(report));
     if (slot === 'detached' || this.#isDetached) return 'detached';
     if ('is' in slot) return this.#finish(slot, report);
@@ -102,8 +103,8 @@ export class Attempt {
   }
 
   async #prepare(report: Reporter): Promise<Slot | AttemptOutcome | 'detached'> {
-    const { startFrom, branch } = this.#spec;
-    const request = { holder: this.#holder, commit: startFrom, branch };
+    const { startFrom, branch, base, isolation } = this.#spec;
+    const request = { holder: this.#holder, commit: startFrom, branch, base, isolation };
     const prepared = await this.#patiently(
       () => this.#parts.worktrees.prepare(request, this.#waiting.signal),
       report,

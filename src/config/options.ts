@@ -117,6 +117,12 @@ export const OPTIONS = z.object({
     env: 'COX_LOG_BYTES',
     description: 'bytes of output kept of each attempt',
   }),
+  runsKept: count(1, 100_000).prefault(20).register(meta, {
+    section: 'Limits',
+    key: 'runs.kept',
+    env: 'COX_RUNS_KEPT',
+    description: 'the newest runs keep their logs; of older ones those that have ended lose them',
+  }),
   backoffFirst: duration().prefault('5s').register(meta, {
     section: 'Limits',
     key: 'backoff.first',
@@ -251,6 +257,12 @@ export const OPTIONS = z.object({
     key: 'slots.kept',
     env: 'COX_SLOTS_KEPT',
     description: 'worktrees of failed tasks that are kept for a look',
+  }),
+  slotsAbandoned: duration().prefault('7d').register(meta, {
+    section: 'Worktrees',
+    key: 'slots.abandoned',
+    env: 'COX_SLOTS_ABANDONED',
+    description: 'a run that broke off and was not resumed for so long leaves its worktrees to others',
   }),
 });
 

@@ -22,6 +22,7 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   idleTimeout: ['10', '20s', '1m', '3h', '4h'],
   grace: ['1', '2s', '500ms', '3s', '4s'],
   logBytes: ['1000', '2kB', '3MB', '4MiB', '1GB'],
+  runsKept: ['1', '2', '3', '4', '5'],
   backoffFirst: ['1', '2s', '3s', '4s', '6s'],
   backoffFactor: ['1', '1.5', '3', '4', '5'],
   backoffLongest: ['10m', '20m', '30m', '40m', '50m'],
@@ -43,6 +44,7 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   slotFirstPort: ['2000', '3000', '4000', '5000', '6000'],
   slotPorts: ['1', '2', '3', '4', '5'],
   slotsKept: ['0', '1', '2', '3', '4'],
+  slotsAbandoned: ['1h', '1d', '2d', '3d', '4d'],
 };
 
 function resolved(sources: SettingsSources): Resolved {

@@ -23,6 +23,8 @@ export interface SettingsSources {
 /** What only this machine needs to know; it is settled anew at each start and never logged. */
 export interface LocalSettings {
   readonly slots: SlotSettings;
+  /** The newest runs, whose logs are kept. */
+  readonly keptRuns: number;
   /** Names of environment variables, a `*` at the end for all that begin so. */
   readonly agentEnvironment: readonly string[];
 }
@@ -41,6 +43,8 @@ export interface SlotSettings {
   readonly ports: number;
   /** Slots of failed tasks that are kept. */
   readonly kept: number;
+  /** After so many milliseconds without a resume a run's slots are given to others. */
+  readonly abandonedMs: number;
 }
 
 export interface Resolved {
@@ -189,7 +193,9 @@ function localSettings(values: OptionValues): LocalSettings {
       firstPort: values.slotFirstPort,
       ports: values.slotPorts,
       kept: values.slotsKept,
+      abandonedMs: values.slotsAbandoned,
     },
+    keptRuns: values.runsKept,
     agentEnvironment: values.agentEnvironment,
   };
 }

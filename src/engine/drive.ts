@@ -8,6 +8,7 @@ import { Engine } from './engine.ts';
 import { Journal, LeaseLost } from './journal.ts';
 import type { CoxParts } from './parts.ts';
 import { damagedLog, noSuchRun } from './refusals.ts';
+import { tidyUp } from './tidy.ts';
 import { Troubles } from './troubles.ts';
 
 const RENEW_MS = 3000;
@@ -69,6 +70,7 @@ async function driveWith(fence: Fence, { run, options, parts }: Drive): Promise<
   const end = async (): Promise<RunEnd> => {
     const { phase } = journal.state;
     if (phase.is === 'finished') return { is: 'finished', status: phase.status };
+    await tidyUp(run, parts);
     await journal.record([{ type: 'run.opened', owner }]);
     return new Engine({ ports, store, clock, journal, probe, onTrouble }).run();
   };

@@ -5,6 +5,7 @@ import type { RunState } from '../core/run-state.ts';
 import type { Checker } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
+import type { Leftovers } from '../ports/leftovers.ts';
 import type { Merger } from '../ports/merger.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { EventStore } from '../ports/store.ts';
@@ -15,6 +16,7 @@ export interface Ports {
   readonly dispatcher: Dispatcher;
   readonly merger: Merger;
   readonly checker: Checker;
+  readonly leftovers: Leftovers;
 }
 
 export interface Performing {
@@ -26,6 +28,13 @@ export interface Performing {
   readonly signal: AbortSignal;
 }
 
+export interface Keeping {
+  /** The newest runs, whose logs stay. Those of a run that has not ended stay as well. */
+  readonly runs: number;
+  /** A run that nobody has driven for so long (milliseconds) has no use for its slots. */
+  readonly abandonedMs: number;
+}
+
 export interface CoxParts {
   readonly store: EventStore;
   readonly repository: Repository;
@@ -33,6 +42,7 @@ export interface CoxParts {
   readonly clock: Clock;
   readonly owner: Owner;
   readonly probe: Probe;
+  readonly keeping: Keeping;
   /** Absolute folder of an attempt on this machine. */
   readonly attemptFolder: CoxApi['attemptFolder'];
 }

@@ -20,6 +20,7 @@ import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
+import { KEEPING, ScriptedLeftovers } from './engine-world.ts';
 import { makePlan, makeTask } from './plans.ts';
 
 /** What the agent of a task does, the last one again and again. `hang` lasts until it is stopped. */
@@ -168,6 +169,7 @@ export class CliWorld {
       store: opened.value,
       owner: ownIdentity(),
       probe: () => undefined,
+      keeping: KEEPING,
       clock: { now: Date.now, sleep: quietSleep },
       attemptFolder: (run, task, attempt) => this.attemptFolder(run, task, attempt),
       repository: {
@@ -183,6 +185,7 @@ export class CliWorld {
           advance: async () => ({ is: 'advanced' }),
           unpin: async () => undefined,
         },
+        leftovers: new ScriptedLeftovers(),
         checker: {
           check: async ({ what }) => ({
             command: what.kind === 'shell' ? what.command : what.code,

@@ -11,10 +11,11 @@ import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { DriveOptions, RunEnd } from '../engine/api.ts';
 import { Cox } from '../engine/cox.ts';
-import type { CoxParts } from '../engine/parts.ts';
+import type { CoxParts, Keeping } from '../engine/parts.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
+import type { Leftovers } from '../ports/leftovers.ts';
 import type { MergeRequest, Merger } from '../ports/merger.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { EventStore } from '../ports/store.ts';
@@ -27,6 +28,8 @@ export const realClock: Clock = {
   now: Date.now,
   sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
 };
+
+export const KEEPING: Keeping = { runs: 20, abandonedMs: 7 * 24 * 3_600_000 };
 
 /** Agents that do nothing until the test says how they end; `auto` says it at once. */
 export class ManualDispatcher implements Dispatcher {
@@ -113,6 +116,28 @@ export class ScriptedChecker implements Checker {
   }
 }
 
+/** What earlier runs left: logs by run, and slots by run with the time since when they are held. */
+export class ScriptedLeftovers implements Leftovers {
+  readonly logs = new Set<string>();
+  readonly slots = new Map<string, number>();
+
+  async hasLogs(run: string) {
+    return this.logs.has(run);
+  }
+
+  async removeLogs(run: string) {
+    this.logs.delete(run);
+  }
+
+  async heldSlots() {
+    return [...this.slots].map(([run, since]) => ({ run, since }));
+  }
+
+  async giveBackSlots(run: string) {
+    this.slots.delete(run);
+  }
+}
+
 export class EngineWorld {
   readonly root = mkdtempSync(join(tmpdir(), 'cox-engine-'));
   readonly file = join(this.root, 'log.db');
@@ -120,6 +145,7 @@ export class EngineWorld {
   readonly dispatcher = new ManualDispatcher();
   readonly merger = new ScriptedMerger();
   readonly checker = new ScriptedChecker();
+  readonly leftovers = new ScriptedLeftovers();
   readonly events: LoggedEvent[] = [];
   readonly troubles: (string | null)[] = [];
   readonly #stores: EventStore[] = [this.store];
@@ -142,10 +168,16 @@ export class EngineWorld {
     return new Cox({
       store,
       repository,
-      ports: { dispatcher: this.dispatcher, merger: this.merger, checker: this.checker },
+      ports: {
+        dispatcher: this.dispatcher,
+        merger: this.merger,
+        checker: this.checker,
+        leftovers: this.leftovers,
+      },
       clock: realClock,
       owner: ownIdentity(),
       probe: () => undefined,
+      keeping: KEEPING,
       attemptFolder: (run, task, attempt) => join(this.root, run, task, String(attempt)),
       ...change,
     });

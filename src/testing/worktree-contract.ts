@@ -209,14 +209,17 @@ function releasing(bench: () => WorktreeBench): void {
     assert.equal((await bench().prepare('kept', { attempt: 2 })).name, slot.name);
   });
 
-  it('gives back all slots of a run, the kept ones only when asked', async () => {
-    const kept = await bench().prepare('end-kept');
-    await bench().worktrees.release(kept, bench().holder('end-kept'), 'keep');
-    await bench().prepare('end-held');
-    await bench().worktrees.releaseRun('run-1', true);
-    assert.equal(await bench().worktrees.find(bench().holder('end-held')), null);
-    assert.notEqual(await bench().worktrees.find(bench().holder('end-kept')), null);
-    await bench().worktrees.releaseRun('run-1', false);
-    assert.equal(await bench().worktrees.find(bench().holder('end-kept')), null);
+  it('lists who has a slot, and not those that are left for a look', async () => {
+    const kept = await bench().prepare('list-kept');
+    await bench().worktrees.release(kept, bench().holder('list-kept'), 'keep');
+    const before = Date.now();
+    const slot = await bench().prepare('list-held');
+    const held = await bench().worktrees.held();
+    const mine = held.filter(({ holder }) => holder.task?.startsWith('list-'));
+    assert.deepEqual(
+      mine.map(({ slot: each, holder }) => [each, holder]),
+      [[slot, bench().holder('list-held')]],
+    );
+    assert.ok(mine.every(({ since }) => since >= before && since <= Date.now()));
   });
 }
