@@ -1,14 +1,21 @@
 import { Command, Option } from 'commander';
 import { printable } from '../../core/printable.ts';
+import { unreachable } from '../../core/result.ts';
+import type { RunState } from '../../core/run-state.ts';
 import { executionReport } from '../../views/execution-report.ts';
+import { htmlReport } from '../../views/html-report.ts';
 import { jsonText } from '../../views/json.ts';
 import { reportView } from '../../views/report.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { withRun } from '../repository.ts';
 
+const FORMATS = ['md', 'json', 'html'] as const;
+
+type Format = (typeof FORMATS)[number];
+
 interface ReportOptions {
-  readonly format: 'md' | 'json';
+  readonly format: Format;
 }
 
 export function reportCommand(cli: Cli): Command {
@@ -16,13 +23,29 @@ export function reportCommand(cli: Cli): Command {
     .summary('the execution report')
     .description("Prints a run's execution report.")
     .argument('[run]', "the run's id or the start of it, or its plan; the newest run without it")
-    .addOption(new Option('--format <format>', 'Markdown or JSON').choices(['md', 'json']).default('md'))
+    .addOption(
+      new Option('--format <format>', 'Markdown, JSON, or one page of HTML that needs nothing else')
+        .choices(FORMATS)
+        .default('md'),
+    )
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .action(async (what: string | undefined, { format }: ReportOptions) => {
       cli.exitCode = await withRun(cli, what, async ({ state }) => {
-        const text = format === 'json' ? jsonText(reportView(state)) : printable(executionReport(state));
-        cli.print([text.trimEnd()]);
+        cli.print([reportIn(format, state).trimEnd()]);
         return EXIT.ok;
       });
     });
+}
+
+function reportIn(format: Format, state: RunState): string {
+  switch (format) {
+    case 'md':
+      return printable(executionReport(state));
+    case 'json':
+      return jsonText(reportView(state));
+    case 'html':
+      return htmlReport(state);
+    default:
+      return unreachable(format);
+  }
 }

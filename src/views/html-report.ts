@@ -1,0 +1,178 @@
+/**
+ * The execution report as one page that needs nothing else: no script, nothing that is loaded. The policy in its head
+ * has the browser keep to that, whatever a plan or an agent has written.
+ */
+
+import type { RunState } from '../core/run-state.ts';
+import { taskRecord } from '../core/run-state.ts';
+import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
+import { longDuration, shortDuration, utcTime } from './duration.ts';
+import { type Html, html } from './html.ts';
+import { REPORT_STYLE } from './html-style.ts';
+import { timeline } from './html-timeline.ts';
+import { issuesOf } from './issues.ts';
+import { nextSteps } from './next-steps.ts';
+import { type ReportView, reportView, type TaskReport, type WaveReport } from './report.ts';
+import { taskWords } from './task-words.ts';
+
+export function htmlReport(state: RunState): string {
+  const report = reportView(state);
+  const { plan } = state;
+  const title = `${plan.id} - ${plan.title ?? plan.name}`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}: ${report.status}</title>
+<style>${REPORT_STYLE}</style>
+</head>
+<body>
+<header>
+<p class="kind">Parallel execution report</p>
+<h1>${title} ${chip(report.status)}</h1>
+<p class="quiet">Run <code>${state.run}</code>, started ${utcTime(state.createdAt)}${ended(state)}</p>
+</header>
+<main>
+${facts(state, report)}
+${report.waves.map((wave) => waveSection(state, wave))}
+${listSection('Issues encountered', issues(state), 'None.')}
+${listSection('Next steps', steps(state), 'Nothing is left to do.')}
+</main>
+<footer><p class="quiet">Not measured: test coverage, tests added. Not run: QA.</p></footer>
+</body>
+</html>
+`;
+  return page.toString();
+}
+
+function ended({ phase, createdAt }: RunState): Html {
+  if (phase.is === 'running') return html`; it goes on`;
+  const word = phase.is === 'finished' ? 'ended' : `left (${phase.reason})`;
+  return html`, ${word} ${utcTime(phase.at)}, after ${longDuration(phase.at - createdAt)}`;
+}
+
+/** Its class is one of our own words, never text of a plan. */
+function chip(word: string): Html {
+  return html`<span class="chip ${word}">${word.replaceAll('-', ' ')}</span>`;
+}
+
+function facts(state: RunState, report: ReportView): Html {
+  const { totals } = report;
+  const efficiency = report.parallel_efficiency;
+  const cards = [
+    card('tasks merged', `${totals.merged} of ${totals.tasks - totals.skipped}`),
+    card('attempts', String(totals.attempts)),
+    card('files changed', String(totals.files_changed)),
+    card('lines', `+${totals.lines_added} −${totals.lines_removed}`),
+    card('merge conflicts', String(totals.conflicts)),
+    ...(totals.tokens === null ? [] : [card('tokens', tokensLine(totals.tokens))]),
+    ...(totals.cost_usd === null ? [] : [card('cost', `${totals.cost_usd.toFixed(2)} USD`)]),
+    ...(efficiency === null || report.status !== 'succeeded'
+      ? []
+      : [card(`saved against ${sourceOf(report)}`, `${Math.round(efficiency * 100)}%`)]),
+  ];
+  return html`<section aria-label="In numbers"><dl class="cards">${cards}</dl>
+<p>Integration branch: <code>${state.integration.branch}</code></p></section>`;
+}
+
+function sourceOf({ totals }: ReportView): string {
+  return totals.sequential_from === 'estimates' ? 'the sequential estimate' : 'the sum of attempts';
+}
+
+function card(name: string, value: string): Html {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function tokensLine({ input, output }: NonNullable<TaskReport['tokens']>): string {
+  const parts = [
+    ...(input === null ? [] : [`${input.toLocaleString('en')} in`]),
+    ...(output === null ? [] : [`${output.toLocaleString('en')} out`]),
+  ];
+  return parts.length === 0 ? 'not known' : parts.join(', ');
+}
+
+function waveSection(state: RunState, wave: WaveReport): Html {
+  const name = state.plan.groups.find(({ number }) => number === wave.number)?.name ?? `Group ${wave.number}`;
+  const passed = wave.validation?.exit_code === 0;
+  const validation =
+    wave.validation === null
+      ? html``
+      : html`<p class="quiet">Validation ${passed ? 'passed' : 'failed'}: <code>${wave.validation.command}</code></p>`;
+  return html`<section>
+<h2>${name} ${chip(wave.status)}</h2>
+${validation}
+<div class="wide"><table>
+<thead><tr><th scope="col">Task</th><th scope="col">Status</th><th scope="col">When its agents ran</th><th scope="col" class="number">Attempts</th><th scope="col" class="number">Time</th><th scope="col" class="number">Files</th><th scope="col" class="number">Lines</th></tr></thead>
+<tbody>${wave.tasks.map((task) => taskRow(state, task))}</tbody>
+</table></div>
+</section>`;
+}
+
+function taskRow(state: RunState, task: TaskReport): Html {
+  const record = taskRecord(state, task.id);
+  const { icon, word } = taskWords(state, record);
+  const time = task.duration_seconds === null ? '' : shortDuration(task.duration_seconds * 1000);
+  const lines = task.lines_added === null ? '' : `+${task.lines_added} −${task.lines_removed ?? 0}`;
+  return html`<tr>
+<th scope="row"><code>${task.id}</code> ${state.index.task.get(task.id)?.title ?? ''}${more(task, record)}</th>
+<td><span class="state ${task.status}">${icon} ${word}</span></td>
+<td class="time">${timeline(state, record)}</td>
+<td class="number">${task.attempts}</td>
+<td class="number">${time}</td>
+<td class="number">${task.files_changed ?? ''}</td>
+<td class="number">${lines}</td>
+</tr>`;
+}
+
+function more(task: TaskReport, record: TaskRecord): Html {
+  const outcome = lastAttempt(record)?.outcome;
+  const said = outcome?.summary?.trim() ?? '';
+  const files = outcome?.work?.files ?? [];
+  const rows = [
+    row('Agent', task.agent),
+    ...(task.branch === null ? [] : [row('Branch', task.branch)]),
+    ...(task.commit === null ? [] : [row('Commit', task.commit)]),
+    ...(files.length === 0 ? [] : [row('Files', someOf(files))]),
+    ...task.checks.map(({ command, passed }) =>
+      row('Merge test', `${command}: ${passed ? 'passed' : 'failed'}`),
+    ),
+    ...(task.tokens === null ? [] : [row('Tokens', tokensLine(task.tokens))]),
+    ...(task.cost_usd === null ? [] : [row('Cost', `${task.cost_usd.toFixed(2)} USD`)]),
+    ...(said === '' ? [] : [row("The agent's own words", said.slice(0, LONGEST_WORDS))]),
+  ];
+  const error = task.error === null ? html`` : html`<p class="error">${task.error}</p>`;
+  return html`${error}<details><summary>More</summary><dl>${rows}</dl></details>`;
+}
+
+const LONGEST_WORDS = 2000;
+const MOST_FILES = 100;
+
+function someOf(files: readonly string[]): string {
+  const rest = files.length - MOST_FILES;
+  return `${files.slice(0, MOST_FILES).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
+}
+
+function row(name: string, value: string): Html {
+  return html`<dt>${name}</dt><dd>${value}</dd>`;
+}
+
+function issues(state: RunState): readonly Html[] {
+  return issuesOf(state).map(
+    ({ severity, about, what, came }) =>
+      html`<li><span class="chip ${severity}">${severity}</span> <strong>${about}</strong>: ${what}${
+        came === null ? html`` : html` <span class="quiet">Resolved: ${came}.</span>`
+      }</li>`,
+  );
+}
+
+function steps(state: RunState): readonly Html[] {
+  return nextSteps(state).map(({ what, code }) => html`<li>${what}: <code>${code}</code></li>`);
+}
+
+function listSection(title: string, items: readonly Html[], none: string): Html {
+  const list = items.length === 0 ? html`<p class="quiet">${none}</p>` : html`<ol>${items}</ol>`;
+  return html`<section><h2>${title}</h2>${list}</section>`;
+}
