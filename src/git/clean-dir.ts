@@ -4,15 +4,16 @@
  * there may be an agent's. Objects are read from and written to the repository itself.
  */
 
-import { copyFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Result } from '../core/result.ts';
+import type { GitQuestion } from './kept-processes.ts';
 import { lfsConfig } from './lfs.ts';
 import type { Repository } from './repository.ts';
 import type { ConfigEntry, Git, GitCall, GitOutput, GitProblem } from './runner.ts';
 import { isTrue } from './settings.ts';
-import { writeWhole } from './small-files.ts';
+import { hasCode, readBytes, writeWhole } from './small-files.ts';
 
 /** A worktree as we see it. */
 export interface Site {
@@ -28,6 +29,11 @@ export type SiteCall = Pick<GitCall, 'args' | 'input' | 'codes' | 'indexFile' | 
   readonly workTree?: string;
 };
 
+/** For work on objects alone: one that all slots and merges of a repository share. */
+export function objectSite({ git, repository }: Pick<Site, 'git' | 'repository'>): Site {
+  return { git, repository, cleanDir: join(repository.commonDir, 'coxswain', 'git') };
+}
+
 /** Makes or renews the directory from the repository's present state. */
 export function writeCleanDir({ cleanDir, repository }: Pick<Site, 'cleanDir' | 'repository'>): void {
   const { commonDir, gitDir, objectFormat } = repository;
@@ -36,37 +42,65 @@ export function writeCleanDir({ cleanDir, repository }: Pick<Site, 'cleanDir' | 
     objectFormat === 'sha256'
       ? '[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n'
       : '[core]\n\trepositoryformatversion = 0\n';
-  writeWhole(join(cleanDir, 'config'), format);
-  writeWhole(join(cleanDir, 'HEAD'), 'ref: refs/heads/none\n');
-  rmSync(join(cleanDir, 'shallow'), { force: true });
-  symlinkSync(join(commonDir, 'shallow'), join(cleanDir, 'shallow'));
-  takeOver(join(commonDir, 'info', 'exclude'), join(cleanDir, 'info', 'exclude'));
-  takeOver(join(commonDir, 'info', 'attributes'), join(cleanDir, 'info', 'attributes'));
-  takeOver(join(gitDir, 'info', 'sparse-checkout'), join(cleanDir, 'info', 'sparse-checkout'));
+  put(join(cleanDir, 'config'), Buffer.from(format));
+  put(join(cleanDir, 'HEAD'), Buffer.from('ref: refs/heads/none\n'));
+  link(join(commonDir, 'shallow'), join(cleanDir, 'shallow'));
+  for (const name of ['exclude', 'attributes'])
+    put(join(cleanDir, 'info', name), readBytes(join(commonDir, 'info', name)));
+  put(join(cleanDir, 'info', 'sparse-checkout'), readBytes(join(gitDir, 'info', 'sparse-checkout')));
 }
 
-function takeOver(from: string, to: string): void {
-  rmSync(to, { force: true });
+/** Null for a file that is not to be there. Nothing is written that is as it should be: git may be reading it. */
+function put(file: string, content: Buffer | null): void {
+  const present = readBytes(file);
+  if (content === null) rmSync(file, { force: true });
+  else if (present === null || !present.equals(content)) writeWhole(file, content);
+}
+
+function link(target: string, path: string): void {
+  if (linkTarget(path) === target) return;
+  rmSync(path, { force: true });
   try {
-    copyFileSync(from, to);
+    symlinkSync(target, path);
+  } catch (error) {
+    // Another process has just made it.
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+}
+
+function linkTarget(path: string): string | null {
+  try {
+    return readlinkSync(path);
   } catch {
-    // Most repositories do not have it.
+    return null;
   }
 }
 
 /** Runs git on the site. */
 export function runOn(site: Site, call: SiteCall): Promise<Result<GitOutput, GitProblem>> {
-  const { git, repository, cleanDir } = site;
   const workTree = call.workTree ?? site.workTree;
   const { config = [], ...rest } = call;
-  return git.run({
+  return site.git.run({
     ...rest,
-    cwd: workTree ?? cleanDir,
-    gitDir: cleanDir,
-    objectDirectory: join(repository.commonDir, 'objects'),
-    config: [...siteConfig(repository, workTree === undefined), ...config],
+    ...places(site),
+    cwd: workTree ?? site.cleanDir,
+    config: [...siteConfig(site.repository, workTree === undefined), ...config],
     ...(workTree === undefined ? {} : { workTree }),
   });
+}
+
+/** Asks a process of git that is kept, on objects alone. */
+export function askOn(
+  site: Site,
+  args: readonly string[],
+  question: GitQuestion,
+): Promise<Result<Buffer, GitProblem>> {
+  const call = { ...places(site), args, cwd: site.cleanDir, config: siteConfig(site.repository, true) };
+  return site.git.ask(call, question);
+}
+
+function places({ cleanDir, repository }: Site): Required<Pick<GitCall, 'gitDir' | 'objectDirectory'>> {
+  return { gitDir: cleanDir, objectDirectory: join(repository.commonDir, 'objects') };
 }
 
 function siteConfig({ settings, sparse, usesLfs, commonDir }: Repository, bare: boolean): ConfigEntry[] {

@@ -11,6 +11,7 @@ import { type Lineage, measure, readLineage, withoutSecrets } from './measure.ts
 import type { RawPath, TreeDiff } from './output.ts';
 import { shownAdmin } from './private-git.ts';
 import { attemptPin, besidePin, branchRef } from './ref-names.ts';
+import { writeRefs } from './refs.ts';
 import type { GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { removeIfThere } from './small-files.ts';
@@ -78,7 +79,7 @@ export async function harvestSlot(harvest: Harvest, into: HarvestInto): Promise<
   const submodules = await keepSubmodules(harvest.site, harvest.admin, { id: into.id, diff });
   if (!submodules.ok) return git(submodules);
   if (replaced || unmarked.value !== null) beside.push(from);
-  const written = await writeRefs(harvest, [
+  const written = await keep(harvest, [
     [branchRef(into.branch), work.tip],
     [attemptPin(into.id), work.tip],
     ...beside.map((commit) => [besidePin(into.id, commit), commit] as const),
@@ -144,7 +145,7 @@ async function notDescended(
     if (left.ok && left.value !== null) commits.add(left.value);
   }
   const pins = [...commits].map((commit) => [besidePin(id, commit), commit] as const);
-  const written = await writeRefs(harvest, pins);
+  const written = await keep(harvest, pins);
   return written.ok ? err({ reason: 'not-descended', pins: pins.map(([ref]) => ref) }) : git(written);
 }
 
@@ -239,23 +240,17 @@ export async function commitFiles(
   return commit.ok ? ok(commit.value.stdout.toString('latin1').trim()) : commit;
 }
 
-/** All refs or none, in the repository itself, whatever they held. */
-async function writeRefs(
+/** All or none, in the repository itself, whatever they held. */
+async function keep(
   { site }: Harvest,
   refs: readonly (readonly [ref: string, commit: Commit])[],
 ): Promise<Result<void, GitProblem>> {
-  const { git: runner, repository } = site;
   // An agent that was killed while it moved its branch leaves the lock, and only it writes there.
-  for (const [ref] of refs) removeIfThere(join(repository.commonDir, `${ref}.lock`));
-  const unique = new Map(refs);
-  const result = await runner.run({
-    args: ['update-ref', '--stdin', '-z'],
-    cwd: repository.commonDir,
-    gitDir: repository.commonDir,
-    input: [...unique].map(([ref, commit]) => `update ${ref}\0${commit}\0\0`).join(''),
-    identity: repository.settings.identity,
-  });
-  return result.ok ? ok(undefined) : result;
+  for (const [ref] of refs) removeIfThere(join(site.repository.commonDir, `${ref}.lock`));
+  return writeRefs(
+    site,
+    refs.map(([ref, to]) => ({ ref, to })),
+  );
 }
 
 /** The agent's index, unless it is still the copy that it was given. */

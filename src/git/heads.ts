@@ -39,9 +39,14 @@ export function readHeadCommit(repository: Repository, gitDir: string): string |
   const head = readText(join(gitDir, 'HEAD'))?.trim() ?? '';
   const branch = /^ref: refs\/heads\/(.+)$/.exec(head)?.[1];
   // An agent may have written it: only a name of git's leads to a file.
-  if (branch !== undefined && !isBranchName(branch)) return null;
-  const file = branch === undefined ? null : join(repository.commonDir, branchRef(branch));
-  const commit = file === null ? head : (readText(file)?.trim() ?? '');
+  if (branch !== undefined) return isBranchName(branch) ? readBranchCommit(repository, branch) : null;
+  return isCommitId(head) ? head : null;
+}
+
+/** The commit of the branch, given by its short name; null when git has to be asked. */
+export function readBranchCommit(repository: Repository, branch: string): string | null {
+  if (!refsAreFiles(repository)) return null;
+  const commit = readText(join(repository.commonDir, branchRef(branch)))?.trim() ?? '';
   return isCommitId(commit) ? commit : null;
 }
 

@@ -2,7 +2,8 @@
 
 import type { Commit } from '../core/attempt.ts';
 import { ok, type Result } from '../core/result.ts';
-import { runOn, type Site } from './clean-dir.ts';
+import { objectSite, runOn, type Site } from './clean-dir.ts';
+import { countLine, DIFF_FLAGS, diffCommits } from './objects.ts';
 import { parseTreeDiff, type TreeDiff } from './output.ts';
 import type { GitProblem } from './runner.ts';
 
@@ -13,14 +14,18 @@ export interface Lineage {
   readonly ahead: number;
 }
 
+const MOST_WALKED = 50;
+
 export async function readLineage(
   site: Site,
   base: Commit,
   tip: Commit,
 ): Promise<Result<Lineage, GitProblem>> {
-  if (base === tip) return ok({ behind: 0, ahead: 0 });
+  const onLine = await countLine(site, { base, tip, most: MOST_WALKED });
+  if (!onLine.ok) return onLine;
+  if (onLine.value !== null) return ok({ behind: 0, ahead: onLine.value });
   const args = ['rev-list', '--left-right', '--count', `${base}...${tip}`];
-  const counted = await runOn(objects(site), { args });
+  const counted = await runOn(objectSite(site), { args });
   if (!counted.ok) return counted;
   const [behind = Number.NaN, ahead = Number.NaN] = counted.value.stdout
     .toString('latin1')
@@ -32,17 +37,10 @@ export async function readLineage(
 /** What the tip changes against the base, renames as a removal and an addition. */
 export async function measure(site: Site, base: Commit, tip: Commit): Promise<Result<TreeDiff, GitProblem>> {
   if (base === tip) return ok({ changes: [], linesAdded: 0, linesRemoved: 0 });
-  const flags = [
-    '-r',
-    '-z',
-    '--raw',
-    '--numstat',
-    '--no-renames',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-abbrev',
-  ];
-  const diff = await runOn(objects(site), { args: ['diff-tree', ...flags, base, tip] });
+  const known = await diffCommits(site, base, tip);
+  if (!known.ok) return known;
+  if (known.value !== null) return ok(known.value);
+  const diff = await runOn(objectSite(site), { args: ['diff-tree', ...DIFF_FLAGS, base, tip] });
   return diff.ok ? ok(parseTreeDiff(diff.value.stdout)) : diff;
 }
 
@@ -54,7 +52,7 @@ export async function holdSameFiles(
 ): Promise<Result<boolean, GitProblem>> {
   if (left === right) return ok(true);
   const args = ['diff-tree', '--quiet', '--no-ext-diff', '--no-textconv', left, right];
-  const compared = await runOn(objects(site), { args, codes: [0, 1] });
+  const compared = await runOn(objectSite(site), { args, codes: [0, 1] });
   return compared.ok ? ok(compared.value.code === 0) : compared;
 }
 
@@ -70,7 +68,7 @@ export async function readPatch(site: Site, base: Commit, tip: Commit): Promise<
     '--no-textconv',
     '--no-color',
   ];
-  const diff = await runOn(objects(site), { args: ['diff-tree', ...flags, base, tip] });
+  const diff = await runOn(objectSite(site), { args: ['diff-tree', ...flags, base, tip] });
   return diff.ok ? ok(diff.value.stdout) : diff;
 }
 
@@ -90,7 +88,7 @@ export async function withoutSecrets(
 ): Promise<Result<string | null, GitProblem>> {
   if (copied.size === 0) return ok(null);
   const range = `${base}..${from}`;
-  const touching = await runOn(objects(site), {
+  const touching = await runOn(objectSite(site), {
     // In full: a line of work whose files a merge left out is in the history all the same.
     args: [
       'rev-list',
@@ -103,11 +101,6 @@ export async function withoutSecrets(
   });
   if (!touching.ok) return touching;
   if (touching.value.stdout.length === 0) return ok(null);
-  const log = await runOn(objects(site), { args: ['log', '--reverse', '--format=%B', range, '--'] });
+  const log = await runOn(objectSite(site), { args: ['log', '--reverse', '--format=%B', range, '--'] });
   return log.ok ? ok(log.value.stdout.toString('utf8')) : log;
-}
-
-/** Attributes of a worktree have no say in what is counted. */
-function objects({ git, repository, cleanDir }: Site): Site {
-  return { git, repository, cleanDir };
 }

@@ -107,6 +107,23 @@ describe('merging on objects', () => {
     assert.ok(!existsSync(trap));
   });
 
+  it('makes a merge commit of work that stands on what it is merged onto, with the work’s files', async () => {
+    const { fixture, merger } = await setUp({ 'a.txt': '1\n', 'b.txt': 'b\n' });
+    const onto = fixture.git(['rev-parse', 'HEAD']);
+    const first = commitOn(fixture, onto, { 'a.txt': '2\n' });
+    const tip = commitOn(fixture, first, { 'b.txt': null, 'c.txt': 'c\n' });
+    const merged = await merger.merge({ run: 'r', onto, tip, message: 'M' });
+    assert.ok(merged.is === 'clean');
+    assert.equal(fixture.git(['show', '-s', '--format=%P', merged.commit]), `${onto} ${tip}`);
+    assert.equal(
+      fixture.git(['rev-parse', `${merged.commit}^{tree}`]),
+      fixture.git(['rev-parse', `${tip}^{tree}`]),
+    );
+    const undone = commitOn(fixture, tip, { 'a.txt': '1\n', 'b.txt': 'b\n', 'c.txt': null });
+    const empty = await merger.merge({ run: 'r', onto, tip: undone, message: 'M' });
+    assert.ok(empty.is === 'clean' && empty.commit !== onto);
+  });
+
   it('drops the pins of a run and no others', async () => {
     const { fixture, merger } = await setUp({ 'a.txt': '1\n' });
     const base = fixture.git(['rev-parse', 'HEAD']);

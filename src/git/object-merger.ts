@@ -10,16 +10,20 @@ import { join } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
 import type { MergeResult } from '../core/event.ts';
+import type { Result } from '../core/result.ts';
 import type { AdvanceRequest, AdvanceResult, MergeRequest, Merger } from '../ports/merger.ts';
-import { runOn, type Site, writeCleanDir } from './clean-dir.ts';
+import { objectSite, runOn, type Site, writeCleanDir } from './clean-dir.ts';
+import { type NewCommit, signatureOf, writeCommit } from './commits.ts';
 import { GitFailure } from './failure.ts';
 import { mayBeCheckedOut } from './heads.ts';
 import { lfsConfig } from './lfs.ts';
 import { withoutPrograms } from './no-programs.ts';
-import { parseBatch, parseCommit, parseTreeMerge, splitLines } from './output.ts';
+import { countLine, readObjects } from './objects.ts';
+import { parseCommit, parseTreeMerge, splitLines, type TreeMerge } from './output.ts';
 import { branchRef, candidatePin, candidatePins, isBranchName, isCommitId } from './ref-names.ts';
+import { absentId, writeRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
-import type { Git, GitCall, GitOutput } from './runner.ts';
+import type { Git, GitCall, GitOutput, GitProblem } from './runner.ts';
 import { readSettings } from './settings.ts';
 
 export interface MergerOptions {
@@ -29,51 +33,51 @@ export interface MergerOptions {
 
 interface Given {
   readonly ontoTree: string;
-  /** Of the tip, in a form git reads. */
+  readonly tipTree: string;
+  /** Of the tip. */
   readonly date: string;
   /** Content of the `.gitattributes` at the top of `onto`. */
   readonly attributes: Buffer | null;
 }
 
-const ABSENT = '0'.repeat(40);
-const ABSENT_SHA256 = '0'.repeat(64);
+/** Commits above which a tip is not looked at whether it stands on what it is merged onto. */
+const SHORT_LINE = 5;
 
 /** Its methods reject with `GitFailure` when git itself does not work (a full disk, a damaged repository). */
 export class ObjectMerger implements Merger {
   readonly #git: Git;
   readonly #repository: Repository;
   readonly #site: Site;
+  #signature: string | null = null;
 
   constructor({ git, repository }: MergerOptions) {
     this.#git = git;
     this.#repository = repository;
-    this.#site = { git, repository, cleanDir: join(repository.commonDir, 'coxswain', 'merge') };
+    this.#site = objectSite({ git, repository });
     writeCleanDir(this.#site);
   }
 
   async prepareBranch(branch: string, base: Commit): Promise<void> {
     this.#check(branch, base);
     const ref = branchRef(branch);
-    const actual = await this.#moveRef({ ref, from: this.#absent(), to: base });
+    const actual = await this.#moveRef({ ref, from: absentId(this.#repository), to: base });
     if (actual !== base) throw new Error(`the branch ${branch} is there already, at another commit`);
   }
 
   async merge({ run, onto, tip, message }: MergeRequest): Promise<MergeResult> {
     this.#check('x', onto, tip);
     const given = await this.#readGiven(onto, tip);
-    const output = await this.#mergeTrees(onto, tip, given.attributes);
-    const merged = parseTreeMerge(output.stdout);
-    if (merged === null) throw new Error(`git merge-tree gave no tree for ${onto} and ${tip}`);
-    if (output.code === 1) return { is: 'conflict', paths: merged.conflicts };
+    const merged = await this.#mergeTrees({ onto, tip }, given);
+    if (!merged.isClean) return { is: 'conflict', paths: merged.conflicts };
     if (merged.tree === given.ontoTree && (await this.#contains(onto, tip)))
       return { is: 'clean', commit: onto };
     const commit = await this.#commitMerge({
       tree: merged.tree,
       parents: [onto, tip],
       date: given.date,
-      message,
+      message: `${message}\n`,
     });
-    await this.#run({ args: ['update-ref', candidatePin(run, commit), commit] });
+    this.#value(await writeRefs(this.#site, [{ ref: candidatePin(run, commit), to: commit }]));
     return { is: 'clean', commit };
   }
 
@@ -105,15 +109,9 @@ export class ObjectMerger implements Merger {
     return code === 0;
   }
 
-  /** All that is read for a merge, by one process. */
   async #readGiven(onto: Commit, tip: Commit): Promise<Given> {
-    const read = await this.#answer(
-      runOn(this.#site, {
-        args: ['cat-file', '--batch'],
-        input: `${onto}\n${tip}\n${onto}:.gitattributes\n`,
-      }),
-    );
-    const [ontoObject = null, tipObject = null, attributes = null] = parseBatch(read.stdout);
+    const read = this.#value(await readObjects(this.#site, [onto, tip, `${onto}:.gitattributes`]));
+    const [ontoObject = null, tipObject = null, attributes = null] = read;
     const ontoCommit = ontoObject === null ? null : parseCommit(ontoObject.content);
     const tipCommit = tipObject === null ? null : parseCommit(tipObject.content);
     if (ontoCommit === null || tipCommit === null) {
@@ -122,38 +120,44 @@ export class ObjectMerger implements Merger {
     }
     return {
       ontoTree: ontoCommit.tree,
+      tipTree: tipCommit.tree,
       date: tipCommit.committed,
       attributes: attributes?.type === 'blob' ? attributes.content : null,
     };
   }
 
   /** The dates are the tip's, and the names are fixed: nothing of the present goes into the commit. */
-  async #commitMerge(merge: {
-    readonly tree: string;
-    readonly parents: readonly Commit[];
-    readonly date: string;
-    readonly message: string;
-  }): Promise<Commit> {
-    const parents = merge.parents.flatMap((parent) => ['-p', parent]);
-    const made = await this.#run({
-      args: ['commit-tree', merge.tree, ...parents],
-      input: `${merge.message.replaceAll('\0', '')}\n`,
-      identity: { ...this.#repository.settings.identity, date: merge.date },
-    });
-    const [commit = ''] = splitLines(made.stdout);
-    return commit;
+  async #commitMerge(merge: Omit<NewCommit, 'signature'>): Promise<Commit> {
+    this.#signature ??= this.#value(await signatureOf(this.#site));
+    return this.#value(await writeCommit(this.#site, { ...merge, signature: this.#signature }));
+  }
+
+  async #mergeTrees(
+    { onto, tip }: Pick<MergeRequest, 'onto' | 'tip'>,
+    { tipTree, attributes }: Given,
+  ): Promise<TreeMerge & { readonly isClean: boolean }> {
+    // What was made on top of it takes its place, whatever is in it.
+    const ahead = this.#value(await countLine(this.#site, { base: onto, tip, most: SHORT_LINE }));
+    if (ahead !== null) return { tree: tipTree, conflicts: [], isClean: true };
+    const output = await this.#runMergeTree({ onto, tip }, attributes);
+    const merged = parseTreeMerge(output.stdout);
+    if (merged === null) throw new Error(`git merge-tree gave no tree for ${onto} and ${tip}`);
+    return { ...merged, isClean: output.code === 0 };
   }
 
   /**
    * The merge itself, with the attributes that `onto` has at its top (`merge=union` for a change log, say). Of a
    * driver that git does not have built in only the name is there, and the file is merged as text.
    */
-  async #mergeTrees(onto: Commit, tip: Commit, attributes: Buffer | null): Promise<GitOutput> {
+  async #runMergeTree(
+    { onto, tip }: Pick<MergeRequest, 'onto' | 'tip'>,
+    attributes: Buffer | null,
+  ): Promise<GitOutput> {
     const file = attributes === null ? null : join(this.#site.cleanDir, `attributes-${randomUUID()}`);
     if (file !== null && attributes !== null) await writeFile(file, attributes);
     try {
-      return await this.#answer(
-        runOn(this.#site, {
+      return this.#value(
+        await runOn(this.#site, {
           args: ['merge-tree', '--write-tree', '-z', '--name-only', onto, tip],
           codes: [0, 1],
           config: [['core.attributesFile', file ?? '/dev/null']],
@@ -174,17 +178,12 @@ export class ObjectMerger implements Merger {
     readonly from: Commit;
     readonly to: Commit;
   }): Promise<Commit | null> {
-    const { top, gitDir, settings } = this.#repository;
-    const moved = await this.#git.run({
-      args: ['update-ref', ref, to, from],
-      cwd: top,
-      gitDir,
-      identity: settings.identity,
-    });
+    const moved = await writeRefs(this.#site, [{ ref, from, to }]);
     if (moved.ok) return to;
     const actual = await this.#read(ref);
     // It stands where it was expected, so it was not somebody else: the disk is full, or the name cannot be.
-    if (actual === from || (actual === null && from === this.#absent())) throw new GitFailure(moved.error);
+    if (actual === from || (actual === null && from === absentId(this.#repository)))
+      throw new GitFailure(moved.error);
     return actual;
   }
 
@@ -213,11 +212,10 @@ export class ObjectMerger implements Merger {
 
   async #run(call: Omit<GitCall, 'cwd'>): Promise<GitOutput> {
     const { top, gitDir } = this.#repository;
-    return this.#answer(this.#git.run({ ...call, cwd: top, gitDir }));
+    return this.#value(await this.#git.run({ ...call, cwd: top, gitDir }));
   }
 
-  async #answer(call: ReturnType<Git['run']>): Promise<GitOutput> {
-    const result = await call;
+  #value<T>(result: Result<T, GitProblem>): T {
     if (!result.ok) throw new GitFailure(result.error);
     return result.value;
   }
@@ -226,9 +224,5 @@ export class ObjectMerger implements Merger {
     if (!isBranchName(branch)) throw new Error(`not a branch name: ${JSON.stringify(branch)}`);
     for (const commit of commits)
       if (!isCommitId(commit)) throw new Error(`not a commit: ${JSON.stringify(commit)}`);
-  }
-
-  #absent(): Commit {
-    return this.#repository.objectFormat === 'sha256' ? ABSENT_SHA256 : ABSENT;
   }
 }

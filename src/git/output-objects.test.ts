@@ -20,14 +20,15 @@ describe('objects as `git cat-file --batch` gives them', () => {
     assert.equal(objects[0]?.content.toString(), 'one\n\ntwo');
   });
 
-  it('tell the tree and the date of a commit, whatever its message says', () => {
+  it('tell the tree, the parents and the date of a commit, whatever its message says', () => {
     const date = '1700000000 +0130';
-    const message = 'First\n\ntree 0\ncommitter x <y> 1 +0000';
+    const message = 'First\n\ntree 0\nparent 0\ncommitter x <y> 1 +0000';
     fixture.git(['commit', '--quiet', '--allow-empty', '-m', message], { env: { GIT_COMMITTER_DATE: date } });
     const [commit = null] = parseBatch(batch('HEAD'));
     assert.deepEqual(parseCommit(commit?.content ?? Buffer.alloc(0)), {
       tree: fixture.git(['rev-parse', 'HEAD^{tree}']),
-      committed: `@${date}`,
+      parents: [fixture.git(['rev-parse', 'HEAD^'])],
+      committed: date,
     });
   });
 

@@ -151,7 +151,8 @@ export function parseBatch(output: Buffer): (BatchObject | null)[] {
 
 export interface CommitHeader {
   readonly tree: string;
-  /** Seconds since the epoch and the zone, with the `@` by which git knows the form. */
+  readonly parents: readonly string[];
+  /** Seconds since the epoch and the zone. */
   readonly committed: string;
 }
 
@@ -160,7 +161,8 @@ export function parseCommit(content: Buffer): CommitHeader | null {
   const header = content.toString('latin1').split('\n\n', 1)[0] ?? '';
   const tree = /^tree ([0-9a-f]{40,64})$/m.exec(header)?.[1];
   const committed = /^committer .*> (\d+ [+-]\d{4})$/m.exec(header)?.[1];
-  return tree === undefined ? null : { tree, committed: `@${committed ?? '0 +0000'}` };
+  const parents = [...header.matchAll(/^parent ([0-9a-f]{40,64})$/gm)].map(([, parent = '']) => parent);
+  return tree === undefined ? null : { tree, parents, committed: committed ?? '0 +0000' };
 }
 
 export interface ConfigLine {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { readHeadCommit, refsAreFiles, writeHead } from './heads.ts';
 import { branchRef, isCommitId, replacedPin } from './ref-names.ts';
+import { absentId, type RefChange, writeRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
-import { describeGitProblem, type Git, type GitOutput, type GitProblem } from './runner.ts';
+import { describeGitProblem, type Git } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { removeIfThere } from './small-files.ts';
 
@@ -35,7 +36,8 @@ export async function standOnBranch(
   // Only the task's own agent moves this branch, and none runs now: a lock is one that a killed git left.
   removeIfThere(join(standing.repository.commonDir, `${ref}.lock`));
   // Most branches are new, and then nothing has to be asked.
-  const created = await writeRefs(standing, [`create ${ref}\0${request.commit}\0`]);
+  const from = absentId(standing.repository);
+  const created = await writeRefs(standing, [{ ref, to: request.commit, from }]);
   if (!created.ok) {
     const moved = await moveBranch(standing, request);
     if (!moved.ok) return moved;
@@ -51,10 +53,9 @@ async function moveBranch(
   const before = await lookAtBranch(standing, branch);
   if (!before.ok) return before;
   if (before.value === commit) return ok(undefined);
-  const lines = [`update ${ref}\0${commit}\0\0`];
-  if (before.value !== null)
-    lines.push(`update ${replacedPin(run, branch, before.value)}\0${before.value}\0\0`);
-  const moved = await writeRefs(standing, lines);
+  const changes: RefChange[] = [{ ref, to: commit }];
+  if (before.value !== null) changes.push({ ref: replacedPin(run, branch, before.value), to: before.value });
+  const moved = await writeRefs(standing, changes);
   return moved.ok
     ? ok(undefined)
     : err(`the branch ${branch} cannot be made: ${describeGitProblem(moved.error)}`);
@@ -79,20 +80,6 @@ async function lookAtBranch(
     return err(`the branch ${branch} is checked out in ${where}; ${remedy}`);
   }
   return ok(commit);
-}
-
-/** All or none. */
-function writeRefs(
-  { git, repository }: Standing,
-  lines: readonly string[],
-): Promise<Result<GitOutput, GitProblem>> {
-  return git.run({
-    args: ['update-ref', '--stdin', '-z'],
-    cwd: repository.commonDir,
-    gitDir: repository.commonDir,
-    input: lines.join(''),
-    identity: repository.settings.identity,
-  });
 }
 
 async function pointHead({ git, repository, admin }: Standing, ref: string): Promise<Result<void, string>> {

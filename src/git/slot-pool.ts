@@ -19,7 +19,7 @@ import type {
 import { allowedEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH } from '../process/find-program.ts';
 import { withLock } from '../process/lock.ts';
-import type { Site } from './clean-dir.ts';
+import { objectSite, type Site, writeCleanDir } from './clean-dir.ts';
 import { type Harvest, harvestSlot } from './harvest.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { holdSameFiles } from './measure.ts';
@@ -81,6 +81,7 @@ export class SlotPool implements Worktrees {
 
   constructor(options: SlotPoolOptions) {
     mkdirSync(options.poolFolder, { recursive: true });
+    writeCleanDir(objectSite(options));
     this.#options = { ...DEFAULTS, ...options };
     this.#hooks = options.hooks ?? { timeoutMs: HOOKS_TIMEOUT_MS, env: allowedEnvironment(options.host) };
     this.#folder = realpathSync(options.poolFolder);

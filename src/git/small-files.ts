@@ -13,6 +13,14 @@ export function readText(file: string): string | null {
   }
 }
 
+export function readBytes(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
+}
+
 /** What the file holds, as far as `read` takes it; null for anything else. */
 export function readJson<T>(file: string, read: (value: unknown) => T | null): T | null {
   const text = readText(file);
@@ -25,11 +33,10 @@ export function readJson<T>(file: string, read: (value: unknown) => T | null): T
 }
 
 /** Replaces the file in one step. */
-export function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+export function writeWhole(file: string, text: string | Uint8Array): void {
   const fresh = `${file}.${randomUUID()}`;
   try {
-    writeFileSync(fresh, text, { flag: 'wx' });
+    writeInto(fresh, text);
     renameSync(fresh, file);
   } catch (error) {
     rmSync(fresh, { force: true });
@@ -39,9 +46,8 @@ export function writeWhole(file: string, text: string): void {
 
 /** Makes the file with its whole content, or gives false when there is one already. */
 export function createWhole(file: string, text: string): boolean {
-  mkdirSync(dirname(file), { recursive: true });
   const fresh = `${file}.${randomUUID()}`;
-  writeFileSync(fresh, text, { flag: 'wx' });
+  writeInto(fresh, text);
   try {
     linkSync(fresh, file);
     return true;
@@ -50,6 +56,17 @@ export function createWhole(file: string, text: string): boolean {
     throw error;
   } finally {
     rmSync(fresh, { force: true });
+  }
+}
+
+/** A new file; its folder is there nearly always. */
+function writeInto(file: string, text: string | Uint8Array): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
   }
 }
 
