@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { Commit } from '../core/attempt.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Site } from './clean-dir.ts';
+import { readBranchCommit, readHeadCommit } from './heads.ts';
+import { readCommits } from './objects.ts';
 import { parseBatchCheck } from './output.ts';
 import { shownAdmin } from './private-git.ts';
 import { branchRef } from './ref-names.ts';
@@ -76,18 +78,32 @@ async function askRepository(
   { site, admin, base, branch }: TipsRequest,
   asksHead: boolean,
 ): Promise<Result<Tips, NoTips>> {
-  const ask = (gitDir: string, names: readonly string[]): ReturnType<typeof site.git.run> =>
-    site.git.run({
-      args: ['cat-file', '--batch-check'],
-      cwd: gitDir,
-      gitDir,
-      input: `${names.join('\n')}\n`,
-    });
-  const names = [base, branchRef(branch)];
-  const own = asksHead && existsSync(join(admin, 'HEAD')) ? await ask(admin, [...names, 'HEAD']) : null;
+  const read = await readRefs(site, asksHead ? admin : null, branch);
+  if (!read.ok) return err({ reason: 'git', problem: read.error });
+  const { head, tip } = read.value;
+  const known = await readCommits(site, [base, head ?? base, tip ?? base]);
+  if (!known.ok) return err({ reason: 'git', problem: known.error });
+  const [ofBase = null, ofHead = null, ofTip = null] = known.value;
+  if (ofBase === null) return err({ reason: 'no-base' });
+  return ok({ head: ofHead === null ? null : head, branch: ofTip === null ? null : tip, others: [] });
+}
+
+/** What HEAD and the branch say: as files where that is all, else in git's words. `admin` is null without a HEAD. */
+async function readRefs(
+  { git, repository }: Site,
+  admin: string | null,
+  branch: string,
+): Promise<Result<{ readonly head: Commit | null; readonly tip: Commit | null }, GitProblem>> {
+  const head = admin === null ? null : readHeadCommit(repository, admin);
+  const tip = readBranchCommit(repository, branch);
+  if (tip !== null && (head !== null || admin === null)) return ok({ head, tip });
+  const ask = (gitDir: string, names: readonly string[]): ReturnType<typeof git.run> =>
+    git.run({ args: ['cat-file', '--batch-check'], cwd: gitDir, gitDir, input: `${names.join('\n')}\n` });
+  const names = [branchRef(branch)];
+  const own = admin !== null && existsSync(join(admin, 'HEAD')) ? await ask(admin, [...names, 'HEAD']) : null;
   // Of a registration that was destroyed only HEAD is lost.
-  const answer = own?.ok === true ? own : await ask(site.repository.commonDir, names);
-  if (!answer.ok) return err({ reason: 'git', problem: answer.error });
-  const [known = null, tip = null, head = null] = parseBatchCheck(answer.value.stdout);
-  return known === null ? err({ reason: 'no-base' }) : ok({ head, branch: tip, others: [] });
+  const answer = own?.ok === true ? own : await ask(repository.commonDir, names);
+  if (!answer.ok) return answer;
+  const [ofBranch = null, ofHead = null] = parseBatchCheck(answer.value.stdout);
+  return ok({ head: ofHead, tip: ofBranch });
 }
