@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CliWorld, type WorldOptions } from '../testing/cli-world.ts';
@@ -232,6 +232,10 @@ test('logs are readable; --raw gives the bytes; -f ends with the task; a wrong a
   assert.equal((await w.cox('logs', 'task-001', '-f')).stdout, 'task-001 works on try 2\n! a warning\n');
   assert.equal((await w.cox('logs', 'task-001', '--attempt', '9')).code, 2);
   assert.equal((await w.cox('logs', 'task-009')).code, 2);
+  rmSync(join(w.root, 'attempts'), { recursive: true });
+  const removed = await w.cox('logs', 'task-001');
+  assert.deepEqual([removed.code, removed.stdout], [0, '']);
+  assert.match(removed.stderr, /=== attempt 2[^\n]*\nIts output is not kept any more/);
 });
 
 test('--detach prints the id when another process has the run', async (t) => {

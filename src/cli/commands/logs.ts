@@ -7,6 +7,7 @@ import { attemptHeading } from '../../views/attempt-log.ts';
 import { jsonLine } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
+import { exists } from '../files.ts';
 import { GrowingFile, ReadableLines } from '../log-tail.ts';
 import { clean } from '../render/clean.ts';
 import { findTask, withRun } from '../repository.ts';
@@ -126,6 +127,8 @@ interface LogPart {
 }
 
 const LOOK_MS = 150;
+const NOT_KEPT =
+  'Its output is not kept any more: of the runs that have ended only the newest keep their logs (runs.kept).';
 
 /** Prints the logs of one attempt after the other. */
 class TaskLog {
@@ -152,9 +155,11 @@ class TaskLog {
   async turnTo(attempt: AttemptRecord): Promise<void> {
     if (attempt.number <= this.number) return;
     await this.finish();
-    const { cli, raw } = this.#options;
+    const { cli, api, state, raw } = this.#options;
     this.number = attempt.number;
     cli.say(clean(attemptHeading(attempt)));
+    const folder = api.attemptFolder(state.run, this.task, attempt.number);
+    if (attempt.endedAt !== undefined && !(await exists(folder))) cli.say(NOT_KEPT);
     this.#parts = raw ? [this.#part('stdout')] : [this.#part('stdout'), this.#part('stderr')];
     await this.readMore();
   }
