@@ -5,7 +5,14 @@ import { unreachable } from './result.ts';
 export type Failure =
   /** The agent ended with this exit code and no word of its own. */
   | { readonly reason: 'exit-code'; readonly code: number; readonly tail: string }
-  | { readonly reason: 'signal'; readonly signal: string; readonly tail: string }
+  /** Its status is that of a program which the signal ended; an exit with that very number looks the same. */
+  | {
+      readonly reason: 'signal';
+      readonly signal: string;
+      /** Absent where the signal has no number here. */
+      readonly status?: number;
+      readonly tail: string;
+    }
   /** The agent could not be started at all. */
   | { readonly reason: 'not-started'; readonly detail: string }
   /** Exit 0, but no completion sign. */
@@ -63,7 +70,9 @@ export function describeFailure(failure: Failure): string {
     case 'exit-code':
       return `the agent exited with ${failure.code}; see its log`;
     case 'signal':
-      return `the agent was ended by ${failure.signal}; see its log`;
+      return failure.status === undefined
+        ? `the agent was ended by ${failure.signal}; see its log`
+        : `the agent ended with exit ${failure.status}, as after ${failure.signal}; see its log`;
     case 'not-started':
       return `the agent could not be started: ${failure.detail}`;
     case 'no-completion-sign':

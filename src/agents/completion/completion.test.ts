@@ -282,7 +282,7 @@ describe('judgement', () => {
       });
       assert.deepEqual(judgeCompletion({ ...base, rule, exit: { code: null, signal: 'SIGKILL' } }), {
         is: 'failed',
-        failure: { reason: 'signal', signal: 'SIGKILL', tail: 't' },
+        failure: { reason: 'signal', signal: 'SIGKILL', status: 137, tail: 't' },
       });
     }
   });

@@ -8,6 +8,8 @@
  * "Done" is a claim. Git, the checks and the merged tree prove it later.
  */
 
+import { constants } from 'node:os';
+
 import type { Failure } from '../../core/failure.ts';
 import { printable } from '../../core/printable.ts';
 import type { CompletionRule } from '../../core/settings.ts';
@@ -37,12 +39,18 @@ export function judgeCompletion(evidence: CompletionEvidence): Judgement {
   const declared = declaredFailure(signs);
   if (declared !== null) return { is: 'failed', failure: { reason: 'declared-failed', detail: declared } };
   if (saysDone(signs, evidence.marker)) return { is: 'done' };
-  if (exit.signal !== null) return { is: 'failed', failure: { reason: 'signal', signal: exit.signal, tail } };
+  if (exit.signal !== null) return { is: 'failed', failure: signalFailure(exit.signal, tail) };
   if (exit.code !== null && exit.code !== 0) {
     return { is: 'failed', failure: { reason: 'exit-code', code: exit.code, tail } };
   }
   if (evidence.rule === 'exit-code' && exit.code === 0) return { is: 'done' };
   return { is: 'failed', failure: { reason: 'no-completion-sign', tail } };
+}
+
+/** With the status that a shell gives for it, for that is all that is known. */
+function signalFailure(signal: string, tail: string): Failure {
+  const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
+  return { reason: 'signal', signal, ...(number === undefined ? {} : { status: 128 + number }), tail };
 }
 
 /** True when the agent has claimed success and has not declared a failure. */
