@@ -1,5 +1,5 @@
 /**
- * Programs that a repository's configuration names under names of its own choosing: filters, hooks, remote helpers.
+ * Programs that a repository's configuration names under names of its own choosing: filters, hooks, transfers.
  * The runner's fixed settings cannot know those names, so each one that is found is answered by its own.
  */
 
@@ -15,7 +15,6 @@ const ANSWERS: readonly (readonly [key: RegExp, answer: (name: string) => Config
   [/^filter\.(.+)\.process$/s, (name) => [`filter.${name}.process`, '']],
   // Git 2.54 and later: hooks that lie in no folder.
   [/^hook\.(.+)\.command$/s, (name) => [`hook.${name}.enabled`, 'false']],
-  [/^remote\.(.+)\.vcs$/s, (name) => [`remote.${name}.vcs`, '']],
   [/^submodule\.(.+)\.update$/s, (name) => [`submodule.${name}.update`, 'checkout']],
   // Git-lfs reads the same configuration. `cat` gives a file back as it was.
   [/^lfs\.extension\.(.+)\.clean$/s, (name) => [`lfs.extension.${name}.clean`, 'cat']],
@@ -47,7 +46,7 @@ export function fetchProgram(lines: readonly ConfigLine[]): string | null {
     if (key === 'extensions.partialclone') return [value];
     return /^remote\.(.+)\.promisor$/s.exec(key)?.[1] ?? [];
   });
-  const keys = new Set(remotes.map((name) => `remote.${name}.uploadpack`));
+  const keys = new Set(remotes.flatMap((name) => [`remote.${name}.uploadpack`, `remote.${name}.vcs`]));
   return lines.find(({ key }) => keys.has(key))?.key ?? null;
 }
 
