@@ -38,6 +38,7 @@ import { allowedEnvironment, type HostEnvironment } from './process/environment.
 import { DEFAULT_PATH, findProgram } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
 import { runCommand } from './process/run-command.ts';
+import { createSandbox } from './sandbox/create.ts';
 import { openEventStore } from './store/open.ts';
 
 /** For a helper command that only says its version. */
@@ -86,6 +87,11 @@ export async function openRepository(
   const attemptFolder = (run: string, task: string, attempt: number): string =>
     join(runFolder(run), 'attempts', safeName(task), String(attempt));
   const { slots } = local;
+  const sandbox = createSandbox({
+    env,
+    checkout: repository.top,
+    ...local.sandbox,
+  });
   const worktrees = new SlotPool({
     git: ownGit,
     repository,
@@ -96,9 +102,10 @@ export async function openRepository(
     portBase: slots.firstPort,
     portsPerSlot: slots.ports,
     keptSlots: slots.kept,
+    sandbox,
     archiveFolder: runFolder,
   });
-  const agents = createAgents({ hostEnv: env, environment: local.agentEnvironment });
+  const agents = createAgents({ sandbox, hostEnv: env, environment: local.agentEnvironment });
   const api = new Cox({
     store: store.value,
     repository: openCheckout(ownGit, root, env),
@@ -111,6 +118,7 @@ export async function openRepository(
       merger: new ObjectMerger({ git: ownGit, repository }),
       checker: new CommandChecker({
         worktrees,
+        sandbox,
         host: env,
         folder: (run) => join(runFolder(run), 'checks'),
       }),

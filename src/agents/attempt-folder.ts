@@ -6,6 +6,7 @@
  *   inbox/       messages for the agent
  *   outbox/      messages from it
  *   agent/       the job: logs and state of the process
+ *   scratch/     temporary files and home of an agent that is confined, while it runs
  */
 
 import { lstat, mkdir, rename, writeFile } from 'node:fs/promises';
@@ -22,6 +23,7 @@ export function attemptPaths(folder: string, worktree: string): AttemptPaths {
     inbox: join(folder, 'inbox'),
     outbox: join(folder, 'outbox'),
     job: join(folder, 'agent'),
+    scratch: join(folder, 'scratch'),
   };
 }
 

@@ -44,6 +44,8 @@ export interface AttemptPaths {
   readonly outbox: string;
   /** The job's own folder: logs and state of the process. */
   readonly job: string;
+  /** For the agent's temporary files and its home, where it is confined. */
+  readonly scratch: string;
 }
 
 export interface LaunchRequest {

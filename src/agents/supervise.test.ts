@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { AgentSettings } from '../core/settings.ts';
 import { agentBench, eventually, MARK } from '../testing/agent-bench.ts';
+import { NO_SANDBOX } from '../testing/sandboxes.ts';
 import { createAgents } from './supervise.ts';
 
 const command = (text: string): AgentSettings => ({ driver: 'command', options: { command: text } });
@@ -68,6 +69,7 @@ describe('supervision', () => {
   ] as const) {
     test(`${what} is a failure to start`, async () => {
       const bare = createAgents({
+        sandbox: NO_SANDBOX,
         hostEnv: what === 'a missing program' ? { PATH: '/nowhere' } : bench.hostEnv,
       });
       const end = await bare.start(bench.request(settings), () => {}).end;
@@ -142,9 +144,27 @@ describe('supervision', () => {
     assert.deepEqual(end.usage, {});
   });
 
+  test('a promise that stands alone on standard error counts; a trace of the command does not', async () => {
+    const promise = '<promise>TASK_DONE: $COX_TASK_ID</promise>';
+    const said = await bench.run(bench.request(command(`echo "${promise}" >&2; exit 1`)));
+    assert.equal(said.end.is, 'done');
+    const traced = await bench.run(
+      bench.request(command(`set -x; false && echo "${promise}"; : "${promise}"`)),
+    );
+    assert.ok(traced.end.is === 'failed', JSON.stringify(traced.end));
+    const failed = `echo "<promise>TASK_FAILED: $COX_TASK_ID - no disk</promise>" >&2; sleep 60`;
+    const { end } = await bench.run(bench.request(command(failed)));
+    assert.deepEqual(end.is === 'failed' && end.failure, { reason: 'declared-failed', detail: 'no disk' });
+  });
+
   test('an agent that was killed has failed by that signal', async () => {
     const { end } = await bench.run(bench.request(command('kill -9 $$')));
-    assert.deepEqual(end.is === 'failed' && end.failure, { reason: 'signal', signal: 'SIGKILL', tail: '' });
+    assert.deepEqual(end.is === 'failed' && end.failure, {
+      reason: 'signal',
+      signal: 'SIGKILL',
+      status: 137,
+      tail: '',
+    });
   });
 
   test('one that is let go before it has begun is not started', async () => {

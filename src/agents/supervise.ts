@@ -10,6 +10,7 @@ import type { StopReason } from '../core/attempt.ts';
 import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { type Job, type JobSpec, startJob } from '../process/job.ts';
 import { lastPart } from '../process/output-text.ts';
@@ -26,6 +27,8 @@ import type { AgentView, Policy, StopCause } from './policies/policy.ts';
 import { DRIVERS, describeDriverProblem, type FoundDriver, findDriver } from './registry.ts';
 
 export interface AgentsOptions {
+  /** For agents in slots that are confined. */
+  readonly sandbox: Sandbox;
   readonly hostEnv: HostEnvironment;
   /** Names (or prefixes with `*`) of the host's environment that every agent gets beside the common ones. */
   readonly environment?: readonly string[];
@@ -48,6 +51,7 @@ const STDERR_BYTES = 1024;
 interface Started {
   readonly job: Job;
   readonly tail: Tail;
+  readonly errors: Tail;
   readonly observed: Observation;
   readonly found: FoundDriver;
   readonly paths: AttemptPaths;
@@ -89,6 +93,7 @@ class Supervision implements AgentHandle {
     clearInterval(this.#timer);
     this.#started?.job.detach();
     this.#started?.tail.close();
+    this.#started?.errors.close();
   }
 
   async #run(): Promise<AgentEnd> {
@@ -122,7 +127,8 @@ class Supervision implements AgentHandle {
     const given = [spec.prompt, ...spec.context.map((file) => file.text)];
     const observed = new Observation({ task: spec.id.task, given });
     const tail = this.#follow(job, observed, found.value);
-    this.#started = { job, tail, observed, found: found.value, paths, startedAt };
+    const errors = this.#followErrors(job, observed);
+    this.#started = { job, tail, errors, observed, found: found.value, paths, startedAt };
     return ok(this.#started);
   }
 
@@ -144,10 +150,23 @@ class Supervision implements AgentHandle {
       cwd: slot.path,
       env,
       stdin: launch.stdin,
+      ...this.#confined(paths),
       hardMs,
       graceMs,
       logBytes,
     };
+  }
+
+  /** What the agent may not write of its folder, its logs and their end among them, it is not shown or only for reading. */
+  #confined(paths: AttemptPaths): Pick<JobSpec, 'confine' | 'scratch'> {
+    const { confined } = this.#request.slot;
+    if (confined === undefined) return {};
+    const { scratch, prompt, context, inbox, outbox } = paths;
+    const readable = [prompt, context].map((path) => ({ from: path, at: path, writable: false }));
+    const writable = [inbox, outbox].map((path) => ({ from: path, at: path, writable: true }));
+    const mounts = confined.mounts === null ? null : [...confined.mounts, ...readable, ...writable];
+    const bounds = { ...confined, scratch, mounts };
+    return { scratch, confine: (launch) => this.#options.sandbox.confine(launch, bounds) };
   }
 
   #follow(job: Job, observed: Observation, { ready }: FoundDriver): Tail {
@@ -167,13 +186,19 @@ class Supervision implements AgentHandle {
     return tail;
   }
 
+  #followErrors({ stderrPath: path, end: ended }: Job, observed: Observation): Tail {
+    const { logBytes } = this.#request.spec.limits;
+    const onLine = (line: string): void => observed.takeError(line);
+    return followLines({ path, ended, maxLineBytes: LONGEST_LINE, logBytes, onLine });
+  }
+
   async #attend(started: Started): Promise<AgentEnd> {
     this.#timer = setInterval(() => this.#askPolicies(), TICK_MS);
     if (this.#detached) this.detach();
     if (this.#stopRequest !== null) this.#askPolicies();
     const job = await started.job.end;
     clearInterval(this.#timer);
-    await started.tail.done;
+    await Promise.all([started.tail.done, started.errors.done]);
     started.observed.end();
     this.#tellProgress(started.observed);
     const { found, observed } = started;

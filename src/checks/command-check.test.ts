@@ -18,6 +18,8 @@ import { OutsideFailure } from '../ports/outside-failure.ts';
 import { eventually } from '../testing/agent-bench.ts';
 import { makeRepository } from '../testing/git-fixture.ts';
 import { mountTmpfs } from '../testing/mount.ts';
+import { NOT_CONFINED } from '../testing/plans.ts';
+import { NO_SANDBOX } from '../testing/sandboxes.ts';
 import { type OpenedPool, openPool } from '../testing/slot-pools.ts';
 import { CommandChecker } from './command-check.ts';
 
@@ -36,14 +38,22 @@ describe('a check', () => {
   before(async () => {
     opened = await openPool(repository);
     const host = { ...repository.env, PATH: process.env['PATH'], SECRET_TOKEN: 'secret' };
-    checker = new CommandChecker({ worktrees: opened.pool, host, folder: () => checks });
+    checker = new CommandChecker({ sandbox: NO_SANDBOX, worktrees: opened.pool, host, folder: () => checks });
   });
   after(() => opened.close());
 
   function shell(command: string, change: Partial<CheckRequest> = {}): CheckRequest {
     keys += 1;
     const what = { kind: 'shell', command } as const;
-    return { run: 'run-1', key: `${keys}-test`, commit, what, timeoutMs: 60_000, ...change };
+    return {
+      run: 'run-1',
+      key: `${keys}-test`,
+      commit,
+      what,
+      timeoutMs: 60_000,
+      isolation: NOT_CONFINED,
+      ...change,
+    };
   }
 
   function python(code: string): CheckRequest {
@@ -130,7 +140,12 @@ describe('a check', () => {
       const bin = join(repository.root, 'bin');
       mkdirSync(bin);
       symlinkSync('/bin/sh', join(bin, 'sh'));
-      const bare = new CommandChecker({ worktrees: opened.pool, host: { PATH: bin }, folder: () => checks });
+      const bare = new CommandChecker({
+        sandbox: NO_SANDBOX,
+        worktrees: opened.pool,
+        host: { PATH: bin },
+        folder: () => checks,
+      });
       const result = await bare.check(python('print(1)'), never);
       assert.partialDeepStrictEqual(result, { passed: false, exitCode: null });
       assert.match(result?.output ?? '', /no Python was found/);
@@ -169,6 +184,7 @@ describe('a check', () => {
     };
     const pool = await openPool(fixture, { hooks });
     const other = new CommandChecker({
+      sandbox: NO_SANDBOX,
       worktrees: pool.pool,
       host: fixture.env,
       folder: () => join(fixture.root, 'checks'),
@@ -228,6 +244,7 @@ describe('a check', () => {
     try {
       writeFileSync(join(folder, 'filler'), Buffer.alloc(60_000));
       const full = new CommandChecker({
+        sandbox: NO_SANDBOX,
         worktrees: opened.pool,
         host: { ...repository.env, PATH: process.env['PATH'] },
         folder: () => folder,

@@ -14,16 +14,19 @@ import { printable } from '../core/printable.ts';
 import { unreachable } from '../core/result.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import { lacksRoom, OutsideFailure } from '../ports/outside-failure.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
 import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
-import { type JobEnd, startJob } from '../process/job.ts';
+import { type JobEnd, type JobSpec, startJob } from '../process/job.ts';
 import { jobFiles } from '../process/job-folder.ts';
 import { lastPart } from '../process/output-text.ts';
 import { readTail } from '../process/read-tail.ts';
 
 export interface CommandCheckerParts {
   readonly worktrees: Worktrees;
+  /** For checks in slots that are confined. */
+  readonly sandbox: Sandbox;
   /** The user's environment; checks get what any child gets, and no agent's credentials. */
   readonly host: HostEnvironment;
   /** Absolute folder of a run's checks. */
@@ -113,11 +116,11 @@ export class CommandChecker implements Checker {
   }
 
   async #prepare(
-    { commit, what }: CheckRequest,
+    { commit, what, isolation }: CheckRequest,
     holder: SlotHolder,
     signal: AbortSignal,
   ): Promise<Slot | CommandResult | null> {
-    const prepared = await this.#parts.worktrees.prepare({ holder, commit }, signal);
+    const prepared = await this.#parts.worktrees.prepare({ holder, commit, isolation }, signal);
     if (prepared.ok) return prepared.value;
     if (signal.aborted) return null;
     // No verdict on the work: a full disk must not be held against it.
@@ -143,6 +146,7 @@ export class CommandChecker implements Checker {
       argv: [...BOTH_TO_STDOUT, ...argv],
       cwd: slot.path,
       env,
+      ...this.#confined(slot, `${job}-scratch`),
       hardMs: timeoutMs,
       graceMs: GRACE_MS,
       logBytes: LOG_BYTES,
@@ -153,6 +157,12 @@ export class CommandChecker implements Checker {
     const end = await started.end;
     signal.removeEventListener('abort', stop);
     return end;
+  }
+
+  /** It runs code of the branch. */
+  #confined({ confined }: Slot, scratch: string): Pick<JobSpec, 'confine' | 'scratch'> {
+    if (confined === undefined) return {};
+    return { scratch, confine: (launch) => this.#parts.sandbox.confine(launch, { ...confined, scratch }) };
   }
 
   async #release(holder: SlotHolder): Promise<void> {

@@ -5,6 +5,9 @@
 
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
+import { parseHostList } from '../core/host-list.ts';
+import type { NetworkRule } from '../core/isolation.ts';
+import { err, ok, type Result } from '../core/result.ts';
 
 /** Longer than this, a timer of Node.js would fire at once (2^31 ms). */
 const LONGEST_MS = 24 * 24 * 60 * 60 * 1000;
@@ -31,6 +34,16 @@ function kind<T>(wanted: string, read: (value: unknown) => T | undefined) {
     const got = read(value);
     if (got !== undefined) return got;
     context.addIssue({ code: 'custom', message: `must be ${wanted}` });
+    return z.NEVER;
+  });
+}
+
+/** The same, where `read` may know better what is wrong. */
+function explained<T>(wanted: string, read: (value: unknown) => Result<T, string> | undefined) {
+  return z.unknown().transform((value, context): T => {
+    const got = read(value);
+    if (got?.ok === true) return got.value;
+    context.addIssue({ code: 'custom', message: got === undefined ? `must be ${wanted}` : got.error });
     return z.NEVER;
   });
 }
@@ -128,6 +141,37 @@ export function capacities() {
       return read !== undefined && good === true ? Object.fromEntries(read) : undefined;
     },
   );
+}
+
+const NETWORK = 'open, none, or a list of hosts such as registry.npmjs.org, *.example.org';
+
+export function networkRule() {
+  return explained(NETWORK, networkOf);
+}
+
+/** By name; in a config file only. */
+export function networkRules() {
+  return explained(
+    `ids of tasks with what each may reach: ${NETWORK}`,
+    (value): Result<Readonly<Record<string, NetworkRule>>, string> | undefined => {
+      if (!isMap(value)) return undefined;
+      const rules: Record<string, NetworkRule> = {};
+      for (const [name, written] of Object.entries(value)) {
+        const rule = networkOf(written);
+        if (rule?.ok !== true) return rule;
+        rules[name] = rule.value;
+      }
+      return ok(rules);
+    },
+  );
+}
+
+function networkOf(value: unknown): Result<NetworkRule, string> | undefined {
+  if (value === 'open' || value === 'none') return ok({ is: value });
+  const hosts = words('hosts').safeParse(value);
+  if (!hosts.success || hosts.data.length === 0) return undefined;
+  const parsed = parseHostList(hosts.data);
+  return parsed.ok ? ok({ is: 'allow-list', hosts: hosts.data }) : err(parsed.error.join('; '));
 }
 
 /** Plain JSON that only an agent's driver understands. */

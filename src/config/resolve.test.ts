@@ -45,6 +45,12 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   slotPorts: ['1', '2', '3', '4', '5'],
   slotsKept: ['0', '1', '2', '3', '4'],
   slotsAbandoned: ['1h', '1d', '2d', '3d', '4d'],
+  sandbox: ['required', 'off', 'required', 'off', 'required'],
+  network: ['none', 'a.org', '*.b.org', 'c.org:8443', 'd.org,e.org'],
+  checkNetwork: ['none', 'a.org', '*.b.org', 'c.org:8443', 'd.org,e.org'],
+  taskNetwork: [],
+  sandboxReadable: ['/a', '/b', '/c', '/d', '~/e'],
+  sandboxWritable: ['/a', '/b', '/c', '/d', '~/e'],
 };
 
 function resolved(sources: SettingsSources): Resolved {
@@ -140,6 +146,8 @@ test('without any source the documented defaults hold', () => {
     budget: {},
     resources: {},
     checkMs: 1_800_000,
+    isolation: { sandbox: 'auto', network: { is: 'open' }, checkNetwork: { is: 'open' }, limits: {} },
+    taskNetwork: {},
   });
   assert.deepEqual(agent, { is: 'none' });
   assert.deepEqual(local.slots.copy, ['.env*', '.claude/']);

@@ -27,6 +27,13 @@ export interface LocalSettings {
   readonly keptRuns: number;
   /** Names of environment variables, a `*` at the end for all that begin so. */
   readonly agentEnvironment: readonly string[];
+  readonly sandbox: SandboxPaths;
+}
+
+/** Absolute, or below `~/`. */
+export interface SandboxPaths {
+  readonly readable: readonly string[];
+  readonly writable: readonly string[];
 }
 
 export interface SlotSettings {
@@ -178,6 +185,13 @@ function runSettings(values: OptionValues): Omit<RunSettings, 'agent'> {
     resources: values.resources,
     ...(mergeTest === undefined || mergeTest === '' ? {} : { mergeTest }),
     checkMs: values.checkTimeout,
+    isolation: {
+      sandbox: values.sandbox,
+      network: values.network,
+      checkNetwork: values.checkNetwork ?? values.network,
+      limits: {},
+    },
+    taskNetwork: values.taskNetwork,
   };
 }
 
@@ -197,5 +211,6 @@ function localSettings(values: OptionValues): LocalSettings {
     },
     keptRuns: values.runsKept,
     agentEnvironment: values.agentEnvironment,
+    sandbox: { readable: values.sandboxReadable, writable: values.sandboxWritable },
   };
 }

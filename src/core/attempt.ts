@@ -1,6 +1,7 @@
 /** One try at a task: what it is given, and how it ended. Plain JSON without a path of the coordinator's machine. */
 
 import type { Failure } from './failure.ts';
+import type { IsolationSettings } from './isolation.ts';
 import type { TaskId, TextFile } from './plan.ts';
 import type { AgentSettings, AttemptLimits } from './settings.ts';
 
@@ -36,6 +37,7 @@ export interface AttemptSpec {
   readonly context: readonly TextFile[];
   readonly agent: AgentSettings;
   readonly limits: AttemptLimits;
+  readonly isolation: IsolationSettings;
   /** True when an unchanged branch is a good result. */
   readonly verifyOnly: boolean;
 }

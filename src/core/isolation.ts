@@ -54,5 +54,7 @@ export interface Protection {
 export interface IsolationSettings {
   readonly sandbox: SandboxMode;
   readonly network: NetworkRule;
+  /** For set-up commands, tests and validations. */
+  readonly checkNetwork: NetworkRule;
   readonly limits: ResourceLimits;
 }

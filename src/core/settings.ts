@@ -1,6 +1,7 @@
 /** Limits and choices of one run, settled before it starts and written into its first event. Times are milliseconds. */
 
-import type { Schedule } from './plan.ts';
+import type { IsolationSettings, NetworkRule } from './isolation.ts';
+import type { Schedule, TaskId } from './plan.ts';
 
 export interface RunSettings {
   /** Agents at once. */
@@ -25,6 +26,9 @@ export interface RunSettings {
   /** Time for a merge test or a group's validation. */
   readonly checkMs: number;
   readonly agent: AgentSettings;
+  readonly isolation: IsolationSettings;
+  /** For attempts at these tasks, instead of the isolation's own rule. */
+  readonly taskNetwork: Readonly<Record<TaskId, NetworkRule>>;
 }
 
 export interface Backoff {

@@ -1,6 +1,9 @@
 import type { AttemptSpec } from '../core/attempt.ts';
 import type { Intent } from '../core/event.ts';
+import type { IsolationSettings } from '../core/isolation.ts';
+import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
+import type { RunSettings } from '../core/settings.ts';
 
 /** Everything a runner on any machine needs for the attempt that the intent names. */
 export function attemptSpec(
@@ -22,8 +25,19 @@ export function attemptSpec(
     context: [...state.plan.context, ...feedback],
     agent: state.settings.agent,
     limits: state.settings.attempt,
+    isolation: isolationOf(state.settings, intent.task),
     verifyOnly: task.verifyOnly,
   };
+}
+
+/** For what is run to test the work. */
+export function checkIsolation({ settings: { isolation } }: Pick<RunState, 'settings'>): IsolationSettings {
+  return { ...isolation, network: isolation.checkNetwork };
+}
+
+function isolationOf({ isolation, taskNetwork }: RunSettings, task: TaskId): IsolationSettings {
+  const own = Object.hasOwn(taskNetwork, task) ? taskNetwork[task] : undefined;
+  return own === undefined ? isolation : { ...isolation, network: own };
 }
 
 /** The last try's feedback stands first: it is what matters most now, and a long prompt may be cut at its end. */

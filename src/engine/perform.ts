@@ -7,7 +7,7 @@ import type { EventBody, Outcome, Report } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
-import { attemptSpec } from './attempt-spec.ts';
+import { attemptSpec, checkIsolation } from './attempt-spec.ts';
 import type { Performing } from './parts.ts';
 import { validateGroup } from './validate-group.ts';
 
@@ -54,7 +54,14 @@ async function testMerge(
   const key = `${seq}-test-${task}`;
   const what = { kind: 'shell', command } as const;
   const result = await ports.checker.check(
-    { run: state.run, key, commit, what, timeoutMs: state.settings.checkMs },
+    {
+      run: state.run,
+      key,
+      commit,
+      what,
+      timeoutMs: state.settings.checkMs,
+      isolation: checkIsolation(state),
+    },
     signal,
   );
   if (result !== null) emit({ type: 'test.ended', task, commit, result });

@@ -6,6 +6,7 @@ import type { CandidateStep, CommandResult, Outcome } from '../core/event.ts';
 import type { Group, TaskId, Validation } from '../core/plan.ts';
 import type { OpenIntent, RunState } from '../core/run-state.ts';
 import { isLostToDependents } from '../core/task-state.ts';
+import { checkIsolation } from './attempt-spec.ts';
 import type { Performing } from './parts.ts';
 
 type Starting = Extract<OpenIntent, { type: 'validation.starting' }>;
@@ -51,7 +52,14 @@ class Checks {
   async run(name: string, commit: Commit): Promise<CommandResult | null> {
     const { ports, state, signal } = this.#performing;
     const key = `${this.#intent.seq}-validation-${this.#intent.group}-${name}`;
-    const request = { run: state.run, key, commit, what: this.#what, timeoutMs: state.settings.checkMs };
+    const request = {
+      run: state.run,
+      key,
+      commit,
+      what: this.#what,
+      timeoutMs: state.settings.checkMs,
+      isolation: checkIsolation(state),
+    };
     return ports.checker.check(request, signal);
   }
 }

@@ -16,7 +16,6 @@ import {
 } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 
-import type { IsolationSettings } from '../core/isolation.ts';
 import type { Mount } from '../ports/sandbox.ts';
 import type { Confinement } from '../ports/worktree.ts';
 import type { Site } from './clean-dir.ts';
@@ -39,7 +38,6 @@ export interface PrivateGitRequest {
   readonly branch?: string;
   /** What the branch that the user stands on is shown at. */
   readonly base: string;
-  readonly isolation: IsolationSettings;
 }
 
 /** Where the repository's own objects are seen from within; `/run` is otherwise empty there. */
@@ -51,10 +49,11 @@ function privateAdmin(place: SlotPlace, admin: string): string {
 
 /** The worktree's folder in the private directory of a confined slot; null for one that is not confined. */
 export function shownAdmin(place: SlotPlace, admin: string): string | null {
-  return readConfinement(place) === null ? null : privateAdmin(place, admin);
+  const mounts = readConfinement(place)?.mounts ?? null;
+  return mounts === null ? null : privateAdmin(place, admin);
 }
 
-/** How what runs in the slot is confined; null when it is not. Our own file, written whole or not at all. */
+/** How what runs in the slot is confined; null when nothing was said of it. Our own file, written whole or not at all. */
 export function readConfinement(place: SlotPlace): Confinement | null {
   const text = readText(place.confinedFile);
   if (text === null) return null;
@@ -62,8 +61,12 @@ export function readConfinement(place: SlotPlace): Confinement | null {
   return confinement;
 }
 
-/** Makes the directory where there is none yet, and writes down how the slot is confined. */
-export async function makePrivateGit(request: PrivateGitRequest): Promise<void> {
+export function writeConfinement(place: SlotPlace, confinement: Confinement): void {
+  writeWhole(place.confinedFile, JSON.stringify(confinement));
+}
+
+/** Makes the directory where there is none yet, and says what is to be shown where in its slot. */
+export async function makePrivateGit(request: PrivateGitRequest): Promise<readonly Mount[]> {
   const { site, place, registration, commit, branch } = request;
   const { repository } = site;
   const folder = place.privateDir;
@@ -90,7 +93,7 @@ export async function makePrivateGit(request: PrivateGitRequest): Promise<void> 
   writeSparse(site, admin);
   await copyIndex(place.index, join(admin, 'index'));
   moveModules(registration.admin, admin);
-  const mounts = [
+  return [
     { from: place.path, at: place.path, writable: true },
     { from: folder, at: repository.commonDir, writable: true },
     ...shown,
@@ -98,9 +101,6 @@ export async function makePrivateGit(request: PrivateGitRequest): Promise<void> 
     ...shown.filter(({ from }) => existsSync(join(from, 'info', 'alternates'))).map(hiddenAlternates),
     { from: place.excludeFile, at: place.excludeFile, writable: false },
   ];
-  const { network, limits } = request.isolation;
-  const confinement: Confinement = { mounts, network, limits };
-  writeWhole(place.confinedFile, JSON.stringify(confinement));
 }
 
 function hiddenAlternates({ at }: Mount): Mount {

@@ -46,7 +46,7 @@ import { DEFAULTS, type Defaults, type SlotPoolOptions } from './slot-pool-optio
 import { type Preparation, prepareSlot } from './slot-prepare.ts';
 import { readPrepared } from './slot-prepared.ts';
 import { type Reset, refreshIndex } from './slot-reset.ts';
-import { sandboxFor } from './slot-sandbox.ts';
+import { isToBeConfined } from './slot-sandbox.ts';
 import { type SlotHooks, tearDown } from './slot-setup.ts';
 import { messageOf } from './small-files.ts';
 import { badName, noSlot, notHarvested, weighed } from './worktree-problem.ts';
@@ -165,8 +165,8 @@ export class SlotPool implements Worktrees {
     const { commit, branch, holder } = request;
     if (!isCommitId(commit) || (branch !== undefined && !isBranchName(branch)))
       return err(badName(branch, commit));
-    const sandbox = await sandboxFor(this.#options.sandbox, request.isolation);
-    if (!sandbox.ok) return sandbox;
+    const isConfined = await isToBeConfined(this.#options.sandbox, request.isolation);
+    if (!isConfined.ok) return isConfined;
     const place = await this.#locked(() => claimSlot(this.#folder, holder));
     const slot = this.#slot(place);
     if (slot.portBase + slot.ports - 1 > LAST_PORT) {
@@ -174,15 +174,15 @@ export class SlotPool implements Worktrees {
       const detail = `${slot.name} would need ports above ${LAST_PORT}; lower the first port or the ports of each slot`;
       return err({ reason: 'no-slot', detail });
     }
-    const preparation = { ...this.#preparation(place, slot), signal, sandbox: sandbox.value };
+    const preparation = { ...this.#preparation(place, slot), signal, isConfined: isConfined.value };
     const prepared = await prepareSlot(preparation, request);
     if (!prepared.ok) return prepared;
     if (prepared.value.fresh) this.#refreshLater(preparation);
     return ok(this.#slot(place));
   }
 
-  #preparation(place: SlotPlace, slot: Slot): Omit<Preparation, 'sandbox'> {
-    const { copies, keptIgnoredFolders: kept } = this.#options;
+  #preparation(place: SlotPlace, slot: Slot): Omit<Preparation, 'isConfined'> {
+    const { copies, keptIgnoredFolders: kept, sandbox = null } = this.#options;
     const source: CopySource = { top: this.#options.repository.top, patterns: copies };
     return {
       site: this.#site(place),
@@ -192,6 +192,7 @@ export class SlotPool implements Worktrees {
       searchPath: this.#searchPath,
       copies: source,
       hooks: this.#hooks,
+      sandbox,
       dependenciesOf: this.#dependenciesOf,
       mayStay: (folder) =>
         kept === undefined || kept.some((name) => folder === name || folder.endsWith(`/${name}`)),

@@ -9,7 +9,7 @@ import type { PrepareRequest, Slot, WorktreeProblem } from '../ports/worktree.ts
 import { type Site, writeCleanDir } from './clean-dir.ts';
 import type { Dependencies, DependencyReader } from './lockfiles.ts';
 import { MARKER } from './marker.ts';
-import { makePrivateGit } from './private-git.ts';
+import { makePrivateGit, writeConfinement } from './private-git.ts';
 import { makeWritable, type Removal } from './removal.ts';
 import { describeGitProblem, type GitProblem } from './runner.ts';
 import { standOnBranch, standOnCommit } from './slot-branch.ts';
@@ -42,8 +42,9 @@ export interface Preparation {
   readonly mayStay: (folder: string) => boolean;
   /** Ends the set-up command. */
   readonly signal?: AbortSignal | undefined;
-  /** Null: what runs in the slot is not confined. */
   readonly sandbox: Sandbox | null;
+  /** What runs in the slot is to see only what it is shown. */
+  readonly isConfined: boolean;
 }
 
 /** `fresh` is true when the worktree was made just now. */
@@ -137,15 +138,19 @@ async function fill(
 
 /** Nothing of the last holder's git directory is left in any case. */
 async function confine(
-  { site, place, removal, sandbox }: Preparation,
+  { site, place, removal, isConfined }: Preparation,
   { commit, branch, base = commit, isolation }: PrepareRequest,
   registration: Registration,
 ): Promise<void> {
   rmSync(place.confinedFile, { force: true });
   removal.take([place.privateDir]);
-  if (sandbox === null || isolation === undefined) return;
+  if (isolation === undefined) return;
+  const { network, limits } = isolation;
   const standing = branch === undefined ? {} : { branch };
-  await makePrivateGit({ site, place, registration, commit, ...standing, base, isolation });
+  const mounts = isConfined
+    ? await makePrivateGit({ site, place, registration, commit, ...standing, base })
+    : null;
+  writeConfinement(place, { mounts, network, limits });
 }
 
 /** What the agent's git should leave alone, beside what the user's own exclude file says. */

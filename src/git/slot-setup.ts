@@ -120,18 +120,12 @@ async function runHook(
   return err(`the ${name} command ${describeEnd(end, hooks.timeoutMs)}${said === '' ? '' : `:\n${said}`}`);
 }
 
-/** The commands run code of the branch. */
+/** The commands run code of the branch. Without a sandbox no slot is made that asks for one. */
 function confinedJob(place: SlotPlace, sandbox: Sandbox | null): Pick<JobSpec, 'confine' | 'scratch'> {
   const confinement = readConfinement(place);
-  if (confinement === null) return {};
+  if (confinement === null || sandbox === null) return {};
   const { scratch } = place;
-  return {
-    scratch,
-    confine: async (launch) =>
-      sandbox === null
-        ? err('the worktree is confined, and there is no sandbox')
-        : sandbox.confine(launch, { ...confinement, scratch }),
-  };
+  return { scratch, confine: (launch) => sandbox.confine(launch, { ...confinement, scratch }) };
 }
 
 function hookFolder(place: SlotPlace, name: 'setup' | 'teardown'): string {

@@ -2,6 +2,7 @@
 
 import type { Commit } from '../core/attempt.ts';
 import type { CommandResult } from '../core/event.ts';
+import type { IsolationSettings } from '../core/isolation.ts';
 import type { Validation } from '../core/plan.ts';
 
 export interface CheckRequest {
@@ -11,6 +12,7 @@ export interface CheckRequest {
   readonly commit: Commit;
   readonly what: Validation;
   readonly timeoutMs: number;
+  readonly isolation: IsolationSettings;
 }
 
 export interface Checker {

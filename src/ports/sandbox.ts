@@ -18,12 +18,14 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Beside the system, its tool chains and what is named here, nothing of the machine's files can be seen. */
 export interface Bounds {
   /** Absolute; for temporary files and a home folder of its own. Made anew, and of no use after the end. */
   readonly scratch: string;
-  /** Later ones lie over earlier ones. */
-  readonly mounts: readonly Mount[];
+  /**
+   * Beside the system, its tool chains and these, nothing of the machine's files can be seen; later ones lie over
+   * earlier ones. Null: no sandbox is wanted, and only the limits count.
+   */
+  readonly mounts: readonly Mount[] | null;
   readonly network: NetworkRule;
   readonly limits: ResourceLimits;
 }

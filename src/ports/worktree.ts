@@ -15,11 +15,11 @@ export interface Slot {
   readonly ports: number;
   /** For whatever runs in it: makes git leave alone what must not be committed, names the slot and its ports. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Absent: whatever runs in it is not confined. */
+  /** Absent: whatever runs in it is neither confined nor limited. */
   readonly confined?: Confinement;
 }
 
-/** How whatever runs in a slot is to be confined. The mounts show the worktree, and a git directory of its own. */
+/** For whatever runs in a slot. The mounts show the worktree, and a git directory of its own. */
 export type Confinement = Omit<Bounds, 'scratch'>;
 
 /** Who a slot is given to: an attempt, or a check on one commit. A second request with one key gives the same slot. */
@@ -46,7 +46,7 @@ export interface PrepareRequest {
   readonly branch?: string;
   /** What the work will be compared with, if that is not `commit`. */
   readonly base?: Commit;
-  /** Absent: as with the sandbox switched off. */
+  /** Absent: what runs in the slot is neither confined nor limited. */
   readonly isolation?: IsolationSettings;
 }
 

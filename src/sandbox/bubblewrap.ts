@@ -5,10 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Protection } from '../core/isolation.ts';
 import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { Bounds, Confined, Excess, Launch, Sandbox } from '../ports/sandbox.ts';
+import type { Launch, Mount } from '../ports/sandbox.ts';
 import { lastPart } from '../process/output-text.ts';
 import { runCommand } from '../process/run-command.ts';
 import {
@@ -21,11 +20,14 @@ import {
 import { confinedEnvironment } from './environment.ts';
 import { type HostFacts, hostView } from './host-view.ts';
 import { makeScratch } from './scratch.ts';
+import type { WallBounds, Walls, WallsFound } from './walls.ts';
 
 export interface BubblewrapOptions {
   /** Absolute path of bubblewrap; null when it was not found. */
   readonly program: string | null;
   readonly facts: HostFacts;
+  /** Absolute paths that every confined process may write. */
+  readonly writable: readonly string[];
   readonly isRoot: boolean;
 }
 
@@ -36,14 +38,18 @@ const PROBE_MS = 10_000;
 const PROBE_EXIT = 42;
 const REMEDY = 'install bubblewrap (Debian: apt install bubblewrap), or run with --sandbox off';
 
-export class Bubblewrap implements Sandbox {
+export class Bubblewrap implements Walls {
   readonly #options: BubblewrapOptions;
   readonly #common: Pick<BubblewrapCall, 'view' | 'home' | 'proc'>;
+  readonly #writable: readonly Mount[];
   #working: Promise<Result<Working, string>> | undefined;
 
   constructor(options: BubblewrapOptions) {
     const { home } = options.facts;
     this.#options = options;
+    this.#writable = options.writable
+      .filter((path) => existsSync(path))
+      .map((path) => ({ from: path, at: path, writable: true }));
     this.#common = {
       view: hostView(options.facts),
       home: home === '/' ? null : home,
@@ -55,21 +61,12 @@ export class Bubblewrap implements Sandbox {
     };
   }
 
-  async protection(): Promise<Protection> {
-    const limits = {
-      memory: 'none',
-      processes: 'none',
-      cpu: 'none',
-      openFiles: 'none',
-      disk: 'none',
-    } as const;
+  async find(): Promise<WallsFound> {
     const working = await this.#probed();
-    return working.ok
-      ? { level: 'bubblewrap', detail: '', limits }
-      : { level: 'none', detail: working.error, limits };
+    return working.ok ? { level: 'bubblewrap', detail: '' } : { level: 'none', detail: working.error };
   }
 
-  async confine(launch: Launch, bounds: Bounds): Promise<Result<Confined, string>> {
+  async enclose(launch: Launch, bounds: WallBounds): Promise<Result<Launch, string>> {
     const working = await this.#probed();
     if (!working.ok) return working;
     const made = await makeScratch(bounds.scratch);
@@ -77,21 +74,17 @@ export class Bubblewrap implements Sandbox {
     const missing = bounds.mounts.find(({ from }) => !existsSync(from));
     if (missing !== undefined) return err(`${missing.from} is to be shown and does not exist`);
     const argv = this.#command(working.value, launch, bounds);
-    const env = confinedEnvironment(launch.env, this.#common.home);
-    return ok({ argv, env, cwd: launch.cwd, cgroups: [] });
-  }
-
-  async exceeded(): Promise<Excess | null> {
-    return null;
+    return ok({ argv, env: confinedEnvironment(launch.env, this.#common.home), cwd: launch.cwd });
   }
 
   #command(
     { program, userNamespace }: Working,
     launch: Pick<Launch, 'argv' | 'cwd'>,
-    bounds: Bounds,
+    bounds: WallBounds,
   ): string[] {
     const { argv, cwd } = launch;
-    const { scratch, mounts, network } = bounds;
+    const { scratch, network } = bounds;
+    const mounts = [...this.#writable, ...bounds.mounts];
     const call = {
       ...this.#common,
       scratch,
@@ -128,7 +121,7 @@ export class Bubblewrap implements Sandbox {
     try {
       const made = await makeScratch(scratch);
       if (!made.ok) return made;
-      const bounds: Bounds = { scratch, mounts: [], network: { is: 'none' }, limits: {} };
+      const bounds: WallBounds = { scratch, mounts: [], network: { is: 'none' }, limits: {} };
       const argv = this.#command(
         working,
         { argv: ['/bin/sh', '-c', `exit ${PROBE_EXIT}`], cwd: '/' },

@@ -41,6 +41,7 @@ const SYSTEM = [
 /** Of folders that are not shown as a whole. */
 const SYSTEM_PARTS = [
   '/var/cache/fontconfig',
+  '/run/current-system',
   '/var/lib/snapd',
   '/sys/devices/system/cpu',
   '/home/linuxbrew',

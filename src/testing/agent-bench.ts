@@ -9,6 +9,8 @@ import type { AttemptSpec } from '../core/attempt.ts';
 import type { AgentSettings, AttemptLimits } from '../core/settings.ts';
 import type { AgentEnd, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
 import { type GitFixture, makeRepository } from './git-fixture.ts';
+import { NOT_CONFINED } from './plans.ts';
+import { NO_SANDBOX } from './sandboxes.ts';
 
 export interface AgentBench {
   readonly repository: GitFixture;
@@ -43,7 +45,7 @@ export function agentBench(): AgentBench {
     [MARK]: mark,
     SECRET_TOKEN: 'secret',
   };
-  const agents = createAgents({ hostEnv, environment: [MARK] });
+  const agents = createAgents({ sandbox: NO_SANDBOX, hostEnv, environment: [MARK] });
   const living = (): readonly number[] => processesWith(`${MARK}=${mark}`);
   let attempts = 0;
   return {
@@ -65,6 +67,7 @@ export function agentBench(): AgentBench {
           context: [],
           agent,
           limits: { ...LIMITS, ...change.limits },
+          isolation: NOT_CONFINED,
           verifyOnly: false,
           ...change.spec,
         },

@@ -3,6 +3,7 @@
 import { createAgents } from '../agents/supervise.ts';
 import type { AgentRequest } from '../ports/agent.ts';
 import { MARK } from './agent-bench.ts';
+import { NO_SANDBOX } from './sandboxes.ts';
 
 interface Argument {
   readonly request: AgentRequest;
@@ -15,5 +16,5 @@ function isArgument(value: unknown): value is Argument {
 
 const argument: unknown = JSON.parse(process.argv[2] ?? '');
 if (!isArgument(argument)) throw new Error('not a request');
-const agents = createAgents({ hostEnv: argument.hostEnv, environment: [MARK] });
+const agents = createAgents({ sandbox: NO_SANDBOX, hostEnv: argument.hostEnv, environment: [MARK] });
 await agents.start(argument.request, () => {}).end;

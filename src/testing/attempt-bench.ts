@@ -11,6 +11,8 @@ import type { SlotHolder } from '../ports/worktree.ts';
 import { eventually } from './agent-bench.ts';
 import type { DispatcherBench } from './dispatcher-contract.ts';
 import { type GitFixture, makeRepository } from './git-fixture.ts';
+import { NOT_CONFINED } from './plans.ts';
+import { NO_SANDBOX } from './sandboxes.ts';
 import { type OpenedPool, openPool } from './slot-pools.ts';
 
 export class AttemptBench implements DispatcherBench {
@@ -21,7 +23,10 @@ export class AttemptBench implements DispatcherBench {
   private constructor(fixture: GitFixture, opened: OpenedPool) {
     this.fixture = fixture;
     this.opened = opened;
-    this.agents = createAgents({ hostEnv: { ...fixture.env, PATH: process.env['PATH'] ?? '' } });
+    this.agents = createAgents({
+      sandbox: NO_SANDBOX,
+      hostEnv: { ...fixture.env, PATH: process.env['PATH'] ?? '' },
+    });
   }
 
   /** `setup` is the command that sets a slot up. */
@@ -62,6 +67,7 @@ export class AttemptBench implements DispatcherBench {
       context: [],
       agent: { driver: 'command', options: { command: script } },
       limits: { hardMs: 60_000, idleMs: 60_000, graceMs: 1000, logBytes: 1_000_000 },
+      isolation: NOT_CONFINED,
       verifyOnly: false,
       ...change,
     };

@@ -5,6 +5,7 @@ import { inspectRepository } from '../git/repository.ts';
 import { createGit } from '../git/runner.ts';
 import { SlotPool } from '../git/slot-pool.ts';
 import type { CheckRequest } from '../ports/checker.ts';
+import { NO_SANDBOX } from './sandboxes.ts';
 
 function isRequest(value: unknown): value is CheckRequest {
   return typeof value === 'object' && value !== null && 'key' in value && 'commit' in value;
@@ -23,5 +24,10 @@ const worktrees = new SlotPool({
   host: process.env,
   archiveFolder: () => poolFolder,
 });
-const checker = new CommandChecker({ worktrees, host: process.env, folder: () => checks });
+const checker = new CommandChecker({
+  sandbox: NO_SANDBOX,
+  worktrees,
+  host: process.env,
+  folder: () => checks,
+});
 await checker.check(request, new AbortController().signal);

@@ -1,8 +1,16 @@
 /** Plans for tests: small ones by hand, random ones for properties. */
 
 import fc from 'fast-check';
+import type { IsolationSettings } from '../core/isolation.ts';
 import type { Group, Plan, Task, TaskId } from '../core/plan.ts';
 import type { RunSettings } from '../core/settings.ts';
+
+export const NOT_CONFINED: IsolationSettings = {
+  sandbox: 'off',
+  network: { is: 'open' },
+  checkNetwork: { is: 'open' },
+  limits: {},
+};
 
 export const TEST_SETTINGS: RunSettings = {
   maxParallel: 4,
@@ -17,6 +25,8 @@ export const TEST_SETTINGS: RunSettings = {
   resources: {},
   checkMs: 60_000,
   agent: { driver: 'recipe', options: {} },
+  isolation: NOT_CONFINED,
+  taskNetwork: {},
 };
 
 export function makeTask(id: TaskId, group: number, change: Partial<Task> = {}): Task {

@@ -1,0 +1,25 @@
+/** What is known of an option beside its schema. */
+
+import { z } from 'zod';
+
+export type OptionSection =
+  | 'Agents'
+  | 'Limits'
+  | 'Budget'
+  | 'Scheduling'
+  | 'Checks'
+  | 'Worktrees'
+  | 'Isolation';
+
+export interface OptionMeta {
+  readonly section: OptionSection;
+  /** Path in a config file, e.g. `backoff.first`. */
+  readonly key: string;
+  /** Name in the environment. */
+  readonly env?: string;
+  /** As commander wants it, e.g. `--retries <n>`. An option without one is set in the environment or a config file. */
+  readonly flag?: string;
+  readonly description: string;
+}
+
+export const meta = z.registry<OptionMeta>();

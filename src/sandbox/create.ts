@@ -1,0 +1,45 @@
+/** The sandbox of this machine. */
+
+import { homedir, platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { HostEnvironment } from '../process/environment.ts';
+import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
+import { Bubblewrap } from './bubblewrap.ts';
+import { LocalSandbox, NO_LIMITER } from './local-sandbox.ts';
+import { NoWalls, type Walls } from './walls.ts';
+
+export interface SandboxOptions {
+  readonly env: HostEnvironment;
+  /** Absolute; the user's own. */
+  readonly checkout: string;
+  /** Absolute, or below `~/`. */
+  readonly readable: readonly string[];
+  readonly writable: readonly string[];
+}
+
+/** Coxswain itself: embedded agents, and what is started around an agent, are programs of it. */
+const INSTALLED = fileURLToPath(new URL('../..', import.meta.url));
+
+export function createSandbox(options: SandboxOptions): LocalSandbox {
+  return new LocalSandbox({ walls: createWalls(options), limiter: NO_LIMITER });
+}
+
+function createWalls({ env, checkout, readable, writable }: SandboxOptions): Walls {
+  if (platform() !== 'linux') return new NoWalls(`there is no sandbox for ${platform()}`);
+  const home = env['HOME'] || homedir();
+  const searchPath = env['PATH'] ?? DEFAULT_PATH;
+  const program = findProgram('bwrap', searchPath, '/');
+  const paths = (list: readonly string[]): string[] => list.map((path) => inHome(path, home));
+  return new Bubblewrap({
+    program: program.ok ? program.value : null,
+    facts: { home, searchPath, readable: [INSTALLED, ...paths(readable)], checkout },
+    writable: paths(writable),
+    isRoot: process.getuid?.() === 0,
+  });
+}
+
+function inHome(path: string, home: string): string {
+  return path.startsWith('~/') ? join(home, path.slice(2)) : resolve('/', path);
+}

@@ -1,0 +1,59 @@
+/** The `Sandbox` port on this machine: walls around what a process sees, and limits to what it uses. */
+
+import type { Hold, LimitName, ProcessLimits, Protection } from '../core/isolation.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { Bounds, Confined, Excess, Launch, Sandbox } from '../ports/sandbox.ts';
+import type { Walls } from './walls.ts';
+
+/** Keeps the limits of a job, or watches them. */
+export interface Limiter {
+  /** Found out once, by trying. */
+  holds(): Promise<Readonly<Record<LimitName, Hold>>>;
+  /** For a job that has not begun. The error is for people. */
+  open(bounds: Bounds): Promise<Result<Grant, string>>;
+  exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null>;
+}
+
+export interface Grant {
+  /** Absolute folders, made and empty. */
+  readonly cgroups: readonly string[];
+  readonly rlimits: ProcessLimits;
+}
+
+/** Keeps none. */
+export const NO_LIMITER: Limiter = {
+  holds: async () => ({ memory: 'none', processes: 'none', cpu: 'none', openFiles: 'none', disk: 'none' }),
+  open: async () => ok({ cgroups: [], rlimits: {} }),
+  exceeded: async () => null,
+};
+
+export interface SandboxParts {
+  readonly walls: Walls;
+  readonly limiter: Limiter;
+}
+
+export class LocalSandbox implements Sandbox {
+  readonly #parts: SandboxParts;
+
+  constructor(parts: SandboxParts) {
+    this.#parts = parts;
+  }
+
+  async protection(): Promise<Protection> {
+    const [found, limits] = await Promise.all([this.#parts.walls.find(), this.#parts.limiter.holds()]);
+    return { ...found, limits };
+  }
+
+  async confine(launch: Launch, bounds: Bounds): Promise<Result<Confined, string>> {
+    const { mounts } = bounds;
+    const walled =
+      mounts === null ? ok(launch) : await this.#parts.walls.enclose(launch, { ...bounds, mounts });
+    if (!walled.ok) return walled;
+    const granted = await this.#parts.limiter.open(bounds);
+    return granted.ok ? ok({ ...walled.value, ...granted.value }) : granted;
+  }
+
+  exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null> {
+    return this.#parts.limiter.exceeded(jobFolder, bounds);
+  }
+}
