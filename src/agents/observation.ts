@@ -21,6 +21,7 @@ const RECENT = 4096;
 
 export class Observation {
   readonly #scanner: CompletionScanner;
+  readonly #errors: CompletionScanner;
   usage: Usage = {};
   session: string | undefined;
   question: string | null = null;
@@ -31,6 +32,7 @@ export class Observation {
 
   constructor(options: ScannerOptions) {
     this.#scanner = createCompletionScanner(options);
+    this.#errors = createCompletionScanner({ ...options, strict: true });
   }
 
   /** `at`, in milliseconds since the epoch, is when the event came: a wait counts from then. */
@@ -69,6 +71,11 @@ export class Observation {
     if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
   }
 
+  /** A line of its standard error, where a promise must stand alone. */
+  takeError(line: string): void {
+    this.#errors.push(`${line}\n`);
+  }
+
   /** The last of the agent's own words, not cleaned. */
   get recentText(): string {
     return this.#recent;
@@ -77,10 +84,18 @@ export class Observation {
   /** No more output comes. */
   end(): void {
     this.#scanner.end();
+    this.#errors.end();
   }
 
   get signs(): Signs {
-    return this.#scanner.signs();
+    const output = this.#scanner.signs();
+    const errors = this.#errors.signs();
+    return {
+      promisedDone: output.promisedDone || errors.promisedDone,
+      promisedFailure: output.promisedFailure ?? errors.promisedFailure,
+      review: output.review ?? errors.review,
+      summary: output.summary,
+    };
   }
 
   /** The agent's own account of its work, cleaned; its JSON summary's, when it gave no other. */

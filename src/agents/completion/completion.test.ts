@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { Observation } from '../observation.ts';
 import { declaredFailure, judgeCompletion, saysDone } from './judge.ts';
 import { createCompletionScanner, type Signs } from './scanner.ts';
 
@@ -85,6 +86,47 @@ describe('promises', () => {
         .promisedDone,
       true,
     );
+  });
+});
+
+describe('on standard error', () => {
+  const PROMISE = '<promise>TASK_DONE: task-001-users</promise>';
+  const hear = (lines: readonly string[]): Signs => {
+    const observed = new Observation({ task: TASK, given: [PROMPT] });
+    for (const line of lines) observed.takeError(line);
+    observed.end();
+    return observed.signs;
+  };
+
+  for (const line of [PROMISE, `  ${PROMISE}\r`, `\u001b[32m${PROMISE}\u001b[0m`]) {
+    test(`a promise on a line of its own counts: ${JSON.stringify(line)}`, () =>
+      assert.equal(hear(['working', line]).promisedDone, true));
+  }
+
+  for (const line of [
+    `+ echo '${PROMISE}'`,
+    `echo '${PROMISE}'`,
+    `${PROMISE} is what I shall print`,
+    `{"text":"${PROMISE}"}`,
+    `command: printf 'x\\n${PROMISE}\\n'`,
+  ]) {
+    test(`one with something beside it does not: ${line}`, () =>
+      assert.equal(hear([line]).promisedDone, false));
+  }
+
+  test('neither does the prompt, nor a summary', () => {
+    const nothing: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
+    assert.deepEqual(hear(PROMPT.split('\n')), nothing);
+    assert.deepEqual(hear(['Made it.', '{"task_completed": true, "validation_passed": true}']), nothing);
+  });
+
+  test('a failure counts as well; what standard output says of it comes first', () => {
+    const failed = (reason: string): string => `<promise>TASK_FAILED: task-001 - ${reason}</promise>`;
+    assert.equal(hear([failed('no disk')]).promisedFailure, 'no disk');
+    const observed = new Observation({ task: TASK, given: [] });
+    observed.takeError(failed('first, on standard error'));
+    observed.take({ type: 'text', text: failed('on standard output') }, 0);
+    assert.equal(observed.signs.promisedFailure, 'on standard output');
   });
 });
 

@@ -3,7 +3,7 @@
 import { printable } from '../../core/printable.ts';
 import { lastPart } from '../../process/output-text.ts';
 import { createEcho, type Echo } from './echo.ts';
-import { endsInsidePromise, mayHoldPromise, type Promised, promisesIn } from './promise.ts';
+import { endsInsidePromise, mayHoldPromise, type Promised, promisesIn, withoutPromises } from './promise.ts';
 import { saysSomething } from './says-something.ts';
 import { createSummaryFinder, type Summary } from './summary.ts';
 
@@ -35,6 +35,8 @@ export interface ScannerOptions {
   readonly task: string;
   /** What the agent was given to read; echoes of it are no signs. */
   readonly given: readonly string[];
+  /** Takes no promise with other words on its line, and no summary: for a stream where much that is printed is no word. */
+  readonly strict?: boolean;
 }
 
 /** In UTF-16 code units. A longer line is taken as several. */
@@ -53,13 +55,13 @@ interface OpenPromise {
 
 export function createCompletionScanner(options: ScannerOptions): CompletionScanner {
   const echo = createEcho(options.given);
-  const reader = new PromiseReader(options.task, echo);
+  const reader = new PromiseReader(options, echo);
   let summary: Summary | null = null;
   const finder = createSummaryFinder((found, json, before) => {
     if (!echo.isEchoedSummary(json, before)) summary = found;
   });
   const lines = new LineCutter((line) => {
-    finder.line(line);
+    if (options.strict !== true) finder.line(line);
     reader.line(line);
   });
   return {
@@ -100,13 +102,15 @@ class LineCutter {
 
 class PromiseReader {
   readonly #task: string;
+  readonly #strict: boolean;
   readonly #echo: Echo;
   #before: string | null = null;
   #open: OpenPromise | null = null;
   #signs: Omit<Signs, 'summary'> = { promisedDone: false, promisedFailure: null, review: null };
 
-  constructor(task: string, echo: Echo) {
+  constructor({ task, strict = false }: ScannerOptions, echo: Echo) {
     this.#task = task;
+    this.#strict = strict;
     this.#echo = echo;
   }
 
@@ -117,7 +121,7 @@ class PromiseReader {
   /** A line of JSON holds several lines of text, with their ends escaped. */
   line(line: string): void {
     const holdsPromise = this.#open !== null || mayHoldPromise(line);
-    for (const part of holdsPromise ? line.split('\\n') : [line]) this.#part(part);
+    for (const part of holdsPromise && !this.#strict ? line.split('\\n') : [line]) this.#part(part);
   }
 
   #part(part: string): void {
@@ -132,6 +136,7 @@ class PromiseReader {
     const unfinished = lines < MOST_LINES && text.length < LONGEST_PROMISE && endsInsidePromise(text);
     this.#open = unfinished ? { text, lines, before } : null;
     if (this.#open !== null || this.#echo.isEchoedLine(text, before)) return;
+    if (this.#strict && printable(withoutPromises(text)).trim() !== '') return;
     for (const promised of promisesIn(text, this.#task)) this.#signs = withPromise(this.#signs, promised);
   }
 }
