@@ -44,8 +44,8 @@ stop_growth() {
 }
 
 list_counts() {
-  for counter in memory.events memory.oom_control memory.failcnt memory.limit_in_bytes memory.max \
-    memory.peak memory.max_usage_in_bytes pids.events pids.max pids.peak; do
+  for counter in memory.events memory.max memory.oom_control memory.limit_in_bytes \
+    memory.max_usage_in_bytes memory.memsw.max_usage_in_bytes pids.events pids.max; do
     [ ! -r "$cgroup/$counter" ] || while read -r line; do
       printf '%s %s\n' "$counter" "$line"
     done <"$cgroup/$counter"
