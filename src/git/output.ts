@@ -32,11 +32,25 @@ export function splitLines(output: Buffer): string[] {
     .filter((line) => line !== '');
 }
 
-export interface StatusEntry {
-  /** `tracked` differs from HEAD or from the index; `unmerged` is left from a conflict. */
-  readonly is: 'tracked' | 'unmerged' | 'untracked' | 'ignored';
+/** Differs between HEAD, the index and the worktree. */
+export interface TrackedEntry {
+  readonly is: 'tracked';
   readonly path: RawPath;
+  /** From HEAD to the index, and from there to the worktree: a dot for equal, else a letter. */
+  readonly staged: string;
+  readonly unstaged: string;
+  /** What HEAD and the index hold there; `000000` for nothing. */
+  readonly headMode: string;
+  readonly indexMode: string;
+  readonly headId: string;
 }
+
+export type StatusEntry =
+  | TrackedEntry
+  /** Left from a conflict. */
+  | { readonly is: 'unmerged'; readonly path: RawPath }
+  | { readonly is: 'untracked'; readonly path: RawPath }
+  | { readonly is: 'ignored'; readonly path: RawPath };
 
 /** `git status --porcelain=v2 -z`, https://git-scm.com/docs/git-status#_porcelain_format_version_2 */
 export function parseStatus(output: Buffer): StatusEntry[] {
@@ -46,10 +60,10 @@ export function parseStatus(output: Buffer): StatusEntry[] {
     const field = fields[index] ?? Buffer.alloc(0);
     switch (String.fromCharCode(field[0] ?? 0)) {
       case '1':
-        entries.push({ is: 'tracked', path: afterFields(field, 8) });
+        entries.push(trackedEntry(field, 8));
         break;
       case '2':
-        entries.push({ is: 'tracked', path: afterFields(field, 9) });
+        entries.push(trackedEntry(field, 9));
         // The name it had before stands in a field of its own.
         index += 1;
         break;
@@ -67,6 +81,14 @@ export function parseStatus(output: Buffer): StatusEntry[] {
     }
   }
   return entries;
+}
+
+function trackedEntry(field: Buffer, fieldsBeforePath: number): TrackedEntry {
+  const path = afterFields(field, fieldsBeforePath);
+  const text = field.subarray(0, field.length - path.length).toString('latin1');
+  const [, change = '', , headMode = '', indexMode = '', , headId = ''] = text.split(' ');
+  const [staged = '', unstaged = ''] = change;
+  return { is: 'tracked', path, staged, unstaged, headMode, indexMode, headId };
 }
 
 /** What stands behind that many fields, each followed by one space. */

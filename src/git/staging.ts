@@ -7,6 +7,8 @@ import { join } from 'node:path';
 
 import { ok, type Result } from '../core/result.ts';
 import { runOn, type Site, type SiteCall } from './clean-dir.ts';
+import { compareWithCommit } from './compare.ts';
+import { readCommits } from './objects.ts';
 import { joinNul, type RawPath, splitNul } from './output.ts';
 import { makeTreeWritable } from './removal.ts';
 import type { GitOutput, GitProblem } from './runner.ts';
@@ -38,6 +40,8 @@ export async function stageWorktree(
   site: Site,
   request: StageRequest,
 ): Promise<Result<string | null, GitProblem>> {
+  if (request.dropped.length === 0 && request.withFiles && (await isAsCommitted(site, request)))
+    return ok(null);
   const index = `${request.place.index}.${randomUUID()}`;
   try {
     return await stageInto(site, index, request);
@@ -70,8 +74,13 @@ async function stageInto(
   }
   const added = await addFiles(site, index, { paths: changed.value, searchPath: request.searchPath });
   if (!added.ok) return added;
-  const tree = await runOn(site, { args: ['write-tree'], indexFile: index });
-  return tree.ok ? ok(tree.value.stdout.toString('latin1').trim()) : tree;
+  const written = await runOn(site, { args: ['write-tree'], indexFile: index });
+  if (!written.ok) return written;
+  const tree = written.value.stdout.toString('latin1').trim();
+  const committed = await readCommits(site, [from]);
+  if (!committed.ok) return committed;
+  // What was added by force, against the ignore rules, is listed also when it was committed.
+  return ok(committed.value[0]?.tree === tree ? null : tree);
 }
 
 async function listChanged(
@@ -98,6 +107,20 @@ async function listChanged(
   }
   const names = new Map(plain.map((path) => [path.toString('latin1'), path]));
   return ok([...names.values()].filter((path) => !request.isExcluded(path.toString('utf8'))));
+}
+
+/**
+ * Nearly all agents that commit commit all they did, and then one process tells, where two have to be asked for what
+ * is left.
+ */
+async function isAsCommitted(
+  site: Site,
+  { place, from, prepared, isExcluded, agentIndex }: StageRequest,
+): Promise<boolean> {
+  if (prepared === null || from === prepared) return false;
+  const seen = await compareWithCommit(site, { place, commit: from, isExcluded });
+  if (seen === 'differs') return false;
+  return seen === 'same' || (await listForced(site, agentIndex)).length === 0;
 }
 
 /** Staged files that the ignore rules would hide. An index that cannot be read has none. */
