@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Commit } from '../core/attempt.ts';
 import { ok, type Result } from '../core/result.ts';
 import { runOn, type Site } from './clean-dir.ts';
+import { changedPaths } from './objects.ts';
 import { splitNul } from './output.ts';
 import type { GitProblem } from './runner.ts';
 
@@ -53,19 +54,54 @@ export type DependencyReader = (
 
 const REMEMBERED = 64;
 
-/** A reader that asks git once for each commit, of the last ones. */
+/** A reader that asks git once for each commit, of the last ones, and then only what is different from one of them. */
 export function dependencyReader(): DependencyReader {
-  const known = new Map<string, Dependencies>();
+  const known = new Map<string, Known>();
   return async (site, request) => {
-    const key = JSON.stringify([request.commit, request.paths]);
-    const before = known.get(key);
+    const { commit, paths } = request;
+    const wanted = JSON.stringify(paths);
+    const key = `${commit} ${wanted}`;
+    const before = known.get(key)?.dependencies;
     if (before !== undefined) return ok(before);
-    const read = await readDependencies(site, request);
-    if (read.ok) known.set(key, read.value);
+    const near = [...known.values()].findLast((each) => each.wanted === wanted);
+    const alike = near === undefined ? ok(false) : await haveAlike(site, near.commit, request);
+    if (!alike.ok) return alike;
+    const read =
+      near !== undefined && alike.value ? ok(near.dependencies) : await readDependencies(site, request);
+    if (read.ok) known.set(key, { commit, wanted, dependencies: read.value });
     const [oldest] = known.keys();
     if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
     return read;
   };
+}
+
+interface Known {
+  readonly commit: Commit;
+  /** The paths that were asked for. */
+  readonly wanted: string;
+  readonly dependencies: Dependencies;
+}
+
+/** Whether the commit differs from another in nothing that is asked for. */
+async function haveAlike(
+  site: Site,
+  other: Commit,
+  { commit, paths }: DependencyRequest,
+): Promise<Result<boolean, GitProblem>> {
+  const changed = await changedPaths(site, other, commit);
+  if (!changed.ok) return changed;
+  const asked = new Set(paths);
+  const matters = (path: string): boolean => asked.has(path) || isLockfile(path);
+  return ok(changed.value?.every((path) => !matters(path.toString('utf8'))) ?? false);
+}
+
+const LOCKFILE = new RegExp(
+  `(?:^|/)(?:${LOCKFILES.map((name) => name.replaceAll('.', '\\.').replaceAll('*', '[^/]*')).join('|')})$`,
+  's',
+);
+
+function isLockfile(path: string): boolean {
+  return LOCKFILE.test(path);
 }
 
 async function readDependencies(

@@ -5,7 +5,7 @@ import { type GitFixture, makeRepository } from '../testing/git-fixture.ts';
 import { objectSite, runOn, type Site, writeCleanDir } from './clean-dir.ts';
 import { signatureOf, writeCommit } from './commits.ts';
 import { measure, readLineage } from './measure.ts';
-import { countLine, diffCommits, readCommits, readObjects } from './objects.ts';
+import { changedPaths, countLine, diffCommits, readCommits, readObjects } from './objects.ts';
 import { absentId, writeRefs } from './refs.ts';
 import { inspectRepository } from './repository.ts';
 import { createGit } from './runner.ts';
@@ -91,6 +91,8 @@ describe('objects', () => {
       ],
     );
     assert.deepEqual([diff?.linesAdded, diff?.linesRemoved], [3, 2]);
+    const paths = value(await changedPaths(site, base, tip));
+    assert.deepEqual(paths?.map(String), ['a.txt', 'b.txt', 'bin', 'odd\n"name']);
     assert.deepEqual(value(await measure(site, base, tip)), diff);
     const same = commitOn(commitOn());
     assert.deepEqual(value(await diffCommits(site, same, commitOn())), {

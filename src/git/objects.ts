@@ -14,6 +14,7 @@ import {
   parseBatch,
   parseCommit,
   parseTreeDiff,
+  type RawPath,
   type TreeDiff,
 } from './output.ts';
 import type { GitProblem } from './runner.ts';
@@ -73,22 +74,35 @@ export async function countLine(
   return ok(null);
 }
 
-export const DIFF_FLAGS: readonly string[] = [
-  '-r',
-  '-z',
-  '--raw',
-  '--numstat',
-  '--no-renames',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-abbrev',
-];
+const RAW_FLAGS = ['-r', '-z', '--raw', '--no-renames', '--no-abbrev'];
+export const DIFF_FLAGS: readonly string[] = [...RAW_FLAGS, '--numstat', '--no-ext-diff', '--no-textconv'];
 
 /** What the second commit changes against the first; null when one of them is none. */
-export async function diffCommits(
+export function diffCommits(
   place: Place,
   left: Commit,
   right: Commit,
+): Promise<Result<TreeDiff | null, GitProblem>> {
+  return compareTrees(place, { left, right, flags: DIFF_FLAGS });
+}
+
+/** Which paths differ; null when one of them is no commit. No file is looked into. */
+export async function changedPaths(
+  place: Place,
+  left: Commit,
+  right: Commit,
+): Promise<Result<readonly RawPath[] | null, GitProblem>> {
+  const diff = await compareTrees(place, { left, right, flags: RAW_FLAGS });
+  return diff.ok ? ok(diff.value?.changes.map(({ path }) => path) ?? null) : diff;
+}
+
+async function compareTrees(
+  place: Place,
+  {
+    left,
+    right,
+    flags,
+  }: { readonly left: Commit; readonly right: Commit; readonly flags: readonly string[] },
 ): Promise<Result<TreeDiff | null, GitProblem>> {
   const read = await readCommits(place, [left, right]);
   if (!read.ok) return read;
@@ -97,7 +111,7 @@ export async function diffCommits(
   const header = `${from.tree} ${to.tree}\n`;
   // A line that is no object comes back as it is, behind all that was asked before.
   const until = `${randomUUID()}\n`;
-  const answer = await askOn(objectSite(place), ['diff-tree', '--stdin', ...DIFF_FLAGS], {
+  const answer = await askOn(objectSite(place), ['diff-tree', '--stdin', ...flags], {
     input: `${header}${until}`,
     until,
   });
