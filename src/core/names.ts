@@ -5,18 +5,37 @@
 
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 const LONGEST = 80;
+/** As a name ends that had to be changed; one that ends so by itself would pass for such a one. */
+const HASHED = /-[0-9a-f]{8}$/;
 
 /**
- * Lower-case letters, digits and single hyphens, at most 80 characters. A name that had to be changed in more
- * than case ends with 8 hexadecimal digits of its hash, so two different names never meet.
+ * Lower-case letters, digits and single hyphens, at most 80 characters. A name that had to be changed ends with 8
+ * hexadecimal digits of its hash. That keeps names apart that are not made to meet; for the others, see `sharedNames`.
  */
 export function safeName(name: string): string {
   const slug = slugOf(name);
-  const kept =
-    slug === name.toLowerCase() && slug.length <= LONGEST && !WINDOWS_DEVICE.test(slug) && slug !== '';
-  if (kept && name === slug) return slug;
+  const plain =
+    slug === name &&
+    slug !== '' &&
+    slug.length <= LONGEST &&
+    !WINDOWS_DEVICE.test(slug) &&
+    !HASHED.test(slug);
+  if (plain) return slug;
   const head = slug.slice(0, LONGEST - 9).replace(/-+$/, '');
   return `${head === '' ? 'x' : head}-${hash32(name)}`;
+}
+
+/** Each name whose safe form an earlier one has already, with that earlier one. The hash is short: a plan can be made so. */
+export function sharedNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const first = new Map<string, string>();
+  const shared = new Map<string, string>();
+  for (const name of names) {
+    const safe = safeName(name);
+    const earlier = first.get(safe);
+    if (earlier === undefined) first.set(safe, name);
+    else if (earlier !== name) shared.set(name, earlier);
+  }
+  return shared;
 }
 
 /** The readable part only: may be empty, and two names may share it. */

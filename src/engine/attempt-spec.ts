@@ -4,6 +4,7 @@ import type { IsolationSettings } from '../core/isolation.ts';
 import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
+import { subject } from './subject.ts';
 
 /** Everything a runner on any machine needs for the attempt that the intent names. */
 export function attemptSpec(
@@ -20,7 +21,7 @@ export function attemptSpec(
     base: intent.base,
     startFrom: intent.startFrom,
     branch: intent.branch,
-    commitMessage: `${task.id}: ${task.title}`,
+    commitMessage: subject(`${task.id}: ${task.title}`),
     prompt: promptWith(task.prompt, intent.feedback),
     context: [...state.plan.context, ...feedback],
     agent: state.settings.agent,

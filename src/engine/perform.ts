@@ -9,6 +9,7 @@ import type { OpenIntent } from '../core/run-state.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
 import { attemptSpec, checkIsolation } from './attempt-spec.ts';
 import type { Performing } from './parts.ts';
+import { subject } from './subject.ts';
 import { validateGroup } from './validate-group.ts';
 
 export async function perform(intent: OpenIntent, performing: Performing): Promise<void> {
@@ -22,7 +23,7 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
       await ports.merger.prepareBranch(intent.branch, intent.base);
       return emit({ type: 'integration.prepared', branch: intent.branch });
     case 'merge.starting': {
-      const message = `Merge ${intent.task}: ${state.index.task.get(intent.task)?.title ?? ''}`;
+      const message = subject(`Merge ${intent.task}: ${state.index.task.get(intent.task)?.title ?? ''}`);
       const result = await ports.merger.merge({
         run: state.run,
         onto: intent.onto,

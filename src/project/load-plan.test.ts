@@ -68,6 +68,20 @@ describe('loadPlan', () => {
     ]);
   });
 
+  it('gives agents no file from outside of the repository that a link in it leads to', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    const repository = dirname(dirname(folder));
+    await mkdir(join(repository, '.git'));
+    await writeFile(join(root, 'secret'), 'a key');
+    await symlink(join(root, 'secret'), join(repository, 'CLAUDE.md'));
+    await writeFile(join(repository, 'rules.md'), 'Be kind');
+    await symlink('rules.md', join(repository, 'AGENTS.md'));
+    const loaded = await loadPlan({ path: folder });
+    assert.deepEqual(loaded.is === 'read' ? loaded.plan?.context : null, [
+      { path: 'AGENTS.md', text: 'Be kind' },
+    ]);
+  });
+
   it('tells what is not there from what is no plan', async () => {
     const nothing = await loadPlan({ path: join(root, 'nowhere') });
     assert.ok(nothing.is === 'unreadable' && nothing.reason === 'no-such-path');

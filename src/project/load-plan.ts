@@ -6,7 +6,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
 import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
-import { FOLDER_LIMITS, kindOf, readFolder, readText } from './read-folder.ts';
+import { FOLDER_LIMITS, kindOf, readFolder, readLinked } from './read-folder.ts';
 
 export interface LoadRequest extends Pick<ReadOptions, 'allowUnpinned' | 'schedule'> {
   /** Absolute, or relative to the current directory of the process. */
@@ -92,7 +92,8 @@ async function readConventions(repository: string | null): Promise<RepositoryFil
   const texts = new Map<string, string>();
   if (repository === null) return texts;
   for (const name of CONVENTIONS) {
-    const text = await readText(join(repository, name), FOLDER_LIMITS.file);
+    // A link that leads out of the repository could hand any file of the user's to every agent.
+    const text = await readLinked(repository, name, FOLDER_LIMITS.file);
     if (text.ok) texts.set(name, text.value);
   }
   return texts;

@@ -161,8 +161,16 @@ async function readInside(
   { path, isLink }: Found,
   limit: number,
 ): Promise<Result<string, string>> {
+  return isLink ? await readLinked(folder, path, limit) : await readText(join(folder, path), limit);
+}
+
+/** The text of a file of the folder, of which each part of the path may be a link to another place in the folder. */
+export async function readLinked(
+  folder: string,
+  path: string,
+  limit: number,
+): Promise<Result<string, string>> {
   const full = join(folder, path);
-  if (!isLink) return await readText(full, limit);
   try {
     const [root, target] = await Promise.all([realpath(folder), realpath(full)]);
     const inside = relative(root, target);

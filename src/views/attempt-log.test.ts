@@ -11,6 +11,8 @@ test('plain ids keep their name, all others become one path segment', () => {
   assert.equal(logFileName('task-001-user_model'), 'task-001-user_model.log');
   assert.match(logFileName('../../etc/passwd'), /^[a-z0-9-]+\.log$/);
   assert.notEqual(logFileName('Task 1'), logFileName('task 1'));
+  const changed = logFileName('task-1.a').replace('.log', '');
+  assert.notEqual(logFileName(changed), `${changed}.log`, 'no id passes for the changed form of another');
 });
 
 test('no id leads out of the folder, and every id has a file of its own', () => {

@@ -9,7 +9,7 @@ import { unreachable } from '../core/result.ts';
 import type { AttemptRecord } from '../core/task-state.ts';
 import { utcTime } from './duration.ts';
 
-const PLAIN_ID = /^task-\d+[a-z0-9_-]{0,70}$/;
+const PLAIN_ID = /^task-\d+[a-z0-9_-]{0,70}(?<!-[0-9a-f]{8})$/;
 
 /** `task-001.log`; an id that is no plain name becomes one that no other id has. */
 export function logFileName(task: TaskId): string {

@@ -1,5 +1,6 @@
 /** Brings together what the manifest says of each task and what its file says, and finds out whom it depends on. */
 
+import { sharedNames } from '../../core/names.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, Place } from '../located-text.ts';
 import type { JsonDocument } from '../read-json.ts';
@@ -50,6 +51,7 @@ const TASK_ID = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/;
 
 export function linkTasks(input: LinkInput, findings: FindingList): readonly LinkedTask[] {
   const listed = listTasks(input, findings);
+  findShared(listed, findings);
   const names = taskNames(listed.map(({ id }) => id));
   const files = matchFiles(input, { listed, names }, findings);
   for (const [id, file] of files) {
@@ -107,6 +109,22 @@ function listTasks({ manifest, document }: LinkInput, findings: FindingList): re
     }
   }
   return [...listed.values()];
+}
+
+/** Two tasks on one branch would overwrite each other's work. */
+function findShared(listed: readonly Listed[], findings: FindingList): void {
+  const shared = sharedNames(listed.map(({ id }) => id));
+  for (const { id, at } of listed) {
+    const other = shared.get(id);
+    if (other === undefined) continue;
+    findings.error({
+      rule: 'duplicate-task-id',
+      at,
+      message: `${id} and ${other} would have the same branch and files`,
+      remedy: 'Give one of them another id, of small letters, digits and hyphens.',
+      tasks: [other, id],
+    });
+  }
 }
 
 interface ListedTasks {

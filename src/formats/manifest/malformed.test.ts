@@ -89,6 +89,16 @@ describe('manifest.json', () => {
     ]);
     assert.ok(!hasPlan(files));
   });
+
+  it('must not give two tasks ids that become one name', () => {
+    const ids = ['a---_.-.-_-..b', 'a._...-__-._.b'];
+    const files = manifestFiles(ids.map((id) => ({ id, wave: 1 })));
+    assert.deepEqual(
+      found(files).filter((line) => line.includes('duplicate')),
+      [`error duplicate-task-id manifest.json:13:17 ${ids.join(',')}`],
+    );
+    assert.ok(!hasPlan(files));
+  });
 });
 
 describe('manifest and task files', () => {
