@@ -55,8 +55,10 @@ async function readLayer(
   const problem = (message: string): Result<never, readonly ConfigProblem[]> =>
     err([{ origin: file.origin, where: `${file.name}:1:1`, message, remedy: 'Mend or remove the file.' }]);
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES) return problem(`is larger than ${MOST_BYTES} bytes`);
+    const found = await stat(path);
+    // A link of the repository's may lead to a device without an end.
+    if (!found.isFile()) return problem('is no regular file');
+    if (found.size > MOST_BYTES) return problem(`is larger than ${MOST_BYTES} bytes`);
     return parseConfig({ ...file, text: await readFile(path, 'utf8') });
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;

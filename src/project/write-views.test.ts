@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -198,6 +198,20 @@ test('a link never leads a view out of the folder', async () => {
   assert.deepEqual(await readdir(outside), ['precious']);
   assert.equal(await readFile(join(outside, 'precious'), 'utf8'), 'precious');
   assert.match(await readFile(join(folder, 'report.json'), 'utf8'), /^\{/);
+});
+
+test('an ignore file that is a link or no file is neither read nor replaced', async () => {
+  const folder = await planFolder();
+  const ignore = join(folder, '..', '.gitignore');
+  const outside = join(root, `ignored-${folders}`);
+  await writeFile(outside, '*/logs/\n');
+  await symlink(outside, ignore);
+  await writeViews(sourceOf(folder));
+  assert.ok((await lstat(ignore)).isSymbolicLink());
+  await rm(ignore);
+  await symlink('/dev/zero', ignore);
+  assert.deepEqual((await writeViews(sourceOf(folder))).problems, []);
+  await rm(ignore);
 });
 
 test('an ignore file of ours is completed, any other is left alone', async () => {

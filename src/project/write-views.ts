@@ -1,6 +1,6 @@
 /** Writes the views of a run into its plan's folder: report.json, execution-report.md and logs/. Nothing outside it. */
 
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TaskId } from '../core/plan.ts';
 import { printable } from '../core/printable.ts';
@@ -139,6 +139,8 @@ async function readableTail(source: ViewSource, task: TaskId, attempt: number): 
   return `${left}${text}${text === '' || text.endsWith('\n') ? '' : '\n'}`;
 }
 
+/** Bytes of an ignore file; ours has a few lines. */
+const MOST_IGNORED = 100_000;
 const OUTPUTS = ['*/logs/', '*/report.json', '*/execution-report.md', '*/integration-report.md'];
 
 /**
@@ -147,8 +149,12 @@ const OUTPUTS = ['*/logs/', '*/report.json', '*/execution-report.md', '*/integra
  */
 async function completeIgnoreFile(folder: string): Promise<Result<string, WriteProblem>[]> {
   const path = join(dirname(folder), '.gitignore');
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return [];
+  const found = await lstat(path).catch(() => null);
+  // The repository may have put a link there: what it leads to is nobody's to copy.
+  if (found?.isFile() !== true) return [];
+  const read = await readText(path, MOST_IGNORED);
+  if (!read.ok) return [];
+  const text = read.value;
   const lines = new Set(text.split(/\r?\n/).map((line) => line.trim()));
   const missing = OUTPUTS.filter((line) => !lines.has(line));
   if (missing.length === 0 || missing.length === OUTPUTS.length) return [];
