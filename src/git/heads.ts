@@ -7,17 +7,23 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { branchRef, isBranchName, isCommitId } from './ref-names.ts';
-import type { Repository } from './repository.ts';
-import { lastValue } from './settings.ts';
+import { type GitSettings, lastValue } from './settings.ts';
 import { readText, writeWhole } from './small-files.ts';
 
+/** A repository, as far as its refs are read here. */
+export interface RefFiles {
+  /** Absolute; see `Repository`. */
+  readonly commonDir: string;
+  readonly settings: GitSettings;
+}
+
 /** False for a repository in another format than git's first, where a HEAD file says nothing. */
-export function refsAreFiles({ settings }: Pick<Repository, 'settings'>): boolean {
+export function refsAreFiles({ settings }: Pick<RefFiles, 'settings'>): boolean {
   return lastValue(settings.lines, 'extensions.refstorage') === undefined;
 }
 
 /** False when certainly no worktree stands on the branch, given by its full ref name. */
-export function mayBeCheckedOut(repository: Repository, ref: string): boolean {
+export function mayBeCheckedOut(repository: RefFiles, ref: string): boolean {
   if (!refsAreFiles(repository)) return true;
   const { commonDir } = repository;
   const folders = [commonDir, ...worktreeFolders(commonDir)];
@@ -34,17 +40,23 @@ function worktreeFolders(commonDir: string): string[] {
 }
 
 /** The commit that the HEAD in the git directory means; null when git has to be asked. */
-export function readHeadCommit(repository: Repository, gitDir: string): string | null {
+export function readHeadCommit(repository: RefFiles, gitDir: string): string | null {
   if (!refsAreFiles(repository)) return null;
+  const branch = readHeadBranch(gitDir);
+  if (branch !== null) return readBranchCommit(repository, branch);
   const head = readText(join(gitDir, 'HEAD'))?.trim() ?? '';
-  const branch = /^ref: refs\/heads\/(.+)$/.exec(head)?.[1];
-  // An agent may have written it: only a name of git's leads to a file.
-  if (branch !== undefined) return isBranchName(branch) ? readBranchCommit(repository, branch) : null;
   return isCommitId(head) ? head : null;
 }
 
+/** The branch that the HEAD file in the git directory names, by its short name; null when it names none. */
+export function readHeadBranch(gitDir: string): string | null {
+  const branch = /^ref: refs\/heads\/(.+)$/.exec(readText(join(gitDir, 'HEAD'))?.trim() ?? '')?.[1];
+  // An agent may have written it: only a name of git's leads to a file.
+  return branch !== undefined && isBranchName(branch) ? branch : null;
+}
+
 /** The commit of the branch, given by its short name; null when git has to be asked. */
-export function readBranchCommit(repository: Repository, branch: string): string | null {
+export function readBranchCommit(repository: RefFiles, branch: string): string | null {
   if (!refsAreFiles(repository)) return null;
   const commit = readText(join(repository.commonDir, branchRef(branch)))?.trim() ?? '';
   return isCommitId(commit) ? commit : null;

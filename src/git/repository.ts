@@ -4,6 +4,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
+import { readHeadBranch, readHeadCommit } from './heads.ts';
 import { parseVersion, splitLines, splitNul } from './output.ts';
 import type { Git, GitProblem } from './runner.ts';
 import { type GitSettings, isTrue, readSettings } from './settings.ts';
@@ -40,39 +41,46 @@ export type NoRepository =
 
 /** Looks at the repository that holds the folder, from wherever in it. */
 export async function inspectRepository(git: Git, folder: string): Promise<Result<Repository, NoRepository>> {
-  const version = await git.run({ args: ['version'], cwd: existsSync(folder) ? folder : '/' });
+  const [version, places] = await Promise.all([
+    git.run({ args: ['version'], cwd: existsSync(folder) ? folder : '/' }),
+    readPlaces(git, folder),
+  ]);
   if (!version.ok) return err({ reason: 'git-missing', detail: version.error.stderr });
-  const places = await readPlaces(git, folder);
   if (!places.ok) return err({ reason: 'not-a-repository', detail: places.error.stderr });
-  const { top: claimed, gitDir: own } = places.value;
-  if (!holds(claimed, folder) && !holds(own, folder))
-    return err({ reason: 'files-elsewhere', detail: claimed });
-  const settings = await readSettings(git, folder);
-  if (!settings.ok) return err({ reason: 'not-a-repository', detail: settings.error.stderr });
   const { gitDir, commonDir, bare, top } = places.value;
-  const head = await git.run({
-    args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'],
-    cwd: top,
-    gitDir,
-    codes: [0, 1, 128],
-  });
-  const branch = await git.run({
-    args: ['symbolic-ref', '--quiet', 'HEAD'],
-    cwd: top,
-    gitDir,
-    codes: [0, 1, 128],
-  });
+  if (!holds(top, folder) && !holds(gitDir, folder)) return err({ reason: 'files-elsewhere', detail: top });
+  const [settings, lfs] = await Promise.all([
+    readSettings(git, folder),
+    bare ? false : usesLfs(git, places.value),
+  ]);
+  if (!settings.ok) return err({ reason: 'not-a-repository', detail: settings.error.stderr });
   return ok({
     ...places.value,
+    ...(await readHead(git, { ...places.value, settings: settings.value })),
     sparse: isTrue(settings.value.lines, 'core.sparsecheckout'),
-    head: line(head) || null,
-    branch: line(branch).replace(/^refs\/heads\//, '') || null,
     inProgress: readProgress(gitDir),
-    usesLfs: !bare && (await usesLfs(git, places.value)),
+    usesLfs: lfs,
     hasSubmodules: existsSync(join(top, '.gitmodules')) && existsSync(join(commonDir, 'modules')),
     gitVersion: parseVersion(version.value.stdout.toString('utf8')) ?? [0, 0],
     settings: settings.value,
   });
+}
+
+/** Two processes fewer where the files tell it all, and they nearly always do. */
+async function readHead(
+  git: Git,
+  repository: Pick<Repository, 'top' | 'gitDir' | 'commonDir' | 'settings'>,
+): Promise<Pick<Repository, 'head' | 'branch'>> {
+  const { top, gitDir } = repository;
+  const known = readHeadCommit(repository, gitDir);
+  if (known !== null) return { head: known, branch: readHeadBranch(gitDir) };
+  const ask = (...args: readonly string[]): ReturnType<typeof git.run> =>
+    git.run({ args, cwd: top, gitDir, codes: [0, 1, 128] });
+  const [head, branch] = await Promise.all([
+    ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
+    ask('symbolic-ref', '--quiet', 'HEAD'),
+  ]);
+  return { head: line(head) || null, branch: line(branch).replace(/^refs\/heads\//, '') || null };
 }
 
 function holds(outer: string, folder: string): boolean {
@@ -83,26 +91,28 @@ function holds(outer: string, folder: string): boolean {
 type Places = Pick<Repository, 'top' | 'gitDir' | 'commonDir' | 'bare' | 'shallow' | 'objectFormat'>;
 
 async function readPlaces(git: Git, folder: string): Promise<Result<Places, GitProblem>> {
-  const args = ['--path-format=absolute', '--git-dir', '--git-common-dir', '--is-bare-repository'];
-  const result = await git.run({
-    args: ['rev-parse', ...args, '--is-shallow-repository', '--show-object-format'],
-    cwd: folder,
-    asUser: true,
-  });
+  const asked = [
+    '--git-dir',
+    '--git-common-dir',
+    '--is-bare-repository',
+    '--is-shallow-repository',
+    '--show-object-format',
+    // Last, for in a bare repository git answers all but this.
+    '--show-toplevel',
+  ];
+  const args = ['rev-parse', '--path-format=absolute', ...asked];
+  const result = await git.run({ args, cwd: folder, asUser: true, codes: [0, 128] });
   if (!result.ok) return result;
-  const [gitDir = '', commonDir = '', bare, shallow, format] = splitLines(result.value.stdout);
-  const top = await git.run({
-    args: ['rev-parse', '--path-format=absolute', '--show-toplevel'],
-    cwd: folder,
-    asUser: true,
-    codes: [0, 128],
-  });
+  const lines = splitLines(result.value.stdout);
+  if (lines.length < asked.length - 1)
+    return err({ argv: ['git', ...args], cwd: folder, code: 128, stderr: result.value.stderr });
+  const [gitDir = '', commonDir = '', bare, shallow, format, top] = lines;
   return ok({
     // Git writes real paths into worktrees, and they are compared.
-    top: realpathSync(line(top) || gitDir),
+    top: realpathSync(top ?? gitDir),
     gitDir: realpathSync(gitDir),
     commonDir: realpathSync(commonDir),
-    bare: bare === 'true' || line(top) === '',
+    bare: bare === 'true' || top === undefined,
     shallow: shallow === 'true',
     objectFormat: format === 'sha256' ? 'sha256' : 'sha1',
   });
