@@ -32,6 +32,7 @@ import { withoutPrograms } from './git/no-programs.ts';
 import { ObjectMerger } from './git/object-merger.ts';
 import { inspectRepository, type NoRepository, type Repository } from './git/repository.ts';
 import { createGit, type Git } from './git/runner.ts';
+import { ignoresCase } from './git/settings.ts';
 import { SlotPool } from './git/slot-pool.ts';
 import type { SlotHooks } from './git/slot-setup.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
@@ -49,7 +50,10 @@ export function compose(host: CliHost): CliParts {
   const stateHome = join(host.env['XDG_STATE_HOME'] || join(homeOf(host), '.local', 'state'), 'coxswain');
   return {
     // The parsers of plans are a third of all modules, and most commands read no plan.
-    loadPlan: async (request) => (await import('./project/load-plan.ts')).loadPlan(request),
+    loadPlan: async (request) => {
+      const ignoreCase = await ignoresCase(git, resolve(host.cwd, request.path));
+      return (await import('./project/load-plan.ts')).loadPlan({ ignoreCase, ...request });
+    },
     findRepository: async (folder) => {
       const found = await inspectRepository(git, folder);
       return found.ok ? ok(found.value.top) : err(repositoryRefusal(folder, found.error));
@@ -122,6 +126,7 @@ export async function openRepository(
         host: env,
         folder: (run) => join(runFolder(run), 'checks'),
       }),
+      sandbox,
       leftovers: new LocalLeftovers({ worktrees, runFolder, folder: join(stateFolder, 'runs') }),
     },
     clock: systemClock,

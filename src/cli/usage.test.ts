@@ -58,9 +58,9 @@ test('every command has help that says what it does, and refuses unknown flags w
     assert.equal(help.code, 0, command);
     assert.match(help.stdout, new RegExp(`^Usage: cox ${command} `), command);
     assert.equal(help.stderr, '');
-    const unknown = await w.cox(command, '--sandbox', 'off');
+    const unknown = await w.cox(command, '--store', 'off');
     assert.equal(unknown.code, 2, command);
-    assert.match(unknown.stderr, /^cox: unknown option '--sandbox'/, command);
+    assert.match(unknown.stderr, /^cox: unknown option '--store'/, command);
     assert.equal(unknown.stdout, '');
   }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
+import { makePlan, makeTask, NO_PROTECTION, TEST_SETTINGS } from '../testing/plans.ts';
 import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
 import type { EventBody, LoggedEvent } from './event.ts';
 import { foldRun } from './fold.ts';
@@ -171,14 +171,14 @@ describe('the time for which a run is driven', () => {
   it('leaves out what lies between an interruption, or a crash, and the next opening', () => {
     const owner = { pid: 1, host: 'h', startTime: '0', bootId: '0' };
     const bodies: readonly [number, EventBody][] = [
-      [100, { type: 'run.opened', owner }],
+      [100, { type: 'run.opened', owner, protection: NO_PROTECTION }],
       [150, { type: 'requested.stop', mode: 'now', reason: 'interrupted' }],
       [160, { type: 'run.suspended', reason: 'interrupted' }],
-      [1000, { type: 'run.opened', owner }],
+      [1000, { type: 'run.opened', owner, protection: NO_PROTECTION }],
       [1040, { type: 'integration.preparing', branch: 'i', base: 'c' }],
       // The process was killed here; somebody asks for something, and somebody resumes.
       [5000, { type: 'requested.pause' }],
-      [9000, { type: 'run.opened', owner }],
+      [9000, { type: 'run.opened', owner, protection: NO_PROTECTION }],
       [9005, { type: 'run.finished', status: 'failed' }],
     ];
     const plan = makePlan([makeTask('a', 1)]);

@@ -6,6 +6,7 @@
 
 import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
 import type { Failure } from './failure.ts';
+import type { Protection } from './isolation.ts';
 import type { Plan, TaskId } from './plan.ts';
 import type { Budget, RunSettings } from './settings.ts';
 
@@ -45,7 +46,7 @@ export type RunEvent =
       readonly source: string;
     }
   /** A process took the run over: its first owner, and each `resume`. */
-  | { readonly type: 'run.opened'; readonly owner: Owner }
+  | { readonly type: 'run.opened'; readonly owner: Owner; readonly protection: Protection }
   /** Left unfinished, for `resume` to go on. */
   | { readonly type: 'run.suspended'; readonly reason: SuspendReason }
   | { readonly type: 'run.finished'; readonly status: RunStatus }

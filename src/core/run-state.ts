@@ -11,6 +11,7 @@ import type {
   SuspendReason,
 } from './event.ts';
 import type { Failure } from './failure.ts';
+import type { Protection } from './isolation.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { indexPlan, type PlanIndex } from './plan-index.ts';
 import type { Budget, RunSettings } from './settings.ts';
@@ -92,6 +93,8 @@ export interface RunState {
   readonly source: string;
   readonly phase: RunPhase;
   readonly owner: Owner | null;
+  /** What confined agents when the run was last opened; null before. */
+  readonly protection: Protection | null;
   readonly tasks: ReadonlyMap<TaskId, TaskRecord>;
   readonly groups: ReadonlyMap<number, GroupRecord>;
   readonly integration: Integration;
@@ -122,6 +125,7 @@ export interface Draft extends RunState {
   lastDrivenAt: number;
   phase: RunPhase;
   owner: Owner | null;
+  protection: Protection | null;
   integration: Integration;
   breaker: Breaker;
   control: Control;
@@ -160,6 +164,7 @@ export function newDraft(event: Created): Draft {
     source: event.source,
     phase: { is: 'running' },
     owner: null,
+    protection: null,
     tasks: new Map(),
     groups: new Map(),
     integration: newIntegration(event),

@@ -2,6 +2,7 @@ import { slugOf } from '../core/names.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { NewRun, Refusal } from './api.ts';
 import type { CoxParts } from './parts.ts';
+import { protectionFor } from './protection.ts';
 import { unwritableLog } from './refusals.ts';
 
 /** Looks at the repository, picks the run's id and its branch, and writes the first event. Nothing else is made. */
@@ -17,6 +18,8 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
       remedy: [first, ...others].map((each) => each.remedy).join(' '),
     });
   }
+  const protection = await protectionFor(request.settings.isolation, parts.ports.sandbox);
+  if (!protection.ok) return protection;
   const base = await repository.base();
   const inTheWay = await branchInTheWay(parts);
   if (inTheWay !== null) return err(inTheWay);

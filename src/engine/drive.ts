@@ -7,6 +7,7 @@ import type { DriveOptions, Refusal, RunEnd } from './api.ts';
 import { Engine } from './engine.ts';
 import { Journal, LeaseLost } from './journal.ts';
 import type { CoxParts } from './parts.ts';
+import { protectionFor } from './protection.ts';
 import { damagedLog, noSuchRun } from './refusals.ts';
 import { tidyUp } from './tidy.ts';
 import { Troubles } from './troubles.ts';
@@ -67,11 +68,13 @@ async function driveWith(fence: Fence, { run, options, parts }: Drive): Promise<
   });
   if (!opened.ok) return err(damagedLog(opened.error));
   const journal = opened.value;
+  const protection = await protectionFor(journal.state.settings.isolation, ports.sandbox);
+  if (!protection.ok) return protection;
   const end = async (): Promise<RunEnd> => {
     const { phase } = journal.state;
     if (phase.is === 'finished') return { is: 'finished', status: phase.status };
     await tidyUp(run, parts);
-    await journal.record([{ type: 'run.opened', owner }]);
+    await journal.record([{ type: 'run.opened', owner, protection: protection.value }]);
     return new Engine({ ports, store, clock, journal, probe, onTrouble }).run();
   };
   const ended = await end();

@@ -8,6 +8,7 @@ import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
 import type { Merger } from '../ports/merger.ts';
 import type { Repository } from '../ports/repository.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import type { EventStore } from '../ports/store.ts';
 import type { CoxApi } from './api.ts';
 import type { Probe } from './probe.ts';
@@ -17,6 +18,7 @@ export interface Ports {
   readonly merger: Merger;
   readonly checker: Checker;
   readonly leftovers: Leftovers;
+  readonly sandbox: Pick<Sandbox, 'protection'>;
 }
 
 export interface Performing {

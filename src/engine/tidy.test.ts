@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { NewEvent } from '../ports/store.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
+import { NO_PROTECTION } from '../testing/plans.ts';
 import { doneOutcome } from '../testing/simulator.ts';
 
 const HOUR = 3_600_000;
@@ -28,7 +29,7 @@ async function brokenOff(hours: number): Promise<string> {
   const lease = await world.store.takeLease(run, OWNER);
   assert.ok(lease.is === 'held');
   const events: NewEvent[] = [
-    { type: 'run.opened', owner: OWNER, at },
+    { type: 'run.opened', owner: OWNER, protection: NO_PROTECTION, at },
     { type: 'integration.preparing', branch: 'i', base: 'c0', at },
     { type: 'integration.prepared', branch: 'i', at },
     { type: 'group.opened', group: 1, at },

@@ -22,6 +22,7 @@ import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
 import { KEEPING, ScriptedLeftovers } from './engine-world.ts';
 import { makePlan, makeTask } from './plans.ts';
+import { NO_SANDBOX } from './sandboxes.ts';
 
 /** What the agent of a task does, the last one again and again. `hang` lasts until it is stopped. */
 export type Deed = 'done' | 'fail' | 'hang' | 'ask';
@@ -35,9 +36,25 @@ export interface Ran {
 export interface Running {
   readonly ended: Promise<Ran>;
   signal(signal: Signal): void;
+  press(key: string): void;
+  /** What a process does at its end, however it comes about. */
+  atExit(): void;
+  /** Standard output's, to be resized. */
+  readonly terminal: PaperTerminal;
+  /** What it has printed so far. */
+  stdout(): string;
   /** Resolves when the text stands in what was printed so far. */
   shows(text: string): Promise<void>;
 }
+
+interface Handlers {
+  readonly signals: Set<(signal: Signal) => void>;
+  readonly keys: Set<(key: string) => void>;
+  readonly exits: Set<() => void>;
+}
+
+/** A terminal's stream that only keeps what is written. */
+export type PaperTerminal = PassThrough & { columns?: number; rows?: number };
 
 export interface WorldOptions {
   readonly plan?: Plan;
@@ -88,7 +105,7 @@ export class CliWorld {
   start(...argv: readonly string[]): Running {
     const stdout = new CapturedOutput(this.#options.tty === true);
     const stderr = new CapturedOutput(false);
-    const handlers = new Set<(signal: Signal) => void>();
+    const handlers: Handlers = { signals: new Set(), keys: new Set(), exits: new Set() };
     const host = this.#host({ argv, stdout, stderr, handlers });
     const ended = runCli(host, this.#parts()).then((code) => ({
       code,
@@ -98,8 +115,16 @@ export class CliWorld {
     return {
       ended,
       signal: (signal) => {
-        for (const handler of handlers) handler(signal);
+        for (const handler of handlers.signals) handler(signal);
       },
+      press: (key) => {
+        for (const handler of handlers.keys) handler(key);
+      },
+      atExit: () => {
+        for (const handler of handlers.exits) handler();
+      },
+      terminal: stdout.terminal,
+      stdout: () => stdout.text,
       shows: async (text) => {
         const until = Date.now() + 30_000;
         while (!`${stdout.text}${stderr.text}`.includes(text)) {
@@ -110,10 +135,9 @@ export class CliWorld {
     };
   }
 
-  #host(
-    parts: Pick<CliHost, 'argv' | 'stdout' | 'stderr'> & { handlers: Set<(signal: Signal) => void> },
-  ): CliHost {
-    const { argv, stdout, stderr, handlers } = parts;
+  #host(parts: Pick<CliHost, 'argv' | 'stdout' | 'stderr'> & { handlers: Handlers }): CliHost {
+    const { argv, stdout, stderr } = parts;
+    const { signals: handlers, keys: keyHandlers, exits: exitHandlers } = parts.handlers;
     return {
       argv,
       env: { COX_AGENT_COMMAND: 'true', COX_BACKOFF_FIRST: '1ms', COX_RETRIES: '0', ...this.#options.env },
@@ -126,6 +150,14 @@ export class CliWorld {
       onSignal(handler) {
         handlers.add(handler);
         return () => handlers.delete(handler);
+      },
+      onKey(handler) {
+        keyHandlers.add(handler);
+        return () => keyHandlers.delete(handler);
+      },
+      atExit(handler) {
+        exitHandlers.add(handler);
+        return () => exitHandlers.delete(handler);
       },
       exitNow: (code) => this.exits.push(code),
       startDetached: async (request) => {
@@ -186,6 +218,7 @@ export class CliWorld {
           unpin: async () => undefined,
         },
         leftovers: new ScriptedLeftovers(),
+        sandbox: NO_SANDBOX,
         checker: {
           check: async ({ what }) => ({
             command: what.kind === 'shell' ? what.command : what.code,
@@ -268,7 +301,7 @@ function outcomeOf(deed: Exclude<Deed, 'hang'>, task: string): AttemptOutcome {
 
 /** Keeps what was written; nobody's terminal. */
 class CapturedOutput implements Output {
-  readonly terminal = new PassThrough();
+  readonly terminal: PaperTerminal = new PassThrough();
   readonly isTTY: boolean;
   readonly closed = false;
   text = '';

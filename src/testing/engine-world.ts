@@ -21,6 +21,7 @@ import type { Repository } from '../ports/repository.ts';
 import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from './plans.ts';
+import { NO_SANDBOX } from './sandboxes.ts';
 import { doneOutcome } from './simulator.ts';
 import { openStore } from './store-opener.ts';
 
@@ -173,6 +174,7 @@ export class EngineWorld {
         merger: this.merger,
         checker: this.checker,
         leftovers: this.leftovers,
+        sandbox: NO_SANDBOX,
       },
       clock: realClock,
       owner: ownIdentity(),

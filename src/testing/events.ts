@@ -6,7 +6,7 @@ import { foldRun } from '../core/fold.ts';
 import type { Plan, Scope } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
-import { TEST_SETTINGS } from './plans.ts';
+import { NO_PROTECTION, TEST_SETTINGS } from './plans.ts';
 
 /** 2025-11-29 14:30:52 UTC: the first event of every log that is built here. */
 export const START = Date.UTC(2025, 10, 29, 14, 30, 52);
@@ -66,7 +66,7 @@ export class RunLog {
   open(): this {
     const owner = { pid: 4242, host: 'box', startTime: '1', bootId: 'boot' };
     const branch = `integration/${this.run}`;
-    this.append({ type: 'run.opened', owner });
+    this.append({ type: 'run.opened', owner, protection: NO_PROTECTION });
     this.now += 1000;
     return this.add(
       { type: 'integration.preparing', branch, base: commitName('a1') },

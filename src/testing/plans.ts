@@ -1,7 +1,7 @@
 /** Plans for tests: small ones by hand, random ones for properties. */
 
 import fc from 'fast-check';
-import type { IsolationSettings } from '../core/isolation.ts';
+import type { IsolationSettings, Protection } from '../core/isolation.ts';
 import type { Group, Plan, Task, TaskId } from '../core/plan.ts';
 import type { RunSettings } from '../core/settings.ts';
 
@@ -10,6 +10,12 @@ export const NOT_CONFINED: IsolationSettings = {
   network: { is: 'open' },
   checkNetwork: { is: 'open' },
   limits: {},
+};
+
+export const NO_PROTECTION: Protection = {
+  level: 'none',
+  detail: 'none in this test',
+  limits: { memory: 'none', processes: 'none', cpu: 'none', openFiles: 'none', disk: 'none' },
 };
 
 export const TEST_SETTINGS: RunSettings = {

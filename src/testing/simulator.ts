@@ -10,6 +10,7 @@ import { startFold } from '../core/fold.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
+import { NO_PROTECTION } from './plans.ts';
 
 export interface Script {
   /** Milliseconds that an attempt takes. */
@@ -71,7 +72,13 @@ class Simulation {
     if (!fold.ok) throw new Error(fold.error);
     this.#fold = fold.value;
     this.#events.push(created);
-    this.#append([{ type: 'run.opened', owner: { pid: 1, host: 'sim', startTime: '0', bootId: '0' } }]);
+    this.#append([
+      {
+        type: 'run.opened',
+        owner: { pid: 1, host: 'sim', startTime: '0', bootId: '0' },
+        protection: NO_PROTECTION,
+      },
+    ]);
   }
 
   result(): Simulated {

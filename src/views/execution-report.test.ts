@@ -44,6 +44,8 @@ test('the report of a run with a task that failed', () => {
 - **Duration**: 1 hour 31 minutes
 - **Status**: FAILED
 - **Tasks**: 1 of 2 merged
+- **Sandbox**: agents not confined: none in this test
+- **Limits**: memory, processes, cpu, open files, disk: not limited
 
 ## Agent Performance
 

@@ -8,6 +8,7 @@ import { efficiencyOf } from './efficiency.ts';
 import { issuesOf } from './issues.ts';
 import { mdCode, mdText } from './markdown.ts';
 import { nextSteps } from './next-steps.ts';
+import { confinementWords, limitWords } from './protection.ts';
 import { mergedWork, mergeTestOf } from './report.ts';
 import { countStates } from './status.ts';
 import { agentOf, errorOf, tokensOf, workedMs, workOf } from './task-facts.ts';
@@ -53,6 +54,12 @@ function summary(state: RunState): string[] {
     ...(phase.is === 'running' ? [] : [`- **Duration**: ${longDuration(phase.at - state.createdAt)}`]),
     `- **Status**: ${statusLine(state)}`,
     `- **Tasks**: ${counts.merged} of ${state.tasks.size - counts.skipped} merged`,
+    ...(state.protection === null
+      ? []
+      : [
+          `- **Sandbox**: agents ${mdText(confinementWords(state.protection))}`,
+          `- **Limits**: ${mdText(limitWords(state.protection))}`,
+        ]),
   ];
 }
 

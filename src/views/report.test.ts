@@ -50,6 +50,13 @@ const REPORT = z.strictObject({
   finished_at: time.nullable(),
   duration_seconds: seconds.nullable(),
   integration_branch: z.string(),
+  sandbox: z
+    .strictObject({
+      level: z.enum(['bubblewrap', 'sandbox-exec', 'none']),
+      detail: z.string(),
+      limits: z.record(z.string(), z.enum(['enforced', 'watched', 'none'])),
+    })
+    .nullable(),
   waves: z.array(
     z.strictObject({
       number: count,

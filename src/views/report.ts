@@ -4,6 +4,7 @@
  */
 
 import type { CommandResult } from '../core/event.ts';
+import type { Protection } from '../core/isolation.ts';
 import type { Group, TaskId } from '../core/plan.ts';
 import type { GroupRecord, RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
@@ -25,6 +26,8 @@ export interface ReportView {
   /** Until the run was finished or left; null while it goes on. */
   readonly duration_seconds: number | null;
   readonly integration_branch: string;
+  /** What confined its agents when it was last opened, and how their limits hold; null before. */
+  readonly sandbox: Protection | null;
   readonly waves: readonly WaveReport[];
   readonly conflicts: readonly ConflictReport[];
   readonly totals: ReportTotals;
@@ -118,6 +121,7 @@ export function reportView(state: RunState): ReportView {
     finished_at: phase.is === 'finished' ? isoTime(phase.at) : null,
     duration_seconds: phase.is === 'running' ? null : seconds(phase.at - state.createdAt),
     integration_branch: state.integration.branch,
+    sandbox: state.protection,
     waves: state.plan.groups.map((group) => waveReport(state, group)),
     conflicts: state.integration.conflicts.map(({ task, paths, at }) => ({ task, paths, at: isoTime(at) })),
     totals: totalsOf(state),

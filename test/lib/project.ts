@@ -69,6 +69,8 @@ export function makeProject({ files = {}, waves, recipe, config = '' }: ProjectF
     HOME: home,
     XDG_STATE_HOME: join(home, 'state'),
     XDG_CONFIG_HOME: join(home, 'config'),
+    // Recipes and agents of these tests leave signs beside the repository.
+    COX_SANDBOX: 'off',
   };
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Started =>
     startCox(args, fixture.path, { ...env, ...more });

@@ -22,7 +22,7 @@ test('a run as lines', () => {
     log.events.map((event) => plainLine(event, time)).filter((line) => line !== null),
     [
       '14:30:52 run run-1: 1 task of TS-0001, to be merged into integration/run-1',
-      '14:30:52 run run-1 is driven by process 4242 on box',
+      '14:30:52 run run-1 is driven by process 4242 on box; agents are not confined: none in this test',
       '14:30:55 branch integration/run-1 is ready',
       '14:30:56 group 1 begins',
       '14:30:58 task-001 started (attempt 1, slot-1)',

@@ -6,6 +6,7 @@ import { unreachable } from '../../core/result.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
 import { shortDuration } from '../../views/duration.ts';
+import { confinementWords } from '../../views/protection.ts';
 import { clean } from './clean.ts';
 
 /** Columns of the longest line. */
@@ -27,7 +28,7 @@ function textOf(event: LoggedEvent): string | null {
     case 'run.created':
       return `run ${event.run}: ${count(event.plan.tasks.length, 'task')} of ${event.plan.id}, to be merged into ${event.integrationBranch}`;
     case 'run.opened':
-      return `run ${event.run} is driven by process ${event.owner.pid} on ${event.owner.host}`;
+      return `run ${event.run} is driven by process ${event.owner.pid} on ${event.owner.host}; agents are ${confinementWords(event.protection)}`;
     case 'run.suspended':
       return `run ${event.run} left (${event.reason}); go on with: cox resume ${event.run}`;
     case 'run.finished':

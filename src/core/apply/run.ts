@@ -65,6 +65,7 @@ function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {
   letGo(draft, draft.lastDrivenAt);
   draft.driven = { ...draft.driven, since: event.at };
   draft.owner = event.owner;
+  draft.protection = event.protection;
   if (draft.phase.is === 'suspended') draft.phase = { is: 'running' };
   draft.control = { ...draft.control, stopping: null, paused: false };
   draft.integration = { ...draft.integration, movedTo: null };
