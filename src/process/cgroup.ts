@@ -1,7 +1,7 @@
 /** Control groups of the kernel's that were made for one job: folders that are removed when nobody is in them. */
 
 import { rmdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, isAbsolute, normalize } from 'node:path';
 
 /** Begins the name of each of them. Folders of other names are never written to. */
 export const CGROUP_PREFIX = 'coxswain-';
@@ -11,13 +11,15 @@ export function cgroupLines(cgroups: readonly string[] | undefined): string {
   return (cgroups ?? []).join('\n');
 }
 
+/** Nothing is ever done to a folder for which this is false, whatever a claim or a caller says. */
 export function isCgroupOfOurs(path: string): boolean {
-  return path.startsWith('/') && basename(path).startsWith(CGROUP_PREFIX);
+  const isPlain = isAbsolute(path) && normalize(path) === path && !path.includes('\n');
+  return isPlain && basename(path).startsWith(CGROUP_PREFIX);
 }
 
 /** For those that no job came to be in. One that somebody is in cannot be removed, and stays. */
 export function removeCgroups(cgroups: readonly string[] | undefined): void {
-  for (const folder of cgroups ?? []) {
+  for (const folder of (cgroups ?? []).filter(isCgroupOfOurs)) {
     try {
       rmdirSync(folder);
     } catch {

@@ -9,7 +9,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
 import { err, ok, type Result } from '../core/result.ts';
-import { removeCgroups } from './cgroup.ts';
+import { isCgroupOfOurs, removeCgroups } from './cgroup.ts';
 import { DEFAULT_PATH, findProgram } from './find-program.ts';
 import {
   type ClaimSight,
@@ -96,7 +96,12 @@ async function startAnew(spec: JobSpec, files: JobFiles): Promise<Watch<JobEnd>>
   if (!prepared.ok) return ended({ is: 'not-started', detail: prepared.error });
   const confined = await confine(spec, prepared.value);
   if (!confined.ok) return ended({ is: 'not-started', detail: confined.error });
-  const { argv, cgroups } = confined.value;
+  const { argv, cgroups = [] } = confined.value;
+  const stranger = cgroups.find((group) => !isCgroupOfOurs(group));
+  if (stranger !== undefined) {
+    removeCgroups(cgroups);
+    return ended({ is: 'not-started', detail: `${stranger} is no control group of ours` });
+  }
   let child: ChildProcess;
   try {
     child = spawnShim(spec, confined.value);

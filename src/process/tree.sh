@@ -28,7 +28,11 @@ each_cgroup() {
   set -- $cgroups
   unset IFS
   set +f
-  for cgroup; do "$call" || return 1; done
+  for cgroup; do
+    # Whatever was handed to us, nothing is ever done to folders of others.
+    case ${cgroup##*/} in coxswain-*) ;; *) return 1 ;; esac
+    "$call" || return 1
+  done
 }
 
 # "mark pid" for whoever is in a control group, or in one that was made in it.
@@ -58,7 +62,8 @@ keep_counts() {
 }
 
 remove_cgroup() {
-  rmdir "$cgroup" 2>/dev/null || find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null
+  rmdir "$cgroup" 2>/dev/null || [ ! -e "$cgroup/cgroup.procs" ] ||
+    find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null
   [ ! -d "$cgroup" ]
 }
 
