@@ -1,4 +1,5 @@
 import { slugOf } from '../core/names.ts';
+import { printableLine } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { NewRun, Refusal } from './api.ts';
 import type { CoxParts } from './parts.ts';
@@ -23,7 +24,7 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
   const base = await repository.base();
   const inTheWay = await branchInTheWay(parts);
   if (inTheWay !== null) return err(inTheWay);
-  const name = `${slugOf(request.plan.name).slice(0, 40).replace(/-$/, '') || 'run'}-${stamp(clock.now())}`;
+  const name = `${slugOf(printableLine(request.plan.name)).slice(0, 40).replace(/-$/, '') || 'run'}-${stamp(clock.now())}`;
   for (let attempt = 1; ; attempt += 1) {
     const run = attempt === 1 ? name : `${name}-${attempt}`;
     const integrationBranch = await repository.freeBranch(`integration/${run}`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FileMap, type GitFixture, makeRepository } from '../../src/testing/git-fixture.ts';
 
-const COX = fileURLToPath(new URL('../../bin/cox', import.meta.url));
+export const COX = fileURLToPath(new URL('../../bin/cox', import.meta.url));
 
 export interface Project extends GitFixture {
   /** The plan's folder, relative to the checkout. */
