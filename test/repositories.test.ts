@@ -47,6 +47,20 @@ function assertRefused(ended: Ended, made: Project, words: RegExp): void {
 }
 
 describe('a run in', () => {
+  it('one whose file system ignores case is refused for tasks whose paths differ in case alone', async () => {
+    const both = { 'task-001': { create: 'Users.txt' }, 'task-002': { create: 'users.txt' } };
+    const made = project({ waves: [{ tasks: both }] });
+    const apart = await made.cox(['validate', made.plan]);
+    assert.equal(apart.code, 0, apart.stderr);
+    assert.match(apart.stdout + apart.stderr, /case-clash/);
+    made.git(['config', 'core.ignorecase', 'true']);
+    const manifest = join(made.plan, 'manifest.json');
+    for (const ended of [await made.cox(['validate', manifest]), await run(made)]) {
+      assert.equal(ended.code, 1, ended.stdout + ended.stderr);
+      assert.match(ended.stdout + ended.stderr, /are one file here/);
+    }
+  });
+
   it('a shallow clone', async () => {
     const made = project();
     made.commit({ 'b.txt': 'b\n' });

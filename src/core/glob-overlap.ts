@@ -9,7 +9,14 @@
  * - A segment with a class also stands for its own text, since some frameworks name folders `[id]`.
  */
 
-import { type GlobToken, globsMeet, matchesGlob, parseGlob, sequencesMeet } from './glob-segment.ts';
+import {
+  foldToken,
+  type GlobToken,
+  globsMeet,
+  matchesGlob,
+  parseGlob,
+  sequencesMeet,
+} from './glob-segment.ts';
 
 type Segment =
   | { readonly kind: 'text'; readonly text: string }
@@ -40,9 +47,14 @@ export interface PathPattern {
 const ANY_SEGMENT: Segment = { kind: 'glob', tokens: parseGlob('*'), ownText: null, head: '', tail: '' };
 const ANY_DEPTH: Segment = { kind: 'any-depth' };
 
-export function parsePattern(source: string): PathPattern {
-  const names = source.split('/').filter((name) => name !== '' && name !== '.');
-  const segments = names.map(parseSegment);
+/**
+ * With `ignoreCase` as file systems see it that know no case: patterns made so meet those made so. Everything that
+ * meets otherwise meets then too.
+ */
+export function parsePattern(source: string, ignoreCase = false): PathPattern {
+  const written = source.split('/').filter((name) => name !== '' && name !== '.');
+  const segments = written.map((name) => parseSegment(name, ignoreCase));
+  const names = ignoreCase ? written.map(foldCase) : written;
   const below = source.endsWith('/') || names.length === 0;
   if (below) segments.push(ANY_DEPTH);
   // `a/**` is what lies below `a`, not `a` itself.
@@ -67,10 +79,17 @@ function tailOf(segments: readonly Segment[]): string {
   return last?.kind === 'glob' ? last.tail : '';
 }
 
-function parseSegment(name: string): Segment {
-  if (name === '**') return ANY_DEPTH;
+/** Letters of one kind, and of one code: such file systems look at neither difference. */
+function foldCase(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+function parseSegment(written: string, ignoreCase: boolean): Segment {
+  if (written === '**') return ANY_DEPTH;
+  const name = ignoreCase ? foldCase(written) : written;
   if (!/[*?[]/.test(name)) return { kind: 'text', text: name };
-  const tokens = parseGlob(name);
+  // A range of capitals is none any more when it is folded as text.
+  const tokens = ignoreCase ? parseGlob(written.normalize('NFC')).flatMap(foldToken) : parseGlob(name);
   const isText = tokens.every((token) => token.kind === 'set' && token.exactly !== undefined);
   if (isText) return { kind: 'text', text: name };
   return {

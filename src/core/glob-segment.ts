@@ -73,6 +73,24 @@ function invert(spans: readonly Span[]): readonly Span[] {
   return free;
 }
 
+const CAPITALS: Span = { first: 0x41, last: 0x5a };
+const TO_SMALL = 0x20;
+const LAST_OF_ASCII = 0x7f;
+
+/** What stands for the token in text without capitals. A class takes the small letters of its capitals in; beyond ASCII it takes all. */
+export function foldToken(token: GlobToken): readonly GlobToken[] {
+  if (token.kind === 'run') return [token];
+  // Some capitals are two characters when they are small.
+  if (token.exactly !== undefined) return [...token.exactly.toLowerCase()].map(exactly);
+  if (token.spans.some(({ last }) => last > LAST_OF_ASCII)) return [ANY];
+  const small = token.spans.map(({ first, last }) => ({
+    first: Math.max(first, CAPITALS.first) + TO_SMALL,
+    last: Math.min(last, CAPITALS.last) + TO_SMALL,
+  }));
+  const both = [...token.spans, ...small.filter(({ first, last }) => first <= last)];
+  return [{ kind: 'set', spans: invert(invert(both)) }];
+}
+
 function codeOf(character: string): number {
   return character.codePointAt(0) ?? 0;
 }

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { patternsOverlap } from './glob-overlap.ts';
-import { conflictPairs, type ScopedTask, scopesConflict, symbolsMeet } from './ownership.ts';
+import { parsePattern, patternsMeet, patternsOverlap } from './glob-overlap.ts';
+import {
+  conflictPairs,
+  isOfCaseAlone,
+  type ScopedTask,
+  scopeClashes,
+  scopesConflict,
+  symbolsMeet,
+} from './ownership.ts';
 import type { Scope, ScopeEntry } from './plan.ts';
 
 function entries(texts: readonly string[]): readonly ScopeEntry[] {
@@ -49,6 +56,56 @@ describe('scopesConflict', () => {
 
   it('does not compare boundaries', () => {
     assert.deepEqual(scopesConflict(scope(['a.py'], [], ['b.py']), scope(['b.py'], [], ['a.py'])), []);
+  });
+});
+
+describe('where case does not count', () => {
+  const clash = (a: Scope, b: Scope): readonly boolean[] => {
+    const tasks = [
+      { id: 'a', scope: a },
+      { id: 'b', scope: b },
+    ];
+    return [...scopeClashes(tasks, true)].map(isOfCaseAlone);
+  };
+
+  it('paths that differ in it alone are one, folders and other forms of a letter too; symbols are not', () => {
+    for (const [a, b] of [
+      ['A.py', 'a.py'],
+      ['Src/a.py', 'src/'],
+      ['É.py', 'e\u0301.py'],
+      ['src/[A-C].py', 'SRC/b.PY'],
+      ['src/*.PY', 'src/a.py'],
+      ['app/[Id]/x', 'app/[id]/X'],
+    ] as const) {
+      assert.deepEqual(clash(scope([a], []), scope([b], [])), [true], `${a} and ${b}`);
+    }
+    assert.deepEqual(clash(scope([], ['a.py::Users']), scope([], ['A.py::users'])), []);
+    assert.deepEqual(clash(scope(['[D-Z].py'], []), scope(['a.py'], [])), []);
+    assert.deepEqual(clash(scope(['a.py'], []), scope(['a.py'], [])), [false]);
+  });
+
+  it('everything meets that meets where it counts', () => {
+    const pattern = fc
+      .array(fc.constantFrom('a', 'B', 'b', '*', '?', '[A-Z]', '[!a]', '[b', 'É]', '/', '**', 'É'), {
+        minLength: 1,
+        maxLength: 6,
+      })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(pattern, pattern, (a, b) => {
+        if (patternsOverlap(a, b))
+          assert.ok(patternsMeet(parsePattern(a, true), parsePattern(b, true)), `${a} ${b}`);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('tasks do not run at once, whatever the machine', () => {
+    const pairs = conflictPairs([
+      { id: 'a', scope: scope(['Users.py'], []) },
+      { id: 'b', scope: scope([], ['users.py']) },
+    ]);
+    assert.deepEqual([...(pairs.get('a') ?? [])], ['b']);
   });
 });
 

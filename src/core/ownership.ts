@@ -38,10 +38,13 @@ export function scopesConflict(a: Scope, b: Scope): readonly ScopeClash[] {
   ].map(({ kind, a: first, b: second }) => ({ kind, a: first, b: second }));
 }
 
-/** For every task the tasks that it may not run beside; empty for one without a scope. */
+/**
+ * For every task the tasks that it may not run beside; empty for one without a scope. Paths that differ in case alone
+ * are one file on some machines, and elsewhere a clash too many costs no more than a turn.
+ */
 export function conflictPairs(tasks: readonly ScopedTask[]): ReadonlyMap<TaskId, ReadonlySet<TaskId>> {
   const pairs = new Map<TaskId, Set<TaskId>>(tasks.map((task) => [task.id, new Set()]));
-  for (const { taskA, taskB } of scopeClashes(tasks)) {
+  for (const { taskA, taskB } of scopeClashes(tasks, true)) {
     pairs.get(taskA)?.add(taskB);
     pairs.get(taskB)?.add(taskA);
   }
@@ -60,11 +63,12 @@ interface Claim {
 /**
  * Every clash between two different tasks, found as it is asked for. Two patterns can meet only when the plain
  * beginning of one is a prefix of the other's. Sorted by it, what begins alike lies together, so each claim is
- * compared with the open prefixes above it alone: near linear for plain paths.
+ * compared with the open prefixes above it alone: near linear for plain paths. With `ignoreCase` paths are compared as
+ * by a file system that knows no case; symbols never are.
  */
-export function* scopeClashes(tasks: readonly ScopedTask[]): Generator<TaskClash> {
+export function* scopeClashes(tasks: readonly ScopedTask[], ignoreCase = false): Generator<TaskClash> {
   const open: Claim[] = [];
-  for (const claim of tasks.flatMap(claimsOf).toSorted(byKey)) {
+  for (const claim of tasks.flatMap((task) => claimsOf(task, ignoreCase)).toSorted(byKey)) {
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       if (claim.key.startsWith(top.key)) break;
       open.pop();
@@ -89,11 +93,11 @@ function byKey(a: Claim, b: Claim): number {
   return a.key < b.key ? -1 : 1;
 }
 
-function claimsOf(task: ScopedTask): readonly Claim[] {
+function claimsOf(task: ScopedTask, ignoreCase: boolean): readonly Claim[] {
   const claim =
     (verb: Claim['verb']) =>
     (entry: ScopeEntry): Claim => {
-      const pattern = parsePattern(entry.pattern);
+      const pattern = parsePattern(entry.pattern, ignoreCase);
       return { task: task.id, verb, entry, pattern, key: keyOf(verb, entry, pattern) };
     };
   return [...task.scope.create.map(claim('create')), ...task.scope.modify.map(claim('modify'))];
@@ -112,6 +116,11 @@ function clashKind(a: Claim, b: Claim): ClashKind {
 function claimsMeet(a: Claim, b: Claim): boolean {
   const apart = a.verb === 'modify' && b.verb === 'modify' && !symbolsMeet(a.entry.symbol, b.entry.symbol);
   return !apart && patternsMeet(a.pattern, b.pattern);
+}
+
+/** True for a clash that is one only where case does not count. */
+export function isOfCaseAlone({ a, b }: ScopeClash): boolean {
+  return !patternsMeet(parsePattern(a.pattern), parsePattern(b.pattern));
 }
 
 /** True when one names all or a part of what the other names; a missing symbol names the whole file. */

@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly allowUnpinned?: boolean;
   /** How the plan will be run, which says what may run at once; the family's own way when absent. */
   readonly schedule?: Schedule;
+  /** Whether the file system takes paths that differ in case alone for one. */
+  readonly ignoreCase?: boolean;
   /** Conventions of the repository, e.g. its `CLAUDE.md`. */
   readonly repositoryFiles?: RepositoryFiles;
 }

@@ -1,5 +1,7 @@
 /** What Coxswain takes over of the user's git configuration: who commits, and how files lie on the disk. */
 
+import { dirname } from 'node:path';
+
 import { ok, type Result } from '../core/result.ts';
 import { type ConfigLine, parseConfig } from './output.ts';
 import type { ConfigEntry, Git, GitProblem, Identity } from './runner.ts';
@@ -43,6 +45,16 @@ export async function readSettings(git: Git, cwd: string): Promise<Result<GitSet
     email: lastValue(lines, 'user.email') || FALLBACK.email,
   };
   return ok({ identity, carried: [...carriedLines(lines), ...partialClone(lines)], lines });
+}
+
+/** What git found out of the file system where the file or folder lies, when the repository was made there. */
+export async function ignoresCase(git: Git, path: string): Promise<boolean> {
+  const args = ['config', '--type=bool', '--get', 'core.ignorecase'];
+  for (const cwd of [path, dirname(path)]) {
+    const result = await git.run({ args, cwd, asUser: true, codes: [0, 1] });
+    if (result.ok) return result.value.stdout.toString('latin1').trim() === 'true';
+  }
+  return false;
 }
 
 export function lastValue(lines: readonly ConfigLine[], key: string): string | undefined {

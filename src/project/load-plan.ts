@@ -8,7 +8,7 @@ import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
 import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
 import { FOLDER_LIMITS, kindOf, readFolder, readLinked } from './read-folder.ts';
 
-export interface LoadRequest extends Pick<ReadOptions, 'allowUnpinned' | 'schedule'> {
+export interface LoadRequest extends Pick<ReadOptions, 'allowUnpinned' | 'schedule' | 'ignoreCase'> {
   /** Absolute, or relative to the current directory of the process. */
   readonly path: string;
   /** Tries this family alone instead of looking. */
@@ -60,6 +60,7 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const { plan, findings } = family.read(await readFolder(source, family.wants), {
     ...(request.allowUnpinned === undefined ? {} : { allowUnpinned: request.allowUnpinned }),
     ...(request.schedule === undefined ? {} : { schedule: request.schedule }),
+    ...(request.ignoreCase === undefined ? {} : { ignoreCase: request.ignoreCase }),
     repositoryFiles: await readConventions(request.repository ?? (await repositoryAbove(source))),
   });
   return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths: [source] };

@@ -78,8 +78,8 @@ export function findings(files: ReadonlyMap<string, string>, options: ReadOption
   );
 }
 
-export function messages(files: ReadonlyMap<string, string>): readonly string[] {
-  return readManifest({ files }).findings.map(({ message }) => message);
+export function messages(files: ReadonlyMap<string, string>, options: ReadOptions = {}): readonly string[] {
+  return readManifest({ files }, options).findings.map(({ message }) => message);
 }
 
 export function hasPlan(files: ReadonlyMap<string, string>): boolean {

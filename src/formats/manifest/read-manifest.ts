@@ -79,6 +79,7 @@ export function readManifest({ files, unreadable }: PlanFiles, options: ReadOpti
     manifestText,
     allowUnpinned,
     schedule: options.schedule ?? 'waves',
+    ignoreCase: options.ignoreCase ?? false,
   };
   for (const rule of RULES) rule(input, findings);
   const clear = findings.errors.every((finding) => PLAIN_ALL_THE_SAME.has(finding.rule));

@@ -2,7 +2,13 @@
 
 import { parsePattern, patternCovers, patternsMeet } from '../../../core/glob-overlap.ts';
 import { directDependents, reach } from '../../../core/graph.ts';
-import { type ScopedTask, scopeClashes, symbolsMeet, type TaskClash } from '../../../core/ownership.ts';
+import {
+  isOfCaseAlone,
+  type ScopedTask,
+  scopeClashes,
+  symbolsMeet,
+  type TaskClash,
+} from '../../../core/ownership.ts';
 import type { ScopeEntry } from '../../../core/plan.ts';
 import type { FindingList } from '../../finding-list.ts';
 import type { Located, Place } from '../../located-text.ts';
@@ -15,9 +21,11 @@ export function checkOwnership(input: RuleInput, findings: FindingList): void {
   for (const task of input.tasks) checkBoundary(task, findings);
 }
 
-const CLASH_RULES = ['create-create', 'create-modify', 'modify-modify'] as const;
+/** Of paths that differ in case alone, where the file system tells them apart: a warning. */
+const CASE_RULE = 'case-clash';
+const CLASH_RULES = ['create-create', 'create-modify', 'modify-modify', CASE_RULE] as const;
 
-function checkClashes({ tasks, schedule }: RuleInput, findings: FindingList): void {
+function checkClashes({ tasks, schedule, ignoreCase }: RuleInput, findings: FindingList): void {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const places = entryPlaces(tasks);
   const atOnce = schedule === 'waves' ? sameWave(byId) : unordered(tasks);
@@ -25,9 +33,10 @@ function checkClashes({ tasks, schedule }: RuleInput, findings: FindingList): vo
     task.file === undefined ? [] : [{ id: task.id, scope: plainScope(task.file.scope) }],
   );
   const seen = new Set<string>();
-  for (const clash of scopeClashes(scoped)) {
+  for (const clash of scopeClashes(scoped, true)) {
     if (CLASH_RULES.every((rule) => findings.isFull(rule))) return;
-    if (findings.isFull(clash.kind)) continue;
+    const rule = !ignoreCase && isOfCaseAlone(clash) ? CASE_RULE : clash.kind;
+    if (findings.isFull(rule)) continue;
     // Over all waves a path has one creator; the others only matter for tasks that run at once.
     if (clash.kind !== 'create-create' && !atOnce(clash.taskA, clash.taskB)) continue;
     const key = JSON.stringify([
@@ -40,7 +49,8 @@ function checkClashes({ tasks, schedule }: RuleInput, findings: FindingList): vo
     const at = places.get(clash.b) ?? byId.get(clash.taskB)?.at;
     if (seen.has(key) || at === undefined) continue;
     seen.add(key);
-    reportClash(clash, at, findings);
+    const report = rule === CASE_RULE ? warnOfCase : reportClash;
+    report(clash, at, findings);
   }
 }
 
@@ -96,9 +106,19 @@ function reportClash(clash: TaskClash, at: Place, findings: FindingList): void {
   findings.error({
     rule: clash.kind,
     at,
-    message: `${clash.taskA} and ${clash.taskB} ${what} ${a === b ? a : `${a} and ${b}`}`,
+    message: `${clash.taskA} and ${clash.taskB} ${what} ${a === b ? a : `${a} and ${b}`}${isOfCaseAlone(clash) ? ', which are one file here (core.ignorecase)' : ''}`,
     remedy,
     tasks: [clash.taskA, clash.taskB],
+  });
+}
+
+function warnOfCase({ taskA, taskB, a, b }: TaskClash, at: Place, findings: FindingList): void {
+  findings.warn({
+    rule: CASE_RULE,
+    at,
+    message: `${entryText(a)} of ${taskA} and ${entryText(b)} of ${taskB} differ in case alone: on a file system that ignores case they are one file`,
+    remedy: 'Name them alike if they are meant to be one, or else choose another name.',
+    tasks: [taskA, taskB],
   });
 }
 

@@ -17,6 +17,7 @@ export interface RuleInput {
   readonly manifestText: LocatedText;
   readonly allowUnpinned: boolean;
   readonly schedule: Schedule;
+  readonly ignoreCase: boolean;
 }
 
 export type Rule = (input: RuleInput, findings: FindingList) => void;

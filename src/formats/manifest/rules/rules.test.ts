@@ -154,6 +154,23 @@ describe('ownership', () => {
     ]);
   });
 
+  it('of paths that differ in case alone are warned of, and errors where the file system ignores case', () => {
+    const files = pair(`CREATE: src/Users.py${B}`, `MODIFY: SRC/users.py::A${B}`);
+    assert.deepEqual(found(files), ['warning case-clash tasks/task-002.md:10:9 task-001,task-002']);
+    assert.ok(hasPlan(files));
+    const here: ReadOptions = { ignoreCase: true };
+    assert.deepEqual(found(files, here), ['error create-modify tasks/task-002.md:10:9 task-001,task-002']);
+    assert.match(messages(files, here).join(), /are one file here \(core\.ignorecase\)/);
+    const later = pair(`CREATE: src/Users.py${B}`, `MODIFY: SRC/users.py${B}`, 2);
+    assert.deepEqual(found(later, here), []);
+    const both = pair(`CREATE: Makefile${B}`, `CREATE: makefile${B}`, 2);
+    assert.deepEqual(found(both), ['warning case-clash tasks/task-002.md:10:9 task-001,task-002']);
+    assert.deepEqual(found(both, here), ['error create-create tasks/task-002.md:10:9 task-001,task-002']);
+    const same = pair(`CREATE: Makefile${B}`, `CREATE: Makefile${B}`);
+    assert.deepEqual(found(same), ['error create-create tasks/task-002.md:10:9 task-001,task-002']);
+    assert.doesNotMatch(messages(same, here).join(), /core\.ignorecase/);
+  });
+
   it('lists no more than some hundred clashes', () => {
     const tasks = Array.from({ length: 80 }, (_, index) => ({
       id: `task-${index + 1}`,
