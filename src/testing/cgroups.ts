@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CGROUP_PREFIX, removeCgroups } from '../process/cgroup.ts';
+import { newCgroupName } from '../process/cgroup.ts';
 import type { GroupLimits } from '../sandbox/resources/cgroup-limits.ts';
 import { findCgroupParents, makeGroup } from '../sandbox/resources/cgroup-parents.ts';
 import { cgroupPlaces } from '../sandbox/resources/cgroup-places.ts';
@@ -29,9 +29,8 @@ export function makeBareCgroup(): string | null {
     ({ version }) => version === 2,
   );
   if (place === undefined) return null;
-  const group = join(place.own, `${CGROUP_PREFIX}test-${process.pid}`);
+  const group = join(place.own, newCgroupName());
   try {
-    removeCgroups([group]);
     mkdirSync(group);
     return group;
   } catch {

@@ -3,11 +3,10 @@
  * group is made, a limit written and a process moved there.
  */
 
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
-import { CGROUP_PREFIX, removeCgroups } from '../../process/cgroup.ts';
+import { newCgroupName, removeCgroups } from '../../process/cgroup.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { type GroupLimits, groupFiles } from './cgroup-limits.ts';
 import { type CgroupPlace, CONTROLLERS, type Controller, cgroupPlaces } from './cgroup-places.ts';
@@ -139,7 +138,7 @@ export function makeGroup(
   limits: GroupLimits,
   make: GroupKernel['make'] = mkdirSync,
 ): Result<string, string> {
-  const group = join(folder, `${CGROUP_PREFIX}${randomUUID()}`);
+  const group = join(folder, newCgroupName());
   try {
     make(group);
     for (const file of groupFiles(version, controllers, limits)) {
@@ -170,7 +169,9 @@ async function moveShell(group: string): Promise<boolean> {
 }
 
 function wordsOf(file: string): readonly string[] {
-  return textOf(file).trim().split(/\s+/);
+  return textOf(file)
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 function textOf(file: string): string {

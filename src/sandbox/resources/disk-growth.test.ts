@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addedTo, DiskGrowth } from './disk-growth.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'cox-disk-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+const MB = 1024 * 1024;
+const PLENTY = 1e12;
+
+/** A folder with an old file of 3 MB, and the time after it. */
+async function oldFolder(name: string): Promise<{ readonly folder: string; readonly since: number }> {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'old'), Buffer.alloc(3 * MB, 1));
+  await sleep(20);
+  writeFileSync(join(root, 'claim'), '');
+  const since = statSync(join(root, 'claim')).mtimeMs;
+  await sleep(20);
+  return { folder, since };
+}
+
+function assertAbout(bytes: number, expected: number): void {
+  assert.ok(bytes >= expected && bytes < expected + 0.2 * MB, `${bytes} instead of ${expected}`);
+}
+
+test('what is newer than the job counts, in folders of any depth', async () => {
+  const { folder, since } = await oldFolder('depth');
+  assert.equal(await addedTo({ folders: [folder], since, enough: PLENTY }), 0);
+  mkdirSync(join(folder, 'a/b/c'), { recursive: true });
+  writeFileSync(join(folder, 'a/b/c/new'), Buffer.alloc(2 * MB, 1));
+  assertAbout(await addedTo({ folders: [folder], since, enough: PLENTY }), 2 * MB);
+});
+
+test('another name for a file adds nothing, and a link is not followed', async () => {
+  const { folder, since } = await oldFolder('names');
+  linkSync(join(folder, 'old'), join(folder, 'old too'));
+  symlinkSync('/', join(folder, 'elsewhere'));
+  writeFileSync(join(folder, 'new'), Buffer.alloc(MB, 1));
+  linkSync(join(folder, 'new'), join(folder, 'new too'));
+  assertAbout(await addedTo({ folders: [folder], since, enough: PLENTY }), MB);
+});
+
+test('empty files count too, and counting ends when it is enough', async () => {
+  const { folder, since } = await oldFolder('many');
+  for (let index = 0; index < 2_000; index += 1) writeFileSync(join(folder, `f${index}`), '');
+  assert.ok((await addedTo({ folders: [folder], since, enough: PLENTY })) >= 2_000 * 1_024);
+  const some = await addedTo({ folders: [folder], since, enough: 100_000 });
+  assert.ok(some > 100_000 && some < 110_000, String(some));
+});
+
+test('folders that are not there add nothing', async () => {
+  assert.equal(await addedTo({ folders: [join(root, 'absent')], since: 0, enough: PLENTY }), 0);
+});
+
+test('a watch gives what its last walk found, and walks again', async () => {
+  const { folder, since } = await oldFolder('watch');
+  const look = { folders: [folder], since, enough: MB };
+  const growth = new DiskGrowth();
+  assert.equal(await growth.bytes(look), 0);
+  await growth.settled();
+  writeFileSync(join(folder, 'new'), Buffer.alloc(2 * MB, 1));
+  for (let tries = 0; tries < 100 && (await growth.bytes(look)) <= MB; tries += 1) await sleep(100);
+  assert.ok(growth.latest > MB);
+});
