@@ -34,7 +34,9 @@ export function logsCommand(cli: Cli): Command {
       new Option('-f, --follow', 'go on as it grows, over further attempts, until the task is settled'),
     )
     .addOption(new Option('--attempt <n>', 'this attempt; the last one without it'))
-    .addOption(new Option('--raw', 'the bytes of its standard output as they are, also such as act on the terminal'))
+    .addOption(
+      new Option('--raw', 'the bytes of its standard output as they are, also such as act on the terminal'),
+    )
     .addOption(
       new Option(
         '--json',
