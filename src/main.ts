@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { emitKeypressEvents, type Key } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { CliHost, DetachedProcess, DetachedRequest, Output, Signal } from './cli/context.ts';
 import { EXIT } from './cli/exit.ts';
@@ -62,6 +63,25 @@ function onSignal(handler: (signal: Signal) => void): () => void {
   return () => {
     for (const signal of SIGNALS) process.off(signal, handler);
   };
+}
+
+/** Null where nobody can press a key. */
+function onKey(handler: (key: string) => void): (() => void) | null {
+  const { stdin } = process;
+  if (!stdin.isTTY) return null;
+  const press = (_text: string | undefined, { name = '', ctrl = false }: Key): void =>
+    handler(ctrl ? `ctrl+${name}` : name);
+  emitKeypressEvents(stdin);
+  stdin.setRawMode(true).on('keypress', press).resume();
+  return () => {
+    stdin.off('keypress', press).pause();
+    stdin.setRawMode(false);
+  };
+}
+
+function atExit(handler: () => void): () => void {
+  process.on('exit', handler);
+  return () => process.off('exit', handler);
 }
 
 async function startDetached({
@@ -142,6 +162,8 @@ const host: CliHost = {
   stderr,
   now: Date.now,
   onSignal,
+  onKey,
+  atExit,
   exitNow: (code) => process.exit(code),
   startDetached,
 };

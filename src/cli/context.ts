@@ -5,7 +5,7 @@ import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import type { CoxApi, Refusal } from '../engine/api.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
-import type { Terminal } from './live.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface Output {
   /** Never throws: what nobody can read any more is dropped. */
@@ -37,6 +37,13 @@ export interface CliHost {
   now(): number;
   /** From now on the signals come here instead of ending the process; the returned function ends that. */
   onSignal(handler: (signal: Signal) => void): () => void;
+  /**
+   * Calls for each key that is pressed: `q`, `up`, `pagedown`, `ctrl+c`, which makes no signal meanwhile. The returned
+   * function ends that. Null without a keyboard.
+   */
+  onKey(handler: (key: string) => void): (() => void) | null;
+  /** Called when the process ends, unless it is killed; the returned function takes that back. */
+  atExit(handler: () => void): () => void;
   /** Ends the process at once, whatever is under way. */
   exitNow(code: number): void;
   /** Starts this program once more, in a session of its own, its output going to a file. */

@@ -1,14 +1,13 @@
 /** Draws a block at the end of a terminal again and again, with lines that stay above it. */
 
 import { createLogUpdate } from 'log-update';
-
-/** The part of a terminal's stream that is needed. */
-export type Terminal = NodeJS.WritableStream & { readonly columns?: number; readonly rows?: number };
+import { Repaint } from './repaint.ts';
+import { sizeOf, type Terminal, type TerminalSize } from './terminal.ts';
 
 export interface LiveOptions {
   readonly stream: Terminal;
   /** The block as it is now, for a terminal of that size. */
-  readonly render: (size: { readonly width: number; readonly height: number }) => readonly string[];
+  readonly render: (size: TerminalSize) => readonly string[];
   /** Shortest time between two drawings, in milliseconds. */
   readonly everyMs?: number;
 }
@@ -22,11 +21,6 @@ export interface Live {
   close(): void;
 }
 
-/** Eight times a second. */
-const EVERY_MS = 125;
-/** Elapsed times go on when nothing else happens. */
-const TICK_MS = 1000;
-
 /**
  * A terminal that is gone (closed window, broken pipe) ends the drawing and nothing else. The cursor is never hidden,
  * so that it is there whatever becomes of this process.
@@ -38,74 +32,36 @@ export function startLive(options: LiveOptions): Live {
 class LiveBlock implements Live {
   readonly #stream: Terminal;
   readonly #render: LiveOptions['render'];
-  readonly #everyMs: number;
   readonly #update: ReturnType<typeof createLogUpdate>;
-  readonly #tick: NodeJS.Timeout;
-  #pending: NodeJS.Timeout | undefined;
-  #drawnAt = Number.NEGATIVE_INFINITY;
-  #open = true;
+  readonly #repaint: Repaint;
 
-  constructor({ stream, render, everyMs = EVERY_MS }: LiveOptions) {
+  constructor({ stream, render, everyMs }: LiveOptions) {
     this.#stream = stream;
     this.#render = render;
-    this.#everyMs = everyMs;
     this.#update = createLogUpdate(stream, { showCursor: true, defaultWidth: 80, defaultHeight: 24 });
-    // Stays for good: an error of the last write may come after the end.
-    stream.on('error', () => this.#end());
-    stream.on('resize', this.#draw);
-    this.#tick = setInterval(this.#draw, TICK_MS).unref();
-    this.#draw();
+    const draw = (): void => this.#draw();
+    this.#repaint = new Repaint({ stream, draw, ...(everyMs === undefined ? {} : { everyMs }) });
+    this.#repaint.now();
   }
 
   changed(): void {
-    if (!this.#open || this.#pending !== undefined) return;
-    const wait = this.#drawnAt + this.#everyMs - performance.now();
-    if (wait <= 0) this.#draw();
-    else this.#pending = setTimeout(this.#draw, wait).unref();
+    this.#repaint.soon();
   }
 
   note(line: string): void {
-    if (!this.#open) return;
-    this.#guarded(() => this.#update.persist(line));
-    this.#draw();
+    if (!this.#repaint.isOpen) return;
+    this.#repaint.guarded(() => this.#update.persist(line));
+    this.#repaint.now();
   }
 
   close(): void {
-    this.#draw();
-    if (this.#open) this.#guarded(() => this.#update.done());
-    this.#end();
+    this.#repaint.now();
+    if (this.#repaint.isOpen) this.#repaint.guarded(() => this.#update.done());
+    this.#repaint.end();
   }
 
-  readonly #draw = (): void => {
-    clearTimeout(this.#pending);
-    this.#pending = undefined;
-    if (!this.#open) return;
-    this.#drawnAt = performance.now();
-    const size = { width: this.#stream.columns ?? 80, height: this.#stream.rows ?? 24 };
-    const text = this.#render(size).join('\n');
-    this.#guarded(() => this.#update(text));
-  };
-
-  /** A terminal's stream is synchronous: its errors may be thrown as well as emitted. */
-  #guarded(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      this.#end();
-      if (!isStreamError(error)) throw error;
-    }
+  #draw(): void {
+    const text = this.#render(sizeOf(this.#stream)).join('\n');
+    this.#repaint.guarded(() => this.#update(text));
   }
-
-  #end(): void {
-    this.#open = false;
-    clearTimeout(this.#pending);
-    clearInterval(this.#tick);
-    this.#stream.off('resize', this.#draw);
-  }
-}
-
-/** The terminal's end, and not a mistake of ours: an error of the system, or a stream that is closed already. */
-function isStreamError(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false;
-  return 'errno' in error || String(error.code).startsWith('ERR_STREAM_');
 }

@@ -17,11 +17,15 @@ export interface Watched {
 /** Owners give no sign when they die, so they are looked after once a second. */
 const LOOK_MS = 1000;
 
-/** Looks at the run whenever it has new events, and each second, until the function gives an exit code. */
+/**
+ * Looks at the run whenever it has new events, and each second, until the function gives an exit code. `hurry` has it
+ * look at once.
+ */
 export async function watchRun(
   api: CoxApi,
   run: string,
   look: (watched: Watched) => number | null | Promise<number | null>,
+  hurry: AbortSignal = new AbortController().signal,
 ): Promise<Result<number, Stop>> {
   let fold: RunFold | null = null;
   let alone = 0;
@@ -41,19 +45,30 @@ export async function watchRun(
     alone = owner === null && state.phase.is === 'running' ? alone + 1 : 0;
     const code = await look({ state, owner, events, abandoned: alone > 1 });
     if (code !== null) return ok(code);
-    await wakeOrAlarm(api, run, owner === null ? null : state.seq);
+    await wakeOrAlarm({ api, run, after: owner === null ? null : state.seq, hurry });
   }
 }
 
+interface Waiting {
+  readonly api: CoxApi;
+  readonly run: string;
+  readonly after: number | null;
+  readonly hurry: AbortSignal;
+}
+
 /** A second, or less when the run has events behind `after`; null means always the second. */
-async function wakeOrAlarm(api: CoxApi, run: string, after: number | null): Promise<void> {
+async function wakeOrAlarm({ api, run, after, hurry }: Waiting): Promise<void> {
   const alarm = new AbortController();
+  const ring = (): void => alarm.abort();
+  hurry.addEventListener('abort', ring);
+  if (hurry.aborted) ring();
   // Not AbortSignal.timeout: its timer does not keep the process alive.
-  const timer = setTimeout(() => alarm.abort(), LOOK_MS);
-  if (after === null)
+  const timer = setTimeout(ring, LOOK_MS);
+  if (after !== null) await api.wake(run, after, alarm.signal);
+  else if (!alarm.signal.aborted)
     await new Promise<void>((resolve) => alarm.signal.addEventListener('abort', () => resolve()));
-  else await api.wake(run, after, alarm.signal);
   clearTimeout(timer);
+  hurry.removeEventListener('abort', ring);
 }
 
 function beginFold(events: readonly LoggedEvent[]): Result<RunFold, string> {

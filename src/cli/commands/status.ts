@@ -5,11 +5,11 @@ import { jsonLine, jsonText } from '../../views/json.ts';
 import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, endOf } from '../exit.ts';
-import { startLive } from '../live.ts';
 import { plainLine } from '../render/plain-line.ts';
 import { statusText } from '../render/status-text.ts';
 import { withRun } from '../repository.ts';
 import { type Watched, watchRun } from '../watch-run.ts';
+import { watchScreen } from '../watch-screen.ts';
 import { jsonOption } from './shared.ts';
 
 interface StatusOptions {
@@ -25,7 +25,7 @@ export function statusCommand(cli: Cli): Command {
     .addOption(
       new Option(
         '--watch',
-        'keep showing it until the run has ended or is left; with --json, a line for each change',
+        'keep showing it until the run has ended or is left: on the whole screen of a terminal, as plain lines elsewhere; with --json, a line for each change',
       ),
     )
     .addOption(jsonOption())
@@ -57,21 +57,21 @@ interface WatchRequest {
 }
 
 async function watch(cli: Cli, request: WatchRequest): Promise<number> {
-  const { stdout } = cli.host;
-  const show = request.json ? showJson(cli) : stdout.isTTY ? showLive(cli, request.state) : showPlain(cli);
+  const { stdout, env } = cli.host;
+  if (!request.json && stdout.isTTY && env['TERM'] !== 'dumb')
+    return await watchScreen(cli, request.api, request.state.run);
+  const show = request.json ? showJson(cli) : showPlain(cli);
   const watched = await watchRun(request.api, request.state.run, (seen) => {
     show.look(seen);
     if (stdout.closed) return EXIT.ok;
     if (seen.abandoned) return EXIT.ok;
     return endOf(seen.state) === null ? null : EXIT.ok;
   });
-  show.close();
   return watched.ok ? watched.value : cli.stop(watched.error);
 }
 
 interface Show {
   look(watched: Watched): void;
-  close(): void;
 }
 
 function showJson(cli: Cli): Show {
@@ -79,7 +79,6 @@ function showJson(cli: Cli): Show {
     look({ state, owner, events }) {
       if (events.length > 0) cli.print([jsonLine(statusView(state, owner !== null))]);
     },
-    close: () => undefined,
   };
 }
 
@@ -91,29 +90,5 @@ function showPlain(cli: Cli): Show {
         if (line !== null) cli.print([line]);
       }
     },
-    close: () => undefined,
-  };
-}
-
-function showLive(cli: Cli, first: RunState): Show {
-  const { stdout } = cli.host;
-  let state = first;
-  let alive = true;
-  const live = startLive({
-    stream: stdout.terminal,
-    // One row stays free for the cursor.
-    render: ({ width, height }) =>
-      statusText({ state, alive, now: cli.host.now(), width, style: cli.style(stdout) }).slice(
-        0,
-        Math.max(1, height - 1),
-      ),
-  });
-  return {
-    look(watched) {
-      state = watched.state;
-      alive = watched.owner !== null;
-      live.changed();
-    },
-    close: () => live.close(),
   };
 }

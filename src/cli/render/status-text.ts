@@ -63,18 +63,20 @@ function header({ state, alive, width, style }: StatusTextOptions): string[] {
 function footer({ state, alive, now }: StatusTextOptions): string[] {
   const counts = countStates(state);
   const total = state.tasks.size - counts.skipped;
-  const runtime = clockDuration(lastMoment(state, alive ? now : state.lastEventAt) - state.createdAt);
   return [
-    `Completed: ${counts.merged}/${total} | Failed: ${counts.failed}/${total} | Runtime: ${runtime}`,
+    `Completed: ${counts.merged}/${total} | Failed: ${counts.failed}/${total} | Runtime: ${runtimeOf(state, alive, now)}`,
     ...nextStep(state, runStatusWord(state, alive)),
   ];
 }
 
-function lastMoment({ phase }: RunState, whileRunning: number): number {
-  return phase.is === 'running' ? whileRunning : phase.at;
+/** From the run's first event to its end, or to where it was left. */
+export function runtimeOf(state: RunState, alive: boolean, now: number): string {
+  const { phase, lastEventAt, createdAt } = state;
+  const last = phase.is !== 'running' ? phase.at : alive ? now : lastEventAt;
+  return clockDuration(last - createdAt);
 }
 
-function paintStatus(text: string, status: RunStatusWord, style: Style): string {
+export function paintStatus(text: string, status: RunStatusWord, style: Style): string {
   if (status === 'succeeded') return style.good(text);
   return status === 'running' ? text : style[status === 'failed' ? 'bad' : 'warn'](text);
 }
@@ -114,7 +116,8 @@ function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idW
   return record.state.is === 'failed' ? style.bad(text) : text;
 }
 
-function nextStep(state: RunState, status: RunStatusWord): string[] {
+/** What the run waits for, or what goes on; untrusted text may be part of it. */
+export function nextStep(state: RunState, status: RunStatusWord): string[] {
   const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
   const answers = asking.map(
     (record) => `${record.id} waits for an answer: cox answer ${shellWord(record.id)} "…"`,
