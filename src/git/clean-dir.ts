@@ -4,9 +4,10 @@
  * there may be an agent's. Objects are read from and written to the repository itself.
  */
 
-import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readlinkSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Commit } from '../core/attempt.ts';
 import type { Result } from '../core/result.ts';
 import type { GitQuestion } from './kept-processes.ts';
 import { lfsConfig } from './lfs.ts';
@@ -43,11 +44,30 @@ export function writeCleanDir({ cleanDir, repository }: Pick<Site, 'cleanDir' | 
       ? '[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n'
       : '[core]\n\trepositoryformatversion = 0\n';
   put(join(cleanDir, 'config'), Buffer.from(format));
-  put(join(cleanDir, 'HEAD'), Buffer.from('ref: refs/heads/none\n'));
+  if (readBytes(join(cleanDir, 'HEAD'))?.length !== headText(objectFormat).length)
+    writeWhole(join(cleanDir, 'HEAD'), headText(objectFormat));
   link(join(commonDir, 'shallow'), join(cleanDir, 'shallow'));
   for (const name of ['exclude', 'attributes'])
     put(join(cleanDir, 'info', name), readBytes(join(commonDir, 'info', name)));
   put(join(cleanDir, 'info', 'sparse-checkout'), readBytes(join(gitDir, 'info', 'sparse-checkout')));
+}
+
+/** Git wants one to be there; see `pointHead`. */
+function headText(objectFormat: Repository['objectFormat']): string {
+  return `${'0'.repeat(objectFormat === 'sha256' ? 64 : 40)}\n`;
+}
+
+/**
+ * Puts the directory's HEAD on a commit, for commands that compare with it. In place, for all commits are equally long
+ * and replacing the file would cost a write to the disk.
+ */
+export function pointHead({ cleanDir }: Pick<Site, 'cleanDir'>, commit: Commit): void {
+  const file = openSync(join(cleanDir, 'HEAD'), 'r+');
+  try {
+    writeSync(file, `${commit}\n`, 0);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Null for a file that is not to be there. Nothing is written that is as it should be: git may be reading it. */

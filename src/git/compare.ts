@@ -6,15 +6,13 @@
 
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
-import { runOn, type Site } from './clean-dir.ts';
+import { pointHead, runOn, type Site } from './clean-dir.ts';
 import { parseStatus, type RawPath, type StatusEntry, type TrackedEntry } from './output.ts';
 import type { Repository } from './repository.ts';
 import { lastValue } from './settings.ts';
 import type { SlotPlace } from './slot-place.ts';
-import { writeWhole } from './small-files.ts';
 
 export interface Comparison {
   readonly place: SlotPlace;
@@ -33,10 +31,10 @@ export async function compareWithCommit(
   site: Site,
   { place, commit, isExcluded }: Comparison,
 ): Promise<Sight> {
-  const { repository, cleanDir } = site;
+  const { repository } = site;
   if (repository.sparse || repository.hasSubmodules) return 'differs';
   // Status compares with HEAD. Nothing else that is done with this directory looks at it.
-  writeWhole(join(cleanDir, 'HEAD'), `${commit}\n`);
+  pointHead(site, commit);
   const listed = await runOn(site, {
     args: [
       'status',

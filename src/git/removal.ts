@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { runCommand } from '../process/run-command.ts';
@@ -12,6 +12,7 @@ import { hasCode } from './small-files.ts';
 
 const RM_TIMEOUT_MS = 30 * 60_000;
 const FEW = 50;
+const SMALL_BYTES = 1024 * 1024;
 
 export class Removal {
   readonly #folder: string;
@@ -26,11 +27,12 @@ export class Removal {
 
   /** Paths may be bytes that are no UTF-8. What is not there is no failure; throws when something cannot be moved. */
   take(paths: readonly (string | Buffer)[]): void {
-    if (paths.length === 0) return;
+    const rest = paths.length > FEW ? paths : paths.filter((path) => !deleteSmall(path));
+    if (rest.length === 0) return;
     const into = join(this.#folder, randomUUID());
     mkdirSync(into, { recursive: true });
-    for (const [index, path] of paths.entries()) moveAway(path, join(into, String(index)));
-    if (!deleteFew(into)) this.#delete(into);
+    for (const [index, path] of rest.entries()) moveAway(path, join(into, String(index)));
+    this.#delete(into);
   }
 
   /** Deletes what a process that died had moved away. */
@@ -78,12 +80,13 @@ export function makeWritable(path: string | Buffer): void {
   if (stat?.isDirectory() === true) chmodSync(path, (stat.mode & 0o7777) | 0o700);
 }
 
-/** A few files are gone sooner than a process has started. False when there is more, or it cannot be deleted so. */
-function deleteFew(folder: string): boolean {
+/** True when nothing is there any more. A few small files are gone sooner than they are moved. */
+function deleteSmall(path: string | Buffer): boolean {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    if (entries.length > FEW || entries.some((entry) => entry.isDirectory())) return false;
-    rmSync(folder, { recursive: true });
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return true;
+    if (stat.isDirectory() || stat.size > SMALL_BYTES) return false;
+    unlinkSync(path);
     return true;
   } catch {
     return false;

@@ -20,7 +20,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 
 import { makeWritable, type Removal } from './removal.ts';
-import { isRecord, readJson, writeWhole } from './small-files.ts';
+import { isRecord, keepWhole, readJson } from './small-files.ts';
 
 export interface CopySource {
   /** Top of the checkout. */
@@ -165,7 +165,7 @@ function hashOf(content: Content): string {
 }
 
 export function writeCopies(file: string, copies: readonly Copied[]): void {
-  writeWhole(file, JSON.stringify(copies));
+  keepWhole(file, JSON.stringify(copies));
 }
 
 /** Empty when nothing was copied, or when it is not known. */

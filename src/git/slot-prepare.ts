@@ -26,7 +26,7 @@ import type { SlotPlace } from './slot-place.ts';
 import { lockfilesUntouched, readPrepared, writePrepared } from './slot-prepared.ts';
 import { clearAway, handOverIndex, listOthers, type Reset, resetTo, writeSparse } from './slot-reset.ts';
 import { endOldHooks, type SlotHooks, setUp } from './slot-setup.ts';
-import { readText, writeWhole } from './small-files.ts';
+import { keepWhole, readText } from './small-files.ts';
 import { fillSubmodules } from './submodules.ts';
 
 export interface Preparation {
@@ -158,7 +158,7 @@ function writeExclude({ place, site }: Preparation, copied: readonly string[]): 
   const users = site.repository.settings.carried.findLast(([key]) => key === 'core.excludesfile')?.[1];
   const theirs = users === undefined ? '' : (readText(users) ?? '');
   const ours = [MARKER, ...copied.map((path) => `/${path.replace(/[\\*?[\]#! ]/g, '\\$&')}`)];
-  writeWhole(
+  keepWhole(
     place.excludeFile,
     `${theirs}${theirs === '' || theirs.endsWith('\n') ? '' : '\n'}${ours.join('\n')}\n`,
   );

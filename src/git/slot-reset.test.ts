@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -43,6 +44,15 @@ const DAMAGE: Readonly<Record<string, (bench: WorktreeBench, slot: Slot) => void
   'the lock of a killed git': (_, slot) => writeFileSync(join(adminOf(slot), 'index.lock'), ''),
   'an index that was cut off': (_, slot) => writeFileSync(join(adminOf(slot), 'index'), 'DIRC'),
   'no index': (_, slot) => rmSync(join(adminOf(slot), 'index')),
+  'a folder in place of the index': (_, slot) => {
+    rmSync(join(adminOf(slot), 'index'));
+    mkdirSync(join(adminOf(slot), 'index', 'inner'), { recursive: true });
+  },
+  'a large file and many small ones': (bench, slot) => {
+    writeFileSync(join(slot.path, 'large.bin'), Buffer.alloc(2 * 1024 * 1024));
+    const names = Array.from({ length: 60 }, (_, index) => `left-${index}.txt`);
+    bench.write(slot, Object.fromEntries(names.map((name) => [name, 'x'])));
+  },
   'another branch and a detached HEAD': (bench, slot) => {
     bench.git(slot, 'switch', '--quiet', '-c', 'mine');
     bench.git(slot, 'switch', '--quiet', '--detach');
@@ -77,6 +87,12 @@ const DAMAGE: Readonly<Record<string, (bench: WorktreeBench, slot: Slot) => void
     mkdirSync(outside, { recursive: true });
     bench.write(slot, { src: null });
     symlinkSync(outside, join(slot.path, 'src'));
+  },
+  'a link in place of the index, which leads to a file outside': (bench, slot) => {
+    const outside = join(bench.fixture.root, 'outside.txt');
+    writeFileSync(outside, 'outside\n');
+    rmSync(join(adminOf(slot), 'index'));
+    symlinkSync(outside, join(adminOf(slot), 'index'));
   },
   'folders that may not be written to': (bench, slot) => {
     bench.write(slot, { 'src/deep/c.txt': 'x', 'locked/inner/x.txt': 'x' });
@@ -144,6 +160,9 @@ describe('a slot that is used again', () => {
         // The test's own git would run it.
         bench.fixture.git(['config', 'core.fsmonitor', 'false']);
         assertPristine(bench, next);
+        // Of a file outside nothing was written through a link.
+        const outside = join(bench.fixture.root, 'outside.txt');
+        if (existsSync(outside)) assert.equal(readFileSync(outside, 'utf8'), 'outside\n');
       } finally {
         await close();
       }

@@ -97,11 +97,14 @@ export async function copyIndex(from: string, to: string): Promise<void> {
   utimesSync(to, seconds, seconds);
 }
 
-/** Gives the agent's git an index of its own, in one step. */
+/**
+ * Gives the agent's git an index of its own. Not in one step: nobody works in the slot, and replacing a file would
+ * have all of it written to the disk.
+ */
 export async function handOverIndex(place: SlotPlace, admin: string): Promise<void> {
-  const fresh = join(admin, 'index.cox');
-  await copyIndex(place.index, fresh);
-  await rename(fresh, join(admin, 'index'));
+  const theirs = join(admin, 'index');
+  rmSync(theirs, { recursive: true, force: true });
+  await copyIndex(place.index, theirs);
 }
 
 /**

@@ -32,6 +32,11 @@ export function readJson<T>(file: string, read: (value: unknown) => T | null): T
   }
 }
 
+/** Replaces the file in one step, unless it holds that already: replacing costs a write to the disk. */
+export function keepWhole(file: string, text: string): void {
+  if (readText(file) !== text) writeWhole(file, text);
+}
+
 /** Replaces the file in one step. */
 export function writeWhole(file: string, text: string | Uint8Array): void {
   const fresh = `${file}.${randomUUID()}`;
