@@ -16,7 +16,7 @@ import type { GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { removeIfThere } from './small-files.ts';
 import { type StageRequest, stageWorktree } from './staging.ts';
-import { keepSubmodules } from './submodules.ts';
+import { keepSubmodules, movedSubmodules } from './submodules.ts';
 import { type NoTips, readTips, type Tips } from './tips.ts';
 
 export interface Harvest {
@@ -76,7 +76,7 @@ export async function harvestSlot(harvest: Harvest, into: HarvestInto): Promise<
   const finished = await finish(harvest, into, { ...(unmarked.value ?? found), holdsFiles });
   if (!finished.ok) return git(finished);
   const { work, diff, replaced } = finished.value;
-  const submodules = await keepSubmodules(harvest.site, harvest.admin, { id: into.id, diff });
+  const submodules = await keepSubmodules(harvest, { id: into.id, diff });
   if (!submodules.ok) return git(submodules);
   if (replaced || unmarked.value !== null) beside.push(from);
   const written = await keep(harvest, [
@@ -226,6 +226,7 @@ export async function commitFiles(
     isExcluded: (path) => isMarker(path) || copied.has(path),
     dropped,
     unlinked,
+    links: options.withoutFiles === true ? [] : await movedSubmodules(harvest),
     withFiles: options.withoutFiles !== true && existsSync(place.path),
     agentIndex: touchedIndex(harvest),
     searchPath,

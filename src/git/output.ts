@@ -107,6 +107,7 @@ export interface TreeChange {
   /** Octal, e.g. `100644`; `160000` is a commit of another repository, `000000` an absent file. */
   readonly oldMode: string;
   readonly newMode: string;
+  readonly oldId: string;
   readonly newId: string;
 }
 
@@ -125,12 +126,18 @@ export function parseTreeDiff(output: Buffer): TreeDiff {
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] ?? Buffer.alloc(0);
     if (field[0] === 0x3a) {
-      const [oldMode, newMode, , newId] = field.subarray(1).toString('latin1').split(' ');
+      const [oldMode, newMode, oldId, newId] = field.subarray(1).toString('latin1').split(' ');
       const path = fields[index + 1];
       index += 1;
-      if (oldMode === undefined || newMode === undefined || newId === undefined || path === undefined)
+      if (
+        oldMode === undefined ||
+        newMode === undefined ||
+        oldId === undefined ||
+        newId === undefined ||
+        path === undefined
+      )
         continue;
-      changes.push({ path, oldMode, newMode, newId });
+      changes.push({ path, oldMode, newMode, oldId, newId });
     } else {
       const counts = /^(\d+|-)\t(\d+|-)\t/.exec(field.toString('latin1'));
       linesAdded += Number.parseInt(counts?.[1] ?? '', 10) || 0;

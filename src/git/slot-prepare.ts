@@ -97,7 +97,7 @@ async function fill(
   { commit }: PrepareRequest,
   { admin }: Registration,
 ): Promise<Result<Dependencies, WorktreeProblem>> {
-  const { site, place, removal, searchPath, copies, dependenciesOf, mayStay } = preparation;
+  const { site, place, removal, searchPath, copies, dependenciesOf, mayStay, isConfined } = preparation;
   const reset: Reset = { site, place, removal, searchPath };
   const last = readPrepared(place);
   const untouched = last !== null && lockfilesUntouched(place, last);
@@ -124,7 +124,7 @@ async function fill(
     keeps: keeps ? (folder) => mayStay(folder) && !holdsCopies(folder) : null,
   });
   if (!cleared.ok) return gitProblem(place, cleared.error);
-  const submodules = await fillSubmodules(site, { admin, index: place.index, removal });
+  const submodules = await fillSubmodules(site, { admin, index: place.index, removal, isConfined });
   if (!submodules.ok) return gitProblem(place, submodules.error);
   removeFile(join(place.path, MARKER));
   const copied = syncCopies(copies, place.path, removal, wanted);

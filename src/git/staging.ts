@@ -14,6 +14,7 @@ import { makeTreeWritable } from './removal.ts';
 import type { GitOutput, GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { copyIndex } from './slot-reset.ts';
+import type { SubmoduleLink } from './submodules.ts';
 
 export interface StageRequest {
   readonly place: SlotPlace;
@@ -27,6 +28,8 @@ export interface StageRequest {
   readonly dropped: readonly RawPath[];
   /** Folders whose files are wanted, where `from` holds a link to another repository's commit. */
   readonly unlinked: readonly RawPath[];
+  /** Commits that submodules stand at, where git cannot see that from the worktree. */
+  readonly links: readonly SubmoduleLink[];
   /** False leaves the worktree's files out of it: only what is dropped changes. */
   readonly withFiles: boolean;
   /** The worktree's own index: what was forced into it against the ignore rules counts as work. */
@@ -63,14 +66,23 @@ async function stageInto(
   }
   const changed = request.withFiles ? await listChanged(site, index, request) : ok([]);
   if (!changed.ok) return changed;
-  if (changed.value.length === 0 && request.dropped.length === 0) return ok(null);
-  if (request.dropped.length > 0) {
-    const dropped = await runOn(site, {
+  const { links, dropped } = request;
+  if (changed.value.length + dropped.length + links.length === 0) return ok(null);
+  if (links.length > 0) {
+    const linked = await runOn(site, {
+      args: ['update-index', '--add', '-z', '--index-info'],
+      indexFile: index,
+      input: links.map(({ path, commit }) => `160000 ${commit}\t${path}\0`).join(''),
+    });
+    if (!linked.ok) return linked;
+  }
+  if (dropped.length > 0) {
+    const removed = await runOn(site, {
       args: ['update-index', '--force-remove', '-z', '--stdin'],
       indexFile: index,
-      input: joinNul(request.dropped),
+      input: joinNul(dropped),
     });
-    if (!dropped.ok) return dropped;
+    if (!removed.ok) return removed;
   }
   const added = await addFiles(site, index, { paths: changed.value, searchPath: request.searchPath });
   if (!added.ok) return added;

@@ -3,14 +3,20 @@
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { AttemptId } from '../core/attempt.ts';
+import type { AttemptId, Commit } from '../core/attempt.ts';
 import { hash32 } from '../core/names.ts';
 import { ok, type Result } from '../core/result.ts';
-import type { Site } from './clean-dir.ts';
+import { runOn, type Site } from './clean-dir.ts';
 import { splitNul, type TreeDiff } from './output.ts';
+import { shownAdmin } from './private-git.ts';
 import { attemptPin } from './ref-names.ts';
 import type { Removal } from './removal.ts';
 import type { ConfigEntry, GitProblem } from './runner.ts';
+import type { SlotPlace } from './slot-place.ts';
+import { importObjects, untrustedHead } from './untrusted-git.ts';
+
+/** The mode of a link to another repository's commit. */
+const LINK = '160000';
 
 interface Submodule {
   readonly name: string;
@@ -56,10 +62,19 @@ function isInside(path: string): boolean {
   );
 }
 
+export interface Filling {
+  /** The worktree's folder in the repository. */
+  readonly admin: string;
+  readonly index: string;
+  readonly removal: Removal;
+  /** Then nothing may be shared with the user's copies, not even a file's content by a hard link. */
+  readonly isConfined: boolean;
+}
+
 /** Makes all of them anew at the commits that the worktree's commit names. */
 export async function fillSubmodules(
   site: Site,
-  { admin, index, removal }: { readonly admin: string; readonly index: string; readonly removal: Removal },
+  { admin, index, removal, isConfined }: Filling,
 ): Promise<Result<void, GitProblem>> {
   const submodules = await listSubmodules(site);
   if (!submodules.ok) return submodules;
@@ -69,7 +84,7 @@ export async function fillSubmodules(
   removal.take([join(admin, 'modules'), ...folders]);
   for (const folder of folders) mkdirSync(folder, { recursive: true });
   const config = submodules.value.flatMap(({ name, source }): ConfigEntry[] => [
-    [`submodule.${name}.url`, source],
+    [`submodule.${name}.url`, isConfined ? `file://${source}` : source],
     [`submodule.${name}.update`, 'checkout'],
     [`submodule.${name}.active`, 'true'],
   ]);
@@ -92,32 +107,78 @@ export async function fillSubmodules(
   return updated.ok ? ok(undefined) : updated;
 }
 
+export interface SubmoduleLink {
+  /** From the top of the worktree. */
+  readonly path: string;
+  readonly commit: Commit;
+}
+
+/**
+ * Where the submodules of a confined slot were left, but for those that were left where they were. Git cannot tell
+ * outside: their histories lie in the private git directory.
+ */
+export async function movedSubmodules({ site, place, admin }: WorkedIn): Promise<readonly SubmoduleLink[]> {
+  const shown = shownAdmin(place, admin);
+  if (shown === null) return [];
+  const submodules = await listSubmodules(site);
+  if (!submodules.ok || submodules.value.length === 0) return [];
+  const paths = submodules.value.map(({ path }) => path);
+  const before = await runOn(site, {
+    args: ['ls-files', '-z', '--stage', '--', ...paths],
+    indexFile: place.index,
+  });
+  const known = before.ok
+    ? new Set(splitNul(before.value.stdout).map((line) => line.toString('utf8')))
+    : new Set();
+  const links: SubmoduleLink[] = [];
+  for (const { name, path } of submodules.value) {
+    const folder = join(shown, 'modules', name);
+    const commit = untrustedHead(folder, folder);
+    if (commit !== null && !known.has(`${LINK} ${commit} 0\t${path}`)) links.push({ path, commit });
+  }
+  return links;
+}
+
+interface WorkedIn {
+  readonly site: Site;
+  readonly place: SlotPlace;
+  /** The worktree's folder in the repository. */
+  readonly admin: string;
+}
+
 /** Takes the commits that an agent made in submodules into the user's copies, where nothing else would hold them. */
 export async function keepSubmodules(
-  site: Site,
-  admin: string,
+  { site, place, admin }: WorkedIn,
   { id, diff }: { readonly id: AttemptId; readonly diff: TreeDiff },
 ): Promise<Result<void, GitProblem>> {
   const changed = new Map(
     diff.changes
-      .filter(({ newMode }) => newMode === '160000')
-      .map(({ path, newId }) => [path.toString('utf8'), newId] as const),
+      .filter(({ newMode }) => newMode === LINK)
+      .map((change) => [change.path.toString('utf8'), change] as const),
   );
   if (changed.size === 0) return ok(undefined);
   const submodules = await listSubmodules(site);
   if (!submodules.ok) return submodules;
   for (const { name, path, source } of submodules.value) {
-    const made = join(admin, 'modules', name);
-    const commit = changed.get(path);
-    if (commit === undefined || !existsSync(join(made, 'HEAD'))) continue;
-    const pin = `${attemptPin(id)}-${hash32(path)}`;
-    const fetched = await site.git.run({
-      args: ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', made, `+${commit}:${pin}`],
+    const change = changed.get(path);
+    const objects = join(shownAdmin(place, admin) ?? admin, 'modules', name, 'objects');
+    if (change === undefined || !existsSync(objects)) continue;
+    const taken = await importObjects({
+      git: site.git,
+      repository: site.repository,
+      objects,
+      quarantine: place.quarantine,
+      store: join(source, 'objects'),
+      wanted: [change.newId],
+      known: change.oldMode === LINK ? [change.oldId] : [],
+    });
+    if (!taken.ok) return taken;
+    const pinned = await site.git.run({
+      args: ['update-ref', `${attemptPin(id)}-${hash32(path)}`, change.newId],
       cwd: source,
       gitDir: source,
-      config: [...LOCAL_ONLY, ['uploadpack.allowAnySHA1InWant', 'true'], ['fetch.fsckObjects', 'true']],
     });
-    if (!fetched.ok) return fetched;
+    if (!pinned.ok) return pinned;
   }
   return ok(undefined);
 }

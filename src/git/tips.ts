@@ -68,6 +68,7 @@ async function takeOver(
     repository: site.repository,
     objects: join(place.privateDir, 'objects'),
     quarantine: place.quarantine,
+    store: join(site.repository.commonDir, 'objects'),
     wanted: wanted.filter((tip) => tip !== null),
     known: prepared === null ? [base] : [base, prepared],
   });

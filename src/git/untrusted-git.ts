@@ -66,6 +66,8 @@ export interface Import {
   readonly objects: string;
   /** Absolute; a folder that is ours alone, on the same disk. Made, and removed. */
   readonly quarantine: string;
+  /** Absolute; the folder of objects that takes them. */
+  readonly store: string;
   readonly wanted: readonly Commit[];
   /** What is there already, with all that it is made of. */
   readonly known: readonly Commit[];
@@ -91,8 +93,7 @@ export async function importObjects(request: Import): Promise<Result<void, GitPr
 }
 
 async function throughPack(request: Import): Promise<Result<void, GitProblem>> {
-  const { git, quarantine, repository, wanted, known } = request;
-  const store = join(repository.commonDir, 'objects');
+  const { git, quarantine, store, wanted, known } = request;
   writeWhole(join(quarantine, 'objects', 'info', 'alternates'), `${store}\n`);
   const at = { cwd: quarantine, gitDir: quarantine };
   const packed = await git.run({

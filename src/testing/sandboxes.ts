@@ -1,9 +1,15 @@
 /** Sandboxes for tests. */
 
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { Slot } from '../ports/worktree.ts';
 import { Bubblewrap } from '../sandbox/bubblewrap.ts';
+import { bubblewrapArgs } from '../sandbox/bubblewrap-args.ts';
+import { hostView } from '../sandbox/host-view.ts';
 import { LocalSandbox, NO_LIMITER } from '../sandbox/local-sandbox.ts';
 import { NoWalls } from '../sandbox/walls.ts';
 
@@ -19,6 +25,32 @@ export const WITHOUT_BUBBLEWRAP: string | false = existsSync(BUBBLEWRAP)
 
 /** Coxswain's own sources and Node.js, which embedded agents run on. */
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where the machine has bubblewrap: runs the command in a slot, as an agent would. */
+export function runConfined(
+  { path, confined }: Slot,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): string {
+  const scratch = mkdtempSync(join(tmpdir(), 'cox-scratch-'));
+  try {
+    for (const name of ['home', 'tmp']) mkdirSync(join(scratch, name));
+    const call = {
+      view: hostView({ home: '/root', searchPath: env['PATH'] ?? '', readable: [PROJECT], checkout: null }),
+      home: null,
+      scratch,
+      mounts: confined?.mounts ?? [],
+      network: true,
+      userNamespace: process.getuid?.() !== 0,
+      proc: { readOnly: [], hiddenFiles: [], hiddenFolders: [] },
+      cwd: path,
+      argv,
+    };
+    return execFileSync(BUBBLEWRAP, bubblewrapArgs(call), { env, encoding: 'utf8' }).replace(/\n$/, '');
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
 
 export function bubblewrapFor(env: Readonly<Record<string, string | undefined>>): LocalSandbox {
   const facts = {

@@ -7,6 +7,8 @@ import { createGit, type Git } from '../git/runner.ts';
 import { SlotPool } from '../git/slot-pool.ts';
 import type { SlotPoolOptions } from '../git/slot-pool-options.ts';
 import type { GitFixture } from './git-fixture.ts';
+import { NOT_CONFINED } from './plans.ts';
+import { bubblewrapFor } from './sandboxes.ts';
 import { WorktreeBench } from './worktree-bench.ts';
 
 export interface OpenedPool {
@@ -20,7 +22,7 @@ export interface OpenedPool {
 /** A pool beside the fixture's checkout. */
 export async function openPool(
   fixture: GitFixture,
-  options: Partial<SlotPoolOptions> = {},
+  { confined = false, ...options }: Partial<SlotPoolOptions> & { readonly confined?: boolean } = {},
 ): Promise<OpenedPool> {
   const git = createGit({ host: fixture.env });
   const repository = await inspectRepository(git, fixture.path);
@@ -31,11 +33,19 @@ export async function openPool(
     poolFolder: join(fixture.root, 'pool'),
     host: fixture.env,
     archiveFolder: (run) => join(fixture.root, 'runs', run),
+    ...(confined ? { sandbox: bubblewrapFor(fixture.env) } : {}),
     ...options,
   });
   const close = async (): Promise<void> => {
     await pool.close();
     fixture.remove();
   };
-  return { bench: new WorktreeBench(fixture, pool), pool, git, close };
+  return {
+    bench: confined
+      ? new WorktreeBench(fixture, pool, { ...NOT_CONFINED, sandbox: 'required' })
+      : new WorktreeBench(fixture, pool),
+    pool,
+    git,
+    close,
+  };
 }

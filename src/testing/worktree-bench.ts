@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import type { AttemptId, Work } from '../core/attempt.ts';
-import type { Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
+import type { IsolationSettings } from '../core/isolation.ts';
+import type { PrepareRequest, Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
 import type { FileMap, GitFixture } from './git-fixture.ts';
+import { runConfined } from './sandboxes.ts';
 
 interface HarvestOptions {
   readonly attempt?: number;
@@ -21,7 +22,11 @@ export class WorktreeBench {
   /** The commit slots are prepared at. */
   readonly base: string;
 
-  constructor(fixture: GitFixture, worktrees: Worktrees) {
+  /** Undefined: what runs in the slots is not confined. */
+  readonly isolation: IsolationSettings | undefined;
+
+  constructor(fixture: GitFixture, worktrees: Worktrees, isolation?: IsolationSettings) {
+    this.isolation = isolation;
     this.fixture = fixture;
     this.worktrees = worktrees;
     this.base = fixture.git(['rev-parse', 'HEAD']);
@@ -38,8 +43,17 @@ export class WorktreeBench {
   ): Promise<Slot> {
     const commit = options.commit ?? this.base;
     const holder = this.holder(task, options.attempt);
-    const slot = await this.worktrees.prepare({ holder, commit, branch: branchOf(task) });
+    const slot = await this.worktrees.prepare({
+      holder,
+      commit,
+      branch: branchOf(task),
+      ...this.isolated(),
+    });
     return unwrap(slot);
+  }
+
+  isolated(): Pick<PrepareRequest, 'isolation'> {
+    return this.isolation === undefined ? {} : { isolation: this.isolation };
   }
 
   async harvest(slot: Slot, task: string, options: HarvestOptions = {}): Promise<Work> {
@@ -63,9 +77,9 @@ export class WorktreeBench {
 
   /** Git as an agent in the slot would run it. */
   git(slot: Slot, ...args: readonly string[]): string {
-    return this.fixture.git(['-c', 'user.name=Agent', '-c', 'user.email=agent@example.org', ...args], {
-      cwd: slot.path,
-    });
+    const call = ['-c', 'user.name=Agent', '-c', 'user.email=agent@example.org', ...args];
+    if ((slot.confined?.mounts ?? null) === null) return this.fixture.git(call, { cwd: slot.path });
+    return runConfined(slot, ['/usr/bin/git', ...call], this.fixture.env);
   }
 
   write(slot: Slot, files: FileMap): void {

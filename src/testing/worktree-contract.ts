@@ -11,8 +11,9 @@ import { branchOf, type WorktreeBench } from './worktree-bench.ts';
 export function worktreeContract(
   name: string,
   open: () => Promise<{ readonly bench: WorktreeBench; readonly close: () => Promise<void> }>,
+  skip: string | false = false,
 ): void {
-  describe(`${name} as worktrees`, () => {
+  describe(`${name} as worktrees`, { skip }, () => {
     let opened: Awaited<ReturnType<typeof open>>;
     before(async () => {
       opened = await open();
@@ -36,7 +37,7 @@ function preparing(bench: () => WorktreeBench): void {
 
   it('gives a detached HEAD where no branch is asked for', async () => {
     const holder = { run: 'run-1', key: 'check/one' };
-    const slot = await bench().worktrees.prepare({ holder, commit: bench().base });
+    const slot = await bench().worktrees.prepare({ holder, commit: bench().base, ...bench().isolated() });
     assert.ok(slot.ok);
     assert.throws(() => bench().git(slot.value, 'symbolic-ref', '--quiet', 'HEAD'));
     assert.equal(bench().git(slot.value, 'rev-parse', 'HEAD'), bench().base);
@@ -44,7 +45,12 @@ function preparing(bench: () => WorktreeBench): void {
   });
 
   it('gives one holder one slot, also when it is asked for twice at once', async () => {
-    const request = { holder: bench().holder('twice'), commit: bench().base, branch: branchOf('twice') };
+    const request = {
+      holder: bench().holder('twice'),
+      commit: bench().base,
+      branch: branchOf('twice'),
+      ...bench().isolated(),
+    };
     const both = await Promise.all([bench().worktrees.prepare(request), bench().worktrees.prepare(request)]);
     assert.ok(both[0].ok && both[1].ok);
     assert.equal(both[0].value.name, both[1].value.name);
