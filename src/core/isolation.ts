@@ -38,6 +38,13 @@ export interface ProcessLimits {
 
 export type LimitName = 'memory' | 'processes' | 'cpu' | 'openFiles' | 'disk';
 
+/** A limit that a process tree ran into. */
+export interface Excess {
+  readonly limit: LimitName;
+  /** For people: the limit, and what was seen. */
+  readonly detail: string;
+}
+
 /** `enforced`: the kernel keeps it. `watched`: looked at now and then, and ended when it is exceeded. */
 export type Hold = 'enforced' | 'watched' | 'none';
 

@@ -1,6 +1,6 @@
 /** Confines what is started: agents, and whatever runs code from a branch. */
 
-import type { LimitName, NetworkRule, ProcessLimits, Protection, ResourceLimits } from '../core/isolation.ts';
+import type { Excess, NetworkRule, ProcessLimits, Protection, ResourceLimits } from '../core/isolation.ts';
 import type { Result } from '../core/result.ts';
 
 /** A folder or file of the machine, shown to the confined process at another path or at its own. Both absolute. */
@@ -28,6 +28,8 @@ export interface Bounds {
   readonly mounts: readonly Mount[] | null;
   readonly network: NetworkRule;
   readonly limits: ResourceLimits;
+  /** Absolute folder, whose growth counts as growth on the disk even when there are no mounts. */
+  readonly workplace?: string;
 }
 
 /** What to start in place of the launch. */
@@ -35,13 +37,6 @@ export interface Confined extends Launch {
   /** Groups of the kernel's that the process and all it starts belong to: absolute folders, made and empty. */
   readonly cgroups: readonly string[];
   readonly rlimits: ProcessLimits;
-}
-
-/** A limit that a process tree ran into. */
-export interface Excess {
-  readonly limit: LimitName;
-  /** For people: the limit, and what was seen. */
-  readonly detail: string;
 }
 
 export interface Sandbox {

@@ -5,9 +5,12 @@ import { type FSWatcher, watch } from 'node:fs';
 import { isAlive } from './identity.ts';
 import { type Claim, type ClaimSight, type JobFiles, readClaim } from './job-folder.ts';
 
+/** `at-once`: without the time to end politely. */
+export type Stop = 'politely' | 'at-once';
+
 export interface Watch<End> {
   readonly end: Promise<End>;
-  stop(): void;
+  stop(how: Stop): void;
   detach(): void;
 }
 
@@ -21,6 +24,9 @@ export interface Adoption<End> {
   lost(): Promise<End>;
 }
 
+/** As shim.sh takes them. */
+export const STOP_SIGNAL = { politely: 'SIGTERM', 'at-once': 'SIGUSR1' } as const;
+
 /** The file of the end tells at once; this is for systems that do not, and for a shim that was killed. */
 const POLL_MS = 1_000;
 const CLAIM_POLL_MS = 20;
@@ -33,7 +39,7 @@ export function adopt<End>(adoption: Adoption<End>): Watch<End> {
   let claim: Claim | null = adoption.sight.is === 'made' ? adoption.sight.claim : null;
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let stopAsked = false;
+  let stopAsked: Stop | null = null;
   let over = false;
 
   const close = (): void => {
@@ -61,7 +67,7 @@ export function adopt<End>(adoption: Adoption<End>): Watch<End> {
     const sight = readClaim(adoption.files);
     if (sight.is === 'made') {
       claim = sight.claim;
-      if (stopAsked) signalShim(claim);
+      if (stopAsked !== null) signalShim(claim, stopAsked);
       return look();
     }
     if (Date.now() > claimDeadline) return finish(adoption.lost());
@@ -70,19 +76,19 @@ export function adopt<End>(adoption: Adoption<End>): Watch<End> {
   look();
   return {
     end: promise,
-    stop() {
-      if (stopAsked || over) return;
-      stopAsked = true;
-      if (claim !== null) signalShim(claim);
+    stop(how) {
+      if (over || stopAsked === 'at-once' || stopAsked === how) return;
+      stopAsked = how;
+      if (claim !== null) signalShim(claim, how);
     },
     detach: close,
   };
 }
 
-function signalShim(claim: Claim): void {
+function signalShim(claim: Claim, how: Stop): void {
   if (!isAlive(claim.shim)) return;
   try {
-    process.kill(claim.shim.pid, 'SIGTERM');
+    process.kill(claim.shim.pid, STOP_SIGNAL[how]);
   } catch {
     // It ended just now, or it is another user's and the watch goes on.
   }

@@ -8,9 +8,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
+import type { Excess } from '../core/isolation.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { isCgroupOfOurs, removeCgroups } from './cgroup.ts';
 import { DEFAULT_PATH, findProgram } from './find-program.ts';
+import type { JobEnd } from './job-end.ts';
 import {
   type ClaimSight,
   dropClaim,
@@ -22,10 +24,13 @@ import {
   readEnd,
   tidyFolder,
 } from './job-folder.ts';
-import { adopt, type Watch } from './job-watch.ts';
+import { limitedWatch } from './job-limits.ts';
+import { adopt, STOP_SIGNAL, type Stop, type Watch } from './job-watch.ts';
 import { isFolder, spawnErrorDetail } from './spawn-error.ts';
 import { type JobLaunch, spawnShim } from './spawn-shim.ts';
 import { SHELL, SHIM, sweep } from './sweep.ts';
+
+export type { JobEnd };
 
 export interface JobSpec extends JobLaunch {
   /** Absolute; the job's own folder, created if absent. It is the identity of the job. */
@@ -40,25 +45,11 @@ export interface JobSpec extends JobLaunch {
   readonly hardMs: number;
   /** Between the polite stop (SIGTERM to the whole tree) and SIGKILL. */
   readonly graceMs: number;
+  /** Asked each second, also of a job that was taken up, and once at the end. What has run into a limit is ended. */
+  readonly exceeded?: () => Promise<Excess | null>;
   /** Bytes kept of standard output and of standard error each; the rest is thrown away. */
   readonly logBytes: number;
 }
-
-export type JobEnd =
-  /** An exit code of 128 and a signal's number cannot be told from that signal, and is given as the signal. */
-  | {
-      readonly is: 'exited';
-      readonly code: number | null;
-      readonly signal: string | null;
-      readonly truncated: boolean;
-    }
-  | { readonly is: 'hard-timeout'; readonly truncated: boolean }
-  /** By `stop`, or by a signal to the shim. */
-  | { readonly is: 'stopped'; readonly truncated: boolean }
-  /** The shim is gone without a word: a reboot, or somebody killed it. What was left of the job has been ended. */
-  | { readonly is: 'lost' }
-  /** No such program or folder, a full disk; `detail` is for people. */
-  | { readonly is: 'not-started'; readonly detail: string };
 
 export interface Job {
   readonly stdoutPath: string;
@@ -79,8 +70,15 @@ export async function startJob(spec: JobSpec): Promise<Job> {
   const files = jobFiles(spec.folder);
   const sight = readClaim(files);
   const watch = sight.is === 'none' ? await startAnew(spec, files) : takeUp(spec, files, sight);
-  const end = spec.scratch === undefined ? watch.end : watch.end.then(withoutScratch(spec.scratch));
-  return { stdoutPath: files.stdout, stderrPath: files.stderr, ...watch, end };
+  const limited = spec.exceeded === undefined ? watch : limitedWatch(watch, spec.exceeded);
+  const { scratch } = spec;
+  return {
+    stdoutPath: files.stdout,
+    stderrPath: files.stderr,
+    end: scratch === undefined ? limited.end : limited.end.then(withoutScratch(scratch)),
+    stop: () => limited.stop('politely'),
+    detach: () => limited.detach(),
+  };
 }
 
 /** What cannot be removed is left: the job is over, and its end is what counts. */
@@ -152,7 +150,7 @@ interface Started {
 
 function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
   const { spec, files } = started;
-  let stopAsked = false;
+  let stopAsked: Stop | null = null;
   let detached = false;
   let other: Watch<JobEnd> | undefined;
   const { promise, resolve } = Promise.withResolvers<JobEnd>();
@@ -167,17 +165,17 @@ function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
     else if (sight.is === 'begun' || (sight.is === 'made' && sight.claim.shim.pid !== child.pid)) {
       // Ours came too late, or ended before it could claim the folder.
       other = takeUp(spec, files, sight);
-      if (stopAsked) other.stop();
+      if (stopAsked !== null) other.stop(stopAsked);
       void other.end.then(resolve);
-    } else resolve(endOf(started, stopAsked));
+    } else resolve(endOf(started, stopAsked !== null));
   });
   return {
     end: promise,
-    stop() {
-      if (stopAsked || detached) return;
-      stopAsked = true;
-      if (other !== undefined) other.stop();
-      else child.kill('SIGTERM');
+    stop(how) {
+      if (detached || stopAsked === 'at-once' || stopAsked === how) return;
+      stopAsked = how;
+      if (other !== undefined) other.stop(how);
+      else child.kill(STOP_SIGNAL[how]);
     },
     detach() {
       detached = true;

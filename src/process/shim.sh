@@ -8,12 +8,12 @@
 # CGROUPS are folders of control groups, one on a line: made for this job, and removed after it. LIMITS are
 # letters of `ulimit` with their values, such as `n 1024 f 2000`.
 # In the folder it writes claim (who runs the job), agent (its first process), stdout.log, stderr.log, counts
-# (what the groups counted), and end (how it ended). TERM, INT and HUP stop the job.
+# (what the groups counted), and end (how it ended). TERM, INT and HUP stop the job, USR1 without any grace.
 # Exit status: 75 when another shim has the folder, 73 when the folder cannot be written and nothing was
 # run, 74 when only the end could not be written, else 0.
 
 asked=''
-trap 'asked=stopped' TERM INT HUP
+trap 'asked=stopped' TERM INT HUP USR1
 set -u
 finishing=''
 . "${0%/*}/tree.sh"
@@ -153,6 +153,7 @@ set_limits() {
 
 trap 'on_signal stopped' TERM INT HUP
 trap 'on_signal hard-timeout' ALRM
+trap 'grace_ticks=0; on_signal stopped' USR1
 input=/dev/null
 [ ! -e "$folder/stdin" ] || input=$folder/stdin
 

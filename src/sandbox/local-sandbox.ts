@@ -1,8 +1,9 @@
 /** The `Sandbox` port on this machine: walls around what a process sees, and limits to what it uses. */
 
-import type { Hold, LimitName, ProcessLimits, Protection } from '../core/isolation.ts';
+import type { Excess, Hold, LimitName, ProcessLimits, Protection } from '../core/isolation.ts';
 import { ok, type Result } from '../core/result.ts';
-import type { Bounds, Confined, Excess, Launch, Sandbox } from '../ports/sandbox.ts';
+
+import type { Bounds, Confined, Launch, Sandbox } from '../ports/sandbox.ts';
 import type { Walls } from './walls.ts';
 
 /** Keeps the limits of a job, or watches them. */

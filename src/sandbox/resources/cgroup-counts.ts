@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Excess } from '../../ports/sandbox.ts';
+import type { Excess } from '../../core/isolation.ts';
 import { sizeText } from './size-text.ts';
 
 /** The kernel takes and gives memory in batches of pages. */

@@ -5,9 +5,10 @@
 
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import type { Hold, LimitName, ProcessLimits, ResourceLimits } from '../../core/isolation.ts';
+import type { Excess, Hold, LimitName, ProcessLimits, ResourceLimits } from '../../core/isolation.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { Bounds, Excess } from '../../ports/sandbox.ts';
+
+import type { Bounds } from '../../ports/sandbox.ts';
 import { removeCgroups } from '../../process/cgroup.ts';
 import { type Claim, jobFiles, readAgent, readClaim, readEnd } from '../../process/job-folder.ts';
 import type { Grant, Limiter } from '../local-sandbox.ts';
@@ -67,7 +68,7 @@ export class ResourceLimiter implements Limiter {
   }
 
   /** Cheap enough to be asked each second; also of a job that another process started, and of one that has ended. */
-  async exceeded(jobFolder: string, { limits, mounts, scratch }: Bounds): Promise<Excess | null> {
+  async exceeded(jobFolder: string, { limits, mounts, scratch, workplace }: Bounds): Promise<Excess | null> {
     const kept = readKeptCounts(jobFolder);
     const files = jobFiles(jobFolder);
     const sight = readClaim(files);
@@ -79,7 +80,11 @@ export class ResourceLimiter implements Limiter {
     return (
       excessIn(readGroupCounts(sight.claim.cgroups)) ??
       (await this.#watched(jobFolder, sight.claim, limits)) ??
-      (await this.#disk(jobFolder, outermost([scratch, ...writable]), limits))
+      (await this.#disk(
+        jobFolder,
+        outermost([scratch, ...(workplace === undefined ? [] : [workplace]), ...writable]),
+        limits,
+      ))
     );
   }
 

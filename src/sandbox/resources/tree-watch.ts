@@ -3,7 +3,7 @@
  * jobs, and is good for nearly a second.
  */
 
-import type { Excess } from '../../ports/sandbox.ts';
+import type { Excess } from '../../core/isolation.ts';
 import { memoryOf, type ProcessEntry, readProcesses, type TreeRoot, treeOf } from './process-table.ts';
 import { sizeText } from './size-text.ts';
 
