@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { firstProgram } from './agents/command/program.ts';
 import { readableLines } from './agents/readable.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './agents/registry.ts';
 import { createAgents } from './agents/supervise.ts';
@@ -58,8 +59,17 @@ export function compose(host: CliHost): CliParts {
       const found = await inspectRepository(git, folder);
       return found.ok ? ok(found.value.top) : err(repositoryRefusal(folder, found.error));
     },
+    aboutRepository: async (root) => {
+      const found = await inspectRepository(git, root);
+      if (!found.ok) return null;
+      const { commonDir, usesLfs } = found.value;
+      return { stateFolder: stateFolderIn(commonDir), usesLargeFiles: usesLfs };
+    },
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
     agentProblem: async (agent) => agentProblem(agent, host),
+    missingProgram: (command) => missingProgram(firstProgram(command), host),
+    protection: ({ root, local }) =>
+      createSandbox({ env: host.env, checkout: root, ...local.sandbox }).protection(),
     readableLines,
     agents: DRIVERS.map((driver): KnownAgent => ({ name: driver.name })),
     stateHome,
@@ -83,7 +93,7 @@ export async function openRepository(
   if (!found.ok) return err(repositoryRefusal(root, found.error));
   const repository = found.value;
   const ownGit = withoutPrograms(git, repository.settings.lines);
-  const stateFolder = join(repository.commonDir, 'coxswain');
+  const stateFolder = stateFolderIn(repository.commonDir);
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   const store = openEventStore({ file: join(stateFolder, 'log.db') });
   if (!store.ok) return err(storeRefusal(store.error.detail));
@@ -147,6 +157,10 @@ function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: LocalSett
   };
 }
 
+function stateFolderIn(commonDir: string): string {
+  return join(commonDir, 'coxswain');
+}
+
 /** Outside of the checkout: a worktree inside it would find the checkout's own dependencies. */
 function defaultPool(stateHome: string, { top, commonDir }: Repository): string {
   return join(stateHome, 'slots', `${safeName(basename(top))}-${hash32(commonDir)}`);
@@ -156,7 +170,14 @@ function homeOf({ env }: CliHost): string {
   return env['HOME'] || homedir();
 }
 
-function agentProblem(agent: AgentSettings, { env, cwd }: CliHost): Refusal | null {
+/** Null for no program, and for one that is there. */
+function missingProgram(program: string | null, { env, cwd }: CliHost): string | null {
+  if (program === null) return null;
+  const there = findProgram(program, env['PATH'] || DEFAULT_PATH, cwd);
+  return there.ok ? null : there.error;
+}
+
+function agentProblem(agent: AgentSettings, host: CliHost): Refusal | null {
   const found = findDriver(agent);
   if (!found.ok) {
     return {
@@ -165,13 +186,11 @@ function agentProblem(agent: AgentSettings, { env, cwd }: CliHost): Refusal | nu
       remedy: 'See `cox run --help` for how an agent is chosen.',
     };
   }
-  const { program } = found.value.ready;
-  if (program === null) return null;
-  const there = findProgram(program, env['PATH'] || DEFAULT_PATH, cwd);
-  if (there.ok) return null;
+  const missing = missingProgram(found.value.ready.program, host);
+  if (missing === null) return null;
   return {
     reason: 'not-possible',
-    message: `the agent cannot be started: ${there.error}`,
+    message: `the agent cannot be started: ${missing}`,
     remedy: 'Install it, or choose another with --agent-command.',
   };
 }

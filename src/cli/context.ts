@@ -1,6 +1,7 @@
 /** What the command line needs of the process it runs in (`CliHost`) and of the rest of the program (`CliParts`). */
 
 import type { LocalSettings } from '../config/resolve.ts';
+import type { Protection } from '../core/isolation.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import type { CoxApi, Refusal } from '../engine/api.ts';
@@ -75,6 +76,13 @@ export interface OpenedRepository {
   readonly stateFolder: string;
 }
 
+export interface AboutRepository {
+  /** Absolute path of the folder that its runs are kept in; it may not exist yet. */
+  readonly stateFolder: string;
+  /** Files of it are kept with git-lfs. */
+  readonly usesLargeFiles: boolean;
+}
+
 /** A driver, and the program it needs, if that can be told. */
 export interface KnownAgent {
   readonly name: string;
@@ -86,9 +94,15 @@ export interface CliParts {
   loadPlan(request: LoadRequest): Promise<LoadedPlan>;
   /** The top level of the repository that the folder lies in. */
   findRepository(folder: string): Promise<Result<string, Refusal>>;
+  /** Null when git cannot read it. */
+  aboutRepository(root: string): Promise<AboutRepository | null>;
   openRepository(request: OpenRequest): Promise<Result<OpenedRepository, Refusal>>;
   /** Null when the driver exists, takes its options, and what it starts is there. */
   agentProblem(agent: AgentSettings): Promise<Refusal | null>;
+  /** Why the program that a shell's command line starts first is not there; null when it is, or cannot be told. */
+  missingProgram(command: string): string | null;
+  /** What confines the agents of a run on this machine. */
+  protection(request: OpenRequest): Promise<Protection>;
   /** A reader of what that agent prints: one line a step, none for what says nothing to people. Not cleaned. */
   readableLines(agent: AgentSettings): (line: string) => readonly string[];
   readonly agents: readonly KnownAgent[];

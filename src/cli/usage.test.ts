@@ -183,15 +183,3 @@ test('plan and --dry-run show what would be done, make nothing, and name where s
   assert.deepEqual(json.criticalPath, ['task-001', 'task-002']);
   assert.equal((await w.cox('status')).code, 2, 'there is no run');
 });
-
-test('doctor lists what is there and what is missing', async (t) => {
-  const w = world(t);
-  const { code, stdout } = await w.cox('doctor');
-  assert.equal(code, 1, 'sh does not answer here');
-  assert.match(stdout, /^ok {5} git +git version 2\.45\.1$/m);
-  assert.match(stdout, /^missing sh +not found\n {8}Install a POSIX shell\.$/m);
-  assert.match(stdout, /^missing bubblewrap +not found; this version does not confine agents/m);
-  const json = JSON.parse((await w.cox('doctor', '--json')).stdout);
-  assert.equal(json.healthy, false);
-  assert.ok(json.findings.every((each: object) => 'name' in each && 'state' in each && 'remedy' in each));
-});

@@ -181,6 +181,7 @@ export class CliWorld {
     return {
       loadPlan: async (request) => (this.#options.load ?? read)(request.path, request),
       findRepository: async () => ok(this.root),
+      aboutRepository: async () => ({ stateFolder: this.root, usesLargeFiles: true }),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
       readableLines: () => (line) => [line],
       agentProblem: async ({ driver }) =>
@@ -189,7 +190,10 @@ export class CliWorld {
           : { reason: 'not-possible', message: `there is no agent ${driver}`, remedy: 'Choose another.' },
       agents: [{ name: 'command' }, { name: 'recipe' }],
       stateHome: join(this.root, 'state'),
-      probe: async ([program]) => (program === 'git' ? 'git version 2.45.1\n' : null),
+      missingProgram: (command) => (command.startsWith('nowhere') ? 'there is no nowhere' : null),
+      protection: () => NO_SANDBOX.protection(),
+      probe: async ([program, option]) =>
+        program === 'git' && option === '--version' ? 'git version 2.45.1\n' : null,
       runDemo: async ({ cox, folder }) => await cox(['plan', folder ?? 'plan']),
     };
   }

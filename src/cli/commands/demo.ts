@@ -3,9 +3,14 @@ import { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import type { CliHost } from '../context.ts';
 
-/** The demo goes by its own config alone: with the user's agent it would need a key, and nothing would go wrong on purpose. */
+/**
+ * The demo goes by its own config alone: with the user's agent it would need a key, and nothing would go wrong
+ * on purpose. What confines agents on this machine is the user's to say.
+ */
 function demoEnvironment(env: CliHost['env']): CliHost['env'] {
-  const others = Object.entries(env).filter(([name]) => !name.startsWith('COX_'));
+  const others = Object.entries(env).filter(
+    ([name]) => !name.startsWith('COX_') || name.startsWith('COX_SANDBOX'),
+  );
   return { ...Object.fromEntries(others), XDG_CONFIG_HOME: '/dev/null' };
 }
 

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
-import { type DoctorFinding, examine } from '../doctor.ts';
+import { type DoctorFinding, isHealthy } from '../doctor/finding.ts';
+import { examineMachine } from '../doctor/machine.ts';
+import { examineProject } from '../doctor/project.ts';
 import { EXIT } from '../exit.ts';
-import { clean } from '../render/clean.ts';
+import { clean, cleanLines } from '../render/clean.ts';
 import type { Style } from '../render/style.ts';
 import { jsonOption } from './shared.ts';
 
@@ -11,34 +13,56 @@ interface DoctorOptions {
   readonly json?: true;
 }
 
-const NAME_WIDTH = 16;
+const NAME_WIDTH = 14;
 
 export function doctorCommand(cli: Cli): Command {
   return new Command('doctor')
-    .summary('what is missing on this machine')
+    .summary('what is missing on this machine, and for this project')
     .description(
-      'Checks what runs need of this machine. Exits with 1 when something they cannot do without is missing.',
+      'Checks what runs need of this machine, and what the settings of the project ask for. Starts no agent and no ' +
+        "command of the project's. Exits with 1 when something that runs cannot do without is missing or wrong.",
     )
     .addOption(jsonOption())
     .action(async ({ json }: DoctorOptions) => {
       const { parts, host } = cli;
-      const findings = await examine({
+      const machine = await examineMachine({
         nodeVersion: host.nodeVersion,
         stateHome: parts.stateHome,
         agents: parts.agents,
         probe: (argv) => parts.probe(argv),
       });
-      const healthy = findings.every(({ state, needed }) => !needed || state !== 'missing');
+      const project = await examineProject(cli);
+      const findings = [...machine, ...project];
+      const healthy = isHealthy(findings);
+      const style = cli.style(host.stdout);
       if (json) cli.print([jsonText({ healthy, findings })]);
-      else cli.print(findings.flatMap((finding) => linesOf(finding, cli.style(host.stdout))));
+      else {
+        cli.print([
+          style.strong('This machine'),
+          ...machine.flatMap((finding) => linesOf(finding, style)),
+          '',
+          style.strong('This project'),
+          ...project.flatMap((finding) => linesOf(finding, style)),
+          '',
+          healthy ? style.good('Nothing that runs need is amiss.') : style.bad(summary(findings)),
+        ]);
+      }
       cli.exitCode = healthy ? EXIT.ok : EXIT.failed;
     });
 }
 
+function summary(findings: readonly DoctorFinding[]): string {
+  const amiss = findings.filter((finding) => !isHealthy([finding])).map(({ name }) => clean(name));
+  return `Runs cannot do without: ${amiss.join(', ')}.`;
+}
+
 function linesOf({ name, state, needed, detail, remedy }: DoctorFinding, style: Style): readonly string[] {
-  const paint = state === 'ok' ? 'good' : needed && state === 'missing' ? 'bad' : 'warn';
-  const line = `${style[paint](state.padEnd(7))} ${clean(name).padEnd(NAME_WIDTH)} ${clean(detail)}`;
-  return remedy === ''
-    ? [line]
-    : [line, `${' '.repeat(8)}${clean(remedy)}${needed ? '' : ' (Runs can do without it.)'}`];
+  const isAmiss = state === 'missing' || state === 'wrong';
+  const paint = state === 'ok' ? 'good' : needed && isAmiss ? 'bad' : isAmiss ? 'warn' : 'faint';
+  const [first = '', ...more] = cleanLines(detail);
+  const below = [...more, ...(remedy === '' ? [] : cleanLines(remedy))];
+  return [
+    `${style[paint]((state === 'not run' ? '-' : state).padEnd(7))} ${clean(name).padEnd(NAME_WIDTH)} ${first}`,
+    ...below.map((line) => `${' '.repeat(NAME_WIDTH + 9)}${line}`),
+  ];
 }

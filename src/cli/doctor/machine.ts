@@ -1,0 +1,83 @@
+/** What any run needs of this machine. */
+
+import type { KnownAgent } from '../context.ts';
+import { type DoctorFinding, type Found, fine, type Probe } from './finding.ts';
+import { roomAt, writableFolder } from './folders.ts';
+
+export interface MachineRequest {
+  readonly nodeVersion: string;
+  /** Absolute; it may not exist yet. */
+  readonly stateHome: string;
+  readonly agents: readonly KnownAgent[];
+  readonly probe: Probe;
+}
+
+const LEAST_NODE = [22, 13] as const;
+const LEAST_GIT = [2, 39] as const;
+
+export async function examineMachine(request: MachineRequest): Promise<readonly DoctorFinding[]> {
+  const { probe, stateHome } = request;
+  const found = await Promise.all([
+    node(request.nodeVersion),
+    git(probe),
+    tool(probe, {
+      name: 'sh',
+      argv: ['sh', '-c', 'echo it runs'],
+      needed: true,
+      remedy: 'Install a POSIX shell.',
+    }),
+    tool(probe, {
+      name: 'python3',
+      argv: ['python3', '--version'],
+      needed: false,
+      remedy: 'Install Python 3 if a plan validates its groups with Python.',
+    }),
+    writableFolder('state folder', stateHome, 'set XDG_STATE_HOME to a folder that is'),
+    roomAt('disk', stateHome),
+    ...request.agents.map((agent) => agentFinding(probe, agent)),
+  ]);
+  return found.map((each) => ({ about: 'machine', ...each }));
+}
+
+async function node(version: string): Promise<Found> {
+  if (atLeast(version, LEAST_NODE)) return fine('node', version);
+  const detail = `${version} is too old`;
+  return { name: 'node', state: 'wrong', needed: true, detail, remedy: 'Install Node.js 22.13 or later.' };
+}
+
+async function git(probe: Probe): Promise<Found> {
+  const version = await probe(['git', '--version']);
+  const remedy = 'Install git 2.39 or later.';
+  if (version === null) return { name: 'git', state: 'missing', needed: true, detail: 'not found', remedy };
+  if (atLeast(version, LEAST_GIT)) return fine('git', version.trim());
+  return { name: 'git', state: 'wrong', needed: true, detail: `${version.trim()} is too old`, remedy };
+}
+
+export interface Tool {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly needed: boolean;
+  readonly remedy: string;
+}
+
+export async function tool(probe: Probe, { name, argv, needed, remedy }: Tool): Promise<Found> {
+  const output = await probe(argv);
+  if (output !== null) return fine(name, output.split('\n')[0]?.trim() ?? '', needed);
+  return { name, state: 'missing', needed, detail: 'not found', remedy };
+}
+
+async function agentFinding(probe: Probe, agent: KnownAgent): Promise<Found> {
+  const name = `agent ${agent.name}`;
+  const { program } = agent;
+  if (program === undefined) return fine(name, 'its driver is built in', false);
+  const remedy = `Install ${program} to run tasks with it.`;
+  return await tool(probe, { name, argv: [program, '--version'], needed: false, remedy });
+}
+
+/** The first two numbers of the text, compared. */
+function atLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const match = /(\d+)\.(\d+)/.exec(version);
+  if (match === null) return false;
+  const [found, foundMinor] = [Number(match[1]), Number(match[2])];
+  return found > major || (found === major && foundMinor >= minor);
+}
