@@ -23,6 +23,8 @@ export interface SlotPlace {
   readonly copiesFile: string;
   /** For which lockfiles and command the set-up was done. */
   readonly setupFile: string;
+  /** What the set-up made, as it left it. */
+  readonly vouchedFile: string;
   /** A git directory with nothing in it that an agent could have written. */
   readonly cleanDir: string;
   /** The index of the worktree as we left it; the agent works with a copy. */
@@ -52,6 +54,7 @@ export function slotPlace(poolFolder: string, number: number): SlotPlace {
     preparedFile: join(data, 'prepared.json'),
     copiesFile: join(data, 'copies.json'),
     setupFile: join(data, 'setup.json'),
+    vouchedFile: join(data, 'vouched.json'),
     cleanDir: join(data, 'git'),
     index: join(data, 'index'),
     excludeFile: join(data, 'exclude'),

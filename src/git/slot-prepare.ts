@@ -28,6 +28,7 @@ import { clearAway, handOverIndex, listOthers, type Reset, resetTo, writeSparse 
 import { endOldHooks, type SlotHooks, setUp } from './slot-setup.ts';
 import { keepWhole, readText } from './small-files.ts';
 import { fillSubmodules } from './submodules.ts';
+import { dropVouched, stillVouched, vouch } from './vouched.ts';
 
 export interface Preparation {
   readonly site: Site;
@@ -75,9 +76,17 @@ export async function prepareSlot(
   });
   if (!done.ok)
     return problem('setup', `${done.error}\nMend the command in the configuration, or what it needs.`);
+  if (done.value.ran) await vouchFor(preparation, request);
   const { lockfiles, lockfilePaths } = filled.value;
   writePrepared(place, { commit: request.commit, lockfiles, paths: lockfilePaths });
   return ok({ fresh });
+}
+
+/** A set-up runs what the commit says. Only where the work begins, nothing of it is still to be proven. */
+async function vouchFor(preparation: Preparation, { commit, base }: PrepareRequest): Promise<void> {
+  const made = commit === base ? await listOthers(preparation, '--ignored', '--exclude-standard') : null;
+  if (made?.ok === true) await vouch(preparation, made.value);
+  else dropVouched(preparation.place);
 }
 
 function problem(reason: WorktreeProblem['reason'], detail: string): Result<never, WorktreeProblem> {
@@ -113,15 +122,22 @@ async function fill(
   ]);
   if (!dependencies.ok) return gitProblem(place, dependencies.error);
   if (!others.ok) return gitProblem(place, others.error);
-  const keeps = untouched && last.lockfiles === dependencies.value.lockfiles;
-  if (!keeps) rmSync(place.setupFile, { force: true });
+  const sameLockfiles = untouched && last.lockfiles === dependencies.value.lockfiles;
+  const vouched = isConfined && sameLockfiles ? await stillVouched(preparation, removal) : null;
+  const keeps = sameLockfiles && vouched?.size !== 0;
+  if (!keeps) {
+    rmSync(place.setupFile, { force: true });
+    dropVouched(place);
+  }
   const copiedBefore = readCopies(place.copiesFile).map(({ path }) => path);
   const wanted = candidates.filter((path) => !dependencies.value.tracked.has(path));
   const holdsCopies = (folder: string): boolean =>
     [...copiedBefore, ...wanted].some((path) => path.startsWith(`${folder}/`));
   const cleared = await clearAway(reset, {
     others: others.value,
-    keeps: keeps ? (folder) => mayStay(folder) && !holdsCopies(folder) : null,
+    keeps: keeps
+      ? (folder) => vouched?.has(folder) !== false && mayStay(folder) && !holdsCopies(folder)
+      : null,
   });
   if (!cleared.ok) return gitProblem(place, cleared.error);
   const submodules = await fillSubmodules(site, { admin, index: place.index, removal, isConfined });

@@ -58,24 +58,28 @@ export interface SetUpRequest {
   readonly sandbox: Sandbox | null;
 }
 
+interface SetUpDone {
+  readonly ran: boolean;
+}
+
 /** Runs the set-up unless it was done for these lockfiles already. The error is for people, with the end of its output. */
 export async function setUp(
   place: SlotPlace,
   slot: Slot,
   hooks: SlotHooks,
   { lockfiles, signal, sandbox }: SetUpRequest,
-): Promise<Result<void, string>> {
+): Promise<Result<SetUpDone, string>> {
   const key = createHash('sha256')
     .update(`${hooks.setup ?? ''}\0${lockfiles}`)
     .digest('hex');
-  if (readSetup(place)?.key === key) return ok(undefined);
+  if (readSetup(place)?.key === key) return ok({ ran: false });
   if (signal?.aborted === true) return err('the setup command was called off');
   if (hooks.setup !== undefined) {
     const done = await runHook('setup', hooks.setup, { place, slot, hooks, signal, sandbox });
     if (!done.ok) return done;
   }
   writeWhole(place.setupFile, JSON.stringify({ key }));
-  return ok(undefined);
+  return ok({ ran: hooks.setup !== undefined });
 }
 
 /** Runs the teardown if the set-up was done. A failure of it changes nothing: the slot is cleaned anyway. */
@@ -107,7 +111,7 @@ async function runHook(
   const env = { ...hooks.env, ...slot.environment };
   const job = await startJob({
     ...hookJob(['sh', '-c', command], { folder, cwd: slot.path, env, timeoutMs: hooks.timeoutMs }),
-    ...confinedJob(place, sandbox),
+    ...confinedJob(place, sandbox, folder),
   });
   const stop = (): void => job.stop();
   signal?.addEventListener('abort', stop, { once: true });
@@ -121,11 +125,20 @@ async function runHook(
 }
 
 /** The commands run code of the branch. Without a sandbox no slot is made that asks for one. */
-function confinedJob(place: SlotPlace, sandbox: Sandbox | null): Pick<JobSpec, 'confine' | 'scratch'> {
+function confinedJob(
+  place: SlotPlace,
+  sandbox: Sandbox | null,
+  folder: string,
+): Pick<JobSpec, 'confine' | 'exceeded' | 'scratch'> {
   const confinement = readConfinement(place);
   if (confinement === null || sandbox === null) return {};
   const { scratch } = place;
-  return { scratch, confine: (launch) => sandbox.confine(launch, { ...confinement, scratch }) };
+  const bounds = { ...confinement, scratch, workplace: place.path };
+  return {
+    scratch,
+    confine: (launch) => sandbox.confine(launch, bounds),
+    exceeded: () => sandbox.exceeded(folder, bounds),
+  };
 }
 
 function hookFolder(place: SlotPlace, name: 'setup' | 'teardown'): string {
@@ -146,6 +159,8 @@ async function tailOf(...files: readonly string[]): Promise<string> {
 }
 
 function describeEnd(end: JobEnd, timeoutMs: number): string {
+  const excess = 'excess' in end ? end.excess : undefined;
+  if (excess !== undefined) return `ran into a limit: ${excess.detail}`;
   switch (end.is) {
     case 'exited':
       return end.code === null ? `was ended by ${end.signal ?? 'a signal'}` : `exited with ${end.code}`;

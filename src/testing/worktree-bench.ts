@@ -46,6 +46,7 @@ export class WorktreeBench {
     const slot = await this.worktrees.prepare({
       holder,
       commit,
+      base: this.base,
       branch: branchOf(task),
       ...this.isolated(),
     });
