@@ -15,7 +15,7 @@ import { writeRefs } from './refs.ts';
 import type { GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { removeIfThere } from './small-files.ts';
-import { type StageRequest, stageWorktree } from './staging.ts';
+import { isAsCommitted, type StageRequest, stageWorktree, type Worktree } from './staging.ts';
 import { keepSubmodules, movedSubmodules } from './submodules.ts';
 import { type NoTips, readTips, type Tips } from './tips.ts';
 
@@ -29,6 +29,13 @@ export interface Harvest {
   readonly copied: ReadonlySet<string>;
   /** Where `chmod` is looked up; null leaves the permissions of files as they are. */
   readonly searchPath: string | null;
+  readonly looked?: Looked;
+}
+
+/** What was begun to be found out of the worktree: whether it is as that commit has it. */
+interface Looked {
+  readonly commit: Commit;
+  readonly asCommitted: Promise<boolean>;
 }
 
 export interface HarvestInto {
@@ -52,11 +59,12 @@ interface Chosen {
   readonly beside: readonly Commit[];
 }
 
-export async function harvestSlot(harvest: Harvest, into: HarvestInto): Promise<Result<Work, NotHarvested>> {
-  const tips = await readTips({ ...harvest, base: into.base, branch: into.branch });
+export async function harvestSlot(slot: Harvest, into: HarvestInto): Promise<Result<Work, NotHarvested>> {
+  const tips = await readTips({ ...slot, base: into.base, branch: into.branch });
   if (!tips.ok) return tips;
   const { head } = tips.value;
-  // Nearly always the answer is wanted for HEAD, and the two can be looked at together.
+  // Nearly always both answers are wanted for HEAD, and can be looked for together with it.
+  const harvest = lookAt(slot, head);
   const ofHead = head === null ? null : measure(harvest.site, into.base, head);
   const chosen = await choose(harvest, into, tips.value);
   if (!chosen.ok) return git(chosen);
@@ -163,7 +171,9 @@ async function finish(
 ): Promise<Result<Finished, GitProblem>> {
   const { site, copied } = harvest;
   const flaws = findFlaws(harvest, before);
-  const secrets = from !== base && (await withoutSecrets(site, { base, from, copied }));
+  // Of a single commit the difference tells all.
+  const isHidden = lineage.ahead > 1 || before.changes.some(({ path }) => copied.has(path.toString('utf8')));
+  const secrets = from !== base && isHidden && (await withoutSecrets(site, { base, from, copied }));
   if (secrets !== false && !secrets.ok) return secrets;
   const rewritten = secrets === false ? null : secrets.value;
   const made = await commitFiles(harvest, {
@@ -216,19 +226,18 @@ export async function commitFiles(
   harvest: Harvest,
   options: CommitFiles,
 ): Promise<Result<Commit | null, GitProblem>> {
-  const { site, place, prepared, copied, searchPath } = harvest;
+  const { site, place, searchPath, looked } = harvest;
   const { from, parent, dropped = [], unlinked = [] } = options;
   if (!existsSync(place.path) && dropped.length === 0 && parent === undefined) return ok(null);
+  // Waited for in any case: of two looks at once one would be at the other's commit.
+  const asCommitted = (await looked?.asCommitted) ?? null;
   const tree = await stageWorktree(site, {
-    place,
-    from,
-    prepared,
-    isExcluded: (path) => isMarker(path) || copied.has(path),
+    ...worktreeAt(harvest, from),
+    asCommitted: looked?.commit === from ? asCommitted : null,
     dropped,
     unlinked,
     links: options.withoutFiles === true ? [] : await movedSubmodules(harvest),
     withFiles: options.withoutFiles !== true && existsSync(place.path),
-    agentIndex: touchedIndex(harvest),
     searchPath,
   });
   if (!tree.ok) return tree;
@@ -239,6 +248,18 @@ export async function commitFiles(
     identity: site.repository.settings.identity,
   });
   return commit.ok ? ok(commit.value.stdout.toString('latin1').trim()) : commit;
+}
+
+function lookAt(harvest: Harvest, commit: Commit | null): Harvest {
+  if (commit === null) return harvest;
+  const asCommitted = isAsCommitted(harvest.site, worktreeAt(harvest, commit));
+  return { ...harvest, looked: { commit, asCommitted } };
+}
+
+function worktreeAt(harvest: Harvest, from: Commit): Worktree {
+  const { place, prepared, copied } = harvest;
+  const isExcluded = (path: string): boolean => isMarker(path) || copied.has(path);
+  return { place, from, prepared, isExcluded, agentIndex: touchedIndex(harvest) };
 }
 
 /** All or none, in the repository itself, whatever they held. */

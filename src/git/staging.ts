@@ -16,7 +16,7 @@ import type { SlotPlace } from './slot-place.ts';
 import { copyIndex } from './slot-reset.ts';
 import type { SubmoduleLink } from './submodules.ts';
 
-export interface StageRequest {
+export interface Worktree {
   readonly place: SlotPlace;
   /** The commit that the worktree's files are to be compared with. */
   readonly from: string;
@@ -24,6 +24,11 @@ export interface StageRequest {
   readonly prepared: string | null;
   /** Paths that never become part of a commit. */
   readonly isExcluded: (path: string) => boolean;
+  /** The worktree's own index: what was forced into it against the ignore rules counts as work. */
+  readonly agentIndex: string | null;
+}
+
+export interface StageRequest extends Worktree {
   /** Paths to take out of the tree though `from` holds them. */
   readonly dropped: readonly RawPath[];
   /** Folders whose files are wanted, where `from` holds a link to another repository's commit. */
@@ -32,8 +37,8 @@ export interface StageRequest {
   readonly links: readonly SubmoduleLink[];
   /** False leaves the worktree's files out of it: only what is dropped changes. */
   readonly withFiles: boolean;
-  /** The worktree's own index: what was forced into it against the ignore rules counts as work. */
-  readonly agentIndex: string | null;
+  /** Whether all is as `from` has it, see `isAsCommitted`; null when that was not asked yet. */
+  readonly asCommitted: boolean | null;
   /** Where `chmod` is looked up; null leaves the permissions of files as they are. */
   readonly searchPath: string | null;
 }
@@ -43,8 +48,10 @@ export async function stageWorktree(
   site: Site,
   request: StageRequest,
 ): Promise<Result<string | null, GitProblem>> {
-  if (request.dropped.length === 0 && request.withFiles && (await isAsCommitted(site, request)))
-    return ok(null);
+  const { dropped, links, withFiles, asCommitted } = request;
+  if (dropped.length === 0 && links.length === 0 && withFiles) {
+    if (asCommitted ?? (await isAsCommitted(site, request))) return ok(null);
+  }
   const index = `${request.place.index}.${randomUUID()}`;
   try {
     return await stageInto(site, index, request);
@@ -123,16 +130,20 @@ async function listChanged(
 
 /**
  * Nearly all agents that commit commit all they did, and then one process tells, where two have to be asked for what
- * is left.
+ * is left. In doubt it is false.
  */
-async function isAsCommitted(
+export async function isAsCommitted(
   site: Site,
-  { place, from, prepared, isExcluded, agentIndex }: StageRequest,
+  { place, from, prepared, isExcluded, agentIndex }: Worktree,
 ): Promise<boolean> {
   if (prepared === null || from === prepared) return false;
-  const seen = await compareWithCommit(site, { place, commit: from, isExcluded });
-  if (seen === 'differs') return false;
-  return seen === 'same' || (await listForced(site, agentIndex)).length === 0;
+  try {
+    const sight = await compareWithCommit(site, { place, commit: from, isExcluded });
+    if (sight === 'differs') return false;
+    return sight === 'same' || (await listForced(site, agentIndex)).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Staged files that the ignore rules would hide. An index that cannot be read has none. */
