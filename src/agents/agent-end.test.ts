@@ -23,6 +23,7 @@ const FACTS: EndFacts = {
   tail: 't',
 };
 const CRASHED: EndFacts['job'] = { is: 'exited', code: 1, signal: null, truncated: false };
+const EXCESS = { limit: 'memory', detail: 'too much' } as const;
 const STOPPED: EndFacts['job'] = { is: 'stopped', truncated: false };
 
 const observed = (change: Partial<EndFacts['observed']>): EndFacts['observed'] => ({
@@ -47,6 +48,30 @@ const CASES: readonly (readonly [string, Partial<EndFacts>, object])[] = [
     'the hard limit after it was done',
     { job: { is: 'hard-timeout', truncated: false }, marker: true },
     { is: 'done' },
+  ],
+  [
+    'a limit',
+    { job: { ...STOPPED, excess: EXCESS } },
+    { is: 'failed', failure: { reason: 'limit', limit: 'memory', detail: 'too much', tail: 't' } },
+  ],
+  ['a limit after it was done', { job: { ...STOPPED, excess: EXCESS }, marker: true }, { is: 'done' }],
+  [
+    'a request that came before the limit',
+    { job: { ...STOPPED, excess: EXCESS }, cause: { is: 'request', why: 'budget' } },
+    { is: 'stopped', why: 'budget' },
+  ],
+  [
+    'an exit for a limit',
+    { job: { ...CRASHED, excess: EXCESS } },
+    { is: 'failed', failure: { reason: 'limit', limit: 'memory', detail: 'too much', tail: 't' } },
+  ],
+  [
+    'a declared failure is said, whatever else happened',
+    {
+      job: { ...CRASHED, excess: EXCESS },
+      observed: observed({ signs: { ...NO_SIGNS, promisedFailure: 'no' } }),
+    },
+    { is: 'failed', failure: { reason: 'declared-failed', detail: 'no' } },
   ],
   ['a question and an exit', { observed: observed({ question: 'q' }) }, { is: 'asking', question: 'q' }],
   [

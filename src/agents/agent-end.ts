@@ -1,5 +1,6 @@
 /** How an agent ended: from the end of its job, what it said, and why we ended it, if we did. */
 
+import type { Excess } from '../core/isolation.ts';
 import type { AttemptLimits, CompletionRule } from '../core/settings.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
@@ -51,11 +52,12 @@ function verdict(facts: EndFacts): Verdict {
         ? { is: 'done' }
         : { is: 'failed', failure: { reason: 'hard-timeout', afterMs: limits.hardMs } };
     case 'stopped':
-      return cause === null ? stoppedBefore(facts, done) : stoppedFor(cause, facts, done);
+      if (cause !== null) return stoppedFor(cause, facts, done);
+      return job.excess === undefined ? stoppedBefore(facts, done) : limited(job.excess, facts, done);
     case 'exited':
       // It ended by itself in the moment it was asked to.
       if (cause?.is === 'request' && !done) return { is: 'stopped', why: cause.why };
-      return exited(facts, job, done);
+      return exitedWithin(facts, job, done);
     default:
       return job satisfies never;
   }
@@ -85,6 +87,17 @@ function stoppedBefore(facts: EndFacts, done: boolean): Verdict {
   const { quotaUntil, question, signs } = facts.observed;
   const told = done || quotaUntil !== null || question !== null || declaredFailure(signs) !== null;
   return told ? exited(facts, { code: null, signal: null }, done) : { is: 'lost' };
+}
+
+/** A process that was ended at a limit explains an end that nothing else does. */
+function exitedWithin(facts: EndFacts, job: Extract<JobEnd, { is: 'exited' }>, done: boolean): Verdict {
+  const verdict = exited(facts, job, done);
+  const isOpen = verdict.is === 'failed' && verdict.failure.reason !== 'declared-failed';
+  return isOpen && job.excess !== undefined ? limited(job.excess, facts, done) : verdict;
+}
+
+function limited(excess: Excess, { tail }: EndFacts, done: boolean): Verdict {
+  return done ? { is: 'done' } : { is: 'failed', failure: { reason: 'limit', ...excess, tail } };
 }
 
 function exited(facts: EndFacts, exit: CompletionEvidence['exit'], done: boolean): Verdict {

@@ -158,15 +158,20 @@ class Supervision implements AgentHandle {
   }
 
   /** What the agent may not write of its folder, its logs and their end among them, it is not shown or only for reading. */
-  #confined(paths: AttemptPaths): Pick<JobSpec, 'confine' | 'scratch'> {
-    const { confined } = this.#request.slot;
+  #confined(paths: AttemptPaths): Pick<JobSpec, 'confine' | 'exceeded' | 'scratch'> {
+    const { confined, path } = this.#request.slot;
+    const { sandbox } = this.#options;
     if (confined === undefined) return {};
     const { scratch, prompt, context, inbox, outbox } = paths;
-    const readable = [prompt, context].map((path) => ({ from: path, at: path, writable: false }));
-    const writable = [inbox, outbox].map((path) => ({ from: path, at: path, writable: true }));
+    const readable = [prompt, context].map((each) => ({ from: each, at: each, writable: false }));
+    const writable = [inbox, outbox].map((each) => ({ from: each, at: each, writable: true }));
     const mounts = confined.mounts === null ? null : [...confined.mounts, ...readable, ...writable];
-    const bounds = { ...confined, scratch, mounts };
-    return { scratch, confine: (launch) => this.#options.sandbox.confine(launch, bounds) };
+    const bounds = { ...confined, scratch, mounts, workplace: path };
+    return {
+      scratch,
+      confine: (launch) => sandbox.confine(launch, bounds),
+      exceeded: () => sandbox.exceeded(paths.job, bounds),
+    };
   }
 
   #follow(job: Job, observed: Observation, { ready }: FoundDriver): Tail {

@@ -97,7 +97,9 @@ export class CommandChecker implements Checker {
     const durationMs = before === null ? watchedMs : ((await jobMs(job)) ?? watchedMs);
     switch (end.is) {
       case 'exited':
-      case 'hard-timeout': {
+      case 'hard-timeout':
+      case 'stopped': {
+        if (end.is === 'stopped' && end.excess === undefined) return 'lost';
         const exitCode = end.is === 'exited' ? end.code : null;
         const output = [await outputOf(job), endNote(end, request.timeoutMs)]
           .filter((text) => text !== '')
@@ -108,7 +110,6 @@ export class CommandChecker implements Checker {
         if (lacksRoom(end.detail)) throw new OutsideFailure(end.detail, { mayPass: true });
         return notRun(request.what, end.detail);
       case 'lost':
-      case 'stopped':
         return 'lost';
       default:
         return unreachable(end);
@@ -146,7 +147,7 @@ export class CommandChecker implements Checker {
       argv: [...BOTH_TO_STDOUT, ...argv],
       cwd: slot.path,
       env,
-      ...this.#confined(slot, `${job}-scratch`),
+      ...this.#confined(slot, job),
       hardMs: timeoutMs,
       graceMs: GRACE_MS,
       logBytes: LOG_BYTES,
@@ -160,9 +161,16 @@ export class CommandChecker implements Checker {
   }
 
   /** It runs code of the branch. */
-  #confined({ confined }: Slot, scratch: string): Pick<JobSpec, 'confine' | 'scratch'> {
+  #confined({ confined, path }: Slot, job: string): Pick<JobSpec, 'confine' | 'exceeded' | 'scratch'> {
     if (confined === undefined) return {};
-    return { scratch, confine: (launch) => this.#parts.sandbox.confine(launch, { ...confined, scratch }) };
+    const { sandbox } = this.#parts;
+    const scratch = `${job}-scratch`;
+    const bounds = { ...confined, scratch, workplace: path };
+    return {
+      scratch,
+      confine: (launch) => sandbox.confine(launch, bounds),
+      exceeded: () => sandbox.exceeded(job, bounds),
+    };
   }
 
   async #release(holder: SlotHolder): Promise<void> {
@@ -172,9 +180,13 @@ export class CommandChecker implements Checker {
 }
 
 /** What its output cannot tell. */
-function endNote(end: Extract<JobEnd, { is: 'exited' | 'hard-timeout' }>, timeoutMs: number): string {
+function endNote(
+  end: Extract<JobEnd, { is: 'exited' | 'hard-timeout' | 'stopped' }>,
+  timeoutMs: number,
+): string {
   if (end.is === 'hard-timeout') return `stopped after ${timeoutMs / 1000} s`;
-  return end.signal === null ? '' : `ended by ${end.signal}`;
+  if (end.excess !== undefined) return `it ran into a limit: ${end.excess.detail}`;
+  return end.is === 'stopped' || end.signal === null ? '' : `ended by ${end.signal}`;
 }
 
 /** Python statements are an argument, never part of a shell's words. Null when there is no Python. */

@@ -1,5 +1,6 @@
 /** Why something did not work, as data. `describeFailure` holds the user's wording, and ends with what to do next. */
 
+import type { LimitName } from './isolation.ts';
 import { unreachable } from './result.ts';
 
 export type Failure =
@@ -23,6 +24,13 @@ export type Failure =
   | { readonly reason: 'declared-failed'; readonly detail: string }
   | { readonly reason: 'hard-timeout'; readonly afterMs: number }
   | { readonly reason: 'idle-timeout'; readonly afterMs: number }
+  /** It was ended because it used more than it may. */
+  | {
+      readonly reason: 'limit';
+      readonly limit: LimitName;
+      readonly detail: string;
+      readonly tail: string;
+    }
   /** Preparing the worktree or its set-up command failed. */
   | { readonly reason: 'setup'; readonly detail: string }
   /** The branch left behind does not descend from its base, or cannot be read. */
@@ -59,6 +67,8 @@ export function failureSignature(failure: Failure): string {
       return `exit-code:${failure.code}`;
     case 'signal':
       return `signal:${failure.signal}`;
+    case 'limit':
+      return `limit:${failure.limit}`;
     default:
       return failure.reason;
   }
@@ -87,6 +97,8 @@ export function describeFailure(failure: Failure): string {
       return `stopped at its time limit of ${seconds(failure.afterMs)}; raise --timeout or make the task smaller`;
     case 'idle-timeout':
       return `stopped after ${seconds(failure.afterMs)} without any output; see its log for where it hung`;
+    case 'limit':
+      return `ended at a limit: ${failure.detail}; see what it ran, or raise sandbox.${failure.limit}`;
     case 'setup':
       return `its worktree could not be set up: ${failure.detail}`;
     case 'harvest':

@@ -2,6 +2,7 @@
 
 import type { Commit } from './attempt.ts';
 import { describeFailure, type Failure } from './failure.ts';
+import type { LimitName } from './isolation.ts';
 
 /** `tip` is where the last try's work is kept. */
 export function feedbackOf(failure: Failure, tip?: Commit): string {
@@ -19,6 +20,7 @@ function outputOf(failure: Failure): string {
     case 'exit-code':
     case 'signal':
     case 'no-completion-sign':
+    case 'limit':
       return failure.tail;
     case 'merge-test':
     case 'group-validation':
@@ -30,12 +32,24 @@ function outputOf(failure: Failure): string {
   }
 }
 
+const AS_LEFT = 'Your branch is as you left it.';
+
+const LESS: Readonly<Record<LimitName, string>> = {
+  memory: `${AS_LEFT} Do it with less memory: run fewer things at once, and look for what grows without end.`,
+  processes: `${AS_LEFT} Run fewer processes at once, end those that are left, and look for what starts itself again.`,
+  disk: `${AS_LEFT} Write less to the disk, and remove what is not needed any more.`,
+  cpu: `${AS_LEFT} Go on from there.`,
+  openFiles: `${AS_LEFT} Close files that are not needed any more.`,
+};
+
 function adviceOn(failure: Failure, tip: Commit | undefined): string {
   switch (failure.reason) {
     case 'conflict':
       return `Start again from the present state of the integration branch, which your worktree holds now.${tip === undefined ? '' : ` Your earlier work is commit ${tip}: take over what still fits.`}`;
     case 'nothing-changed':
       return 'Make the changes that the task asks for; an unchanged branch does not count.';
+    case 'limit':
+      return LESS[failure.limit];
     case 'merge-test':
     case 'group-validation':
       return 'Your branch is as you left it. Mend the cause, run the command yourself if you can, and finish again.';

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { HostEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
 import { Bubblewrap } from './bubblewrap.ts';
-import { LocalSandbox, NO_LIMITER } from './local-sandbox.ts';
+import { LocalSandbox } from './local-sandbox.ts';
+import { ResourceLimiter } from './resources/resource-limiter.ts';
 import { NoWalls, type Walls } from './walls.ts';
 
 export interface SandboxOptions {
@@ -23,7 +24,7 @@ export interface SandboxOptions {
 const INSTALLED = fileURLToPath(new URL('../..', import.meta.url));
 
 export function createSandbox(options: SandboxOptions): LocalSandbox {
-  return new LocalSandbox({ walls: createWalls(options), limiter: NO_LIMITER });
+  return new LocalSandbox({ walls: createWalls(options), limiter: new ResourceLimiter() });
 }
 
 function createWalls({ env, checkout, readable, writable }: SandboxOptions): Walls {

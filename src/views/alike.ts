@@ -2,6 +2,12 @@
 
 import type { Failure } from '../core/failure.ts';
 
+const LIMIT_WORDS: Readonly<Record<string, string>> = {
+  cpu: 'time of the processor',
+  openFiles: 'open files',
+  disk: 'of the disk',
+};
+
 const WORDS: Readonly<Record<Failure['reason'], (detail: string) => string>> = {
   'exit-code': (code) => `their agents exited with ${code}`,
   signal: (signal) => `their agents were ended by ${signal}`,
@@ -12,6 +18,7 @@ const WORDS: Readonly<Record<Failure['reason'], (detail: string) => string>> = {
   'declared-failed': () => 'their agents declared them failed',
   'hard-timeout': () => 'they reached their time limit',
   'idle-timeout': () => 'their agents printed nothing for too long',
+  limit: (limit) => `they used more ${LIMIT_WORDS[limit] ?? limit} than they may`,
   setup: () => 'their worktrees could not be set up',
   harvest: () => 'their work could not be taken over',
   lost: () => 'they were lost with the machine',

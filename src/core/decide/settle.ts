@@ -69,6 +69,7 @@ function needsPause(failure: Failure): boolean {
     case 'not-started':
     case 'hard-timeout':
     case 'idle-timeout':
+    case 'limit':
     case 'setup':
     case 'harvest':
     case 'lost':
