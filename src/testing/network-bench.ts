@@ -32,7 +32,7 @@ export function noSandbox(): string | false {
 }
 
 /** What to start for a program in the sandbox. */
-export function confined(call: ConfinedCall, program: readonly string[]): string[] {
+export function confined(call: ConfinedCall, program: readonly string[], bubblewrap = 'bwrap'): string[] {
   const { hosts, refusals, names, shown = [] } = call;
   const parts = allowListParts({ hosts, refusals });
   if (!parts.ok) throw new Error(parts.error);
@@ -41,7 +41,7 @@ export function confined(call: ConfinedCall, program: readonly string[]): string
     ...(names === undefined
       ? outside
       : [...outside.slice(0, -2), KEEPER, JSON.stringify({ hosts, refusals, names })]),
-    'bwrap',
+    bubblewrap,
     ...BASE,
     ...SYSTEM.flatMap((path) => ['--ro-bind', path, path]),
     ...['--tmpfs', '/tmp'],

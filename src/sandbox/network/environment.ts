@@ -6,6 +6,9 @@ const DIRECT = 'NO_PROXY';
 const LOOPBACK = 'localhost,127.0.0.1,::1';
 const REPLACED: ReadonlySet<string> = new Set([...PROXIED, DIRECT]);
 
+/** Where NODE_OPTIONS waits for the program while the keeper goes without. */
+export const PROGRAM_OPTIONS = 'COX_PROGRAM_NODE_OPTIONS';
+
 /** The user's own proxy is not named in it: its URL may hold a password. */
 export function proxiedEnvironment(
   env: Readonly<Record<string, string | undefined>>,
@@ -16,5 +19,7 @@ export function proxiedEnvironment(
     if (value !== undefined && !REPLACED.has(name.toUpperCase())) kept[name] = value;
   const url = `http://127.0.0.1:${port}`;
   for (const name of PROXIED) Object.assign(kept, { [name]: url, [name.toLowerCase()]: url });
-  return { ...kept, [DIRECT]: LOOPBACK, [DIRECT.toLowerCase()]: LOOPBACK, NODE_USE_ENV_PROXY: '1' };
+  const { [PROGRAM_OPTIONS]: options = '', ...others } = kept;
+  if (options !== '') others['NODE_OPTIONS'] = options;
+  return { ...others, [DIRECT]: LOOPBACK, [DIRECT.toLowerCase()]: LOOPBACK, NODE_USE_ENV_PROXY: '1' };
 }

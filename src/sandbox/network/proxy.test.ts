@@ -250,8 +250,8 @@ describe('a request that says two things is refused', () => {
 describe('where the user has a proxy', () => {
   test('listed hosts are reached by it, also those that only it knows', async () => {
     const port = await proxy(['outside.example', HERE], UPSTREAM);
-    assert.match(await say(port, through('outside.example:443')), /from the site/);
-    assert.match(await say(port, get('http://outside.example/', 'outside.example')), /from upstream/);
+    assert.match(await say(port, through('Outside.example.:443')), /from the site/);
+    assert.match(await say(port, get('http://x:y@Outside.Example/', 'outside.example')), /from upstream/);
     assert.deepEqual(asked, [
       `CONNECT outside.example:443 Basic ${btoa('me:secret')}`,
       `GET http://outside.example:80/ Basic ${btoa('me:secret')}`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -200,11 +200,20 @@ describe('to its parent the sandbox is the program', { skip }, () => {
     assert.match(said.stdout, /^0\n1\n\S+ \S+\n$/);
   });
 
+  test('its own options for Node.js reach it, and nobody outside', async () => {
+    const file = join(bench.root, 'required.cjs');
+    writeFileSync(file, 'require("fs").writeSync(1, process.argv[1] + "\\n")');
+    const env = { ...ENV, NODE_OPTIONS: `--require ${file}` };
+    const argv = confined(call({ shown: [bench.root] }), [process.execPath, '-p', '1', 'program']);
+    const said = await ran(start(argv, env));
+    assert.deepEqual([said.stdout, said.stderr], ['program\n1\n', '']);
+  });
+
   test('a program that does not exist is said', async () => {
     const said = await run(call(), ['/nowhere/program']);
     assert.equal(said.code, 127);
     assert.match(said.stderr, /\/nowhere\/program/);
-    const none = await ran(start([...confined(call(), []).slice(0, 5), '/nowhere/bwrap'], ENV));
+    const none = await ran(start(confined(call(), [], '/nowhere/bwrap'), ENV));
     assert.equal(none.code, 127);
     assert.match(none.stderr, /^cox: \/nowhere\/bwrap was not found/);
   });
