@@ -111,6 +111,7 @@ describe('hostile text', () => {
       ['wait'],
       ['report'],
       ['report', '--json'],
+      ['report', '--format', 'html'],
       ['doctor'],
       ...TASKS.flatMap((id) => [
         ['logs', id],
@@ -122,6 +123,8 @@ describe('hostile text', () => {
       assert.notEqual(stdout + stderr, '', args.join(' '));
     }
     assert.match((await prints('status')).stdout, /ABCDE/, 'the question is shown');
+    const { stdout: page } = await prints('report', '--format', 'html');
+    assert.doesNotMatch(page, /<script>alert|href="javascript:/);
   });
 
   it('nor does what is typed come back as it was', async () => {
