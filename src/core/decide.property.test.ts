@@ -89,6 +89,15 @@ function checkDerived(state: RunState): void {
   }
   const failed = [...state.tasks.values()].filter((each) => each.state.is === 'failed').length;
   assert.equal(state.failedTasks, failed);
+  const unmerged = [...state.tasks.values()].filter((each) => !satisfiesDependents(each.state)).length;
+  assert.equal(state.unmergedTasks, unmerged);
+  const on = new Map<number, number>();
+  for (const { task } of state.integration.candidate) {
+    assert.equal(state.tasks.get(task)?.state.is, 'merging', `${task} is on the candidate`);
+    const group = state.index.task.get(task)?.group ?? 0;
+    on.set(group, (on.get(group) ?? 0) + 1);
+  }
+  assert.deepEqual([...state.integration.onCandidate].sort(), [...on].sort());
 }
 
 /** Everything of a state that can be compared. */

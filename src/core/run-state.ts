@@ -47,13 +47,14 @@ export interface Integration {
   readonly untested: CandidateStep | null;
   /** Merges on top of `tip` that the branch has not moved to yet. */
   readonly candidate: readonly CandidateStep[];
+  /** How many of them are of which group; absent means none. */
+  readonly onCandidate: ReadonlyMap<number, number>;
   /** Groups whose validation passed on the candidate as it stands. */
   readonly validated: readonly number[];
   /** A validation failed on a group that lost a task already: nothing more can be proven here. */
   readonly broken: { readonly group: number; readonly failure: Failure } | null;
   /** Somebody else moved the branch somewhere that does not hold our tip. */
   readonly movedTo: { readonly actual: Commit | null } | null;
-  readonly mergeTests: Readonly<Record<TaskId, CommandResult>>;
   readonly conflicts: readonly {
     readonly task: TaskId;
     readonly paths: readonly string[];
@@ -98,6 +99,8 @@ export interface RunState {
   readonly tasks: ReadonlyMap<TaskId, TaskRecord>;
   readonly groups: ReadonlyMap<number, GroupRecord>;
   readonly integration: Integration;
+  /** The last result of each task's merge test. */
+  readonly mergeTests: ReadonlyMap<TaskId, CommandResult>;
   readonly breaker: Breaker;
   readonly control: Control;
   readonly usage: Usage;
@@ -116,6 +119,8 @@ export interface RunState {
   readonly conflictsHeld: ReadonlyMap<TaskId, number>;
   readonly resourcesHeld: ReadonlyMap<string, number>;
   readonly failedTasks: number;
+  /** Neither merged nor skipped. */
+  readonly unmergedTasks: number;
 }
 
 /** The same value, for those who may change it. */
@@ -133,7 +138,9 @@ export interface Draft extends RunState {
   driven: RunState['driven'];
   closedSinceOpened: number;
   failedTasks: number;
+  unmergedTasks: number;
   readonly tasks: Map<TaskId, TaskRecord>;
+  readonly mergeTests: Map<TaskId, CommandResult>;
   readonly groups: Map<number, GroupRecord>;
   readonly open: Map<string, OpenIntent>;
   readonly ready: number[];
@@ -168,6 +175,7 @@ export function newDraft(event: Created): Draft {
     tasks: new Map(),
     groups: new Map(),
     integration: newIntegration(event),
+    mergeTests: new Map(),
     breaker: { signature: null, count: 0, tasks: [], openings: 0, until: 0 },
     control: {
       paused: false,
@@ -186,8 +194,10 @@ export function newDraft(event: Created): Draft {
     conflictsHeld: new Map(),
     resourcesHeld: new Map(),
     failedTasks: 0,
+    unmergedTasks: 0,
   };
   const left = new Set(plan.tasks.filter((task) => !skipped(task.group)).map((task) => task.id));
+  draft.unmergedTasks = left.size;
   for (const task of plan.tasks) {
     const record = newTaskRecord(task.id, task.dependsOn.filter((id) => left.has(id)).length);
     draft.tasks.set(task.id, left.has(task.id) ? record : { ...record, state: { is: 'skipped' } });
@@ -208,10 +218,10 @@ function newIntegration(event: Created): Integration {
     queue: [],
     untested: null,
     candidate: [],
+    onCandidate: new Map(),
     validated: [],
     broken: null,
     movedTo: null,
-    mergeTests: {},
     conflicts: [],
   };
 }

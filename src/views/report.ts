@@ -189,9 +189,7 @@ function taskReport(state: RunState, record: TaskRecord): TaskReport {
 
 /** What the last test of the task's merge said, if one was run. */
 export function mergeTestOf(state: RunState, task: TaskId): CommandResult | undefined {
-  const { mergeTests } = state.integration;
-  // A task may be called `constructor`.
-  return Object.hasOwn(mergeTests, task) ? mergeTests[task] : undefined;
+  return state.mergeTests.get(task);
 }
 
 function checkReport(result: CommandResult): CheckReport {

@@ -4,7 +4,7 @@ import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, groupRecord, type OpenIntent, taskRecord } from '../run-state.ts';
 import { isLostToDependents } from '../task-state.ts';
-import { changeIntegration, dropCandidate } from './integration.ts';
+import { changeIntegration, dropCandidate, NO_CANDIDATE, without } from './integration.ts';
 import { type Logged, setBack, setState } from './parts.ts';
 import { reject } from './rejection.ts';
 
@@ -30,7 +30,7 @@ export function applyMerging(draft: Draft, event: MergeLevel): void {
     case 'integration.advancing':
       return begin(draft, event);
     case 'merge.starting':
-      changeIntegration(draft, { queue: draft.integration.queue.filter((id) => id !== event.task) });
+      changeIntegration(draft, { queue: without(draft.integration.queue, event.task) });
       setState(draft, event.task, { is: 'merging', tip: event.tip });
       return begin(draft, event);
     case 'integration.prepared':
@@ -70,17 +70,21 @@ function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended
 
 function applyTestEnded(draft: Draft, { task, commit, result }: Logged<'test.ended'>): void {
   draft.open.delete(`test:${task}`);
-  changeIntegration(draft, {
-    untested: null,
-    mergeTests: { ...draft.integration.mergeTests, [task]: result },
-  });
+  draft.mergeTests.set(task, result);
+  changeIntegration(draft, { untested: null });
   if (result.passed) return addToCandidate(draft, { task, commit });
   const { command, exitCode, output } = result;
   reject(draft, task, { reason: 'merge-test', command, exitCode, output });
 }
 
 function addToCandidate(draft: Draft, step: CandidateStep): void {
-  changeIntegration(draft, { candidate: [...draft.integration.candidate, step], validated: [] });
+  const { candidate, onCandidate } = draft.integration;
+  const group = draft.index.task.get(step.task)?.group ?? 0;
+  changeIntegration(draft, {
+    candidate: [...candidate, step],
+    onCandidate: new Map(onCandidate).set(group, (onCandidate.get(group) ?? 0) + 1),
+    validated: [],
+  });
 }
 
 function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): void {
@@ -107,7 +111,7 @@ function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): 
 function applyAdvanced(draft: Draft, event: Logged<'integration.advanced'>): void {
   draft.open.delete('integration.advance');
   const commits = new Map(draft.integration.candidate.map((step) => [step.task, step.commit]));
-  changeIntegration(draft, { tip: event.to, candidate: [], validated: [] });
+  changeIntegration(draft, { tip: event.to, ...NO_CANDIDATE });
   for (const task of event.tasks) {
     setState(draft, task, { is: 'merged', commit: commits.get(task) ?? event.to });
   }

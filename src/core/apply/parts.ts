@@ -88,6 +88,7 @@ function countSettled(draft: Draft, record: TaskRecord, next: TaskState): void {
   const after = isSettled(next);
   if (record.state.is !== 'failed' && next.is === 'failed') draft.failedTasks += 1;
   if (record.state.is === 'failed' && next.is !== 'failed') draft.failedTasks -= 1;
+  draft.unmergedTasks += Number(satisfiesDependents(record.state)) - Number(satisfiesDependents(next));
   if (before === after) return;
   const number = draft.index.task.get(record.id)?.group;
   if (number === undefined) return;

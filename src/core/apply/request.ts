@@ -3,6 +3,7 @@ import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, type GroupRecord, groupRecord, taskRecord } from '../run-state.ts';
 import { isLostToDependents, isSettled, satisfiesDependents, type TaskRecord } from '../task-state.ts';
+import { without } from './integration.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
 
 type RequestLevel = Logged<
@@ -91,7 +92,7 @@ function applySkip(draft: Draft, task: TaskId): void {
   if (record.state.is === 'merging') return;
   draft.integration = {
     ...draft.integration,
-    queue: draft.integration.queue.filter((id) => id !== task),
+    queue: without(draft.integration.queue, task),
     broken: null,
   };
   setState(draft, task, { is: 'skipped' });

@@ -33,10 +33,7 @@ function finish(state: RunState): Decision {
 
 function statusOf(state: RunState): RunStatus {
   if (state.control.cancelled) return 'cancelled';
-  for (const { state: task } of state.tasks.values()) {
-    if (task.is !== 'merged' && task.is !== 'skipped') return 'failed';
-  }
-  return 'succeeded';
+  return state.unmergedTasks === 0 ? 'succeeded' : 'failed';
 }
 
 function isSettled(state: RunState): boolean {

@@ -5,8 +5,7 @@
 
 import type { EventBody } from '../event.ts';
 import type { Group } from '../plan.ts';
-import { candidateTip, type Integration, type RunState, taskRecord } from '../run-state.ts';
-import { isSettled } from '../task-state.ts';
+import { candidateTip, groupRecord, type Integration, type RunState, taskRecord } from '../run-state.ts';
 import type { Decision } from './decision.ts';
 
 export function integrationSteps(state: RunState): Decision {
@@ -70,9 +69,8 @@ function candidateStep(state: RunState): EventBody | null {
 }
 
 /** The groups with a validation of which the candidate holds a task. */
-function groupsOn(state: RunState, integration: Integration): Group[] {
-  const numbers = new Set(integration.candidate.map((step) => state.index.task.get(step.task)?.group));
-  return state.plan.groups.filter((group) => group.validation !== undefined && numbers.has(group.number));
+function groupsOn({ plan }: RunState, { onCandidate }: Integration): Group[] {
+  return plan.groups.filter((group) => group.validation !== undefined && onCandidate.has(group.number));
 }
 
 /** A group that is a barrier moves the branch once, with its validation; its tasks must not wait for one another. */
@@ -82,8 +80,7 @@ function waitsForWholeGroup(state: RunState, group: Group): boolean {
   );
 }
 
-/** Every task is on the candidate, merged, or settled in another way. */
-function isWhole(state: RunState, group: Group): boolean {
-  const on = new Set(state.integration.candidate.map((step) => step.task));
-  return group.tasks.every((id) => on.has(id) || isSettled(taskRecord(state, id).state));
+/** Every task is on the candidate, merged, or settled in another way. What is on the candidate is not settled yet. */
+function isWhole(state: RunState, { number }: Group): boolean {
+  return groupRecord(state, number).unsettled === (state.integration.onCandidate.get(number) ?? 0);
 }

@@ -117,7 +117,7 @@ function freshBase({ integration, index }: RunState, record: TaskRecord): Commit
   const meets = index.conflicts.get(record.id);
   const needsCandidate =
     record.lastSignature === 'conflict' ||
-    integration.candidate.some(({ task }) => meets?.has(task) === true);
+    (meets !== undefined && meets.size > 0 && integration.candidate.some(({ task }) => meets.has(task)));
   return needsCandidate ? candidateTip(integration) : integration.tip;
 }
 
