@@ -82,6 +82,33 @@ export function size(least: number, most: number) {
   });
 }
 
+export type Amount = { readonly bytes: number } | { readonly share: number };
+
+/** Bytes, or a share of what there is, such as `80%`. */
+export function amount(least: number, most: number) {
+  const bytes = size(least, most);
+  return kind(
+    `a size from ${least} to ${most} bytes, or a share such as 80%`,
+    (value): Amount | undefined => {
+      const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value.trim())?.[1] : undefined;
+      if (percent !== undefined) {
+        return within(Number(percent), 0.001, 100) ? { share: Number(percent) / 100 } : undefined;
+      }
+      const parsed = bytes.safeParse(value);
+      return parsed.success ? { bytes: parsed.data } : undefined;
+    },
+  );
+}
+
+/** Null for `none`, which takes back what a lower level has set. */
+export function orNone<T>(some: z.ZodType<T>) {
+  return explained('', (value): Result<T | null, string> => {
+    if (value === 'none') return ok(null);
+    const parsed = some.safeParse(value);
+    return parsed.success ? ok(parsed.data) : err(`${parsed.error.issues[0]?.message}, or none`);
+  });
+}
+
 export function choice<const T extends string>(...names: readonly T[]) {
   return kind(`one of ${names.join(', ')}`, (value) => names.find((name) => name === value));
 }

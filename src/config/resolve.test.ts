@@ -49,6 +49,13 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   network: ['none', 'a.org', '*.b.org', 'c.org:8443', 'd.org,e.org'],
   checkNetwork: ['none', 'a.org', '*.b.org', 'c.org:8443', 'd.org,e.org'],
   taskNetwork: [],
+  sandboxMemory: ['1GB', '50%', 'none', '2GB', '10%'],
+  sandboxProcesses: ['1', '2', 'none', '4', '5'],
+  sandboxCpus: ['0.5', '1', 'none', '3', '4'],
+  sandboxOpenFiles: ['100', '200', 'none', '400', '500'],
+  sandboxDisk: ['1GB', '50%', 'none', '2GB', '10%'],
+  freeMemory: ['1GB', '2GB', 'none', '4GB', '5GB'],
+  freeDisk: ['1GB', '2GB', 'none', '4GB', '5GB'],
   sandboxReadable: ['/a', '/b', '/c', '/d', '~/e'],
   sandboxWritable: ['/a', '/b', '/c', '/d', '~/e'],
 };
@@ -146,7 +153,12 @@ test('without any source the documented defaults hold', () => {
     budget: {},
     resources: {},
     checkMs: 1_800_000,
-    isolation: { sandbox: 'auto', network: { is: 'open' }, checkNetwork: { is: 'open' }, limits: {} },
+    isolation: {
+      sandbox: 'auto',
+      network: { is: 'open' },
+      checkNetwork: { is: 'open' },
+      limits: { memoryShare: 0.8, processes: 4096, diskShare: 0.5 },
+    },
     taskNetwork: {},
   });
   assert.deepEqual(agent, { is: 'none' });

@@ -3,6 +3,7 @@
  * fields, the project's config, the user's config, built in.
  */
 
+import type { ResourceLimits } from '../core/isolation.ts';
 import type { PlanWishes, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunSettings } from '../core/settings.ts';
@@ -28,12 +29,20 @@ export interface LocalSettings {
   /** Names of environment variables, a `*` at the end for all that begin so. */
   readonly agentEnvironment: readonly string[];
   readonly sandbox: SandboxPaths;
+  readonly admission: AdmissionSettings;
 }
 
 /** Absolute, or below `~/`. */
 export interface SandboxPaths {
   readonly readable: readonly string[];
   readonly writable: readonly string[];
+}
+
+/** With less than this no agent is started; null for no such rule. */
+export interface AdmissionSettings {
+  /** Undefined for what suits the machine. */
+  readonly memoryBytes: number | null | undefined;
+  readonly diskBytes: number | null;
 }
 
 export interface SlotSettings {
@@ -189,9 +198,28 @@ function runSettings(values: OptionValues): Omit<RunSettings, 'agent'> {
       sandbox: values.sandbox,
       network: values.network,
       checkNetwork: values.checkNetwork ?? values.network,
-      limits: {},
+      limits: resourceLimits(values),
     },
     taskNetwork: values.taskNetwork,
+  };
+}
+
+function resourceLimits(values: OptionValues): ResourceLimits {
+  const { sandboxMemory, sandboxProcesses, sandboxCpus, sandboxOpenFiles, sandboxDisk } = values;
+  return {
+    ...(sandboxMemory === null
+      ? {}
+      : 'bytes' in sandboxMemory
+        ? { memoryBytes: sandboxMemory.bytes }
+        : { memoryShare: sandboxMemory.share }),
+    ...(sandboxProcesses === null ? {} : { processes: sandboxProcesses }),
+    ...(sandboxCpus === null ? {} : { cpus: sandboxCpus }),
+    ...(sandboxOpenFiles === null ? {} : { openFiles: sandboxOpenFiles }),
+    ...(sandboxDisk === null
+      ? {}
+      : 'bytes' in sandboxDisk
+        ? { diskBytes: sandboxDisk.bytes }
+        : { diskShare: sandboxDisk.share }),
   };
 }
 
@@ -212,5 +240,6 @@ function localSettings(values: OptionValues): LocalSettings {
     keptRuns: values.runsKept,
     agentEnvironment: values.agentEnvironment,
     sandbox: { readable: values.sandboxReadable, writable: values.sandboxWritable },
+    admission: { memoryBytes: values.freeMemory, diskBytes: values.freeDisk },
   };
 }
