@@ -1,42 +1,24 @@
 /** Takes an attempt's work out of its slot: everything it committed and everything it left lying about. */
 
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { AttemptId, Commit, Work } from '../core/attempt.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { runOn, type Site } from './clean-dir.ts';
-import { isMarker, withoutMarker } from './marker.ts';
+import type { Site } from './clean-dir.ts';
+import { commitFiles, type Flaws, type Harvest, lookAt } from './commit-files.ts';
+import { withoutMarker } from './marker.ts';
 import { type Lineage, measure, readLineage, withoutSecrets } from './measure.ts';
 import type { RawPath, TreeDiff } from './output.ts';
 import { shownAdmin } from './private-git.ts';
 import { attemptPin, besidePin, branchRef } from './ref-names.ts';
 import { writeRefs } from './refs.ts';
 import type { GitProblem } from './runner.ts';
-import type { SlotPlace } from './slot-place.ts';
 import { removeIfThere } from './small-files.ts';
-import { isAsCommitted, type StageRequest, stageWorktree, type Worktree } from './staging.ts';
-import { keepSubmodules, movedSubmodules } from './submodules.ts';
+import { keepSubmodules } from './submodules.ts';
 import { type NoTips, readTips, type Tips } from './tips.ts';
 
-export interface Harvest {
-  readonly site: Site;
-  readonly place: SlotPlace;
-  /** The worktree's folder in the repository. */
-  readonly admin: string;
-  readonly prepared: Commit | null;
-  /** Paths of the copied files: they may hold secrets. */
-  readonly copied: ReadonlySet<string>;
-  /** Where `chmod` is looked up; null leaves the permissions of files as they are. */
-  readonly searchPath: string | null;
-  readonly looked?: Looked;
-}
-
-/** What was begun to be found out of the worktree: whether it is as that commit has it. */
-interface Looked {
-  readonly commit: Commit;
-  readonly asCommitted: Promise<boolean>;
-}
+export type { Harvest };
 
 export interface HarvestInto {
   readonly id: AttemptId;
@@ -81,7 +63,8 @@ export async function harvestSlot(slot: Harvest, into: HarvestInto): Promise<Res
   const found = { from, lineage, before: before.value };
   const unmarked = await unmark(harvest.site, into.base, found);
   if (!unmarked.ok) return git(unmarked);
-  const finished = await finish(harvest, into, { ...(unmarked.value ?? found), holdsFiles });
+  const known = tips.value.others;
+  const finished = await finish(harvest, into, { ...(unmarked.value ?? found), holdsFiles, known });
   if (!finished.ok) return git(finished);
   const { work, diff, replaced } = finished.value;
   const submodules = await keepSubmodules(harvest, { id: into.id, diff });
@@ -90,7 +73,9 @@ export async function harvestSlot(slot: Harvest, into: HarvestInto): Promise<Res
   const written = await keep(harvest, [
     [branchRef(into.branch), work.tip],
     [attemptPin(into.id), work.tip],
-    ...beside.map((commit) => [besidePin(into.id, commit), commit] as const),
+    ...beside
+      .filter((commit) => commit !== work.tip)
+      .map((commit) => [besidePin(into.id, commit), commit] as const),
   ]);
   return written.ok ? ok(work) : git(written);
 }
@@ -164,10 +149,15 @@ interface Finished {
   readonly replaced: boolean;
 }
 
+interface Finishing extends Omit<Chosen, 'beside'> {
+  readonly before: TreeDiff;
+  readonly known: readonly Commit[];
+}
+
 async function finish(
   harvest: Harvest,
   { base, commitMessage }: HarvestInto,
-  { from, lineage, holdsFiles, before }: Omit<Chosen, 'beside'> & { readonly before: TreeDiff },
+  { from, lineage, holdsFiles, before, known }: Finishing,
 ): Promise<Result<Finished, GitProblem>> {
   const { site, copied } = harvest;
   const flaws = findFlaws(harvest, before);
@@ -178,6 +168,7 @@ async function finish(
   const rewritten = secrets === false ? null : secrets.value;
   const made = await commitFiles(harvest, {
     from,
+    known,
     message: rewritten ?? commitMessage,
     ...flaws,
     ...(holdsFiles ? {} : { withoutFiles: true }),
@@ -195,8 +186,6 @@ function workOf(tip: Commit, commits: number, { changes, linesAdded, linesRemove
   return { tip, commits, files: changes.map(({ path }) => path.toString('utf8')), linesAdded, linesRemoved };
 }
 
-type Flaws = Pick<StageRequest, 'dropped' | 'unlinked'>;
-
 /** What was committed and must not be: copied files, links to repositories that exist only here. */
 function findFlaws({ site, copied }: Harvest, { changes }: TreeDiff): Flaws {
   const present = changes.filter(({ newMode }) => newMode !== '000000');
@@ -212,56 +201,6 @@ function isOwnRepository({ workTree }: Site, path: RawPath): boolean {
   return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-interface CommitFiles extends Partial<Flaws> {
-  /** The commit the files are compared with, and the parent if there is no other. */
-  readonly from: Commit;
-  readonly parent?: Commit;
-  readonly message: string;
-  /** Only what is dropped changes. */
-  readonly withoutFiles?: boolean;
-}
-
-/** A commit with all that lies in the worktree; null when there is nothing to commit. */
-export async function commitFiles(
-  harvest: Harvest,
-  options: CommitFiles,
-): Promise<Result<Commit | null, GitProblem>> {
-  const { site, place, searchPath, looked } = harvest;
-  const { from, parent, dropped = [], unlinked = [] } = options;
-  if (!existsSync(place.path) && dropped.length === 0 && parent === undefined) return ok(null);
-  // Waited for in any case: of two looks at once one would be at the other's commit.
-  const asCommitted = (await looked?.asCommitted) ?? null;
-  const tree = await stageWorktree(site, {
-    ...worktreeAt(harvest, from),
-    asCommitted: looked?.commit === from ? asCommitted : null,
-    dropped,
-    unlinked,
-    links: options.withoutFiles === true ? [] : await movedSubmodules(harvest),
-    withFiles: options.withoutFiles !== true && existsSync(place.path),
-    searchPath,
-  });
-  if (!tree.ok) return tree;
-  if (tree.value === null && parent === undefined) return ok(null);
-  const commit = await runOn(site, {
-    args: ['commit-tree', tree.value ?? `${from}^{tree}`, '-p', parent ?? from, '-F', '-'],
-    input: options.message,
-    identity: site.repository.settings.identity,
-  });
-  return commit.ok ? ok(commit.value.stdout.toString('latin1').trim()) : commit;
-}
-
-function lookAt(harvest: Harvest, commit: Commit | null): Harvest {
-  if (commit === null) return harvest;
-  const asCommitted = isAsCommitted(harvest.site, worktreeAt(harvest, commit));
-  return { ...harvest, looked: { commit, asCommitted } };
-}
-
-function worktreeAt(harvest: Harvest, from: Commit): Worktree {
-  const { place, prepared, copied } = harvest;
-  const isExcluded = (path: string): boolean => isMarker(path) || copied.has(path);
-  return { place, from, prepared, isExcluded, agentIndex: touchedIndex(harvest) };
-}
-
 /** All or none, in the repository itself, whatever they held. */
 async function keep(
   { site }: Harvest,
@@ -273,15 +212,4 @@ async function keep(
     site,
     refs.map(([ref, to]) => ({ ref, to })),
   );
-}
-
-/** The agent's index, unless it is still the copy that it was given. */
-function touchedIndex({ place, admin }: Harvest): string | null {
-  const theirs = join(shownAdmin(place, admin) ?? admin, 'index');
-  const left = lstatSync(theirs, { throwIfNoEntry: false });
-  const right = statSync(place.index, { throwIfNoEntry: false });
-  // A pipe in its place would be waited for.
-  if (left?.isFile() !== true) return null;
-  const same = left.size === right?.size && Math.trunc(left.mtimeMs) === Math.trunc(right.mtimeMs);
-  return same ? null : theirs;
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
 import { ok, type Result } from '../core/result.ts';
-import { commitFiles, type Harvest } from './harvest.ts';
+import { commitFiles, type Harvest } from './commit-files.ts';
 import { readPatch } from './measure.ts';
 import type { GitProblem } from './runner.ts';
 import { listOwned, type OwnedSlot } from './slot-owner.ts';

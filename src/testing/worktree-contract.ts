@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { branchOf, type WorktreeBench } from './worktree-bench.ts';
 
@@ -124,6 +125,8 @@ function harvesting(bench: () => WorktreeBench): void {
     assert.deepEqual(none, { tip: bench().base, commits: 0, files: [], linesAdded: 0, linesRemoved: 0 });
     bench().write(slot, { 'late.txt': 'late\n' });
     const first = await bench().harvest(slot, 'nothing');
+    // Into another second: a commit that was made anew would be another one.
+    await sleep(1_100);
     assert.deepEqual(await bench().harvest(slot, 'nothing'), { ...first });
   });
 
