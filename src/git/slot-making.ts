@@ -118,16 +118,22 @@ const KEPT = new Set([
 
 /** False when the registration is beyond repair. */
 function restore({ removal, repository }: Making, place: SlotPlace, registration: Registration): boolean {
-  const { admin, gitFile, backLink, commonLink } = registration;
+  const { admin } = registration;
   if (!isFolder(admin) || !isFolder(place.path) || dirname(dirname(admin)) !== repository.commonDir)
     return false;
   if (!/^(?:ref: refs\/|[0-9a-f]{40})/.test(readText(join(admin, 'HEAD')) ?? '')) return false;
   const wrong = readdirSync(admin).filter((name) => !KEPT.has(name));
   removal.take(wrong.map((name) => join(admin, name)));
+  mendLinks(removal, place, registration);
+  return true;
+}
+
+/** Ties the worktree and its folder in the repository together again. */
+export function mendLinks(removal: Removal, place: SlotPlace, registration: Registration): void {
+  const { admin, gitFile, backLink, commonLink } = registration;
   mend(removal, join(admin, 'gitdir'), backLink);
   mend(removal, join(admin, 'commondir'), commonLink);
   mend(removal, join(place.path, '.git'), gitFile);
-  return true;
 }
 
 function mend(removal: Removal, file: string, text: string): void {

@@ -1,6 +1,6 @@
 /** The `Worktrees` port: a pool of worktrees that are made once and used again. */
 
-import { mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -19,11 +19,12 @@ import type {
 import { allowedEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH } from '../process/find-program.ts';
 import { withLock } from '../process/lock.ts';
-import { objectSite, type Site, writeCleanDir } from './clean-dir.ts';
+import { objectSite, runOn, type Site, writeCleanDir } from './clean-dir.ts';
 import { type Harvest, harvestSlot } from './harvest.ts';
+import { readHeadCommit } from './heads.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { holdSameFiles } from './measure.ts';
-import { readConfinement } from './private-git.ts';
+import { readConfinement, shownAdmin } from './private-git.ts';
 import { isBranchName, isCommitId } from './ref-names.ts';
 import { Removal } from './removal.ts';
 import { describeGitProblem } from './runner.ts';
@@ -31,7 +32,7 @@ import { archiveSlot, readLeft, tooMany } from './slot-archive.ts';
 import { leaveBranch } from './slot-branch.ts';
 import { type CopySource, readCopies } from './slot-copies.ts';
 import { slotEnvironment } from './slot-environment.ts';
-import { readRegistration } from './slot-making.ts';
+import { mendLinks, readRegistration } from './slot-making.ts';
 import {
   claimSlot,
   dropOwner,
@@ -141,6 +142,7 @@ export class SlotPool implements Worktrees {
     if (owner?.run !== holder.run || owner.key !== holder.key) return;
     await this.#leaveBranch(place);
     if (how === 'reuse') return this.#giveBack({ place, owner });
+    await this.#makeReadable(place);
     await this.#locked(() => writeOwner(place, { ...owner, state: 'kept', since: Date.now() }));
     await this.#trimKept();
   }
@@ -225,6 +227,18 @@ export class SlotPool implements Worktrees {
       copied: new Set(readCopies(place.copiesFile).map(({ path }) => path)),
       searchPath,
     };
+  }
+
+  /** For a look with the user's own git: nothing that it reads is then the agent's. */
+  async #makeReadable(place: SlotPlace): Promise<void> {
+    const registration = readRegistration(place);
+    const { repository } = this.#options;
+    const head = registration === null ? null : readHeadCommit(repository, registration.admin);
+    if (registration === null || head === null || !existsSync(place.path)) return;
+    mendLinks(this.#removal, place, registration);
+    if (shownAdmin(place, registration.admin) === null) return;
+    const index = join(registration.admin, 'index');
+    await runOn(this.#site(place), { args: ['read-tree', '--reset', head], indexFile: index });
   }
 
   /** The branch may be wanted elsewhere: by another attempt, or by the user. */

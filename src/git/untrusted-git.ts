@@ -84,7 +84,7 @@ export async function importObjects(request: Import): Promise<Result<void, GitPr
   const { quarantine, objects, repository } = request;
   await rm(quarantine, { recursive: true, force: true });
   try {
-    if (quarantineObjects(objects, join(quarantine, 'objects')) === 0) return ok(undefined);
+    quarantineObjects(objects, join(quarantine, 'objects'));
     writeCleanDir({ cleanDir: quarantine, repository });
     return await throughPack(request);
   } finally {
@@ -119,9 +119,8 @@ function objectCount(pack: Buffer): number {
   return pack.length < 12 ? 0 : pack.readUInt32BE(8);
 }
 
-/** Links what has the form of objects, and is neither a link nor a folder, into a folder of our own. Gives their number. */
-function quarantineObjects(from: string, to: string): number {
-  let count = 0;
+/** Links what has the form of objects, and is neither a link nor a folder, into a folder of our own. */
+function quarantineObjects(from: string, to: string): void {
   mkdirSync(join(to, 'pack'), { recursive: true });
   for (const folder of plainNames(from, /^(?:[0-9a-f]{2}|pack)$/, 'folder')) {
     const wanted =
@@ -131,9 +130,7 @@ function quarantineObjects(from: string, to: string): number {
     const names = plainNames(join(from, folder), wanted, 'file');
     if (names.length > 0) mkdirSync(join(to, folder), { recursive: true });
     for (const name of names) linkSync(join(from, folder, name), join(to, folder, name));
-    count += names.length;
   }
-  return count;
 }
 
 function plainNames(folder: string, wanted: RegExp, kind: 'file' | 'folder'): string[] {
