@@ -41,6 +41,7 @@ import { DEFAULT_PATH, findProgram } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
 import { runCommand } from './process/run-command.ts';
 import { createSandbox } from './sandbox/create.ts';
+import { MachineAdmission } from './sandbox/resources/machine-admission.ts';
 import { openEventStore } from './store/open.ts';
 
 /** For a helper command that only says its version. */
@@ -101,6 +102,8 @@ export async function openRepository(
   const attemptFolder = (run: string, task: string, attempt: number): string =>
     join(runFolder(run), 'attempts', safeName(task), String(attempt));
   const { slots } = local;
+  const poolFolder =
+    slots.folder === undefined ? defaultPool(stateHome, repository) : resolve(root, slots.folder);
   const sandbox = createSandbox({
     env,
     checkout: repository.top,
@@ -110,7 +113,7 @@ export async function openRepository(
     git: ownGit,
     repository,
     host: env,
-    poolFolder: slots.folder === undefined ? defaultPool(stateHome, repository) : resolve(root, slots.folder),
+    poolFolder,
     copies: slots.copy,
     hooks: slotHooks(env, slots),
     portBase: slots.firstPort,
@@ -137,6 +140,7 @@ export async function openRepository(
         folder: (run) => join(runFolder(run), 'checks'),
       }),
       sandbox,
+      admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
       leftovers: new LocalLeftovers({ worktrees, runFolder, folder: join(stateFolder, 'runs') }),
     },
     clock: systemClock,

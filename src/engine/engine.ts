@@ -9,6 +9,7 @@ import type { OpenIntent } from '../core/run-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { EventStore } from '../ports/store.ts';
+import { admitted } from './admit.ts';
 import type { RunEnd } from './api.ts';
 import { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
@@ -73,9 +74,11 @@ export class Engine {
 
   /** True when something was decided: there may be more. */
   async #decide(): Promise<boolean> {
-    const { journal, clock, probe } = this.#parts;
-    const { events, wakeAt } = decide(journal.state, clock.now());
+    const { journal, clock, probe, ports, onTrouble } = this.#parts;
+    const now = clock.now();
+    const { events, wakeAt, shortage } = await admitted(decide(journal.state, now), ports.admission, now);
     this.#wakeAt = wakeAt;
+    if (shortage !== undefined) onTrouble('admission', shortage);
     if (events.length === 0) return false;
     const intents = events.filter(isIntent);
     for (const intent of intents) probe('before-intent', intent.type);

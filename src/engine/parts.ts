@@ -2,6 +2,7 @@
 
 import type { Outcome, Owner, Report } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
+import type { Admission } from '../ports/admission.ts';
 import type { Checker } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
@@ -18,6 +19,7 @@ export interface Ports {
   readonly merger: Merger;
   readonly checker: Checker;
   readonly leftovers: Leftovers;
+  readonly admission: Admission;
   readonly sandbox: Pick<Sandbox, 'protection'>;
 }
 

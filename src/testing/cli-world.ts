@@ -223,6 +223,7 @@ export class CliWorld {
         },
         leftovers: new ScriptedLeftovers(),
         sandbox: NO_SANDBOX,
+        admission: { admit: async (wanted) => ({ starts: wanted, shortage: null }) },
         checker: {
           check: async ({ what }) => ({
             command: what.kind === 'shell' ? what.command : what.code,

@@ -12,6 +12,7 @@ import type { RunSettings } from '../core/settings.ts';
 import type { DriveOptions, RunEnd } from '../engine/api.ts';
 import { Cox } from '../engine/cox.ts';
 import type { CoxParts, Keeping } from '../engine/parts.ts';
+import type { Admission, Admitted } from '../ports/admission.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
@@ -139,6 +140,17 @@ export class ScriptedLeftovers implements Leftovers {
   }
 }
 
+/** Lets everything pass until told otherwise. */
+export class ScriptedAdmission implements Admission {
+  /** Of each question, how many starts pass. */
+  room = Number.POSITIVE_INFINITY;
+  shortage: string | null = null;
+
+  async admit(wanted: number): Promise<Admitted> {
+    return { starts: Math.min(wanted, this.room), shortage: this.shortage };
+  }
+}
+
 export class EngineWorld {
   readonly root = mkdtempSync(join(tmpdir(), 'cox-engine-'));
   readonly file = join(this.root, 'log.db');
@@ -147,6 +159,7 @@ export class EngineWorld {
   readonly merger = new ScriptedMerger();
   readonly checker = new ScriptedChecker();
   readonly leftovers = new ScriptedLeftovers();
+  readonly admission = new ScriptedAdmission();
   readonly events: LoggedEvent[] = [];
   readonly troubles: (string | null)[] = [];
   readonly #stores: EventStore[] = [this.store];
@@ -175,6 +188,7 @@ export class EngineWorld {
         checker: this.checker,
         leftovers: this.leftovers,
         sandbox: NO_SANDBOX,
+        admission: this.admission,
       },
       clock: realClock,
       owner: ownIdentity(),
