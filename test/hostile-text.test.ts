@@ -113,16 +113,16 @@ describe('hostile text', () => {
       ['report', '--json'],
       ['report', '--format', 'html'],
       ['doctor'],
-      ...TASKS.flatMap((id) => [
-        ['logs', id],
-        ['logs', id, '--json'],
-        ['logs', id, '--json', '--raw'],
-      ]),
+      ...['task-001', 'task-002', 'task-007'].map((id) => ['logs', id]),
+      ['logs', 'task-001', '--json'],
+      ['logs', 'task-001', '--json', '--raw'],
+    ]),
     ]) {
       const { stdout, stderr } = await prints(...args);
       assert.notEqual(stdout + stderr, '', args.join(' '));
     }
     assert.match((await prints('status')).stdout, /ABCDE/, 'the question is shown');
+    assert.equal((await prints('resume', '--json')).code, 4, 'it still waits for the answer');
     const { stdout: page } = await prints('report', '--format', 'html');
     assert.doesNotMatch(page, /<script>alert|href="javascript:/);
   });

@@ -60,8 +60,11 @@ function expand(top: string, folder: string, parts: readonly string[], found: st
       .map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
       .join('.*')}$`,
   );
-  for (const { name } of readFolder(join(top, folder))) {
-    if (name !== '.git' && matches.test(name))
+  for (const entry of readFolder(join(top, folder))) {
+    const { name } = entry;
+    // A folder that is a link may be the repository's, and lead to files that nobody meant to hand out.
+    const leadsOn = rest.length === 0 || entry.isDirectory();
+    if (name !== '.git' && leadsOn && matches.test(name))
       expand(top, folder === '' ? name : `${folder}/${name}`, rest, found);
   }
 }
