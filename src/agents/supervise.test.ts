@@ -97,6 +97,23 @@ describe('supervision', () => {
     bench.repository.write({ '.claude-task-complete': null });
   });
 
+  test('a secret that an agent is given is in no log and no report, however it prints it', async () => {
+    const secret = 'sk-very-secret-0123456789';
+    const hostEnv = { ...bench.hostEnv, MY_API_KEY: secret };
+    const agents = createAgents({ sandbox: NO_SANDBOX, hostEnv, environment: ['MY_API_KEY'] });
+    const print = `test -n "$MY_API_KEY" && echo "key $MY_API_KEY" && echo "err $MY_API_KEY" >&2; exit 3`;
+    const request = bench.request(command(print));
+    const reports: unknown[] = [];
+    const end = await agents.start(request, (report) => reports.push(report)).end;
+    assert.ok(end.is === 'failed' && end.exitCode === 3, JSON.stringify(end));
+    const logs = ['stdout.log', 'stderr.log'].map((name) =>
+      readFileSync(join(request.folder, 'agent', name), 'utf8'),
+    );
+    assert.deepEqual(logs, [`key ${'*'.repeat(25)}\n`, `err ${'*'.repeat(25)}\n`]);
+    assert.doesNotMatch(JSON.stringify([end, reports]), /very-secret/);
+    assert.match(JSON.stringify(end), /key \*{25}/);
+  });
+
   test('adoption writes nothing through what the agent left in its folder', async () => {
     const link = `rm -r "$COX_CONTEXT_DIR" && ln -s "$COX_WORKTREE" "$COX_CONTEXT_DIR"; ${DONE}`;
     const request = bench.request(command(link), { spec: { context: [{ path: 'stolen.md', text: 'x' }] } });

@@ -15,6 +15,7 @@ import type { HostEnvironment } from '../process/environment.ts';
 import { type Job, type JobSpec, startJob } from '../process/job.ts';
 import { lastPart } from '../process/output-text.ts';
 import { readTail } from '../process/read-tail.ts';
+import { redactFile, redactText, secretsOf } from '../process/redact.ts';
 import { followLines, type Tail } from '../process/tail.ts';
 import { agentEnd } from './agent-end.ts';
 import { agentEnvironment } from './agent-environment.ts';
@@ -53,6 +54,8 @@ interface Started {
   readonly tail: Tail;
   readonly errors: Tail;
   readonly observed: Observation;
+  /** Values that must not be kept. */
+  readonly secrets: readonly string[];
   readonly found: FoundDriver;
   readonly paths: AttemptPaths;
   /** Milliseconds since the epoch. */
@@ -123,12 +126,14 @@ class Supervision implements AgentHandle {
       return err({ is: 'stopped', why: this.#stopRequest, exitCode: null, usage: {} });
     }
     const startedAt = (await modifiedAt(paths.prompt)) ?? Date.now();
-    const job = await startJob(this.#jobSpec(found.value, paths));
+    const jobSpec = this.#jobSpec(found.value, paths);
+    const secrets = secretsOf(jobSpec.env);
+    const job = await startJob(jobSpec);
     const given = [spec.prompt, ...spec.context.map((file) => file.text)];
     const observed = new Observation({ task: spec.id.task, given });
-    const tail = this.#follow(job, observed, found.value);
-    const errors = this.#followErrors(job, observed);
-    this.#started = { job, tail, errors, observed, found: found.value, paths, startedAt };
+    const tail = this.#follow(job, { observed, found: found.value, secrets });
+    const errors = this.#followErrors(job, { observed, secrets });
+    this.#started = { job, tail, errors, observed, secrets, found: found.value, paths, startedAt };
     return ok(this.#started);
   }
 
@@ -174,14 +179,14 @@ class Supervision implements AgentHandle {
     };
   }
 
-  #follow(job: Job, observed: Observation, { ready }: FoundDriver): Tail {
+  #follow(job: Job, { observed, found, secrets }: Pick<Started, 'observed' | 'found' | 'secrets'>): Tail {
     const tail: Tail = followLines({
       path: job.stdoutPath,
       ended: job.end,
       maxLineBytes: LONGEST_LINE,
       logBytes: this.#request.spec.limits.logBytes,
       onLine: (line) => {
-        for (const event of ready.parse(line)) {
+        for (const event of found.ready.parse(redactText(line, secrets))) {
           // On adoption an old line is as old as the log, or older.
           const at = event.type === 'quota' ? Math.min(Date.now(), tail.lastGrowth()) : 0;
           observed.take(event, at);
@@ -191,9 +196,12 @@ class Supervision implements AgentHandle {
     return tail;
   }
 
-  #followErrors({ stderrPath: path, end: ended }: Job, observed: Observation): Tail {
+  #followErrors(
+    { stderrPath: path, end: ended }: Job,
+    { observed, secrets }: Pick<Started, 'observed' | 'secrets'>,
+  ): Tail {
     const { logBytes } = this.#request.spec.limits;
-    const onLine = (line: string): void => observed.takeError(line);
+    const onLine = (line: string): void => observed.takeError(redactText(line, secrets));
     return followLines({ path, ended, maxLineBytes: LONGEST_LINE, logBytes, onLine });
   }
 
@@ -204,6 +212,9 @@ class Supervision implements AgentHandle {
     const job = await started.job.end;
     clearInterval(this.#timer);
     await Promise.all([started.tail.done, started.errors.done]);
+    // Only now, for whoever takes the job up reads its log from the start.
+    for (const log of [started.job.stdoutPath, started.job.stderrPath])
+      await redactFile(log, started.secrets);
     started.observed.end();
     this.#tellProgress(started.observed);
     const { found, observed } = started;
