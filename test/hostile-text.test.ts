@@ -116,7 +116,6 @@ describe('hostile text', () => {
       ...['task-001', 'task-002', 'task-007'].map((id) => ['logs', id]),
       ['logs', 'task-001', '--json'],
       ['logs', 'task-001', '--json', '--raw'],
-    ]),
     ]) {
       const { stdout, stderr } = await prints(...args);
       assert.notEqual(stdout + stderr, '', args.join(' '));
