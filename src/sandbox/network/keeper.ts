@@ -11,7 +11,7 @@ import { spawnErrorDetail } from '../../process/spawn-error.ts';
 import { proxiedEnvironment } from './environment.ts';
 import type { Resolve } from './gate.ts';
 import { type Listener, listenersFor } from './listeners.ts';
-import { RefusalLog } from './refusals.ts';
+import { RefusalLog } from './refusal-log.ts';
 
 export interface KeeperSettings {
   readonly hosts: readonly string[];

@@ -83,6 +83,7 @@ async function proxy(hosts: readonly string[], upstreamUrl = ''): Promise<number
 async function say(port: number, bytes: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
   socket.on('error', () => undefined);
+  socket.setTimeout(60_000, () => socket.destroy());
   socket.write(bytes);
   return text(socket);
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
-import { RefusalLog, readRefusals } from './refusals.ts';
+import { RefusalLog } from './refusal-log.ts';
+import { readRefusals } from './refusals.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cox-refusals-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

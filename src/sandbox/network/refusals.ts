@@ -1,6 +1,6 @@
 /** What an attempt tried to reach and may not, kept in a file for whoever explains the attempt's failure. */
 
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const WHY = ['not-listed', 'not-public'] as const;
@@ -10,29 +10,6 @@ export interface Refusal {
   /** `host:port`, in canonical spelling. */
   readonly target: string;
   readonly why: (typeof WHY)[number];
-}
-
-/** Whoever tries more is guessing, and the first say enough. */
-const MOST = 50;
-
-/** Appends to a file, each refusal once. */
-export class RefusalLog {
-  readonly #file: string;
-  readonly #seen = new Set<string>();
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  add({ target, why }: Refusal): void {
-    if (this.#seen.has(target) || this.#seen.size >= MOST) return;
-    this.#seen.add(target);
-    try {
-      appendFileSync(this.#file, `${JSON.stringify({ target, why })}\n`);
-    } catch {
-      // A full disk: the refusal itself matters more than that it is explained.
-    }
-  }
 }
 
 /** In the order of the first tries; empty when there is no such file. */
