@@ -19,6 +19,7 @@ import {
 } from './bubblewrap-args.ts';
 import { confinedEnvironment } from './environment.ts';
 import { type HostFacts, hostView } from './host-view.ts';
+import { allowListParts } from './network/parts.ts';
 import { makeScratch } from './scratch.ts';
 import type { WallBounds, Walls, WallsFound } from './walls.ts';
 
@@ -73,8 +74,20 @@ export class Bubblewrap implements Walls {
     if (!made.ok) return made;
     const missing = bounds.mounts.find(({ from }) => !existsSync(from));
     if (missing !== undefined) return err(`${missing.from} is to be shown and does not exist`);
-    const argv = this.#command(working.value, launch, bounds);
-    return ok({ argv, env: confinedEnvironment(launch.env, this.#common.home), cwd: launch.cwd });
+    const argv = this.#surrounded(working.value, launch, bounds);
+    if (!argv.ok) return argv;
+    return ok({ argv: argv.value, env: confinedEnvironment(launch.env, this.#common.home), cwd: launch.cwd });
+  }
+
+  /** With what lets the hosts of an allow list through, where there is one. */
+  #surrounded(working: Working, launch: Launch, bounds: WallBounds): Result<string[], string> {
+    const { network, scratch, mounts } = bounds;
+    if (network.is !== 'allow-list') return ok(this.#command(working, launch, bounds));
+    const parts = allowListParts({ hosts: network.hosts, refusals: `${scratch}-refused.jsonl` });
+    if (!parts.ok) return parts;
+    const { outside, inside, mounts: needed } = parts.value;
+    const within = { ...launch, argv: [...inside, ...launch.argv] };
+    return ok([...outside, ...this.#command(working, within, { ...bounds, mounts: [...needed, ...mounts] })]);
   }
 
   #command(
