@@ -16,6 +16,8 @@ const WAVES = [
 ];
 const DONE = 'echo "<promise>TASK_DONE: $COX_TASK_ID</promise>"';
 const SIZE = 24;
+/** On so small a disk nothing would be started at all. */
+const ANY_DISK = 'admission:\n  disk: none\nsandbox:\n  disk: none\n';
 
 describe('a disk that is full', () => {
   /** On another disk. */
@@ -34,7 +36,12 @@ describe('a disk that is full', () => {
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = folder;
     try {
-      return makeProject({ waves: WAVES, recipe: 'default: []\n', ...files });
+      return makeProject({
+        waves: WAVES,
+        recipe: 'default: []\n',
+        ...files,
+        config: `${ANY_DISK}${files.config ?? ''}`,
+      });
     } finally {
       if (before === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = before;

@@ -22,7 +22,8 @@ const STEP_MS = 5;
 /** A walk is followed by this many times as long without one. */
 const REST = 20;
 const SHORTEST_REST_MS = 1_000;
-const LONGEST_REST_MS = 60_000;
+/** Others may make as much room as the job takes, and then the disk does not tell. */
+const LONGEST_REST_MS = 10_000;
 /** A file takes room for itself too, also when it is empty. */
 const INODE_BYTES = 1_024;
 

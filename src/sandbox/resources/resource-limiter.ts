@@ -112,7 +112,7 @@ export class ResourceLimiter implements Limiter {
     if (bytes <= most) return null;
     return {
       limit: 'disk',
-      detail: `it added ${sizeText(bytes)} to the disk or more, and may add ${sizeText(most)}`,
+      detail: `it added more to the disk than the ${sizeText(most)} that it may add`,
     };
   }
 
