@@ -65,11 +65,19 @@ test('a failed run exits with 1; status, report, wait and resume agree; --retry-
   assert.equal((await w.cox('wait', '--task', 'task-002')).code, 1);
   assert.equal(JSON.parse((await w.cox('report', '--json')).stdout).status, 'failed');
   assert.match((await w.cox('report', run)).stdout, /^# Parallel Execution Report/);
-  assert.equal((await w.cox('resume')).code, 1, 'a finished run is only summed up again');
+  const again = await w.cox('resume');
+  assert.equal(again.code, 1, 'a run that has ended is only summed up again');
+  assert.equal(
+    again.stderr,
+    `cox: run ${run} has ended (failed); it goes on with --retry-failed, or without a task, as in --skip task-001\n`,
+  );
 
   w.deeds = {};
   const mended = await w.cox('resume', run, '--retry-failed');
   assert.equal(mended.code, 0, mended.stderr);
+  const whole = await w.cox('resume', run);
+  assert.equal(whole.code, 0);
+  assert.match(whole.stderr, /has ended, all of it is merged, and nothing is left to go on with\n$/);
   assert.equal((await w.cox('wait', run)).code, 0);
   assert.equal((await w.cox('wait', '--task', 'task-001')).code, 0);
 });

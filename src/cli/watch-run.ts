@@ -8,6 +8,8 @@ import { EXIT, type Stop } from './exit.ts';
 export interface Watched {
   readonly state: RunState;
   readonly owner: Owner | null;
+  /** When whoever drives or drove the run last gave a sign. */
+  readonly seenAt: number | null;
   /** New since the last time; at first, the whole log. */
   readonly events: readonly LoggedEvent[];
   /** The run goes on by its log, and two looks, a second apart, found nobody who drives it. */
@@ -43,7 +45,8 @@ export async function watchRun(
     fold = next.value;
     const { state } = fold;
     alone = owner === null && state.phase.is === 'running' ? alone + 1 : 0;
-    const code = await look({ state, owner, events, abandoned: alone > 1 });
+    const seenAt = await api.lastSeen(run);
+    const code = await look({ state, owner, seenAt, events, abandoned: alone > 1 });
     if (code !== null) return ok(code);
     await wakeOrAlarm({ api, run, after: owner === null ? null : state.seq, hurry });
   }

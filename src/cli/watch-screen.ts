@@ -73,11 +73,12 @@ class Viewer {
   /** What stays on the terminal when the screen is gone. */
   conclude(code: number): void {
     if (this.#watched === null) return;
-    const { state, owner } = this.#watched;
+    const { state, owner, seenAt } = this.#watched;
     const { stdout } = this.#cli.host;
     if (this.#left === null) {
       const [width, style] = [this.#cli.width(stdout), this.#cli.style(stdout)];
-      this.#cli.print(statusText({ state, alive: owner !== null, now: this.#cli.host.now(), width, style }));
+      const [alive, now] = [owner !== null, this.#cli.host.now()];
+      this.#cli.print(statusText({ state, alive, seenAt, now, width, style }));
     } else if (code === EXIT.ok) {
       this.#cli.say(goesOn(state));
     }
@@ -91,10 +92,11 @@ class Viewer {
 
   #render({ width, height }: TerminalSize): readonly string[] {
     if (this.#watched === null) return [];
-    const { state, owner } = this.#watched;
+    const { state, owner, seenAt } = this.#watched;
     this.#text = screenText({
       state,
       alive: owner !== null,
+      seenAt,
       now: this.#cli.host.now(),
       width,
       height,

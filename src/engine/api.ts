@@ -75,6 +75,11 @@ export interface CoxApi {
   find(what: string | undefined): Promise<Result<string, Refusal>>;
   /** Who drives the run now, if anyone alive does. */
   owner(run: string): Promise<Owner | null>;
+  /**
+   * When whoever drives or drove the run last gave a sign, in milliseconds since the epoch, a few seconds at most before
+   * its end; null when nobody ever did.
+   */
+  lastSeen(run: string): Promise<number | null>;
   /** Absolute folder of an attempt's logs on this machine: `agent/stdout.log` and `agent/stderr.log` lie in it. */
   attemptFolder(run: string, task: string, attempt: number): string;
   close(): Promise<void>;

@@ -94,6 +94,10 @@ export class Cox implements CoxApi {
     return this.#parts.store.leaseOwner(run);
   }
 
+  lastSeen(run: string): Promise<number | null> {
+    return this.#parts.store.leaseSeen(run);
+  }
+
   close(): Promise<void> {
     return this.#parts.store.close();
   }

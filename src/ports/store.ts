@@ -45,5 +45,7 @@ export interface EventStore {
   releaseLease(run: string, fence: Fence): Promise<void>;
   /** Who drives the run now, if anyone alive does. */
   leaseOwner(run: string): Promise<Owner | null>;
+  /** When the lease was last taken or renewed, in milliseconds since the epoch; null when nobody ever held it. */
+  leaseSeen(run: string): Promise<number | null>;
   close(): Promise<void>;
 }

@@ -69,6 +69,11 @@ export class LeaseTable {
     return lease === null ? null : this.#holder(lease);
   }
 
+  /** Null before anybody has taken it. */
+  seen(run: string): number | null {
+    return this.#read(run)?.renewedAt ?? null;
+  }
+
   /**
    * The owner's life decides where it can be looked at: a dead one is replaced at once, so that a run goes on right
    * after `kill -9`, and a living one keeps the run though it is late, for a machine under load, a debugger or a

@@ -115,6 +115,10 @@ export class SqliteEventStore implements EventStore {
     return this.#patiently(() => this.#leases.owner(run));
   }
 
+  leaseSeen(run: string): Promise<number | null> {
+    return this.#patiently(() => this.#leases.seen(run));
+  }
+
   /** Wakes all who wait. A second call does nothing. */
   async close(): Promise<void> {
     if (this.#closed) return;

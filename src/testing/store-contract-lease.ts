@@ -73,6 +73,22 @@ function holdingContract(bench: StoreBench): void {
     assert.equal(await other.renewLease(run, fence + 1), false);
   });
 
+  it('tells when its holder last gave a sign, also after the holder is gone', async () => {
+    const other = await bench.open();
+    const run = bench.newRun();
+    assert.equal(await other.leaseSeen(run), null);
+    const before = Date.now();
+    const fence = await hold(bench.store, run, ownIdentity());
+    const taken = await other.leaseSeen(run);
+    assert.ok(taken !== null && taken >= before && taken <= Date.now(), String(taken));
+    while (Date.now() === taken) await sleep(1);
+    await bench.store.renewLease(run, fence);
+    const renewed = await other.leaseSeen(run);
+    assert.ok(renewed !== null && renewed > taken, `${taken} to ${renewed}`);
+    await bench.store.releaseLease(run, fence);
+    assert.equal(await other.leaseSeen(run), renewed);
+  });
+
   it('is free after it was given back, with a fence that grows by one', async () => {
     const run = bench.newRun();
     for (const expected of [1, 2, 3]) {

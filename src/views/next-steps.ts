@@ -26,6 +26,12 @@ export function nextSteps(state: RunState): readonly NextStep[] {
   }
 }
 
+/** What `--retry-failed` does for a run that has ended without success. */
+export function againWords({ tasks }: RunState): string {
+  const hasFailed = [...tasks.values()].some((record) => record.state.is === 'failed');
+  return hasFailed ? 'Try what failed again with' : 'Take up what was cancelled after all with';
+}
+
 function goingOn(state: RunState): readonly NextStep[] {
   const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
   const spent = state.phase.is === 'suspended' && state.phase.reason === 'budget';

@@ -3,6 +3,7 @@ import type { Request } from '../../core/event.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
 import type { RunSettings } from '../../core/settings.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { isLostToDependents } from '../../core/task-state.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import type { Cli } from '../cli.ts';
@@ -88,6 +89,7 @@ async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<nu
     cli.say(`The pause of run ${state.run} is over; process ${owner.pid} on ${owner.host} goes on with it.`);
     return EXIT.ok;
   }
+  if (state.phase.is === 'finished' && asked.value.length === 0) cli.say(nothingLeft(state));
   const refusal =
     state.phase.is === 'finished' && asked.value.length === 0
       ? null
@@ -97,6 +99,16 @@ async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<nu
   if (!now.ok) return cli.stop(stopOf(now.error));
   const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
   return await driveRun(cli, { api, state: now.value, kind, fromStart: false });
+}
+
+/** What a run that has ended is asked to go on with, it has to be told. */
+function nothingLeft({ run, phase, tasks }: RunState): string {
+  if (phase.is === 'finished' && phase.status === 'succeeded')
+    return `cox: run ${run} has ended, all of it is merged, and nothing is left to go on with`;
+  const word = phase.is === 'finished' ? phase.status : phase.is;
+  const lost = [...tasks.values()].find((record) => record.state.is === 'failed');
+  const skip = lost === undefined ? '' : `, or without a task, as in --skip ${shellWord(lost.id)}`;
+  return `cox: run ${run} has ended (${word}); it goes on with --retry-failed${skip}`;
 }
 
 function limitRequest(options: ResumeOptions, limits: GoOn['limits']): readonly Request[] {

@@ -6,7 +6,7 @@ import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, endOf } from '../exit.ts';
 import { plainLine } from '../render/plain-line.ts';
-import { statusText } from '../render/status-text.ts';
+import { type StatusTextOptions, statusText } from '../render/status-text.ts';
 import { withRun } from '../repository.ts';
 import { type Watched, watchRun } from '../watch-run.ts';
 import { watchScreen } from '../watch-screen.ts';
@@ -33,17 +33,19 @@ export function statusCommand(cli: Cli): Command {
       cli.exitCode = await withRun(cli, what, async ({ api, state }) => {
         if (options.watch) return await watch(cli, { api, state, json: options.json === true });
         const alive = (await api.owner(state.run)) !== null;
-        cli.print(options.json ? [jsonText(statusView(state, alive))] : textOf(cli, state, alive));
+        const seenAt = await api.lastSeen(state.run);
+        cli.print(
+          options.json ? [jsonText(statusView(state, alive))] : textOf(cli, { state, alive, seenAt }),
+        );
         return EXIT.ok;
       });
     });
 }
 
-function textOf(cli: Cli, state: RunState, alive: boolean): readonly string[] {
+function textOf(cli: Cli, seen: Pick<StatusTextOptions, 'state' | 'alive' | 'seenAt'>): readonly string[] {
   const { stdout } = cli.host;
   return statusText({
-    state,
-    alive,
+    ...seen,
     now: cli.host.now(),
     width: cli.width(stdout),
     style: cli.style(stdout),

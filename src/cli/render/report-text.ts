@@ -5,6 +5,7 @@ import { shellWord } from '../../core/shell-word.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { efficiencyOf } from '../../views/efficiency.ts';
 import { keptBranches } from '../../views/kept-branches.ts';
+import { againWords } from '../../views/next-steps.ts';
 import { mergedWork } from '../../views/report.ts';
 import { countStates } from '../../views/status.ts';
 import { errorOf } from '../../views/task-facts.ts';
@@ -22,7 +23,7 @@ export function reportText(state: RunState, width: number, style: Style): readon
     ...listed(notMerged(state)).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...failedValidations(state).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...keptLines(state, width),
-    ...next(state).map((line) => clean(line, width)),
+    ...next(state).map((line) => clean(line)),
   ];
 }
 
@@ -99,7 +100,7 @@ function next(state: RunState): string[] {
       ? [`Take it over with: git merge ${shellWord(state.integration.branch)}`]
       : [];
   }
-  return [...logHint(state), `Try what failed again with: cox resume ${state.run} --retry-failed`];
+  return [...logHint(state), `${againWords(state)}: cox resume ${state.run} --retry-failed`];
 }
 
 function logHint(state: RunState): string[] {

@@ -38,6 +38,7 @@ function screen(log: RunLog, part: Partial<ScreenOptions> = {}) {
   return screenText({
     state: log.state(),
     alive: true,
+    seenAt: null,
     now: log.now + 59_000,
     width: 100,
     height: 20,

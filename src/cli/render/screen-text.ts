@@ -15,6 +15,8 @@ export interface ScreenOptions {
   readonly state: RunState;
   /** A living process holds the run's lease. */
   readonly alive: boolean;
+  /** When whoever drives or drove the run last gave a sign; null when that is not known. */
+  readonly seenAt: number | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Columns and rows of the terminal. */
@@ -90,12 +92,13 @@ function breakerHint({ state: { breaker, phase }, now }: ScreenOptions): string[
 }
 
 /** `████████░░░░ 3/5 merged, 2 at work, 1 failed` and, at the right, what was used and for how long it runs. */
-function progressOf({ state, alive, now, width, style }: ScreenOptions): string {
+function progressOf(options: ScreenOptions): string {
+  const { state, width, style } = options;
   const counts = countStates(state);
   const total = state.tasks.size - counts.skipped;
   const lost = counts.failed + counts.blocked + counts.cancelled;
   const cost = state.usage.costUsd === undefined ? null : `${state.usage.costUsd.toFixed(2)} USD`;
-  const right = [tokensText(state.usage), cost, runtimeOf(state, alive, now)]
+  const right = [tokensText(state.usage), cost, runtimeOf(options)]
     .filter((part) => part !== null)
     .join('  ');
   const left = [

@@ -5,6 +5,7 @@ import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
+import { againWords } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
@@ -17,6 +18,8 @@ export interface StatusTextOptions {
   readonly state: RunState;
   /** A living process holds the run's lease. */
   readonly alive: boolean;
+  /** When whoever drives or drove the run last gave a sign; null when that is not known. */
+  readonly seenAt: number | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Columns. */
@@ -45,7 +48,9 @@ export function statusText(options: StatusTextOptions): readonly string[] {
     ...rest.map((record) => row(options, record, idWidth)),
     ...(rest.length > 0 ? [''] : []),
     rule,
-    ...footer(options).map((line) => clean(line, width)),
+    clean(countsLine(options), width),
+    // Commands are not cut: a shortened one is of no use.
+    ...nextStep(state, runStatusWord(state, options.alive)).map((line) => clean(line)),
   ];
 }
 
@@ -60,19 +65,18 @@ function header({ state, alive, width, style }: StatusTextOptions): string[] {
   ];
 }
 
-function footer({ state, alive, now }: StatusTextOptions): string[] {
+function countsLine(options: StatusTextOptions): string {
+  const { state } = options;
   const counts = countStates(state);
   const total = state.tasks.size - counts.skipped;
-  return [
-    `Completed: ${counts.merged}/${total} | Failed: ${counts.failed}/${total} | Runtime: ${runtimeOf(state, alive, now)}`,
-    ...nextStep(state, runStatusWord(state, alive)),
-  ];
+  return `Completed: ${counts.merged}/${total} | Failed: ${counts.failed}/${total} | Runtime: ${runtimeOf(options)}`;
 }
 
-/** From the run's first event to its end, or to where it was left. */
-export function runtimeOf(state: RunState, alive: boolean, now: number): string {
-  const { phase, lastEventAt, createdAt } = state;
-  const last = phase.is !== 'running' ? phase.at : alive ? now : lastEventAt;
+/** From the run's first event to its end, or to where it was left; of a run that died, to its last sign of life. */
+export function runtimeOf(options: Pick<StatusTextOptions, 'state' | 'alive' | 'seenAt' | 'now'>): string {
+  const { state, alive, seenAt, now } = options;
+  const { phase, lastDrivenAt, createdAt } = state;
+  const last = phase.is !== 'running' ? phase.at : alive ? now : Math.max(lastDrivenAt, seenAt ?? 0);
   return clockDuration(last - createdAt);
 }
 
@@ -126,7 +130,7 @@ export function nextStep(state: RunState, status: RunStatusWord): string[] {
     case 'interrupted':
       return [...answers, `Go on with: cox resume ${state.run}`];
     case 'failed':
-      return [`Try what failed again with: cox resume ${state.run} --retry-failed`];
+      return [`${againWords(state)}: cox resume ${state.run} --retry-failed`];
     case 'paused':
       return [...answers, 'Nothing new starts until the pause is over.'];
     case 'running':

@@ -43,8 +43,15 @@ function halfway(): RunLog {
   });
 }
 
-function statusOf(log: RunLog, alive = true): string {
-  return statusText({ state: log.state(), alive, now: log.now + 59_000, width: 80, style: PLAIN }).join('\n');
+function statusOf(log: RunLog, alive = true, seenAt: number | null = null): string {
+  return statusText({
+    state: log.state(),
+    alive,
+    seenAt,
+    now: log.now + 59_000,
+    width: 80,
+    style: PLAIN,
+  }).join('\n');
 }
 
 test('the status of a run', () => {
@@ -72,6 +79,12 @@ test('a status says what to do next', () => {
   assert.match(
     statusOf(halfway(), false),
     /Status: INTERRUPTED[\s\S]*Runtime: 00:01:12\nGo on with: cox resume run-1$/,
+  );
+  const died = halfway();
+  assert.match(
+    statusOf(died, false, died.now + 30_000),
+    /Runtime: 00:01:42\n/,
+    'it gave a sign after its last event',
   );
   const failed = halfway().end('task-001').add({ type: 'run.finished', status: 'failed' });
   assert.match(statusOf(failed), /Status: FAILED[\s\S]*cox resume run-1 --retry-failed$/);
@@ -225,6 +238,14 @@ test('an event as JSON begins with its place in the log', () => {
   assert.deepEqual(JSON.parse(eventJson(event)), event);
 });
 
+test('commands are whole, however narrow the terminal is', () => {
+  const failed = halfway().end('task-001').add({ type: 'run.finished', status: 'failed' });
+  const command = 'Try what failed again with: cox resume run-1 --retry-failed';
+  const narrow = { state: failed.state(), alive: false, seenAt: null, now: 0, width: 30, style: PLAIN };
+  assert.equal(statusText(narrow).at(-1), command);
+  assert.equal(reportText(failed.state(), 30, PLAIN).at(-1), command);
+});
+
 test('whatever a plan and its agents say, no line is wider than asked for, or harmful', () => {
   fc.assert(
     fc.property(hostileText, hostileText, fc.integer({ min: 10, max: 150 }), (title, said, width) => {
@@ -243,21 +264,22 @@ test('whatever a plan and its agents say, no line is wider than asked for, or ha
       const mode = executionMode(hostile, { maxParallel: 2 });
       const settings = { maxParallel: 2, schedule: 'waves' } as const;
       const at = { severity: 'error', file: said, line: 1, column: 1, tasks: [] } as const;
+      const status = statusText({ state, alive: true, seenAt: null, now: log.now, width, style: PLAIN });
       const cut = [
-        ...statusText({ state, alive: true, now: log.now, width, style: PLAIN }),
+        // The last line is the command that answers.
+        ...status.slice(0, -1),
         ...planText({ plan: hostile, settings, mode, width, style: PLAIN, boxed: false }),
         ...reportText(state, width, PLAIN),
       ];
       const whole = findingsText([{ ...at, rule: title, message: said, remedy: title }], PLAIN);
       for (const line of cut)
         assert.ok(stringWidth(line) <= width, `${stringWidth(line)} > ${width}: ${line}`);
-      for (const line of [...cut, ...whole])
+      for (const line of [...status, ...cut, ...whole])
         assert.doesNotMatch(line, new RegExp(`${UNPRINTABLE.source}|[\\n\\t]`));
-      const coloured = statusText({ state, alive: true, now: log.now, width, style: COLOURED });
-      const plain = statusText({ state, alive: true, now: log.now, width, style: PLAIN });
+      const coloured = statusText({ state, alive: true, seenAt: null, now: log.now, width, style: COLOURED });
       assert.deepEqual(
         coloured.map((line) => line.replace(/\u001b\[\d+m/g, '')),
-        plain,
+        status,
       );
     }),
     { numRuns: 100 },
