@@ -56,6 +56,8 @@ export interface Protection {
   /** Why no more holds, for people; empty when nothing is missing. */
   readonly detail: string;
   readonly limits: Readonly<Record<LimitName, Hold>>;
+  /** Why the kernel does not keep them all, for people; absent when it does. */
+  readonly limitsDetail?: string;
 }
 
 export interface IsolationSettings {

@@ -1,6 +1,6 @@
 /** The `Sandbox` port on this machine: walls around what a process sees, and limits to what it uses. */
 
-import type { Excess, Hold, LimitName, ProcessLimits, Protection } from '../core/isolation.ts';
+import type { Excess, ProcessLimits, Protection } from '../core/isolation.ts';
 import { ok, type Result } from '../core/result.ts';
 
 import type { Bounds, Confined, Launch, Sandbox } from '../ports/sandbox.ts';
@@ -9,7 +9,7 @@ import type { Walls } from './walls.ts';
 /** Keeps the limits of a job, or watches them. */
 export interface Limiter {
   /** Found out once, by trying. */
-  holds(): Promise<Readonly<Record<LimitName, Hold>>>;
+  holds(): Promise<Pick<Protection, 'limits' | 'limitsDetail'>>;
   /** For a job that has not begun. The error is for people. */
   open(bounds: Bounds): Promise<Result<Grant, string>>;
   exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null>;
@@ -23,7 +23,9 @@ export interface Grant {
 
 /** Keeps none. */
 export const NO_LIMITER: Limiter = {
-  holds: async () => ({ memory: 'none', processes: 'none', cpu: 'none', openFiles: 'none', disk: 'none' }),
+  holds: async () => ({
+    limits: { memory: 'none', processes: 'none', cpu: 'none', openFiles: 'none', disk: 'none' },
+  }),
   open: async () => ok({ cgroups: [], rlimits: {} }),
   exceeded: async () => null,
 };
@@ -41,8 +43,8 @@ export class LocalSandbox implements Sandbox {
   }
 
   async protection(): Promise<Protection> {
-    const [found, limits] = await Promise.all([this.#parts.walls.find(), this.#parts.limiter.holds()]);
-    return { ...found, limits };
+    const [found, held] = await Promise.all([this.#parts.walls.find(), this.#parts.limiter.holds()]);
+    return { ...found, ...held };
   }
 
   async confine(launch: Launch, bounds: Bounds): Promise<Result<Confined, string>> {

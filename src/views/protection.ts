@@ -8,7 +8,7 @@ export function confinementWords({ level, detail }: Protection): string {
 }
 
 /** For one line: which limits hold, and how. */
-export function limitWords({ limits }: Protection): string {
+export function limitWords({ limits, limitsDetail }: Protection): string {
   const names = (wanted: Hold): string[] =>
     Object.entries(limits)
       .filter(([, hold]) => hold === wanted)
@@ -17,5 +17,5 @@ export function limitWords({ limits }: Protection): string {
     .map((hold) => ({ hold, found: names(hold) }))
     .filter(({ found }) => found.length > 0)
     .map(({ hold, found }) => `${found.join(', ')}: ${hold === 'none' ? 'not limited' : hold}`);
-  return parts.join('; ');
+  return [...parts, ...(limitsDetail === undefined ? [] : [limitsDetail])].join('; ');
 }

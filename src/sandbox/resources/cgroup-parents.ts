@@ -152,8 +152,14 @@ export function makeGroup(
     return ok(group);
   } catch (error) {
     removeCgroups([group]);
-    return err(`${folder} takes no group of ours: ${error instanceof Error ? error.message : String(error)}`);
+    return err(`${folder} takes no group of ours: ${reasonOf(error)}`);
   }
+}
+
+/** The kernel's code says it all; the path of a group that was never there says nothing. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) return String(error.code);
+  return String(error);
 }
 
 /** By a shell, as the shim does it. */

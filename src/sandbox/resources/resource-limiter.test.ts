@@ -94,7 +94,9 @@ function assertExceeded({ end, cgroups }: Ran, limit: string, detail: RegExp): v
 
 describe('limits that the kernel keeps', { skip: lacksCgroups }, () => {
   test('are said to be enforced', async () => {
-    const { memory, processes, cpu } = await withKernel.holds();
+    const { limits, limitsDetail } = await withKernel.holds();
+    const { memory, processes, cpu } = limits;
+    assert.equal(limitsDetail, undefined);
     assert.deepEqual([memory, processes, cpu], ['enforced', 'enforced', 'enforced']);
   });
 
@@ -141,7 +143,9 @@ describe('limits that the kernel keeps', { skip: lacksCgroups }, () => {
 
 describe('limits without the kernel', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
   test('are said to be watched, where they are', async () => {
-    const { memory, processes, cpu, openFiles, disk } = await withoutKernel.holds();
+    const { limits, limitsDetail } = await withoutKernel.holds();
+    const { memory, processes, cpu, openFiles, disk } = limits;
+    assert.equal(limitsDetail, 'none in this test');
     assert.deepEqual(
       [memory, processes, cpu, openFiles, disk],
       ['watched', 'watched', 'none', 'enforced', 'watched'],

@@ -5,7 +5,7 @@
 
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import type { Excess, Hold, LimitName, ProcessLimits, ResourceLimits } from '../../core/isolation.ts';
+import type { Excess, Hold, ProcessLimits, Protection, ResourceLimits } from '../../core/isolation.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 
 import type { Bounds } from '../../ports/sandbox.ts';
@@ -39,16 +39,18 @@ export class ResourceLimiter implements Limiter {
     this.#find = find;
   }
 
-  async holds(): Promise<Readonly<Record<LimitName, Hold>>> {
-    const held = controllersOf(await this.#found());
+  async holds(): Promise<Pick<Protection, 'limits' | 'limitsDetail'>> {
+    const support = await this.#found();
+    const held = controllersOf(support);
     const otherwise: Hold = readProcesses() === null ? 'none' : 'watched';
-    return {
+    const limits: Protection['limits'] = {
       memory: held.has('memory') ? 'enforced' : otherwise,
       processes: held.has('pids') ? 'enforced' : otherwise,
       cpu: held.has('cpu') ? 'enforced' : 'none',
       openFiles: 'enforced',
       disk: 'watched',
     };
+    return support.detail === '' ? { limits } : { limits, limitsDetail: support.detail };
   }
 
   /** Who does not start the job removes the groups (`removeCgroups`). */
