@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
@@ -158,6 +159,63 @@ it('no program that a repository names is run by a whole run or any command', as
   assert.ok(!existsSync(join(project.path, '.git/worktrees/slot-1/modules/lib/hooks/post-checkout')));
 });
 
+it('nor of a confined one', { skip: noBubblewrap() }, async () => {
+  const project = hostile();
+  const ran = await project.cox(['run', project.plan], { COX_SANDBOX: 'required' });
+  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  assert.deepEqual(fired(project), []);
+});
+
+it('nor what an agent that is not confined plants while the run goes on', async () => {
+  const project = makeProject({
+    files: { 'a.txt': 'a\n', '.gitattributes': '*.txt filter=evil merge=evil diff=evil\n' },
+    waves: [
+      { tasks: { 'task-001': { create: 'task-001.txt' } } },
+      { tasks: { 'task-002': { create: 'task-002.txt' }, 'task-003': { create: 'task-003.txt' } } },
+    ],
+    recipe: `
+tasks:
+  task-001:
+    - run: '"$HOME/../plant"'
+    - run: 'echo b > a.txt; echo 1 > task-001.txt'
+default:
+  - run: 'echo "$COX_TASK_ID" > "$COX_TASK_ID.txt"'
+`,
+  });
+  projects.push(project);
+  const { path, root } = project;
+  for (const folder of ['fired', 'canaries']) mkdirSync(join(root, folder));
+  plantHooks(project, join(root, 'hooks'), 'path');
+  plantHooks(project, join(root, 'own'), 'own');
+  const keys = ['core.fsmonitor', 'core.alternateRefsCommand', 'filter.evil.clean', 'filter.evil.smudge'];
+  keys.push(
+    'filter.evil.process',
+    'merge.evil.driver',
+    'diff.evil.textconv',
+    'gpg.program',
+    'credential.helper',
+  );
+  const lines = keys.map((key) => `git config ${key} '${canary(project, key.replaceAll('.', '-'))}'`);
+  const script = [
+    '#!/bin/sh',
+    `cd '${path}' || exit 1`,
+    // Somebody looks at the branch of the run, so that it is brought along.
+    `git worktree add --quiet '${join(root, 'watched')}' "integration/$COX_RUN_ID" || exit 1`,
+    `cp '${join(root, 'own')}'/* .git/hooks/`,
+    `git config core.hooksPath '${join(root, 'hooks')}'`,
+    'git config commit.gpgSign true',
+    ...lines,
+  ];
+  project.write({ plant: `${script.join('\n')}\n` }, root);
+  chmodSync(join(root, 'plant'), 0o755);
+  const ran = await project.cox(['run', project.plan]);
+  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  assert.deepEqual(fired(project), []);
+  assert.ok(existsSync(join(root, 'watched/task-003.txt')), 'the worktree came along');
+  assert.throws(() => project.git(['update-ref', 'refs/heads/armed', 'HEAD']));
+  assert.deepEqual(fired(project), ['path-reference-transaction']);
+});
+
 it('git itself runs them, so the traps are armed', () => {
   const project = hostile();
   assert.throws(() => project.git(['add', '--renormalize', '.']));
@@ -166,3 +224,7 @@ it('git itself runs them, so the traps are armed', () => {
   for (const name of ['filter-evil-process', 'core-fsmonitor', 'path-reference-transaction'])
     assert.ok(names.includes(name), `${name}: ${names.join(' ')}`);
 });
+
+function noBubblewrap(): string | false {
+  return spawnSync('bwrap', ['--version']).status === 0 ? false : 'bubblewrap is not installed';
+}
