@@ -14,9 +14,12 @@ export interface Efficiency {
   readonly ratio: number;
 }
 
-/** Null until the run has finished, and when nothing was worked on. */
+/**
+ * Null until the run has succeeded, and when nothing was worked on. Of a run without success it would compare the time
+ * of half the work with pauses and waits.
+ */
 export function efficiencyOf(state: RunState): Efficiency | null {
-  if (state.phase.is !== 'finished') return null;
+  if (state.phase.is !== 'finished' || state.phase.status !== 'succeeded') return null;
   const sequential = sequentialOf(state);
   if (sequential.ms <= 0) return null;
   const actualMs = state.driven.ms;

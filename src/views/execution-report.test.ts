@@ -89,10 +89,7 @@ test('the report of a run with a task that failed', () => {
 - **Total Files Modified**: 2
 - **Total Tests Added**: not measured
 - **Tokens**: 1200 in, 80 out
-- **Parallel Efficiency**: 0% (vs sum of attempts)
-  - Sum of attempts: 1h 31min
-  - Parallel actual: 1h 31min
-  - Time lost: 16s
+- **Parallel Efficiency**: not known
 
 ## Issues Encountered
 1. **Critical**: task-002: failed for good after 1 attempt: the agent exited with 3; see its log

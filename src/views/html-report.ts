@@ -70,7 +70,7 @@ function facts(state: RunState, report: ReportView): Html {
     card('merge conflicts', String(totals.conflicts)),
     ...(totals.tokens === null ? [] : [card('tokens', tokensLine(totals.tokens))]),
     ...(totals.cost_usd === null ? [] : [card('cost', `${totals.cost_usd.toFixed(2)} USD`)]),
-    ...(efficiency === null || report.status !== 'succeeded'
+    ...(efficiency === null
       ? []
       : [card(`saved against ${sourceOf(report)}`, `${Math.round(efficiency * 100)}%`)]),
   ];

@@ -31,7 +31,7 @@ export interface ReportView {
   readonly waves: readonly WaveReport[];
   readonly conflicts: readonly ConflictReport[];
   readonly totals: ReportTotals;
-  /** Share of the sequential time that was saved; `totals` says what that time is. Null until the run has finished. */
+  /** Share of the sequential time that was saved; `totals` says what that time is. Null unless it succeeded. */
   readonly parallel_efficiency: number | null;
 }
 

@@ -50,8 +50,7 @@ function facts(state: RunState): string[] {
   return [
     `Integration branch: ${state.integration.branch} (${work.files} file${work.files === 1 ? '' : 's'}, +${work.linesAdded} -${work.linesRemoved})`,
     ...(used.length === 0 ? [] : [`Used: ${used.join(', ')}`]),
-    // Of a run without success, it would compare the time of half the work with pauses and waits.
-    ...(efficiency === null || state.phase.is !== 'finished' || state.phase.status !== 'succeeded'
+    ...(efficiency === null
       ? []
       : [
           `Parallel efficiency: ${Math.round(efficiency.ratio * 100)}% (vs ${efficiency.from === 'estimates' ? 'sequential estimate' : 'sum of attempts'})`,
