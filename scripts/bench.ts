@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '..', 'bench');
-const ALL = ['decide', 'makespan', 'store', 'spawn', 'slots', 'task', 'start', 'validate'];
+const ALL = ['decide', 'makespan', 'store', 'spawn', 'slots', 'task', 'start', 'sandbox', 'validate'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !ALL.includes(name));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { openRepository } from '../../src/compose.ts';
 import { resolveSettings } from '../../src/config/resolve.ts';
 import type { LoggedEvent } from '../../src/core/event.ts';
+import type { SandboxMode } from '../../src/core/isolation.ts';
 import type { CoxApi } from '../../src/engine/api.ts';
 import { createGit } from '../../src/git/runner.ts';
 import { findProgram } from '../../src/process/find-program.ts';
@@ -31,6 +32,8 @@ export interface WorldOptions {
   readonly files: number;
   /** Shell command of every task. */
   readonly agent?: string;
+  /** Default off. */
+  readonly sandbox?: SandboxMode;
   /** Counts processes of git, which makes each of them slower. */
   readonly counting?: boolean;
 }
@@ -44,7 +47,10 @@ export async function openTaskWorld(options: WorldOptions): Promise<TaskWorld> {
     fixture,
     env,
     api,
-    run: (tasks, width, onEvent) => runPlan(api, { tasks, width, agent: options.agent ?? AGENT, onEvent }),
+    run: (tasks, width, onEvent) => {
+      const { agent = AGENT, sandbox = 'off' } = options;
+      return runPlan(api, { tasks, width, agent, sandbox, onEvent });
+    },
     takeGitCalls() {
       const calls = readFileSync(callsFile, 'utf8').trimEnd().split('\n');
       writeFileSync(callsFile, '');
@@ -70,10 +76,11 @@ interface PlanRun {
   readonly tasks: number;
   readonly width: number;
   readonly agent: string;
+  readonly sandbox: SandboxMode;
   readonly onEvent: ((event: LoggedEvent) => void) | undefined;
 }
 
-async function runPlan(api: CoxApi, { tasks, width, agent, onEvent }: PlanRun): Promise<void> {
+async function runPlan(api: CoxApi, { tasks, width, agent, sandbox, onEvent }: PlanRun): Promise<void> {
   const plan = makePlan(Array.from({ length: tasks }, (_, index) => makeTask(`task-${index}`, 1)));
   const created = await api.create({
     plan,
@@ -81,6 +88,7 @@ async function runPlan(api: CoxApi, { tasks, width, agent, onEvent }: PlanRun): 
       ...TEST_SETTINGS,
       maxParallel: width,
       retries: 0,
+      isolation: { ...TEST_SETTINGS.isolation, sandbox },
       agent: { driver: 'command', options: { command: agent }, completion: 'exit-code' },
     },
     source: '/bench',
