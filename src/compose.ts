@@ -148,6 +148,7 @@ export async function openRepository(
     probe: probeFromEnvironment(env),
     keeping: { runs: local.keptRuns, abandonedMs: slots.abandonedMs },
     attemptFolder,
+    rest: () => git.rest(),
   });
   return ok({ api, stateFolder });
 }

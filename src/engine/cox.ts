@@ -98,8 +98,9 @@ export class Cox implements CoxApi {
     return this.#parts.store.leaseSeen(run);
   }
 
-  close(): Promise<void> {
-    return this.#parts.store.close();
+  async close(): Promise<void> {
+    await this.#parts.rest();
+    await this.#parts.store.close();
   }
 }
 

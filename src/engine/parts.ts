@@ -49,4 +49,6 @@ export interface CoxParts {
   readonly keeping: Keeping;
   /** Absolute folder of an attempt on this machine. */
   readonly attemptFolder: CoxApi['attemptFolder'];
+  /** Ends what the ports keep for the next call, and resolves when it is gone. */
+  readonly rest: () => Promise<void>;
 }

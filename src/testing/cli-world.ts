@@ -208,6 +208,7 @@ export class CliWorld {
       keeping: KEEPING,
       clock: { now: Date.now, sleep: quietSleep },
       attemptFolder: (run, task, attempt) => this.attemptFolder(run, task, attempt),
+      rest: () => Promise.resolve(),
       repository: {
         refusals: async () => [],
         base: async () => ({ commit: commitOf('base'), branch: 'main' }),

@@ -195,6 +195,7 @@ export class EngineWorld {
       probe: () => undefined,
       keeping: KEEPING,
       attemptFolder: (run, task, attempt) => join(this.root, run, task, String(attempt)),
+      rest: () => Promise.resolve(),
       ...change,
     });
   }
