@@ -75,9 +75,12 @@ export interface Task {
   readonly estimateSeconds?: number;
   /** True for a task that may end well without changing a file. */
   readonly verifyOnly: boolean;
-  /** The whole text an agent is started with, without the feedback of earlier tries. */
-  readonly prompt: string;
+  /** What an agent is started with, without the feedback of earlier tries; `promptText` gives the whole of it. */
+  readonly prompt: PromptText;
 }
+
+/** Of pieces a number stands for the text of that place in the plan's context, without the space around it. */
+export type PromptText = string | readonly (string | number)[];
 
 export interface Scope {
   readonly create: readonly ScopeEntry[];

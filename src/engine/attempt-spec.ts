@@ -2,6 +2,7 @@ import type { AttemptSpec } from '../core/attempt.ts';
 import type { Intent } from '../core/event.ts';
 import type { IsolationSettings } from '../core/isolation.ts';
 import type { TaskId } from '../core/plan.ts';
+import { promptText } from '../core/prompt-text.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { subject } from './subject.ts';
@@ -22,7 +23,7 @@ export function attemptSpec(
     startFrom: intent.startFrom,
     branch: intent.branch,
     commitMessage: subject(`${task.id}: ${task.title}`),
-    prompt: promptWith(task.prompt, intent.feedback),
+    prompt: promptWith(promptText(task.prompt, state.plan.context), intent.feedback),
     context: [...state.plan.context, ...feedback],
     agent: state.settings.agent,
     limits: state.settings.attempt,

@@ -1,5 +1,6 @@
 import { slugOf } from '../core/names.ts';
 import { printableLine } from '../core/printable.ts';
+import { sharePrompts } from '../core/prompt-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { NewRun, Refusal } from './api.ts';
 import type { CoxParts } from './parts.ts';
@@ -24,6 +25,7 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
   const base = await repository.base();
   const inTheWay = await branchInTheWay(parts);
   if (inTheWay !== null) return err(inTheWay);
+  const plan = sharePrompts(request.plan);
   const name = `${slugOf(printableLine(request.plan.name)).slice(0, 40).replace(/-$/, '') || 'run'}-${stamp(clock.now())}`;
   for (let attempt = 1; ; attempt += 1) {
     const run = attempt === 1 ? name : `${name}-${attempt}`;
@@ -31,7 +33,7 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
     const result = await store.append(run, 0, null, [
       {
         type: 'run.created',
-        plan: request.plan,
+        plan,
         settings: request.settings,
         base: base.commit,
         ...(base.branch === undefined ? {} : { baseBranch: base.branch }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Scope, Task } from '../../core/plan.ts';
+import { promptText } from '../../core/prompt-text.ts';
 import { manifestFiles, messages, type TaskText, taskText } from '../../testing/manifest-files.ts';
 import type { ReadPlan } from '../plan-files.ts';
 import { readManifest } from './read-manifest.ts';
@@ -385,7 +386,7 @@ describe('prompts', () => {
     const files = manifestFiles([{ id: 'task-001', wave: 1 }]);
     files.delete('prompts/task-001.txt');
     files.set('context.md', 'What everybody knows');
-    const prompt = read(files).plan?.tasks[0]?.prompt ?? '';
+    const prompt = promptText(read(files).plan?.tasks[0]?.prompt ?? '', []);
     assert.match(prompt, /^TASK-001: The task-001\nAgent: plugin:maker\nWave: 1\nDependencies: none\n/);
     assert.match(prompt, /=== CONTEXT ===\nWhat everybody knows\n/);
     assert.match(prompt, /<promise>TASK_DONE: task-001<\/promise>/);
