@@ -1,8 +1,12 @@
 /** The rules for packages, and what `npm audit` and `npm sbom` say, as the checks read them. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { readAudit } from '../scripts/lib/audit.ts';
 import { billOfMaterials } from '../scripts/lib/bill-of-materials.ts';
 import {
@@ -13,6 +17,7 @@ import {
   publishedLock,
 } from '../scripts/lib/packages.ts';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HASH = `sha512-${'A'.repeat(86)}==`;
 const NODE: LockedPackage = { version: '24.0.0', integrity: HASH, dev: true, hasInstallScript: true };
 const FINE: LockedPackage = { version: '1.0.0', integrity: HASH, license: 'MIT' };
@@ -121,6 +126,36 @@ describe('npm audit', () => {
       JSON.stringify({ error: { code: 'ENOTFOUND', summary: 'getaddrinfo' } }),
     ])
       assert.equal(readAudit(output).is, 'not-run', output);
+  });
+});
+
+describe('the step `audit` of the check', () => {
+  /** Runs it with an npm that prints this. */
+  function check(t: TestContext, printed: string) {
+    const folder = mkdtempSync(join(tmpdir(), 'cox-audit-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'npm'), `#!/bin/sh\ncat <<'END'\n${printed}\nEND\nexit 1\n`, { mode: 0o755 });
+    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'scripts/check.ts'), 'audit'], {
+      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1' },
+      encoding: 'utf8',
+    });
+    return { status, stdout };
+  }
+
+  it('is shown as not run, never as passed, when the registry does not answer', (t) => {
+    const { status, stdout } = check(t, '{"message": "405 Method Not Allowed"}');
+    assert.equal(status, 0);
+    assert.match(stdout, /^﹣ audit .* not run: .*\n405 Method Not Allowed\n/);
+    assert.match(stdout, /check: 0 of 1 steps passed; not run: audit\n$/);
+  });
+
+  it('fails on a high advisory, and passes without', (t) => {
+    const report = (severity: string) =>
+      JSON.stringify({ auditReportVersion: 2, vulnerabilities: { a: { severity } } });
+    const failed = check(t, report('high'));
+    assert.equal(failed.status, 1);
+    assert.match(failed.stdout, /a: high/);
+    assert.match(check(t, report('low')).stdout, /check: all 1 steps passed\n$/);
   });
 });
 
