@@ -122,7 +122,12 @@ export async function openRepository(
     sandbox,
     archiveFolder: runFolder,
   });
-  const agents = createAgents({ sandbox, hostEnv: env, environment: local.agentEnvironment });
+  const agents = createAgents({
+    sandbox,
+    hostEnv: env,
+    environment: local.agentEnvironment,
+    files: local.agentFiles,
+  });
   const api = new Cox({
     store: store.value,
     repository: openCheckout(ownGit, root, env),

@@ -74,6 +74,8 @@ export interface Driver {
   readonly abilities: Abilities;
   /** Names (or prefixes with `*`) of the user's environment that this agent needs, its credentials among them. */
   readonly environment: readonly string[];
+  /** Paths below the user's home that this agent reads its credentials from. */
+  readonly files: readonly string[];
   /** Checks the options; the error has one entry for each thing that is wrong. */
   ready(options: unknown): Result<ReadyDriver, readonly string[]>;
 }
@@ -82,6 +84,7 @@ export interface DriverParts<Options> {
   readonly name: string;
   readonly abilities: Abilities;
   readonly environment: readonly string[];
+  readonly files?: readonly string[];
   readonly options: z.ZodType<Options>;
   /** What the schema cannot see; empty when all is well. */
   readonly problems?: (options: Options) => readonly string[];
@@ -91,11 +94,12 @@ export interface DriverParts<Options> {
 }
 
 export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
-  const { name, abilities, environment } = parts;
+  const { name, abilities, environment, files = [] } = parts;
   return {
     name,
     abilities,
     environment,
+    files,
     ready(options) {
       const parsed = parts.options.safeParse(options);
       if (!parsed.success) {

@@ -21,6 +21,7 @@ import { agentEnd } from './agent-end.ts';
 import { agentEnvironment } from './agent-environment.ts';
 import { attemptPaths, modifiedAt, prepareAttemptFolder } from './attempt-folder.ts';
 import { declaredFailure, MARKER_FILE } from './completion/judge.ts';
+import { confinedJob } from './confined-job.ts';
 import type { AttemptPaths, Driver } from './driver.ts';
 import { Observation } from './observation.ts';
 import { POLICIES } from './policies/all.ts';
@@ -33,6 +34,8 @@ export interface AgentsOptions {
   readonly hostEnv: HostEnvironment;
   /** Names (or prefixes with `*`) of the host's environment that every agent gets beside the common ones. */
   readonly environment?: readonly string[];
+  /** Paths below the host's home that every agent may read beside its driver's own. */
+  readonly files?: readonly string[];
   readonly drivers?: readonly Driver[];
   readonly policies?: readonly Policy[];
 }
@@ -155,27 +158,10 @@ class Supervision implements AgentHandle {
       cwd: slot.path,
       env,
       stdin: launch.stdin,
-      ...this.#confined(paths),
+      ...confinedJob({ slot, paths, driver, ...this.#options }),
       hardMs,
       graceMs,
       logBytes,
-    };
-  }
-
-  /** What the agent may not write of its folder, its logs and their end among them, it is not shown or only for reading. */
-  #confined(paths: AttemptPaths): Pick<JobSpec, 'confine' | 'exceeded' | 'scratch'> {
-    const { confined, path } = this.#request.slot;
-    const { sandbox } = this.#options;
-    if (confined === undefined) return {};
-    const { scratch, prompt, context, inbox, outbox } = paths;
-    const readable = [prompt, context].map((each) => ({ from: each, at: each, writable: false }));
-    const writable = [inbox, outbox].map((each) => ({ from: each, at: each, writable: true }));
-    const mounts = confined.mounts === null ? null : [...confined.mounts, ...readable, ...writable];
-    const bounds = { ...confined, scratch, mounts, workplace: path };
-    return {
-      scratch,
-      confine: (launch) => sandbox.confine(launch, bounds),
-      exceeded: () => sandbox.exceeded(paths.job, bounds),
     };
   }
 

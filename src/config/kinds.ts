@@ -154,6 +154,18 @@ export function words(what: string) {
   });
 }
 
+/** Paths below the user's home, as `.config/tool/token`. */
+export function homePaths() {
+  const list = words('paths below the home, such as .config/tool/token');
+  return kind('paths below the home, such as .config/tool/token', (value) => {
+    const parsed = list.safeParse(value);
+    if (!parsed.success) return undefined;
+    const paths = parsed.data.map((path) => path.replace(/^~\//, '').replace(/\/+$/, ''));
+    const parts = paths.flatMap((path) => path.split('/'));
+    return parts.some((part) => part === '' || part === '.' || part === '..') ? undefined : paths;
+  });
+}
+
 /** Names with whole numbers: a map, or a text such as `database=2,device=1`. */
 export function capacities() {
   return kind(

@@ -16,6 +16,7 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   completion: ['signal', 'exit-code', 'signal', 'exit-code', 'signal'],
   agentOptions: [],
   agentEnvironment: ['A', 'B_*', 'C,D', 'E', 'F'],
+  agentFiles: ['.a', '~/.b', '.c/d,.e', '.f/', 'g'],
   maxParallel: ['1', '2', '3', '4', '6'],
   retries: ['0', '1', '2', '4', '5'],
   timeout: ['10', '20s', '1m', '3h', '4h'],

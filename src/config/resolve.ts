@@ -28,6 +28,8 @@ export interface LocalSettings {
   readonly keptRuns: number;
   /** Names of environment variables, a `*` at the end for all that begin so. */
   readonly agentEnvironment: readonly string[];
+  /** Paths below the user's home. */
+  readonly agentFiles: readonly string[];
   readonly sandbox: SandboxPaths;
   readonly admission: AdmissionSettings;
 }
@@ -239,6 +241,7 @@ function localSettings(values: OptionValues): LocalSettings {
     },
     keptRuns: values.runsKept,
     agentEnvironment: values.agentEnvironment,
+    agentFiles: values.agentFiles,
     sandbox: { readable: values.sandboxReadable, writable: values.sandboxWritable },
     admission: { memoryBytes: values.freeMemory, diskBytes: values.freeDisk },
   };

@@ -8,6 +8,7 @@ import {
   decimal,
   duration,
   flag,
+  homePaths,
   size,
   text,
   textOrNone,
@@ -58,6 +59,13 @@ export const RUN_OPTIONS = {
       env: 'COX_AGENT_ENVIRONMENT',
       description: 'environment variables that agents get beside the usual ones, credentials among them',
     }),
+  agentFiles: homePaths().prefault([]).register(meta, {
+    section: 'Agents',
+    key: 'agent.files',
+    env: 'COX_AGENT_FILES',
+    description:
+      'files and folders below the home that agents, and nothing else, may read in the sandbox: their credentials',
+  }),
   maxParallel: count(1, 1000).prefault(5).register(meta, {
     section: 'Limits',
     key: 'maxParallel',
