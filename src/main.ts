@@ -79,9 +79,15 @@ function onKey(handler: (key: string) => void): (() => void) | null {
   };
 }
 
+const exitHandlers = new Set<() => void>();
+
 function atExit(handler: () => void): () => void {
-  process.on('exit', handler);
-  return () => process.off('exit', handler);
+  exitHandlers.add(handler);
+  return () => exitHandlers.delete(handler);
+}
+
+function tidyUp(): void {
+  for (const handler of exitHandlers) handler();
 }
 
 async function startDetached({
@@ -135,6 +141,8 @@ const stderr = new StreamOutput(process.stderr);
 const argv = process.argv.slice(2);
 
 function fail(error: unknown): number {
+  // What is said on a screen that is about to go would go with it.
+  tidyUp();
   if (error instanceof OutsideFailure) {
     stderr.write(`cox: ${printable(error.message)}\n`);
     return EXIT.refused;
@@ -149,6 +157,7 @@ async function leave(code: number): Promise<never> {
   process.exit(code);
 }
 
+process.on('exit', tidyUp);
 // What escapes every `await` ends here as well. The log is written event by event, so leaving at once loses nothing.
 process.on('uncaughtException', (error) => void leave(fail(error)));
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -28,13 +28,13 @@ interface Watching {
 }
 
 /** Starts `cox status --watch` on a terminal, in a shell that says at the end how its modes stand. */
-function watch(project: Project, name: string): Watching {
+function watch(project: Project, name: string, env: Readonly<Record<string, string>>): Watching {
   const pidFile = join(project.root, `${name}.pid`);
   const inner = `echo $$ >${shellWord(pidFile)}; exec ${shellWord(COX)} status --watch`;
   const line = `stty cols 100 rows 30; before=$(stty -g); sh -c ${shellWord(inner)}; code=$?; [ "$before" = "$(stty -g)" ] && echo same modes; exit $code`;
   const child = spawn(SCRIPT, ['-qfec', line, '/dev/null'], {
     cwd: project.path,
-    env: { ...project.env, TERM: 'xterm-256color', SHELL: '/bin/sh' },
+    env: { ...project.env, TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let output = '';
@@ -69,8 +69,8 @@ describe('status --watch on a terminal', { skip: hasScript ? false : 'there is n
     project.remove();
   });
 
-  async function drawn(name: string): Promise<Watching> {
-    const watching = watch(project, name);
+  async function drawn(name: string, env: Readonly<Record<string, string>> = {}): Promise<Watching> {
+    const watching = watch(project, name, env);
     await until(
       () => watching.output().includes('● task-001') && watching.output().includes('30% Looking around'),
     );
@@ -104,5 +104,18 @@ describe('status --watch on a terminal', { skip: hasScript ? false : 'there is n
     process.kill(watching.pid(), 'SIGTERM');
     assert.equal(await watching.ended, 143);
     assertGivenBack(watching.output());
+  });
+
+  it('gives the terminal back when it crashes, and then says why', async () => {
+    const trigger = join(project.root, 'crash');
+    const mistake = `import { existsSync } from 'node:fs'; setInterval(() => { if (existsSync(${JSON.stringify(trigger)})) throw new Error('a mistake of ours'); }, 20);`;
+    const watching = await drawn('by-crash', {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(mistake)}`,
+    });
+    writeFileSync(trigger, '');
+    assert.equal(await watching.ended, 1);
+    assertGivenBack(watching.output());
+    const [, behind = ''] = watching.output().split(LEAVE);
+    assert.match(behind, /^cox: this is a bug: Error: a mistake of ours/);
   });
 });
