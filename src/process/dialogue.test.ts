@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 import { Dialogue, type DialogueSpec, type Question } from './dialogue.ts';
 import { readStartTime } from './identity.ts';
 
 const PATH = process.env['PATH'] ?? '';
-const CHILD = join(import.meta.dirname, '..', 'testing', 'dialogue-child.ts');
+const CHILD = fileURLToPath(new URL('../testing/dialogue-child.ts', import.meta.url));
 /** Answers each line with its own pid and the line. */
 const ECHO = 'while read -r line; do echo "$$ $line"; done';
 
