@@ -10,6 +10,7 @@ agent=''      # pid and group of the agent
 known=''      # pids that belong to the tree, whatever is found about them
 holders=:     # names a function that prints "hold pid" for more of them
 dead_shim=''  # the shim that is gone; what is left in its group is the job's as well
+walls=''      # not empty: the group of the agent only stands around the job's own processes
 keepers=''    # our own readers of the job's pipes, which do not count as holders
 
 # Fields of /proc/PID/stat behind the command's name, which may hold anything: state ppid pgrp session ...
@@ -69,8 +70,18 @@ remove_cgroup() {
 
 # Fails when somebody is in one of them.
 drop_cgroups() {
+  [ -n "$cgroups" ] || return 0
   keep_counts
-  each_cgroup remove_cgroup
+  each_cgroup : || return 1
+  set -f
+  IFS='
+'
+  # shellcheck disable=SC2086 # split at the ends of lines
+  set -- $cgroups
+  unset IFS
+  set +f
+  # Mostly one program is enough.
+  rmdir "$@" 2>/dev/null || each_cgroup remove_cgroup
 }
 
 # The kernel takes a moment with those that were killed. What stays all the same is removed by a later start.
@@ -147,8 +158,11 @@ tree_members() {
 signal_tree() {
   members=$(tree_members)
   [ -n "$members" ] || return 1
+  [ "$1" != LOOK ] || return 0
+  # Walls that are asked to end take everybody within with them, and at once.
+  [ -z "$walls" ] || [ "$1" = KILL ] || members=$(printf '%s\n' "$members" | grep -vxF -e "-$agent")
   # shellcheck disable=SC2086 # a list of pids and groups
-  [ "$1" = LOOK ] || kill "-$1" $members 2>/dev/null
+  [ -z "$members" ] || kill "-$1" $members 2>/dev/null
   return 0
 }
 
