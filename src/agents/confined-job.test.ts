@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 
-import { agentBench } from '../testing/agent-bench.ts';
+import { agentBench, eventually } from '../testing/agent-bench.ts';
 import { bubblewrapFor, WITHOUT_BUBBLEWRAP } from '../testing/sandboxes.ts';
 import { createAgents } from './supervise.ts';
+
+function readText(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
 
 describe('a confined agent', { skip: WITHOUT_BUBBLEWRAP }, () => {
   const bench = agentBench();
@@ -51,6 +63,22 @@ describe('a confined agent', { skip: WITHOUT_BUBBLEWRAP }, () => {
       ['.tool/token', '.absent/token'],
     );
     assert.equal(out, 'secret of .tool/token\nkept\nhidden\nhidden\n');
+  });
+
+  test('is asked to end before it is ended', async () => {
+    const hostEnv = bench.hostEnv;
+    const agents = createAgents({ sandbox: bubblewrapFor(hostEnv), hostEnv });
+    const wait = 'trap "echo asked; exit 0" TERM; echo begun; while :; do sleep 0.05; done';
+    const request = bench.request({ driver: 'command', options: { command: wait } });
+    const { slot } = request;
+    const mounts = [{ from: slot.path, at: slot.path, writable: true }];
+    const confined = { mounts, network: { is: 'none' }, limits: {} } as const;
+    const handle = agents.start({ ...request, slot: { ...slot, confined } }, () => {});
+    const log = (): string => readText(join(request.folder, 'agent/stdout.log'));
+    assert.ok(await eventually(() => log().includes('begun')));
+    handle.stop('cancelled');
+    assert.equal((await handle.end).is, 'stopped');
+    assert.equal(log(), 'begun\nasked\n');
   });
 
   test('has a home and a folder for temporary files that nobody else sees', async () => {

@@ -37,6 +37,8 @@ export interface Confined extends Launch {
   /** Groups of the kernel's that the process and all it starts belong to: absolute folders, made and empty. */
   readonly cgroups: readonly string[];
   readonly rlimits: ProcessLimits;
+  /** The program stands around what was to be started, which has process groups of its own. */
+  readonly walled: boolean;
 }
 
 export interface Sandbox {

@@ -1,12 +1,13 @@
 #!/bin/sh
 # Runs one job in its folder, outlives the process that started it, and leaves no process of the job behind.
 #
-#   shim.sh FOLDER HARD_SECONDS GRACE_TICKS LOG_BLOCKS BOOT_ID HOST CGROUPS LIMITS PROGRAM [ARGUMENT...]
+#   shim.sh FOLDER HARD_SECONDS GRACE_TICKS LOG_BLOCKS BOOT_ID HOST CGROUPS LIMITS WALLS PROGRAM [ARGUMENT...]
 #
 # It is started in a session of its own, in the job's working directory and with the job's environment, to
 # which COX_SHIM adds a random marker. PROGRAM is an absolute path. A tick is 50 ms, a block 512 bytes.
 # CGROUPS are folders of control groups, one on a line: made for this job, and removed after it. LIMITS are
-# letters of `ulimit` with their values, such as `n 1024 f 2000`.
+# letters of `ulimit` with their values, such as `n 1024 f 2000`. WALLS is `walls` when PROGRAM stands around the
+# job's own processes, which are in other process groups, and ends with them; else it is empty.
 # In the folder it writes claim (who runs the job), agent (its first process), stdout.log, stderr.log, counts
 # (what the groups counted), and end (how it ended). TERM, INT and HUP stop the job, USR1 without any grace.
 # Exit status: 75 when another shim has the folder, 73 when the folder cannot be written and nothing was
@@ -54,7 +55,8 @@ boot_id=$5
 host=$6
 cgroups=$7
 limits=$8
-shift 8
+walls=$9
+shift 9
 program=$1
 marker=${COX_SHIM-}
 unset COX_SHIM

@@ -20,6 +20,8 @@ export interface JobLaunch {
   /** Folders of control groups, made for this job and empty. All it starts is in them; they are removed after it. */
   readonly cgroups?: readonly string[];
   readonly rlimits?: ProcessLimits;
+  /** The program stands around the job's own processes: it is not asked to end, for it would end them at once. */
+  readonly walled?: boolean;
 }
 
 interface ShimBounds {
@@ -29,7 +31,10 @@ interface ShimBounds {
   readonly logBytes: number;
 }
 
-export function spawnShim(bounds: ShimBounds, { argv, cwd, env, cgroups, rlimits }: JobLaunch): ChildProcess {
+export function spawnShim(
+  bounds: ShimBounds,
+  { argv, cwd, env, cgroups, rlimits, walled }: JobLaunch,
+): ChildProcess {
   const { bootId, host } = ownIdentity();
   const args = [
     SHIM,
@@ -41,6 +46,7 @@ export function spawnShim(bounds: ShimBounds, { argv, cwd, env, cgroups, rlimits
     host,
     cgroupLines(cgroups),
     ulimits(rlimits ?? {}),
+    walled === true ? 'walls' : '',
   ];
   return spawn(SHELL, [...args, ...argv], {
     cwd,

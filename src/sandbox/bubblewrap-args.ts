@@ -46,7 +46,14 @@ export const PROC_HIDDEN_FOLDERS = ['/proc/acpi', '/proc/asound', '/proc/scsi'];
 export function bubblewrapArgs(call: BubblewrapCall): string[] {
   const { home, scratch, mounts, network, userNamespace, cwd, argv } = call;
   return [
-    ...['--die-with-parent', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    ...[
+      '--die-with-parent',
+      '--new-session',
+      '--unshare-pid',
+      '--unshare-ipc',
+      '--unshare-uts',
+      '--unshare-cgroup-try',
+    ],
     ...(userNamespace ? ['--unshare-user'] : []),
     ...(network ? [] : ['--unshare-net']),
     // As root bubblewrap leaves all of them in place.

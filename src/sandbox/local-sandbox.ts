@@ -53,7 +53,7 @@ export class LocalSandbox implements Sandbox {
       mounts === null ? ok(launch) : await this.#parts.walls.enclose(launch, { ...bounds, mounts });
     if (!walled.ok) return walled;
     const granted = await this.#parts.limiter.open(bounds);
-    return granted.ok ? ok({ ...walled.value, ...granted.value }) : granted;
+    return granted.ok ? ok({ ...walled.value, ...granted.value, walled: mounts !== null }) : granted;
   }
 
   exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null> {
