@@ -42,6 +42,8 @@ export const PROC_HIDDEN_FILES = [
 ];
 export const PROC_HIDDEN_FOLDERS = ['/proc/acpi', '/proc/asound', '/proc/scsi'];
 
+const OWN_FOLDERS = ['/tmp', '/var/tmp'];
+
 /** All but the program's own name, which stands in front. */
 export function bubblewrapArgs(call: BubblewrapCall): string[] {
   const { home, scratch, mounts, network, userNamespace, cwd, argv } = call;
@@ -59,14 +61,19 @@ export function bubblewrapArgs(call: BubblewrapCall): string[] {
     // As root bubblewrap leaves all of them in place.
     ...['--cap-drop', 'ALL'],
     ...['--tmpfs', '/run', '--dir', '/var'],
-    ...call.view.filter(({ path }) => home === null || !path.startsWith(`${home}/`)).flatMap(viewArgs),
+    ...call.view.filter(({ path }) => !isCovered(path, home)).flatMap(viewArgs),
     ...['--dev', '/dev', '--proc', '/proc', ...procArgs(call.proc)],
     ...['--bind', join(scratch, 'tmp'), '/tmp', '--bind', join(scratch, 'tmp'), '/var/tmp'],
     ...(home === null ? [] : ['--bind', join(scratch, 'home'), home]),
-    ...call.view.filter(({ path }) => home !== null && path.startsWith(`${home}/`)).flatMap(viewArgs),
+    ...call.view.filter(({ path }) => isCovered(path, home)).flatMap(viewArgs),
     ...mounts.flatMap(({ from, at, writable }) => [writable ? '--bind' : '--ro-bind', from, at]),
     ...['--remount-ro', '/', '--chdir', cwd, '--', ...argv],
   ];
+}
+
+/** Lies where the process has a folder of its own, which would hide it. */
+function isCovered(path: string, home: string | null): boolean {
+  return [...OWN_FOLDERS, ...(home === null ? [] : [home])].some((folder) => path.startsWith(`${folder}/`));
 }
 
 function viewArgs(entry: ViewEntry): string[] {

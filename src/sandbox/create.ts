@@ -1,5 +1,6 @@
 /** The sandbox of this machine. */
 
+import { existsSync, realpathSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,10 +36,16 @@ function createWalls({ env, checkout, readable, writable }: SandboxOptions): Wal
   const paths = (list: readonly string[]): string[] => list.map((path) => inHome(path, home));
   return new Bubblewrap({
     program: program.ok ? program.value : null,
-    facts: { home, searchPath, readable: [INSTALLED, ...paths(readable)], checkout },
+    facts: { home, searchPath, readable: [...ownPlaces(), ...paths(readable)], checkout },
     writable: paths(writable),
     isRoot: process.getuid?.() === 0,
   });
+}
+
+/** Also where links lead to: Node.js and the packages may lie elsewhere. */
+function ownPlaces(): string[] {
+  const places = [INSTALLED, join(INSTALLED, 'node_modules'), process.execPath];
+  return places.filter((path) => existsSync(path)).flatMap((path) => [path, realpathSync(path)]);
 }
 
 function inHome(path: string, home: string): string {
