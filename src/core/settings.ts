@@ -31,6 +31,30 @@ export interface RunSettings {
   readonly taskNetwork: Readonly<Record<TaskId, NetworkRule>>;
 }
 
+/** What is asked of an attempt's work before it may be merged. */
+export interface CheckSettings {
+  /** False: nothing is asked, and reports say that nothing was. */
+  readonly enabled: boolean;
+  /** For each check. */
+  readonly timeoutMs: number;
+  /** How often a test that failed is run again to tell a flaky one from a broken one. */
+  readonly reruns: number;
+  /** By name; wins over what was found in the project. An empty command switches the check off. */
+  readonly commands: Readonly<Record<string, CheckCommand>>;
+  /** Least share of lines covered, in percent; absent: only a decrease counts. */
+  readonly coverage?: number;
+  /** Most lines a task may change; absent: any number. */
+  readonly diffLines?: number;
+  /** On the last try a change outside of the scope fails the task, or only warns. */
+  readonly boundaries: 'fail' | 'warn';
+}
+
+export interface CheckCommand {
+  /** For the shell. */
+  readonly run: string;
+  readonly critical: boolean;
+}
+
 export interface Backoff {
   readonly firstMs: number;
   readonly factor: number;
