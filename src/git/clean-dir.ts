@@ -15,6 +15,7 @@ import type { Repository } from './repository.ts';
 import type { ConfigEntry, Git, GitCall, GitOutput, GitProblem } from './runner.ts';
 import { isTrue } from './settings.ts';
 import { hasCode, readBytes, writeWhole } from './small-files.ts';
+import { withoutWaiting } from './special-files.ts';
 
 /** A worktree as we see it. */
 export interface Site {
@@ -100,13 +101,14 @@ function linkTarget(path: string): string | null {
 export function runOn(site: Site, call: SiteCall): Promise<Result<GitOutput, GitProblem>> {
   const workTree = call.workTree ?? site.workTree;
   const { config = [], ...rest } = call;
-  return site.git.run({
+  const running = site.git.run({
     ...rest,
     ...places(site),
     cwd: workTree ?? site.cleanDir,
     config: [...siteConfig(site.repository, workTree === undefined), ...config],
     ...(workTree === undefined ? {} : { workTree }),
   });
+  return workTree === undefined ? running : withoutWaiting(workTree, running);
 }
 
 /** Asks a process of git that is kept, on objects alone. */

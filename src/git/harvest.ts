@@ -1,6 +1,6 @@
 /** Takes an attempt's work out of its slot: everything it committed and everything it left lying about. */
 
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { AttemptId, Commit, Work } from '../core/attempt.ts';
@@ -17,6 +17,7 @@ import type { GitProblem } from './runner.ts';
 import { removeIfThere } from './small-files.ts';
 import { keepSubmodules } from './submodules.ts';
 import { type NoTips, readTips, type Tips } from './tips.ts';
+import { isPlainFolder } from './untrusted-git.ts';
 
 export type { Harvest };
 
@@ -197,8 +198,8 @@ function findFlaws({ site, copied }: Harvest, { changes }: TreeDiff): Flaws {
 
 /** A submodule's `.git` is a file that leads to where its history is kept; a repository made in place has a folder. */
 function isOwnRepository({ workTree }: Site, path: RawPath): boolean {
-  const place = join(workTree ?? '', path.toString('utf8'), '.git');
-  return lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+  const top = workTree ?? '';
+  return isPlainFolder(top, join(top, path.toString('utf8'), '.git'));
 }
 
 /** All or none, in the repository itself, whatever they held. */

@@ -81,7 +81,8 @@ export class SlotPool implements Worktrees {
   readonly #closing = new AbortController();
 
   constructor(options: SlotPoolOptions) {
-    mkdirSync(options.poolFolder, { recursive: true });
+    // Agents may leave programs in it that run with the user's rights, whoever starts them.
+    mkdirSync(options.poolFolder, { recursive: true, mode: 0o700 });
     writeCleanDir(objectSite(options));
     this.#options = { ...DEFAULTS, ...options };
     this.#hooks = options.hooks ?? { timeoutMs: HOOKS_TIMEOUT_MS, env: allowedEnvironment(options.host) };

@@ -27,6 +27,7 @@ import { lockfilesUntouched, readPrepared, writePrepared } from './slot-prepared
 import { clearAway, handOverIndex, listOthers, type Reset, resetTo, writeSparse } from './slot-reset.ts';
 import { endOldHooks, type SlotHooks, setUp } from './slot-setup.ts';
 import { keepWhole, readText } from './small-files.ts';
+import { removeSpecialFiles } from './special-files.ts';
 import { fillSubmodules } from './submodules.ts';
 import { dropVouched, stillVouched, vouch } from './vouched.ts';
 
@@ -113,7 +114,7 @@ async function fill(
   // Until it is prepared again nothing that was known of the slot counts, should this process die here.
   rmSync(place.preparedFile, { force: true });
   writeCleanDir(site);
-  const written = await resetTo(reset, commit);
+  const [written] = await Promise.all([resetTo(reset, commit), removeSpecialFiles(place.path)]);
   if (!written.ok) return gitProblem(place, written.error);
   const candidates = listCandidates(copies);
   const [dependencies, others] = await Promise.all([

@@ -1,6 +1,6 @@
 /** What a slot was last prepared for, and whether its lockfiles are still as they were then. */
 
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
@@ -40,6 +40,7 @@ export function lockfilesUntouched(place: SlotPlace, { stats }: Prepared): boole
 }
 
 function statOf(place: SlotPlace, path: string): string {
-  const stat = statSync(join(place.path, path), { throwIfNoEntry: false, bigint: true });
+  // A link in its place may lead anywhere, also to itself.
+  const stat = lstatSync(join(place.path, path), { throwIfNoEntry: false, bigint: true });
   return stat === undefined ? '' : `${stat.ino}/${stat.size}/${stat.mtimeNs}/${stat.ctimeNs}`;
 }

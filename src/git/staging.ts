@@ -14,6 +14,7 @@ import { makeTreeWritable } from './removal.ts';
 import type { GitOutput, GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { copyIndex } from './slot-reset.ts';
+import { canBeTaken } from './special-files.ts';
 import type { SubmoduleLink } from './submodules.ts';
 
 export interface Worktree {
@@ -125,7 +126,8 @@ async function listChanged(
     plain.push(...inside.value);
   }
   const names = new Map(plain.map((path) => [path.toString('latin1'), path]));
-  return ok([...names.values()].filter((path) => !request.isExcluded(path.toString('utf8'))));
+  const wanted = [...names.values()].filter((path) => !request.isExcluded(path.toString('utf8')));
+  return ok(wanted.filter(canBeTaken(site.workTree ?? '')));
 }
 
 /**

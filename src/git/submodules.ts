@@ -133,7 +133,7 @@ export async function movedSubmodules({ site, place, admin }: WorkedIn): Promise
   const links: SubmoduleLink[] = [];
   for (const { name, path } of submodules.value) {
     const folder = join(shown, 'modules', name);
-    const commit = untrustedHead(folder, folder);
+    const commit = untrustedHead({ top: place.privateDir, common: folder }, folder);
     if (commit !== null && !known.has(`${LINK} ${commit} 0\t${path}`)) links.push({ path, commit });
   }
   return links;
@@ -161,12 +161,14 @@ export async function keepSubmodules(
   if (!submodules.ok) return submodules;
   for (const { name, path, source } of submodules.value) {
     const change = changed.get(path);
-    const objects = join(shownAdmin(place, admin) ?? admin, 'modules', name, 'objects');
+    const shown = shownAdmin(place, admin);
+    const objects = join(shown ?? admin, 'modules', name, 'objects');
     if (change === undefined || !existsSync(objects)) continue;
     const taken = await importObjects({
       git: site.git,
       repository: site.repository,
       objects,
+      top: shown === null ? site.repository.commonDir : place.privateDir,
       quarantine: place.quarantine,
       store: join(source, 'objects'),
       wanted: [change.newId],

@@ -43,8 +43,9 @@ export async function readTips(request: TipsRequest): Promise<Result<Tips, NoTip
   const shown = shownAdmin(place, admin);
   const outside = await askRepository(request, shown === null);
   if (!outside.ok || shown === null) return outside;
-  const head = untrustedHead(place.privateDir, shown);
-  const branch = untrustedBranch(place.privateDir, request.branch);
+  const untrusted = { top: place.privateDir, common: place.privateDir };
+  const head = untrustedHead(untrusted, shown);
+  const branch = untrustedBranch(untrusted, request.branch);
   const others = [outside.value.branch].filter((commit) => commit !== null);
   const taken = await takeOver(request, [head, branch]);
   // What is not whole is not taken; the worktree's files are, on top of what it was made from.
@@ -67,6 +68,7 @@ async function takeOver(
     git: site.git,
     repository: site.repository,
     objects: join(place.privateDir, 'objects'),
+    top: place.privateDir,
     quarantine: place.quarantine,
     store: join(site.repository.commonDir, 'objects'),
     wanted: wanted.filter((tip) => tip !== null),

@@ -6,7 +6,7 @@
 
 import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
 import { ok, type Result } from '../core/result.ts';
@@ -22,36 +22,58 @@ const LONGEST_PACKED_REFS = 64 * 1024 * 1024;
 /** A ref that leads to a ref, and so on. */
 const MOST_STEPS = 5;
 
-/** The commit of HEAD of a worktree (`admin`) whose common directory is `common`; null when it has none. */
-export function untrustedHead(common: string, admin: string): Commit | null {
-  return followRef(common, readPlain(join(admin, 'HEAD'), LONGEST_REF));
+/** Absolute paths. */
+export interface UntrustedGit {
+  /** A folder of ours that holds the others: what lies above it is nobody else's. */
+  readonly top: string;
+  /** The common directory. */
+  readonly common: string;
 }
 
-export function untrustedBranch(common: string, branch: string): Commit | null {
-  return followRef(common, `ref: ${branchRef(branch)}`);
+/** The commit of HEAD of a worktree (`admin`); null when it has none. */
+export function untrustedHead(git: UntrustedGit, admin: string): Commit | null {
+  return followRef(git, readPlain(git, join(admin, 'HEAD'), LONGEST_REF));
 }
 
-function followRef(common: string, text: string | null): Commit | null {
+export function untrustedBranch(git: UntrustedGit, branch: string): Commit | null {
+  return followRef(git, `ref: ${branchRef(branch)}`);
+}
+
+function followRef(git: UntrustedGit, text: string | null): Commit | null {
   let value = text?.trim() ?? '';
   for (let step = 0; step < MOST_STEPS; step += 1) {
     if (isCommitId(value)) return value;
     const branch = /^ref: refs\/heads\/(.+)$/.exec(value)?.[1];
     if (branch === undefined || !isBranchName(branch)) return null;
     const ref = branchRef(branch);
-    value = readPlain(join(common, ref), LONGEST_REF)?.trim() ?? packedRef(common, ref) ?? '';
+    value = readPlain(git, join(git.common, ref), LONGEST_REF)?.trim() ?? packedRef(git, ref) ?? '';
   }
   return null;
 }
 
-function packedRef(common: string, ref: string): string | null {
-  const packed = readPlain(join(common, 'packed-refs'), LONGEST_PACKED_REFS) ?? '';
+function packedRef(git: UntrustedGit, ref: string): string | null {
+  const packed = readPlain(git, join(git.common, 'packed-refs'), LONGEST_PACKED_REFS) ?? '';
   const line = packed.split('\n').findLast((each) => each.endsWith(` ${ref}`));
   return line?.split(' ')[0] ?? null;
 }
 
+/**
+ * Whether all that lies between, and the folder itself, is there and no link: a link would have another repository
+ * read in its place, and what the user has there would be handed to agents.
+ */
+export function isPlainFolder(top: string, folder: string): boolean {
+  let at = top;
+  for (const part of relative(top, folder).split(sep)) {
+    at = join(at, part);
+    if (lstatSync(at, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  }
+  return true;
+}
+
 /** A file that is one, and not a link to one. */
-function readPlain(file: string, most: number): string | null {
+function readPlain({ top }: UntrustedGit, file: string, most: number): string | null {
   try {
+    if (!isPlainFolder(top, dirname(file))) return null;
     const stat = lstatSync(file);
     return stat.isFile() && stat.size <= most ? readFileSync(file, 'utf8') : null;
   } catch {
@@ -64,6 +86,8 @@ export interface Import {
   readonly repository: Repository;
   /** Absolute; the folder of untrusted objects. */
   readonly objects: string;
+  /** As of UntrustedGit. */
+  readonly top: string;
   /** Absolute; a folder that is ours alone, on the same disk. Made, and removed. */
   readonly quarantine: string;
   /** Absolute; the folder of objects that takes them. */
@@ -81,10 +105,10 @@ const UNPACK_LIMIT = 100;
  * well-formed, none missing. All or none.
  */
 export async function importObjects(request: Import): Promise<Result<void, GitProblem>> {
-  const { quarantine, objects, repository } = request;
+  const { quarantine, objects, top, repository } = request;
   await rm(quarantine, { recursive: true, force: true });
   try {
-    quarantineObjects(objects, join(quarantine, 'objects'));
+    quarantineObjects(isPlainFolder(top, objects) ? objects : null, join(quarantine, 'objects'));
     writeCleanDir({ cleanDir: quarantine, repository });
     return await throughPack(request);
   } finally {
@@ -120,8 +144,9 @@ function objectCount(pack: Buffer): number {
 }
 
 /** Links what has the form of objects, and is neither a link nor a folder, into a folder of our own. */
-function quarantineObjects(from: string, to: string): void {
+function quarantineObjects(from: string | null, to: string): void {
   mkdirSync(join(to, 'pack'), { recursive: true });
+  if (from === null) return;
   for (const folder of plainNames(from, /^(?:[0-9a-f]{2}|pack)$/, 'folder')) {
     const wanted =
       folder === 'pack'
