@@ -147,6 +147,27 @@ export function parseTreeDiff(output: Buffer): TreeDiff {
   return { changes, linesAdded, linesRemoved };
 }
 
+export interface TreeEntry {
+  readonly path: RawPath;
+  /** Octal, e.g. `100644`. */
+  readonly mode: string;
+  readonly id: string;
+  /** In bytes; 0 for a submodule. */
+  readonly size: number;
+}
+
+/** `git ls-tree -r -z --long`: mode, type, id and size, a tab, the path. */
+export function parseTree(output: Buffer): TreeEntry[] {
+  return splitNul(output).flatMap((field) => {
+    const tab = field.indexOf(0x09);
+    if (tab < 0) return [];
+    const match = /^(\d{6}) [a-z]+ ([0-9a-f]{40,64}) +(\d+|-)$/.exec(field.toString('latin1', 0, tab));
+    if (match === null) return [];
+    const [, mode = '', id = '', size = ''] = match;
+    return [{ path: field.subarray(tab + 1), mode, id, size: Number.parseInt(size, 10) || 0 }];
+  });
+}
+
 /** An object's id, or null where git knows none. In the order of the names asked for. */
 export function parseBatchCheck(output: Buffer): (string | null)[] {
   return splitLines(output).map((line) => /^([0-9a-f]{40,64}) [a-z]+ \d+$/.exec(line)?.[1] ?? null);
