@@ -77,12 +77,14 @@ function attempt(work: () => void): void {
 
 /** Frees the work of git that waits for a pipe in the worktree. */
 export async function withoutWaiting<T>(worktree: string, work: Promise<T>): Promise<T> {
-  let looking: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    looking ??= removeSpecialFiles(worktree).finally(() => {
-      looking = null;
-    });
-  }, LOOK_EVERY_MS);
+  let isLooking = false;
+  const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
+    await removeSpecialFiles(worktree);
+    isLooking = false;
+  };
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
   try {
     return await work;
   } finally {

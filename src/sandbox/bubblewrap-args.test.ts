@@ -9,7 +9,8 @@ const CALL: BubblewrapCall = {
   scratch: '/scratch',
   mounts: [],
   network: true,
-  userNamespace: false,
+  userNamespace: 'none',
+  filter: '/scratch/system-calls.bpf',
   proc: { readOnly: [], hiddenFiles: [], hiddenFolders: [] },
   cwd: '/work',
   argv: ['/bin/true', '--unshare-net'],
@@ -70,5 +71,5 @@ test('the network is open, or there is none; a namespace of users is made where 
   };
   assert.ok(!options({}).includes('--unshare-net') && !options({}).includes('--unshare-user'));
   assert.ok(options({ network: false }).includes('--unshare-net'));
-  assert.ok(options({ userNamespace: true }).includes('--unshare-user'));
+  assert.ok(options({ userNamespace: 'own' }).includes('--unshare-user'));
 });

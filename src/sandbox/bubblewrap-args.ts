@@ -15,8 +15,13 @@ export interface BubblewrapCall {
   readonly mounts: readonly Mount[];
   /** False gives a loopback device and nothing else. */
   readonly network: boolean;
-  /** A namespace of users of its own: what a user without rights over the machine needs. */
-  readonly userNamespace: boolean;
+  /**
+   * A namespace of users of its own: what a user without rights over the machine needs. `last`: none can be made in
+   * it, for in one of its own a process of root's could mount the control groups, which are root's.
+   */
+  readonly userNamespace: 'none' | 'own' | 'last';
+  /** Absolute; the file of the filter for system calls, which descriptor 9 is opened on. */
+  readonly filter: string;
   /** Paths below /proc that are there on this kernel. */
   readonly proc: ProcParts;
   readonly cwd: string;
@@ -34,15 +39,26 @@ export const PROC_READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys'
 export const PROC_HIDDEN_FILES = [
   '/proc/kcore',
   '/proc/keys',
+  '/proc/kpagecgroup',
+  '/proc/kpagecount',
+  '/proc/kpageflags',
   '/proc/latency_stats',
   '/proc/mtrr',
   '/proc/sched_debug',
   '/proc/sysrq-trigger',
   '/proc/timer_list',
 ];
-export const PROC_HIDDEN_FOLDERS = ['/proc/acpi', '/proc/asound', '/proc/scsi'];
+export const PROC_HIDDEN_FOLDERS = ['/proc/acpi', '/proc/asound', '/proc/dynamic_debug', '/proc/scsi'];
 
 const OWN_FOLDERS = ['/tmp', '/var/tmp'];
+
+const FILTER_DESCRIPTOR = 9;
+
+/** `program` is the absolute path of bubblewrap. */
+export function bubblewrapCommand(program: string, call: BubblewrapCall): string[] {
+  const opened = `exec ${FILTER_DESCRIPTOR}<"$1" && shift && exec "$@"`;
+  return ['/bin/sh', '-c', opened, 'sh', call.filter, program, ...bubblewrapArgs(call)];
+}
 
 /** All but the program's own name, which stands in front. */
 export function bubblewrapArgs(call: BubblewrapCall): string[] {
@@ -56,7 +72,9 @@ export function bubblewrapArgs(call: BubblewrapCall): string[] {
       '--unshare-uts',
       '--unshare-cgroup-try',
     ],
-    ...(userNamespace ? ['--unshare-user'] : []),
+    ...(userNamespace === 'none' ? [] : ['--unshare-user']),
+    ...(userNamespace === 'last' ? ['--disable-userns'] : []),
+    ...['--seccomp', String(FILTER_DESCRIPTOR)],
     ...(network ? [] : ['--unshare-net']),
     // As root bubblewrap leaves all of them in place.
     ...['--cap-drop', 'ALL'],

@@ -8,19 +8,21 @@ import { join } from 'node:path';
 import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Launch, Mount } from '../ports/sandbox.ts';
+import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
 import { lastPart } from '../process/output-text.ts';
 import { runCommand } from '../process/run-command.ts';
 import {
   type BubblewrapCall,
-  bubblewrapArgs,
+  bubblewrapCommand,
   PROC_HIDDEN_FILES,
   PROC_HIDDEN_FOLDERS,
   PROC_READ_ONLY,
 } from './bubblewrap-args.ts';
 import { confinedEnvironment } from './environment.ts';
-import { type HostFacts, hostView } from './host-view.ts';
+import { type HostFacts, hostView, isWithin, realPath } from './host-view.ts';
+import { linkInTheWay } from './mount-points.ts';
 import { allowListParts } from './network/parts.ts';
-import { makeScratch } from './scratch.ts';
+import { filterFile, makeScratch } from './scratch.ts';
 import type { WallBounds, Walls, WallsFound } from './walls.ts';
 
 export interface BubblewrapOptions {
@@ -32,7 +34,12 @@ export interface BubblewrapOptions {
   readonly isRoot: boolean;
 }
 
-type Working = { readonly program: string; readonly userNamespace: boolean };
+type Working = { readonly program: string; readonly userNamespace: BubblewrapCall['userNamespace'] };
+
+/** The first that works. Below 0.8 bubblewrap cannot forbid further namespaces of users; many containers have none. */
+const AS_ROOT = ['last', 'none', 'own'] as const;
+/** A user needs no protection from namespaces of its own, and browsers make them. */
+const AS_USER = ['own'] as const;
 
 const PROBE_MS = 10_000;
 /** No shell or loader ends so by itself. */
@@ -52,7 +59,7 @@ export class Bubblewrap implements Walls {
       .filter((path) => existsSync(path))
       .map((path) => ({ from: path, at: path, writable: true }));
     this.#common = {
-      view: hostView(options.facts),
+      view: hostView(options.facts, options.isRoot),
       home: home === '/' ? null : home,
       proc: {
         readOnly: PROC_READ_ONLY.filter((path) => existsSync(path)),
@@ -74,9 +81,25 @@ export class Bubblewrap implements Walls {
     if (!made.ok) return made;
     const missing = bounds.mounts.find(({ from }) => !existsSync(from));
     if (missing !== undefined) return err(`${missing.from} is to be shown and does not exist`);
+    const link = linkInTheWay([...this.#writable, ...bounds.mounts]);
+    if (link !== null) return err(`${link} is a link where something is to be shown; remove it`);
+    const program = this.#seenProgram(launch, bounds);
+    if (!program.ok) return program;
     const argv = this.#surrounded(working.value, launch, bounds);
     if (!argv.ok) return argv;
     return ok({ argv: argv.value, env: confinedEnvironment(launch.env, this.#common.home), cwd: launch.cwd });
+  }
+
+  /** Bubblewrap would end with a status that a program may have as well. */
+  #seenProgram({ argv: [name = ''], cwd, env }: Launch, { mounts }: WallBounds): Result<string, string> {
+    const found = name.startsWith('/') ? ok(name) : findProgram(name, env['PATH'] ?? DEFAULT_PATH, cwd);
+    if (!found.ok) return found;
+    const shown = this.#common.view.filter(({ is }) => is !== 'hidden').map(({ path }) => path);
+    const places = [...shown, ...[...this.#writable, ...mounts].map(({ at }) => at)];
+    const isSeen = (path: string): boolean => places.some((place) => isWithin(path, place));
+    const hidden = [found.value, realPath(found.value) ?? found.value].find((path) => !isSeen(path));
+    if (hidden === undefined) return found;
+    return err(`${hidden} cannot be seen in the sandbox; name its folder in sandbox.readable`);
   }
 
   /** With what lets the hosts of an allow list through, where there is one. */
@@ -104,10 +127,11 @@ export class Bubblewrap implements Walls {
       mounts,
       network: network.is === 'open',
       userNamespace,
+      filter: filterFile(scratch),
       cwd,
       argv,
     };
-    return [program, ...bubblewrapArgs(call)];
+    return bubblewrapCommand(program, call);
   }
 
   #probed(): Promise<Result<Working, string>> {
@@ -120,7 +144,7 @@ export class Bubblewrap implements Walls {
     const { program, isRoot } = this.#options;
     if (program === null) return err(`bubblewrap (bwrap) was not found; ${REMEDY}`);
     let said = '';
-    for (const userNamespace of isRoot ? [false, true] : [true]) {
+    for (const userNamespace of isRoot ? AS_ROOT : AS_USER) {
       const working = { program, userNamespace };
       const tried = await this.#try(working);
       if (tried.ok) return ok(working);

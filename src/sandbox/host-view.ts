@@ -84,10 +84,15 @@ const TOOL_SECRETS = [
   '.julia/servers',
 ];
 
-export function hostView(facts: HostFacts): readonly ViewEntry[] {
+export function hostView(facts: HostFacts, isRoot: boolean): readonly ViewEntry[] {
   const system = [...SYSTEM.flatMap(systemEntry), ...SYSTEM_PARTS.flatMap(shown)];
   const tools = toolFolders(facts);
-  const secrets = [...SECRETS, ...sshKeys(), ...TOOL_SECRETS.map((path) => join(facts.home, path))];
+  const secrets = outermost([
+    ...SECRETS,
+    ...sshKeys(),
+    ...(isRoot ? notForEverybody('/etc') : []),
+    ...TOOL_SECRETS.map((path) => join(facts.home, path)),
+  ]);
   const seen = [...system, ...resolverFile(), ...outermost([...tools, ...facts.readable]).flatMap(shown)];
   const open = seen.filter(({ is }) => is === 'shown').map(({ path }) => path);
   return [
@@ -112,6 +117,18 @@ function hidden(path: string): ViewEntry[] {
   return [{ is: 'hidden', path, folder: stat.isDirectory() }];
 }
 
+/** What only root and some groups may read: settings with passwords in them, mostly. */
+function notForEverybody(folder: string): string[] {
+  return readNames(folder).flatMap((name) => {
+    const path = join(folder, name);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || stat.isSymbolicLink()) return [];
+    const needed = stat.isDirectory() ? 0o005 : 0o004;
+    if ((stat.mode & needed) !== needed) return [path];
+    return stat.isDirectory() ? notForEverybody(path) : [];
+  });
+}
+
 function sshKeys(): string[] {
   return readNames(SSH)
     .filter((name) => name.startsWith('ssh_host_') && name.endsWith('_key'))
@@ -130,16 +147,19 @@ function toolFolders({ home, searchPath, checkout }: HostFacts): string[] {
     .split(':')
     .filter((folder) => folder.startsWith('/') && !isSystem(folder))
     .filter((folder) => checkout === null || !isWithin(folder, checkout));
-  const folders = [...known, ...searched.map((folder) => toolChainOf(folder, home))].filter(exists);
+  const folders = [...known, ...searched.map((folder) => toolChainOf(folder, { home, checkout }))].filter(
+    exists,
+  );
   const linked = [join(home, '.local/bin'), ...searched].flatMap((folder) => linkedFolders(folder, home));
   return [...folders, ...linked];
 }
 
 /** Programs in `x/bin` need what lies beside it; but a folder may hold more than a tool chain. */
-function toolChainOf(folder: string, home: string): string {
+function toolChainOf(folder: string, { home, checkout }: Pick<HostFacts, 'home' | 'checkout'>): string {
   const parent = dirname(folder);
   const isPart = /\/(?:\.?bin|shims)$/.test(folder);
-  const tooMuch = parent === '/' || isWithin(home, parent) || parent === join(home, '.local');
+  const holds = [home, ...(checkout === null ? [] : [checkout])].some((path) => isWithin(path, parent));
+  const tooMuch = parent === '/' || holds || parent === join(home, '.local');
   return isPart && !tooMuch ? parent : folder;
 }
 
@@ -175,7 +195,7 @@ function exists(path: string): boolean {
   return realPath(path) !== null;
 }
 
-function realPath(path: string): string | null {
+export function realPath(path: string): string | null {
   try {
     return realpathSync(path);
   } catch {

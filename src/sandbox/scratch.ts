@@ -1,9 +1,14 @@
-/** The folder for what a confined process may write beside its work. */
+/** The folder for what a confined process may write beside its work; it is shown only `home` and `tmp` of it. */
 
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
+import { keyCallsFilter } from './system-calls.ts';
+
+export function filterFile(scratch: string): string {
+  return join(scratch, 'system-calls.bpf');
+}
 
 /** Makes it anew: what an earlier process left there may be links to anywhere. */
 export async function makeScratch(scratch: string): Promise<Result<void, string>> {
@@ -12,6 +17,7 @@ export async function makeScratch(scratch: string): Promise<Result<void, string>
     await mkdir(join(scratch, 'home'), { recursive: true, mode: 0o700 });
     await mkdir(join(scratch, 'tmp'));
     await chmod(join(scratch, 'tmp'), 0o1777);
+    await writeFile(filterFile(scratch), keyCallsFilter());
     return ok(undefined);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,16 +1,18 @@
 /** Sandboxes for tests. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Slot } from '../ports/worktree.ts';
-import { Bubblewrap } from '../sandbox/bubblewrap.ts';
-import { bubblewrapArgs } from '../sandbox/bubblewrap-args.ts';
+import { Bubblewrap, type BubblewrapOptions } from '../sandbox/bubblewrap.ts';
+import { bubblewrapCommand } from '../sandbox/bubblewrap-args.ts';
 import { hostView } from '../sandbox/host-view.ts';
 import { LocalSandbox, NO_LIMITER } from '../sandbox/local-sandbox.ts';
+import { filterFile } from '../sandbox/scratch.ts';
+import { keyCallsFilter } from '../sandbox/system-calls.ts';
 import { NoWalls } from '../sandbox/walls.ts';
 
 /** Neither walls nor limits. */
@@ -35,24 +37,33 @@ export function runConfined(
   const scratch = mkdtempSync(join(tmpdir(), 'cox-scratch-'));
   try {
     for (const name of ['home', 'tmp']) mkdirSync(join(scratch, name));
+    writeFileSync(filterFile(scratch), keyCallsFilter());
     const call = {
-      view: hostView({ home: '/root', searchPath: env['PATH'] ?? '', readable: [PROJECT], checkout: null }),
+      view: hostView(
+        { home: '/root', searchPath: env['PATH'] ?? '', readable: [PROJECT], checkout: null },
+        false,
+      ),
       home: null,
       scratch,
       mounts: confined?.mounts ?? [],
       network: true,
-      userNamespace: process.getuid?.() !== 0,
+      userNamespace: process.getuid?.() === 0 ? ('none' as const) : ('own' as const),
+      filter: filterFile(scratch),
       proc: { readOnly: [], hiddenFiles: [], hiddenFolders: [] },
       cwd: path,
       argv,
     };
-    return execFileSync(BUBBLEWRAP, bubblewrapArgs(call), { env, encoding: 'utf8' }).replace(/\n$/, '');
+    const [program = '', ...args] = bubblewrapCommand(BUBBLEWRAP, call);
+    return execFileSync(program, args, { env, encoding: 'utf8' }).replace(/\n$/, '');
   } finally {
     rmSync(scratch, { recursive: true });
   }
 }
 
-export function bubblewrapFor(env: Readonly<Record<string, string | undefined>>): LocalSandbox {
+export function bubblewrapFor(
+  env: Readonly<Record<string, string | undefined>>,
+  options: Partial<Pick<BubblewrapOptions, 'writable' | 'isRoot'>> = {},
+): LocalSandbox {
   const facts = {
     home: env['HOME'] ?? '/',
     searchPath: env['PATH'] ?? '',
@@ -64,6 +75,7 @@ export function bubblewrapFor(env: Readonly<Record<string, string | undefined>>)
     facts,
     writable: [],
     isRoot: process.getuid?.() === 0,
+    ...options,
   });
   return new LocalSandbox({ walls, limiter: NO_LIMITER });
 }
