@@ -151,3 +151,22 @@ describe('a git directory that was made to show another', { skip: WITHOUT_BUBBLE
     secret.remove();
   });
 });
+
+describe('objects that are malformed', { skip: WITHOUT_BUBBLEWRAP }, () => {
+  it('reach the repository neither as a commit nor beside all commits', async () => {
+    const { bench } = await open(sample(), true);
+    const { fixture } = bench;
+    const slot = await bench.prepare('one');
+    bench.write(slot, { '.gitmodules': '[submodule "../../up"]\n\tpath = x\n\turl = --upload-pack=evil\n' });
+    bench.git(slot, 'add', '.gitmodules');
+    bench.git(slot, 'commit', '--quiet', '-m', 'Malformed');
+    const blob = bench.git(slot, 'rev-parse', 'HEAD:.gitmodules');
+    const tree = bench.git(slot, 'rev-parse', 'HEAD^{tree}');
+    rmSync(join(slot.path, '.gitmodules'));
+    bench.write(slot, { 'new.txt': 'new\n' });
+    const work = await bench.harvest(slot, 'one');
+    assert.deepEqual(work.files, ['new.txt']);
+    for (const id of [blob, tree]) assert.throws(() => fixture.git(['cat-file', '-e', id]), id);
+    assert.doesNotThrow(() => fixture.git(['fsck', '--strict', '--no-dangling']));
+  });
+});

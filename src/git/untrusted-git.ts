@@ -4,7 +4,7 @@
  * alternates and its links are not ours.
  */
 
-import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 
@@ -128,14 +128,34 @@ async function throughPack(request: Import): Promise<Result<void, GitProblem>> {
   if (!packed.ok) return packed;
   const pack = packed.value.stdout;
   if (objectCount(pack) === 0) return ok(undefined);
-  const isSmall = objectCount(pack) < UNPACK_LIMIT;
-  const taken = await git.run({
-    ...at,
-    objectDirectory: store,
-    args: isSmall ? ['unpack-objects', '-q', '--strict'] : ['index-pack', '--stdin', '--strict'],
-    input: pack,
-  });
-  return taken.ok ? ok(undefined) : taken;
+  return objectCount(pack) < UNPACK_LIMIT
+    ? unpack(request, pack)
+    : nothingOf(await git.run({ ...at, objectDirectory: store, args: CHECK_WHOLE, input: pack }));
+}
+
+const CHECK_WHOLE = ['index-pack', '--stdin', '--strict'];
+const CHECK_EACH = ['unpack-objects', '-q', '--strict'];
+
+/** Into a folder beside it first: what is malformed is found when other objects of the pack are written already. */
+async function unpack({ git, quarantine, store }: Import, pack: Buffer): Promise<Result<void, GitProblem>> {
+  const objectDirectory = join(quarantine, 'checked');
+  writeWhole(join(objectDirectory, 'info', 'alternates'), `${store}\n`);
+  const at = { cwd: quarantine, gitDir: quarantine };
+  const taken = await git.run({ ...at, objectDirectory, args: CHECK_EACH, input: pack });
+  if (taken.ok) moveObjects(objectDirectory, store);
+  return nothingOf(taken);
+}
+
+function nothingOf(ran: Result<unknown, GitProblem>): Result<void, GitProblem> {
+  return ran.ok ? ok(undefined) : ran;
+}
+
+function moveObjects(from: string, to: string): void {
+  for (const folder of plainNames(from, /^[0-9a-f]{2}$/, 'folder')) {
+    mkdirSync(join(to, folder), { recursive: true });
+    for (const name of readdirSync(join(from, folder)))
+      renameSync(join(from, folder, name), join(to, folder, name));
+  }
 }
 
 /** Of a pack, from its head: gitformat-pack(5). */

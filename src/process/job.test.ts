@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 
@@ -95,6 +95,13 @@ test('standard input of any size; empty without one', async () => {
   assert.equal(Number((await run('wc -c', { stdin })).stdout), 2_000_000);
   assert.deepEqual((await run('exit 0', { stdin })).end, exited(0));
   assert.equal(Number((await run('wc -c')).stdout), 0);
+});
+
+test('the file that standard input came from is out of reach once the job has it', async () => {
+  const script = 'chmod 777 /dev/fd/0 2>/dev/null; echo written >/dev/fd/0; cat';
+  const folder = join(bench.root, 'with-input');
+  await run(script, { stdin: 'given\n', folder });
+  assert.ok(!existsSync(join(folder, 'stdin')));
 });
 
 test('a flood is kept to the bound, and the job neither waits nor is ended by it', async () => {

@@ -158,6 +158,9 @@ trap 'on_signal hard-timeout' ALRM
 trap 'grace_ticks=0; on_signal stopped' USR1
 input=/dev/null
 [ ! -e "$folder/stdin" ] || input=$folder/stdin
+exec 9<"$input"
+# Whoever has it open could open it anew for writing, walls or not.
+[ "$input" = /dev/null ] || rm -f "$input"
 
 # A group of its own, so that `kill 0` in the agent does not reach the shim. dash has no job control without a
 # terminal, bash has; setsid is on every Linux and not on macOS.
@@ -167,16 +170,16 @@ setsid=/usr/bin/setsid
 if [ -n "$asked" ]; then
   agent=''
 elif [ -x "$setsid" ]; then
-  begin "$setsid" "$@" <"$input" >&4 2>&6 3<&- 4>&- 5<&- 6>&- 7<&- 8>&- &
+  begin "$setsid" "$@" <&9 >&4 2>&6 3<&- 4>&- 5<&- 6>&- 7<&- 8>&- 9<&- &
   agent=$!
 else
   set -m 2>/dev/null
-  begin "$@" <"$input" >&4 2>&6 3<&- 4>&- 5<&- 6>&- 7<&- 8>&- &
+  begin "$@" <&9 >&4 2>&6 3<&- 4>&- 5<&- 6>&- 7<&- 8>&- 9<&- &
   agent=$!
   # Else `wait` would return when the agent is only paused.
   set +m 2>/dev/null
 fi
-exec 3<&- 4>&- 5<&- 6>&-
+exec 3<&- 4>&- 5<&- 6>&- 9<&-
 
 status=0
 if [ -n "$agent" ]; then
