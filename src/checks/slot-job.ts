@@ -34,6 +34,8 @@ export type SlotJobResult =
   | {
       readonly is: 'ended';
       readonly exitCode: number | null;
+      /** Milliseconds since the epoch. */
+      readonly begunAt: number;
       readonly durationMs: number;
       readonly note: string;
     }
@@ -71,7 +73,7 @@ export async function runSlotJob(
       return {
         is: 'ended',
         exitCode,
-        durationMs: await jobMs(job.folder),
+        ...(await jobTimes(job.folder)),
         note: endNote(end, job.timeoutMs),
       };
     }
@@ -130,13 +132,16 @@ function endNote(
 }
 
 /** By the files that the shim makes: whoever takes a job up did not see it begin, nor perhaps end. */
-async function jobMs(folder: string): Promise<number> {
+async function jobTimes(folder: string): Promise<{ readonly begunAt: number; readonly durationMs: number }> {
   const { claim, end } = jobFiles(folder);
   try {
     const [begun, ended] = await Promise.all([stat(claim), stat(end)]);
-    return Math.max(0, Math.round(ended.mtimeMs - begun.mtimeMs));
+    return {
+      begunAt: begun.mtimeMs,
+      durationMs: Math.max(0, Math.round(ended.mtimeMs - begun.mtimeMs)),
+    };
   } catch {
-    return 0;
+    return { begunAt: Date.now(), durationMs: 0 };
   }
 }
 

@@ -1,0 +1,218 @@
+/**
+ * Several commands on one commit, in one slot, each once. Its folder remembers which were run and how they ended, so
+ * what a crash cut off is taken up. After a crash nothing new is begun before all that was under way has ended; where
+ * something of it is lost, the slot is made anew, for nobody knows what was left half done.
+ */
+
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+
+import type { Commit } from '../core/attempt.ts';
+import type { IsolationSettings } from '../core/isolation.ts';
+import { hash32, safeName } from '../core/names.ts';
+import { OutsideFailure } from '../ports/outside-failure.ts';
+import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
+import { DEFAULT_PATH } from '../process/find-program.ts';
+import { jobFiles } from '../process/job-folder.ts';
+import { type CoverageShare, readCoverage } from './line-coverage/read.ts';
+import {
+  checkFiles,
+  printedText,
+  readResult,
+  runSlotJob,
+  type SlotJobParts,
+  type SlotJobResult,
+  shownOutput,
+  slotJobEnvironment,
+  writeResult,
+} from './slot-job.ts';
+
+export interface SessionParts extends SlotJobParts {
+  readonly worktrees: Worktrees;
+}
+
+export interface SessionPlace {
+  readonly holder: SlotHolder;
+  readonly commit: Commit;
+  readonly isolation: IsolationSettings;
+  /** Absolute; the session's own. */
+  readonly folder: string;
+  /** For each command. */
+  readonly timeoutMs: number;
+}
+
+export interface CommandRun {
+  readonly command: string;
+  /** Null when it was ended, or could not be started. */
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  /** The last part of what it printed, and how it was ended. */
+  readonly output: string;
+  /** Why it was not run at all, for people: its slot could not be made, its program not started. */
+  readonly obstacle?: string;
+  /** What its tests left on coverage. */
+  readonly coverage?: CoverageShare;
+}
+
+/** A command that takes its shim down with it would be run for ever. */
+const MOST_LOSSES = 3;
+/** Of what it printed, for whoever looks for names in it. */
+const TEXT_BYTES = 1_000_000;
+/** Programs of the project, before those of the machine: Python's convention; others have package managers. */
+const PROGRAM_FOLDERS = ['.venv/bin', 'venv/bin'];
+
+export class CheckSession {
+  readonly #parts: SessionParts;
+  readonly #place: SessionPlace;
+  #slot: Promise<Slot | string | null> | null = null;
+
+  constructor(parts: SessionParts, place: SessionPlace) {
+    this.#parts = parts;
+    this.#place = place;
+  }
+
+  /** Null when the signal ended it. A second call with a name and command gives the first one's result. */
+  async run(name: string, command: string, signal: AbortSignal): Promise<CommandRun | null> {
+    const { job, result: file } = checkFiles(this.#folderOf(name, command));
+    const known = await readResult<CommandRun>(file);
+    if (known !== null) return known;
+    const slot = await this.#open(signal);
+    if (slot === null) return null;
+    if (typeof slot === 'string') return obstacle(command, slot);
+    const run = await this.#runIn(slot, { command, job, signal });
+    // Without it the job's own folder still tells how it ended.
+    if (run !== null && run.obstacle === undefined) await writeResult(file, run).catch(() => undefined);
+    return run;
+  }
+
+  /** The last megabyte of what it printed. */
+  text(name: string, command: string): Promise<string> {
+    return printedText(checkFiles(this.#folderOf(name, command)).job, TEXT_BYTES);
+  }
+
+  /** Gives the slot back. What was run is still known. */
+  async close(): Promise<void> {
+    const { holder } = this.#place;
+    await this.#slot?.catch(() => null);
+    await rm(this.#mark, { force: true });
+    const slot = await this.#parts.worktrees.find(holder);
+    if (slot !== null) await this.#parts.worktrees.release(slot, holder, 'reuse');
+    this.#slot = null;
+  }
+
+  /** Settings, and with them the command of a name, may have changed since. */
+  #folderOf(name: string, command: string): string {
+    return join(this.#place.folder, safeName(`${name}-${hash32(command)}`));
+  }
+
+  /** There while the slot is the session's and was prepared. */
+  get #mark(): string {
+    return join(this.#place.folder, 'prepared');
+  }
+
+  async #runIn(
+    slot: Slot,
+    {
+      command,
+      job,
+      signal,
+    }: { readonly command: string; readonly job: string; readonly signal: AbortSignal },
+  ): Promise<CommandRun | null> {
+    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      if (signal.aborted && !existsSync(job)) return null;
+      const env = this.#environment(slot);
+      const { timeoutMs } = this.#place;
+      const argv = ['sh', '-c', command];
+      const end = await runSlotJob(this.#parts, { folder: job, slot, argv, env, timeoutMs }, signal);
+      if (end.is === 'not-started') return obstacle(command, end.detail);
+      if (end.is === 'ended') {
+        const { exitCode, begunAt, durationMs, note } = end;
+        const coverage = await readCoverage(slot.path, begunAt);
+        return {
+          command,
+          exitCode,
+          durationMs,
+          output: await shownOutput(job, note),
+          ...(coverage === null ? {} : { coverage }),
+        };
+      }
+      await rm(job, { recursive: true, force: true });
+      if (signal.aborted) return null;
+    }
+    return obstacle(
+      command,
+      `something ended it ${MOST_LOSSES} times; does it kill the processes around it?`,
+    );
+  }
+
+  #environment(slot: Slot): Record<string, string> {
+    const env = slotJobEnvironment(this.#parts.host, slot);
+    const own = PROGRAM_FOLDERS.map((folder) => join(slot.path, folder)).filter((folder) =>
+      existsSync(folder),
+    );
+    return { ...env, PATH: [...own, env['PATH'] ?? DEFAULT_PATH].join(delimiter) };
+  }
+
+  /** A text says why there is no slot. */
+  #open(signal: AbortSignal): Promise<Slot | string | null> {
+    this.#slot ??= this.#prepare(signal);
+    return this.#slot;
+  }
+
+  async #prepare(signal: AbortSignal): Promise<Slot | string | null> {
+    const { holder, commit, isolation, folder } = this.#place;
+    const { worktrees } = this.#parts;
+    const before = existsSync(this.#mark) ? await worktrees.find(holder) : null;
+    if (before !== null && (await this.#endEarlier(before, signal))) return before;
+    if (signal.aborted) return null;
+    await rm(this.#mark, { force: true });
+    const prepared = await worktrees.prepare({ holder, commit, isolation }, signal);
+    if (!prepared.ok) {
+      if (signal.aborted) return null;
+      // No verdict on the work: a full disk must not be held against it.
+      if (prepared.error.mayPass === true) throw new OutsideFailure(prepared.error.detail, { mayPass: true });
+      return prepared.error.detail;
+    }
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(this.#mark, '', { mode: 0o600 });
+    return prepared.value;
+  }
+
+  /** Waits for what was under way when a process of ours died. False when something of it has no end. */
+  async #endEarlier(slot: Slot, signal: AbortSignal): Promise<boolean> {
+    const { folder, timeoutMs } = this.#place;
+    const names = await readdir(folder).catch(() => []);
+    const jobs = names
+      .map((name) => checkFiles(join(folder, name)))
+      .filter(({ job, result }) => existsSync(job) && !existsSync(result));
+    const ends = await Promise.all(
+      jobs.map(async ({ job }) => {
+        // What was never claimed has not begun.
+        const end = existsSync(jobFiles(job).claim)
+          ? await this.#endOf(slot, { job, timeoutMs, signal })
+          : null;
+        if (end?.is !== 'ended') await rm(job, { recursive: true, force: true });
+        return end?.is;
+      }),
+    );
+    return ends.every((is) => is === 'ended' || is === undefined);
+  }
+
+  /** Of a job that was claimed: no other command is begun in its place. */
+  #endOf(
+    slot: Slot,
+    {
+      job,
+      timeoutMs,
+      signal,
+    }: { readonly job: string; readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<SlotJobResult> {
+    const env = this.#environment(slot);
+    return runSlotJob(this.#parts, { folder: job, slot, argv: ['false'], env, timeoutMs }, signal);
+  }
+}
+
+function obstacle(command: string, detail: string): CommandRun {
+  return { command, exitCode: null, durationMs: 0, output: detail, obstacle: detail };
+}
