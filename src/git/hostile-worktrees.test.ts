@@ -6,6 +6,9 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync } from
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
+import { ok } from '../core/result.ts';
+import { LocalSandbox, NO_LIMITER } from '../sandbox/local-sandbox.ts';
+import type { Walls } from '../sandbox/walls.ts';
 import { type GitFixture, makeRepository } from '../testing/git-fixture.ts';
 import { WITHOUT_BUBBLEWRAP } from '../testing/sandboxes.ts';
 import { type OpenedPool, openPool } from '../testing/slot-pools.ts';
@@ -168,5 +171,80 @@ describe('objects that are malformed', { skip: WITHOUT_BUBBLEWRAP }, () => {
     assert.deepEqual(work.files, ['new.txt']);
     for (const id of [blob, tree]) assert.throws(() => fixture.git(['cat-file', '-e', id]), id);
     assert.doesNotThrow(() => fixture.git(['fsck', '--strict', '--no-dangling']));
+  });
+});
+
+describe('a slot that is kept for a look', { skip: WITHOUT_BUBBLEWRAP }, () => {
+  it('has the user’s git read no configuration that an agent left in a submodule', async () => {
+    const fixture = sample();
+    const library = makeRepository({ files: { 'lib.txt': 'lib\n' } });
+    const add = ['submodule', '--quiet', 'add', `file://${library.path}`, 'lib'];
+    fixture.git(['-c', 'protocol.file.allow=always', ...add]);
+    fixture.commit({}, 'A submodule');
+    const { bench, pool } = await open(fixture, true);
+    const slot = await bench.prepare('one');
+    const fired = join(fixture.root, 'fired');
+    rmSync(join(slot.path, 'lib/.git'));
+    fixture.git(['init', '--quiet', join(slot.path, 'lib')]);
+    bench.write(slot, { 'lib/.git/config': `[core]\n\tfsmonitor = touch ${fired}\n`, 'lib/new.txt': 'x\n' });
+    const status = (): string => fixture.git(['status', '--porcelain'], { cwd: slot.path });
+    await bench.harvest(slot, 'one');
+    await pool.release(slot, bench.holder('one'), 'keep');
+    status();
+    assert.ok(!existsSync(fired));
+    library.remove();
+  });
+});
+
+describe('walls that show everything at its own path', () => {
+  it('are given a worktree that leads to the private git directory, until it is given back', async () => {
+    const fixture = sample();
+    const library = makeRepository({ files: { 'lib.txt': 'lib\n' } });
+    const add = ['submodule', '--quiet', 'add', `file://${library.path}`, 'deps/lib'];
+    fixture.git(['-c', 'protocol.file.allow=always', ...add]);
+    fixture.commit({}, 'A submodule');
+    const refs = fixture.git(['for-each-ref']);
+    const walls: Walls = {
+      showsElsewhere: false,
+      find: async () => ({ level: 'sandbox-exec', detail: '' }),
+      enclose: async (launch) => ok(launch),
+    };
+    const sandbox = new LocalSandbox({ walls, limiter: NO_LIMITER });
+    const opening = await openPool(fixture, { confined: true, sandbox });
+    opened.push(opening);
+    const { bench, pool } = opening;
+    const slot = await bench.prepare('one');
+    const mounts = slot.confined?.mounts ?? [];
+    assert.ok(mounts.length > 0 && mounts.every(({ from, at }) => from === at));
+    assert.ok(mounts.every(({ at, writable }) => !writable || !at.startsWith(fixture.path)));
+    const git = (...args: readonly string[]): string => fixture.git(args, { cwd: slot.path });
+    bench.write(slot, { 'a.txt': 'changed\n', 'deps/lib/new.txt': 'new\n' });
+    git('-C', 'deps/lib', 'add', '--all');
+    git(
+      '-C',
+      'deps/lib',
+      '-c',
+      'user.name=A',
+      '-c',
+      'user.email=a@example.org',
+      'commit',
+      '--quiet',
+      '-m',
+      'In',
+    );
+    git('commit', '--quiet', '--all', '-m', 'Work');
+    git('update-ref', 'refs/heads/main', 'HEAD');
+    git('tag', 'own');
+    const unpinned = fixture
+      .git(['for-each-ref'])
+      .split('\n')
+      .filter((line) => !line.includes('cox/'));
+    assert.deepEqual(unpinned, refs.split('\n'));
+    const work = await bench.harvest(slot, 'one');
+    assert.deepEqual(work.files, ['a.txt', 'deps/lib']);
+    await pool.release(slot, bench.holder('one'), 'keep');
+    assert.equal(git('rev-parse', '--git-common-dir'), join(fixture.path, '.git'));
+    assert.equal(git('rev-parse', 'main'), fixture.git(['rev-parse', 'main']));
+    library.remove();
   });
 });

@@ -4,30 +4,23 @@
  * there stays there; `untrusted-git.ts` takes over what is wanted of it.
  */
 
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 
+import { ok, type Result } from '../core/result.ts';
 import type { Mount } from '../ports/sandbox.ts';
 import type { Confinement } from '../ports/worktree.ts';
 import type { Site } from './clean-dir.ts';
 import { lfsConfig } from './lfs.ts';
+import { moveModules, tieModules } from './private-modules.ts';
 import { branchRef, isBranchName, isCommitId } from './ref-names.ts';
 import type { Repository } from './repository.ts';
-import type { ConfigEntry } from './runner.ts';
+import type { ConfigEntry, GitProblem } from './runner.ts';
 import { isTrue } from './settings.ts';
 import type { Registration } from './slot-making.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { copyIndex, writeSparse } from './slot-reset.ts';
-import { hasCode, readText, writeWhole } from './small-files.ts';
+import { readText, writeWhole } from './small-files.ts';
 
 export interface PrivateGitRequest {
   readonly site: Site;
@@ -38,6 +31,8 @@ export interface PrivateGitRequest {
   readonly branch?: string;
   /** What the branch that the user stands on is shown at. */
   readonly base: string;
+  /** False where the walls show everything at its own path alone: then the worktree leads to the directory. */
+  readonly showsElsewhere: boolean;
 }
 
 /** Where the repository's own objects are seen from within; `/run` is otherwise empty there. */
@@ -66,12 +61,18 @@ export function writeConfinement(place: SlotPlace, confinement: Confinement): vo
 }
 
 /** Makes the directory where there is none yet, and says what is to be shown where in its slot. */
-export async function makePrivateGit(request: PrivateGitRequest): Promise<readonly Mount[]> {
-  const { site, place, registration, commit, branch } = request;
+export async function makePrivateGit(
+  request: PrivateGitRequest,
+): Promise<Result<readonly Mount[], GitProblem>> {
+  const { site, place, registration, commit, branch, showsElsewhere } = request;
   const { repository } = site;
   const folder = place.privateDir;
   const stores = objectStores(repository.commonDir);
-  const shown = stores.map((from, index) => ({ from, at: `${SHOWN_OBJECTS}-${index + 1}`, writable: false }));
+  const shown = stores.map((from, index) => ({
+    from,
+    at: showsElsewhere ? `${SHOWN_OBJECTS}-${index + 1}` : from,
+    writable: false,
+  }));
   for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'hooks', 'lfs'])
     mkdirSync(join(folder, name), { recursive: true });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
@@ -93,18 +94,35 @@ export async function makePrivateGit(request: PrivateGitRequest): Promise<readon
   writeSparse(site, admin);
   await copyIndex(place.index, join(admin, 'index'));
   moveModules(registration.admin, admin);
-  return [
+  const tied = showsElsewhere ? ok(undefined) : await leadTo(admin, request);
+  if (!tied.ok) return tied;
+  return ok([
     { from: place.path, at: place.path, writable: true },
-    { from: folder, at: repository.commonDir, writable: true },
+    { from: folder, at: showsElsewhere ? repository.commonDir : folder, writable: true },
     ...shown,
     // Paths in it lead to places that are not shown.
-    ...shown.filter(({ from }) => existsSync(join(from, 'info', 'alternates'))).map(hiddenAlternates),
+    ...(showsElsewhere
+      ? shown.filter(({ from }) => existsSync(alternatesOf(from))).map(hiddenAlternates)
+      : []),
     { from: place.excludeFile, at: place.excludeFile, writable: false },
-  ];
+  ]);
+}
+
+/** Until the slot is given back or prepared again, which writes the links as git knows them. */
+function leadTo(
+  admin: string,
+  { site, place, registration }: PrivateGitRequest,
+): Promise<Result<void, GitProblem>> {
+  writeWhole(join(place.path, '.git'), `gitdir: ${admin}\n`);
+  return tieModules(site, { from: registration.admin, to: admin });
+}
+
+function alternatesOf(store: string): string {
+  return join(store, 'info', 'alternates');
 }
 
 function hiddenAlternates({ at }: Mount): Mount {
-  return { from: '/dev/null', at: join(at, 'info', 'alternates'), writable: false };
+  return { from: '/dev/null', at: alternatesOf(at), writable: false };
 }
 
 /** The user's branch, which agents compare with, and the task's own; tags, for version numbers are made of them. */
@@ -193,25 +211,12 @@ export function objectStores(commonDir: string): string[] {
   const look = (store: string): void => {
     if (found.includes(store) || !existsSync(store)) return;
     found.push(store);
-    for (const line of (readText(join(store, 'info', 'alternates')) ?? '').split('\n')) {
+    for (const line of (readText(alternatesOf(store)) ?? '').split('\n')) {
       if (line !== '' && !line.startsWith('#') && !line.startsWith('"')) look(resolve(store, line));
     }
   };
   look(join(commonDir, 'objects'));
   return found;
-}
-
-/** Histories of submodules: the worktree's `.git` files lead to where the private directory has them. */
-function moveModules(from: string, to: string): void {
-  const modules = join(from, 'modules');
-  if (!existsSync(modules)) return;
-  try {
-    renameSync(modules, join(to, 'modules'));
-  } catch (error) {
-    if (!hasCode(error, 'EXDEV')) throw error;
-    cpSync(modules, join(to, 'modules'), { recursive: true, verbatimSymlinks: true });
-    rmSync(modules, { recursive: true, force: true });
-  }
 }
 
 function takeOver(from: string, to: string): void {

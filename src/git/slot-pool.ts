@@ -50,6 +50,7 @@ import { type Reset, refreshIndex } from './slot-reset.ts';
 import { isToBeConfined } from './slot-sandbox.ts';
 import { type SlotHooks, tearDown } from './slot-setup.ts';
 import { messageOf } from './small-files.ts';
+import { cutSubmodules } from './submodules.ts';
 import { badName, noSlot, notHarvested, weighed } from './worktree-problem.ts';
 
 const HOOKS_TIMEOUT_MS = 15 * 60_000;
@@ -240,6 +241,7 @@ export class SlotPool implements Worktrees {
     if (shownAdmin(place, registration.admin) === null) return;
     const index = join(registration.admin, 'index');
     await runOn(this.#site(place), { args: ['read-tree', '--reset', head], indexFile: index });
+    await cutSubmodules(this.#site(place), { index, removal: this.#removal });
   }
 
   /** The branch may be wanted elsewhere: by another attempt, or by the user. */

@@ -69,7 +69,8 @@ export async function prepareSlot(
   if (!stood.ok) return problem('git', stood.error);
   writeSparse(site, registration.admin);
   await handOverIndex(place, registration.admin);
-  await confine(preparation, request, registration);
+  const confined = await confine(preparation, request, registration);
+  if (!confined.ok) return gitProblem(place, confined.error);
   const done = await setUp(place, slot, hooks, {
     lockfiles: filled.value.lockfiles,
     signal: preparation.signal,
@@ -155,19 +156,22 @@ async function fill(
 
 /** Nothing of the last holder's git directory is left in any case. */
 async function confine(
-  { site, place, removal, isConfined }: Preparation,
+  { site, place, removal, isConfined, sandbox }: Preparation,
   { commit, branch, base = commit, isolation }: PrepareRequest,
   registration: Registration,
-): Promise<void> {
+): Promise<Result<void, GitProblem>> {
   rmSync(place.confinedFile, { force: true });
   removal.take([place.privateDir]);
-  if (isolation === undefined) return;
+  if (isolation === undefined) return ok(undefined);
   const { network, limits } = isolation;
   const standing = branch === undefined ? {} : { branch };
+  const showsElsewhere = sandbox?.showsElsewhere ?? true;
   const mounts = isConfined
-    ? await makePrivateGit({ site, place, registration, commit, ...standing, base })
-    : null;
-  writeConfinement(place, { mounts, network, limits });
+    ? await makePrivateGit({ site, place, registration, commit, ...standing, base, showsElsewhere })
+    : ok(null);
+  if (!mounts.ok) return mounts;
+  writeConfinement(place, { mounts: mounts.value, network, limits });
+  return ok(undefined);
 }
 
 /** What the agent's git should leave alone, beside what the user's own exclude file says. */

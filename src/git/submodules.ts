@@ -13,7 +13,7 @@ import { attemptPin } from './ref-names.ts';
 import type { Removal } from './removal.ts';
 import type { ConfigEntry, GitProblem } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
-import { importObjects, untrustedHead } from './untrusted-git.ts';
+import { importObjects, isPlainFolder, untrustedHead } from './untrusted-git.ts';
 
 /** The mode of a link to another repository's commit. */
 const LINK = '160000';
@@ -105,6 +105,22 @@ export async function fillSubmodules(
     config: [...LOCAL_ONLY, ...config],
   });
   return updated.ok ? ok(undefined) : updated;
+}
+
+/** Leaves only the files of submodules: git would look into each of them with a configuration that is the agent's. */
+export async function cutSubmodules(
+  site: Site,
+  { index, removal }: Pick<Filling, 'index' | 'removal'>,
+): Promise<void> {
+  const top = site.workTree ?? '';
+  const listed = await runOn(site, { args: ['ls-files', '-z', '--stage'], indexFile: index });
+  if (!listed.ok) return;
+  const folders = splitNul(listed.value.stdout)
+    .map((line) => line.toString('utf8'))
+    .filter((line) => line.startsWith(`${LINK} `))
+    .map((line) => join(top, line.slice(line.indexOf('\t') + 1)));
+  const plain = folders.filter((folder) => isPlainFolder(top, folder));
+  removal.take(plain.map((folder) => join(folder, '.git')));
 }
 
 export interface SubmoduleLink {

@@ -42,6 +42,8 @@ export interface Confined extends Launch {
 }
 
 export interface Sandbox {
+  /** Whether a mount may be shown at another path than its own. */
+  readonly showsElsewhere: boolean;
   /** What holds on this machine; found out once. */
   protection(): Promise<Protection>;
   /** For a job that has not begun. The error is for people, and ends with what to do. */

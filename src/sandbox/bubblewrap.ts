@@ -47,6 +47,7 @@ const PROBE_EXIT = 42;
 const REMEDY = 'install bubblewrap (Debian: apt install bubblewrap), or run with --sandbox off';
 
 export class Bubblewrap implements Walls {
+  readonly showsElsewhere = true;
   readonly #options: BubblewrapOptions;
   readonly #common: Pick<BubblewrapCall, 'view' | 'home' | 'proc'>;
   readonly #writable: readonly Mount[];

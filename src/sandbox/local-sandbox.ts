@@ -42,6 +42,10 @@ export class LocalSandbox implements Sandbox {
     this.#parts = parts;
   }
 
+  get showsElsewhere(): boolean {
+    return this.#parts.walls.showsElsewhere;
+  }
+
   async protection(): Promise<Protection> {
     const [found, held] = await Promise.all([this.#parts.walls.find(), this.#parts.limiter.holds()]);
     return { ...found, ...held };

@@ -13,6 +13,8 @@ export type WallBounds = Bounds & { readonly mounts: NonNullable<Bounds['mounts'
 
 /** What keeps a process from the files and the network of the machine. One kind for each system. */
 export interface Walls {
+  /** As of the port. */
+  readonly showsElsewhere: boolean;
   /** Found out once, by trying. */
   find(): Promise<WallsFound>;
   enclose(launch: Launch, bounds: WallBounds): Promise<Result<Launch, string>>;
@@ -20,6 +22,7 @@ export interface Walls {
 
 /** For a system without any. */
 export class NoWalls implements Walls {
+  readonly showsElsewhere = false;
   readonly #detail: string;
 
   constructor(detail: string) {
