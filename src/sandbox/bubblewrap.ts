@@ -1,16 +1,9 @@
 /** The sandbox of Linux: namespaces of the kernel, set up by bubblewrap. */
 
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
-import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Launch, Mount } from '../ports/sandbox.ts';
-import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
-import { lastPart } from '../process/output-text.ts';
-import { runCommand } from '../process/run-command.ts';
 import {
   type BubblewrapCall,
   bubblewrapCommand,
@@ -19,10 +12,12 @@ import {
   PROC_READ_ONLY,
 } from './bubblewrap-args.ts';
 import { confinedEnvironment } from './environment.ts';
-import { type HostFacts, hostView, isWithin, realPath } from './host-view.ts';
+import { type HostFacts, hostView } from './host-view.ts';
 import { linkInTheWay } from './mount-points.ts';
 import { allowListParts } from './network/parts.ts';
 import { filterFile, makeScratch } from './scratch.ts';
+import { seenProgram } from './seen-program.ts';
+import { tryWalls } from './try-walls.ts';
 import type { WallBounds, Walls, WallsFound } from './walls.ts';
 
 export interface BubblewrapOptions {
@@ -41,9 +36,6 @@ const AS_ROOT = ['last', 'none', 'own'] as const;
 /** A user needs no protection from namespaces of its own, and browsers make them. */
 const AS_USER = ['own'] as const;
 
-const PROBE_MS = 10_000;
-/** No shell or loader ends so by itself. */
-const PROBE_EXIT = 42;
 const REMEDY = 'install bubblewrap (Debian: apt install bubblewrap), or run with --sandbox off';
 
 export class Bubblewrap implements Walls {
@@ -82,25 +74,14 @@ export class Bubblewrap implements Walls {
     if (!made.ok) return made;
     const missing = bounds.mounts.find(({ from }) => !existsSync(from));
     if (missing !== undefined) return err(`${missing.from} is to be shown and does not exist`);
-    const link = linkInTheWay([...this.#writable, ...bounds.mounts]);
+    const places = [...this.#writable, ...bounds.mounts];
+    const link = linkInTheWay(places);
     if (link !== null) return err(`${link} is a link where something is to be shown; remove it`);
-    const program = this.#seenProgram(launch, bounds);
+    const program = seenProgram(launch, this.#common.view, places);
     if (!program.ok) return program;
     const argv = this.#surrounded(working.value, launch, bounds);
     if (!argv.ok) return argv;
     return ok({ argv: argv.value, env: confinedEnvironment(launch.env, this.#common.home), cwd: launch.cwd });
-  }
-
-  /** Bubblewrap would end with a status that a program may have as well. */
-  #seenProgram({ argv: [name = ''], cwd, env }: Launch, { mounts }: WallBounds): Result<string, string> {
-    const found = name.startsWith('/') ? ok(name) : findProgram(name, env['PATH'] ?? DEFAULT_PATH, cwd);
-    if (!found.ok) return found;
-    const shown = this.#common.view.filter(({ is }) => is !== 'hidden').map(({ path }) => path);
-    const places = [...shown, ...[...this.#writable, ...mounts].map(({ at }) => at)];
-    const isSeen = (path: string): boolean => places.some((place) => isWithin(path, place));
-    const hidden = [found.value, realPath(found.value) ?? found.value].find((path) => !isSeen(path));
-    if (hidden === undefined) return found;
-    return err(`${hidden} cannot be seen in the sandbox; name its folder in sandbox.readable`);
   }
 
   /** With what lets the hosts of an allow list through, where there is one. */
@@ -155,24 +136,6 @@ export class Bubblewrap implements Walls {
   }
 
   async #try(working: Working): Promise<Result<void, string>> {
-    const scratch = await mkdtemp(join(tmpdir(), 'cox-sandbox-'));
-    try {
-      const made = await makeScratch(scratch);
-      if (!made.ok) return made;
-      const bounds: WallBounds = { scratch, mounts: [], network: { is: 'none' }, limits: {} };
-      const argv = this.#command(
-        working,
-        { argv: ['/bin/sh', '-c', `exit ${PROBE_EXIT}`], cwd: '/' },
-        bounds,
-      );
-      const ran = await runCommand({ argv, cwd: '/', env: {}, timeoutMs: PROBE_MS, maxBytes: 10_000 });
-      if (!ran.ok) return err(ran.error.reason === 'not-started' ? ran.error.detail : ran.error.reason);
-      const { exitCode, stderr } = ran.value;
-      return exitCode === PROBE_EXIT
-        ? ok(undefined)
-        : err(lastPart(printable(stderr.toString('utf8')), { bytes: 500 }));
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+    return tryWalls((launch, bounds) => ok(this.#command(working, launch, bounds)));
   }
 }

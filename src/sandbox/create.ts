@@ -10,6 +10,7 @@ import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
 import { Bubblewrap } from './bubblewrap.ts';
 import { LocalSandbox } from './local-sandbox.ts';
 import { ResourceLimiter } from './resources/resource-limiter.ts';
+import { SandboxExec } from './sandbox-exec.ts';
 import { NoWalls, type Walls } from './walls.ts';
 
 export interface SandboxOptions {
@@ -29,17 +30,19 @@ export function createSandbox(options: SandboxOptions): LocalSandbox {
 }
 
 function createWalls({ env, checkout, readable, writable }: SandboxOptions): Walls {
-  if (platform() !== 'linux') return new NoWalls(`there is no sandbox for ${platform()}`);
+  const system = platform();
+  if (system !== 'linux' && system !== 'darwin') return new NoWalls(`there is no sandbox for ${system}`);
   const home = env['HOME'] || homedir();
   const searchPath = env['PATH'] ?? DEFAULT_PATH;
-  const program = findProgram('bwrap', searchPath, '/');
   const paths = (list: readonly string[]): string[] => list.map((path) => inHome(path, home));
-  return new Bubblewrap({
-    program: program.ok ? program.value : null,
+  const options = {
     facts: { home, searchPath, readable: [...ownPlaces(), ...paths(readable)], checkout },
     writable: paths(writable),
     isRoot: process.getuid?.() === 0,
-  });
+  };
+  if (system === 'darwin') return new SandboxExec(options);
+  const program = findProgram('bwrap', searchPath, '/');
+  return new Bubblewrap({ ...options, program: program.ok ? program.value : null });
 }
 
 /** Also where links lead to: Node.js and the packages may lie elsewhere. */
