@@ -62,6 +62,7 @@ const KEPT: ReadonlySet<LoggedEvent['type']> = new Set([
   'task.cancelled',
   'merge.ended',
   'test.ended',
+  'blame.ended',
   'validation.ended',
   'integration.advanced',
   'integration.moved',

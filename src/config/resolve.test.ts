@@ -35,6 +35,8 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   onFailure: ['stop', 'continue', 'stop', 'continue', 'stop'],
   oneGroup: ['true', 'false', 'true', 'false', 'true'],
   resources: ['a=1', 'b=2', 'c=3', 'd=4', 'e=5'],
+  mergeSlots: ['1', '2', '8', '16', '100'],
+  mergeStrategy: ['squash', 'rebase', 'merge', 'squash', 'rebase'],
   mergeTest: ['npm test', 'make', 'true', 'false', 'go test'],
   checkTimeout: ['10', '20s', '1m', '3h', '4h'],
   slotFolder: ['/a', '/b', '/c', '/d', '/e'],
@@ -153,6 +155,8 @@ test('without any source the documented defaults hold', () => {
     oneGroup: false,
     budget: {},
     resources: {},
+    mergeSlots: 4,
+    mergeStrategy: 'merge',
     checkMs: 1_800_000,
     isolation: {
       sandbox: 'auto',

@@ -195,6 +195,8 @@ function runSettings(values: OptionValues): Omit<RunSettings, 'agent'> {
     },
     resources: values.resources,
     ...(mergeTest === undefined || mergeTest === '' ? {} : { mergeTest }),
+    mergeSlots: values.mergeSlots,
+    mergeStrategy: values.mergeStrategy,
     checkMs: values.checkTimeout,
     isolation: {
       sandbox: values.sandbox,

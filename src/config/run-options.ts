@@ -190,6 +190,21 @@ export const RUN_OPTIONS = {
     flag: '--merge-test <sh>',
     description: 'command that must pass on the result of each merge before it counts',
   }),
+  mergeSlots: count(1, 1000).prefault(4).register(meta, {
+    section: 'Checks',
+    key: 'mergeSlots',
+    env: 'COX_MERGE_SLOTS',
+    flag: '--merge-slots <n>',
+    description: 'merge tests at once; each further merge is tested as if those before it had passed',
+  }),
+  mergeStrategy: choice('merge', 'squash', 'rebase').prefault('merge').register(meta, {
+    section: 'Checks',
+    key: 'merge.strategy',
+    env: 'COX_MERGE_STRATEGY',
+    flag: '--merge-strategy <how>',
+    description:
+      'what finished work becomes: merge (a merge commit each), squash (one commit each) or rebase (its own commits in a line)',
+  }),
   checkTimeout: duration().prefault('30m').register(meta, {
     section: 'Checks',
     key: 'checkTimeout',

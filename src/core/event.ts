@@ -79,6 +79,14 @@ export interface CandidateStep {
   readonly commit: Commit;
 }
 
+/** A task's work as it waits for its merge. */
+export interface Branch {
+  readonly task: TaskId;
+  readonly tip: Commit;
+  /** The tip stands on this commit, which was taken off the line: only what it adds to it is merged. */
+  readonly since?: Commit;
+}
+
 export type Intent =
   | { readonly type: 'integration.preparing'; readonly branch: string; readonly base: Commit }
   | {
@@ -98,13 +106,24 @@ export type Intent =
       readonly attempt: number;
       readonly why: StopReason;
     }
-  | { readonly type: 'merge.starting'; readonly task: TaskId; readonly tip: Commit; readonly onto: Commit }
+  | (Branch & { readonly type: 'merge.starting'; readonly onto: Commit })
   | {
       readonly type: 'test.starting';
       readonly task: TaskId;
       readonly commit: Commit;
       readonly command: string;
     }
+  /** What is tested is of no use any more. `of` is the key of that intent. */
+  | { readonly type: 'test.stopping'; readonly of: string }
+  /** A test was red on work that was proven meanwhile: whose fault is it? */
+  | (Branch & {
+      readonly type: 'blame.starting';
+      /** The red one: the task merged onto `before`, and that onto `ground`, which is proven. */
+      readonly commit: Commit;
+      readonly ground: Commit;
+      readonly before: readonly Branch[];
+      readonly command: string;
+    })
   | {
       readonly type: 'validation.starting';
       readonly group: number;
@@ -144,6 +163,8 @@ export type Outcome =
       readonly commit: Commit;
       readonly result: CommandResult;
     }
+  | { readonly type: 'test.stopped'; readonly of: string }
+  | { readonly type: 'blame.ended'; readonly task: TaskId; readonly found: Found }
   | {
       readonly type: 'validation.ended';
       readonly group: number;
@@ -155,6 +176,19 @@ export type Outcome =
   | { readonly type: 'integration.advanced'; readonly to: Commit; readonly tasks: readonly TaskId[] }
   /** Somebody else moved the branch. `ours` is true when what it stands at now still holds our tip. */
   | { readonly type: 'integration.moved'; readonly actual: Commit | null; readonly ours: boolean };
+
+export type Found =
+  /** Red without any of the others. */
+  | { readonly is: 'alone'; readonly result: CommandResult }
+  /** Green without this other one. With `more`, still others are needed for it to be red. */
+  | {
+      readonly is: 'together';
+      readonly with: TaskId;
+      readonly more: boolean;
+      readonly result: CommandResult;
+    }
+  /** What was red passes when it is tested again. */
+  | { readonly is: 'passed' };
 
 export type MergeResult =
   | { readonly is: 'clean'; readonly commit: Commit }
@@ -216,7 +250,11 @@ export function intentKey(event: Intent): string {
     case 'merge.starting':
       return `merge:${event.task}`;
     case 'test.starting':
-      return `test:${event.task}`;
+      return `test:${event.commit}`;
+    case 'test.stopping':
+      return `stop-${event.of}`;
+    case 'blame.starting':
+      return `blame:${event.task}`;
     case 'validation.starting':
       return `validation:${event.group}`;
     default:

@@ -1,6 +1,7 @@
 /** Why something did not work, as data. `describeFailure` holds the user's wording, and ends with what to do next. */
 
 import type { LimitName } from './isolation.ts';
+import type { TaskId } from './plan.ts';
 import { unreachable } from './result.ts';
 
 export type Failure =
@@ -49,6 +50,10 @@ export type Rejection =
       readonly command: string;
       readonly exitCode: number | null;
       readonly output: string;
+      /** It passes without the work of this other task. */
+      readonly together?: TaskId;
+      /** It passes with that alone as well: work of still others is needed for it to fail. */
+      readonly more?: true;
     }
   | {
       readonly reason: 'group-validation';
@@ -108,7 +113,7 @@ export function describeFailure(failure: Failure): string {
     case 'conflict':
       return `its branch conflicts with work merged before it in ${someOf(failure.paths)}`;
     case 'merge-test':
-      return `${failure.command} failed on the merged tree (${exitWord(failure.exitCode)})`;
+      return `${failure.command} failed on the merged tree (${exitWord(failure.exitCode)})${partners(failure)}`;
     case 'group-validation':
       return `the validation of group ${failure.group} failed (${exitWord(failure.exitCode)}): ${failure.command}`;
     case 'nothing-added':
@@ -122,6 +127,13 @@ export function describeFailure(failure: Failure): string {
 function someOf(names: readonly string[]): string {
   const rest = names.length - MOST_NAMED;
   return rest <= 0 ? names.join(', ') : `${names.slice(0, MOST_NAMED).join(', ')} and ${rest} more`;
+}
+
+function partners({ together, more }: Extract<Rejection, { reason: 'merge-test' }>): string {
+  if (together === undefined) return '';
+  return more === true
+    ? `: it passes with this work alone, and fails together with that of ${together} and still others`
+    : `: it passes with this work alone, and fails together with that of ${together}`;
 }
 
 function seconds(ms: number): string {

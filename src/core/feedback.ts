@@ -51,6 +51,7 @@ function adviceOn(failure: Failure, tip: Commit | undefined): string {
     case 'limit':
       return LESS[failure.limit];
     case 'merge-test':
+      return 'Your worktree holds your branch merged with what it was tested with. Mend the cause, run the command yourself if you can, and finish again.';
     case 'group-validation':
       return 'Your branch is as you left it. Mend the cause, run the command yourself if you can, and finish again.';
     case 'nothing-added':

@@ -1,6 +1,7 @@
 /** The log, folded. Live running, resuming, views and the simulator all go through here. */
 
 import { applyAttempt } from './apply/attempt.ts';
+import { growCandidate } from './apply/integration.ts';
 import { applyMerging } from './apply/merging.ts';
 import { applyRequest } from './apply/request.ts';
 import { applyRun } from './apply/run.ts';
@@ -36,6 +37,7 @@ function apply(draft: Draft, event: LoggedEvent): void {
   draft.seq = event.seq;
   draft.lastEventAt = event.at;
   applyBody(draft, event);
+  growCandidate(draft);
   // Requests come from anywhere, also while nobody drives the run.
   if (!event.type.startsWith('requested.')) draft.lastDrivenAt = event.at;
 }
@@ -69,6 +71,10 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
     case 'merge.ended':
     case 'test.starting':
     case 'test.ended':
+    case 'test.stopping':
+    case 'test.stopped':
+    case 'blame.starting':
+    case 'blame.ended':
     case 'validation.starting':
     case 'validation.ended':
     case 'integration.advancing':

@@ -1,17 +1,9 @@
 /** What the log says about a run, as one value. Only `apply.ts` and its parts change it. */
 
 import type { Commit, Usage } from './attempt.ts';
-import type {
-  CandidateStep,
-  CommandResult,
-  Intent,
-  LoggedEvent,
-  Owner,
-  RunStatus,
-  SuspendReason,
-} from './event.ts';
-import type { Failure } from './failure.ts';
+import type { CommandResult, Intent, LoggedEvent, Owner, RunStatus, SuspendReason } from './event.ts';
 import type { Protection } from './isolation.ts';
+import { type Integration, newIntegration } from './merge-queue.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { indexPlan, type PlanIndex } from './plan-index.ts';
 import type { Budget, RunSettings } from './settings.ts';
@@ -33,33 +25,6 @@ export interface GroupRecord {
   readonly openedAt?: number;
   readonly closedAt?: number;
   readonly validation?: CommandResult;
-}
-
-/** The line of work towards the integration branch. One merge is under way at a time. */
-export interface Integration {
-  readonly branch: string;
-  readonly prepared: boolean;
-  /** Where the integration branch stands. */
-  readonly tip: Commit;
-  /** Accepted tasks, in the order in which they will be merged. */
-  readonly queue: readonly TaskId[];
-  /** Merged cleanly and waiting for its test. */
-  readonly untested: CandidateStep | null;
-  /** Merges on top of `tip` that the branch has not moved to yet. */
-  readonly candidate: readonly CandidateStep[];
-  /** How many of them are of which group; absent means none. */
-  readonly onCandidate: ReadonlyMap<number, number>;
-  /** Groups whose validation passed on the candidate as it stands. */
-  readonly validated: readonly number[];
-  /** A validation failed on a group that lost a task already: nothing more can be proven here. */
-  readonly broken: { readonly group: number; readonly failure: Failure } | null;
-  /** Somebody else moved the branch somewhere that does not hold our tip. */
-  readonly movedTo: { readonly actual: Commit | null } | null;
-  readonly conflicts: readonly {
-    readonly task: TaskId;
-    readonly paths: readonly string[];
-    readonly at: number;
-  }[];
 }
 
 /** Counts equal failures across tasks with no success between them. */
@@ -101,6 +66,8 @@ export interface RunState {
   readonly integration: Integration;
   /** The last result of each task's merge test. */
   readonly mergeTests: ReadonlyMap<TaskId, CommandResult>;
+  /** What the merge test passed on. The same commit has the same files and parents, and is not tested again. */
+  readonly provenCommits: ReadonlySet<Commit>;
   readonly breaker: Breaker;
   readonly control: Control;
   readonly usage: Usage;
@@ -141,6 +108,7 @@ export interface Draft extends RunState {
   unmergedTasks: number;
   readonly tasks: Map<TaskId, TaskRecord>;
   readonly mergeTests: Map<TaskId, CommandResult>;
+  readonly provenCommits: Set<Commit>;
   readonly groups: Map<number, GroupRecord>;
   readonly open: Map<string, OpenIntent>;
   readonly ready: number[];
@@ -174,8 +142,9 @@ export function newDraft(event: Created): Draft {
     protection: null,
     tasks: new Map(),
     groups: new Map(),
-    integration: newIntegration(event),
+    integration: newIntegration(event.integrationBranch, event.base, settings.mergeSlots),
     mergeTests: new Map(),
+    provenCommits: new Set(),
     breaker: { signature: null, count: 0, tasks: [], openings: 0, until: 0 },
     control: {
       paused: false,
@@ -210,22 +179,6 @@ export function newDraft(event: Created): Draft {
   return draft;
 }
 
-function newIntegration(event: Created): Integration {
-  return {
-    branch: event.integrationBranch,
-    prepared: false,
-    tip: event.base,
-    queue: [],
-    untested: null,
-    candidate: [],
-    onCandidate: new Map(),
-    validated: [],
-    broken: null,
-    movedTo: null,
-    conflicts: [],
-  };
-}
-
 export function taskRecord(state: RunState, id: TaskId): TaskRecord {
   const record = state.tasks.get(id);
   if (record === undefined) throw new Error(`the log names a task that its plan does not have: ${id}`);
@@ -236,9 +189,4 @@ export function groupRecord(state: RunState, number: number): GroupRecord {
   const record = state.groups.get(number);
   if (record === undefined) throw new Error(`the log names a group that its plan does not have: ${number}`);
   return record;
-}
-
-/** Where the next merge goes on top of. */
-export function candidateTip(integration: Integration): Commit {
-  return integration.candidate[integration.candidate.length - 1]?.commit ?? integration.tip;
 }

@@ -23,6 +23,9 @@ export interface RunSettings {
   readonly resources: Readonly<Record<string, number>>;
   /** Shell command run on the result of each merge, before it counts. */
   readonly mergeTest?: string;
+  /** Merge tests at once. */
+  readonly mergeSlots: number;
+  readonly mergeStrategy: MergeStrategy;
   /** Time for a merge test or a group's validation. */
   readonly checkMs: number;
   readonly agent: AgentSettings;
@@ -54,6 +57,9 @@ export interface CheckCommand {
   readonly run: string;
   readonly critical: boolean;
 }
+
+/** How accepted work becomes commits of the integration branch. */
+export type MergeStrategy = 'merge' | 'squash' | 'rebase';
 
 export interface Backoff {
   readonly firstMs: number;

@@ -96,6 +96,12 @@ export interface Rejected {
   readonly failure: Rejection;
 }
 
+/** Where an attempt goes on: what its work is counted from, and the commit it finds. */
+export interface ResumePoint {
+  readonly tip: Commit;
+  readonly base: Commit;
+}
+
 export interface TaskRecord {
   readonly id: TaskId;
   readonly state: TaskState;
@@ -110,8 +116,8 @@ export interface TaskRecord {
   readonly likeFailures: number;
   readonly lastSignature: string | null;
   readonly losses: number;
-  /** Where the next attempt goes on: the tip of the last one, and the base it was made on. */
-  readonly resumeFrom: { readonly tip: Commit; readonly base: Commit } | null;
+  /** As a rule the tip of the last attempt, and the base it was made on. */
+  readonly resumeFrom: ResumePoint | null;
   /** Null when what `resumeFrom` holds was not rejected. */
   readonly rejected: Rejected | null;
   /** What the next attempt is told. */

@@ -19,6 +19,10 @@ export function bounded(event: Outcome | Report): Outcome | Report {
     case 'test.ended':
     case 'validation.ended':
       return { ...event, result: boundedResult(event.result) };
+    case 'blame.ended':
+      return event.found.is === 'passed'
+        ? event
+        : { ...event, found: { ...event.found, result: boundedResult(event.found.result) } };
     default:
       return event;
   }

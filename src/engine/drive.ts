@@ -84,7 +84,8 @@ async function driveWith(fence: Fence, { run, options, parts }: Drive): Promise<
 
 /** A candidate that is left may be taken up again when a task of it is retried. */
 async function unpin({ run, integration }: RunState, { ports }: CoxParts): Promise<void> {
-  if (integration.candidate.length === 0) await ports.merger.unpin(run).catch(passOver);
+  if (integration.candidate.length + integration.window.length === 0)
+    await ports.merger.unpin(run).catch(passOver);
 }
 
 /** For what only tidies up: the run is what it is without it. */

@@ -36,7 +36,7 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #abort = new AbortController();
   readonly #inbox: Inbox;
-  readonly #performing = new Set<Promise<void>>();
+  readonly #performing = new Map<string, { readonly work: Promise<void>; readonly abort: AbortController }>();
   /** When the last decision wants to be taken anew, in milliseconds since the epoch. */
   #wakeAt: number | undefined;
 
@@ -61,7 +61,7 @@ export class Engine {
     } finally {
       this.#abort.abort();
       await ports.dispatcher.detach();
-      await Promise.allSettled(this.#performing);
+      await Promise.allSettled([...this.#performing.values()].map(({ work }) => work));
     }
   }
 
@@ -92,16 +92,26 @@ export class Engine {
   }
 
   #perform(intent: OpenIntent): void {
-    const work = this.#performPatiently(intent)
+    const key = intentKey(intent);
+    const abort = new AbortController();
+    const signal = AbortSignal.any([this.#abort.signal, abort.signal]);
+    const work = this.#performPatiently(intent, signal)
       .catch((error: unknown) => this.#inbox.fail(error))
-      .finally(() => this.#performing.delete(work));
-    this.#performing.add(work);
+      .finally(() => {
+        if (this.#performing.get(key)?.work === work) this.#performing.delete(key);
+      });
+    this.#performing.set(key, { work, abort });
+  }
+
+  async #giveUp(key: string): Promise<void> {
+    const performing = this.#performing.get(key);
+    performing?.abort.abort();
+    await performing?.work;
   }
 
   /** Everything that is performed may be performed again, so what may pass is waited for. */
-  async #performPatiently(intent: OpenIntent): Promise<void> {
+  async #performPatiently(intent: OpenIntent, signal: AbortSignal): Promise<void> {
     const { ports, journal, probe, clock, onTrouble } = this.#parts;
-    const { signal } = this.#abort;
     const name = intentKey(intent);
     const emit = (event: Outcome | Report): void => {
       probeEffect(probe, intent, event);
@@ -109,7 +119,8 @@ export class Engine {
     };
     while (!signal.aborted) {
       try {
-        await perform(intent, { ports, state: journal.state, emit, signal });
+        const giveUp = (key: string): Promise<void> => this.#giveUp(key);
+        await perform(intent, { ports, state: journal.state, emit, signal, giveUp });
         onTrouble(name, null);
         return;
       } catch (error) {
@@ -160,6 +171,8 @@ const INTENT_OF: Partial<Record<EventBody['type'], OpenIntent['type']>> = {
   'integration.prepared': 'integration.preparing',
   'merge.ended': 'merge.starting',
   'test.ended': 'test.starting',
+  'test.stopped': 'test.stopping',
+  'blame.ended': 'blame.starting',
   'validation.ended': 'validation.starting',
   'integration.advanced': 'integration.advancing',
   'integration.moved': 'integration.advancing',

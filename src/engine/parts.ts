@@ -28,8 +28,10 @@ export interface Performing {
   readonly state: RunState;
   /** Takes the outcome, or reports on the way to it. */
   readonly emit: (event: Outcome | Report) => void;
-  /** Aborts what only this process waits for. */
+  /** Aborts what only this process waits for, and what is given up. */
   readonly signal: AbortSignal;
+  /** Ends what is done for another intent, named by its key, without an outcome. Resolves when it has ended. */
+  readonly giveUp: (key: string) => Promise<void>;
 }
 
 export interface Keeping {

@@ -7,9 +7,11 @@ import type { EventBody, Outcome, Report } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
-import { attemptSpec, checkIsolation } from './attempt-spec.ts';
+import { attemptSpec } from './attempt-spec.ts';
+import { checkCommit } from './check-commit.ts';
+import { findBlame } from './find-blame.ts';
+import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
-import { subject } from './subject.ts';
 import { validateGroup } from './validate-group.ts';
 
 export async function perform(intent: OpenIntent, performing: Performing): Promise<void> {
@@ -23,17 +25,18 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
       await ports.merger.prepareBranch(intent.branch, intent.base);
       return emit({ type: 'integration.prepared', branch: intent.branch });
     case 'merge.starting': {
-      const message = subject(`Merge ${intent.task}: ${state.index.task.get(intent.task)?.title ?? ''}`);
-      const result = await ports.merger.merge({
-        run: state.run,
-        onto: intent.onto,
-        tip: intent.tip,
-        message,
-      });
+      const result = await ports.merger.merge(mergeOf(state, intent));
       return emit({ type: 'merge.ended', task: intent.task, result });
     }
     case 'test.starting':
       return testMerge(intent, performing);
+    case 'test.stopping':
+      await performing.giveUp(intent.of);
+      return emit({ type: 'test.stopped', of: intent.of });
+    case 'blame.starting': {
+      const found = await findBlame(intent, performing);
+      return found === null ? undefined : emit({ type: 'blame.ended', task: intent.task, found });
+    }
     case 'validation.starting':
       return validate(intent, performing);
     case 'integration.advancing': {
@@ -49,23 +52,12 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
 
 async function testMerge(
   intent: Extract<OpenIntent, { type: 'test.starting' }>,
-  { ports, state, emit, signal }: Performing,
+  performing: Performing,
 ): Promise<void> {
   const { task, commit, command, seq } = intent;
-  const key = `${seq}-test-${task}`;
   const what = { kind: 'shell', command } as const;
-  const result = await ports.checker.check(
-    {
-      run: state.run,
-      key,
-      commit,
-      what,
-      timeoutMs: state.settings.checkMs,
-      isolation: checkIsolation(state),
-    },
-    signal,
-  );
-  if (result !== null) emit({ type: 'test.ended', task, commit, result });
+  const result = await checkCommit({ key: `${seq}-test-${task}`, commit, what }, performing);
+  if (result !== null) performing.emit({ type: 'test.ended', task, commit, result });
 }
 
 async function validate(

@@ -2,11 +2,13 @@
 
 import type { Commit } from '../core/attempt.ts';
 import { mentionedTasks } from '../core/blame.ts';
+import { branchToMerge } from '../core/candidate.ts';
 import type { CandidateStep, CommandResult, Outcome } from '../core/event.ts';
 import type { Group, TaskId, Validation } from '../core/plan.ts';
 import type { OpenIntent, RunState } from '../core/run-state.ts';
 import { isLostToDependents } from '../core/task-state.ts';
-import { checkIsolation } from './attempt-spec.ts';
+import { checkCommit } from './check-commit.ts';
+import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
 
 type Starting = Extract<OpenIntent, { type: 'validation.starting' }>;
@@ -49,18 +51,9 @@ class Checks {
     return this.#performing;
   }
 
-  async run(name: string, commit: Commit): Promise<CommandResult | null> {
-    const { ports, state, signal } = this.#performing;
+  run(name: string, commit: Commit): Promise<CommandResult | null> {
     const key = `${this.#intent.seq}-validation-${this.#intent.group}-${name}`;
-    const request = {
-      run: state.run,
-      key,
-      commit,
-      what: this.#what,
-      timeoutMs: state.settings.checkMs,
-      isolation: checkIsolation(state),
-    };
-    return ports.checker.check(request, signal);
+    return checkCommit({ key, commit, what: this.#what }, this.#performing);
   }
 }
 
@@ -142,12 +135,8 @@ async function mergedWithout(
     if (step === left) continue;
     const record = state.tasks.get(step.task)?.state;
     if (record?.is !== 'merging') return null;
-    const merged = await ports.merger.merge({
-      run: state.run,
-      onto,
-      tip: record.tip,
-      message: `Try ${step.task}`,
-    });
+    const branch = branchToMerge(state, step.task, record.tip);
+    const merged = await ports.merger.merge(mergeOf(state, { ...branch, onto }));
     if (merged.is !== 'clean') return null;
     onto = merged.commit;
   }

@@ -18,7 +18,11 @@ export interface NewCommit {
   readonly signature: string;
   /** Of both: seconds since the epoch and the zone, e.g. `1700000000 +0100`. */
   readonly date: string;
-  readonly message: string;
+  /** Instead of the signature and the date. */
+  readonly author?: string;
+  /** Of a message that is not in UTF-8. */
+  readonly encoding?: string;
+  readonly message: string | Buffer;
 }
 
 type Place = Pick<Site, 'git' | 'repository'>;
@@ -54,13 +58,15 @@ export async function writeCommit(place: Place, commit: NewCommit): Promise<Resu
   }
 }
 
-function textOf({ tree, parents, signature, date, message }: NewCommit): string {
+function textOf({ tree, parents, signature, date, author, encoding, message }: NewCommit): Buffer {
   const header = [
     `tree ${tree}`,
     ...parents.map((parent) => `parent ${parent}`),
-    `author ${signature} ${date}`,
+    `author ${author ?? `${signature} ${date}`}`,
     `committer ${signature} ${date}`,
+    ...(encoding === undefined ? [] : [`encoding ${encoding}`]),
   ];
   // Git refuses a commit with NUL in it.
-  return `${header.join('\n')}\n\n${message.replaceAll('\0', '')}`;
+  const text = typeof message === 'string' ? Buffer.from(message.replaceAll('\0', '')) : message;
+  return Buffer.concat([Buffer.from(`${header.join('\n')}\n\n`), text]);
 }

@@ -1,3 +1,4 @@
+import type { Result } from '../core/result.ts';
 import { lacksRoom, OutsideFailure } from '../ports/outside-failure.ts';
 import { describeGitProblem, type GitProblem } from './runner.ts';
 
@@ -17,4 +18,10 @@ export class GitFailure extends OutsideFailure {
 
 export function mayPass(said: string): boolean {
   return lacksRoom(said) || MAY_PASS.test(said);
+}
+
+/** For a port whose methods reject. */
+export function orThrow<T>(result: Result<T, GitProblem>): T {
+  if (!result.ok) throw new GitFailure(result.error);
+  return result.value;
 }

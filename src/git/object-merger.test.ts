@@ -55,12 +55,12 @@ describe('merging on objects', () => {
     const base = fixture.git(['rev-parse', 'HEAD']);
     const left = commitOn(fixture, base, { CHANGELOG: 'first\nleft\n' });
     const right = commitOn(fixture, base, { CHANGELOG: 'first\nright\n' });
-    const merged = await merger.merge({ run: 'r', onto: left, tip: right, message: 'M' });
+    const merged = await merger.merge({ run: 'r', onto: left, tip: right, message: 'M', strategy: 'merge' });
     assert.ok(merged.is === 'clean');
     assert.equal(fixture.git(['show', `${merged.commit}:CHANGELOG`]), 'first\nleft\nright');
     const one = commitOn(fixture, base, { 'a.txt': 'one\n' });
     const two = commitOn(fixture, base, { 'a.txt': 'two\n' });
-    const refused = await merger.merge({ run: 'r', onto: one, tip: two, message: 'M' });
+    const refused = await merger.merge({ run: 'r', onto: one, tip: two, message: 'M', strategy: 'merge' });
     assert.deepEqual(refused, { is: 'conflict', paths: ['a.txt'] });
     assert.ok(!existsSync(trap));
   });
@@ -69,11 +69,11 @@ describe('merging on objects', () => {
     const { fixture, merger } = await setUp({ 'a.txt': '1\n' });
     const base = fixture.git(['rev-parse', 'HEAD']);
     await assert.rejects(
-      merger.merge({ run: 'r', onto: base, tip: '--output=x', message: 'M' }),
+      merger.merge({ run: 'r', onto: base, tip: '--output=x', message: 'M', strategy: 'merge' }),
       /not a commit/,
     );
     await assert.rejects(
-      merger.merge({ run: 'r', onto: base, tip: 'f'.repeat(40), message: 'M' }),
+      merger.merge({ run: 'r', onto: base, tip: 'f'.repeat(40), message: 'M', strategy: 'merge' }),
       GitFailure,
     );
   });

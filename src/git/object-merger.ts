@@ -4,44 +4,28 @@
  * repository's configuration is never run, and what the user has checked out has no say in the result.
  */
 
-import { randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import type { Commit } from '../core/attempt.ts';
 import type { MergeResult } from '../core/event.ts';
-import type { Result } from '../core/result.ts';
 import type { AdvanceRequest, AdvanceResult, MergeRequest, Merger } from '../ports/merger.ts';
-import { objectSite, runOn, type Site, writeCleanDir } from './clean-dir.ts';
-import { type NewCommit, signatureOf, writeCommit } from './commits.ts';
-import { GitFailure } from './failure.ts';
+import { objectSite, type Site, writeCleanDir } from './clean-dir.ts';
+import { signatureOf } from './commits.ts';
+import { GitFailure, orThrow } from './failure.ts';
 import { mayBeCheckedOut } from './heads.ts';
 import { lfsConfig } from './lfs.ts';
+import { writeMerge } from './merge-commits.ts';
 import { withoutPrograms } from './no-programs.ts';
-import { countLine, readObjects } from './objects.ts';
-import { parseCommit, parseTreeMerge, splitLines, type TreeMerge } from './output.ts';
+import { splitLines } from './output.ts';
 import { branchRef, candidatePin, candidatePins, isBranchName, isCommitId } from './ref-names.ts';
 import { absentId, writeRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
-import type { Git, GitCall, GitOutput, GitProblem } from './runner.ts';
+import type { Git, GitCall, GitOutput } from './runner.ts';
 import { readSettings } from './settings.ts';
+import { mergeTrees, replayTree, sideOf } from './tree-merge.ts';
 
 export interface MergerOptions {
   readonly git: Git;
   readonly repository: Repository;
 }
-
-interface Given {
-  readonly ontoTree: string;
-  readonly tipTree: string;
-  /** Of the tip. */
-  readonly date: string;
-  /** Content of the `.gitattributes` at the top of `onto`. */
-  readonly attributes: Buffer | null;
-}
-
-/** Commits above which a tip is not looked at whether it stands on what it is merged onto. */
-const SHORT_LINE = 5;
 
 /** Its methods reject with `GitFailure` when git itself does not work (a full disk, a damaged repository). */
 export class ObjectMerger implements Merger {
@@ -64,20 +48,24 @@ export class ObjectMerger implements Merger {
     if (actual !== base) throw new Error(`the branch ${branch} is there already, at another commit`);
   }
 
-  async merge({ run, onto, tip, message }: MergeRequest): Promise<MergeResult> {
-    this.#check('x', onto, tip);
-    const given = await this.#readGiven(onto, tip);
-    const merged = await this.#mergeTrees({ onto, tip }, given);
+  async merge(request: MergeRequest): Promise<MergeResult> {
+    const { run, onto: ontoCommit, tip: tipCommit, strategy, since } = request;
+    this.#check('x', ontoCommit, tipCommit, ...(since === undefined ? [] : [since]));
+    const [onto, tip] = [await sideOf(this.#site, ontoCommit), await sideOf(this.#site, tipCommit)];
+    const merged =
+      since === undefined
+        ? await mergeTrees(this.#site, onto, tip)
+        : await replayTree(this.#site, await sideOf(this.#site, since), { onto, tip });
     if (!merged.isClean) return { is: 'conflict', paths: merged.conflicts };
-    if (merged.tree === given.ontoTree && (await this.#contains(onto, tip)))
-      return { is: 'clean', commit: onto };
-    const commit = await this.#commitMerge({
-      tree: merged.tree,
-      parents: [onto, tip],
-      date: given.date,
-      message: `${message}\n`,
-    });
-    this.#value(await writeRefs(this.#site, [{ ref: candidatePin(run, commit), to: commit }]));
+    // Only a merge commit says that the history is in it, too.
+    const isFlat = strategy !== 'merge' || since !== undefined;
+    if (merged.tree === onto.tree && (isFlat || (await this.#contains(ontoCommit, tipCommit))))
+      return { is: 'clean', commit: ontoCommit };
+    const { tree } = merged;
+    this.#signature ??= orThrow(await signatureOf(this.#site));
+    const [site, signature] = [this.#site, this.#signature];
+    const commit = await writeMerge({ site, request, onto, tree, date: tip.date, signature });
+    orThrow(await writeRefs(this.#site, [{ ref: candidatePin(run, commit), to: commit }]));
     return { is: 'clean', commit };
   }
 
@@ -107,65 +95,6 @@ export class ObjectMerger implements Merger {
       codes: [0, 1],
     });
     return code === 0;
-  }
-
-  async #readGiven(onto: Commit, tip: Commit): Promise<Given> {
-    const read = this.#value(await readObjects(this.#site, [onto, tip, `${onto}:.gitattributes`]));
-    const [ontoObject = null, tipObject = null, attributes = null] = read;
-    const ontoCommit = ontoObject === null ? null : parseCommit(ontoObject.content);
-    const tipCommit = tipObject === null ? null : parseCommit(tipObject.content);
-    if (ontoCommit === null || tipCommit === null) {
-      const stderr = `no commit ${ontoCommit === null ? onto : tip}`;
-      throw new GitFailure({ argv: ['git', 'cat-file'], cwd: this.#repository.top, code: 0, stderr });
-    }
-    return {
-      ontoTree: ontoCommit.tree,
-      tipTree: tipCommit.tree,
-      date: tipCommit.committed,
-      attributes: attributes?.type === 'blob' ? attributes.content : null,
-    };
-  }
-
-  /** The dates are the tip's, and the names are fixed: nothing of the present goes into the commit. */
-  async #commitMerge(merge: Omit<NewCommit, 'signature'>): Promise<Commit> {
-    this.#signature ??= this.#value(await signatureOf(this.#site));
-    return this.#value(await writeCommit(this.#site, { ...merge, signature: this.#signature }));
-  }
-
-  async #mergeTrees(
-    { onto, tip }: Pick<MergeRequest, 'onto' | 'tip'>,
-    { tipTree, attributes }: Given,
-  ): Promise<TreeMerge & { readonly isClean: boolean }> {
-    // What was made on top of it takes its place, whatever is in it.
-    const ahead = this.#value(await countLine(this.#site, { base: onto, tip, most: SHORT_LINE }));
-    if (ahead !== null) return { tree: tipTree, conflicts: [], isClean: true };
-    const output = await this.#runMergeTree({ onto, tip }, attributes);
-    const merged = parseTreeMerge(output.stdout);
-    if (merged === null) throw new Error(`git merge-tree gave no tree for ${onto} and ${tip}`);
-    return { ...merged, isClean: output.code === 0 };
-  }
-
-  /**
-   * The merge itself, with the attributes that `onto` has at its top (`merge=union` for a change log, say). Of a
-   * driver that git does not have built in only the name is there, and the file is merged as text.
-   */
-  async #runMergeTree(
-    { onto, tip }: Pick<MergeRequest, 'onto' | 'tip'>,
-    attributes: Buffer | null,
-  ): Promise<GitOutput> {
-    const file = attributes === null ? null : join(this.#site.cleanDir, `attributes-${randomUUID()}`);
-    if (file !== null && attributes !== null) await writeFile(file, attributes);
-    try {
-      return this.#value(
-        await runOn(this.#site, {
-          args: ['merge-tree', '--write-tree', '-z', '--name-only', onto, tip],
-          codes: [0, 1],
-          config: [['core.attributesFile', file ?? '/dev/null']],
-        }),
-      );
-    } finally {
-      if (file !== null) await rm(file, { force: true });
-    }
   }
 
   /** Where the ref stands afterwards: at `to`, or where somebody else has put it. */
@@ -212,12 +141,7 @@ export class ObjectMerger implements Merger {
 
   async #run(call: Omit<GitCall, 'cwd'>): Promise<GitOutput> {
     const { top, gitDir } = this.#repository;
-    return this.#value(await this.#git.run({ ...call, cwd: top, gitDir }));
-  }
-
-  #value<T>(result: Result<T, GitProblem>): T {
-    if (!result.ok) throw new GitFailure(result.error);
-    return result.value;
+    return orThrow(await this.#git.run({ ...call, cwd: top, gitDir }));
   }
 
   #check(branch: string, ...commits: readonly Commit[]): void {

@@ -2,11 +2,15 @@
 
 import type { Commit } from '../core/attempt.ts';
 import type { MergeResult } from '../core/event.ts';
+import type { MergeStrategy } from '../core/settings.ts';
 
 export interface MergeRequest {
   readonly run: string;
   readonly onto: Commit;
   readonly tip: Commit;
+  /** Only what the tip adds to this commit, an ancestor of it, is merged; nothing else of its history comes along. */
+  readonly since?: Commit;
+  readonly strategy: MergeStrategy;
   readonly message: string;
 }
 

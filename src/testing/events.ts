@@ -3,6 +3,7 @@
 import type { AttemptOutcome, Work } from '../core/attempt.ts';
 import type { EventBody, LoggedEvent } from '../core/event.ts';
 import { foldRun } from '../core/fold.ts';
+import { lineTip } from '../core/merge-queue.ts';
 import type { Plan, Scope } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
@@ -105,7 +106,7 @@ export class RunLog {
 
   merge(task: string, commit = commitName('c3')): this {
     return this.add(
-      { type: 'merge.starting', task, tip: commitName('b2'), onto: commitName('a1') },
+      { type: 'merge.starting', task, tip: commitName('b2'), onto: lineTip(this.state().integration) },
       { type: 'merge.ended', task, result: { is: 'clean', commit } },
     );
   }

@@ -52,7 +52,8 @@ class Opened {
   }
 
   merge(onto: string, tip: string, change: Partial<MergeRequest> = {}): ReturnType<Merger['merge']> {
-    return this.merger.merge({ run: 'run-1', onto, tip, message: 'Merge task-001: Title', ...change });
+    const given = { run: 'run-1', onto, tip, strategy: 'merge', message: 'Merge task-001: Title' } as const;
+    return this.merger.merge({ ...given, ...change });
   }
 
   async clean(onto: string, tip: string, change: Partial<MergeRequest> = {}): Promise<string> {
@@ -107,7 +108,7 @@ function merging(opened: () => Opened): void {
     const o = opened();
     const left = o.commitOn(o.base, { 'same-l.txt': 'l\n' });
     const right = o.commitOn(o.base, { 'same-r.txt': 'r\n' });
-    const request = { run: 'run-1', onto: left, tip: right, message: 'Merge' };
+    const request = { run: 'run-1', onto: left, tip: right, message: 'Merge', strategy: 'merge' } as const;
     const first = await o.merger.merge(request);
     // A date of the present would be another one then.
     await new Promise((resolve) => setTimeout(resolve, 1100));

@@ -29,6 +29,8 @@ export const TEST_SETTINGS: RunSettings = {
   oneGroup: false,
   budget: {},
   resources: {},
+  mergeSlots: 4,
+  mergeStrategy: 'merge',
   checkMs: 60_000,
   agent: { driver: 'recipe', options: {} },
   isolation: NOT_CONFINED,

@@ -3,14 +3,23 @@
  * engine does it, and outcomes come from a script at a virtual clock.
  */
 
-import type { AttemptOutcome } from '../core/attempt.ts';
+import type { AttemptOutcome, Commit } from '../core/attempt.ts';
 import { decide } from '../core/decide.ts';
-import type { CommandResult, EventBody, Intent, LoggedEvent, MergeResult } from '../core/event.ts';
+import {
+  type CommandResult,
+  type EventBody,
+  type Found,
+  type Intent,
+  intentKey,
+  type LoggedEvent,
+  type MergeResult,
+} from '../core/event.ts';
 import { startFold } from '../core/fold.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { NO_PROTECTION } from './plans.ts';
+import { SimulatedCommits } from './simulated-commits.ts';
 
 export interface Script {
   /** Milliseconds that an attempt takes. */
@@ -18,6 +27,10 @@ export interface Script {
   readonly outcome: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
   readonly merge?: (task: TaskId, nth: number) => MergeResult;
   readonly test?: (task: TaskId, nth: number) => boolean;
+  /** Instead of `test`: by the tips of the attempts whose work is in the commit. */
+  readonly passes?: (tips: ReadonlySet<Commit>) => boolean;
+  /** Milliseconds that a merge, a test, a search for blame or a validation takes; 0 or 1 when it is not given. */
+  readonly lasts?: (intent: Intent) => number;
   readonly validation?: (
     group: number,
     nth: number,
@@ -30,6 +43,7 @@ export interface Simulated {
   readonly events: readonly LoggedEvent[];
   readonly state: RunState;
   readonly now: number;
+  readonly commits: SimulatedCommits;
 }
 
 interface Due {
@@ -54,6 +68,7 @@ class Simulation {
   readonly #script: Script;
   #due: Due[] = [];
   readonly #times = new Map<string, number>();
+  readonly #commits = new SimulatedCommits();
 
   constructor(plan: Plan, settings: RunSettings, script: Script) {
     this.#script = script;
@@ -82,7 +97,7 @@ class Simulation {
   }
 
   result(): Simulated {
-    return { events: this.#events, state: this.#fold.state, now: this.#now };
+    return { events: this.#events, state: this.#fold.state, now: this.#now, commits: this.#commits };
   }
 
   run(): void {
@@ -136,6 +151,7 @@ class Simulation {
           worktree: '/w',
         });
         const outcome = this.#script.outcome(task, attempt, this.#fold.state);
+        if (outcome.work !== undefined) this.#commits.work(outcome.work.tip, event.startFrom);
         this.#later(this.#script.duration(task, attempt), `ended:${task}`, {
           type: 'attempt.ended',
           task,
@@ -160,25 +176,45 @@ class Simulation {
     switch (event.type) {
       case 'integration.preparing':
         return this.#later(0, 'prepared', { type: 'integration.prepared', branch: event.branch });
-      case 'integration.advancing':
-        return this.#later(0, 'advanced', { type: 'integration.advanced', to: event.to, tasks: event.tasks });
-      case 'merge.starting': {
-        const nth = this.#count(event);
-        const result = this.#script.merge?.(event.task, nth) ?? {
-          is: 'clean',
-          commit: `m-${event.task}-${nth}`,
-        };
-        return this.#later(0, 'merged', { type: 'merge.ended', task: event.task, result });
+      case 'integration.advancing': {
+        const { to, tasks } = event;
+        return this.#end(event, { type: 'integration.advanced', to, tasks }, 0);
       }
+      case 'merge.starting': {
+        const { task, onto } = event;
+        const nth = this.#count(event);
+        const given = this.#script.merge?.(task, nth);
+        const commit = this.#commits.merge(
+          onto,
+          event,
+          given?.is === 'clean' ? given.commit : `m-${task}-${nth}`,
+        );
+        const result = given?.is === 'conflict' ? given : ({ is: 'clean', commit } as const);
+        return this.#end(event, { type: 'merge.ended', task, result }, 0);
+      }
+      case 'test.stopping': {
+        this.#due = this.#due.filter((due) => due.key !== event.of);
+        return this.#later(1, 'stopped', { type: 'test.stopped', of: event.of });
+      }
+      default:
+        return this.#check(event);
+    }
+  }
+
+  #check(event: EventBody): void {
+    const { passes = () => true } = this.#script;
+    switch (event.type) {
       case 'test.starting': {
-        const passed = this.#script.test?.(event.task, this.#count(event)) ?? true;
         const { task, commit, command } = event;
-        return this.#later(1, 'tested', {
-          type: 'test.ended',
-          task,
-          commit,
-          result: resultOf(command, passed),
-        });
+        const passed = this.#script.test?.(task, this.#count(event)) ?? passes(this.#commits.holds(commit));
+        return this.#end(event, { type: 'test.ended', task, commit, result: resultOf(command, passed) }, 1);
+      }
+      case 'blame.starting': {
+        const found: Found =
+          this.#script.passes === undefined
+            ? { is: 'alone', result: resultOf(event.command, false) }
+            : this.#commits.blame(event, passes);
+        return this.#end(event, { type: 'blame.ended', task: event.task, found }, 1);
       }
       case 'validation.starting': {
         const { passed, guilty } = this.#script.validation?.(event.group, this.#count(event)) ?? {
@@ -187,17 +223,16 @@ class Simulation {
         };
         const commit = event.steps[event.steps.length - 1]?.commit ?? '';
         const result = resultOf('validate', passed);
-        return this.#later(1, 'validated', {
-          type: 'validation.ended',
-          group: event.group,
-          commit,
-          result,
-          guilty,
-        });
+        const { group } = event;
+        return this.#end(event, { type: 'validation.ended', group, commit, result, guilty }, 1);
       }
       default:
         return;
     }
+  }
+
+  #end(intent: Intent, outcome: EventBody, ms: number): void {
+    this.#later(this.#script.lasts?.(intent) ?? ms, intentKey(intent), outcome);
   }
 
   #count(event: Intent): number {

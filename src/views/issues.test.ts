@@ -18,7 +18,7 @@ function twoSetbacks(): RunLog {
   log.start('task-001').end('task-001').accept('task-001');
   return log
     .add(
-      { type: 'merge.starting', task: 'task-001', tip: 'b2', onto: 'a1' },
+      { type: 'merge.starting', task: 'task-001', tip: commitName('b2'), onto: commitName('a1') },
       { type: 'merge.ended', task: 'task-001', result: { is: 'conflict', paths: ['a.txt'] } },
       { type: 'task.retrying', task: 'task-001', notBefore: 0, failure: conflict },
     )
@@ -27,8 +27,8 @@ function twoSetbacks(): RunLog {
     .accept('task-001')
     .merge('task-001')
     .add(
-      { type: 'test.starting', task: 'task-001', commit: 'c3', command: 'npm test' },
-      { type: 'test.ended', task: 'task-001', commit: 'c3', result: TEST },
+      { type: 'test.starting', task: 'task-001', commit: commitName('c3'), command: 'npm test' },
+      { type: 'test.ended', task: 'task-001', commit: commitName('c3'), result: TEST },
     );
 }
 
@@ -62,8 +62,13 @@ test('setbacks of a task that was merged after all are minor and resolved', () =
     .accept('task-001')
     .merge('task-001')
     .add(
-      { type: 'test.starting', task: 'task-001', commit: 'c3', command: 'npm test' },
-      { type: 'test.ended', task: 'task-001', commit: 'c3', result: { ...TEST, passed: true, exitCode: 0 } },
+      { type: 'test.starting', task: 'task-001', commit: commitName('c3'), command: 'npm test' },
+      {
+        type: 'test.ended',
+        task: 'task-001',
+        commit: commitName('c3'),
+        result: { ...TEST, passed: true, exitCode: 0 },
+      },
     )
     .advance(['task-001']);
   assert.deepEqual(

@@ -209,7 +209,10 @@ test('a merge test is a check, also of a task with an unlucky name', () => {
 
 test('conflicts are kept, also when they were overcome', () => {
   const log = new RunLog(validated).open().openGroup(1).start('task-001').end('task-001').accept('task-001');
-  log.add({ type: 'merge.ended', task: 'task-001', result: { is: 'conflict', paths: ['src/a.ts'] } });
+  log.add(
+    { type: 'merge.starting', task: 'task-001', tip: commitName('b2'), onto: commitName('a1') },
+    { type: 'merge.ended', task: 'task-001', result: { is: 'conflict', paths: ['src/a.ts'] } },
+  );
   const report = reportOf(log);
   assert.equal(report.conflicts.length, 1);
   assert.deepEqual([report.conflicts[0]?.task, report.conflicts[0]?.paths], ['task-001', ['src/a.ts']]);

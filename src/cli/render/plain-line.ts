@@ -1,6 +1,6 @@
 /** One plain line for each event that is worth one, for pipes and logs. */
 
-import type { CommandResult, LoggedEvent, Request } from '../../core/event.ts';
+import type { CommandResult, EventBody, LoggedEvent, Request } from '../../core/event.ts';
 import { describeFailure } from '../../core/failure.ts';
 import { unreachable } from '../../core/result.ts';
 import { alikeWords } from '../../views/alike.ts';
@@ -95,6 +95,8 @@ function mergeText(event: MergeOrRequest): string | null {
         : `${event.task} conflicts in ${event.result.paths.join(', ')}`;
     case 'test.ended':
       return `${event.task} test of its merge ${outcomeOf(event.result)}`;
+    case 'blame.ended':
+      return blameText(event);
     case 'validation.starting':
       return `group ${event.group} validation begins`;
     case 'validation.ended':
@@ -108,10 +110,24 @@ function mergeText(event: MergeOrRequest): string | null {
     case 'integration.preparing':
     case 'merge.starting':
     case 'test.starting':
+    case 'test.stopping':
+    case 'test.stopped':
+    case 'blame.starting':
     case 'integration.advancing':
       return null;
     default:
       return requestText(event);
+  }
+}
+
+function blameText({ task, found }: Extract<EventBody, { type: 'blame.ended' }>): string {
+  switch (found.is) {
+    case 'alone':
+      return `${task} fails its merge test by itself`;
+    case 'together':
+      return `${task} fails its merge test together with ${found.with}${found.more ? ' and still others' : ''}`;
+    default:
+      return `${task} passes its merge test when it is run again; it is merged anew`;
   }
 }
 

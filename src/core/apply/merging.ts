@@ -1,12 +1,22 @@
-import { type CandidateStep, intentKey } from '../event.ts';
+import { type Branch, intentKey } from '../event.ts';
 import type { Rejection } from '../failure.ts';
+import { candidateTip, type Integration, lineTip, type WindowStep } from '../merge-queue.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, groupRecord, type OpenIntent, taskRecord } from '../run-state.ts';
 import { isLostToDependents } from '../task-state.ts';
-import { changeIntegration, dropCandidate, NO_CANDIDATE, without } from './integration.ts';
+import {
+  changeIntegration,
+  dropCandidate,
+  enterWindow,
+  requeue,
+  setBackByConflict,
+  shortenCandidate,
+  without,
+} from './integration.ts';
 import { type Logged, setBack, setState } from './parts.ts';
 import { reject } from './rejection.ts';
+import { applyBlameEnded, applyTestEnded } from './window.ts';
 
 type MergeLevel = Logged<
   | 'integration.preparing'
@@ -15,6 +25,10 @@ type MergeLevel = Logged<
   | 'merge.ended'
   | 'test.starting'
   | 'test.ended'
+  | 'test.stopping'
+  | 'test.stopped'
+  | 'blame.starting'
+  | 'blame.ended'
   | 'validation.starting'
   | 'validation.ended'
   | 'integration.advancing'
@@ -26,6 +40,8 @@ export function applyMerging(draft: Draft, event: MergeLevel): void {
   switch (event.type) {
     case 'integration.preparing':
     case 'test.starting':
+    case 'test.stopping':
+    case 'blame.starting':
     case 'validation.starting':
     case 'integration.advancing':
       return begin(draft, event);
@@ -40,6 +56,12 @@ export function applyMerging(draft: Draft, event: MergeLevel): void {
       return applyMergeEnded(draft, event);
     case 'test.ended':
       return applyTestEnded(draft, event);
+    case 'test.stopped':
+      draft.open.delete(event.of);
+      draft.open.delete(`stop-${event.of}`);
+      return;
+    case 'blame.ended':
+      return applyBlameEnded(draft, event);
     case 'validation.ended':
       return applyValidationEnded(draft, event);
     case 'integration.advanced':
@@ -56,35 +78,40 @@ function begin(draft: Draft, event: OpenIntent): void {
 }
 
 function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended'>): void {
-  draft.open.delete(`merge:${task}`);
-  if (result.is === 'conflict') {
-    changeIntegration(draft, {
-      conflicts: [...draft.integration.conflicts, { task, paths: result.paths, at }],
+  const key = `merge:${task}`;
+  const intent = draft.open.get(key);
+  draft.open.delete(key);
+  if (intent?.type !== 'merge.starting') return;
+  const { onto } = intent;
+  // The line has changed meanwhile.
+  if (onto !== lineTip(draft.integration)) return requeue(draft, [task]);
+  if (result.is === 'clean') {
+    const proven = draft.settings.mergeTest === undefined || draft.provenCommits.has(result.commit);
+    const below = placeInWindow(draft.integration);
+    return enterWindow(draft, {
+      ...branchOf(intent),
+      onto,
+      commit: result.commit,
+      ...below,
+      proven,
+      result: null,
     });
-    return setBack(draft, task, { reason: 'conflict', paths: result.paths });
   }
-  const step = { task, commit: result.commit };
-  if (draft.settings.mergeTest === undefined) addToCandidate(draft, step);
-  else changeIntegration(draft, { untested: step });
+  const conflict = { task, onto, paths: result.paths, at };
+  if (draft.integration.window.length === 0) return setBackByConflict(draft, conflict);
+  changeIntegration(draft, { held: [...draft.integration.held, conflict] });
 }
 
-function applyTestEnded(draft: Draft, { task, commit, result }: Logged<'test.ended'>): void {
-  draft.open.delete(`test:${task}`);
-  draft.mergeTests.set(task, result);
-  changeIntegration(draft, { untested: null });
-  if (result.passed) return addToCandidate(draft, { task, commit });
-  const { command, exitCode, output } = result;
-  reject(draft, task, { reason: 'merge-test', command, exitCode, output });
+function placeInWindow(integration: Integration): Pick<WindowStep, 'ground' | 'before'> {
+  const { window } = integration;
+  const first = window.findIndex((step) => !step.proven);
+  const proven = first < 0 ? window.length : first;
+  const ground = window[proven - 1]?.commit ?? candidateTip(integration);
+  return { ground, before: window.slice(proven).map(branchOf) };
 }
 
-function addToCandidate(draft: Draft, step: CandidateStep): void {
-  const { candidate, onCandidate } = draft.integration;
-  const group = draft.index.task.get(step.task)?.group ?? 0;
-  changeIntegration(draft, {
-    candidate: [...candidate, step],
-    onCandidate: new Map(onCandidate).set(group, (onCandidate.get(group) ?? 0) + 1),
-    validated: [],
-  });
+function branchOf({ task, tip, since }: Branch): Branch {
+  return since === undefined ? { task, tip } : { task, tip, since };
 }
 
 function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): void {
@@ -111,7 +138,8 @@ function applyValidationEnded(draft: Draft, event: Logged<'validation.ended'>): 
 function applyAdvanced(draft: Draft, event: Logged<'integration.advanced'>): void {
   draft.open.delete('integration.advance');
   const commits = new Map(draft.integration.candidate.map((step) => [step.task, step.commit]));
-  changeIntegration(draft, { tip: event.to, ...NO_CANDIDATE });
+  shortenCandidate(draft, new Set(event.tasks));
+  changeIntegration(draft, { tip: event.to });
   for (const task of event.tasks) {
     setState(draft, task, { is: 'merged', commit: commits.get(task) ?? event.to });
   }

@@ -4,16 +4,17 @@ import type { Work } from '../attempt.ts';
 import type { Rejection } from '../failure.ts';
 import type { TaskId } from '../plan.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
-import type { Rejected, TaskRecord } from '../task-state.ts';
+import type { Rejected, ResumePoint, TaskRecord } from '../task-state.ts';
 import { setBack } from './parts.ts';
 
-/** The command was this task's alone to pass. */
-export function reject(draft: Draft, id: TaskId, failure: Rejection): void {
-  const tip = taskRecord(draft, id).resumeFrom?.tip;
+/** The command was this task's alone to pass. `goOnFrom` is where the next try begins, if not at the last one's end. */
+export function reject(draft: Draft, id: TaskId, failure: Rejection, goOnFrom?: ResumePoint): void {
+  const resumeFrom = goOnFrom ?? taskRecord(draft, id).resumeFrom;
+  const tip = resumeFrom?.tip;
   // A command that was stopped, or could not be started, says nothing of the work.
   const isJudged = tip !== undefined && failure.exitCode !== null;
   const rejected = isJudged ? { tip, branchTip: draft.integration.tip, failure } : null;
-  setBack(draft, id, failure, { rejected });
+  setBack(draft, id, failure, { rejected, resumeFrom });
 }
 
 /** What is left of a rejection after an attempt: nothing once the files are others. `record` is from before its end. */

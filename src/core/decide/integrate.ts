@@ -1,86 +1,141 @@
 /**
- * The way from accepted work to the integration branch: merge on objects, test the result, validate a group that is
- * whole, and only then move the branch. One step is under way at a time.
+ * The way from accepted work to the integration branch: merge on objects, test what was merged, validate a group that
+ * is whole, and only then move the branch. Merges are made one after another; as many of them are tested at once as
+ * the limit allows, and the branch moves as far as everything is proven.
  */
 
-import type { EventBody } from '../event.ts';
-import type { Group } from '../plan.ts';
-import { candidateTip, groupRecord, type Integration, type RunState, taskRecord } from '../run-state.ts';
+import { branchToMerge, candidateNeed, isValidating } from '../candidate.ts';
+import { type EventBody, intentKey } from '../event.ts';
+import { candidateTip, lineTip, worthATest } from '../merge-queue.ts';
+import type { TaskId } from '../plan.ts';
+import { type OpenIntent, type RunState, taskRecord } from '../run-state.ts';
 import type { Decision } from './decision.ts';
 
 export function integrationSteps(state: RunState): Decision {
-  const { integration } = state;
-  if (state.control.stopping !== null || isBusy(state)) return { events: [] };
+  const { control, integration, open } = state;
+  const stops = stopUseless(state);
+  if (control.stopping !== null || control.cancelled) return { events: stops };
   if (!integration.prepared) {
+    if (open.has('integration.prepare')) return { events: [] };
     return { events: [{ type: 'integration.preparing', branch: integration.branch, base: integration.tip }] };
   }
-  if (integration.broken !== null || integration.movedTo !== null) return { events: [] };
-  const next = testStep(state) ?? candidateStep(state) ?? mergeStep(state);
-  return { events: next === null ? [] : [next] };
+  if (integration.broken !== null || integration.movedTo !== null) return { events: stops };
+  return { events: [...stops, ...candidateStep(state), ...mergeStep(state), ...testSteps(state)] };
 }
 
-const BUSY_WITH = ['integration', 'merge', 'test', 'validation'];
+const ON_THE_WAY = ['integration', 'merge', 'test', 'blame', 'stop-test', 'validation'];
 
+/** Something is under way that concerns the integration branch. */
 export function isBusy(state: RunState): boolean {
   for (const key of state.open.keys()) {
-    if (BUSY_WITH.some((word) => key.startsWith(word))) return true;
+    if (ON_THE_WAY.some((word) => key.startsWith(word))) return true;
   }
   return false;
 }
 
-function testStep({ integration, settings }: RunState): EventBody | null {
-  if (integration.untested === null || settings.mergeTest === undefined) return null;
-  return { type: 'test.starting', ...integration.untested, command: settings.mergeTest };
+/** A step is under way that this task cannot be taken out of. */
+export function isHeldFast(state: RunState, task: TaskId): boolean {
+  if (state.open.has(`merge:${task}`)) return true;
+  if (!state.open.has('integration.advance') && !isValidating(state)) return false;
+  return state.integration.candidate.some((step) => step.task === task);
 }
 
-function mergeStep(state: RunState): EventBody | null {
-  for (const task of state.integration.queue) {
+/** What is tested for a line that is no more, or for a run that is cancelled. */
+function stopUseless(state: RunState): EventBody[] {
+  const events: EventBody[] = [];
+  const worth = new Set(worthATest(state.integration).map((step) => step.commit));
+  for (const intent of state.open.values()) {
+    const of = intentKey(intent);
+    const useless = isStoppable(intent) && (isOver(state) || !isWanted(state, intent, worth));
+    if (useless && !state.open.has(`stop-${of}`)) events.push({ type: 'test.stopping', of });
+  }
+  return events;
+}
+
+type Stoppable = Extract<OpenIntent, { type: 'test.starting' | 'blame.starting' | 'validation.starting' }>;
+
+function isStoppable(intent: OpenIntent): intent is Stoppable {
+  return (
+    intent.type === 'test.starting' ||
+    intent.type === 'blame.starting' ||
+    intent.type === 'validation.starting'
+  );
+}
+
+function isOver({ control, integration }: RunState): boolean {
+  return control.cancelled || integration.broken !== null;
+}
+
+function isWanted({ integration }: RunState, intent: Stoppable, worth: ReadonlySet<string>): boolean {
+  switch (intent.type) {
+    case 'test.starting':
+      return worth.has(intent.commit);
+    case 'blame.starting':
+      return integration.suspects.some(
+        ({ task, commit }) => task === intent.task && commit === intent.commit,
+      );
+    default:
+      return true;
+  }
+}
+
+function candidateStep(state: RunState): EventBody[] {
+  const { integration } = state;
+  if (state.open.has('integration.advance') || isValidating(state)) return [];
+  const need = candidateNeed(state);
+  switch (need.is) {
+    case 'growth':
+      return [];
+    case 'validation': {
+      const { tip: base, candidate: steps } = integration;
+      return [{ type: 'validation.starting', group: need.group, base, steps }];
+    }
+    default: {
+      const tasks = integration.candidate.map((step) => step.task);
+      const to = candidateTip(integration);
+      return [
+        { type: 'integration.advancing', branch: integration.branch, from: integration.tip, to, tasks },
+      ];
+    }
+  }
+}
+
+function mergeStep(state: RunState): EventBody[] {
+  const { integration } = state;
+  if (integration.window.length + integration.held.length >= integration.width || isMerging(state)) return [];
+  for (const task of integration.queue) {
     const record = taskRecord(state, task).state;
     if (record.is !== 'accepted') continue;
-    return { type: 'merge.starting', task, tip: record.tip, onto: candidateTip(state.integration) };
+    const branch = branchToMerge(state, task, record.tip);
+    return [{ type: 'merge.starting', ...branch, onto: lineTip(integration) }];
   }
-  return null;
+  return [];
 }
 
-/** What the merges made so far still need before the branch moves to them; null to go on merging first. */
-function candidateStep(state: RunState): EventBody | null {
-  const { integration } = state;
-  if (integration.candidate.length === 0) return null;
-  const groups = groupsOn(state, integration);
-  if (groups.some((group) => waitsForWholeGroup(state, group))) return null;
-  const unproven = groups.find(
-    (group) => !integration.validated.includes(group.number) && isWhole(state, group),
-  );
-  if (unproven !== undefined) {
-    return {
-      type: 'validation.starting',
-      group: unproven.number,
-      base: integration.tip,
-      steps: integration.candidate,
-    };
+function isMerging({ open }: RunState): boolean {
+  for (const key of open.keys()) if (key.startsWith('merge:')) return true;
+  return false;
+}
+
+function testSteps(state: RunState): EventBody[] {
+  const { integration, open, settings } = state;
+  const command = settings.mergeTest;
+  if (command === undefined) return [];
+  const wanted = new Map<string, EventBody>();
+  for (const { onto: _, result: __, ...suspect } of integration.suspects) {
+    wanted.set(`blame:${suspect.task}`, { type: 'blame.starting', ...suspect, command });
   }
-  return {
-    type: 'integration.advancing',
-    branch: integration.branch,
-    from: integration.tip,
-    to: candidateTip(integration),
-    tasks: integration.candidate.map((step) => step.task),
-  };
+  for (const { task, commit } of worthATest(integration)) {
+    const key = `test:${commit}`;
+    if (!wanted.has(key)) wanted.set(key, { type: 'test.starting', task, commit, command });
+  }
+  const free = Math.max(0, settings.mergeSlots - slotsTaken(state));
+  return [...wanted].flatMap(([key, event]) => (open.has(key) ? [] : [event])).slice(0, free);
 }
 
-/** The groups with a validation of which the candidate holds a task. */
-function groupsOn({ plan }: RunState, { onCandidate }: Integration): Group[] {
-  return plan.groups.filter((group) => group.validation !== undefined && onCandidate.has(group.number));
-}
-
-/** A group that is a barrier moves the branch once, with its validation; its tasks must not wait for one another. */
-function waitsForWholeGroup(state: RunState, group: Group): boolean {
-  return (
-    state.settings.schedule === 'waves' && !state.index.chained.has(group.number) && !isWhole(state, group)
-  );
-}
-
-/** Every task is on the candidate, merged, or settled in another way. What is on the candidate is not settled yet. */
-function isWhole(state: RunState, { number }: Group): boolean {
-  return groupRecord(state, number).unsettled === (state.integration.onCandidate.get(number) ?? 0);
+/** What is being stopped holds its slot until it has. */
+function slotsTaken({ open }: RunState): number {
+  let count = 0;
+  for (const { type } of open.values()) if (type === 'test.starting' || type === 'blame.starting') count += 1;
+  return count;
 }

@@ -6,7 +6,7 @@ import { type RunState, taskRecord } from '../run-state.ts';
 import type { Backoff } from '../settings.ts';
 import type { TaskRecord } from '../task-state.ts';
 import type { Decision } from './decision.ts';
-import { isBusy } from './integrate.ts';
+import { isHeldFast } from './integrate.ts';
 
 /** What comes of tasks that wait for a decision, and of those behind one that is lost. */
 export function settleTasks(state: RunState, now: number): Decision {
@@ -21,7 +21,8 @@ function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
   const task = record.id;
   if (record.cancelRequested || state.control.cancelled) {
     // A step towards the integration branch comes to its end first: it may hold this task.
-    if (record.state.is === 'running' || (record.state.is === 'merging' && isBusy(state))) return [];
+    if (record.state.is === 'running' || (record.state.is === 'merging' && isHeldFast(state, task)))
+      return [];
     return [{ type: 'task.cancelled', task }, ...blockBehind(state, task)];
   }
   switch (record.state.is) {
@@ -110,7 +111,6 @@ function openBreaker(state: RunState, now: number): EventBody | null {
 /** When the whole run is cancelled, so is every task that does not run and is not settled. */
 function cancelRest(state: RunState): EventBody[] {
   if (!state.control.cancelled) return [];
-  const busy = isBusy(state);
   const events: EventBody[] = [];
   for (const record of state.tasks.values()) {
     switch (record.state.is) {
@@ -122,7 +122,7 @@ function cancelRest(state: RunState): EventBody[] {
         events.push({ type: 'task.cancelled', task: record.id });
         break;
       case 'merging':
-        if (!busy) events.push({ type: 'task.cancelled', task: record.id });
+        if (!isHeldFast(state, record.id)) events.push({ type: 'task.cancelled', task: record.id });
         break;
       default:
         break;

@@ -1,8 +1,9 @@
 import type { Commit } from '../attempt.ts';
 import type { EventBody } from '../event.ts';
+import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
-import { candidateTip, type RunState, taskRecord } from '../run-state.ts';
+import { type RunState, taskRecord } from '../run-state.ts';
 import { lastAttempt, type TaskRecord } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { isWindingUp } from './holds.ts';

@@ -1,0 +1,94 @@
+/**
+ * Whose fault a red merge test is, when green work lay between proven ground and the merge that was tested: the
+ * merge's alone, or that of the smallest pair. Each trial is a merge and a test, one after another.
+ */
+
+import type { Commit } from '../core/attempt.ts';
+import type { Branch, CommandResult, Found } from '../core/event.ts';
+import type { OpenIntent } from '../core/run-state.ts';
+import { checkCommit } from './check-commit.ts';
+import { mergeOf } from './merge-of.ts';
+import type { Performing } from './parts.ts';
+
+type Starting = Extract<OpenIntent, { type: 'blame.starting' }>;
+
+/** Null when it was given up: the run stops, or nobody waits for the answer any more. */
+export async function findBlame(intent: Starting, performing: Performing): Promise<Found | null> {
+  const trials = new Trials(intent, performing);
+  const alone = await trials.merged([], 'alone');
+  if (alone === null) return null;
+  if (isRed(alone)) return { is: 'alone', result: alone };
+  const first = await trials.firstRed();
+  if (first === null) return null;
+  // Where no trial was red there is only the first test; one that fails now and then must blame nobody.
+  const result = first.result ?? (await trials.test(intent.commit, 'again'));
+  if (result === null) return null;
+  const partner = intent.before[first.at];
+  if (result.passed || partner === undefined) return { is: 'passed' };
+  if (first.at === 0) return { is: 'together', with: partner.task, more: false, result };
+  const pair = await trials.merged([partner], `with-${partner.task}`);
+  if (pair === null) return null;
+  return isRed(pair)
+    ? { is: 'together', with: partner.task, more: false, result: pair }
+    : { is: 'together', with: partner.task, more: true, result };
+}
+
+interface FirstRed {
+  /** With `before` up to this one it is red, and green without this one. */
+  readonly at: number;
+  /** Null when that is all of `before`. */
+  readonly result: CommandResult | null;
+}
+
+/** `unmergeable` says nothing of the work; null when the search was given up. */
+type Trial = CommandResult | 'unmergeable' | null;
+
+class Trials {
+  readonly #intent: Starting;
+  readonly #performing: Performing;
+
+  constructor(intent: Starting, performing: Performing) {
+    this.#intent = intent;
+    this.#performing = performing;
+  }
+
+  /** The merge on top of these of the others, and no more. */
+  async merged(others: readonly Branch[], name: string): Promise<Trial> {
+    const { ports, state } = this.#performing;
+    let onto = this.#intent.ground;
+    for (const branch of [...others, this.#intent]) {
+      const merged = await ports.merger.merge(mergeOf(state, { ...branch, onto }));
+      if (merged.is !== 'clean') return 'unmergeable';
+      onto = merged.commit;
+    }
+    return this.test(onto, name);
+  }
+
+  /** Bisects for the shortest beginning of `before` with which it is red. */
+  async firstRed(): Promise<FirstRed | null> {
+    const { before } = this.#intent;
+    let green = 0;
+    let red = before.length;
+    let result: CommandResult | null = null;
+    while (red - green > 1) {
+      const middle = (green + red) >>> 1;
+      const trial = await this.merged(before.slice(0, middle), `first-${middle}`);
+      if (trial === null) return null;
+      if (isRed(trial)) {
+        red = middle;
+        result = trial;
+      } else green = middle;
+    }
+    return { at: red - 1, result };
+  }
+
+  test(commit: Commit, name: string): Promise<CommandResult | null> {
+    const { seq, task, command } = this.#intent;
+    const what = { kind: 'shell', command } as const;
+    return checkCommit({ key: `${seq}-blame-${task}-${name}`, commit, what }, this.#performing);
+  }
+}
+
+function isRed(trial: Exclude<Trial, null>): trial is CommandResult {
+  return trial !== 'unmergeable' && !trial.passed;
+}
