@@ -1,7 +1,8 @@
 /**
  * Several commands on one commit, in one slot, each once. Its folder remembers which were run and how they ended, so
- * what a crash cut off is taken up. After a crash nothing new is begun before all that was under way has ended; where
- * something of it is lost, the slot is made anew, for nobody knows what was left half done.
+ * what a crash cut off is taken up. After a crash nothing new is begun before all that was under way has ended. Where
+ * something of it is lost, the slot is made anew and all is run again: nobody knows what was left half done, and what
+ * one command has made is gone that another one needs.
  */
 
 import { existsSync } from 'node:fs';
@@ -65,6 +66,7 @@ const PROGRAM_FOLDERS = ['.venv/bin', 'venv/bin'];
 export class CheckSession {
   readonly #parts: SessionParts;
   readonly #place: SessionPlace;
+  #begun: Promise<unknown> | null = null;
   #slot: Promise<Slot | string | null> | null = null;
 
   constructor(parts: SessionParts, place: SessionPlace) {
@@ -74,6 +76,8 @@ export class CheckSession {
 
   /** Null when the signal ended it. A second call with a name and command gives the first one's result. */
   async run(name: string, command: string, signal: AbortSignal): Promise<CommandRun | null> {
+    this.#begun ??= this.#begin(signal);
+    await this.#begun;
     const { job, result: file } = checkFiles(this.#folderOf(name, command));
     const known = await readResult<CommandRun>(file);
     if (known !== null) return known;
@@ -91,14 +95,18 @@ export class CheckSession {
     return printedText(checkFiles(this.#folderOf(name, command)).job, TEXT_BYTES);
   }
 
-  /** Gives the slot back. What was run is still known. */
+  /** Says that nothing more is to be run: from now on the results count without the slot. */
+  async complete(): Promise<void> {
+    await this.#set('complete');
+  }
+
+  /** Gives the slot back. What was run is still known if it was complete. */
   async close(): Promise<void> {
     const { holder } = this.#place;
     await this.#slot?.catch(() => null);
-    await rm(this.#mark, { force: true });
+    await rm(this.#mark('prepared'), { force: true });
     const slot = await this.#parts.worktrees.find(holder);
     if (slot !== null) await this.#parts.worktrees.release(slot, holder, 'reuse');
-    this.#slot = null;
   }
 
   /** Settings, and with them the command of a name, may have changed since. */
@@ -106,9 +114,24 @@ export class CheckSession {
     return join(this.#place.folder, safeName(`${name}-${hash32(command)}`));
   }
 
-  /** There while the slot is the session's and was prepared. */
-  get #mark(): string {
-    return join(this.#place.folder, 'prepared');
+  /** `prepared`: the slot is the session's, and all results were got in it. */
+  #mark(name: 'prepared' | 'complete'): string {
+    return join(this.#place.folder, name);
+  }
+
+  async #set(name: 'prepared' | 'complete'): Promise<void> {
+    await mkdir(this.#place.folder, { recursive: true, mode: 0o700 });
+    await writeFile(this.#mark(name), '', { mode: 0o600 });
+  }
+
+  /** Takes up what was begun, or forgets it. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    if (existsSync(this.#mark('complete'))) return;
+    const slot = existsSync(this.#mark('prepared'))
+      ? await this.#parts.worktrees.find(this.#place.holder)
+      : null;
+    if (slot !== null && (await this.#endEarlier(slot, signal))) this.#slot = Promise.resolve(slot);
+    else await rm(this.#place.folder, { recursive: true, force: true });
   }
 
   async #runIn(
@@ -161,12 +184,9 @@ export class CheckSession {
   }
 
   async #prepare(signal: AbortSignal): Promise<Slot | string | null> {
-    const { holder, commit, isolation, folder } = this.#place;
-    const { worktrees } = this.#parts;
-    const before = existsSync(this.#mark) ? await worktrees.find(holder) : null;
-    if (before !== null && (await this.#endEarlier(before, signal))) return before;
     if (signal.aborted) return null;
-    await rm(this.#mark, { force: true });
+    const { holder, commit, isolation } = this.#place;
+    const { worktrees } = this.#parts;
     const prepared = await worktrees.prepare({ holder, commit, isolation }, signal);
     if (!prepared.ok) {
       if (signal.aborted) return null;
@@ -174,8 +194,7 @@ export class CheckSession {
       if (prepared.error.mayPass === true) throw new OutsideFailure(prepared.error.detail, { mayPass: true });
       return prepared.error.detail;
     }
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(this.#mark, '', { mode: 0o600 });
+    await this.#set('prepared');
     return prepared.value;
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
+import { planChecks } from '../plan-checks.ts';
 import { detectChecks } from './detect.ts';
 import { isReadForDetection, type ProjectFiles } from './found-check.ts';
 
@@ -14,7 +15,10 @@ function filesOf(texts: Readonly<Record<string, string>>): ProjectFiles {
 }
 
 function commandsOf(texts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(detectChecks(filesOf(texts)).map(({ name, command }) => [name, command]));
+  const found = detectChecks(filesOf(texts));
+  return Object.fromEntries(
+    planChecks({ base: found, tip: found, commands: {} }).map(({ name, command }) => [name, command ?? '']),
+  );
 }
 
 function manifest(value: unknown): string {
@@ -125,8 +129,9 @@ describe('any files', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), text), (texts) => {
         const found = detectChecks(filesOf(texts));
-        assert.equal(new Set(found.map(({ name }) => name)).size, found.length);
-        for (const { name, command } of found) {
+        const planned = planChecks({ base: [], tip: found, commands: {} });
+        assert.equal(new Set(planned.map(({ name }) => name)).size, found.length);
+        for (const { name, command = '' } of planned) {
           assert.match(name, /^[a-z][a-z0-9-]*$/);
           assert.doesNotMatch(command, /rm -rf|;/);
         }

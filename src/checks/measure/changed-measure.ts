@@ -2,8 +2,7 @@
 
 import type { CheckFinding } from '../../core/proof.ts';
 import type { PathChange } from '../../ports/commit-reader.ts';
-import type { NamedCheck } from '../detect/detect.ts';
-import type { ProjectFiles } from '../detect/found-check.ts';
+import type { FoundCheck, ProjectFiles } from '../detect/found-check.ts';
 import { type Defining, definingFile, type Ecosystem, ecosystemOf } from './defining-files.ts';
 import {
   changedNodeSettings,
@@ -18,9 +17,9 @@ export interface ChangedMeasure {
   /** Paths to be as on the base for a check by its measure; package.json only in part. */
   readonly restored: readonly string[];
   /** Whether what the check runs is no longer what the base says: then that has to pass as well. */
-  readonly isReplaced: (check: Pick<NamedCheck, 'tool' | 'script'>) => boolean;
+  readonly isReplaced: (check: Pick<FoundCheck, 'tool' | 'script'>) => boolean;
   /** Whether only settings of its tools have changed. */
-  readonly isReset: (check: Pick<NamedCheck, 'tool'>) => boolean;
+  readonly isReset: (check: Pick<FoundCheck, 'tool'>) => boolean;
 }
 
 interface Changed extends Defining {
@@ -32,7 +31,7 @@ export interface Sides {
   readonly tip: ProjectFiles;
   readonly changes: readonly PathChange[];
   /** Of the base: where it has none, there is no measure to change. */
-  readonly checks: readonly Pick<NamedCheck, 'tool'>[];
+  readonly checks: readonly Pick<FoundCheck, 'tool'>[];
 }
 
 export function changedMeasure({ base, tip, changes, checks }: Sides): ChangedMeasure {
