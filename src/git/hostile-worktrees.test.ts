@@ -6,11 +6,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync } from
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
-import { ok } from '../core/result.ts';
-import { LocalSandbox, NO_LIMITER } from '../sandbox/local-sandbox.ts';
-import type { Walls } from '../sandbox/walls.ts';
 import { type GitFixture, makeRepository } from '../testing/git-fixture.ts';
-import { WITHOUT_BUBBLEWRAP } from '../testing/sandboxes.ts';
+import { IN_PLACE, WITHOUT_BUBBLEWRAP } from '../testing/sandboxes.ts';
 import { type OpenedPool, openPool } from '../testing/slot-pools.ts';
 
 const opened: OpenedPool[] = [];
@@ -204,13 +201,7 @@ describe('walls that show everything at its own path', () => {
     fixture.git(['-c', 'protocol.file.allow=always', ...add]);
     fixture.commit({}, 'A submodule');
     const refs = fixture.git(['for-each-ref']);
-    const walls: Walls = {
-      showsElsewhere: false,
-      find: async () => ({ level: 'sandbox-exec', detail: '' }),
-      enclose: async (launch) => ok(launch),
-    };
-    const sandbox = new LocalSandbox({ walls, limiter: NO_LIMITER });
-    const opening = await openPool(fixture, { confined: true, sandbox });
+    const opening = await openPool(fixture, { confined: true, sandbox: IN_PLACE });
     opened.push(opening);
     const { bench, pool } = opening;
     const slot = await bench.prepare('one');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { ok } from '../core/result.ts';
 import type { Slot } from '../ports/worktree.ts';
 import { Bubblewrap, type BubblewrapOptions } from '../sandbox/bubblewrap.ts';
 import { bubblewrapCommand } from '../sandbox/bubblewrap-args.ts';
@@ -17,6 +18,16 @@ import { NoWalls } from '../sandbox/walls.ts';
 
 /** Neither walls nor limits. */
 export const NO_SANDBOX = new LocalSandbox({ walls: new NoWalls('none in this test'), limiter: NO_LIMITER });
+
+/** Says that it confines and shows everything at its own path; it keeps nothing back. */
+export const IN_PLACE = new LocalSandbox({
+  walls: {
+    showsElsewhere: false,
+    find: async () => ({ level: 'sandbox-exec', detail: '' }),
+    enclose: async (launch) => ok(launch),
+  },
+  limiter: NO_LIMITER,
+});
 
 const BUBBLEWRAP = '/usr/bin/bwrap';
 
