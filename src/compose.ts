@@ -36,6 +36,8 @@ import { createGit, type Git } from './git/runner.ts';
 import { ignoresCase } from './git/settings.ts';
 import { SlotPool } from './git/slot-pool.ts';
 import type { SlotHooks } from './git/slot-setup.ts';
+import { ObjectDiff } from './git/work-diff.ts';
+import type { Prover } from './ports/prover.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
 import { DEFAULT_PATH, findProgram } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
@@ -46,6 +48,8 @@ import { openEventStore } from './store/open.ts';
 
 /** For a helper command that only says its version. */
 const PROBE_MS = 10_000;
+
+const NO_CHECKS: Prover = { prove: async () => ({ checks: [], criteria: [] }) };
 
 export function compose(host: CliHost): CliParts {
   const git = createGit({ host: host.env });
@@ -104,11 +108,7 @@ export async function openRepository(
   const { slots } = local;
   const poolFolder =
     slots.folder === undefined ? defaultPool(stateHome, repository) : resolve(root, slots.folder);
-  const sandbox = createSandbox({
-    env,
-    checkout: repository.top,
-    ...local.sandbox,
-  });
+  const sandbox = createSandbox({ env, checkout: repository.top, ...local.sandbox });
   const worktrees = new SlotPool({
     git: ownGit,
     repository,
@@ -144,6 +144,8 @@ export async function openRepository(
         host: env,
         folder: (run) => join(runFolder(run), 'checks'),
       }),
+      prover: NO_CHECKS,
+      diff: new ObjectDiff({ git: ownGit, repository }),
       sandbox,
       admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
       leftovers: new LocalLeftovers({ worktrees, runFolder, folder: join(stateFolder, 'runs') }),

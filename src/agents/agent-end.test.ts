@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agentEnd, type EndFacts } from './agent-end.ts';
+import { agentEnd } from './agent-end.ts';
 import type { Signs } from './completion/scanner.ts';
+import type { EndFacts } from './end-facts.ts';
 
 const NO_SIGNS: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
 const DONE: Signs = { ...NO_SIGNS, promisedDone: true };
@@ -12,8 +13,10 @@ const OBSERVED: EndFacts['observed'] = {
   signs: NO_SIGNS,
   question: null,
   quotaUntil: null,
+  recentText: '',
 };
 const FACTS: EndFacts = {
+  role: 'executor',
   job: { is: 'exited', code: 0, signal: null, truncated: false },
   cause: null,
   observed: OBSERVED,

@@ -1,31 +1,12 @@
 /** How an agent ended: from the end of its job, what it said, and why we ended it, if we did. */
 
 import type { Excess } from '../core/isolation.ts';
-import type { AttemptLimits, CompletionRule } from '../core/settings.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
 import { type CompletionEvidence, declaredFailure, judgeCompletion, saysDone } from './completion/judge.ts';
-import type { Observation } from './observation.ts';
+import type { EndFacts, Verdict } from './end-facts.ts';
 import type { StopCause } from './policies/policy.ts';
-
-export interface EndFacts {
-  readonly job: JobEnd;
-  /** Why we ended it; null when we did not. */
-  readonly cause: StopCause | null;
-  readonly observed: Pick<Observation, 'usage' | 'session' | 'summary' | 'signs' | 'question' | 'quotaUntil'>;
-  readonly marker: boolean;
-  readonly rule: CompletionRule;
-  readonly limits: AttemptLimits;
-  /** The last of the output, cleaned. */
-  readonly tail: string;
-}
-
-type Verdict =
-  | Pick<Extract<AgentEnd, { readonly is: 'done' | 'lost' }>, 'is'>
-  | Pick<Extract<AgentEnd, { readonly is: 'failed' }>, 'is' | 'failure'>
-  | Pick<Extract<AgentEnd, { readonly is: 'stopped' }>, 'is' | 'why'>
-  | Pick<Extract<AgentEnd, { readonly is: 'quota' }>, 'is' | 'until'>
-  | Pick<Extract<AgentEnd, { readonly is: 'asking' }>, 'is' | 'question'>;
+import { reviewEnd } from './review-end.ts';
 
 export function agentEnd(facts: EndFacts): AgentEnd {
   const { observed, job } = facts;
@@ -34,7 +15,7 @@ export function agentEnd(facts: EndFacts): AgentEnd {
     usage: observed.usage,
     ...(observed.summary === undefined ? {} : { summary: observed.summary }),
     ...(observed.session === undefined ? {} : { session: observed.session }),
-    ...verdict(facts),
+    ...(facts.role === 'qa' ? reviewEnd(facts, verdict) : verdict(facts)),
   };
 }
 

@@ -16,8 +16,8 @@ import type { AgentEvent } from './driver.ts';
 const DEFAULT_QUOTA_WAIT_MS = 60_000;
 const LONGEST_STEP = 200;
 const TEXT_BYTES = 4096;
-/** In UTF-16 code units. */
-const RECENT = 4096;
+/** In UTF-16 code units: as much as a review's report may have. */
+const RECENT = 8192;
 
 export class Observation {
   readonly #scanner: CompletionScanner;

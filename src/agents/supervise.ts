@@ -206,6 +206,7 @@ class Supervision implements AgentHandle {
     const { found, observed } = started;
     const { spec } = this.#request;
     return agentEnd({
+      role: spec.role,
       job,
       cause: this.#cause,
       observed,

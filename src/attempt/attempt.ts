@@ -6,7 +6,7 @@ import type { AgentEnd, AgentHandle, Agents } from '../ports/agent.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
 import { lacksRoom } from '../ports/outside-failure.ts';
 import type { Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
-import { judge, notPrepared } from './judge.ts';
+import { judge, judgeReview, notPrepared } from './judge.ts';
 import { Marks } from './marks.ts';
 
 export interface AttemptParts {
@@ -39,7 +39,9 @@ export class Attempt {
     this.#parts = parts;
     this.#marks = new Marks(parts.folder);
     const { run, task, number } = spec.id;
-    this.#holder = { run, key: `attempt/${task}/${number}`, task };
+    const key = `attempt/${task}/${number}`;
+    // Who looks at the work of others gets a slot that is not theirs.
+    this.#holder = spec.role === 'qa' ? { run, key } : { run, key, task };
     this.#detached = new Promise((resolve) => {
       this.#letGo = () => resolve('detached');
     });
@@ -103,8 +105,9 @@ export class Attempt {
   }
 
   async #prepare(report: Reporter): Promise<Slot | AttemptOutcome | 'detached'> {
-    const { startFrom, branch, base, isolation } = this.#spec;
-    const request = { holder: this.#holder, commit: startFrom, branch, base, isolation };
+    const { startFrom, branch, base, isolation, role } = this.#spec;
+    const standing = role === 'qa' ? { fromScratch: true as const } : { branch };
+    const request = { holder: this.#holder, commit: startFrom, base, isolation, ...standing };
     const prepared = await this.#patiently(
       () => this.#parts.worktrees.prepare(request, this.#waiting.signal),
       report,
@@ -120,7 +123,9 @@ export class Attempt {
   }
 
   async #conclude(slot: Slot, end: AgentEnd, report: Reporter): Promise<AttemptOutcome | 'detached'> {
-    const { id, base, startFrom, branch, commitMessage } = this.#spec;
+    const { id, base, startFrom, branch, commitMessage, role } = this.#spec;
+    // Nothing of what it did is taken over.
+    if (role === 'qa') return this.#finish(judgeReview(end), report);
     const harvest = await this.#patiently(
       () => this.#parts.worktrees.harvest({ slot, id, base, startFrom, branch, commitMessage }),
       report,
@@ -135,7 +140,8 @@ export class Attempt {
     const slot = await this.#parts.worktrees.find(this.#holder).catch(() => null);
     // Work that was not taken over lies in the slot alone; without the mark the slot is asked again after a crash.
     const mustStay = outcome.is === 'failed' || outcome.work === undefined || !marked.ok;
-    if (slot !== null) await this.#release(slot, mustStay ? 'keep' : 'reuse');
+    const isKept = mustStay && this.#spec.role !== 'qa';
+    if (slot !== null) await this.#release(slot, isKept ? 'keep' : 'reuse');
     return outcome;
   }
 

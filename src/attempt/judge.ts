@@ -18,6 +18,12 @@ export function judge(
   return { ...end, is: 'failed', failure: { reason: 'nothing-changed' }, work };
 }
 
+/** Of QA, which leaves no work: a word of work being done is no verdict. */
+export function judgeReview(end: AgentEnd): AttemptOutcome {
+  if (end.is !== 'done') return end;
+  return { ...end, is: 'failed', failure: { reason: 'no-verdict', tail: end.summary ?? '' } };
+}
+
 function withoutWork(end: AgentEnd, problem: WorktreeProblem): AttemptOutcome {
   if (end.is !== 'done') return end;
   return { ...end, is: 'failed', failure: { reason: 'harvest', detail: problem.detail } };

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AgentChoice } from '../config/agent-choice.ts';
+import type { QaChoice } from '../config/qa-choice.ts';
+import type { ResolvedQa } from '../config/resolve.ts';
 import { suggest } from '../config/suggest.ts';
-import { err, ok, type Result } from '../core/result.ts';
-import type { AgentSettings } from '../core/settings.ts';
+import { err, ok, type Result, unreachable } from '../core/result.ts';
+import type { AgentSettings, QaSettings } from '../core/settings.ts';
 import type { KnownAgent } from './context.ts';
 import { EXIT, type Stop } from './exit.ts';
 
@@ -37,8 +39,35 @@ export async function agentSettings(
   }
 }
 
+/** Null when nobody is to look at the agents' work. The error is for a run that may not be without. */
+export function qaSettings(
+  { choice, isRequired, ...limits }: ResolvedQa,
+  agent: AgentSettings,
+): Result<QaSettings | null, Stop> {
+  switch (choice.is) {
+    case 'off':
+    case 'nobody':
+      return isRequired ? err(noQa(choice.is)) : ok(null);
+    case 'same-agent':
+      return ok({ agent, ...limits });
+    case 'driver':
+      return ok({ agent: { driver: choice.driver, options: choice.options }, ...limits });
+    default:
+      return unreachable(choice);
+  }
+}
+
+function noQa(why: 'off' | 'nobody'): Stop {
+  const cause = why === 'off' ? 'it is switched off' : 'there is no agent for it';
+  const remedy =
+    why === 'off'
+      ? 'Leave out --no-qa (or qa.enabled: false), or leave out --require-qa.'
+      : 'Give --qa-command \'your-reviewer "$(cat)"\' (it gets the prompt on standard input), set qa.command or qa.agent in\ncoxswain.config.yaml, or leave out --require-qa.';
+  return { code: EXIT.refused, message: `QA is required, and ${cause}`, remedy };
+}
+
 /** A name that no driver has was asked for wrongly; a driver whose program is not there is another matter. */
-export function unknownAgent(choice: AgentChoice, known: readonly KnownAgent[]): Stop | null {
+export function unknownAgent(choice: AgentChoice | QaChoice, known: readonly KnownAgent[]): Stop | null {
   if (choice.is !== 'driver' || known.some(({ name }) => name === choice.driver)) return null;
   const names = known.map(({ name }) => name);
   const near = suggest(choice.driver, names);

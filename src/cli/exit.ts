@@ -78,6 +78,7 @@ function suspendCode(reason: SuspendReason): number {
     case 'checkpoint':
     case 'budget':
     case 'question':
+    case 'qa-blocked':
     case 'branch-moved':
       return EXIT.unfinished;
     default:

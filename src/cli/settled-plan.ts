@@ -66,7 +66,8 @@ export async function settlePlan(
 function askedWrongly(cli: Cli, said: Omit<SettingsSources, 'planWishes'>): Stop | null {
   const resolved = resolveSettings({ ...said, planWishes: {} });
   if (!resolved.ok) return stopOfConfig(resolved.error);
-  return unknownAgent(resolved.value.agent, cli.parts.agents);
+  const { agent, qa } = resolved.value;
+  return unknownAgent(agent, cli.parts.agents) ?? unknownAgent(qa.choice, cli.parts.agents);
 }
 
 /** By number or by name; null for all. */

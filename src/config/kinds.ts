@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { parseHostList } from '../core/host-list.ts';
 import type { NetworkRule } from '../core/isolation.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { CheckCommand } from '../core/settings.ts';
 
 /** Longer than this, a timer of Node.js would fire at once (2^31 ms). */
 const LONGEST_MS = 24 * 24 * 60 * 60 * 1000;
@@ -182,6 +183,7 @@ export function capacities() {
   );
 }
 
+const CHECK_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const NETWORK = 'open, none, or a list of hosts such as registry.npmjs.org, *.example.org';
 
 export function networkRule() {
@@ -216,6 +218,29 @@ function networkOf(value: unknown): Result<NetworkRule, string> | undefined {
 /** Plain JSON that only an agent's driver understands. */
 export function anyMap() {
   return kind('a map', (value) => (isMap(value) ? value : undefined));
+}
+
+/** Checks that only warn, unless they are told to be critical. */
+const WARNING_CHECKS: readonly string[] = ['lint', 'coverage', 'security-audit', 'diff-size'];
+
+/** By name: a command line for the shell, or `{run, critical}`; nothing switches the check off. In a config file only. */
+export function checkCommands() {
+  return kind(
+    'names of checks with a command line for the shell each, or with run and critical',
+    (value): Readonly<Record<string, CheckCommand>> | undefined => {
+      if (!isMap(value)) return undefined;
+      const commands: Record<string, CheckCommand> = {};
+      for (const [name, written] of Object.entries(value)) {
+        const { run, critical, ...rest } = isMap(written) ? written : { run: written };
+        const command = textOrNone('').safeParse(run);
+        const isCritical = critical ?? !WARNING_CHECKS.includes(name);
+        const isGood = CHECK_NAME.test(name) && Object.keys(rest).length === 0;
+        if (!isGood || !command.success || typeof isCritical !== 'boolean') return undefined;
+        commands[name] = { run: command.data, critical: isCritical };
+      }
+      return commands;
+    },
+  );
 }
 
 function pairsOf(value: string): [string, unknown][] {

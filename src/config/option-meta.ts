@@ -8,6 +8,7 @@ export type OptionSection =
   | 'Budget'
   | 'Scheduling'
   | 'Checks'
+  | 'QA'
   | 'Worktrees'
   | 'Isolation';
 

@@ -7,10 +7,11 @@ import { z } from 'zod';
 import { LIMIT_OPTIONS } from './limit-options.ts';
 import { MACHINE_OPTIONS } from './machine-options.ts';
 import { meta, type OptionMeta } from './option-meta.ts';
+import { PROOF_OPTIONS } from './proof-options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 
 /** Every option with the schema of its value. */
-export const OPTIONS = z.object({ ...RUN_OPTIONS, ...MACHINE_OPTIONS, ...LIMIT_OPTIONS });
+export const OPTIONS = z.object({ ...RUN_OPTIONS, ...PROOF_OPTIONS, ...MACHINE_OPTIONS, ...LIMIT_OPTIONS });
 
 export type OptionName = keyof typeof OPTIONS.shape;
 export type OptionValues = z.output<typeof OPTIONS>;

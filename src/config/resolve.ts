@@ -6,11 +6,12 @@
 import type { ResourceLimits } from '../core/isolation.ts';
 import type { PlanWishes, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { RunSettings } from '../core/settings.ts';
+import type { CheckSettings, QaSettings, RunSettings } from '../core/settings.ts';
 import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
 import { OPTION_LIST, OPTIONS, type OptionName, type OptionValues } from './options.ts';
 import type { Layer, SetValue } from './parse-config.ts';
 import type { ConfigProblem, Origin } from './problem.ts';
+import { type QaChoice, qaChoice } from './qa-choice.ts';
 
 export interface SettingsSources {
   /** Texts as they were given; `true` for a flag without a value. */
@@ -66,12 +67,18 @@ export interface SlotSettings {
 }
 
 export interface Resolved {
-  /** All but the agent's driver and options, which depend on `agent`. */
-  readonly settings: Omit<RunSettings, 'agent'>;
+  /** All but the agents' drivers and options, which depend on `agent` and `qa`. */
+  readonly settings: Omit<RunSettings, 'agent' | 'qa'>;
   readonly agent: AgentChoice;
+  readonly qa: ResolvedQa;
   readonly completion?: NonNullable<OptionValues['completion']>;
   readonly local: LocalSettings;
   readonly origins: Readonly<Partial<Record<OptionName, Origin>>>;
+}
+
+export interface ResolvedQa extends Omit<QaSettings, 'agent'> {
+  readonly choice: QaChoice;
+  readonly isRequired: boolean;
 }
 
 /** Pure. All that is wrong is reported at once. */
@@ -81,6 +88,8 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
   const agent = agentChoice(layers);
   if (!agent.ok) problems.push(agent.error);
   if (problems.length > 0 || !agent.ok) return err(problems);
+  const qa = qaChoice(layers, { agent: agent.value, isOn: isOn(layers, 'qa') });
+  if (!qa.ok) return err([qa.error]);
   const raw: Partial<Record<OptionName, unknown>> = {};
   const origins: Partial<Record<OptionName, Origin>> = {};
   for (const { name, builtIn } of OPTION_LIST) if (builtIn !== undefined) origins[name] = 'built in';
@@ -96,6 +105,12 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
   return ok({
     settings: runSettings(values),
     agent: agent.value,
+    qa: {
+      choice: qa.value,
+      rejections: values.qaRejections,
+      tries: values.qaTries,
+      isRequired: values.requireQa,
+    },
     ...(completion === undefined ? {} : { completion }),
     local: localSettings(values),
     origins,
@@ -117,6 +132,12 @@ export function chosenSchedule(
   if (problems.length > 0) return err(problems);
   const strongest = layers[0]?.layer.get('schedule');
   return ok(strongest === undefined ? undefined : OPTIONS.shape.schedule.parse(strongest.raw));
+}
+
+/** Of a flag, before the layers are put together. */
+function isOn(layers: readonly OriginLayer[], name: 'qa'): boolean {
+  const raw = layers.find(({ layer }) => layer.has(name))?.layer.get(name)?.raw;
+  return OPTIONS.shape[name].parse(raw);
 }
 
 /** The strongest first. */
@@ -169,7 +190,7 @@ function problemsOf({ origin, layer }: OriginLayer): ConfigProblem[] {
   return problems;
 }
 
-function runSettings(values: OptionValues): Omit<RunSettings, 'agent'> {
+function runSettings(values: OptionValues): Resolved['settings'] {
   const { mergeTest, budgetUsd, budgetTokens } = values;
   return {
     maxParallel: values.maxParallel,
@@ -198,6 +219,7 @@ function runSettings(values: OptionValues): Omit<RunSettings, 'agent'> {
     mergeSlots: values.mergeSlots,
     mergeStrategy: values.mergeStrategy,
     checkMs: values.checkTimeout,
+    checks: checkSettings(values),
     isolation: {
       sandbox: values.sandbox,
       network: values.network,
@@ -205,6 +227,19 @@ function runSettings(values: OptionValues): Omit<RunSettings, 'agent'> {
       limits: resourceLimits(values),
     },
     taskNetwork: values.taskNetwork,
+  };
+}
+
+function checkSettings(values: OptionValues): CheckSettings {
+  const { checksCoverage: coverage, checksDiffLines: diffLines } = values;
+  return {
+    enabled: values.checksEnabled,
+    timeoutMs: values.checksTimeout,
+    reruns: values.checksReruns,
+    commands: values.checksCommands,
+    ...(coverage === undefined ? {} : { coverage }),
+    ...(diffLines === undefined ? {} : { diffLines }),
+    boundaries: values.checksBoundaries,
   };
 }
 

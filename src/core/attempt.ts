@@ -72,6 +72,14 @@ interface Ended {
   readonly session?: string;
 }
 
+/** What QA says of a task's work. */
+export interface Review {
+  /** `blocked`: it could not be looked at here, through no fault of the work. */
+  readonly verdict: 'approved' | 'rejected' | 'blocked';
+  /** Its own words, bounded; untrusted. */
+  readonly report: string;
+}
+
 export type AttemptOutcome =
   | (Ended & { readonly is: 'done'; readonly work: Work })
   | (Ended & { readonly is: 'failed'; readonly failure: Failure })
@@ -81,6 +89,8 @@ export type AttemptOutcome =
   | (Ended & { readonly is: 'lost' })
   /** The agent's service said to come back at this time, milliseconds since the epoch. */
   | (Ended & { readonly is: 'quota'; readonly until: number })
-  | (Ended & { readonly is: 'asking'; readonly question: string });
+  | (Ended & { readonly is: 'asking'; readonly question: string })
+  /** Of QA only, which leaves no work. */
+  | (Ended & { readonly is: 'reviewed'; readonly review: Review });
 
 export type StopReason = 'cancelled' | 'interrupted' | 'budget';

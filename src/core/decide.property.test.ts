@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { randomPlan, TEST_SETTINGS } from '../testing/plans.ts';
+import { proofOf, reviewedOutcome } from '../testing/proofs.ts';
 import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
 import type { AttemptOutcome } from './attempt.ts';
-import type { EventBody } from './event.ts';
+import type { EventBody, LoggedEvent } from './event.ts';
 import { foldRun } from './fold.ts';
 import type { RunState } from './run-state.ts';
+import type { RunSettings } from './settings.ts';
 import { isSettled, satisfiesDependents } from './task-state.ts';
 
 /** What each attempt comes to, drawn once and then looked up, so that a run can be repeated. */
@@ -14,13 +16,34 @@ interface Fate {
   readonly outcomes: readonly number[];
   readonly durations: readonly number[];
   readonly merges: readonly number[];
+  readonly proofs: readonly number[];
+  /** Whether work is checked, and whether QA looks at it. */
+  readonly proving: readonly [checks: boolean, qa: boolean];
 }
 
 const fate: fc.Arbitrary<Fate> = fc.record({
   outcomes: fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }),
   durations: fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 40 }),
   merges: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
+  proofs: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
+  proving: fc.tuple(fc.boolean(), fc.boolean()),
 });
+
+function settingsOf({ proving: [enabled, qa] }: Fate, more: Partial<RunSettings>): RunSettings {
+  const agent = { driver: 'command', options: {} };
+  return {
+    ...TEST_SETTINGS,
+    checks: { ...TEST_SETTINGS.checks, enabled },
+    qa: qa ? { agent, rejections: 2, tries: 2 } : null,
+    ...more,
+  };
+}
+
+function reviewOf(kind: number): AttemptOutcome {
+  if (kind === 0) return reviewedOutcome('rejected', 'not so');
+  if (kind === 1) return reviewedOutcome('blocked', 'no network');
+  return kind < 4 ? outcomeOf(kind - 2, '', 1) : reviewedOutcome('approved');
+}
 
 function pick(list: readonly number[], key: string): number {
   let sum = 0;
@@ -45,10 +68,15 @@ function outcomeOf(kind: number, task: string, attempt: number): AttemptOutcome 
   }
 }
 
-function scriptOf({ outcomes, durations, merges }: Fate, watch: NonNullable<Script['watch']>): Script {
+function scriptOf(
+  { outcomes, durations, merges, proofs }: Fate,
+  watch: NonNullable<Script['watch']>,
+): Script {
   return {
     duration: (task, attempt) => pick(durations, `${task}/${attempt}`),
     outcome: (task, attempt) => outcomeOf(pick(outcomes, `${task}:${attempt}`), task, attempt),
+    review: (task, attempt) => reviewOf(pick(proofs, `q${task}${attempt}`)),
+    proof: (task, attempt) => proofOf(pick(proofs, `p${task}${attempt}`) < 3 ? 'failed' : 'passed'),
     merge: (task, nth) =>
       pick(merges, `m${task}${nth}`) === 0
         ? { is: 'conflict', paths: ['x'] }
@@ -62,6 +90,7 @@ function scriptOf({ outcomes, durations, merges }: Fate, watch: NonNullable<Scri
 function checkRunning(state: RunState): void {
   assert.ok(state.running.size <= state.control.maxParallel, 'more agents than the limit');
   const running = [...state.running];
+  const works = (id: string): boolean => state.tasks.get(id)?.state.is === 'running';
   for (const id of running) {
     for (const dep of state.index.task.get(id)?.dependsOn ?? []) {
       const record = state.tasks.get(dep);
@@ -70,13 +99,30 @@ function checkRunning(state: RunState): void {
         `${id} runs before ${dep} is merged`,
       );
     }
-    for (const other of running) {
-      assert.ok(!state.index.conflicts.get(id)?.has(other), `${id} and ${other} conflict and run at once`);
+    for (const other of running.filter(works)) {
+      if (works(id))
+        assert.ok(!state.index.conflicts.get(id)?.has(other), `${id} and ${other} conflict and run at once`);
     }
   }
   const holders = running.filter((id) => state.index.task.get(id)?.resources.includes('database'));
   assert.ok(holders.length <= 1, 'two tasks hold the database');
   if (running.some((id) => (state.tasks.get(id)?.likeFailures ?? 0) >= 2)) assert.equal(running.length, 1);
+}
+
+/** Nothing is merged whose own checks did not pass, or that QA did not approve. */
+function checkProven(state: RunState, event: LoggedEvent): void {
+  if (event.type !== 'merge.starting') return;
+  const { settings } = state;
+  const record = state.tasks.get(event.task);
+  if (settings.checks.enabled) {
+    assert.equal(record?.proof?.tip, event.tip, 'other work was checked than is merged');
+    assert.notEqual(record?.proof?.verdict, 'failed');
+  }
+  if (settings.qa === null) return;
+  const { outcome, startFrom } = record?.attempts.findLast(({ role }) => role === 'qa') ?? {};
+  assert.equal(startFrom, event.tip, 'QA saw other work than is merged');
+  assert.equal(outcome?.is === 'reviewed' && outcome.review.verdict, 'approved');
+  assert.ok((record?.rejections ?? 0) < settings.qa.rejections);
 }
 
 function checkDerived(state: RunState): void {
@@ -115,19 +161,23 @@ describe('a run of any plan', () => {
       schedules,
       fc.integer({ min: 1, max: 8 }),
       (plan, drawn, schedule, maxParallel) => {
-        const settings = { ...TEST_SETTINGS, schedule, maxParallel, mergeTest: 'true' } as const;
+        const settings = settingsOf(drawn, { schedule, maxParallel, mergeTest: 'true' });
         const { state } = simulate(
           plan,
           settings,
-          scriptOf(drawn, (now) => {
+          scriptOf(drawn, (now, event) => {
             checkRunning(now);
             checkDerived(now);
+            checkProven(now, event);
             return [];
           }),
         );
-        assert.equal(state.phase.is, 'finished');
         const unfinished = [...state.tasks.values()].filter((each) => !isSettled(each.state));
-        if (state.integration.broken === null)
+        // A task that QA cannot look at waits for the user, and what depends on it for that task.
+        const waits = unfinished.some(({ state: { is } }) => is === 'qa-blocked');
+        assert.equal(state.phase.is, waits && state.integration.broken === null ? 'suspended' : 'finished');
+        assert.equal(state.open.size, 0);
+        if (state.integration.broken === null && !waits)
           assert.deepEqual(
             unfinished.map((each) => [each.id, each.state.is]),
             [],
@@ -141,7 +191,7 @@ describe('a run of any plan', () => {
     const property = fc.property(randomPlan(), fate, schedules, (plan, drawn, schedule) => {
       const { events, state } = simulate(
         plan,
-        { ...TEST_SETTINGS, schedule },
+        settingsOf(drawn, { schedule }),
         scriptOf(drawn, () => []),
       );
       const folded = foldRun(JSON.parse(JSON.stringify(events)));
@@ -205,7 +255,7 @@ describe('a run of any plan', () => {
       });
       // A pause that nobody lifts is the one thing a run may wait on for good.
       try {
-        const { events, state } = simulate(plan, { ...TEST_SETTINGS, schedule }, script);
+        const { events, state } = simulate(plan, settingsOf(drawn, { schedule }), script);
         const folded = foldRun(events);
         assert.ok(folded.ok);
         assert.deepEqual(plain(folded.value), plain(state));

@@ -8,6 +8,7 @@ import type { Decision } from './decide/decision.ts';
 import { endRun } from './decide/end.ts';
 import { turnGroups } from './decide/groups.ts';
 import { integrationSteps } from './decide/integrate.ts';
+import { proveTasks } from './decide/prove.ts';
 import { settleTasks } from './decide/settle.ts';
 import { startAttempts } from './decide/start.ts';
 import { stopAttempts } from './decide/stop.ts';
@@ -16,6 +17,7 @@ import type { RunState } from './run-state.ts';
 const STEPS: readonly ((state: RunState, now: number) => Decision)[] = [
   stopAttempts,
   settleTasks,
+  proveTasks,
   integrationSteps,
   turnGroups,
   startAttempts,

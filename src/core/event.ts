@@ -8,6 +8,7 @@ import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
 import type { Failure } from './failure.ts';
 import type { Protection } from './isolation.ts';
 import type { Plan, TaskId } from './plan.ts';
+import type { Proof } from './proof.ts';
 import type { Budget, RunSettings } from './settings.ts';
 
 /** An event as it stands in the log. `seq` counts from 1 within the run; `at` is milliseconds since the epoch. */
@@ -30,6 +31,8 @@ export type SuspendReason =
   | 'checkpoint'
   | 'budget'
   | 'question'
+  /** QA could not look at the work of some task here. */
+  | 'qa-blocked'
   | 'branch-moved';
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled';
 
@@ -106,6 +109,14 @@ export type Intent =
       readonly attempt: number;
       readonly why: StopReason;
     }
+  | {
+      readonly type: 'checks.starting';
+      readonly task: TaskId;
+      /** Whose work is looked at. */
+      readonly attempt: number;
+      readonly base: Commit;
+      readonly tip: Commit;
+    }
   | (Branch & { readonly type: 'merge.starting'; readonly onto: Commit })
   | {
       readonly type: 'test.starting';
@@ -156,6 +167,12 @@ export type Outcome =
       readonly attempt: number;
       readonly outcome: AttemptOutcome;
     }
+  | {
+      readonly type: 'checks.ended';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly proof: Proof;
+    }
   | { readonly type: 'merge.ended'; readonly task: TaskId; readonly result: MergeResult }
   | {
       readonly type: 'test.ended';
@@ -205,13 +222,21 @@ export interface CommandResult {
 }
 
 /** What only informs: it may be lost in a crash without changing what the run does. */
-export type Report = {
-  readonly type: 'attempt.progress';
-  readonly task: TaskId;
-  readonly attempt: number;
-  readonly percent?: number;
-  readonly step?: string;
-};
+export type Report =
+  | {
+      readonly type: 'attempt.progress';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly percent?: number;
+      readonly step?: string;
+    }
+  /** Which check runs now. */
+  | {
+      readonly type: 'checks.progress';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly step: string;
+    };
 
 export type Request =
   | { readonly type: 'requested.pause' }
@@ -233,7 +258,7 @@ export type Request =
 
 /** True for an event that must be on the disk before the run goes on. */
 export function decides(event: EventBody): boolean {
-  return event.type !== 'attempt.progress';
+  return event.type !== 'attempt.progress' && event.type !== 'checks.progress';
 }
 
 /** Names an intent, so that its outcome can be matched and a crash between the two be seen. */
@@ -247,6 +272,8 @@ export function intentKey(event: Intent): string {
       return `attempt:${event.task}:${event.attempt}`;
     case 'attempt.stopping':
       return `stop:${event.task}:${event.attempt}`;
+    case 'checks.starting':
+      return checksKey(event);
     case 'merge.starting':
       return `merge:${event.task}`;
     case 'test.starting':
@@ -260,4 +287,9 @@ export function intentKey(event: Intent): string {
     default:
       return event satisfies never;
   }
+}
+
+/** Of the checks on an attempt's work. */
+export function checksKey({ task, attempt }: { readonly task: TaskId; readonly attempt: number }): string {
+  return `checks:${task}:${attempt}`;
 }

@@ -1,7 +1,9 @@
 /** Why something did not work, as data. `describeFailure` holds the user's wording, and ends with what to do next. */
 
+import { clipEnd } from './clip.ts';
 import type { LimitName } from './isolation.ts';
 import type { TaskId } from './plan.ts';
+import type { CheckResult } from './proof.ts';
 import { unreachable } from './result.ts';
 
 export type Failure =
@@ -41,10 +43,22 @@ export type Failure =
   | { readonly reason: 'conflict'; readonly paths: readonly string[] }
   | Rejection
   /** It says it is done with work that was rejected, and has added nothing to it. */
-  | { readonly reason: 'nothing-added'; readonly rejection: Rejection };
+  | { readonly reason: 'nothing-added'; readonly rejection: Rejection }
+  /** QA ended without saying what it thinks of the work. */
+  | { readonly reason: 'no-verdict'; readonly tail: string }
+  /** QA could not look at the work here. */
+  | { readonly reason: 'qa-blocked'; readonly report: string };
 
-/** A command of the project did not pass with the work. */
+/** What a failed check tells the next try; bounded. */
+export type FailedCheck = Pick<
+  CheckResult,
+  'name' | 'command' | 'exitCode' | 'detail' | 'output' | 'findings'
+>;
+
+/** The work itself did not pass what was asked of it. */
 export type Rejection =
+  | { readonly reason: 'checks'; readonly checks: readonly FailedCheck[] }
+  | { readonly reason: 'qa-rejected'; readonly report: string }
   | {
       readonly reason: 'merge-test';
       readonly command: string;
@@ -64,6 +78,8 @@ export type Rejection =
     };
 
 const MOST_NAMED = 20;
+/** Bytes. */
+const LONGEST_REASON = 300;
 
 /** Two failures with one signature are alike. */
 export function failureSignature(failure: Failure): string {
@@ -74,6 +90,8 @@ export function failureSignature(failure: Failure): string {
       return `signal:${failure.signal}`;
     case 'limit':
       return `limit:${failure.limit}`;
+    case 'checks':
+      return `checks:${failure.checks.map(({ name }) => name).join(',')}`;
     default:
       return failure.reason;
   }
@@ -118,9 +136,32 @@ export function describeFailure(failure: Failure): string {
       return `the validation of group ${failure.group} failed (${exitWord(failure.exitCode)}): ${failure.command}`;
     case 'nothing-added':
       return `the agent says it is done and has added nothing to work that does not pass: ${describeFailure(failure.rejection)}`;
+    case 'checks':
+      return `its work did not pass ${failure.checks.map(checkWords).join('; ')}`;
+    case 'qa-rejected':
+      return `QA rejected its work${inOneLine(failure.report)}`;
+    case 'qa-blocked':
+      return `QA could not look at its work here${inOneLine(failure.report)}; mend the environment, then resume`;
+    case 'no-verdict':
+      return 'QA ended without a verdict; it must print TASK_APPROVED, TASK_REJECTED or QA_BLOCKED in a promise; see its log';
     default:
       return unreachable(failure);
   }
+}
+
+/** `tests (npm test, exit 1): 2 of 7 tests fail` */
+function checkWords({ name, command, exitCode, detail }: FailedCheck): string {
+  const run = command === undefined ? '' : ` (${command}, ${exitWord(exitCode ?? null)})`;
+  return `${name}${run}${detail === '' ? '' : `: ${detail}`}`;
+}
+
+/** The first line that says something, as a rule the reason. */
+function inOneLine(report: string): string {
+  const line = report
+    .split('\n')
+    .map((each) => each.trim())
+    .find((each) => /\p{L}/u.test(each));
+  return line === undefined ? '' : `: ${clipEnd(line, LONGEST_REASON)}`;
 }
 
 /** A conflict may have thousands of paths; a prompt and a line on a terminal may not. */

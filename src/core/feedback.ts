@@ -1,19 +1,26 @@
 /** What an agent is told of its last try: the reason, the output that shows it, and what is expected now. */
 
 import type { Commit } from './attempt.ts';
-import { describeFailure, type Failure } from './failure.ts';
+import { clipStart } from './clip.ts';
+import { describeFailure, type FailedCheck, type Failure, type Rejection } from './failure.ts';
 import type { LimitName } from './isolation.ts';
+import { unreachable } from './result.ts';
 
 /** `tip` is where the last try's work is kept. */
 export function feedbackOf(failure: Failure, tip?: Commit): string {
   const output = outputOf(failure);
-  const shown = output === '' ? '' : `\nIts last output:\n\n${indent(output)}\n`;
+  const shown = output === '' ? '' : `\n${titleOf(failure)}\n\n${indent(output)}\n`;
   return `The last try did not succeed: ${describeFailure(failure)}.\n${shown}\n${adviceOn(failure, tip)}\n`;
 }
 
 export function answerFeedback(question: string, answer: string): string {
   return `You asked:\n\n${indent(question)}\n\nThe answer is:\n\n${indent(answer)}\n\nGo on from the work on your branch.\n`;
 }
+
+/** Bytes of what QA says, and of what a check printed. */
+const REPORT_BYTES = 8000;
+const CHECK_BYTES = 4000;
+const MOST_FINDINGS = 20;
 
 function outputOf(failure: Failure): string {
   switch (failure.reason) {
@@ -24,12 +31,50 @@ function outputOf(failure: Failure): string {
       return failure.tail;
     case 'merge-test':
     case 'group-validation':
-      return failure.output;
+    case 'checks':
+    case 'qa-rejected':
+      return rejectionOutput(failure);
     case 'nothing-added':
-      return failure.rejection.output;
+      return rejectionOutput(failure.rejection);
     default:
       return '';
   }
+}
+
+function rejectionOutput(rejection: Rejection): string {
+  switch (rejection.reason) {
+    case 'merge-test':
+    case 'group-validation':
+      return rejection.output;
+    case 'checks':
+      return rejection.checks.map(checkOutput).join('\n\n');
+    case 'qa-rejected':
+      return clipStart(rejection.report, REPORT_BYTES);
+    default:
+      return unreachable(rejection);
+  }
+}
+
+function checkOutput({ name, command, exitCode, detail, findings, output }: FailedCheck): string {
+  const rest = findings.length - MOST_FINDINGS;
+  const status = exitCode === null || exitCode === undefined ? 'stopped' : `exit ${exitCode}`;
+  const lines = [
+    `${name}: ${detail}`,
+    ...(command === undefined ? [] : [`$ ${command} (${status})`]),
+    ...findings.slice(0, MOST_FINDINGS).map(({ path, line, message }) => {
+      const place = [path, line].filter((part) => part !== undefined).join(':');
+      return place === '' ? `- ${message}` : `- ${place}: ${message}`;
+    }),
+    ...(rest > 0 ? [`- and ${rest} more`] : []),
+    ...(output.trim() === '' ? [] : [clipStart(output, CHECK_BYTES)]),
+  ];
+  return lines.join('\n');
+}
+
+function titleOf(failure: Failure): string {
+  const { reason } = failure.reason === 'nothing-added' ? failure.rejection : failure;
+  if (reason === 'checks') return 'What was found:';
+  return reason === 'qa-rejected' ? 'What QA says:' : 'Its last output:';
 }
 
 const AS_LEFT = 'Your branch is as you left it.';
@@ -54,6 +99,10 @@ function adviceOn(failure: Failure, tip: Commit | undefined): string {
       return 'Your worktree holds your branch merged with what it was tested with. Mend the cause, run the command yourself if you can, and finish again.';
     case 'group-validation':
       return 'Your branch is as you left it. Mend the cause, run the command yourself if you can, and finish again.';
+    case 'checks':
+      return 'Your branch is as you left it. Mend what was found, run the checks yourself if you can, and finish again.';
+    case 'qa-rejected':
+      return 'Your branch is as you left it. Mend what QA found, and finish again; QA looks at all of it anew.';
     case 'nothing-added':
       return 'Your branch is as you left it, and the same files do not count again. Mend the cause, run the command yourself if you can; if the task cannot be done, declare it failed.';
     default:

@@ -3,6 +3,7 @@
 import { applyAttempt } from './apply/attempt.ts';
 import { growCandidate } from './apply/integration.ts';
 import { applyMerging } from './apply/merging.ts';
+import { applyProving } from './apply/proving.ts';
 import { applyRequest } from './apply/request.ts';
 import { applyRun } from './apply/run.ts';
 import { applyTask } from './apply/task.ts';
@@ -65,6 +66,10 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
     case 'attempt.stopping':
     case 'attempt.ended':
       return applyAttempt(draft, event);
+    case 'checks.starting':
+    case 'checks.progress':
+    case 'checks.ended':
+      return applyProving(draft, event);
     case 'integration.preparing':
     case 'integration.prepared':
     case 'merge.starting':

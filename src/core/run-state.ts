@@ -80,7 +80,7 @@ export interface RunState {
   /** Ranks of the tasks that may be started, ascending: the first is the most urgent. */
   readonly ready: readonly number[];
   readonly running: ReadonlySet<TaskId>;
-  /** Tasks that wait for a decision. */
+  /** Tasks that wait for a decision, or to be checked or reviewed. */
   readonly undecided: ReadonlySet<TaskId>;
   /** How many running tasks a task conflicts with; absent means none. */
   readonly conflictsHeld: ReadonlyMap<TaskId, number>;

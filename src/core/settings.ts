@@ -28,6 +28,9 @@ export interface RunSettings {
   readonly mergeStrategy: MergeStrategy;
   /** Time for a merge test or a group's validation. */
   readonly checkMs: number;
+  readonly checks: CheckSettings;
+  /** Null: nobody looks at the work, and reports say so. */
+  readonly qa: QaSettings | null;
   readonly agent: AgentSettings;
   readonly isolation: IsolationSettings;
   /** For attempts at these tasks, instead of the isolation's own rule. */
@@ -60,6 +63,15 @@ export interface CheckCommand {
 
 /** How accepted work becomes commits of the integration branch. */
 export type MergeStrategy = 'merge' | 'squash' | 'rebase';
+
+/** An agent that looks at the work of others, and changes nothing. */
+export interface QaSettings {
+  readonly agent: AgentSettings;
+  /** With so many rejections the task has failed. */
+  readonly rejections: number;
+  /** After so many tries in a row without a verdict it waits for the user. */
+  readonly tries: number;
+}
 
 export interface Backoff {
   readonly firstMs: number;

@@ -6,13 +6,15 @@
  *                └─────────┴───────────┴── setback ─┴──────────────────────┘
  *                                             └─▶ failed      waiting ─▶ blocked | skipped | cancelled
  *
- * Beside these: `waiting-for-quota` and `asking`, which go back to `ready` and count as no failure.
+ * Beside these: `waiting-for-quota` and `asking`, which go back to `ready` and count as no failure; `qa-blocked`, which
+ * waits for the user and goes back to `reviewing`. Without checks or QA the one or the other is left out.
  * `setback` lasts until the next decision: another try, or failed.
  */
 
 import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
 import type { Failure, Rejection } from './failure.ts';
 import type { TaskId } from './plan.ts';
+import type { Proof, Verdict } from './proof.ts';
 
 export type TaskState =
   /** For what it depends on, or for its group to open. */
@@ -26,9 +28,28 @@ export type TaskState =
     }
   | { readonly is: 'waiting-for-quota'; readonly until: number }
   | { readonly is: 'asking'; readonly question: string }
-  /** The agent says it is done and git agrees; what else is asked of the work comes now. */
-  | { readonly is: 'checking'; readonly tip: Commit }
-  | { readonly is: 'reviewing'; readonly tip: Commit }
+  /** The agent says it is done and git agrees. `passed`: nothing more is asked of the work. */
+  | {
+      readonly is: 'checking';
+      readonly tip: Commit;
+      /** Whose work it is. */
+      readonly attempt: number;
+      readonly passed: boolean;
+      /** The check that runs now. */
+      readonly step?: string;
+    }
+  /** QA looks at it, or will. */
+  | {
+      readonly is: 'reviewing';
+      readonly tip: Commit;
+      readonly notBefore: number;
+      /** QA's own; null while none is under way. */
+      readonly attempt: number | null;
+      readonly stopping: StopReason | null;
+      readonly approved: boolean;
+    }
+  /** QA could not look at it here, again and again. */
+  | { readonly is: 'qa-blocked'; readonly tip: Commit; readonly failure: Failure }
   | { readonly is: 'setback'; readonly failure: Failure }
   /** In the merge queue. */
   | { readonly is: 'accepted'; readonly tip: Commit }
@@ -56,6 +77,16 @@ export function isSettled(state: TaskState): boolean {
   }
 }
 
+/** An agent is at it, of whatever role. */
+export function hasAgent(state: TaskState): boolean {
+  return state.is === 'running' || (state.is === 'reviewing' && state.attempt !== null);
+}
+
+/** Before its first look, and after each that came to nothing. */
+export function toBeReviewed(tip: Commit, notBefore: number): TaskState {
+  return { is: 'reviewing', tip, notBefore, attempt: null, stopping: null, approved: false };
+}
+
 /** Dependents may start. */
 export function satisfiesDependents(state: TaskState): boolean {
   return state.is === 'merged' || state.is === 'skipped';
@@ -71,6 +102,8 @@ export interface AttemptRecord {
   readonly role: Role;
   readonly branch: string;
   readonly base: Commit;
+  /** What it began with: of QA, what it looked at. */
+  readonly startFrom: Commit;
   readonly requestedAt: number;
   readonly startedAt?: number;
   readonly slot?: string;
@@ -88,11 +121,11 @@ export interface Setback {
   readonly failure: Failure;
 }
 
-/** Work that a command of the project did not pass with. */
+/** Work that did not pass what was asked of it. */
 export interface Rejected {
   readonly tip: Commit;
-  /** Where the integration branch stood: once it has moved, the same work may pass. */
-  readonly branchTip: Commit;
+  /** Where the integration branch stood, for what was found on top of it: once it has moved, the same work may pass. */
+  readonly branchTip: Commit | null;
   readonly failure: Rejection;
 }
 
@@ -100,6 +133,14 @@ export interface Rejected {
 export interface ResumePoint {
   readonly tip: Commit;
   readonly base: Commit;
+}
+
+/** What came of the checks of a task's work. */
+export interface CheckedProof extends Proof {
+  /** Whose work was looked at. */
+  readonly attempt: number;
+  readonly tip: Commit;
+  readonly verdict: Verdict;
 }
 
 export interface TaskRecord {
@@ -116,6 +157,12 @@ export interface TaskRecord {
   readonly likeFailures: number;
   readonly lastSignature: string | null;
   readonly losses: number;
+  /** By QA, since the last request for a retry; no failures. */
+  readonly rejections: number;
+  /** How often in a row QA ended without a verdict. */
+  readonly blockedReviews: number;
+  /** Of the last work that was checked. */
+  readonly proof: CheckedProof | null;
   /** As a rule the tip of the last attempt, and the base it was made on. */
   readonly resumeFrom: ResumePoint | null;
   /** Null when what `resumeFrom` holds was not rejected. */
@@ -137,12 +184,20 @@ export function newTaskRecord(id: TaskId, unmet: number): TaskRecord {
     likeFailures: 0,
     lastSignature: null,
     losses: 0,
+    rejections: 0,
+    blockedReviews: 0,
+    proof: null,
     resumeFrom: null,
     rejected: null,
     feedback: '',
     cancelRequested: false,
     usage: {},
   };
+}
+
+/** Of the newest attempt at the task itself. */
+export function lastWorker(record: TaskRecord): AttemptRecord | undefined {
+  return record.attempts.findLast(({ role }) => role !== 'qa');
 }
 
 export function lastAttempt(record: TaskRecord): AttemptRecord | undefined {

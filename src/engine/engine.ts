@@ -4,7 +4,7 @@
  */
 
 import { decide } from '../core/decide.ts';
-import { type EventBody, intentKey, type Outcome, type Report } from '../core/event.ts';
+import { decides, type EventBody, intentKey, type Outcome, type Report } from '../core/event.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
@@ -27,6 +27,14 @@ export interface EngineParts {
   readonly onTrouble: (name: string, detail: string | null) => void;
 }
 
+interface Performance {
+  /** Of the intent. */
+  readonly seq: number;
+  readonly work: Promise<void>;
+  /** Ends this alone. */
+  readonly abort: AbortController;
+}
+
 /** What may pass (a full disk, a lock that somebody holds) is tried again after this. */
 const RETRY_MS = 1000;
 /** Clocks jump, when they are set or a laptop was asleep; a timer alone would not see it. */
@@ -36,7 +44,7 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #abort = new AbortController();
   readonly #inbox: Inbox;
-  readonly #performing = new Map<string, { readonly work: Promise<void>; readonly abort: AbortController }>();
+  readonly #performing = new Map<string, Performance>();
   /** When the last decision wants to be taken anew, in milliseconds since the epoch. */
   #wakeAt: number | undefined;
 
@@ -54,6 +62,7 @@ export class Engine {
       for (;;) {
         await this.#takeArrived();
         if (await this.#decide()) continue;
+        this.#giveUpClosed();
         const end = this.#end();
         if (end !== null) return end;
         await this.#wait();
@@ -100,7 +109,13 @@ export class Engine {
       .finally(() => {
         if (this.#performing.get(key)?.work === work) this.#performing.delete(key);
       });
-    this.#performing.set(key, { work, abort });
+    this.#performing.set(key, { seq: intent.seq, work, abort });
+  }
+
+  /** What was cancelled meanwhile has no outcome that anybody waits for. */
+  #giveUpClosed(): void {
+    const { open } = this.#parts.journal.state;
+    for (const [key, { seq, abort }] of this.#performing) if (open.get(key)?.seq !== seq) abort.abort();
   }
 
   async #giveUp(key: string): Promise<void> {
@@ -129,6 +144,7 @@ export class Engine {
         await clock.sleep(RETRY_MS, signal);
       }
     }
+    onTrouble(name, null);
   }
 
   #end(): RunEnd | null {
@@ -162,12 +178,13 @@ export class Engine {
 }
 
 function probeEffect(probe: Probe, intent: OpenIntent, event: EventBody): void {
-  if (event.type !== 'attempt.progress') probe('after-effect', intent.type);
+  if (decides(event)) probe('after-effect', intent.type);
 }
 
 const INTENT_OF: Partial<Record<EventBody['type'], OpenIntent['type']>> = {
   'attempt.started': 'attempt.starting',
   'attempt.ended': 'attempt.starting',
+  'checks.ended': 'checks.starting',
   'integration.prepared': 'integration.preparing',
   'merge.ended': 'merge.starting',
   'test.ended': 'test.starting',

@@ -8,9 +8,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
 import type { Merger } from '../ports/merger.ts';
+import type { Prover } from '../ports/prover.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { EventStore } from '../ports/store.ts';
+import type { WorkDiff } from '../ports/work-diff.ts';
 import type { CoxApi } from './api.ts';
 import type { Probe } from './probe.ts';
 
@@ -18,6 +20,8 @@ export interface Ports {
   readonly dispatcher: Dispatcher;
   readonly merger: Merger;
   readonly checker: Checker;
+  readonly prover: Prover;
+  readonly diff: WorkDiff;
   readonly leftovers: Leftovers;
   readonly admission: Admission;
   readonly sandbox: Pick<Sandbox, 'protection'>;

@@ -12,6 +12,8 @@ import { checkCommit } from './check-commit.ts';
 import { findBlame } from './find-blame.ts';
 import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
+import { proveWork } from './prove-work.ts';
+import { qaSpec } from './qa-spec.ts';
 import { validateGroup } from './validate-group.ts';
 
 export async function perform(intent: OpenIntent, performing: Performing): Promise<void> {
@@ -24,6 +26,8 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
     case 'integration.preparing':
       await ports.merger.prepareBranch(intent.branch, intent.base);
       return emit({ type: 'integration.prepared', branch: intent.branch });
+    case 'checks.starting':
+      return proveWork(intent, performing);
     case 'merge.starting': {
       const result = await ports.merger.merge(mergeOf(state, intent));
       return emit({ type: 'merge.ended', task: intent.task, result });
@@ -68,17 +72,26 @@ async function validate(
   if (outcome !== null) performing.emit(outcome);
 }
 
-function startAttempt(
+async function startAttempt(
   intent: Extract<OpenIntent, { type: 'attempt.starting' }>,
-  { ports, state, emit }: Performing,
-): void {
+  { ports, state, emit, signal }: Performing,
+): Promise<void> {
   const known = state.tasks.get(intent.task)?.attempts.find((each) => each.number === intent.attempt);
-  ports.dispatcher.start(attemptSpec(state, intent), (report) => {
+  const spec =
+    intent.role === 'qa'
+      ? qaSpec(state, intent, await ports.diff.show(intent.base, intent.startFrom))
+      : attemptSpec(state, intent);
+  if (signal.aborted) return;
+  ports.dispatcher.start(spec, (report) => {
     const event = toEvent(intent, report);
     // An adopted attempt reports its start again.
     if (event.type === 'attempt.started' && known?.startedAt !== undefined) return;
     emit(event);
   });
+  const { task, attempt } = intent;
+  const stop = state.open.get(`stop:${task}:${attempt}`);
+  // It may have been asked to stop before there was anything to be stopped.
+  if (stop?.type === 'attempt.stopping') ports.dispatcher.stop(spec.id, stop.why);
 }
 
 function toEvent(

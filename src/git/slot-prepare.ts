@@ -105,13 +105,13 @@ function gitProblem(place: SlotPlace, error: GitProblem): Result<never, Worktree
 /** The commit's files, the copied ones, the submodules, and nothing else but what may stay. */
 async function fill(
   preparation: Preparation,
-  { commit }: PrepareRequest,
+  { commit, fromScratch }: PrepareRequest,
   { admin }: Registration,
 ): Promise<Result<Dependencies, WorktreeProblem>> {
   const { site, place, removal, searchPath, copies, dependenciesOf, mayStay, isConfined } = preparation;
   const reset: Reset = { site, place, removal, searchPath };
   const last = readPrepared(place);
-  const untouched = last !== null && lockfilesUntouched(place, last);
+  const untouched = fromScratch !== true && last !== null && lockfilesUntouched(place, last);
   // Until it is prepared again nothing that was known of the slot counts, should this process die here.
   rmSync(place.preparedFile, { force: true });
   writeCleanDir(site);

@@ -1,6 +1,6 @@
 /** One agent process, from its start to its end. */
 
-import type { AttemptSpec, StopReason, Usage } from '../core/attempt.ts';
+import type { AttemptSpec, Review, StopReason, Usage } from '../core/attempt.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Slot } from './worktree.ts';
 
@@ -26,6 +26,8 @@ export type AgentEnd = {
   | { readonly is: 'lost' }
   | { readonly is: 'quota'; readonly until: number }
   | { readonly is: 'asking'; readonly question: string }
+  /** Of QA only. */
+  | { readonly is: 'reviewed'; readonly review: Review }
 );
 
 export interface AgentHandle {

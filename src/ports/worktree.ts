@@ -48,6 +48,8 @@ export interface PrepareRequest {
   readonly base?: Commit;
   /** Absent: what runs in the slot is neither confined nor limited. */
   readonly isolation?: IsolationSettings;
+  /** Nothing is left of what the slot was used for before, ignored folders neither, and the set-up runs again. */
+  readonly fromScratch?: true;
 }
 
 export interface HarvestRequest {

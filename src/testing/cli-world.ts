@@ -222,6 +222,8 @@ export class CliWorld {
           advance: async () => ({ is: 'advanced' }),
           unpin: async () => undefined,
         },
+        prover: { prove: async () => ({ checks: [], criteria: [] }) },
+        diff: { show: async () => ({ stat: '', patch: '', isWhole: true }) },
         leftovers: new ScriptedLeftovers(),
         sandbox: NO_SANDBOX,
         admission: { admit: async (wanted) => ({ starts: wanted, shortage: null }) },

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptId, AttemptOutcome, AttemptSpec, Commit, StopReason } from '../core/attempt.ts';
 import type { CommandResult, LoggedEvent } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Proof } from '../core/proof.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { DriveOptions, RunEnd } from '../engine/api.ts';
@@ -18,10 +19,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
 import type { MergeRequest, Merger } from '../ports/merger.ts';
+import type { ProofRequest, Prover } from '../ports/prover.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from './plans.ts';
+import { proofOf } from './proofs.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
 import { doneOutcome } from './simulator.ts';
 import { openStore } from './store-opener.ts';
@@ -118,6 +121,25 @@ export class ScriptedChecker implements Checker {
   }
 }
 
+/** Everything passes until told otherwise. */
+export class ScriptedProver implements Prover {
+  readonly asked: ProofRequest[] = [];
+  /** How many were given up. */
+  givenUp = 0;
+  proof: (request: ProofRequest) => Proof = () => proofOf('passed');
+  /** While true a proof lasts until it is given up. */
+  hangs = false;
+
+  async prove(request: ProofRequest, report: (step: string) => void, signal: AbortSignal) {
+    this.asked.push(request);
+    report('tests');
+    if (!this.hangs) return this.proof(request);
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    this.givenUp += 1;
+    return null;
+  }
+}
+
 /** What earlier runs left: logs by run, and slots by run with the time since when they are held. */
 export class ScriptedLeftovers implements Leftovers {
   readonly logs = new Set<string>();
@@ -158,6 +180,7 @@ export class EngineWorld {
   readonly dispatcher = new ManualDispatcher();
   readonly merger = new ScriptedMerger();
   readonly checker = new ScriptedChecker();
+  readonly prover = new ScriptedProver();
   readonly leftovers = new ScriptedLeftovers();
   readonly admission = new ScriptedAdmission();
   readonly events: LoggedEvent[] = [];
@@ -186,6 +209,8 @@ export class EngineWorld {
         dispatcher: this.dispatcher,
         merger: this.merger,
         checker: this.checker,
+        prover: this.prover,
+        diff: { show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }) },
         leftovers: this.leftovers,
         sandbox: NO_SANDBOX,
         admission: this.admission,

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import type { IsolationSettings, Protection } from '../core/isolation.ts';
 import type { Group, Plan, Task, TaskId } from '../core/plan.ts';
-import type { RunSettings } from '../core/settings.ts';
+import type { CheckSettings, RunSettings } from '../core/settings.ts';
 
 export const NOT_CONFINED: IsolationSettings = {
   sandbox: 'off',
@@ -16,6 +16,14 @@ export const NO_PROTECTION: Protection = {
   level: 'none',
   detail: 'none in this test',
   limits: { memory: 'none', processes: 'none', cpu: 'none', openFiles: 'none', disk: 'none' },
+};
+
+const NO_CHECKS: CheckSettings = {
+  enabled: false,
+  timeoutMs: 60_000,
+  reruns: 1,
+  commands: {},
+  boundaries: 'fail',
 };
 
 export const TEST_SETTINGS: RunSettings = {
@@ -32,6 +40,8 @@ export const TEST_SETTINGS: RunSettings = {
   mergeSlots: 4,
   mergeStrategy: 'merge',
   checkMs: 60_000,
+  checks: NO_CHECKS,
+  qa: null,
   agent: { driver: 'recipe', options: {} },
   isolation: NOT_CONFINED,
   taskNetwork: {},

@@ -16,15 +16,20 @@ import {
 } from '../core/event.ts';
 import { startFold } from '../core/fold.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
+import type { Proof } from '../core/proof.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { NO_PROTECTION } from './plans.ts';
+import { proofOf, reviewedOutcome } from './proofs.ts';
 import { SimulatedCommits } from './simulated-commits.ts';
 
 export interface Script {
   /** Milliseconds that an attempt takes. */
   readonly duration: (task: TaskId, attempt: number) => number;
   readonly outcome: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
+  /** Of QA. */
+  readonly review?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
+  readonly proof?: (task: TaskId, attempt: number) => Proof;
   readonly merge?: (task: TaskId, nth: number) => MergeResult;
   readonly test?: (task: TaskId, nth: number) => boolean;
   /** Instead of `test`: by the tips of the attempts whose work is in the commit. */
@@ -150,7 +155,8 @@ class Simulation {
           slot: 'slot-1',
           worktree: '/w',
         });
-        const outcome = this.#script.outcome(task, attempt, this.#fold.state);
+        const says = event.role === 'qa' ? (this.#script.review ?? approve) : this.#script.outcome;
+        const outcome = says(task, attempt, this.#fold.state);
         if (outcome.work !== undefined) this.#commits.work(outcome.work.tip, event.startFrom);
         this.#later(this.#script.duration(task, attempt), `ended:${task}`, {
           type: 'attempt.ended',
@@ -166,6 +172,12 @@ class Simulation {
         const outcome: AttemptOutcome = { is: 'stopped', why, usage: {}, exitCode: null };
         this.#later(1, `ended:${task}`, { type: 'attempt.ended', task, attempt, outcome });
         return;
+      }
+      case 'checks.starting': {
+        const { task, attempt } = event;
+        const proof = this.#script.proof?.(task, attempt) ?? proofOf('passed');
+        this.#later(1, `checked:${task}`, { type: 'checks.progress', task, attempt, step: 'tests' });
+        return this.#later(2, `checked:${task}`, { type: 'checks.ended', task, attempt, proof });
       }
       default:
         return this.#integrate(event);
@@ -247,6 +259,10 @@ class Simulation {
     const behind = this.#due.findIndex((other) => other.at > due.at);
     this.#due.splice(behind < 0 ? this.#due.length : behind, 0, due);
   }
+}
+
+function approve(): AttemptOutcome {
+  return reviewedOutcome('approved');
 }
 
 function resultOf(command: string, passed: boolean): CommandResult {

@@ -39,6 +39,8 @@ export function outcomeWords(outcome: AttemptOutcome): string {
       return `waits for quota until ${utcTime(outcome.until)}`;
     case 'asking':
       return `asks: ${outcome.question}`;
+    case 'reviewed':
+      return outcome.review.verdict;
     default:
       return unreachable(outcome);
   }

@@ -53,8 +53,9 @@ function troubles(record: TaskRecord): Issue[] {
 }
 
 /** How an attempt ended, where that is neither good nor a setback. */
-function attemptTrouble({ number, outcome, endedAt = 0 }: AttemptRecord): Trouble[] {
-  const what = outcome === undefined ? null : attemptProblem(outcome);
+function attemptTrouble({ number, role, outcome, endedAt = 0 }: AttemptRecord): Trouble[] {
+  const what =
+    outcome === undefined ? null : role === 'qa' ? reviewProblem(outcome) : attemptProblem(outcome);
   return what === null ? [] : [{ at: endedAt, attempt: number, what, severe: false }];
 }
 
@@ -62,6 +63,7 @@ function attemptProblem(outcome: AttemptOutcome): string | null {
   switch (outcome.is) {
     case 'done':
     case 'failed':
+    case 'reviewed':
       return null;
     case 'stopped':
       return outcome.why === 'budget' ? 'stopped because the budget was spent' : `stopped: ${outcome.why}`;
@@ -76,6 +78,14 @@ function attemptProblem(outcome: AttemptOutcome): string | null {
   }
 }
 
+/** A rejection is a setback of the task. */
+function reviewProblem(outcome: AttemptOutcome): string | null {
+  if (outcome.is === 'failed') return `QA gave no verdict: ${describeFailure(outcome.failure)}`;
+  if (outcome.is === 'done') return describeFailure({ reason: 'no-verdict', tail: '' });
+  if (outcome.is !== 'reviewed' || outcome.review.verdict !== 'blocked') return attemptProblem(outcome);
+  return describeFailure({ reason: 'qa-blocked', report: outcome.review.report });
+}
+
 function stateIssues(record: TaskRecord): Issue[] {
   const { state } = record;
   const about = record.id;
@@ -85,6 +95,8 @@ function stateIssues(record: TaskRecord): Issue[] {
       const what = `failed for good after ${tries}: ${describeFailure(state.failure)}`;
       return [{ severity: 'Critical', about, what, came: null }];
     }
+    case 'qa-blocked':
+      return [{ severity: 'Critical', about, what: describeFailure(state.failure), came: null }];
     case 'blocked':
       return [
         { severity: 'Warning', about, what: `not started: ${state.because} did not succeed`, came: null },

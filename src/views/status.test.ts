@@ -19,6 +19,7 @@ const states = [
   'asking',
   'checking',
   'reviewing',
+  'qa-blocked',
   'setback',
   'accepted',
   'merging',

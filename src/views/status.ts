@@ -86,6 +86,7 @@ export function countStates(state: RunState): Record<ShownState, number> {
     asking: 0,
     checking: 0,
     reviewing: 0,
+    'qa-blocked': 0,
     setback: 0,
     accepted: 0,
     merging: 0,

@@ -36,6 +36,7 @@ export function errorOf(state: TaskState): string | null {
   switch (state.is) {
     case 'failed':
     case 'setback':
+    case 'qa-blocked':
       return describeFailure(state.failure);
     case 'blocked':
       return `it waits for ${state.because}, which did not succeed`;

@@ -56,6 +56,8 @@ function stateWords(state: ShownState): StateWords {
       return { icon: '⏳', word: 'being checked' };
     case 'reviewing':
       return { icon: '⏳', word: 'in review' };
+    case 'qa-blocked':
+      return { icon: '❓', word: 'waits for you: QA is blocked' };
     case 'setback':
       return { icon: '⏳', word: 'set back' };
     case 'accepted':

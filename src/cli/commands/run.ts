@@ -5,7 +5,7 @@ import type { PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunSettings } from '../../core/settings.ts';
 import type { CoxApi } from '../../engine/api.ts';
-import { agentSettings } from '../agent-settings.ts';
+import { agentSettings, qaSettings } from '../agent-settings.ts';
 import type { Cli } from '../cli.ts';
 import { detachRun } from '../detach-run.ts';
 import { displayKind } from '../display.ts';
@@ -138,15 +138,19 @@ async function prepare(
   root: string,
   { resolved, only }: SettledPlan,
 ): Promise<Result<Prepared, Stop>> {
-  const { settings, agent: choice, completion, local } = resolved;
+  const { settings, agent: choice, qa: review, completion, local } = resolved;
   const folders = { current: cli.folder, root, userConfig: userConfigFolder(cli.host.env) };
   const chosen = await agentSettings(choice, folders);
   if (!chosen.ok) return chosen;
   const agent = { ...chosen.value, ...(completion === undefined ? {} : { completion }) };
-  const refusal = await cli.parts.agentProblem(agent);
-  if (refusal !== null) return err({ ...stopOf(refusal), code: EXIT.refused });
+  const qa = qaSettings(review, agent);
+  if (!qa.ok) return qa;
+  for (const each of [agent, ...(qa.value === null ? [] : [qa.value.agent])]) {
+    const refusal = await cli.parts.agentProblem(each);
+    if (refusal !== null) return err({ ...stopOf(refusal), code: EXIT.refused });
+  }
   return ok({
-    settings: { ...settings, ...(only === null ? {} : { onlyGroups: only }), agent },
+    settings: { ...settings, ...(only === null ? {} : { onlyGroups: only }), agent, qa: qa.value },
     local,
   });
 }

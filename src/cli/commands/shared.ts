@@ -43,7 +43,7 @@ export function addSettings(command: Command, only?: readonly OptionName[]): Com
   for (const { name, flag, description, builtIn, section } of OPTION_LIST) {
     if (flag === undefined || only?.includes(name) === false) continue;
     const usual =
-      builtIn === undefined || builtIn === false || only !== undefined
+      builtIn === undefined || typeof builtIn === 'boolean' || only !== undefined
         ? ''
         : ` (default: ${String(builtIn)})`;
     command.addOption(new Option(flag, `${description}${usual}`).helpGroup(`${section}:`));
@@ -58,7 +58,10 @@ export function flagsOf(
   const flags: Partial<Record<OptionName, string | true>> = {};
   for (const { name, flag } of OPTION_LIST) {
     const value = flag === undefined ? undefined : given[name];
-    if (typeof value === 'string' || value === true) flags[name] = value;
+    // Such a flag is true as long as it is not given.
+    if (flag?.startsWith('--no-') === true) {
+      if (value === false) flags[name] = 'false';
+    } else if (typeof value === 'string' || value === true) flags[name] = value;
   }
   return flags;
 }

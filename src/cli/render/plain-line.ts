@@ -2,6 +2,7 @@
 
 import type { CommandResult, EventBody, LoggedEvent, Request } from '../../core/event.ts';
 import { describeFailure } from '../../core/failure.ts';
+import { type CheckStatus, type Proof, verdictOf } from '../../core/proof.ts';
 import { unreachable } from '../../core/result.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
@@ -97,6 +98,8 @@ function mergeText(event: MergeOrRequest): string | null {
       return `${event.task} test of its merge ${outcomeOf(event.result)}`;
     case 'blame.ended':
       return blameText(event);
+    case 'checks.ended':
+      return `${event.task} ${checksText(event.proof)}`;
     case 'validation.starting':
       return `group ${event.group} validation begins`;
     case 'validation.ended':
@@ -108,6 +111,8 @@ function mergeText(event: MergeOrRequest): string | null {
         ? 'the integration branch was moved by somebody else; merging goes on from there'
         : 'the integration branch was moved by somebody else to a commit without our work';
     case 'integration.preparing':
+    case 'checks.starting':
+    case 'checks.progress':
     case 'merge.starting':
     case 'test.starting':
     case 'test.stopping':
@@ -154,6 +159,18 @@ function requestText(request: Request): string {
     default:
       return unreachable(request);
   }
+}
+
+function checksText(proof: Proof): string {
+  const not = proof.checks.filter((check) => check.status !== 'passed');
+  const names = (status: CheckStatus): string[] => {
+    const those = not.filter((check) => check.status === status).map(({ name }) => name);
+    return those.length === 0 ? [] : [`${status}: ${those.join(', ')}`];
+  };
+  const rest = [...names('failed'), ...names('warning'), ...names('not run')];
+  const passed = proof.checks.length - not.length;
+  const words = [`${passed} of ${count(proof.checks.length, 'check')} passed`, ...rest].join('; ');
+  return verdictOf(proof) === 'failed' ? `did not pass its checks: ${words}` : `checked: ${words}`;
 }
 
 function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>): string {

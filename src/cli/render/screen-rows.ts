@@ -33,6 +33,7 @@ const SIGNS: Readonly<Record<ShownState, readonly [string, keyof Style | null]>>
   asking: ['?', 'warn'],
   checking: ['◐', 'strong'],
   reviewing: ['◐', 'strong'],
+  'qa-blocked': ['?', 'warn'],
   setback: ['↻', 'warn'],
   accepted: ['◆', null],
   merging: ['◆', 'strong'],

@@ -1,18 +1,16 @@
-import type { AttemptOutcome } from '../attempt.ts';
 import { intentKey } from '../event.ts';
 import { failureSignature } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
-import { type AttemptRecord, addUsage, type TaskRecord } from '../task-state.ts';
+import { type AttemptRecord, addUsage, type TaskState } from '../task-state.ts';
 import { type Logged, setBack, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
+import { toBeProven } from './proving.ts';
 import { repeatedRejection, stillRejected } from './rejection.ts';
+import { endReview, MOST_LOSSES, type Settling } from './review.ts';
 
 type AttemptLevel = Logged<
   'attempt.starting' | 'attempt.started' | 'attempt.progress' | 'attempt.stopping' | 'attempt.ended'
 >;
-
-/** A task that is lost with its machine more often than this has failed. */
-const MOST_LOSSES = 10;
 
 export function applyAttempt(draft: Draft, event: AttemptLevel): void {
   switch (event.type) {
@@ -39,20 +37,20 @@ function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
     role,
     branch: event.branch,
     base: event.base,
+    startFrom: event.startFrom,
     requestedAt: event.at,
   };
-  setState(
-    draft,
-    task,
-    { is: 'running', attempt, role, stopping: null },
-    { attempts: [...record.attempts, begun] },
-  );
+  const next: TaskState =
+    record.state.is === 'reviewing'
+      ? { ...record.state, attempt }
+      : { is: 'running', attempt, role, stopping: null };
+  setState(draft, task, next, { attempts: [...record.attempts, begun] });
   draft.open.set(intentKey(event), event);
 }
 
 function applyStopping(draft: Draft, event: Logged<'attempt.stopping'>): void {
   const { state } = taskRecord(draft, event.task);
-  if (state.is !== 'running' || state.attempt !== event.attempt) return;
+  if ((state.is !== 'running' && state.is !== 'reviewing') || state.attempt !== event.attempt) return;
   setState(draft, event.task, { ...state, stopping: event.why });
   draft.open.set(intentKey(event), event);
 }
@@ -66,20 +64,16 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   const attempts = record.attempts.map((each) =>
     each.number === attempt ? { ...each, endedAt: event.at, outcome } : each,
   );
+  countForBreaker(draft, event);
+  const usage = addUsage(record.usage, outcome.usage);
+  if (record.state.is === 'reviewing')
+    return endReview(draft, { record, outcome, at: event.at, change: { attempts, usage } });
   const base = record.attempts.find((each) => each.number === attempt)?.base;
   const resumeFrom =
     outcome.work !== undefined && base !== undefined ? { tip: outcome.work.tip, base } : record.resumeFrom;
-  countForBreaker(draft, event);
   const rejected = stillRejected(record, outcome.work);
-  const change = { attempts, resumeFrom, rejected, usage: addUsage(record.usage, outcome.usage) };
+  const change = { attempts, resumeFrom, rejected, usage };
   settleAttempt(draft, { record, outcome, at: event.at, change });
-}
-
-interface Settling {
-  readonly record: TaskRecord;
-  readonly outcome: AttemptOutcome;
-  readonly at: number;
-  readonly change: Partial<TaskRecord>;
 }
 
 function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling): void {
@@ -88,7 +82,7 @@ function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling):
       const rejection = repeatedRejection(draft, record.id, change.rejected ?? null);
       if (rejection !== null)
         return setBack(draft, record.id, { reason: 'nothing-added', rejection }, change);
-      return setState(draft, record.id, { is: 'checking', tip: outcome.work.tip }, change);
+      return setState(draft, record.id, toBeProven(draft, record, { tip: outcome.work.tip, at }), change);
     }
     case 'failed':
       return setBack(draft, record.id, outcome.failure, change);
@@ -110,19 +104,22 @@ function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling):
       );
     case 'asking':
       return setState(draft, record.id, { is: 'asking', question: outcome.question }, change);
+    case 'reviewed':
+      // Only QA ends so, and its attempts come to their end elsewhere.
+      return setReadyOrWaiting(draft, record.id, at, change);
     default:
       return unreachable(outcome);
   }
 }
 
 function countForBreaker(draft: Draft, { task, outcome, at }: Logged<'attempt.ended'>): void {
-  if (outcome.is === 'done') {
+  if (outcome.is === 'done' || (outcome.is === 'reviewed' && outcome.review.verdict !== 'blocked')) {
     draft.breaker = { signature: null, count: 0, tasks: [], openings: 0, until: 0 };
     return;
   }
-  if (outcome.is !== 'failed') return;
+  if (outcome.is !== 'failed' && outcome.is !== 'reviewed') return;
   const { breaker } = draft;
-  const signature = failureSignature(outcome.failure);
+  const signature = outcome.is === 'failed' ? failureSignature(outcome.failure) : 'qa-blocked';
   const same = breaker.signature === signature;
   // What was started before the pause may still fail in it; that must not prolong the pause by itself.
   const most = at < breaker.until ? draft.settings.breaker.failures - 1 : Number.POSITIVE_INFINITY;

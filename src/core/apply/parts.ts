@@ -1,11 +1,12 @@
 /** Small steps that several events share. They keep the derived sets true to the task records. */
 
-import type { LoggedEvent } from '../event.ts';
+import { checksKey, type LoggedEvent } from '../event.ts';
 import { type Failure, failureSignature } from '../failure.ts';
 import { feedbackOf } from '../feedback.ts';
 import type { TaskId } from '../plan.ts';
 import { type Draft, groupRecord, taskRecord } from '../run-state.ts';
 import {
+  hasAgent,
   isSettled,
   lastAttempt,
   satisfiesDependents,
@@ -23,10 +24,13 @@ export function setState(draft: Draft, id: TaskId, next: TaskState, change: Part
   draft.tasks.set(id, updated);
   countSettled(draft, record, next);
   const cancelling = updated.cancelRequested && !isSettled(next);
-  setMember(draft.undecided, id, cancelling || next.is === 'checking' || next.is === 'setback');
+  setMember(draft.undecided, id, cancelling || waitsForDecision(next));
   if (next.is === 'ready' || next.is === 'waiting-for-quota') insertReady(draft, id);
   else removeReady(draft, id);
-  if ((record.state.is === 'running') !== (next.is === 'running')) hold(draft, id, next.is === 'running');
+  hold(draft, id, { before: record.state, now: next });
+  // What is not checked any more is given up.
+  if (record.state.is === 'checking' && next.is !== 'checking')
+    draft.open.delete(checksKey({ task: id, attempt: record.state.attempt }));
   if (satisfiesDependents(next) && !satisfiesDependents(record.state)) releaseDependents(draft, id);
 }
 
@@ -104,11 +108,28 @@ function releaseDependents(draft: Draft, id: TaskId): void {
   }
 }
 
-function hold(draft: Draft, id: TaskId, running: boolean): void {
-  setMember(draft.running, id, running);
-  const step = running ? 1 : -1;
-  for (const other of draft.index.conflicts.get(id) ?? []) addTo(draft.conflictsHeld, other, step);
+function waitsForDecision(state: TaskState): boolean {
+  return state.is === 'checking' || state.is === 'setback' || (state.is === 'reviewing' && !hasAgent(state));
+}
+
+function hold(
+  draft: Draft,
+  id: TaskId,
+  { before, now }: Readonly<Record<'before' | 'now', TaskState>>,
+): void {
+  if (hasAgent(before) !== hasAgent(now)) {
+    setMember(draft.running, id, hasAgent(now));
+    const step = hasAgent(now) ? 1 : -1;
+    for (const other of draft.index.conflicts.get(id) ?? []) addTo(draft.conflictsHeld, other, step);
+  }
+  if (usesResources(before) === usesResources(now)) return;
+  const step = usesResources(now) ? 1 : -1;
   for (const name of new Set(draft.index.task.get(id)?.resources)) addTo(draft.resourcesHeld, name, step);
+}
+
+/** Checks run the same tests as the agent did. */
+function usesResources(state: TaskState): boolean {
+  return hasAgent(state) || (state.is === 'checking' && !state.passed);
 }
 
 function addTo<K>(counts: Map<K, number>, key: K, step: number): void {

@@ -2,9 +2,16 @@ import { answerFeedback } from '../feedback.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, type GroupRecord, groupRecord, taskRecord } from '../run-state.ts';
-import { isLostToDependents, isSettled, satisfiesDependents, type TaskRecord } from '../task-state.ts';
+import {
+  hasAgent,
+  isLostToDependents,
+  isSettled,
+  satisfiesDependents,
+  type TaskRecord,
+} from '../task-state.ts';
 import { without } from './integration.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
+import { reviewAnew } from './review.ts';
 
 type RequestLevel = Logged<
   | 'requested.pause'
@@ -62,6 +69,7 @@ function applyCancel(draft: Draft, task: TaskId | undefined): void {
 
 function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
   const record = draft.tasks.get(event.task);
+  if (record?.state.is === 'qa-blocked') return reviewAnew(draft, record, event.at);
   if (record === undefined || !isLostToDependents(record.state)) return;
   const { state } = record;
   reopen(draft, event.task, event.at, state.is === 'failed' ? nextTry(record, state.failure) : {});
@@ -74,7 +82,15 @@ function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
 function reopen(draft: Draft, id: TaskId, at: number, change: Partial<TaskRecord> = {}): void {
   reopenGroup(draft, id, ['closed', 'failed']);
   // Who asks for it may have mended what the work was rejected for.
-  const anew = { failures: 0, likeFailures: 0, lastSignature: null, losses: 0, rejected: null };
+  const anew = {
+    failures: 0,
+    likeFailures: 0,
+    lastSignature: null,
+    losses: 0,
+    rejections: 0,
+    blockedReviews: 0,
+    rejected: null,
+  };
   setReadyOrWaiting(draft, id, at, { ...change, ...anew });
 }
 
@@ -88,7 +104,7 @@ function reopenGroup(draft: Draft, id: TaskId, states: readonly GroupRecord['sta
 
 function applySkip(draft: Draft, task: TaskId): void {
   const record = draft.tasks.get(task);
-  if (record === undefined || satisfiesDependents(record.state) || record.state.is === 'running') return;
+  if (record === undefined || satisfiesDependents(record.state) || hasAgent(record.state)) return;
   if (record.state.is === 'merging') return;
   draft.integration = {
     ...draft.integration,

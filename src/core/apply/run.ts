@@ -1,6 +1,7 @@
 import { unreachable } from '../result.ts';
 import { type Draft, groupRecord } from '../run-state.ts';
 import { type Logged, setReadyOrWaiting } from './parts.ts';
+import { reviewAnew } from './review.ts';
 
 type RunLevel = Logged<
   | 'run.created'
@@ -70,6 +71,7 @@ function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {
   draft.control = { ...draft.control, stopping: null, paused: false };
   draft.integration = { ...draft.integration, movedTo: null };
   draft.closedSinceOpened = 0;
+  for (const record of draft.tasks.values()) reviewAnew(draft, record, event.at);
 }
 
 function letGo(draft: Draft, at: number): void {

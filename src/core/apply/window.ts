@@ -70,5 +70,5 @@ function rejectMerge(
   failure: Rejection,
 ): void {
   const base = lastAttempt(taskRecord(draft, task))?.base;
-  reject(draft, task, failure, base === onto ? undefined : { tip: commit, base: onto });
+  reject(draft, task, failure, base === onto ? {} : { resumeFrom: { tip: commit, base: onto } });
 }

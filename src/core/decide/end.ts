@@ -1,8 +1,9 @@
 import type { EventBody, RunStatus, SuspendReason } from '../event.ts';
 import type { RunState } from '../run-state.ts';
 import type { Decision } from './decision.ts';
-import { isAtCheckpoint, isSpent, isWindingUp } from './holds.ts';
+import { holdsReviews, isAtCheckpoint, isSpent, isWindingUp } from './holds.ts';
 import { isBusy } from './integrate.ts';
+import { openChecks } from './prove.ts';
 
 /** Ends the run, or leaves it for `resume`, when nothing is under way and nothing more can begin. */
 export function endRun(state: RunState): Decision {
@@ -10,15 +11,17 @@ export function endRun(state: RunState): Decision {
   const stopping = state.control.stopping;
   // What is being checked goes on at the next resume: its result is kept with the check.
   if (stopping?.mode === 'now') return suspend(stopping.reason);
-  if (isBusy(state)) return { events: [] };
+  if (isBusy(state) || openChecks(state) > 0) return { events: [] };
   if (stopping !== null) return suspend(stopping.reason);
   if (state.integration.movedTo !== null) return suspend('branch-moved');
   if (isSettled(state)) return finish(state);
+  if (counts(state, 'reviewing') > 0 && !holdsReviews(state)) return { events: [] };
   if (isSpent(state)) return suspend('budget');
   if (isWindingUp(state)) return finish(state);
   if (state.control.paused || state.ready.length > 0) return { events: [] };
   if (isAtCheckpoint(state)) return suspend('checkpoint');
   if (counts(state, 'asking') > 0) return suspend('question');
+  if (counts(state, 'qa-blocked') > 0) return suspend('qa-blocked');
   return finish(state);
 }
 

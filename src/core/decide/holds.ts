@@ -15,6 +15,18 @@ export function isWindingUp(state: RunState): boolean {
   );
 }
 
+/** The work to be reviewed is done: after a failure elsewhere it is still wanted. */
+export function holdsReviews(state: RunState): boolean {
+  const { control, integration } = state;
+  return (
+    control.cancelled ||
+    control.stopping !== null ||
+    integration.broken !== null ||
+    integration.movedTo !== null ||
+    isSpent(state)
+  );
+}
+
 export function isSpent(state: RunState): boolean {
   const { usd, tokens } = state.control.budget;
   const { inputTokens = 0, outputTokens = 0, costUsd = 0 } = state.usage;

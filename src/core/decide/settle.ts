@@ -1,10 +1,10 @@
+import { backoffMs } from '../backoff.ts';
 import type { EventBody } from '../event.ts';
 import type { Failure } from '../failure.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import type { Backoff } from '../settings.ts';
-import type { TaskRecord } from '../task-state.ts';
+import { hasAgent, type TaskRecord } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { isHeldFast } from './integrate.ts';
 
@@ -21,13 +21,14 @@ function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
   const task = record.id;
   if (record.cancelRequested || state.control.cancelled) {
     // A step towards the integration branch comes to its end first: it may hold this task.
-    if (record.state.is === 'running' || (record.state.is === 'merging' && isHeldFast(state, task)))
-      return [];
+    if (hasAgent(record.state) || (record.state.is === 'merging' && isHeldFast(state, task))) return [];
     return [{ type: 'task.cancelled', task }, ...blockBehind(state, task)];
   }
   switch (record.state.is) {
     case 'checking':
-      return [{ type: 'task.accepted', task, tip: record.state.tip }];
+      return record.state.passed ? [{ type: 'task.accepted', task, tip: record.state.tip }] : [];
+    case 'reviewing':
+      return record.state.approved ? [{ type: 'task.accepted', task, tip: record.state.tip }] : [];
     case 'setback':
       return retryOrFail(state, record, record.state.failure, now);
     default:
@@ -37,17 +38,17 @@ function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
 
 function retryOrFail(state: RunState, record: TaskRecord, failure: Failure, now: number): EventBody[] {
   const task = record.id;
-  if (!mayRetry(failure) || record.failures > state.settings.retries) {
+  if (!mayRetry(failure) || isSpent(state, record, failure)) {
     return [{ type: 'task.failed', task, failure }, ...blockBehind(state, task)];
   }
   const notBefore = now + (needsPause(failure) ? backoffMs(state.settings.backoff, record.failures) : 0);
   return [{ type: 'task.retrying', task, notBefore, failure }];
 }
 
-/** The first pause, times the factor for each further failure, up to the longest. */
-export function backoffMs(backoff: Backoff, failures: number): number {
-  const pause = backoff.firstMs * backoff.factor ** Math.max(0, failures - 1);
-  return Math.min(backoff.longestMs, pause);
+/** QA's rejections are counted apart from failures. */
+function isSpent({ settings }: RunState, { failures, rejections }: TaskRecord, failure: Failure): boolean {
+  if (failure.reason === 'qa-rejected') return rejections >= (settings.qa?.rejections ?? 0);
+  return failures > settings.retries;
 }
 
 function mayRetry(failure: Failure): boolean {
@@ -59,6 +60,8 @@ function needsPause(failure: Failure): boolean {
   switch (failure.reason) {
     case 'merge-test':
     case 'group-validation':
+    case 'checks':
+    case 'qa-rejected':
     case 'conflict':
     case 'nothing-changed':
     case 'nothing-added':
@@ -74,6 +77,8 @@ function needsPause(failure: Failure): boolean {
     case 'setup':
     case 'harvest':
     case 'lost':
+    case 'no-verdict':
+    case 'qa-blocked':
       return true;
     default:
       return unreachable(failure);
@@ -117,6 +122,7 @@ function cancelRest(state: RunState): EventBody[] {
       case 'waiting':
       case 'ready':
       case 'asking':
+      case 'qa-blocked':
       case 'waiting-for-quota':
       case 'accepted':
         events.push({ type: 'task.cancelled', task: record.id });

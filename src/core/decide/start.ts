@@ -4,28 +4,35 @@ import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import { lastAttempt, type TaskRecord } from '../task-state.ts';
+import { lastAttempt, lastWorker, type TaskRecord } from '../task-state.ts';
 import type { Decision } from './decision.ts';
-import { isWindingUp } from './holds.ts';
+import { holdsReviews, isWindingUp } from './holds.ts';
 
 /** After this many like failures in a row a task runs with nothing beside it. */
 const LIKE_FAILURES_TO_RUN_ALONE = 2;
 
-/** Starts the most urgent tasks that may run now, up to the limit. */
+/** Starts the most urgent tasks that may run now, up to the limit. What is done is looked at before more is begun. */
 export function startAttempts(state: RunState, now: number): Decision {
-  if (isWindingUp(state) || state.control.paused || state.integration.movedTo !== null) return { events: [] };
-  if (!state.integration.prepared) return { events: [] };
+  if (holdsReviews(state) || state.control.paused || !state.integration.prepared) return { events: [] };
   if (now < state.breaker.until) return { events: [], wakeAt: state.breaker.until };
   const round = new Round(state);
-  let wakeAt: number | undefined;
-  for (const rank of state.ready) {
-    if (round.isFull()) break;
-    const record = taskRecord(state, state.index.byRank[rank] ?? '');
-    const from = readyFrom(record);
-    if (from > now) wakeAt = Math.min(wakeAt ?? from, from);
-    else if (round.admits(record)) round.start(record);
+  const reviewsFrom = round.offer(reviews(state), now);
+  const startsFrom = isWindingUp(state) ? Number.POSITIVE_INFINITY : round.offer(ready(state), now);
+  const wakeAt = Math.min(reviewsFrom, startsFrom);
+  return Number.isFinite(wakeAt) ? { events: round.events, wakeAt } : { events: round.events };
+}
+
+function* ready(state: RunState): Iterable<TaskRecord> {
+  for (const rank of state.ready) yield taskRecord(state, state.index.byRank[rank] ?? '');
+}
+
+/** In the order in which they came to be reviewed. */
+function* reviews(state: RunState): Iterable<TaskRecord> {
+  for (const id of state.undecided) {
+    const record = taskRecord(state, id);
+    const { state: now, cancelRequested } = record;
+    if (now.is === 'reviewing' && now.attempt === null && !now.approved && !cancelRequested) yield record;
   }
-  return wakeAt === undefined ? { events: round.events } : { events: round.events, wakeAt };
 }
 
 /** One decision's starts, counted on top of what runs already. */
@@ -48,13 +55,28 @@ class Round {
     return this.#exclusive || this.#count() >= this.#limit;
   }
 
+  /** Starts what there is room for. The value is when the first of the others may start, infinite for none. */
+  offer(records: Iterable<TaskRecord>, now: number): number {
+    let wakeAt = Number.POSITIVE_INFINITY;
+    for (const record of records) {
+      if (this.isFull()) break;
+      const from = readyFrom(record);
+      if (from > now) wakeAt = Math.min(wakeAt, from);
+      else if (this.admits(record)) this.start(record);
+    }
+    return wakeAt;
+  }
+
   admits(record: TaskRecord): boolean {
     if (mustRunAlone(record) && this.#count() > 0) return false;
+    if (!this.#resourcesOf(record.id).every((name) => this.#isFree(name))) return false;
+    // Who only looks at work is in nobody's way.
+    if (record.state.is === 'reviewing') return true;
     if (this.#state.conflictsHeld.has(record.id)) return false;
     const conflicts = this.#state.index.conflicts.get(record.id);
     for (const id of this.#started) if (conflicts?.has(id) === true) return false;
     for (const id of conflicts ?? []) if (isUnderWay(this.#state, id)) return false;
-    return this.#resourcesOf(record.id).every((name) => this.#isFree(name));
+    return true;
   }
 
   start(record: TaskRecord): void {
@@ -87,7 +109,7 @@ function isUnderWay(state: RunState, id: TaskId): boolean {
 }
 
 function readyFrom({ state }: TaskRecord): number {
-  if (state.is === 'ready') return state.notBefore;
+  if (state.is === 'ready' || state.is === 'reviewing') return state.notBefore;
   return state.is === 'waiting-for-quota' ? state.until : Number.POSITIVE_INFINITY;
 }
 
@@ -96,18 +118,15 @@ function mustRunAlone(record: TaskRecord): boolean {
 }
 
 function starting(state: RunState, record: TaskRecord): EventBody {
+  const attempt = (lastAttempt(record)?.number ?? 0) + 1;
+  const branch = branchOf(state.run, record.id);
+  const common = { type: 'attempt.starting', task: record.id, attempt, branch } as const;
+  const worker = lastWorker(record);
+  if (record.state.is === 'reviewing' && worker !== undefined)
+    return { ...common, role: 'qa', base: worker.base, startFrom: record.state.tip, feedback: '' };
   const fresh = freshBase(state, record);
-  const from = record.resumeFrom ?? { tip: fresh, base: fresh };
-  return {
-    type: 'attempt.starting',
-    task: record.id,
-    attempt: (lastAttempt(record)?.number ?? 0) + 1,
-    role: 'executor',
-    base: from.base,
-    startFrom: from.tip,
-    branch: branchOf(state.run, record.id),
-    feedback: record.feedback,
-  };
+  const { base, tip } = record.resumeFrom ?? { tip: fresh, base: fresh };
+  return { ...common, role: 'executor', base, startFrom: tip, feedback: record.feedback };
 }
 
 /**

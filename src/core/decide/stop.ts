@@ -2,6 +2,7 @@ import type { StopReason } from '../attempt.ts';
 import type { EventBody } from '../event.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
+import type { TaskState } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { isSpent } from './holds.ts';
 
@@ -11,10 +12,19 @@ export function stopAttempts(state: RunState): Decision {
   for (const task of state.running) {
     const why = reasonToStop(state, task);
     const record = taskRecord(state, task);
-    if (why === null || record.state.is !== 'running' || record.state.stopping !== null) continue;
-    events.push({ type: 'attempt.stopping', task, attempt: record.state.attempt, why });
+    const under = attemptUnderWay(record.state);
+    if (why === null || under === null || under.stopping !== null) continue;
+    events.push({ type: 'attempt.stopping', task, attempt: under.attempt, why });
   }
   return { events };
+}
+
+function attemptUnderWay(
+  state: TaskState,
+): { readonly attempt: number; readonly stopping: StopReason | null } | null {
+  if (state.is === 'running') return state;
+  if (state.is !== 'reviewing' || state.attempt === null) return null;
+  return { attempt: state.attempt, stopping: state.stopping };
 }
 
 function reasonToStop(state: RunState, task: TaskId): StopReason | null {

@@ -1,0 +1,17 @@
+/** What a task has changed, as text for those who look at it. */
+
+import type { Commit } from '../core/attempt.ts';
+
+export interface ShownWork {
+  /** The changed files, with how many lines of each; bounded. */
+  readonly stat: string;
+  /** A unified diff; bounded. */
+  readonly patch: string;
+  /** False when the patch leaves something out. */
+  readonly isWhole: boolean;
+}
+
+export interface WorkDiff {
+  /** Rejects with an `OutsideFailure` when git does not work, or a commit is not there. */
+  show(base: Commit, tip: Commit): Promise<ShownWork>;
+}
