@@ -102,7 +102,9 @@ test('an answer beyond the bound is a failure', async () => {
 });
 
 test('what nobody asked for is not taken for an answer', async () => {
-  const dialogue = helper('read -r line; echo "$line"; sleep 0.05; echo surprise; read -r line; echo "$line"');
+  const dialogue = helper(
+    'read -r line; echo "$line"; sleep 0.05; echo surprise; read -r line; echo "$line"',
+  );
   await told(dialogue, 'one');
   await sleep(300);
   const second = await dialogue.ask(question('two'));
