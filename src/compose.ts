@@ -73,6 +73,8 @@ export function compose(host: CliHost): CliParts {
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
     agentProblem: async (agent) => agentProblem(agent, host),
     missingProgram: (command) => missingProgram(firstProgram(command), host),
+    machineProtection: () =>
+      createSandbox({ env: host.env, checkout: host.cwd, readable: [], writable: [] }).protection(),
     protection: ({ root, local }) =>
       createSandbox({ env: host.env, checkout: root, ...local.sandbox }).protection(),
     readableLines,

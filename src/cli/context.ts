@@ -103,6 +103,8 @@ export interface CliParts {
   missingProgram(command: string): string | null;
   /** What confines the agents of a run on this machine. */
   protection(request: OpenRequest): Promise<Protection>;
+  /** What confines processes on this machine, whatever the settings of a project are. */
+  machineProtection(): Promise<Protection>;
   /** A reader of what that agent prints: one line a step, none for what says nothing to people. Not cleaned. */
   readableLines(agent: AgentSettings): (line: string) => readonly string[];
   readonly agents: readonly KnownAgent[];

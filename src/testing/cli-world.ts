@@ -192,6 +192,7 @@ export class CliWorld {
       stateHome: join(this.root, 'state'),
       missingProgram: (command) => (command.startsWith('nowhere') ? 'there is no nowhere' : null),
       protection: () => NO_SANDBOX.protection(),
+      machineProtection: () => NO_SANDBOX.protection(),
       probe: async ([program, option]) =>
         program === 'git' && option === '--version' ? 'git version 2.45.1\n' : null,
       runDemo: async ({ cox, folder }) => await cox(['plan', folder ?? 'plan']),

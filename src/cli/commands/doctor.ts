@@ -30,6 +30,7 @@ export function doctorCommand(cli: Cli): Command {
         stateHome: parts.stateHome,
         agents: parts.agents,
         probe: (argv) => parts.probe(argv),
+        protection: () => parts.machineProtection(),
       });
       const project = await examineProject(cli);
       const findings = [...machine, ...project];

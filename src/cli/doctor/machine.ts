@@ -1,5 +1,7 @@
 /** What any run needs of this machine. */
 
+import type { Protection } from '../../core/isolation.ts';
+import { confinementWords, limitWords } from '../../views/protection.ts';
 import type { KnownAgent } from '../context.ts';
 import { type DoctorFinding, type Found, fine, type Probe } from './finding.ts';
 import { roomAt, writableFolder } from './folders.ts';
@@ -10,6 +12,7 @@ export interface MachineRequest {
   readonly stateHome: string;
   readonly agents: readonly KnownAgent[];
   readonly probe: Probe;
+  readonly protection: () => Promise<Protection>;
 }
 
 const LEAST_NODE = [22, 13] as const;
@@ -34,9 +37,18 @@ export async function examineMachine(request: MachineRequest): Promise<readonly 
     }),
     writableFolder('state folder', stateHome, 'set XDG_STATE_HOME to a folder that is'),
     roomAt('disk', stateHome),
+    sandbox(request.protection),
     ...request.agents.map((agent) => agentFinding(probe, agent)),
   ]);
   return found.map((each) => ({ about: 'machine', ...each }));
+}
+
+async function sandbox(find: MachineRequest['protection']): Promise<Found> {
+  const protection = await find();
+  const detail = `${confinementWords(protection)} (${limitWords(protection)})`;
+  if (protection.level !== 'none') return fine('sandbox', detail, false);
+  const remedy = 'See docs/isolation.md for what a sandbox needs; without one agents are not confined.';
+  return { name: 'sandbox', state: 'missing', needed: false, detail, remedy };
 }
 
 async function node(version: string): Promise<Found> {
