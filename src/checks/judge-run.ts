@@ -99,8 +99,10 @@ function besideRed(
 }
 
 /** Failing tests by name; of an audit the packages; of the others the places. */
-function findingsOf({ kind }: Judged, { run, text }: Sight): readonly CheckFinding[] {
+function findingsOf({ kind }: Judged, { run, text: whole }: Sight): readonly CheckFinding[] {
   if (isUnavailable(run)) return [];
+  // Another slot has another path; from the repository's root they are the same.
+  const text = run.worktree === undefined ? whole : whole.replaceAll(`${run.worktree}/`, '');
   if (kind === 'security-audit') {
     const report = parseAudit(text);
     return report.is === 'flaws' ? report.names.map((name) => ({ message: `${name} has a known flaw` })) : [];

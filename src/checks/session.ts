@@ -52,6 +52,8 @@ export interface CommandRun {
   readonly output: string;
   /** Why it was not run at all, for people: its slot could not be made, its program not started. */
   readonly obstacle?: string;
+  /** Absolute path of the worktree; absent where there was none. */
+  readonly worktree?: string;
   /** What its tests left on coverage. */
   readonly coverage?: CoverageShare;
 }
@@ -157,6 +159,7 @@ export class CheckSession {
           exitCode,
           durationMs,
           output: await shownOutput(job, note),
+          worktree: slot.path,
           ...(coverage === null ? {} : { coverage }),
         };
       }

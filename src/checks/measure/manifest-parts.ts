@@ -30,12 +30,9 @@ export function reachesScript(
     if (seen.has(name)) continue;
     seen.add(name);
     if (wanted.has(name)) return true;
-    const text = textAt(scripts, name) ?? '';
-    left.push(
-      `pre${name}`,
-      `post${name}`,
-      ...(text.match(/[\w:.@/-]+/g) ?? []).filter((word) => Object.hasOwn(scripts, word)),
-    );
+    const words = (textAt(scripts, name) ?? '').match(/[\w:.@/-]+/g) ?? [];
+    const next = [`pre${name}`, `post${name}`, ...words];
+    left.push(...next.filter((each) => Object.hasOwn(scripts, each) || wanted.has(each)));
   }
   return false;
 }

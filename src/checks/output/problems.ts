@@ -8,14 +8,14 @@ const COLONS = /^\.?\/?([\w@][^\s:]*\.\w+):(\d+)(?::\d+)?(?::\s*|\s+-\s+|\s+)(\S
 const PARENTHESES = /^\.?\/?([\w@][^\s(]*\.\w+)\((\d+),\d+\): (\S.*)$/;
 /** A line of ESLint's default form, below a line with the path alone. */
 const STYLISH = /^\s+(\d+):\d+\s+(error|warning)\s+(\S.*)$/;
-const PATH_ALONE = /^(\/?[\w@.][^\s:]*\.\w+)$/;
+const PATH_ALONE = /^([\w@.][^\s:]*\.\w+)$/;
 /** Cargo and Ruff: the message first, then the place. */
 const ARROW = /^\s*--> ([\w@][^\s:]*\.\w+):(\d+):\d+$/;
 const CARGO = /^(?:error|warning)(?:\[\w+\])?: (\S.*)$/;
 const LONGEST = 500;
 const MOST = 1000;
 
-export function problemsIn(output: string, worktreeName: string | null = null): CheckFinding[] {
+export function problemsIn(output: string): CheckFinding[] {
   const found: CheckFinding[] = [];
   let path: string | null = null;
   let message: string | null = null;
@@ -32,7 +32,7 @@ export function problemsIn(output: string, worktreeName: string | null = null): 
     if (below !== null && path !== null)
       found.push(finding(path, below[1], `${below[2]}: ${below[3]?.replace(/\s{2,}/g, ' ')}`));
     message = CARGO.exec(line)?.[1] ?? message;
-    if (below === null) path = relative(PATH_ALONE.exec(line)?.[1] ?? null, worktreeName);
+    if (below === null) path = PATH_ALONE.exec(line)?.[1] ?? null;
   }
   return found;
 }
@@ -57,11 +57,4 @@ function keyOf({ path, message }: CheckFinding): string {
 
 function finding(path = '', line = '0', message = ''): CheckFinding {
   return { path, ...(Number(line) > 0 ? { line: Number(line) } : {}), message };
-}
-
-/** ESLint names whole paths; the part up to the slot's folder is cut off. */
-function relative(path: string | null, worktreeName: string | null): string | null {
-  if (path === null || !path.startsWith('/') || worktreeName === null) return path;
-  const at = path.indexOf(`${worktreeName}/`);
-  return at < 0 ? path : path.slice(at + worktreeName.length + 1);
 }
