@@ -30,6 +30,39 @@ tasks:
     - write: {path: three.txt, text: "three\\n"}
 `;
 
+/**
+ * Three tests of merges at once, of which the second is red, so that the third is given up and the second searched for
+ * blame. Each waits for the sign of the next; signs stay, and nothing waits after a crash.
+ */
+const SPECULATIVE_RECIPE = `
+tasks:
+  task-001:
+    - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"'
+    - write: {path: one.txt, text: "one\\n"}
+  task-002:
+    attempts:
+      1:
+        - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"; until [ -e "$STARTS.1" ]; do sleep 0.05; done'
+        - write: {path: two.txt, text: "wrong\\n"}
+    default:
+      - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"'
+      - write: {path: two.txt, text: "two\\n"}
+  task-003:
+    - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"; until [ -e "$STARTS.2" ]; do sleep 0.05; done'
+    - write: {path: three.txt, text: "three\\n"}
+`;
+const SPECULATIVE_TEST = `
+starts="$(cat starts-at)"
+number=$(ls one.txt two.txt three.txt 2>/dev/null | wc -l)
+touch "$starts.$number"
+if grep -qs wrong two.txt; then
+  [ ! -e one.txt ] || until [ -e "$starts.3" ]; do sleep 0.05; done
+  [ ! -e three.txt ] || sleep 120
+  exit 1
+fi
+until [ -e "$starts.2" ]; do sleep 0.05; done
+`;
+
 const projects: Project[] = [];
 after(() => {
   for (const project of projects) project.remove();
@@ -50,6 +83,26 @@ function project(): Project {
     recipe: RECIPE,
     config: 'mergeTest: test -f README.md\n',
   });
+  projects.push(made);
+  return made;
+}
+
+function speculativeProject(): Project {
+  const made = makeProject({
+    waves: [
+      {
+        tasks: {
+          'task-001': { create: 'one.txt' },
+          'task-002': { create: 'two.txt' },
+          'task-003': { create: 'three.txt' },
+        },
+      },
+    ],
+    recipe: SPECULATIVE_RECIPE,
+    files: { 'test.sh': SPECULATIVE_TEST },
+    config: 'mergeTest: sh test.sh\n',
+  });
+  made.commit({ 'starts-at': join(made.root, 'starts') }, 'Where signs are');
   projects.push(made);
   return made;
 }
@@ -87,16 +140,21 @@ async function resultOf(made: Project): Promise<Result> {
 
 const environment = (made: Project): Record<string, string> => ({ STARTS: join(made.root, 'starts') });
 
-async function undisturbed(): Promise<{ readonly result: Result; readonly places: readonly string[] }> {
-  const made = project();
+interface Undisturbed {
+  readonly result: Result;
+  readonly places: readonly string[];
+}
+
+async function undisturbed(make = project): Promise<Undisturbed> {
+  const made = make();
   const trace = join(made.root, 'places');
   const run = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT_TRACE: trace });
   assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
   return { result: await resultOf(made), places: linesOf(trace) };
 }
 
-async function crashedAt(place: string, expected: Result): Promise<void> {
-  const made = project();
+async function crashedAt(place: string, expected: Result, make = project): Promise<void> {
+  const made = make();
   const crashed = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT: place });
   assert.equal(crashed.signal, 'SIGKILL', `no crash at ${place}: ${crashed.stderr}`);
   const resumed = await made.cox(['resume'], environment(made));
@@ -135,6 +193,17 @@ describe('kill -9 of cox', () => {
     };
     await Promise.all([work(), work()]);
     context.diagnostic(`${places.length} places`);
+  });
+
+  it('around the giving up of a test and the search for blame changes nothing of the result', {
+    timeout: 300_000,
+  }, async () => {
+    const { result, places } = await undisturbed(speculativeProject);
+    const kinds = ['test.stopping', 'blame.starting'];
+    const wanted = places.filter((place) => kinds.some((kind) => place.includes(kind)));
+    assert.equal(wanted.length, 8, places.join());
+    for (const place of [...wanted, 'after-intent:test.starting:3', 'after-effect:test.starting:2'])
+      await crashedAt(place, result, speculativeProject);
   });
 
   it('together with the shim and the agent, as by a reboot, loses nothing', {

@@ -12,7 +12,7 @@ import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { DriveOptions, RunEnd } from '../engine/api.ts';
 import { Cox } from '../engine/cox.ts';
-import type { CoxParts, Keeping } from '../engine/parts.ts';
+import type { CoxParts, Keeping, Ports } from '../engine/parts.ts';
 import type { Admission, Admitted } from '../ports/admission.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -107,13 +107,16 @@ export class ScriptedChecker implements Checker {
   output = '';
   /** While true a check lasts until it is given up. */
   hangs = false;
+  /** A check ends no sooner than this; one that is given up does not wait for it. */
+  until: (request: CheckRequest) => Promise<void> = () => Promise.resolve();
 
   async check(request: CheckRequest, signal: AbortSignal): Promise<CommandResult | null> {
     this.asked.push(request);
-    if (this.hangs) {
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-      return null;
-    }
+    const givenUp = new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
+    await (this.hangs ? givenUp : Promise.race([givenUp, this.until(request)]));
+    if (signal.aborted) return null;
     const passed = this.passes(request.commit, request);
     const { what } = request;
     const command = what.kind === 'shell' ? what.command : what.code;
@@ -193,6 +196,14 @@ export class EngineWorld {
     return store;
   }
 
+  ports(): Ports {
+    const { dispatcher, merger, checker, prover, leftovers, admission } = this;
+    const diff: Ports['diff'] = {
+      show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }),
+    };
+    return { dispatcher, merger, checker, prover, diff, leftovers, sandbox: NO_SANDBOX, admission };
+  }
+
   /** As another process would have it, over a handle of its own. */
   cox(change: Partial<CoxParts> = {}): Cox {
     const store = change.store ?? this.openStore();
@@ -205,16 +216,7 @@ export class EngineWorld {
     return new Cox({
       store,
       repository,
-      ports: {
-        dispatcher: this.dispatcher,
-        merger: this.merger,
-        checker: this.checker,
-        prover: this.prover,
-        diff: { show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }) },
-        leftovers: this.leftovers,
-        sandbox: NO_SANDBOX,
-        admission: this.admission,
-      },
+      ports: this.ports(),
       clock: realClock,
       owner: ownIdentity(),
       probe: () => undefined,
