@@ -1,7 +1,7 @@
 /** Puts the program together: the only place where adapters meet the engine. */
 
 import { mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { firstProgram } from './agents/command/program.ts';
 import { readableLines } from './agents/readable.ts';
@@ -9,7 +9,8 @@ import { DRIVERS, describeDriverProblem, findDriver } from './agents/registry.ts
 import { createAgents } from './agents/supervise.ts';
 import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
-import { CommandChecker } from './checks/command-check.ts';
+import { CommandChecker, type CommandCheckerParts } from './checks/command-check.ts';
+import { ProjectProver } from './checks/project-prover.ts';
 import type {
   CliHost,
   CliParts,
@@ -26,8 +27,11 @@ import { runDemo } from './demo/run-demo.ts';
 import type { Refusal } from './engine/api.ts';
 import { Cox } from './engine/cox.ts';
 import { probeFromEnvironment } from './engine/fault.ts';
+import type { Ports } from './engine/parts.ts';
 import { systemClock } from './engine/system-clock.ts';
 import { noRepository, openCheckout } from './git/checkout.ts';
+import { ObjectReader } from './git/commit-reader.ts';
+import { ObjectVariants } from './git/commit-variants.ts';
 import { commitEverything } from './git/new-repository.ts';
 import { withoutPrograms } from './git/no-programs.ts';
 import { ObjectMerger } from './git/object-merger.ts';
@@ -37,7 +41,6 @@ import { ignoresCase } from './git/settings.ts';
 import { SlotPool } from './git/slot-pool.ts';
 import type { SlotHooks } from './git/slot-setup.ts';
 import { ObjectDiff } from './git/work-diff.ts';
-import type { Prover } from './ports/prover.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
 import { DEFAULT_PATH, findProgram } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
@@ -48,8 +51,6 @@ import { openEventStore } from './store/open.ts';
 
 /** For a helper command that only says its version. */
 const PROBE_MS = 10_000;
-
-const NO_CHECKS: Prover = { prove: async () => ({ checks: [], criteria: [] }) };
 
 export function compose(host: CliHost): CliParts {
   const git = createGit({ host: host.env });
@@ -140,13 +141,10 @@ export async function openRepository(
         folder: ({ run, task, number }) => attemptFolder(run, task, number),
       }),
       merger: new ObjectMerger({ git: ownGit, repository }),
-      checker: new CommandChecker({
-        worktrees,
-        sandbox,
-        host: env,
-        folder: (run) => join(runFolder(run), 'checks'),
-      }),
-      prover: NO_CHECKS,
+      ...checkPorts(
+        { worktrees, sandbox, host: env, folder: (run) => join(runFolder(run), 'checks') },
+        { git: ownGit, repository },
+      ),
       diff: new ObjectDiff({ git: ownGit, repository }),
       sandbox,
       admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
@@ -160,6 +158,18 @@ export async function openRepository(
     rest: () => git.rest(),
   });
   return ok({ api, stateFolder });
+}
+
+function checkPorts(
+  parts: CommandCheckerParts,
+  objects: { readonly git: Git; readonly repository: Repository },
+): Pick<Ports, 'checker' | 'prover'> {
+  const reader = new ObjectReader(objects);
+  const variants = new ObjectVariants(objects);
+  return {
+    checker: new CommandChecker(parts),
+    prover: new ProjectProver({ ...parts, reader, variants, atOnce: availableParallelism() }),
+  };
 }
 
 function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: LocalSettings['slots']): SlotHooks {

@@ -16,6 +16,8 @@ import { Baselines } from './baselines.ts';
 import { boundaryCheck } from './boundaries/boundary-check.ts';
 import { type Content, checkChanges, diffSizeCheck, secretsCheck } from './content/content-checks.ts';
 import { readProjectFiles } from './content/project-files.ts';
+import { contractCheck } from './contracts/contract-check.ts';
+import { readContracts } from './contracts/read-contracts.ts';
 import { detectChecks } from './detect/detect.ts';
 import { Gate } from './gate.ts';
 import { changedMeasure } from './measure/changed-measure.ts';
@@ -126,6 +128,7 @@ export class ProjectProver implements Prover {
     const { scope, verifyOnly } = task;
     const looks: readonly (readonly [name: string, look: () => Promise<CheckResult | null>])[] = [
       ['boundaries', () => boundaryCheck({ scope, verifyOnly, base, tip }, content.reader)],
+      ['contracts', () => contractsOf(request, content)],
       ['secrets', () => secretsCheck(content, this.#secrets)],
       ['diff-size', async () => diffSizeCheck(content.changes, settings.diffLines)],
       ['check-changes', () => checkChanges(content, measure.findings)],
@@ -198,6 +201,16 @@ export class ProjectProver implements Prover {
       await session.close();
     }
   }
+}
+
+/** Null where the task names no contract. */
+async function contractsOf(
+  { task, planFolder, base, tip }: ProofRequest,
+  { reader }: Content,
+): Promise<CheckResult | null> {
+  if (task.contracts.length === 0) return null;
+  const read = await readContracts(planFolder, task.contracts);
+  return contractCheck({ ...read, scopes: [task.scope], base, tip, isWhole: false }, reader);
 }
 
 function unproven(text: string): CriterionResult {
