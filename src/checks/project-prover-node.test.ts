@@ -76,6 +76,26 @@ describe('a project of npm', () => {
     assert.equal(added['check-changes'], undefined);
   });
 
+  test('has criteria proven by tests that it names, in the slot with what was built', async () => {
+    const text = [
+      `import { test } from 'node:test';`,
+      `import { more } from '../built.js';`,
+      `test('more', () => { if (more !== 1) throw new Error(); });`,
+    ];
+    const tip = bench.commit({
+      'src/sum.js': `${GOOD}export const more = 1;\n`,
+      'tests/more.test.js': text.join('\n'),
+    });
+    const request = bench.request(tip);
+    const criteria = ['`node --test tests/more.test.js` passes', '`npm test` passes', 'It is nice'];
+    const proof = await bench.proof({ ...request, task: { ...request.task, criteria } });
+    assert.deepEqual(
+      proof.criteria.map(({ proof: { is } }) => is),
+      ['proven', 'unproven', 'unproven'],
+    );
+    assert.match(JSON.stringify(proof.criteria[1]), /passed on the base already/);
+  });
+
   test('whose old command is gone for good is warned of', async () => {
     const base = bench.fixture.commit({ 'package.json': manifest({ test: 'old-runner' }), tool: '' }, 'Old');
     bench.fixture.write({ tool: '' });

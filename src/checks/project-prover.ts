@@ -24,6 +24,7 @@ import { changedMeasure } from './measure/changed-measure.ts';
 import { isOverridden, type PlannedCheck, planChecks } from './plan-checks.ts';
 import { type BaseFiles, filesAsOnBase, proveAsOnBase, toRunAsOnBase } from './prove-as-on-base.ts';
 import { proveCommands } from './prove-commands.ts';
+import { proveCriteria } from './prove-criteria.ts';
 import type { CheckContext } from './run-check.ts';
 import { CheckSession, type SessionParts } from './session.ts';
 import { readResult, writeResult } from './slot-job.ts';
@@ -42,6 +43,8 @@ interface Work {
   readonly request: ProofRequest;
   readonly folder: string;
   readonly content: Content;
+  readonly planned: readonly PlannedCheck[];
+  /** Those of the planned ones that are asked for. */
   readonly checks: readonly PlannedCheck[];
   readonly measure: ReturnType<typeof changedMeasure>;
   readonly baseFiles: BaseFiles;
@@ -82,14 +85,14 @@ export class ProjectProver implements Prover {
     const file = join(folder, 'proof.json');
     const known = await readResult<Proof>(file);
     if (known !== null) return known;
-    const criteria = request.task.criteria.map((text) => unproven(text));
-    if (!request.settings.enabled) return { checks: [], criteria };
+    if (!request.settings.enabled) return { checks: [], criteria: request.task.criteria.map(unproven) };
     const work = await this.#prepare({ request, folder, report, signal });
     const contents = await this.#lookAtContent(work);
-    const commands = await this.#runCommands(work);
-    const asOnBase = commands === null ? null : await this.#runAsOnBase(work);
-    if (commands === null || asOnBase === null) return null;
-    const proof = { checks: [...commands, ...asOnBase, ...contents], criteria };
+    const atTip = await this.#runCommands(work);
+    const asOnBase = atTip === null ? null : await this.#runAsOnBase(work);
+    if (atTip === null || asOnBase === null) return null;
+    const checks = [...atTip.checks, ...asOnBase, ...contents];
+    const proof = { checks, criteria: atTip.criteria };
     // Without it the commands' own results are still there.
     await writeResult(file, proof).catch(() => undefined);
     return proof;
@@ -112,6 +115,7 @@ export class ProjectProver implements Prover {
     return {
       ...given,
       content: { reader, base, tip, changes },
+      planned,
       checks,
       measure,
       baseFiles: {
@@ -144,15 +148,16 @@ export class ProjectProver implements Prover {
   }
 
   /** Null when the signal ended it. */
-  #runCommands(work: Work): Promise<readonly CheckResult[] | null> {
-    const { checks, content, request, folder } = work;
+  #runCommands({ planned, checks, content, request, ...work }: Work): Promise<Proof | null> {
     const audits = content.changes.some(({ path }) => DEPENDENCIES.test(path));
     const { coverage } = request.settings;
-    return this.#inSession(
-      work,
-      { commit: request.tip, folder: join(folder, 'tip'), holder: '' },
-      (context) => proveCommands({ checks, audits, coverage }, context),
-    );
+    const place = { commit: request.tip, folder: join(work.folder, 'tip'), holder: '' };
+    return this.#inSession({ checks, request, ...work }, place, async (context) => {
+      const results = await proveCommands({ checks, audits, coverage }, context);
+      if (results === null) return null;
+      const criteria = await proveCriteria({ request, content, planned, results }, context);
+      return criteria === null ? null : { checks: results, criteria };
+    });
   }
 
   /** Null when the signal ended it. */
@@ -170,7 +175,7 @@ export class ProjectProver implements Prover {
 
   /** Null when the signal ended it. */
   async #inSession<T>(
-    { request, checks, report, signal }: Work,
+    { request, checks, report, signal }: Pick<Work, 'request' | 'checks' | 'report' | 'signal'>,
     { commit, folder, holder }: Place,
     work: (context: CheckContext) => Promise<T | null>,
   ): Promise<T | null> {
@@ -214,5 +219,5 @@ async function contractsOf(
 }
 
 function unproven(text: string): CriterionResult {
-  return { text, proof: { is: 'unproven', reason: 'no command that was run shows it' } };
+  return { text, proof: { is: 'unproven', reason: 'checks are switched off' } };
 }

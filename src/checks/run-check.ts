@@ -55,7 +55,8 @@ export function runOnBase(
   return baselines.run({ ...baseline, command, builds: kind === 'build' ? [] : builds }, signal);
 }
 
-async function look(
+/** Runs it at the commit of the context. Null when the signal ended it. */
+export async function look(
   name: string,
   command: string,
   { session, gate, report, signal }: CheckContext,
