@@ -119,7 +119,7 @@ describe('a proof', () => {
     if (mounted === null) return context.skip('only root may mount a file system');
     try {
       writeFileSync(join(folder, 'filler'), Buffer.alloc(60_000));
-      const prover = await proverFor(bench.fixture, bench.opened, {}, folder);
+      const prover = await proverFor(bench.fixture, bench.opened, { folder });
       const request = bench.request(bench.base, {
         checks: { commands: { tests: { run: 'echo fine', critical: true } } },
       });

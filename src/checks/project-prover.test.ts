@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { verdictOf } from '../core/proof.ts';
 import { ProverBench } from '../testing/prover-bench.ts';
+import { WITHOUT_BUBBLEWRAP } from '../testing/sandboxes.ts';
 
 const MAKEFILE = 'lint:\n\tsh lint.sh\ntest:\n\tsh test.sh\n';
 const FILES = {
@@ -204,5 +205,27 @@ describe('a project with a Makefile', () => {
     assert.deepEqual(proof.checks, []);
     assert.equal(proof.criteria[0]?.proof.is, 'unproven');
     assert.equal(existsSync(join(bench.checks, request.key)), false);
+  });
+});
+
+describe('behind walls', { skip: WITHOUT_BUBBLEWRAP }, () => {
+  test('a check reaches neither the checkout nor the proof of another', async () => {
+    const bench = await ProverBench.open(FILES, {}, { confined: true });
+    try {
+      const { path } = bench.fixture;
+      const run = `echo x >'${path}/left'; echo x >'${bench.checks}/left'; ls '${bench.checks}'; cat src/a.txt`;
+      const request = bench.request(bench.base, { checks: { commands: { tests: { run, critical: true } } } });
+      const { checks } = await bench.proof({
+        ...request,
+        isolation: { ...request.isolation, sandbox: 'required' },
+      });
+      const tests = checks.find(({ name }) => name === 'tests');
+      assert.equal(tests?.status, 'passed');
+      assert.match(tests.output, /\na$/);
+      assert.doesNotMatch(tests.output, /tip|proof/);
+      for (const folder of [path, bench.checks]) assert.equal(existsSync(join(folder, 'left')), false);
+    } finally {
+      await bench.close();
+    }
   });
 });

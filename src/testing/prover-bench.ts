@@ -9,9 +9,10 @@ import { ObjectReader } from '../git/commit-reader.ts';
 import { ObjectVariants } from '../git/commit-variants.ts';
 import { inspectRepository } from '../git/repository.ts';
 import type { ProofRequest } from '../ports/prover.ts';
+import type { Sandbox } from '../ports/sandbox.ts';
 import { type FileMap, type GitFixture, makeRepository } from './git-fixture.ts';
 import { NOT_CONFINED } from './plans.ts';
-import { NO_SANDBOX } from './sandboxes.ts';
+import { bubblewrapFor, NO_SANDBOX } from './sandboxes.ts';
 import { type OpenedPool, openPool } from './slot-pools.ts';
 
 export const CHECK_SETTINGS: CheckSettings = {
@@ -44,10 +45,15 @@ export class ProverBench {
     this.checks = join(fixture.root, 'checks');
   }
 
-  static async open(files: FileMap, env: Readonly<Record<string, string>> = {}): Promise<ProverBench> {
+  static async open(
+    files: FileMap,
+    env: Readonly<Record<string, string>> = {},
+    { confined = false }: { readonly confined?: boolean } = {},
+  ): Promise<ProverBench> {
     const fixture = makeRepository({ files });
-    const opened = await openPool(fixture);
-    return new ProverBench(fixture, opened, await proverFor(fixture, opened, env));
+    const opened = await openPool(fixture, { confined });
+    const sandbox = confined ? bubblewrapFor(fixture.env) : NO_SANDBOX;
+    return new ProverBench(fixture, opened, await proverFor(fixture, opened, { env, sandbox }));
   }
 
   /** A commit on the base. */
@@ -96,18 +102,23 @@ export class ProverBench {
   }
 }
 
+export interface ProverOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly folder?: string;
+  readonly sandbox?: Sandbox;
+}
+
 export async function proverFor(
   fixture: Pick<GitFixture, 'root' | 'path' | 'env'>,
   { pool, git }: Pick<OpenedPool, 'pool' | 'git'>,
-  env: Readonly<Record<string, string>> = {},
-  folder = join(fixture.root, 'checks'),
+  { env = {}, folder = join(fixture.root, 'checks'), sandbox = NO_SANDBOX }: ProverOptions = {},
 ): Promise<ProjectProver> {
   const repository = await inspectRepository(git, fixture.path);
   if (!repository.ok) throw new Error(repository.error.detail);
   const objects = { git, repository: repository.value };
   return new ProjectProver({
     worktrees: pool,
-    sandbox: NO_SANDBOX,
+    sandbox,
     host: { ...fixture.env, ...env },
     reader: new ObjectReader(objects),
     variants: new ObjectVariants(objects),

@@ -1,6 +1,7 @@
 /** Checks that look at what was changed, and run nothing. */
 
 import type { Commit } from '../../core/attempt.ts';
+import { printableLine } from '../../core/printable.ts';
 import type { CheckFinding, CheckResult } from '../../core/proof.ts';
 import type { CommitReader, LineRange, PathChange } from '../../ports/commit-reader.ts';
 import { isWeakenable, type TestTexts, weakenedTests } from '../measure/weakened-tests.ts';
@@ -31,7 +32,7 @@ export async function secretsCheck(content: Content, own: readonly string[]): Pr
     detail: `${seen}${unseen}`,
     durationMs: Math.round(performance.now() - begun),
     output: '',
-    findings: findings.slice(0, MOST_FINDINGS),
+    findings: findings.slice(0, MOST_FINDINGS).map(shown),
   };
 }
 
@@ -75,7 +76,7 @@ export async function checkChanges(
     detail: `the checks themselves were changed by this task: ${few(paths)}`,
     durationMs: 0,
     output: '',
-    findings: findings.slice(0, MOST_FINDINGS),
+    findings: findings.slice(0, MOST_FINDINGS).map(shown),
   };
 }
 
@@ -83,7 +84,13 @@ function lengthOf(ranges: readonly LineRange[] | null): number {
   return (ranges ?? []).reduce((sum, { start, end }) => sum + end - start + 1, 0);
 }
 
+/** Names of files may hold anything. */
+function shown({ path, message, ...rest }: CheckFinding): CheckFinding {
+  const place = path === undefined ? {} : { path: printableLine(path) };
+  return { ...rest, ...place, message: printableLine(message) };
+}
+
 function few(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
+  const shown = names.slice(0, 5).map(printableLine).join(', ');
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
