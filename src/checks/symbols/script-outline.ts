@@ -4,6 +4,7 @@ import { dottedName, isTooDeep, type Outline, OutlineBuilder } from './outline-b
 import {
   childOf,
   childrenOf,
+  nodesBelow,
   plainString,
   type Source,
   type Span,
@@ -60,6 +61,7 @@ function visit(builder: OutlineBuilder, statement: SyntaxNode, around: Around): 
       visitExport(builder, statement, { ...around, hidden: false });
       return;
     case 'AmbientDeclaration':
+    case 'GlobalDeclaration':
       for (const child of childrenOf(statement)) visit(builder, child, around);
       return;
     case 'ExpressionStatement':
@@ -90,6 +92,7 @@ function visitExport(builder: OutlineBuilder, statement: SyntaxNode, around: Aro
 
 const NAMED = [
   'FunctionDeclaration',
+  'AmbientFunctionDeclaration',
   'ClassDeclaration',
   'InterfaceDeclaration',
   'TypeAliasDeclaration',
@@ -104,28 +107,21 @@ function visitDeclaration(builder: OutlineBuilder, node: SyntaxNode, { prefix, s
   visitValue(builder, node, builder.add(prefix, textOf(builder.source, id), { ...span, hidden }));
 }
 
+const DECLARED = ['VariableDefinition', 'ObjectPattern', 'ArrayPattern'];
+
 function visitVariables(builder: OutlineBuilder, node: SyntaxNode, { prefix, span, hidden }: Around): void {
-  const ids = childrenOf(node).filter(
-    ({ name }) => name === 'VariableDefinition' || name === 'ObjectPattern',
-  );
+  const ids = childrenOf(node).filter(({ name }) => DECLARED.includes(name));
   if (prefix === '' && ids.length === 1 && isRequire(builder.source, node)) return builder.addImport(node);
   for (const [index, id] of ids.entries()) {
     const value = initialiserOf(id);
     const own = ids.length === 1 ? span : { from: id.from, to: ids[index + 1]?.from ?? node.to };
-    const names = id.name === 'ObjectPattern' ? patternNames(id) : [id];
+    // `{ a, b: c }` declares `a` and `c`.
+    const names = nodesBelow(id, 'VariableDefinition');
     for (const name of names) {
       const dotted = builder.add(prefix, textOf(builder.source, name), { ...own, hidden });
       if (value !== null) visitValue(builder, value, dotted);
     }
   }
-}
-
-/** `{ a, b: c }` declares `a` and `c`. */
-function patternNames(pattern: SyntaxNode): SyntaxNode[] {
-  return pattern
-    .getChildren('PatternProperty')
-    .map((property) => childOf(property, 'VariableDefinition') ?? childOf(property, 'PropertyName'))
-    .filter((name) => name !== null);
 }
 
 function isRequire(source: Source, node: SyntaxNode): boolean {
