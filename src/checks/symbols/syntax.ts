@@ -4,8 +4,6 @@
  */
 
 import type { Parser, SyntaxNode, Tree } from '@lezer/common';
-import { parser as scriptParser } from '@lezer/javascript';
-import { parser as pythonParser } from '@lezer/python';
 
 export type { SyntaxNode } from '@lezer/common';
 
@@ -33,13 +31,6 @@ const DEEPEST = 200;
 const TURN_MS = 20;
 const MOST_MS = 60_000;
 
-const PARSERS: Readonly<Record<Language, Parser>> = {
-  javascript: scriptParser.configure({ dialect: 'jsx' }),
-  typescript: scriptParser.configure({ dialect: 'ts' }),
-  tsx: scriptParser.configure({ dialect: 'ts jsx' }),
-  python: pythonParser,
-};
-
 const LANGUAGES: Readonly<Record<string, Language>> = {
   js: 'javascript',
   mjs: 'javascript',
@@ -62,10 +53,18 @@ export function languageOf(path: string): Language | null {
 /** Null for a text that is too large, or takes too long. */
 export async function parseSource(text: string, language: Language): Promise<Source | null> {
   if (text.length > LONGEST_TEXT) return null;
-  const tree = await grow(PARSERS[language], text);
+  const tree = await grow(await parserOf(language), text);
   if (tree === null) return null;
   const starts = lineStarts(text);
   return { language, text, top: tree.topNode, lineAt: (offset) => lineOf(starts, offset) };
+}
+
+/** Loaded when the first file is read: their tables take longer than the rest of the program to start. */
+async function parserOf(language: Language): Promise<Parser> {
+  if (language === 'python') return (await import('@lezer/python')).parser;
+  const { parser } = await import('@lezer/javascript');
+  const dialects = { javascript: 'jsx', typescript: 'ts', tsx: 'ts jsx' };
+  return parser.configure({ dialect: dialects[language] });
 }
 
 /** In short turns: it is the text of an agent, and may be as slow to parse as that one likes. */

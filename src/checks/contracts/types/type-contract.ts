@@ -46,13 +46,16 @@ export async function typeContract(question: TypeQuestion, reader: CommitReader)
   ];
   const count = now.flatMap(({ shapes }) => shapes).length;
   if (count === 0 && findings.length === 0)
-    return notRun(contract, `no file in the scope declares one of its ${promised.length} types`);
+    return notRun(
+      contract,
+      `no file in the scope declares ${promised.length === 1 ? `\`${names[0]}\`` : `one of its ${promised.length} types`}`,
+    );
   const failed = findings.filter(({ is }) => is === 'breach');
   const notes = findings.filter(({ is }) => is === 'note');
-  const outcome = failed.length > 0 ? `${failed.length} differ` : 'as agreed';
+  const outcome = failed.length > 0 ? counted(failed.length, 'difference') : 'as agreed';
   return {
     status: failed.length > 0 ? 'failed' : notes.length > 0 ? 'warning' : 'passed',
-    detail: `${contract.path}: ${count} declarations of ${promised.length} types, ${outcome}`,
+    detail: `${contract.path}: ${counted(count, 'declaration')} of ${counted(promised.length, 'type')}, ${outcome}`,
     findings: [...failed, ...notes].map(({ finding }) => finding),
   };
 }
@@ -156,4 +159,8 @@ async function shapesOf(path: string, text: string): Promise<readonly TypeShape[
 
 function notRun({ path }: TextFile, reason: string): ContractAnswer {
   return { status: 'not run', detail: `${path}: ${reason}`, findings: [] };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
