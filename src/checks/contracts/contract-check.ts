@@ -2,13 +2,12 @@
 
 import type { Commit } from '../../core/attempt.ts';
 import { parsePattern, patternMatchesPath } from '../../core/glob-overlap.ts';
-import type { Scope, Task, TextFile } from '../../core/plan.ts';
+import type { Scope, TextFile } from '../../core/plan.ts';
 import { printableLine } from '../../core/printable.ts';
 import type { CheckFinding, CheckResult, CheckStatus } from '../../core/proof.ts';
 import type { CommitReader } from '../../ports/commit-reader.ts';
 import { languageOf } from '../symbols/syntax.ts';
 import type { ContractAnswer } from './found.ts';
-import { readContracts } from './read-contracts.ts';
 import { apiContract } from './routes/api-contract.ts';
 import { typeContract } from './types/type-contract.ts';
 
@@ -53,22 +52,6 @@ export async function contractCheck(question: ContractQuestion, reader: CommitRe
       .slice(0, MOST_FINDINGS)
       .map(shown),
   };
-}
-
-export interface TaskContracts extends Pick<Task, 'contracts' | 'scope'> {
-  /** Absolute; null for a plan without one. */
-  readonly planFolder: string | null;
-  readonly base: Commit;
-  readonly tip: Commit;
-}
-
-/** Of one task's work, by the contracts that it names. */
-export async function taskContractCheck(
-  { contracts, scope, planFolder, base, tip }: TaskContracts,
-  reader: CommitReader,
-): Promise<CheckResult> {
-  const read = await readContracts(planFolder, contracts);
-  return contractCheck({ ...read, scopes: [scope], base, tip, isWhole: false }, reader);
 }
 
 /** What was not run says nothing against what was. */
