@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { AttemptOutcome, AttemptSpec, Commit } from '../core/attempt.ts';
-import type { LoggedEvent } from '../core/event.ts';
-import type { RunState } from '../core/run-state.ts';
-import type { MergeStrategy } from '../core/settings.ts';
-import { ObjectMerger } from '../git/object-merger.ts';
-import { inspectRepository } from '../git/repository.ts';
-import { createGit } from '../git/runner.ts';
-import { EngineWorld } from '../testing/engine-world.ts';
-import { type GitFixture, makeRepository } from '../testing/git-fixture.ts';
-import { commitFiles, LookingChecker, linesAt } from '../testing/git-work.ts';
-import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome } from '../testing/simulator.ts';
+import type { AttemptOutcome, AttemptSpec, Commit } from '../src/core/attempt.ts';
+import type { LoggedEvent } from '../src/core/event.ts';
+import type { RunState } from '../src/core/run-state.ts';
+import type { MergeStrategy } from '../src/core/settings.ts';
+import { ObjectMerger } from '../src/git/object-merger.ts';
+import { inspectRepository } from '../src/git/repository.ts';
+import { createGit } from '../src/git/runner.ts';
+import { EngineWorld } from '../src/testing/engine-world.ts';
+import { type GitFixture, makeRepository } from '../src/testing/git-fixture.ts';
+import { commitFiles, LookingChecker, linesAt } from '../src/testing/git-work.ts';
+import { makePlan, makeTask } from '../src/testing/plans.ts';
+import { doneOutcome } from '../src/testing/simulator.ts';
 
 /** What is planted in a task's work. Each is gone from a try after the last that has it. */
 interface Planted {
