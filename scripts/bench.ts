@@ -4,7 +4,18 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const FOLDER = join(import.meta.dirname, '..', 'bench');
-const ALL = ['decide', 'makespan', 'store', 'spawn', 'slots', 'task', 'start', 'sandbox', 'validate'];
+const ALL = [
+  'decide',
+  'makespan',
+  'store',
+  'spawn',
+  'slots',
+  'task',
+  'start',
+  'sandbox',
+  'validate',
+  'merge-queue',
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !ALL.includes(name));

@@ -7,6 +7,7 @@ import { openRepository } from '../../src/compose.ts';
 import { resolveSettings } from '../../src/config/resolve.ts';
 import type { LoggedEvent } from '../../src/core/event.ts';
 import type { SandboxMode } from '../../src/core/isolation.ts';
+import type { RunSettings } from '../../src/core/settings.ts';
 import type { CoxApi } from '../../src/engine/api.ts';
 import { createGit } from '../../src/git/runner.ts';
 import { findProgram } from '../../src/process/find-program.ts';
@@ -21,11 +22,18 @@ export interface TaskWorld {
   /** What both sides start their processes with. */
   readonly env: Readonly<Record<string, string>>;
   readonly api: CoxApi;
-  /** Runs a plan of so many independent tasks to its end; throws unless all of them are merged. */
-  run(tasks: number, width: number, onEvent?: (event: LoggedEvent) => void): Promise<void>;
+  /** Runs a plan of so many independent tasks to its end; throws unless all of them, but `lost`, are merged. */
+  run(tasks: number, width: number, change?: RunChange): Promise<void>;
   /** Arguments of each process of git since the last call, the agent's own among them; for a world that counts. */
   takeGitCalls(): readonly string[];
   close(): Promise<void>;
+}
+
+export interface RunChange {
+  readonly onEvent?: (event: LoggedEvent) => void;
+  readonly settings?: Partial<RunSettings>;
+  /** Tasks that are to fail. */
+  readonly lost?: number;
 }
 
 export interface WorldOptions {
@@ -47,9 +55,9 @@ export async function openTaskWorld(options: WorldOptions): Promise<TaskWorld> {
     fixture,
     env,
     api,
-    run: (tasks, width, onEvent) => {
+    run: (tasks, width, change = {}) => {
       const { agent = AGENT, sandbox = 'off' } = options;
-      return runPlan(api, { tasks, width, agent, sandbox, onEvent });
+      return runPlan(api, { ...change, tasks, width, agent, sandbox });
     },
     takeGitCalls() {
       const calls = readFileSync(callsFile, 'utf8').trimEnd().split('\n');
@@ -72,15 +80,15 @@ async function openApi(fixture: GitFixture, env: Readonly<Record<string, string>
   return opened.value.api;
 }
 
-interface PlanRun {
+interface PlanRun extends RunChange {
   readonly tasks: number;
   readonly width: number;
   readonly agent: string;
   readonly sandbox: SandboxMode;
-  readonly onEvent: ((event: LoggedEvent) => void) | undefined;
 }
 
-async function runPlan(api: CoxApi, { tasks, width, agent, sandbox, onEvent }: PlanRun): Promise<void> {
+async function runPlan(api: CoxApi, run: PlanRun): Promise<void> {
+  const { tasks, width, agent, sandbox, settings = {}, lost = 0, onEvent } = run;
   const plan = makePlan(Array.from({ length: tasks }, (_, index) => makeTask(`task-${index}`, 1)));
   const created = await api.create({
     plan,
@@ -90,6 +98,7 @@ async function runPlan(api: CoxApi, { tasks, width, agent, sandbox, onEvent }: P
       retries: 0,
       isolation: { ...TEST_SETTINGS.isolation, sandbox },
       agent: { driver: 'command', options: { command: agent }, completion: 'exit-code' },
+      ...settings,
     },
     source: '/bench',
     allowDirty: false,
@@ -102,8 +111,9 @@ async function runPlan(api: CoxApi, { tasks, width, agent, sandbox, onEvent }: P
       throw new Error(detail ?? 'the log was in trouble');
     },
   });
-  if (!end.ok || end.value.is !== 'finished' || end.value.status !== 'succeeded')
-    throw new Error(`the run did not succeed: ${JSON.stringify(end)}`);
+  const state = await api.read(created.value);
+  if (!end.ok || end.value.is !== 'finished' || !state.ok || state.value.unmergedTasks !== lost)
+    throw new Error(`the run did not end as it should: ${JSON.stringify(end)}`);
 }
 
 /** A `git` in front of the real one that writes down each start. */
