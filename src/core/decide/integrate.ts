@@ -43,11 +43,10 @@ export function isHeldFast(state: RunState, task: TaskId): boolean {
 /** What is tested for a line that is no more, or for a run that is cancelled. */
 function stopUseless(state: RunState): EventBody[] {
   const events: EventBody[] = [];
-  const worth = new Set(worthATest(state.integration).map((step) => step.commit));
   for (const intent of state.open.values()) {
+    if (!isStoppable(intent) || (!isOver(state) && isWanted(state, intent))) continue;
     const of = intentKey(intent);
-    const useless = isStoppable(intent) && (isOver(state) || !isWanted(state, intent, worth));
-    if (useless && !state.open.has(`stop-${of}`)) events.push({ type: 'test.stopping', of });
+    if (!state.open.has(`stop-${of}`)) events.push({ type: 'test.stopping', of });
   }
   return events;
 }
@@ -66,10 +65,10 @@ function isOver({ control, integration }: RunState): boolean {
   return control.cancelled || integration.broken !== null;
 }
 
-function isWanted({ integration }: RunState, intent: Stoppable, worth: ReadonlySet<string>): boolean {
+function isWanted({ integration }: RunState, intent: Stoppable): boolean {
   switch (intent.type) {
     case 'test.starting':
-      return worth.has(intent.commit);
+      return worthATest(integration).some(({ commit }) => commit === intent.commit);
     case 'blame.starting':
       return integration.suspects.some(
         ({ task, commit }) => task === intent.task && commit === intent.commit,
