@@ -114,7 +114,8 @@ describe('an attempt on this machine', () => {
       const isWritten = `grep -q TASK_DONE '${join(folder, 'agent/stdout.log')}'`;
       const wait = `while ! ${isWritten}; do sleep 0.05; done`;
       const fill = `dd if=/dev/zero of='${filler}' bs=1k count=1000 2>/dev/null; true`;
-      const script = `echo f > f.txt; ${DONE}; ${wait}; ${fill}`;
+      // What it was given on standard input takes room until it is closed.
+      const script = `exec </dev/null; echo f > f.txt; ${DONE}; ${wait}; ${fill}`;
       const agent = { driver: 'command', options: { command: script } };
       const { reports, ended } = startWatched(bench.dispatcher(), { ...spec, agent });
       await bench.until(() =>

@@ -14,6 +14,6 @@ export async function protectionFor(
   return err({
     reason: 'not-possible',
     message: `the run requires a sandbox, and none works here: ${found.detail}`,
-    remedy: 'See `cox doctor` for what is missing, or run with --sandbox auto.',
+    remedy: 'See `cox doctor` for what is missing; --sandbox auto would run without one.',
   });
 }

@@ -6,7 +6,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 
 import type { Excess } from '../core/isolation.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -26,6 +25,7 @@ import {
 } from './job-folder.ts';
 import { limitedWatch } from './job-limits.ts';
 import { adopt, STOP_SIGNAL, type Stop, type Watch } from './job-watch.ts';
+import { removeTree } from './remove-tree.ts';
 import { isFolder, spawnErrorDetail } from './spawn-error.ts';
 import { type JobLaunch, spawnShim } from './spawn-shim.ts';
 import { SHELL, SHIM, sweep } from './sweep.ts';
@@ -84,7 +84,7 @@ export async function startJob(spec: JobSpec): Promise<Job> {
 /** What cannot be removed is left: the job is over, and its end is what counts. */
 function withoutScratch(scratch: string): (end: JobEnd) => Promise<JobEnd> {
   return async (end) => {
-    await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
+    await removeTree(scratch);
     return end;
   };
 }

@@ -16,11 +16,17 @@ test('secrets are told by the name of their variable, or by how tokens begin', (
     DB_PASSWORD: 'correct horse',
     SOMETHING: 'ghp_0123456789abcdef',
     ANTHROPIC_BASE_URL: 'http://localhost:8080',
+    HTTPS_PROXY: 'http://joe:proxy-password@proxy.invalid:3128',
     SHORT_TOKEN: 'true',
     PATH: '/usr/bin:/bin',
     ABSENT_KEY: undefined,
   };
-  assert.deepEqual(secretsOf(env), ['ghp_0123456789abcdef', 'a-long-api-key', 'correct horse']);
+  assert.deepEqual(secretsOf(env), [
+    'ghp_0123456789abcdef',
+    'a-long-api-key',
+    'proxy-password',
+    'correct horse',
+  ]);
 });
 
 test('a key of several lines is found line by line', () => {

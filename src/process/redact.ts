@@ -6,6 +6,8 @@ import { open } from 'node:fs/promises';
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASS(?:WORD|WD|PHRASE)?|CREDENTIAL|AUTH|COOKIE|PRIVATE|SIGNATURE/i;
 /** Beginnings of well-known kinds of tokens: whatever the variable is called. */
 const SECRET_VALUE = /^(?:sk-|gh[opsur]_|github_pat_|glpat-|xox[abprs]-|AKIA|ya29\.|eyJ|AIza|npm_)/;
+/** The password of an address such as `http://user:password@proxy:3128`. */
+const IN_ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^/@\s]+)@/i;
 /** Shorter values would be found where they mean nothing. */
 const SHORTEST = 8;
 const CHUNK_BYTES = 1024 * 1024;
@@ -15,6 +17,8 @@ const STAR = '*'.charCodeAt(0);
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {
   const secrets = Object.entries(env).flatMap(([name, value]) => {
     if (value === undefined || value.length < SHORTEST) return [];
+    const inAddress = IN_ADDRESS.exec(value)?.[1];
+    if (inAddress !== undefined && inAddress.length >= SHORTEST) return [inAddress];
     return SECRET_NAME.test(name) || SECRET_VALUE.test(value) ? linesOf(value) : [];
   });
   // A longer one first: it may hold a shorter one.

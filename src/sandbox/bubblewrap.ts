@@ -36,7 +36,7 @@ const AS_ROOT = ['last', 'none', 'own'] as const;
 /** A user needs no protection from namespaces of its own, and browsers make them. */
 const AS_USER = ['own'] as const;
 
-const REMEDY = 'install bubblewrap (Debian: apt install bubblewrap), or run with --sandbox off';
+const REMEDY = 'install bubblewrap (Debian: apt install bubblewrap)';
 
 export class Bubblewrap implements Walls {
   readonly showsElsewhere = true;

@@ -49,8 +49,20 @@ test('of the home only tool chains are shown, without their credentials', () => 
 });
 
 test('what lies beside a folder of programs is shown with it, unless that is more than a tool chain', () => {
-  write('tools/x/bin/x', 'tools/x/lib/x.so', 'home/bin/mine', 'checkout/bin/own', 'bin/beside');
-  assert.deepEqual(shown({ searchPath: at('tools/x/bin') }), ['home/.cargo', 'home/.nvm', 'tools/x']);
+  write(
+    'tools/x/bin/x',
+    'tools/x/lib/x.so',
+    'tools/x/secret',
+    'home/bin/mine',
+    'checkout/bin/own',
+    'bin/beside',
+  );
+  assert.deepEqual(shown({ searchPath: at('tools/x/bin') }), [
+    'home/.cargo',
+    'home/.nvm',
+    'tools/x/bin',
+    'tools/x/lib',
+  ]);
   const wide = shown({ searchPath: [at('home/bin'), at('checkout/bin'), at('bin'), 'bin', ''].join(':') });
   assert.deepEqual(wide, ['bin', 'home/.cargo', 'home/.nvm', 'home/bin']);
 });
@@ -61,12 +73,28 @@ test('a folder of programs that holds the checkout shows its programs alone', ()
   assert.ok(paths.includes('projects/bin') && !paths.includes('projects'));
 });
 
-test('folders that programs are linked from are shown', () => {
-  write('elsewhere/tool/run');
+test('of what programs are linked from only the programs are shown, and nothing of the checkout', () => {
+  write('elsewhere/tool/run', 'elsewhere/tool/.env', 'checkout/tool');
   mkdirSync(at('links'));
   symlinkSync(at('elsewhere/tool/run'), at('links/run'));
+  symlinkSync(at('checkout/tool'), at('links/own'));
   symlinkSync(at('nowhere'), at('links/broken'));
-  assert.ok(shown({ searchPath: at('links') }).includes('elsewhere/tool'));
+  const paths = shown({ searchPath: at('links') });
+  assert.deepEqual(
+    paths.filter((path) => !path.startsWith('home/')),
+    ['elsewhere/tool/run', 'links'],
+  );
+});
+
+test('settings of a tool chain are hidden when they hold a token', () => {
+  mkdirSync(at('home/.cargo'), { recursive: true });
+  const settings = at('home/.cargo/config.toml');
+  const isHidden = (): boolean => view().some(({ is, path }) => is === 'hidden' && path === settings);
+  writeFileSync(settings, '[build]\njobs = 2\n');
+  assert.ok(!isHidden());
+  writeFileSync(settings, '[registry]\ntoken = "secret"\n');
+  assert.ok(isHidden());
+  rmSync(settings);
 });
 
 test('what the configuration names is shown, and within another only once', () => {

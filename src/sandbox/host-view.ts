@@ -3,7 +3,7 @@
  * else is not there for it. Read once for each start of the program.
  */
 
-import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 export type ViewEntry =
@@ -75,6 +75,24 @@ const TOOL_CHAINS = [
   '.pyenv', '.local/bin', '.local/lib', '.local/pipx', '.rbenv', '.rvm', '.gem', '.rustup', '.cargo', 'go', '.goenv', '.gvm',
   '.sdkman', '.jenv', '.dotnet', '.ghcup', '.cabal/bin', '.stack', '.elan', '.opam', '.juliaup', '.julia', '.linuxbrew',
 ]; // biome-ignore format: a list of names
+/** What a program finds beside its own folder, in `../lib` and the like. */
+const BESIDE_PROGRAMS = [
+  'lib',
+  'lib32',
+  'lib64',
+  'libexec',
+  'include',
+  'share',
+  'pkg',
+  'conf',
+  'jmods',
+  'versions',
+  'plugins',
+];
+
+/** Settings of theirs that may hold a token. */
+const TOOL_SETTINGS = ['.cargo/config', '.cargo/config.toml', '.gem/config', '.yarn/config'];
+
 /** Credentials that some of them keep there. */
 const TOOL_SECRETS = [
   '.cargo/credentials',
@@ -92,6 +110,7 @@ export function hostView(facts: HostFacts, isRoot: boolean): readonly ViewEntry[
     ...sshKeys(),
     ...(isRoot ? notForEverybody('/etc') : []),
     ...TOOL_SECRETS.map((path) => join(facts.home, path)),
+    ...TOOL_SETTINGS.map((path) => join(facts.home, path)).filter(holdsToken),
   ]);
   const seen = [...system, ...resolverFile(), ...outermost([...tools, ...facts.readable]).flatMap(shown)];
   const open = seen.filter(({ is }) => is === 'shown').map(({ path }) => path);
@@ -115,6 +134,14 @@ function hidden(path: string): ViewEntry[] {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.isSymbolicLink()) return [];
   return [{ is: 'hidden', path, folder: stat.isDirectory() }];
+}
+
+function holdsToken(file: string): boolean {
+  try {
+    return /^\s*"?(?:token|secret-key|password|_auth\w*)"?\s*[=:]/im.test(readFileSync(file, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** What only root and some groups may read: settings with passwords in them, mostly. */
@@ -147,34 +174,40 @@ function toolFolders({ home, searchPath, checkout }: HostFacts): string[] {
     .split(':')
     .filter((folder) => folder.startsWith('/') && !isSystem(folder))
     .filter((folder) => checkout === null || !isWithin(folder, checkout));
-  const folders = [...known, ...searched.map((folder) => toolChainOf(folder, { home, checkout }))].filter(
+  const folders = [...known, ...searched.flatMap((folder) => toolChainOf(folder, { home, checkout }))].filter(
     exists,
   );
-  const linked = [join(home, '.local/bin'), ...searched].flatMap((folder) => linkedFolders(folder, home));
+  const linked = [join(home, '.local/bin'), ...searched].flatMap((folder) =>
+    linkedPrograms(folder, checkout),
+  );
   return [...folders, ...linked];
 }
 
 /** Programs in `x/bin` need what lies beside it; but a folder may hold more than a tool chain. */
-function toolChainOf(folder: string, { home, checkout }: Pick<HostFacts, 'home' | 'checkout'>): string {
+function toolChainOf(folder: string, { home, checkout }: Pick<HostFacts, 'home' | 'checkout'>): string[] {
   const parent = dirname(folder);
-  const isPart = /\/(?:\.?bin|shims)$/.test(folder);
+  if (/\/(?:node_modules\/\.bin)$/.test(folder)) return [parent];
   const holds = [home, ...(checkout === null ? [] : [checkout])].some((path) => isWithin(path, parent));
   const tooMuch = parent === '/' || holds || parent === join(home, '.local');
-  return isPart && !tooMuch ? parent : folder;
+  if (!folder.endsWith('/bin') || tooMuch) return [folder];
+  return [folder, ...BESIDE_PROGRAMS.map((name) => join(parent, name))];
 }
 
-/** Where the links of a folder of programs lead to. */
-function linkedFolders(folder: string, home: string): string[] {
+/** What the links of a folder of programs lead to: the programs alone, for they may lie in anything. */
+function linkedPrograms(folder: string, checkout: string | null): string[] {
   const targets = new Set<string>();
   for (const name of readNames(folder)) {
     const path = join(folder, name);
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
     const real = realPath(path);
-    const parent = real === null ? null : dirname(real);
-    if (parent !== null && parent !== '/' && !isSystem(parent) && !isWithin(home, parent))
-      targets.add(parent);
+    const isOwn = real !== null && checkout !== null && isWithin(real, checkout);
+    if (real !== null && !isOwn && !isSystem(real) && isFile(real)) targets.add(real);
   }
   return [...targets];
+}
+
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function isSystem(folder: string): boolean {

@@ -24,6 +24,8 @@ const REST = 20;
 const SHORTEST_REST_MS = 1_000;
 /** Others may make as much room as the job takes, and then the disk does not tell. */
 const LONGEST_REST_MS = 10_000;
+/** The system takes 4096 bytes in one piece. */
+const DEEPEST_PATH = 3_800;
 /** A file takes room for itself too, also when it is empty. */
 const INODE_BYTES = 1_024;
 
@@ -85,6 +87,8 @@ export async function addedTo({ folders, since, enough }: DiskLook): Promise<num
   const count = new Count(since);
   let stepEnds = performance.now() + STEP_MS;
   for (let folder = rest.pop(); folder !== undefined; folder = rest.pop()) {
+    // What lies deeper could not be looked at, and who makes such paths hides something.
+    if (Buffer.byteLength(folder) > DEEPEST_PATH) return Math.max(count.bytes, enough + 1);
     for (const name of await namesIn(folder)) {
       const path = join(folder, name);
       if (count.takes(statsOf(path)) === 'folder') rest.push(path);
