@@ -64,7 +64,7 @@ before(async () => {
     waves: [],
     recipe: JSON.stringify(RECIPE),
     config:
-      'retries: 0\nmergeTest: "! test -e bad.txt || { printf \'\\\\033[31;41m\\\\033]0;PWNED\\\\007\\\\302\\\\233x\'; exit 1; }"\n',
+      'retries: 0\nchecks:\n  boundaries: warn\nmergeTest: "! test -e bad.txt || { printf \'\\\\033[31;41m\\\\033]0;PWNED\\\\007\\\\302\\\\233x\'; exit 1; }"\n',
   });
   project.commit({
     [`${project.plan}/manifest.json`]: manifest(),

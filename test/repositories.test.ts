@@ -110,7 +110,8 @@ describe('a run in', () => {
       ' space ',
       'back\\slash',
     ];
-    const made = project();
+    // The agents change files that no scope names.
+    const made = project({ config: 'retries: 0\nchecks:\n  boundaries: warn\n' });
     made.commit(Object.fromEntries(names.map((name) => [`odd/${name}`, `${name}\n`])));
     const change = 'for file in odd/*; do echo more >> "./$file"; done; echo new > "odd/$COX_TASK_ID';
     const branch = assertMerged(await run(made, [], `${change}\n\\"é.txt"; ${AGENT}`), made.git);
