@@ -49,6 +49,21 @@ const WANTED = {
   rebase: ['1 One', '1 One more', '1 Three'],
 } as const;
 
+/** The second task ends when the first is merged, is red at its first try, and right at the next. */
+const MENDED_LATE = `
+tasks:
+  task-001:
+    - write: {path: one.txt, text: "one\\n"}
+  task-002:
+    attempts:
+      1:
+        - run: "until git for-each-ref --format='%(subject)' refs/heads/integration | grep -q task-001; do sleep 0.1; done"
+        - write: {path: two.txt, text: "wrong\\n"}
+    default:
+      - assertFile: {path: one.txt}
+      - write: {path: two.txt, text: "two\\n"}
+`;
+
 describe('cox run with a merge test', () => {
   for (const strategy of ['merge', 'squash', 'rebase'] as const) {
     it(`brings in what passes, by ${strategy}, and keeps what does not on its branch`, async () => {
@@ -75,4 +90,20 @@ describe('cox run with a merge test', () => {
       assert.equal(made.git(['show', `cox/${id}/task-002:two.txt`]), 'wrong');
     });
   }
+
+  it('goes on from the merge that was red, also when the run had ended and git has tidied up since', async () => {
+    const tasks = { 'task-001': { create: 'one.txt' }, 'task-002': { create: 'two.txt' } };
+    const config = 'retries: 0\nmergeTest: "! grep -qs wrong two.txt"\n';
+    const made = makeProject({ waves: [{ tasks }], recipe: MENDED_LATE, config });
+    projects.push(made);
+    assert.equal((await made.cox(['run', made.plan])).code, 1);
+    const kept = (): string => made.git(['for-each-ref', '--format=%(refname)', 'refs/cox/*/candidates/*']);
+    assert.notEqual(kept(), '', 'nothing keeps the merge from being tidied up');
+    made.git(['reflog', 'expire', '--expire=now', '--all']);
+    made.git(['gc', '--quiet', '--prune=now']);
+    assert.equal((await made.cox(['retry', 'task-002'])).code, 0);
+    const resumed = await made.cox(['resume']);
+    assert.equal(resumed.code, 0, `${resumed.stdout}${resumed.stderr}`);
+    assert.equal(kept(), '');
+  });
 });

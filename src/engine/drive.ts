@@ -82,10 +82,9 @@ async function driveWith(fence: Fence, { run, options, parts }: Drive): Promise<
   return ok(ended);
 }
 
-/** A candidate that is left may be taken up again when a task of it is retried. */
-async function unpin({ run, integration }: RunState, { ports }: CoxParts): Promise<void> {
-  if (integration.candidate.length + integration.window.length === 0)
-    await ports.merger.unpin(run).catch(passOver);
+/** What was merged for a task that is not in may be what a retry goes on from, or be taken up again. */
+async function unpin({ run, unmergedTasks }: RunState, { ports }: CoxParts): Promise<void> {
+  if (unmergedTasks === 0) await ports.merger.unpin(run).catch(passOver);
 }
 
 /** For what only tidies up: the run is what it is without it. */
