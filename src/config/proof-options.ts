@@ -51,7 +51,8 @@ export const PROOF_OPTIONS = {
     key: 'qa.enabled',
     env: 'COX_QA_ENABLED',
     flag: '--no-qa',
-    description: "nobody looks at the agents' work; reports say so",
+    description:
+      "whether QA looks at the agents' work, where somebody is there for it; with --no-qa nobody does",
   }),
   qaCommand: textOrNone('a command line for the shell').optional().register(meta, {
     section: 'QA',

@@ -2,16 +2,17 @@
 
 import type { Plan } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
-import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
+import { lastWorker, type TaskRecord } from '../core/task-state.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { issuesOf } from './issues.ts';
 import { mdCode, mdText } from './markdown.ts';
 import { nextSteps } from './next-steps.ts';
+import { proofLines } from './proof-lines.ts';
 import { confinementWords, limitWords } from './protection.ts';
 import { mergedWork, mergeTestOf } from './report.ts';
 import { countStates } from './status.ts';
-import { agentOf, errorOf, tokensOf, workedMs, workOf } from './task-facts.ts';
+import { agentOf, errorOf, tokensOf, triesOf, workedMs, workOf } from './task-facts.ts';
 import { taskWords } from './task-words.ts';
 
 /** File names shown of one task; the rest is counted. */
@@ -78,13 +79,12 @@ function performance(state: RunState, record: TaskRecord): string[] {
   const title = state.index.task.get(record.id)?.title ?? '';
   const work = workOf(record);
   const ms = workedMs(record);
-  const test = mergeTestOf(state, record.id);
   const error = errorOf(record.state);
   return [
     `### ${mdText(title === '' ? record.id : `${record.id}: ${title}`)}`,
     `- **Status**: ${statusOf(state, record)}`,
     `- **Agent**: ${mdText(agentOf(state, record))}`,
-    `- **Attempts**: ${record.attempts.length}`,
+    `- **Attempts**: ${triesOf(record).length}`,
     ...(ms === null ? [] : [`- **Duration**: ${shortDuration(ms)}`]),
     ...(work === null
       ? []
@@ -92,10 +92,7 @@ function performance(state: RunState, record: TaskRecord): string[] {
           `- **Files Modified**: ${filesLine(work.files)}`,
           `- **Lines Added/Removed**: +${work.linesAdded} / -${work.linesRemoved}`,
         ]),
-    '- **Test Coverage**: not measured',
-    `- **Tests Passing**: ${NOT_RUN}`,
-    `- **Validation**: ${test === undefined ? NOT_RUN : `${mdCode(test.command)} ${test.passed ? 'passed' : 'failed'}`}`,
-    `- **QA**: ${NOT_RUN}`,
+    ...proofLines(state, record),
     ...usageLines(record.usage),
     ...branchLine(record),
     ...(error === null ? [] : [`- **Error**: ${mdText(error)}`]),
@@ -129,12 +126,12 @@ function usageLines(usage: TaskRecord['usage']): string[] {
 }
 
 function branchLine(record: TaskRecord): string[] {
-  const last = lastAttempt(record);
+  const last = lastWorker(record);
   return last === undefined ? [] : [`- **Branch**: ${mdCode(last.branch)}`];
 }
 
 function summaryLine(record: TaskRecord): string[] {
-  const said = lastAttempt(record)?.outcome?.summary;
+  const said = lastWorker(record)?.outcome?.summary;
   return said === undefined || said.trim() === ''
     ? []
     : [`- **The agent's own words**: ${mdText(said.slice(0, 2000))}`];

@@ -5,13 +5,15 @@
 
 import type { RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
-import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
+import { lastWorker, type TaskRecord } from '../core/task-state.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { type Html, html } from './html.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import { timeline } from './html-timeline.ts';
 import { issuesOf } from './issues.ts';
 import { nextSteps } from './next-steps.ts';
+import { type CheckReport, findingWords } from './proof-facts.ts';
+import { CHECK_ICONS, CRITERION_ICONS, criterionWord } from './proof-lines.ts';
 import { type ReportView, reportView, type TaskReport, type WaveReport } from './report.ts';
 import { taskWords } from './task-words.ts';
 
@@ -41,11 +43,19 @@ ${report.waves.map((wave) => waveSection(state, wave))}
 ${listSection('Issues encountered', issues(state), 'None.')}
 ${listSection('Next steps', steps(state), 'Nothing is left to do.')}
 </main>
-<footer><p class="quiet">Not measured: test coverage, tests added. Not run: QA.</p></footer>
+<footer><p class="quiet">${footer(state)}</p></footer>
 </body>
 </html>
 `;
   return page.toString();
+}
+
+function footer({ settings }: RunState): string {
+  const notRun = [
+    ...(settings.checks.enabled ? [] : ['the checks of each task']),
+    ...(settings.qa === null ? ['QA'] : []),
+  ];
+  return `Not measured: tests added.${notRun.length === 0 ? '' : ` Not run: ${notRun.join(', ')}.`}`;
 }
 
 function ended({ phase, createdAt }: RunState): Html {
@@ -128,7 +138,7 @@ function taskRow(state: RunState, task: TaskReport): Html {
 }
 
 function more(task: TaskReport, record: TaskRecord): Html {
-  const outcome = lastAttempt(record)?.outcome;
+  const outcome = lastWorker(record)?.outcome;
   const said = outcome?.summary?.trim() ?? '';
   const files = outcome?.work?.files ?? [];
   const rows = [
@@ -136,8 +146,11 @@ function more(task: TaskReport, record: TaskRecord): Html {
     ...(task.branch === null ? [] : [row('Branch', task.branch)]),
     ...(task.commit === null ? [] : [row('Commit', task.commit)]),
     ...(files.length === 0 ? [] : [row('Files', someOf(files))]),
-    ...task.checks.map(({ command, passed }) =>
-      row('Merge test', `${command}: ${passed ? 'passed' : 'failed'}`),
+    ...(task.verdict === null ? [] : [row('Verdict of the checks', task.verdict)]),
+    ...task.checks.map((check) => row(check.name, checkWords(check))),
+    row('QA', qaWords(task.qa)),
+    ...task.criteria.map(({ text, status, reason }) =>
+      row(text, `${CRITERION_ICONS[status]} ${criterionWord(status)}${reason === '' ? '' : ` (${reason})`}`),
     ),
     ...(task.tokens === null ? [] : [row('Tokens', tokensLine(task.tokens))]),
     ...(task.cost_usd === null ? [] : [row('Cost', `${task.cost_usd.toFixed(2)} USD`)]),
@@ -147,7 +160,20 @@ function more(task: TaskReport, record: TaskRecord): Html {
   return html`${error}<details><summary>More</summary><dl>${rows}</dl></details>`;
 }
 
+function checkWords({ status, command, detail, findings }: CheckReport): string {
+  const found = status === 'passed' ? [] : findings.slice(0, MOST_FINDINGS).map(findingWords);
+  return [`${CHECK_ICONS[status]} ${status}`, command, detail, ...found]
+    .filter((part) => part !== null)
+    .join('; ');
+}
+
+function qaWords({ status, rejections, feedback }: TaskReport['qa']): string {
+  const rejected = rejections === 0 ? '' : `, ${rejections} ${rejections === 1 ? 'rejection' : 'rejections'}`;
+  return `${status}${rejected}${feedback === null ? '' : `: ${feedback.slice(0, LONGEST_WORDS)}`}`;
+}
+
 const LONGEST_WORDS = 2000;
+const MOST_FINDINGS = 10;
 const MOST_FILES = 100;
 
 function someOf(files: readonly string[]): string {

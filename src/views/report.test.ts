@@ -28,14 +28,39 @@ const TASK = z.strictObject({
   lines_removed: count.nullable(),
   checks: z.array(
     z.strictObject({
-      name: z.literal('merge-test'),
-      command: z.string(),
+      name: z.string(),
+      status: z.enum(['passed', 'failed', 'warning', 'not run']),
       passed: z.boolean(),
+      critical: z.boolean(),
+      detail: z.string().nullable(),
+      command: z.string().nullable(),
       exit_code: z.int().nullable(),
       duration_seconds: seconds,
+      on_base: z.enum(['passed', 'failed', 'warning', 'not run']).nullable(),
+      findings: z.array(
+        z.strictObject({
+          path: z.string().nullable(),
+          line: z.int().positive().nullable(),
+          message: z.string(),
+        }),
+      ),
+      output: z.string().nullable(),
     }),
   ),
-  qa: z.strictObject({ status: z.literal('not run') }),
+  verdict: z.enum(['COMPLETE_VALIDATED', 'COMPLETE_WITH_WARNINGS', 'FAILED']).nullable(),
+  qa: z.strictObject({
+    status: z.enum(['not run', 'pending', 'approved', 'rejected', 'blocked']),
+    attempts: count,
+    rejections: count,
+    feedback: z.string().nullable(),
+  }),
+  criteria: z.array(
+    z.strictObject({
+      text: z.string(),
+      status: z.enum(['proven', 'met', 'not met', 'unproven']),
+      reason: z.string(),
+    }),
+  ),
   tokens: tokens.nullable(),
   cost_usd: z.number().nullable(),
   error: z.string().nullable(),
@@ -203,7 +228,19 @@ test('a merge test is a check, also of a task with an unlucky name', () => {
   const tasks = reportOf(log).waves[0]?.tasks;
   assert.deepEqual(tasks?.[0]?.checks, []);
   assert.deepEqual(tasks?.[1]?.checks, [
-    { name: 'merge-test', command: 'npm test', passed: true, exit_code: 0, duration_seconds: 1.2 },
+    {
+      name: 'merge-test',
+      status: 'passed',
+      passed: true,
+      critical: true,
+      detail: null,
+      command: 'npm test',
+      exit_code: 0,
+      duration_seconds: 1.2,
+      on_base: null,
+      findings: [],
+      output: null,
+    },
   ]);
 });
 

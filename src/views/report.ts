@@ -11,8 +11,27 @@ import { taskRecord } from '../core/run-state.ts';
 import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
+import {
+  type CheckReport,
+  type CriterionReport,
+  checkReports,
+  criterionReports,
+  type QaReport,
+  qaReport,
+  type VerdictWord,
+  verdictWord,
+} from './proof-facts.ts';
 import { countStates, type RunStatusWord, runStatusWord } from './status.ts';
-import { agentOf, commitOf, errorOf, type TokenCounts, tokensOf, workedMs, workOf } from './task-facts.ts';
+import {
+  agentOf,
+  commitOf,
+  errorOf,
+  type TokenCounts,
+  tokensOf,
+  triesOf,
+  workedMs,
+  workOf,
+} from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
 
 export interface ReportView {
@@ -53,7 +72,7 @@ export interface TaskReport {
   readonly id: string;
   readonly agent: string;
   readonly status: ShownState;
-  /** How many were begun. */
+  /** How many were begun at the task itself; QA's looks are counted with `qa`. */
   readonly attempts: number;
   /** Of all its attempts together, from each agent's start to its end. */
   readonly duration_seconds: number | null;
@@ -63,19 +82,15 @@ export interface TaskReport {
   readonly files_changed: number | null;
   readonly lines_added: number | null;
   readonly lines_removed: number | null;
+  /** Of the checks together; null when its work was not checked. */
+  readonly verdict: VerdictWord | null;
+  /** The test of its merge among them. */
   readonly checks: readonly CheckReport[];
-  readonly qa: { readonly status: 'not run' };
+  readonly qa: QaReport;
+  readonly criteria: readonly CriterionReport[];
   readonly tokens: TokenCounts | null;
   readonly cost_usd: number | null;
   readonly error: string | null;
-}
-
-export interface CheckReport {
-  readonly name: 'merge-test';
-  readonly command: string;
-  readonly passed: boolean;
-  readonly exit_code: number | null;
-  readonly duration_seconds: number;
 }
 
 export interface ConflictReport {
@@ -167,20 +182,21 @@ function waveStatus(
 function taskReport(state: RunState, record: TaskRecord): TaskReport {
   const work = workOf(record);
   const ms = workedMs(record);
-  const test = mergeTestOf(state, record.id);
   return {
     id: record.id,
     agent: agentOf(state, record),
     status: shownState(state, record),
-    attempts: record.attempts.length,
+    attempts: triesOf(record).length,
     duration_seconds: ms === null ? null : seconds(ms),
     branch: lastAttempt(record)?.branch ?? null,
     commit: commitOf(record),
     files_changed: work?.files.length ?? null,
     lines_added: work?.linesAdded ?? null,
     lines_removed: work?.linesRemoved ?? null,
-    checks: test === undefined ? [] : [checkReport(test)],
-    qa: { status: 'not run' },
+    verdict: verdictWord(record),
+    checks: checkReports(state, record),
+    qa: qaReport(state, record),
+    criteria: criterionReports(state, record),
     tokens: tokensOf(record.usage),
     cost_usd: record.usage.costUsd ?? null,
     error: errorOf(record.state),
@@ -190,16 +206,6 @@ function taskReport(state: RunState, record: TaskRecord): TaskReport {
 /** What the last test of the task's merge said, if one was run. */
 export function mergeTestOf(state: RunState, task: TaskId): CommandResult | undefined {
   return state.mergeTests.get(task);
-}
-
-function checkReport(result: CommandResult): CheckReport {
-  return {
-    name: 'merge-test',
-    command: result.command,
-    passed: result.passed,
-    exit_code: result.exitCode,
-    duration_seconds: seconds(result.durationMs),
-  };
 }
 
 interface MergedWork {
@@ -233,7 +239,7 @@ function totalsOf(state: RunState): ReportTotals {
     not_started: counts['not-started'],
     unfinished: counts.unfinished,
     not_merged: counts['not-merged'],
-    attempts: [...state.tasks.values()].reduce((sum, record) => sum + record.attempts.length, 0),
+    attempts: [...state.tasks.values()].reduce((sum, record) => sum + triesOf(record).length, 0),
     conflicts: state.integration.conflicts.length,
     files_changed: work.files,
     lines_added: work.linesAdded,

@@ -4,7 +4,7 @@
  */
 
 import type { RunState } from '../core/run-state.ts';
-import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
+import { lastAttempt, type TaskRecord, type TaskState } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 import { agentOf, beganAt, endedAt, errorOf, openAttempt, type TokenCounts, tokensOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
@@ -40,6 +40,7 @@ export interface TaskStatus {
   readonly worktree: string | null;
   /** Percent, as its agent says; null when it does not say or does not run. */
   readonly progress: number | null;
+  /** Of its agent, or the check that runs. */
   readonly currentStep: string | null;
   /** Of the attempts that have ended; null when unknown. */
   readonly tokens: TokenCounts | null;
@@ -115,13 +116,17 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     branch: last?.branch ?? null,
     worktree: open?.worktree ?? null,
     progress: open?.progress?.percent ?? null,
-    currentStep: open?.progress?.step ?? null,
+    currentStep: open?.progress?.step ?? checkStep(record.state),
     tokens: tokensOf(record.usage),
     costUsd: record.usage.costUsd ?? null,
     startedAt: isoTimeOrNull(beganAt(record)),
     finishedAt: isoTimeOrNull(endedAt(record)),
     error: errorOf(record.state),
   };
+}
+
+function checkStep(state: TaskState): string | null {
+  return state.is === 'checking' ? (state.step ?? null) : null;
 }
 
 function isoTimeOrNull(at: number | null): string | null {

@@ -64,6 +64,11 @@ export function openAttempt(record: TaskRecord): AttemptRecord | undefined {
   return last !== undefined && last.endedAt === undefined ? last : undefined;
 }
 
+/** Attempts at the task itself, without those of QA. */
+export function triesOf(record: TaskRecord): readonly AttemptRecord[] {
+  return record.attempts.filter(({ role }) => role !== 'qa');
+}
+
 /** Milliseconds from the agent's start to its end; undefined while one of them is not known. */
 export function attemptMs(attempt: AttemptRecord): number | undefined {
   if (attempt.startedAt === undefined || attempt.endedAt === undefined) return undefined;

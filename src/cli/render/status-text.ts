@@ -89,6 +89,7 @@ export function paintStatus(text: string, status: RunStatusWord, style: Style): 
 function dashboard({ state, now, width, style }: StatusTextOptions, record: TaskRecord): string[] {
   const open = openAttempt(record);
   const title = state.index.task.get(record.id)?.title ?? '';
+  const who = open?.role === 'qa' ? 'QA' : `Agent: ${agentOf(state, record)}`;
   const percent = open?.progress?.percent;
   const parts = [
     `Status: ${record.state.is.toUpperCase().replaceAll('-', '_')}`,
@@ -98,7 +99,7 @@ function dashboard({ state, now, width, style }: StatusTextOptions, record: Task
   ];
   const step = open?.progress?.step;
   return [
-    style.strong(clean(`Agent: ${agentOf(state, record)} (${record.id}: ${title})`, width)),
+    style.strong(clean(`${who} (${record.id}: ${title})`, width)),
     clean(parts.join(' | '), width),
     ...(step === undefined ? [] : [clean(`Current: ${step}`, width)]),
   ];
@@ -113,6 +114,7 @@ function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idW
     word,
     ...(attempt === undefined ? [] : [`attempt ${attempt.number}`]),
     ...(ms === null ? [] : [shortDuration(ms)]),
+    ...(record.state.is === 'checking' && record.state.step !== undefined ? [record.state.step] : []),
     ...(record.state.is === 'asking' ? [`"${record.state.question}"`] : []),
     ...(error === null ? [] : [error]),
   ];
