@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeTree } from '../../process/remove-tree.ts';
 import { addedTo, DiskGrowth } from './disk-growth.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cox-disk-'));
@@ -34,6 +36,15 @@ test('what is newer than the job counts, in folders of any depth', async () => {
   mkdirSync(join(folder, 'a/b/c'), { recursive: true });
   writeFileSync(join(folder, 'a/b/c/new'), Buffer.alloc(2 * MB, 1));
   assertAbout(await addedTo({ folders: [folder], since, enough: PLENTY }), 2 * MB);
+});
+
+test('a tree that is too deep to be looked at counts as more than enough', async () => {
+  const { folder, since } = await oldFolder('too-deep');
+  const deeper =
+    'i=0; while [ $i -lt 300 ]; do mkdir dddddddddddddddddddd; cd -P dddddddddddddddddddd; i=$((i+1)); done';
+  execFileSync('sh', ['-c', `${deeper}; head -c 2000000 /dev/zero > file`], { cwd: folder });
+  assert.ok((await addedTo({ folders: [folder], since, enough: MB })) > MB);
+  assert.equal(await removeTree(folder), true);
 });
 
 test('another name for a file adds nothing, and a link is not followed', async () => {
