@@ -176,6 +176,7 @@ describe('kill -9 of cox', () => {
     for (const kind of [
       'integration.preparing',
       'attempt.starting',
+      'checks.starting',
       'merge.starting',
       'test.starting',
       'validation.starting',

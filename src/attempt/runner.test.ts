@@ -33,6 +33,42 @@ describe('an attempt on this machine', () => {
     );
   });
 
+  it('of QA stands on no branch, leaves no work, and gives back a slot that is not the one of the work', async () => {
+    const work = bench.spec('looked-at', `echo w > w.txt; ${DONE}`);
+    const done = await startWatched(bench.dispatcher(), work).ended;
+    assert.ok(done.is === 'done');
+    const script = [
+      'cat w.txt',
+      'git symbolic-ref -q HEAD && exit 7',
+      'echo x > x.txt; git add x.txt; git -c user.name=q -c user.email=q@localhost commit -qm x',
+      'echo "<promise>TASK_REJECTED: $COX_TASK_ID w says nothing</promise>"',
+      'exit 1',
+    ].join('\n');
+    const spec = bench.spec('looked-at', script, {
+      id: { ...work.id, number: 2 },
+      role: 'qa',
+      startFrom: done.work.tip,
+    });
+    const outcome = await startWatched(bench.dispatcher(), spec).ended;
+    assert.ok(outcome.is === 'reviewed', JSON.stringify(outcome));
+    assert.deepEqual(outcome.review.verdict, 'rejected');
+    assert.match(outcome.review.report, /^w says nothing\n/);
+    assert.equal(outcome.work, undefined);
+    assert.equal(bench.git('rev-parse', work.branch), done.work.tip);
+    assert.deepEqual(
+      await bench.opened.pool
+        .held()
+        .then((held) => held.filter(({ holder }) => holder.key.includes('looked-at'))),
+      [],
+    );
+  });
+
+  it('of QA that only says that it is done has no verdict', async () => {
+    const spec = bench.spec('no-verdict', `touch .claude-task-complete; ${DONE}`, { role: 'qa' });
+    const outcome = await startWatched(bench.dispatcher(), spec).ended;
+    assert.ok(outcome.is === 'failed' && outcome.failure.reason === 'no-verdict', JSON.stringify(outcome));
+  });
+
   it('gives its slot back when it is done, and leaves it for a look when it failed', async () => {
     const done = bench.spec('gives-back', `echo x > x.txt; ${DONE}`);
     assert.equal((await startWatched(bench.dispatcher(), done).ended).is, 'done');

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { RunState } from '../core/run-state.ts';
 import type { CoxApi } from '../engine/api.ts';
 import { writeViews } from '../project/write-views.ts';
+import { driverOf } from '../views/task-facts.ts';
 import type { Cli } from './cli.ts';
 import { isFolder } from './files.ts';
 import type { LineReader } from './log-tail.ts';
@@ -21,7 +22,9 @@ export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise
     folder,
     readAttemptLog: async (task, attempt) => {
       const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');
-      return (await isReadable(path)) ? readable(path, cli.parts.readableLines(state.settings.agent)) : null;
+      const role = state.tasks.get(task)?.attempts.find(({ number }) => number === attempt)?.role;
+      const read = cli.parts.readableLines(driverOf(state, role));
+      return (await isReadable(path)) ? readable(path, read) : null;
     },
   });
   for (const problem of problems) cli.say(`cox: ${problem.message}`);

@@ -83,7 +83,8 @@ function isNumber(name: string, number: number): boolean {
 }
 
 function isAbout(name: string, wanted: string): boolean {
-  return name === wanted || (name.startsWith(wanted) && !/^[\p{L}\p{N}]/u.test(name.slice(wanted.length)));
+  // A longer criterion may begin with the words of this one.
+  return name.startsWith(wanted) && /^\s*(?:[:;.,(–—-]|$)/.test(name.slice(wanted.length));
 }
 
 function plain(text: string): string {

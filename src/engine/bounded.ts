@@ -4,16 +4,26 @@ import type { AttemptOutcome } from '../core/attempt.ts';
 import { clipEnd, clipStart } from '../core/clip.ts';
 import type { CommandResult, Outcome, Report } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Proof } from '../core/proof.ts';
 
 /** Bytes of UTF-8. */
 const OUTPUT = 8000;
 const WORDS = 4000;
 const STEP = 400;
+/** There may be a dozen of them. */
+const CHECK_OUTPUT = 4000;
+const MOST_CHECKS = 100;
+const MOST_FINDINGS = 50;
+const MOST_CRITERIA = 1000;
 
 export function bounded(event: Outcome | Report): Outcome | Report {
   switch (event.type) {
     case 'attempt.progress':
       return event.step === undefined ? event : { ...event, step: clipEnd(event.step, STEP) };
+    case 'checks.progress':
+      return { ...event, step: clipEnd(event.step, STEP) };
+    case 'checks.ended':
+      return { ...event, proof: boundedProof(event.proof) };
     case 'attempt.ended':
       return { ...event, outcome: boundedOutcome(event.outcome) };
     case 'test.ended':
@@ -32,6 +42,10 @@ function boundedOutcome(outcome: AttemptOutcome): AttemptOutcome {
   const { summary } = outcome;
   const ended = { ...outcome, ...(summary === undefined ? {} : { summary: clipEnd(summary, WORDS) }) };
   if (ended.is === 'failed') return { ...ended, failure: boundedFailure(ended.failure) };
+  if (ended.is === 'reviewed') {
+    const { verdict, report } = ended.review;
+    return { ...ended, review: { verdict, report: clipStart(report, OUTPUT) } };
+  }
   return ended.is === 'asking' ? { ...ended, question: clipEnd(ended.question, WORDS) } : ended;
 }
 
@@ -41,6 +55,7 @@ function boundedFailure(failure: Failure): Failure {
     case 'exit-code':
     case 'signal':
     case 'no-completion-sign':
+    case 'no-verdict':
       return { ...failure, tail: clipStart(failure.tail, OUTPUT) };
     case 'not-started':
     case 'declared-failed':
@@ -53,6 +68,21 @@ function boundedFailure(failure: Failure): Failure {
     default:
       return failure;
   }
+}
+
+function boundedProof({ checks, criteria }: Proof): Proof {
+  return {
+    checks: checks.slice(0, MOST_CHECKS).map((check) => ({
+      ...check,
+      detail: clipEnd(check.detail, STEP),
+      output: clipStart(check.output, CHECK_OUTPUT),
+      findings: check.findings.slice(0, MOST_FINDINGS).map((finding) => ({
+        ...finding,
+        message: clipEnd(finding.message, STEP),
+      })),
+    })),
+    criteria: criteria.slice(0, MOST_CRITERIA),
+  };
 }
 
 function boundedResult(result: CommandResult): CommandResult {

@@ -1,5 +1,5 @@
 /**
- * What has happened and is not in the log yet. Progress only informs: of each attempt the latest is kept, and all of
+ * What has happened and is not in the log yet. Progress only informs: of each attempt, and of its checks, the latest is kept, and all of
  * them are handed over once a second, so that a hundred talkative agents neither fill the log nor delay a decision.
  */
 
@@ -27,8 +27,8 @@ export class Inbox {
 
   put(event: Outcome | Report): void {
     const small = bounded(event);
-    if (small.type === 'attempt.progress') return this.#keep(small);
-    if (small.type === 'attempt.ended') this.#handOver(keyOf(small));
+    if (small.type === 'attempt.progress' || small.type === 'checks.progress') return this.#keep(small);
+    if (small.type === 'attempt.ended' || small.type === 'checks.ended') this.#handOver(keyOf(small));
     this.#outcomes.push(small);
     this.#wakeUp();
   }
@@ -77,6 +77,15 @@ export class Inbox {
   }
 }
 
-function keyOf({ task, attempt }: { readonly task: string; readonly attempt: number }): string {
-  return `${attempt} ${task}`;
+/** Of an attempt, or of the checks of its work. */
+function keyOf({
+  type,
+  task,
+  attempt,
+}: {
+  readonly type: string;
+  readonly task: string;
+  readonly attempt: number;
+}): string {
+  return `${type.split('.', 1)[0]} ${attempt} ${task}`;
 }

@@ -41,6 +41,20 @@ function logOf(fixture: GitFixture): string {
 }
 
 describe('set-up and teardown', () => {
+  it('run again for a holder who wants nothing of what was there, and what was installed is gone', async () => {
+    const fixture = makeRepository({ files: FILES });
+    const setup = 'echo s >> "$LOG"; mkdir -p node_modules/made; ls node_modules >> "$LOG"';
+    const { bench, pool } = await open(fixture, setup);
+    const first = await bench.prepare('one');
+    mkdirSync(join(first.path, 'node_modules', 'planted'));
+    await pool.release(first, bench.holder('one'), 'reuse');
+    const holder = { run: 'run-1', key: 'attempt/one/2' };
+    const again = await pool.prepare({ holder, commit: bench.base, fromScratch: true });
+    assert.ok(again.ok);
+    assert.equal(again.value.path, first.path);
+    assert.equal(logOf(fixture), 's\nmade\ns\nmade\n');
+  });
+
   it('run once for each slot and state of its lockfiles, with the slot’s name and ports', async () => {
     const fixture = makeRepository({ files: FILES });
     const { bench } = await open(

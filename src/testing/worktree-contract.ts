@@ -45,6 +45,18 @@ function preparing(bench: () => WorktreeBench): void {
     await bench().worktrees.release(slot.value, holder, 'reuse');
   });
 
+  it('gives a slot without anything of its earlier use where that is asked for', async () => {
+    const used = await bench().prepare('used');
+    bench().write(used, { 'kept.log': 'ignored\n', 'left.txt': 'left\n' });
+    await bench().worktrees.release(used, bench().holder('used'), 'reuse');
+    const holder = { run: 'run-1', key: 'attempt/used/2' };
+    const request = { holder, commit: bench().base, fromScratch: true, ...bench().isolated() } as const;
+    const slot = await bench().worktrees.prepare(request);
+    assert.ok(slot.ok);
+    assert.equal(bench().dirt(slot.value), '');
+    await bench().worktrees.release(slot.value, holder, 'reuse');
+  });
+
   it('gives one holder one slot, also when it is asked for twice at once', async () => {
     const request = {
       holder: bench().holder('twice'),

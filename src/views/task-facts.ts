@@ -1,9 +1,10 @@
 /** What the views say of one task, worked out once from its record. Nothing here is guessed: unknown is null. */
 
-import type { Usage, Work } from '../core/attempt.ts';
+import type { Role, Usage, Work } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
+import type { AgentSettings } from '../core/settings.ts';
 import {
   type AttemptRecord,
   isSettled,
@@ -29,6 +30,11 @@ export function tokensOf(usage: Usage): TokenCounts | null {
 /** The agent that the plan names; without one, the driver that runs it. */
 export function agentOf(state: RunState, record: TaskRecord): string {
   return state.index.task.get(record.id)?.agent ?? state.settings.agent.driver;
+}
+
+/** Which agent runs the attempt. */
+export function driverOf({ settings }: RunState, role: Role | undefined): AgentSettings {
+  return role === 'qa' && settings.qa !== null ? settings.qa.agent : settings.agent;
 }
 
 /** Why it stands where it stands, for a state that needs a reason; null for the others. */

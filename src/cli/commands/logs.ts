@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
+import type { Role } from '../../core/attempt.ts';
 import type { TaskId } from '../../core/plan.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { type AttemptRecord, isSettled, lastAttempt } from '../../core/task-state.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import { attemptHeading } from '../../views/attempt-log.ts';
 import { jsonLine } from '../../views/json.ts';
+import { driverOf } from '../../views/task-facts.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { exists } from '../files.ts';
@@ -162,11 +164,12 @@ class TaskLog {
     cli.say(clean(attemptHeading(attempt)));
     const folder = api.attemptFolder(state.run, this.task, attempt.number);
     if (attempt.endedAt !== undefined && !(await exists(folder))) cli.say(NOT_KEPT);
-    this.#parts = raw ? [this.#part('stdout')] : [this.#part('stdout'), this.#part('stderr')];
+    const streams = raw ? (['stdout'] as const) : (['stdout', 'stderr'] as const);
+    this.#parts = streams.map((stream) => this.#part(stream, attempt.role));
     await this.readMore();
   }
 
-  #part(stream: 'stdout' | 'stderr'): LogPart {
+  #part(stream: 'stdout' | 'stderr', role: Role): LogPart {
     const { cli, api, state, raw, json } = this.#options;
     const attempt = this.number;
     const file = new GrowingFile(agentLog(api.attemptFolder(state.run, this.task, attempt), stream));
@@ -176,7 +179,7 @@ class TaskLog {
       ? (text: string): string => jsonLine({ task: this.task, attempt, stream, text })
       : (text: string): string => `${prefix}${text}`;
     if (raw) return { file, lines: new ReadableLines({ show, verbatim: true }) };
-    const read = stream === 'stdout' ? { read: cli.parts.readableLines(state.settings.agent) } : {};
+    const read = stream === 'stdout' ? { read: cli.parts.readableLines(driverOf(state, role)) } : {};
     return { file, lines: new ReadableLines({ show, ...read }) };
   }
 

@@ -59,14 +59,14 @@ function onlyGroups(plan: Plan, only: readonly number[]): Plan {
   };
 }
 
-function printPlan(cli: Cli, plan: Plan, { settings }: Resolved): void {
+function printPlan(cli: Cli, plan: Plan, { settings, qa }: Resolved): void {
   const { stdout } = cli.host;
   const mode = executionMode(plan, settings);
   const [width, style] = [cli.width(stdout), cli.style(stdout)];
-  cli.print(planText({ plan, settings, mode, width, style, boxed: stdout.isTTY }));
+  cli.print(planText({ plan, settings, qa: qa.choice, mode, width, style, boxed: stdout.isTTY }));
 }
 
-function planJson(plan: Plan, { settings, origins }: Resolved) {
+function planJson(plan: Plan, { settings, qa, origins }: Resolved) {
   const index = indexPlan(plan);
   const estimated = plan.tasks.every((task) => task.estimateSeconds !== undefined);
   const place = (id: string): number => index.place.get(id) ?? 0;
@@ -74,6 +74,7 @@ function planJson(plan: Plan, { settings, origins }: Resolved) {
     plan: { id: plan.id, name: plan.name, format: plan.format, tasks: plan.tasks.length },
     mode: executionMode(plan, settings),
     settings,
+    qa,
     origins,
     groups: plan.groups.map(({ number, name, tasks, after, validation = null }) => ({
       number,

@@ -90,11 +90,12 @@ async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<nu
     return EXIT.ok;
   }
   if (state.phase.is === 'finished' && asked.value.length === 0) cli.say(nothingLeft(state));
-  const refusal =
-    state.phase.is === 'finished' && asked.value.length === 0
-      ? null
-      : await cli.parts.agentProblem(state.settings.agent);
-  if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });
+  const { agent, qa } = state.settings;
+  const needed = [agent, ...(qa === null ? [] : [qa.agent])];
+  for (const each of state.phase.is === 'finished' && asked.value.length === 0 ? [] : needed) {
+    const refusal = await cli.parts.agentProblem(each);
+    if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });
+  }
   const now = await api.read(state.run);
   if (!now.ok) return cli.stop(stopOf(now.error));
   const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });

@@ -1,9 +1,11 @@
 /** What `cox plan` prints: what a run would do. */
 
+import type { QaChoice } from '../../config/qa-choice.ts';
 import { countTasks, criticalPath } from '../../core/graph.ts';
 import type { Group, Plan, Task } from '../../core/plan.ts';
 import { indexPlan, type PlanIndex } from '../../core/plan-index.ts';
-import type { RunSettings } from '../../core/settings.ts';
+import { unreachable } from '../../core/result.ts';
+import type { CheckSettings, RunSettings } from '../../core/settings.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { clean } from './clean.ts';
 import { type ExecutionMode, modeBox } from './mode-box.ts';
@@ -12,7 +14,8 @@ import type { Style } from './style.ts';
 export interface PlanTextOptions {
   /** Valid: every dependency exists and there is no cycle. */
   readonly plan: Plan;
-  readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule'>;
+  readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule' | 'checks'>;
+  readonly qa: QaChoice;
   readonly mode: ExecutionMode;
   /** Columns. */
   readonly width: number;
@@ -35,6 +38,8 @@ export function planText(options: PlanTextOptions): readonly string[] {
     `Plan: ${plan.id} - ${plan.name} (${plan.format}, ${count(plan.tasks.length, 'task')}, ${count(plan.groups.length, 'group')})`,
     `Schedule: ${settings.schedule} (${barrier})`,
     `Slots: ${settings.maxParallel}`,
+    `Checks: ${checksLine(settings.checks)}`,
+    `QA: ${qaLine(options.qa)}`,
     '',
     ...plan.groups.flatMap((group) => groupLines(index, group)),
     `Critical path: ${path.join(' → ')}`,
@@ -44,6 +49,32 @@ export function planText(options: PlanTextOptions): readonly string[] {
   return [...modeLines(options), '', ...lines.map((line) => indented(line, width))].map((line, at) =>
     at > 0 && line.startsWith('Critical path') ? style.strong(line) : line,
   );
+}
+
+function checksLine({ enabled, commands }: CheckSettings): string {
+  if (!enabled) return 'not run (checks.enabled is false)';
+  const own = Object.entries(commands).filter(([, { run }]) => run !== '');
+  const off = Object.entries(commands).filter(([, { run }]) => run === '');
+  return [
+    "what the project has for each task's work, and its scope",
+    ...(own.length === 0 ? [] : [`yours: ${own.map(([name]) => name).join(', ')}`]),
+    ...(off.length === 0 ? [] : [`switched off: ${off.map(([name]) => name).join(', ')}`]),
+  ].join('; ');
+}
+
+function qaLine(qa: QaChoice): string {
+  switch (qa.is) {
+    case 'off':
+      return 'not run (switched off)';
+    case 'nobody':
+      return 'not run (nobody is there for it; see --qa-command)';
+    case 'same-agent':
+      return "the tasks' own agent, in a fresh checkout of each task's work";
+    case 'driver':
+      return `${qa.driver}, in a fresh checkout of each task's work`;
+    default:
+      return unreachable(qa);
+  }
 }
 
 /** `clean` takes the margin away with all other white space at the ends. */

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
+import type { QaChoice } from '../../config/qa-choice.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Plan } from '../../core/plan.ts';
 import { commitName, doneOutcome, RunLog, scopeOf, someWork } from '../../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
-import { makePlan, makeTask } from '../../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../../testing/plans.ts';
 import { eventJson, jsonLine, jsonText } from '../../views/json.ts';
 import { findingsText } from './findings-text.ts';
 import { executionMode } from './mode-box.ts';
@@ -14,6 +15,12 @@ import { type PlanTextOptions, planText } from './plan-text.ts';
 import { reportText } from './report-text.ts';
 import { statusText } from './status-text.ts';
 import { COLOURED, PLAIN } from './style.ts';
+
+const PLANNED: PlanTextOptions['settings'] = {
+  maxParallel: 2,
+  schedule: 'waves',
+  checks: { ...TEST_SETTINGS.checks, enabled: true },
+};
 
 const CRASH = { reason: 'exit-code', code: 3, tail: '' } as const;
 
@@ -100,11 +107,12 @@ test('ids of different lengths are aligned', () => {
 
 function planned(
   part: Partial<Plan> = {},
-  settings: PlanTextOptions['settings'] = { maxParallel: 2, schedule: 'waves' },
+  settings: PlanTextOptions['settings'] = PLANNED,
+  qa: QaChoice = { is: 'nobody' },
 ): string {
   const whole = { ...plan, ...part };
   const mode = executionMode(whole, settings);
-  return planText({ plan: whole, settings, mode, width: 100, style: PLAIN, boxed: false }).join('\n');
+  return planText({ plan: whole, settings, qa, mode, width: 100, style: PLAIN, boxed: false }).join('\n');
 }
 
 test('a plan as plain text', () => {
@@ -116,6 +124,8 @@ Execution Mode: PARALLEL (2 agents: limited by max_parallel)
 Plan: TS-0001 - plan (manifest, 3 tasks, 2 groups)
 Schedule: waves (each group waits for the one before)
 Slots: 2
+Checks: what the project has for each task's work, and its scope
+QA: not run (nobody is there for it; see --qa-command)
 
 Group 1: Wave 1
   task-001: JWT Service [builder-1]
@@ -128,6 +138,18 @@ Critical path: task-002 → task-003
 Conflicts foreseen: none
 Estimate: no estimate (the plan does not say how long each task takes)`,
   );
+});
+
+test('a plan says what looks at the work', () => {
+  const { checks } = TEST_SETTINGS;
+  const commands = { lint: { run: '', critical: false }, smoke: { run: 'make smoke', critical: true } };
+  const settings = { ...PLANNED, checks: { ...checks, enabled: true, commands } };
+  const wide = planned({}, settings, { is: 'driver', driver: 'command', options: {} });
+  assert.match(wide, /QA: command, in a fresh checkout of each task's work/);
+  assert.match(planned({}, settings, { is: 'off' }), /QA: not run \(switched off\)/);
+  assert.match(planned({}, settings, { is: 'same-agent' }), /QA: the tasks' own agent/);
+  assert.match(planned({}, { ...PLANNED, checks }), /Checks: not run \(checks\.enabled is false\)/);
+  assert.match(wide, /yours: smoke; switched off: lint/);
 });
 
 test('conflicts are those within one group', () => {
@@ -146,14 +168,21 @@ test('an estimate is the longest path or the work shared by the slots, group by 
   const tasks = [minutes('a', 1, 10), minutes('b', 1, 10), minutes('c', 1, 10), minutes('d', 2, 30)];
   const { groups } = makePlan(tasks);
   assert.match(planned({ tasks, groups }), /Estimate: at least 45min, 1h 0min one after the other/);
-  const dag = planned({ tasks, groups }, { maxParallel: 2, schedule: 'dag' });
+  const dag = planned({ tasks, groups }, { ...PLANNED, schedule: 'dag' });
   assert.match(dag, /Estimate: at least 30min, 1h 0min one after the other/);
 });
 
 test('the plan on a terminal begins with the box', () => {
   const mode = executionMode(plan, { maxParallel: 2 });
-  const settings = { maxParallel: 2, schedule: 'waves' } as const;
-  const lines = planText({ plan, settings, mode, width: 100, style: PLAIN, boxed: true });
+  const lines = planText({
+    plan,
+    settings: PLANNED,
+    qa: { is: 'off' },
+    mode,
+    width: 100,
+    style: PLAIN,
+    boxed: true,
+  });
   assert.match(lines[0] ?? '', /^┌─+┐$/);
 });
 
@@ -262,13 +291,20 @@ test('whatever a plan and its agents say, no line is wider than asked for, or ha
       log.add({ type: 'task.failed', task: `z${title}`, failure });
       const state = log.state();
       const mode = executionMode(hostile, { maxParallel: 2 });
-      const settings = { maxParallel: 2, schedule: 'waves' } as const;
       const at = { severity: 'error', file: said, line: 1, column: 1, tasks: [] } as const;
       const status = statusText({ state, alive: true, seenAt: null, now: log.now, width, style: PLAIN });
       const cut = [
         // The last line is the command that answers.
         ...status.slice(0, -1),
-        ...planText({ plan: hostile, settings, mode, width, style: PLAIN, boxed: false }),
+        ...planText({
+          plan: hostile,
+          settings: PLANNED,
+          qa: { is: 'nobody' },
+          mode,
+          width,
+          style: PLAIN,
+          boxed: false,
+        }),
         ...reportText(state, width, PLAIN),
       ];
       const whole = findingsText([{ ...at, rule: title, message: said, remedy: title }], PLAIN);
