@@ -1,8 +1,8 @@
 /** One task of the manifest as the rest of the program knows it. */
 
 import type { Task, Validation } from '../../core/plan.ts';
+import { renderPrompt } from '../task-prompt.ts';
 import type { LinkedTask } from './link-tasks.ts';
-import { renderPrompt } from './prompt.ts';
 import { findPrompt } from './prompt-files.ts';
 import { contractPath } from './rules/contracts.ts';
 import { plainScope } from './scope-section.ts';

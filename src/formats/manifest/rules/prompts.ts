@@ -2,8 +2,8 @@
 
 import type { FindingList } from '../../finding-list.ts';
 import type { Place } from '../../located-text.ts';
+import { promptTitle } from '../../task-prompt.ts';
 import type { LinkedTask } from '../link-tasks.ts';
-import { promptTitle } from '../prompt.ts';
 import { findPrompt, PROMPTS } from '../prompt-files.ts';
 import type { RuleInput } from './rule.ts';
 

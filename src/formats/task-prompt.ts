@@ -1,19 +1,22 @@
 /** The text an agent is started with, for a task that has no prompt file. */
 
-import type { Scope, ScopeEntry, Validation } from '../../core/plan.ts';
+import type { Scope, ScopeEntry, Validation } from '../core/plan.ts';
 
 export interface PromptInput {
   readonly id: string;
   readonly title: string;
   readonly agent?: string;
-  readonly wave: number;
+  /** Of a plan that has waves. */
+  readonly wave?: number;
   readonly dependsOn: readonly string[];
   readonly component?: string;
   readonly skills: readonly string[];
   readonly contracts: readonly string[];
   readonly scope: Scope;
   readonly verifyOnly: boolean;
-  /** Sections of the task file as written. */
+  /** The scope's files to modify may be there or not. */
+  readonly mayCreate?: true;
+  /** Texts as they are written. */
   readonly requirements: string;
   readonly checklist: string;
   /** Text of context.md; empty when there is none. */
@@ -41,8 +44,7 @@ export function renderPrompt(task: PromptInput): string {
     ['CONTEXT', contextText(task.context)],
     ['OBJECTIVE', objective(task)],
     ['CONTRACTS', contractText(task.contracts)],
-    ['FILES TO CREATE', bullets(task.scope.create.map(entryText))],
-    ['FILES TO MODIFY', bullets(task.scope.modify.map(entryText))],
+    ...fileSections(task),
     ['DO NOT MODIFY', bullets(task.scope.boundary.map(entryText))],
     ['IMPLEMENTATION REQUIREMENTS', orNone(task.requirements)],
     ['ACCEPTANCE CRITERIA', orNone(task.checklist)],
@@ -63,9 +65,19 @@ function header(task: PromptInput): string {
   return [
     promptTitle(task.id, task.title),
     `Agent: ${task.agent ?? 'none named'}`,
-    `Wave: ${task.wave}`,
+    ...(task.wave === undefined ? [] : [`Wave: ${task.wave}`]),
     `Dependencies: ${task.dependsOn.length === 0 ? 'none' : task.dependsOn.join(', ')}`,
   ].join('\n');
+}
+
+function fileSections({ scope, mayCreate }: PromptInput): readonly (readonly [string, string])[] {
+  const [create, modify] = [scope.create, scope.modify].map((entries) => entries.map(entryText));
+  if (mayCreate && modify !== undefined && modify.length > 0)
+    return [['FILES TO CREATE OR MODIFY', bullets(modify)]];
+  return [
+    ['FILES TO CREATE', bullets(create ?? [])],
+    ['FILES TO MODIFY', bullets(modify ?? [])],
+  ];
 }
 
 function bullets(lines: readonly string[]): string {
@@ -114,13 +126,17 @@ function validationLines(validation: Validation | undefined): readonly string[] 
   const [what, text] =
     validation.kind === 'shell' ? ['command', validation.command] : ['Python', validation.code];
   return [
-    `When all tasks of this wave are merged, this ${what} must succeed:\n${text.replace(/^/gm, '   ')}`,
+    `When all tasks of this group are merged, this ${what} must succeed:\n${text.replace(/^/gm, '   ')}`,
   ];
 }
 
-function rules({ verifyOnly }: PromptInput): readonly string[] {
+function rules({ scope, verifyOnly }: PromptInput): readonly string[] {
+  const namesFiles = scope.create.length + scope.modify.length > 0;
+  const files = namesFiles
+    ? 'Create and modify only the files named above.'
+    : 'Change only what this task needs: other tasks work on the same project at the same time.';
   return [
-    verifyOnly ? 'Change no file.' : 'Create and modify only the files named above.',
+    verifyOnly ? 'Change no file.' : files,
     'Leave everything under DO NOT MODIFY as it is: other tasks work on it at the same time.',
     'Do not change what a contract says; when it cannot be kept, say so in your summary.',
     'Do not switch branches, push, or rewrite commits that were there before you.',

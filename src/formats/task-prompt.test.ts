@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type PromptInput, renderPrompt } from './prompt.ts';
+import { type PromptInput, renderPrompt } from './task-prompt.ts';
 
 const TASK: PromptInput = {
   id: 'task-001',
@@ -126,5 +126,15 @@ describe('renderPrompt', () => {
       sections(prompt).get('CONTEXT') ?? '',
       /context\.md in the folder that \$COX_CONTEXT_DIR names/,
     );
+  });
+
+  it('says of a plan without waves, and of files that may be there or not, what is known', () => {
+    const { wave: _wave, ...rest } = TASK;
+    const scope = { create: [], modify: [{ pattern: 'a.ts' }], boundary: [] };
+    const prompt = renderPrompt({ ...rest, scope, mayCreate: true });
+    assert.doesNotMatch(prompt, /^Wave:|FILES TO MODIFY/m);
+    assert.equal(sections(prompt).get('FILES TO CREATE OR MODIFY'), '- a.ts');
+    const free = renderPrompt({ ...rest, scope: { ...scope, modify: [] } });
+    assert.match(sections(free).get('IMPORTANT RULES') ?? '', /^- Change only what this task needs/);
   });
 });
