@@ -2,6 +2,21 @@
 
 export type TaskId = string;
 
+/** What kind of work a task is. */
+export const WORK_TYPES = [
+  'FRONTEND',
+  'BACKEND',
+  'FULLSTACK',
+  'DOCUMENTATION',
+  'DOCUMENTS',
+  'INTEGRATION',
+  'TESTING',
+  'CREATIVE',
+  'RESEARCH',
+] as const;
+
+export type WorkType = (typeof WORK_TYPES)[number];
+
 export type PlanFormat = 'manifest' | 'auto' | 'queue' | 'plan-md';
 
 /** Whether a group is a barrier (`waves`) or a task starts as soon as what it depends on is merged (`dag`). */
@@ -63,6 +78,8 @@ export interface Task {
   /** The agent that the plan names, `plugin:agent` or a bare name. */
   readonly agent?: string;
   readonly component?: string;
+  /** The task's own, else the plan's. */
+  readonly workType?: WorkType;
   readonly requirements: readonly string[];
   /** Checklist or success criteria, in words. */
   readonly criteria: readonly string[];

@@ -1,6 +1,7 @@
 /** The front matter of a task file. */
 
 import ms, { type StringValue } from 'ms';
+import type { WorkType } from '../../core/plan.ts';
 import type { FindingList } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { readYaml, type YamlDocument, type YamlPiece } from '../read-yaml.ts';
@@ -12,6 +13,7 @@ export interface TaskHeader {
   readonly wave?: Located<number>;
   readonly agent?: Located<string>;
   readonly component?: string;
+  readonly workType?: WorkType;
   readonly deps: readonly Located<string>[];
   readonly blocks: readonly Located<string>[];
   readonly contracts: readonly Located<string>[];
@@ -55,9 +57,11 @@ function headerOf(fields: FrontMatter, document: YamlDocument, findings: Finding
   const id = textOf(fields.id, document.written(['id']));
   const component = textOf(fields.component);
   const agent = textOf(fields.agent);
+  const workType = fields.work_type;
   return {
     ...(id === '' ? {} : { id: located('id', id) }),
     ...(component === '' ? {} : { component }),
+    ...(workType === undefined || workType === null ? {} : { workType }),
     ...(agent === '' ? {} : { agent: located('agent', agent) }),
     ...(fields.wave === null || fields.wave === undefined
       ? {}

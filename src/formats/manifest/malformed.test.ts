@@ -192,6 +192,12 @@ describe('front matter', () => {
     assert.deepEqual(task('---\n- a\n---'), ['error front-matter-field tasks/task-001.md:2:1 task-001']);
   });
 
+  it('names a type of work that there is', () => {
+    assert.deepEqual(task('---\nid: task-001\nwork_type: PAINTING\n---'), [
+      'error front-matter-field tasks/task-001.md:3:12 task-001',
+    ]);
+  });
+
   it('gives times with their units', () => {
     assert.deepEqual(task('---\nid: task-001\nestimate: soon\n---'), [
       'warning estimate-unclear tasks/task-001.md:3:11 task-001',

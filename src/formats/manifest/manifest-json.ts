@@ -6,7 +6,14 @@ import { type Manifest, manifestSchema } from './schema.ts';
 import { pathText, readShape, type ShapeIssue } from './shape.ts';
 
 /** What is in these may be wrong without making the plan another one. */
-const OPTIONAL: ReadonlySet<string> = new Set(['name', 'title', 'technology', 'python_version', 'metadata']);
+const OPTIONAL: ReadonlySet<string> = new Set([
+  'name',
+  'title',
+  'technology',
+  'python_version',
+  'work_type',
+  'metadata',
+]);
 
 /** Null when the manifest has not the shape of one. */
 export function readManifestJson(document: JsonDocument, findings: FindingList): Manifest | null {

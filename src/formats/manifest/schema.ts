@@ -1,6 +1,9 @@
 /** The shapes of manifest.json and of a task file's front matter. Keys that are not listed are kept. */
 
 import { z } from 'zod';
+import { WORK_TYPES } from '../../core/plan.ts';
+
+const workType = z.string().trim().toUpperCase().pipe(z.enum(WORK_TYPES)).nullish();
 
 const packages = z
   .looseObject({
@@ -39,6 +42,8 @@ export const manifestSchema = z.looseObject({
   title: z.string().nullish(),
   technology: z.string().nullish(),
   python_version: z.string().nullish(),
+  /** Of each task whose file does not say. */
+  work_type: workType,
   dependencies: z.looseObject({ python: packages, node: packages }).nullish(),
   waves: z.array(wave),
   metadata: metadata.nullish(),
@@ -53,6 +58,7 @@ const words = z.union([z.array(word), word]).nullish();
 export const frontMatterSchema = z.looseObject({
   id: word.nullish(),
   component: word.nullish(),
+  work_type: workType,
   wave: z.union([z.int(), z.string().regex(/^\s*\d{1,9}\s*$/, 'expected a number')]).nullish(),
   deps: words,
   blocks: words,

@@ -25,6 +25,7 @@ export function toPlan({ manifest, tasks, files, repositoryFiles }: PlanSource):
   }
   const technology = textOf(manifest.technology);
   const title = textOf(manifest.title);
+  const workType = manifest.work_type ?? undefined;
   const maxParallel = manifest.metadata?.max_parallel ?? undefined;
   return {
     id: manifest.tech_spec_id,
@@ -39,6 +40,7 @@ export function toPlan({ manifest, tasks, files, repositoryFiles }: PlanSource):
       const known = {
         ...(technology === undefined ? {} : { technology }),
         ...(validation === undefined ? {} : { validation }),
+        ...(workType === undefined ? {} : { workType }),
       };
       return [toTask(task, task.file, { files, ...known })];
     }),

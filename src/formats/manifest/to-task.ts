@@ -1,6 +1,6 @@
 /** One task of the manifest as the rest of the program knows it. */
 
-import type { Task, Validation } from '../../core/plan.ts';
+import type { Task, Validation, WorkType } from '../../core/plan.ts';
 import { renderPrompt } from '../task-prompt.ts';
 import type { LinkedTask } from './link-tasks.ts';
 import { findPrompt } from './prompt-files.ts';
@@ -12,6 +12,8 @@ export interface TaskSurroundings {
   readonly files: ReadonlyMap<string, string>;
   readonly technology?: string;
   readonly validation?: Validation;
+  /** The plan's; a task's own counts before it. */
+  readonly workType?: WorkType;
 }
 
 /** Said in the front matter, or by a scope that names CREATE or MODIFY and nothing behind them. */
@@ -22,7 +24,7 @@ export function isVerifyOnly({ verifyOnly, scope }: TaskFile): boolean {
 
 export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundings): Task {
   const { id, agent, wave } = linked;
-  const { component, estimateSeconds } = file;
+  const { component, estimateSeconds, workType = around.workType } = file;
   const task = {
     id,
     title: file.title?.value ?? component ?? id,
@@ -42,6 +44,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
     requirements: file.requirements,
     criteria: file.criteria,
     resources: file.resources,
+    ...(workType === undefined ? {} : { workType }),
     ...(estimateSeconds === undefined ? {} : { estimateSeconds }),
     prompt:
       written.trim() !== ''
