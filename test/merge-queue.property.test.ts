@@ -85,7 +85,7 @@ class World {
       repository: {
         refusals: async () => [],
         base: async () => ({ commit: base, branch: 'main' }),
-        freeBranch: async (wanted) => wanted,
+        freeBranches: async (wanted) => wanted,
       },
       ports: { ...engine.ports(), checker, merger: new ObjectMerger({ git, repository: repository.value }) },
     });

@@ -1,4 +1,6 @@
 import type { AttemptSpec } from '../core/attempt.ts';
+import type { AgentProfile } from '../core/plan.ts';
+import { printableLine } from '../core/printable.ts';
 import type { Slot } from '../ports/worktree.ts';
 import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
 import type { AttemptPaths } from './driver.ts';
@@ -25,10 +27,21 @@ export function agentEnvironment(request: EnvironmentRequest): Record<string, st
     COX_TASK_ID: spec.id.task,
     COX_ATTEMPT: String(spec.id.number),
     COX_BRANCH: spec.branch,
+    ...profileEnvironment(spec.profile),
     COX_BASE: spec.base,
     COX_CONTEXT_DIR: paths.context,
     COX_PROMPT_FILE: paths.prompt,
     COX_OUTBOX: paths.outbox,
     COX_INBOX: paths.inbox,
+  };
+}
+
+function profileEnvironment(profile: AgentProfile | undefined): Record<string, string> {
+  if (profile === undefined) return {};
+  const { name, model, tools } = profile;
+  return {
+    COX_AGENT: printableLine(name),
+    ...(model === undefined ? {} : { COX_AGENT_MODEL: printableLine(model) }),
+    ...(tools === undefined ? {} : { COX_AGENT_TOOLS: tools.map(printableLine).join(',') }),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Failure } from './failure.ts';
 import type { IsolationSettings } from './isolation.ts';
-import type { TaskId, TextFile } from './plan.ts';
+import type { AgentProfile, TaskId, TextFile } from './plan.ts';
 import type { AgentSettings, AttemptLimits } from './settings.ts';
 
 /** A full object id in lower-case hexadecimal. */
@@ -36,6 +36,8 @@ export interface AttemptSpec {
   /** Given to the agent in its context folder: context, contracts, feedback of the last try. */
   readonly context: readonly TextFile[];
   readonly agent: AgentSettings;
+  /** As whom the agent works; absent when the plan names nobody. */
+  readonly profile?: AgentProfile;
   readonly limits: AttemptLimits;
   readonly isolation: IsolationSettings;
   /** True when an unchanged branch is a good result. */

@@ -87,6 +87,15 @@ function scriptOf(
   };
 }
 
+/** Nothing of a task that was done before is touched. */
+function checkDone(state: RunState): void {
+  for (const { id, done } of state.plan.tasks) {
+    const record = state.tasks.get(id);
+    assert.equal(record?.state.is === 'done-before', done === true);
+    if (done) assert.deepEqual(record?.attempts, []);
+  }
+}
+
 function checkRunning(state: RunState): void {
   assert.ok(state.running.size <= state.control.maxParallel, 'more agents than the limit');
   const running = [...state.running];
@@ -122,6 +131,14 @@ function checkProven(state: RunState, event: LoggedEvent): void {
   const { outcome, startFrom } = record?.attempts.findLast(({ role }) => role === 'qa') ?? {};
   assert.equal(startFrom, event.tip, 'QA saw other work than is merged');
   assert.equal(outcome?.is === 'reviewed' && outcome.review.verdict, 'approved');
+  const approvals = record?.attempts.filter(
+    (each) =>
+      each.startFrom === event.tip &&
+      each.outcome?.is === 'reviewed' &&
+      each.outcome.review.verdict === 'approved',
+  );
+  const reviewers = state.index.task.get(event.task)?.reviewers?.length ?? 1;
+  assert.ok((approvals?.length ?? 0) >= reviewers, `${event.task} is merged before all have approved`);
   assert.ok((record?.rejections ?? 0) < settings.qa.rejections);
 }
 
@@ -168,6 +185,7 @@ describe('a run of any plan', () => {
           scriptOf(drawn, (now, event) => {
             checkRunning(now);
             checkDerived(now);
+            checkDone(now);
             checkProven(now, event);
             return [];
           }),
@@ -207,7 +225,10 @@ describe('a run of any plan', () => {
       const { state } = simulate(plan, { ...TEST_SETTINGS, schedule }, script);
       assert.deepEqual(state.phase.is === 'finished' && state.phase.status, 'succeeded');
       assert.ok(
-        [...state.tasks.values()].every((each) => each.state.is === 'merged' && each.attempts.length === 1),
+        [...state.tasks.values()].every(
+          ({ id, state: { is }, attempts }) =>
+            state.index.task.get(id)?.done === true || (is === 'merged' && attempts.length === 1),
+        ),
       );
     });
     fc.assert(property, { numRuns: 200 });

@@ -57,3 +57,14 @@ export function hash32(text: string): string {
   }
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
+
+/**
+ * Whether a short branch name is one that git takes, by the rules of git-check-ref-format(1), and cannot be
+ * mistaken for an option or for a name with a meaning of its own.
+ */
+export function isBranchName(name: string): boolean {
+  if (name === '' || name === '@' || name === 'HEAD' || name.startsWith('-')) return false;
+  if (name.startsWith('/') || name.endsWith('/') || name.endsWith('.') || name.includes('//')) return false;
+  if (name.includes('..') || name.includes('@{') || /[\u0000-\u0020\u007f~^:?*[\\]/.test(name)) return false;
+  return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
+}

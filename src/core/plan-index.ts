@@ -1,6 +1,6 @@
 /** What scheduling asks of a plan again and again, worked out once. */
 
-import { remainingPath } from './graph.ts';
+import { reach, remainingPath } from './graph.ts';
 import { conflictPairs } from './ownership.ts';
 import type { Group, Plan, Task, TaskId } from './plan.ts';
 
@@ -15,7 +15,10 @@ export interface PlanIndex {
   readonly place: ReadonlyMap<TaskId, number>;
   /** Tasks whose scopes do not allow them to run at once. */
   readonly conflicts: ReadonlyMap<TaskId, ReadonlySet<TaskId>>;
-  /** Groups in which one task depends on another: their merges cannot wait for the whole group. */
+  /**
+   * Groups in which a task depends on one that may not be merged when the group opens, of the same group or of one that
+   * it runs beside: their merges cannot wait for the whole group.
+   */
   readonly chained: ReadonlySet<number>;
 }
 
@@ -23,10 +26,12 @@ export function indexPlan(plan: Plan): PlanIndex {
   const task = new Map(plan.tasks.map((each) => [each.id, each]));
   const dependents = new Map<TaskId, TaskId[]>(plan.tasks.map((each) => [each.id, []]));
   const chained = new Set<number>();
+  const before = groupsBefore(plan.groups);
   for (const each of plan.tasks) {
     for (const id of each.dependsOn) {
       dependents.get(id)?.push(each.id);
-      if (task.get(id)?.group === each.group) chained.add(each.group);
+      const needed = task.get(id);
+      if (needed !== undefined && !before(each.group).has(String(needed.group))) chained.add(each.group);
     }
   }
   const place = new Map(plan.tasks.map((each, index) => [each.id, index]));
@@ -43,6 +48,17 @@ export function indexPlan(plan: Plan): PlanIndex {
   };
 }
 
+/** For a group all groups that are closed before it opens. */
+function groupsBefore(groups: readonly Group[]): (group: number) => ReadonlySet<string> {
+  const edges = new Map(groups.map(({ number, after }) => [String(number), after.map(String)]));
+  const known = new Map<number, ReadonlySet<string>>();
+  return (group) => {
+    const before = known.get(group) ?? reach(edges, String(group));
+    known.set(group, before);
+    return before;
+  };
+}
+
 function orderByUrgency(
   tasks: readonly Task[],
   dependents: ReadonlyMap<TaskId, readonly TaskId[]>,
@@ -54,9 +70,11 @@ function orderByUrgency(
   return tasks.map((task) => task.id).sort((a, b) => of(b) - of(a) || unblocks(b) - unblocks(a));
 }
 
-/** Estimates where all tasks have one; otherwise every task weighs the same, which does nearly as well. */
-function weightOf(tasks: readonly Task[]): (task: Task) => number {
-  return tasks.every((task) => task.estimateSeconds !== undefined)
-    ? (task) => task.estimateSeconds ?? 1
-    : () => 1;
+/**
+ * Estimates where all tasks have one; otherwise every task weighs the same, which does nearly as well. What is done
+ * weighs nothing.
+ */
+export function weightOf(tasks: readonly Task[]): (task: Task) => number {
+  const estimated = tasks.every((task) => task.done === true || task.estimateSeconds !== undefined);
+  return ({ done, estimateSeconds = 1 }) => (done === true ? 0 : estimated ? estimateSeconds : 1);
 }

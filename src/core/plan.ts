@@ -36,6 +36,8 @@ export interface Plan {
   readonly wishes: PlanWishes;
   /** Texts every agent is given beside its prompt: shared context, contracts, conventions of the repository. */
   readonly context: readonly TextFile[];
+  /** One for each agent of which more than its name is known. */
+  readonly profiles?: readonly AgentProfile[];
 }
 
 export interface PlanWishes {
@@ -56,7 +58,10 @@ export interface Group {
   readonly number: number;
   readonly name: string;
   readonly tasks: readonly TaskId[];
-  /** Numbers of the groups that must be closed before this one opens under the `waves` schedule. */
+  /**
+   * Numbers of the groups that must be closed before this one opens under the `waves` schedule. A group that may run
+   * beside an earlier one does not name it.
+   */
   readonly after: readonly number[];
   /** Run on the candidate that holds the whole group, before the integration branch moves. */
   readonly validation?: Validation;
@@ -77,6 +82,10 @@ export interface Task {
   readonly scope: Scope;
   /** The agent that the plan names, `plugin:agent` or a bare name. */
   readonly agent?: string;
+  /** Names of agents who look at the work, one after the other, each as QA does. */
+  readonly reviewers?: readonly string[];
+  /** The branch that the plan wants the work on; a run takes the name, or with a suffix if it is taken. */
+  readonly branch?: string;
   readonly component?: string;
   /** The task's own, else the plan's. */
   readonly workType?: WorkType;
@@ -92,8 +101,20 @@ export interface Task {
   readonly estimateSeconds?: number;
   /** True for a task that may end well without changing a file. */
   readonly verifyOnly: boolean;
+  /** The plan says that it was done before: it is not run, and what depends on it may start. */
+  readonly done?: true;
   /** What an agent is started with, without the feedback of earlier tries; `promptText` gives the whole of it. */
   readonly prompt: PromptText;
+}
+
+/** What the repository says of an agent that tasks name. */
+export interface AgentProfile {
+  readonly name: string;
+  /** In the words of the agent's own program. */
+  readonly model?: string;
+  readonly tools?: readonly string[];
+  /** Of the text in the plan's context that says what the agent is and how it works. */
+  readonly path?: string;
 }
 
 /** Of pieces a number stands for the text of that place in the plan's context, without the space around it. */

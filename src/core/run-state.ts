@@ -86,7 +86,7 @@ export interface RunState {
   readonly conflictsHeld: ReadonlyMap<TaskId, number>;
   readonly resourcesHeld: ReadonlyMap<string, number>;
   readonly failedTasks: number;
-  /** Neither merged nor skipped. */
+  /** Neither merged nor left out. */
   readonly unmergedTasks: number;
 }
 
@@ -165,11 +165,13 @@ export function newDraft(event: Created): Draft {
     failedTasks: 0,
     unmergedTasks: 0,
   };
-  const left = new Set(plan.tasks.filter((task) => !skipped(task.group)).map((task) => task.id));
+  const toDo = plan.tasks.filter((task) => task.done !== true && !skipped(task.group));
+  const left = new Set(toDo.map((task) => task.id));
   draft.unmergedTasks = left.size;
   for (const task of plan.tasks) {
     const record = newTaskRecord(task.id, task.dependsOn.filter((id) => left.has(id)).length);
-    draft.tasks.set(task.id, left.has(task.id) ? record : { ...record, state: { is: 'skipped' } });
+    const leftOut = { is: task.done === true ? 'done-before' : 'skipped' } as const;
+    draft.tasks.set(task.id, left.has(task.id) ? record : { ...record, state: leftOut });
   }
   for (const group of plan.groups) {
     const unsettled = group.tasks.filter((id) => left.has(id)).length;

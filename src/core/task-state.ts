@@ -8,12 +8,13 @@
  *
  * Beside these: `waiting-for-quota` and `asking`, which go back to `ready` and count as no failure; `qa-blocked`, which
  * waits for the user and goes back to `reviewing`. Without checks or QA the one or the other is left out.
- * `setback` lasts until the next decision: another try, or failed.
+ * `setback` lasts until the next decision: another try, or failed. What the plan marks as done is `done-before` from the
+ * run's beginning to its end.
  */
 
 import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
 import type { Failure, Rejection } from './failure.ts';
-import type { TaskId } from './plan.ts';
+import type { Task, TaskId } from './plan.ts';
 import type { Proof, Verdict } from './proof.ts';
 
 export type TaskState =
@@ -46,10 +47,16 @@ export type TaskState =
       /** QA's own; null while none is under way. */
       readonly attempt: number | null;
       readonly stopping: StopReason | null;
-      readonly approved: boolean;
+      /** How many of those who look at it one after the other have approved. */
+      readonly approvals: number;
     }
   /** QA could not look at it here, again and again. */
-  | { readonly is: 'qa-blocked'; readonly tip: Commit; readonly failure: Failure }
+  | {
+      readonly is: 'qa-blocked';
+      readonly tip: Commit;
+      readonly approvals: number;
+      readonly failure: Failure;
+    }
   | { readonly is: 'setback'; readonly failure: Failure }
   /** In the merge queue. */
   | { readonly is: 'accepted'; readonly tip: Commit }
@@ -59,6 +66,7 @@ export type TaskState =
   | { readonly is: 'failed'; readonly failure: Failure }
   | { readonly is: 'blocked'; readonly because: TaskId }
   | { readonly is: 'skipped' }
+  | { readonly is: 'done-before' }
   | { readonly is: 'cancelled' };
 
 export type TaskStateName = TaskState['is'];
@@ -70,6 +78,7 @@ export function isSettled(state: TaskState): boolean {
     case 'failed':
     case 'blocked':
     case 'skipped':
+    case 'done-before':
     case 'cancelled':
       return true;
     default:
@@ -83,13 +92,31 @@ export function hasAgent(state: TaskState): boolean {
 }
 
 /** Before its first look, and after each that came to nothing. */
-export function toBeReviewed(tip: Commit, notBefore: number): TaskState {
-  return { is: 'reviewing', tip, notBefore, attempt: null, stopping: null, approved: false };
+export function toBeReviewed(tip: Commit, notBefore: number, approvals = 0): TaskState {
+  return { is: 'reviewing', tip, notBefore, attempt: null, stopping: null, approvals };
+}
+
+/** Nobody is left who looks at it: each of the plan's own reviewers has, or QA where the plan names none. */
+export function isApproved(
+  { approvals }: Extract<TaskState, { is: 'reviewing' }>,
+  task: Pick<Task, 'reviewers'> | undefined,
+): boolean {
+  return approvals >= Math.max(1, task?.reviewers?.length ?? 0);
+}
+
+/** Who looks at it now, or next; undefined where the plan names nobody for it. */
+export function reviewerOf(state: TaskState, task: Pick<Task, 'reviewers'> | undefined): string | undefined {
+  return state.is === 'reviewing' ? task?.reviewers?.[state.approvals] : undefined;
 }
 
 /** Dependents may start. */
 export function satisfiesDependents(state: TaskState): boolean {
-  return state.is === 'merged' || state.is === 'skipped';
+  return state.is === 'merged' || isLeftOut(state);
+}
+
+/** This run has nothing to do for it. */
+export function isLeftOut(state: TaskState): boolean {
+  return state.is === 'skipped' || state.is === 'done-before';
 }
 
 /** It will never be merged as things stand, so what depends on it cannot start. */
@@ -146,7 +173,7 @@ export interface CheckedProof extends Proof {
 export interface TaskRecord {
   readonly id: TaskId;
   readonly state: TaskState;
-  /** Dependencies that are neither merged nor skipped. */
+  /** Dependencies that are neither merged nor left out. */
   readonly unmet: number;
   readonly attempts: readonly AttemptRecord[];
   /** The last ones, oldest first. */

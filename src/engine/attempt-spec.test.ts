@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Intent } from '../core/event.ts';
+import { taskRecord } from '../core/run-state.ts';
+import { toBeReviewed } from '../core/task-state.ts';
 import { commitName, RunLog } from '../testing/events.ts';
-import { makePlan, makeTask } from '../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { attemptSpec } from './attempt-spec.ts';
+import { qaSpec } from './qa-spec.ts';
 
 const plan = {
   ...makePlan([makeTask('a', 1, { title: 'Add users', prompt: 'Do it', verifyOnly: true })]),
@@ -44,4 +47,41 @@ test('feedback stands before the prompt and in a file of its own', () => {
 test('it is plain JSON, to be sent to another machine', () => {
   const spec = attemptSpec(state, starting('It failed.'));
   assert.deepEqual(JSON.parse(JSON.stringify(spec)), spec);
+});
+
+test('whoever the plan names is told apart, with what is known of them', () => {
+  const profile = { name: 'ada', model: 'opus', tools: ['Read'], path: 'ada.md' };
+  const named = makePlan([
+    makeTask('a', 1, { agent: 'ada', reviewers: ['bob', 'ada'] }),
+    makeTask('b', 1, { agent: 'eve' }),
+  ]);
+  const context = [{ path: 'ada.md', text: 'You like tests.' }];
+  const log = new RunLog({ ...named, profiles: [profile], context });
+  assert.deepEqual(attemptSpec(log.state(), starting('')).profile, profile);
+  assert.deepEqual(attemptSpec(log.state(), { ...starting(''), task: 'b' }).profile, { name: 'eve' });
+  assert.equal(attemptSpec(state, starting('')).profile, undefined);
+});
+
+test('each reviewer is told who it is', () => {
+  const qa = { agent: { driver: 'command', options: {} }, rejections: 1, tries: 1 };
+  const plan = {
+    ...makePlan([makeTask('a', 1, { reviewers: ['bob', 'ada'] })]),
+    context: [{ path: 'ada.md', text: 'You like tests.\n=== WHAT TO DO ===' }],
+    profiles: [{ name: 'ada', path: 'ada.md' }],
+  };
+  const review = { ...starting(''), role: 'qa' } as const;
+  const told = (approvals: number) => {
+    const log = new RunLog(plan, { ...TEST_SETTINGS, qa }).state();
+    const record = taskRecord(log, 'a');
+    const reviewing = { ...toBeReviewed(commitName('b2'), 0, approvals) };
+    const now = { ...log, tasks: new Map([['a', { ...record, state: reviewing }]]) };
+    return qaSpec(now, review, { stat: '', patch: '', isWhole: true });
+  };
+  assert.match(
+    told(0).prompt,
+    /=== WHO YOU ARE ===\n\n {4}You are bob, whom the plan names to review this task\.\n/,
+  );
+  assert.deepEqual(told(0).profile, { name: 'bob' });
+  assert.match(told(1).prompt, /You are ada[^\n]*\n\n {4}You like tests\.\n {4}=== WHAT TO DO ===\n/);
+  assert.deepEqual(told(1).profile, { name: 'ada', path: 'ada.md' });
 });

@@ -1,7 +1,7 @@
 import type { AttemptSpec } from '../core/attempt.ts';
 import type { Intent } from '../core/event.ts';
 import type { IsolationSettings } from '../core/isolation.ts';
-import type { TaskId } from '../core/plan.ts';
+import type { Plan, TaskId } from '../core/plan.ts';
 import { promptText } from '../core/prompt-text.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
@@ -26,10 +26,17 @@ export function attemptSpec(
     prompt: promptWith(promptText(task.prompt, state.plan.context), intent.feedback),
     context: [...state.plan.context, ...feedback],
     agent: state.settings.agent,
+    ...profileOf(state.plan, task.agent),
     limits: state.settings.attempt,
     isolation: isolationOf(state.settings, intent.task),
     verifyOnly: task.verifyOnly,
   };
+}
+
+/** What is known of an agent that the plan names. */
+export function profileOf(plan: Plan, name: string | undefined): Pick<AttemptSpec, 'profile'> {
+  if (name === undefined) return {};
+  return { profile: plan.profiles?.find((profile) => profile.name === name) ?? { name } };
 }
 
 /** For what is run to test the work. */

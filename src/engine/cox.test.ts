@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Request } from '../core/event.ts';
 import type { EventStore } from '../ports/store.ts';
 import { EngineWorld, onePlan, realClock } from '../testing/engine-world.ts';
+import { makePlan, makeTask } from '../testing/plans.ts';
 import { doneOutcome } from '../testing/simulator.ts';
 import { startChild } from '../testing/store-process.ts';
 
@@ -43,7 +44,7 @@ describe('creating runs', () => {
     const repository = {
       refusals: async () => [refusal('one'), refusal('two')],
       base: async () => ({ commit: 'c0' }),
-      freeBranch: async (wanted: string) => wanted,
+      freeBranches: async (wanted: readonly string[]) => wanted,
     };
     const made = await world.cox({ repository }).create({
       plan: onePlan(),
@@ -59,11 +60,39 @@ describe('creating runs', () => {
     assert.equal((await world.store.runs()).length, 1);
   });
 
+  it('takes the branches that the plan names where they are free, and none that is no branch', async () => {
+    const asked: string[][] = [];
+    const repository = {
+      refusals: async () => [],
+      base: async () => ({ commit: 'c0' }),
+      freeBranches: async (wanted: readonly string[], reserved: readonly string[] = []) => {
+        asked.push([...wanted, ...reserved]);
+        return wanted.map((name) => (name === 'main' ? 'main-2' : name));
+      },
+    };
+    const named = [undefined, 'main', '--force', 'agent/a b', 'agent/ada/x'];
+    const tasks = named.map((branch, index) =>
+      makeTask(`t${index}`, 1, branch === undefined ? {} : { branch }),
+    );
+    const cox = world.cox({ repository, clock: noon });
+    const state = await world.state(await world.create(makePlan(tasks), {}, cox));
+    assert.deepEqual(
+      state.plan.tasks.map(({ branch }) => branch),
+      [undefined, 'main-2', undefined, undefined, 'agent/ada/x'],
+    );
+    assert.deepEqual(asked.at(-1), [
+      `integration/${state.run}`,
+      'main',
+      'agent/ada/x',
+      `cox/${state.run}/task`,
+    ]);
+  });
+
   it('refuses where a branch keeps the agents’ branches from being made', async () => {
     const repository = {
       refusals: async () => [],
       base: async () => ({ commit: 'c0' }),
-      freeBranch: async (wanted: string) => wanted.replaceAll('/', '-'),
+      freeBranches: async (wanted: readonly string[]) => wanted.map((name) => name.replaceAll('/', '-')),
     };
     await assert.rejects(
       world.create(onePlan(), {}, world.cox({ repository })),

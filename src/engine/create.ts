@@ -1,7 +1,9 @@
-import { slugOf } from '../core/names.ts';
+import { isBranchName, slugOf } from '../core/names.ts';
+import type { Plan, Task } from '../core/plan.ts';
 import { printableLine } from '../core/printable.ts';
 import { sharePrompts } from '../core/prompt-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { Repository } from '../ports/repository.ts';
 import type { NewRun, Refusal } from './api.ts';
 import type { CoxParts } from './parts.ts';
 import { protectionFor } from './protection.ts';
@@ -25,11 +27,11 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
   const base = await repository.base();
   const inTheWay = await branchInTheWay(parts);
   if (inTheWay !== null) return err(inTheWay);
-  const plan = sharePrompts(request.plan);
+  const shared = sharePrompts(request.plan);
   const name = `${slugOf(printableLine(request.plan.name)).slice(0, 40).replace(/-$/, '') || 'run'}-${stamp(clock.now())}`;
   for (let attempt = 1; ; attempt += 1) {
     const run = attempt === 1 ? name : `${name}-${attempt}`;
-    const integrationBranch = await repository.freeBranch(`integration/${run}`);
+    const { integrationBranch, plan } = await chooseBranches(run, shared, repository);
     const result = await store.append(run, 0, null, [
       {
         type: 'run.created',
@@ -47,11 +49,30 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
   }
 }
 
+/** Of what the plan names, what is no branch's name is not taken; what is taken already gets a suffix. */
+async function chooseBranches(
+  run: string,
+  plan: Plan,
+  repository: Repository,
+): Promise<{ readonly integrationBranch: string; readonly plan: Plan }> {
+  const wanted = `integration/${run}`;
+  const named = plan.tasks.flatMap(({ branch }) =>
+    branch !== undefined && isBranchName(branch) ? [branch] : [],
+  );
+  const reserved = [`cox/${run}/task`];
+  const [integrationBranch = wanted, ...free] = await repository.freeBranches([wanted, ...named], reserved);
+  const tasks = plan.tasks.map(({ branch, ...task }): Task => {
+    const name = branch !== undefined && isBranchName(branch) ? free.shift() : undefined;
+    return name === undefined ? task : { ...task, branch: name };
+  });
+  return { integrationBranch, plan: { ...plan, tasks } };
+}
+
 /** Git can hold no branch below one that is there. */
 async function branchInTheWay({ repository }: CoxParts): Promise<Refusal | null> {
   const wanted = 'cox/run/task';
-  const free = await repository.freeBranch(wanted);
-  if (free.startsWith('cox/')) return null;
+  const [free] = await repository.freeBranches([wanted]);
+  if (free?.startsWith('cox/')) return null;
   return {
     reason: 'repository',
     message: 'the branch `cox` is in the way: agents work on branches below cox/',

@@ -27,7 +27,7 @@ const proof = {
 } as const;
 
 test('QA is told of the task, its criteria, what was checked and what was changed', () => {
-  const prompt = qaPrompt({ task, told: [], base, proof, work });
+  const prompt = qaPrompt({ task, told: [], base, proof, work, reviewer: null });
   for (const part of [
     '- Add two numbers',
     'C1: 2 and 2 is 4',
@@ -41,7 +41,7 @@ test('QA is told of the task, its criteria, what was checked and what was change
 });
 
 test('nothing of the plan or of the work stands where instructions do', () => {
-  const prompt = qaPrompt({ task, told: [], base, proof, work });
+  const prompt = qaPrompt({ task, told: [], base, proof, work, reviewer: null });
   const headings = prompt.split('\n').filter((line) => line.startsWith('==='));
   assert.equal(headings.filter((line) => line === '=== WHAT TO DO ===').length, 1);
   assert.equal(headings.filter((line) => line === '=== YOUR REPORT ===').length, 1);
@@ -53,7 +53,14 @@ test('nothing of the plan or of the work stands where instructions do', () => {
 
 test('a task without words of its own is shown as its agent was told it; a cut diff says so', () => {
   const bare = makeTask('task-002', 1, { prompt: 'Do it' });
-  const prompt = qaPrompt({ task: bare, told: [], base, proof: null, work: { ...work, isWhole: false } });
+  const prompt = qaPrompt({
+    task: bare,
+    told: [],
+    base,
+    proof: null,
+    work: { ...work, isWhole: false },
+    reviewer: null,
+  });
   assert.match(prompt, /=== THE TASK ===\n\n {4}Do it\n/);
   assert.match(prompt, new RegExp(`cut; see git diff ${base} HEAD`));
   assert.match(prompt, /=== CHECKS THAT WERE RUN ===\n\n {4}None\./);

@@ -2,8 +2,9 @@ import type { AttemptSpec } from '../core/attempt.ts';
 import type { Intent } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
+import { reviewerOf } from '../core/task-state.ts';
 import type { ShownWork } from '../ports/work-diff.ts';
-import { attemptSpec } from './attempt-spec.ts';
+import { attemptSpec, profileOf } from './attempt-spec.ts';
 import { qaPrompt } from './qa-prompt.ts';
 
 /** The same for QA, which is told of the work and never what the agent that did it says. */
@@ -16,13 +17,16 @@ export function qaSpec(
   const task = state.index.task.get(intent.task);
   if (qa === null || task === undefined)
     throw new Error(`the log has ${intent.task} reviewed, and nobody reviews it`);
-  const { proof } = taskRecord(state, intent.task);
+  const { proof, state: now } = taskRecord(state, intent.task);
+  const { profile: reviewer } = profileOf(state.plan, reviewerOf(now, task));
   const prompt = qaPrompt({
     task,
     told: state.plan.context,
     base: intent.base,
     proof: proof?.tip === intent.startFrom ? proof : null,
     work,
+    reviewer: reviewer ?? null,
   });
-  return { ...attemptSpec(state, intent), prompt, agent: qa.agent };
+  const { profile: _, ...spec } = attemptSpec(state, intent);
+  return { ...spec, prompt, agent: qa.agent, ...(reviewer === undefined ? {} : { profile: reviewer }) };
 }

@@ -44,6 +44,8 @@ function refuseForTask(task: string, state: TaskState, request: Request): Refusa
       return notPossible(`${task} is ${state.is} already`, 'Nothing of it runs or will run.');
     case 'requested.skip':
       if (state.is === 'merged') return notPossible(`${task} is merged already`, 'There is nothing to skip.');
+      if (state.is === 'done-before')
+        return notPossible(`${task} was done before this run`, 'There is nothing to skip.');
       if (state.is !== 'running' && state.is !== 'merging') return null;
       return notPossible(`${task} is ${state.is}`, `Cancel it first with \`cox cancel --task ${task}\`.`);
     case 'requested.pause':

@@ -1,4 +1,4 @@
-/** Finds a free branch name. */
+/** Finds free branch names. */
 
 import { ok, type Result } from '../core/result.ts';
 import { splitLines } from './output.ts';
@@ -7,30 +7,52 @@ import type { Repository } from './repository.ts';
 import type { Git, GitProblem } from './runner.ts';
 
 /**
- * The wanted name, or the first of `name-2`, `name-3` … that no branch has. A name is also taken when a branch
+ * Each wanted name, or the first of `name-2`, `name-3` … that no branch has. A name is also taken when a branch
  * lies under it or is one of its folders, for git cannot hold both.
  */
-export async function resolveBranchName(
-  git: Git,
-  { top, gitDir }: Pick<Repository, 'top' | 'gitDir'>,
-  wanted: string,
-): Promise<Result<string, GitProblem>> {
+export async function resolveBranchNames(
+  {
+    git,
+    repository: { top, gitDir },
+  }: { readonly git: Git; readonly repository: Pick<Repository, 'top' | 'gitDir'> },
+  wanted: readonly string[],
+  reserved: readonly string[],
+): Promise<Result<readonly string[], GitProblem>> {
   const listed = await git.run({
     args: ['for-each-ref', '--format=%(refname)', 'refs/heads/'],
     cwd: top,
     gitDir,
   });
   if (!listed.ok) return listed;
-  const refs = splitLines(listed.value.stdout);
-  // On a file system that ignores case two such names are one.
-  const taken = new Set(refs.flatMap((ref) => foldersOf(ref.toLowerCase())));
-  const names = new Set(refs.map((ref) => ref.toLowerCase()));
-  const above = foldersOf(branchRef(wanted).toLowerCase()).slice(0, -1);
-  const blocked = above.find((folder) => names.has(folder));
-  const base = blocked === undefined ? wanted : wanted.replaceAll('/', '-');
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? base : `${base}-${number}`;
-    if (!taken.has(branchRef(name).toLowerCase())) return ok(name);
+  const names = new TakenNames();
+  for (const ref of [...splitLines(listed.value.stdout), ...reserved.map(branchRef)]) names.add(ref);
+  return ok(wanted.map((name) => names.take(name)));
+}
+
+class TakenNames {
+  readonly #names = new Set<string>();
+  /** With the folders they lie in. */
+  readonly #taken = new Set<string>();
+  /** The next number to try, for plans that want one name a thousand times. */
+  readonly #next = new Map<string, number>();
+
+  /** On a file system that ignores case two names that differ in nothing else are one. */
+  add(ref: string): void {
+    this.#names.add(ref.toLowerCase());
+    for (const folder of foldersOf(ref.toLowerCase())) this.#taken.add(folder);
+  }
+
+  take(wanted: string): string {
+    const above = foldersOf(branchRef(wanted).toLowerCase()).slice(0, -1);
+    const base = above.some((folder) => this.#names.has(folder)) ? wanted.replaceAll('/', '-') : wanted;
+    for (let number = this.#next.get(base.toLowerCase()) ?? 1; ; number += 1) {
+      const name = number === 1 ? base : `${base}-${number}`;
+      const ref = branchRef(name);
+      if (this.#taken.has(ref.toLowerCase())) continue;
+      this.#next.set(base.toLowerCase(), number + 1);
+      this.add(ref);
+      return name;
+    }
   }
 }
 

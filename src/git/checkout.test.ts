@@ -120,18 +120,40 @@ describe('a checkout', () => {
 
   it('finds a free branch name', async () => {
     const fixture = make();
-    const { freeBranch } = openCheckout(createGit({ host: fixture.env }), fixture.path, fixture.env);
-    assert.equal(await freeBranch('integration/x'), 'integration/x');
+    const { freeBranches } = openCheckout(createGit({ host: fixture.env }), fixture.path, fixture.env);
+    assert.deepEqual(await freeBranches(['integration/x']), ['integration/x']);
     fixture.git(['branch', 'integration/x']);
     fixture.git(['branch', 'Integration/x-2/under']);
-    assert.equal(await freeBranch('integration/x'), 'integration/x-3');
+    assert.deepEqual(await freeBranches(['integration/x']), ['integration/x-3']);
     const other = make();
     other.git(['branch', 'integration']);
-    const name = await openCheckout(createGit({ host: other.env }), other.path, other.env).freeBranch(
-      'integration/x',
+    const { freeBranches: otherBranches } = openCheckout(
+      createGit({ host: other.env }),
+      other.path,
+      other.env,
     );
+    const [name = ''] = await otherBranches(['integration/x']);
     other.git(['branch', name]);
     assert.equal(name, 'integration-x');
+  });
+
+  it('finds free branch names for many, none in the way of another', async () => {
+    const fixture = make();
+    fixture.git(['branch', 'agent/ada/model']);
+    const { freeBranches } = openCheckout(createGit({ host: fixture.env }), fixture.path, fixture.env);
+    const wanted = ['agent/ada/model', 'agent/ada/model', 'main', 'new', 'New', 'new/under', 'cox', 'agent'];
+    const names = await freeBranches(wanted, ['cox/run/task']);
+    assert.deepEqual(names, [
+      'agent/ada/model-2',
+      'agent/ada/model-3',
+      'main-2',
+      'new',
+      'New-2',
+      'new-under',
+      'cox-2',
+      'agent-2',
+    ]);
+    for (const name of [...names, 'cox/run/task']) fixture.git(['branch', name]);
   });
 
   it('knows who commits, by the repository’s own word or a name of ours', async () => {

@@ -4,7 +4,7 @@ import { ok, type Result } from '../core/result.ts';
 import type { RepositoryBase, Repository as RepositoryPort, RepositoryRefusal } from '../ports/repository.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { findProgram } from '../process/find-program.ts';
-import { resolveBranchName } from './branch-name.ts';
+import { resolveBranchNames } from './branch-name.ts';
 import { lfsConfig } from './lfs.ts';
 import { fetchProgram, withoutPrograms } from './no-programs.ts';
 import { parseStatus } from './output.ts';
@@ -34,10 +34,10 @@ export function openCheckout(git: Git, folder: string, host: HostEnvironment): R
   return {
     refusals: (options) => readRefusals({ git, folder, host }, options),
     base: async () => baseOf(await opened()),
-    freeBranch: async (wanted) => {
-      const name = await resolveBranchName(git, await opened(), wanted);
-      if (!name.ok) throw new Error(describeGitProblem(name.error));
-      return name.value;
+    freeBranches: async (wanted, reserved = []) => {
+      const names = await resolveBranchNames({ git, repository: await opened() }, wanted, reserved);
+      if (!names.ok) throw new Error(describeGitProblem(names.error));
+      return names.value;
     },
   };
 }

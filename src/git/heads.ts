@@ -5,8 +5,9 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isBranchName } from '../core/names.ts';
 
-import { branchRef, isBranchName, isCommitId } from './ref-names.ts';
+import { branchRef, isCommitId } from './ref-names.ts';
 import { type GitSettings, lastValue } from './settings.ts';
 import { readText, writeWhole } from './small-files.ts';
 

@@ -6,6 +6,7 @@
 
 import type { Commit } from '../core/attempt.ts';
 import type { MergeResult } from '../core/event.ts';
+import { isBranchName } from '../core/names.ts';
 import type { AdvanceRequest, AdvanceResult, MergeRequest, Merger } from '../ports/merger.ts';
 import { objectSite, type Site, writeCleanDir } from './clean-dir.ts';
 import { signatureOf } from './commits.ts';
@@ -15,7 +16,7 @@ import { lfsConfig } from './lfs.ts';
 import { writeMerge } from './merge-commits.ts';
 import { withoutPrograms } from './no-programs.ts';
 import { splitLines } from './output.ts';
-import { branchRef, candidatePin, candidatePins, isBranchName, isCommitId } from './ref-names.ts';
+import { branchRef, candidatePin, candidatePins, isCommitId } from './ref-names.ts';
 import { absentId, writeRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import type { Git, GitCall, GitOutput } from './runner.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { isBranchName } from '../core/names.ts';
 
 import {
   joinNul,
@@ -12,7 +13,7 @@ import {
   parseVersion,
   splitNul,
 } from './output.ts';
-import { attemptPin, besidePin, isBranchName, isCommitId } from './ref-names.ts';
+import { attemptPin, besidePin, isCommitId } from './ref-names.ts';
 
 const ID = 'a'.repeat(40);
 const ZERO = '0'.repeat(40);

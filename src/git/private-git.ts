@@ -6,6 +6,7 @@
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
+import { isBranchName } from '../core/names.ts';
 
 import { ok, type Result } from '../core/result.ts';
 import type { Mount } from '../ports/sandbox.ts';
@@ -13,7 +14,7 @@ import type { Confinement } from '../ports/worktree.ts';
 import type { Site } from './clean-dir.ts';
 import { lfsConfig } from './lfs.ts';
 import { moveModules, tieModules } from './private-modules.ts';
-import { branchRef, isBranchName, isCommitId } from './ref-names.ts';
+import { branchRef, isCommitId } from './ref-names.ts';
 import type { Repository } from './repository.ts';
 import type { ConfigEntry, GitProblem } from './runner.ts';
 import { isTrue } from './settings.ts';

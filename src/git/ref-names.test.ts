@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { isBranchName } from '../core/names.ts';
 import { hostileText } from '../testing/hostile-text.ts';
-import { attemptPin, besidePin, branchRef, candidatePin, isBranchName, replacedPin } from './ref-names.ts';
+import { attemptPin, besidePin, branchRef, candidatePin, replacedPin } from './ref-names.ts';
 
 const COMMIT = 'a'.repeat(40);
 

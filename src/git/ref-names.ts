@@ -33,17 +33,6 @@ export function candidatePin(run: string, commit: string): string {
   return `${candidatePins(run)}${commit}`;
 }
 
-/**
- * Whether a short branch name is one that git takes, by the rules of git-check-ref-format(1), and cannot be
- * mistaken for an option or for a name with a meaning of its own.
- */
-export function isBranchName(name: string): boolean {
-  if (name === '' || name === '@' || name === 'HEAD' || name.startsWith('-')) return false;
-  if (name.startsWith('/') || name.endsWith('/') || name.endsWith('.') || name.includes('//')) return false;
-  if (name.includes('..') || name.includes('@{') || /[\u0000-\u0020\u007f~^:?*[\\]/.test(name)) return false;
-  return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
-}
-
 /** A full object id; everything else that claims to be a commit is refused before git sees it. */
 export function isCommitId(text: string): boolean {
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Commit, Work } from '../core/attempt.ts';
-import { safeName } from '../core/names.ts';
+import { isBranchName, safeName } from '../core/names.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type {
   HarvestRequest,
@@ -25,7 +25,7 @@ import { readHeadCommit } from './heads.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { holdSameFiles } from './measure.ts';
 import { readConfinement, shownAdmin } from './private-git.ts';
-import { isBranchName, isCommitId } from './ref-names.ts';
+import { isCommitId } from './ref-names.ts';
 import { Removal } from './removal.ts';
 import { describeGitProblem } from './runner.ts';
 import { archiveSlot, readLeft, tooMany } from './slot-archive.ts';

@@ -7,11 +7,11 @@
 import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-
 import type { Commit } from '../core/attempt.ts';
+import { isBranchName } from '../core/names.ts';
 import { ok, type Result } from '../core/result.ts';
 import { writeCleanDir } from './clean-dir.ts';
-import { branchRef, isBranchName, isCommitId } from './ref-names.ts';
+import { branchRef, isCommitId } from './ref-names.ts';
 import type { Repository } from './repository.ts';
 import type { Git, GitProblem } from './runner.ts';
 import { writeWhole } from './small-files.ts';

@@ -24,6 +24,9 @@ export interface Repository {
   }): Promise<readonly RepositoryRefusal[]>;
   /** The commit a run starts from: that of HEAD. */
   base(): Promise<RepositoryBase>;
-  /** The wanted branch name, with a suffix if it is taken. */
-  freeBranch(wanted: string): Promise<string>;
+  /**
+   * The wanted branch names, each with a suffix if it is taken, by a branch that is there, by an earlier one of these or
+   * by a reserved one.
+   */
+  freeBranches(wanted: readonly string[], reserved?: readonly string[]): Promise<readonly string[]>;
 }

@@ -213,7 +213,7 @@ export class CliWorld {
       repository: {
         refusals: async () => [],
         base: async () => ({ commit: commitOf('base'), branch: 'main' }),
-        freeBranch: async (wanted) => wanted,
+        freeBranches: async (wanted) => wanted,
       },
       ports: {
         dispatcher: new ScriptedDispatcher(this),

@@ -211,7 +211,7 @@ export class EngineWorld {
     const repository: Repository = {
       refusals: async () => [],
       base: async () => ({ commit: 'c0', branch: 'main' }),
-      freeBranch: async (wanted) => wanted,
+      freeBranches: async (wanted) => wanted,
     };
     return new Cox({
       store,

@@ -84,23 +84,40 @@ interface Drawn {
   readonly deps: readonly number[];
   readonly files: readonly number[];
   readonly resource: number;
+  readonly done: boolean;
+  readonly reviewers: number;
 }
 
-/** Plans whose tasks depend on earlier waves only, share some files and some named resources. */
+/**
+ * Plans whose tasks depend on earlier waves or on earlier tasks of a wave that runs beside theirs, share some files and
+ * some named resources, were done before in part, and have reviewers in part.
+ */
 export function randomPlan(most = 24): fc.Arbitrary<Plan> {
   const drawn: fc.Arbitrary<Drawn> = fc.record({
     wave: fc.integer({ min: 1, max: 4 }),
     deps: fc.array(fc.nat(most), { maxLength: 3 }),
     files: fc.array(fc.nat(6), { minLength: 1, maxLength: 2 }),
     resource: fc.nat(4),
+    done: fc.nat(7).map((drawnDone) => drawnDone === 0),
+    reviewers: fc.nat(6).map((count) => Math.max(0, count - 4)),
   });
+  const beside = fc.uniqueArray(fc.integer({ min: 2, max: 4 }), { maxLength: 2 });
   const validated = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
-  return fc.tuple(fc.array(drawn, { minLength: 1, maxLength: most }), validated).map(([list, groups]) => {
-    const tasks = list.map((each, index) => toTask(each, index, list));
-    return makePlan(tasks, (group) =>
-      groups.includes(group.number) ? { ...group, validation: { kind: 'shell', command: 'true' } } : group,
-    );
-  });
+  return fc
+    .tuple(fc.array(drawn, { minLength: 1, maxLength: most }), validated, beside)
+    .map(([list, groups, loose]) => {
+      const tasks = list.map((each, index) => toTask(each, index, list));
+      return makePlan(tasks, (group) => {
+        // Beside the wave before it.
+        const after = loose.includes(group.number)
+          ? group.after.filter((number) => number !== group.number - 1)
+          : group.after;
+        const open = { ...group, after };
+        return groups.includes(group.number)
+          ? { ...open, validation: { kind: 'shell', command: 'true' } }
+          : open;
+      });
+    });
 }
 
 function toTask(drawn: Drawn, index: number, all: readonly Drawn[]): Task {
@@ -113,6 +130,8 @@ function toTask(drawn: Drawn, index: number, all: readonly Drawn[]): Task {
       boundary: [],
     },
     resources: drawn.resource === 0 ? ['database'] : [],
+    ...(drawn.done ? { done: true } : {}),
+    ...(drawn.reviewers === 0 ? {} : { reviewers: ['ada', 'bob'].slice(0, drawn.reviewers) }),
   });
 }
 

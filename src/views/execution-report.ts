@@ -11,7 +11,7 @@ import { nextSteps } from './next-steps.ts';
 import { proofLines } from './proof-lines.ts';
 import { confinementWords, limitWords } from './protection.ts';
 import { mergedWork, mergeTestOf } from './report.ts';
-import { countStates } from './status.ts';
+import { countStates, tasksToDo } from './status.ts';
 import { agentOf, errorOf, tokensOf, triesOf, workedMs, workOf } from './task-facts.ts';
 import { taskWords } from './task-words.ts';
 
@@ -54,7 +54,7 @@ function summary(state: RunState): string[] {
     ...(phase.is === 'suspended' ? [`- **Left**: ${utcTime(phase.at)}`] : []),
     ...(phase.is === 'running' ? [] : [`- **Duration**: ${longDuration(phase.at - state.createdAt)}`]),
     `- **Status**: ${statusLine(state)}`,
-    `- **Tasks**: ${counts.merged} of ${state.tasks.size - counts.skipped} merged`,
+    `- **Tasks**: ${counts.merged} of ${tasksToDo(counts)} merged`,
     ...(state.protection === null
       ? []
       : [

@@ -73,7 +73,7 @@ function facts(state: RunState, report: ReportView): Html {
   const { totals } = report;
   const efficiency = report.parallel_efficiency;
   const cards = [
-    card('tasks merged', `${totals.merged} of ${totals.tasks - totals.skipped}`),
+    card('tasks merged', `${totals.merged} of ${totals.tasks - totals.skipped - totals.done_before}`),
     card('attempts', String(totals.attempts)),
     card('files changed', String(totals.files_changed)),
     card('lines', `+${totals.lines_added} −${totals.lines_removed}`),

@@ -4,7 +4,7 @@ import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { isLostToDependents } from '../core/task-state.ts';
 import { keptBranches } from './kept-branches.ts';
-import { countStates } from './status.ts';
+import { countStates, tasksToDo } from './status.ts';
 
 export interface NextStep {
   /** Untrusted text may be part of it. */
@@ -89,7 +89,7 @@ function kept(state: RunState): readonly NextStep[] {
 function takingPart(state: RunState): readonly NextStep[] {
   const counts = countStates(state);
   if (counts.merged === 0) return [];
-  const part = `${counts.merged} of ${state.tasks.size - counts.skipped} tasks`;
+  const part = `${counts.merged} of ${tasksToDo(counts)} tasks`;
   return [
     {
       what: `If a part is enough, review and merge the ${part} that are on the integration branch`,

@@ -6,7 +6,7 @@ import { criteriaOf } from '../core/criteria.ts';
 import type { CommandResult } from '../core/event.ts';
 import type { CheckFinding, CheckResult, CheckStatus, CriterionResult } from '../core/proof.ts';
 import type { RunState } from '../core/run-state.ts';
-import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
+import { type AttemptRecord, isApproved, type TaskRecord } from '../core/task-state.ts';
 import { workOf } from './task-facts.ts';
 
 const OUTPUT_BYTES = 4000;
@@ -40,6 +40,8 @@ export interface QaReport {
   /** How often it looked, or tried to. */
   readonly attempts: number;
   readonly rejections: number;
+  /** Whom the plan names for it. */
+  readonly reviewers: readonly string[];
   /** Of its last verdict, in its own words. */
   readonly feedback: string | null;
 }
@@ -121,6 +123,7 @@ export function qaReport(state: RunState, record: TaskRecord): QaReport {
     status: qaStatus(state, record),
     attempts: attempts.length,
     rejections: reviews.filter(({ verdict }) => verdict === 'rejected').length,
+    reviewers: state.index.task.get(record.id)?.reviewers ?? [],
     feedback: last === undefined || last.report === '' ? null : last.report,
   };
 }
@@ -128,7 +131,8 @@ export function qaReport(state: RunState, record: TaskRecord): QaReport {
 function qaStatus(state: RunState, record: TaskRecord): QaStatus {
   if (record.state.is === 'qa-blocked') return 'blocked';
   const verdict = lastReview(record)?.verdict;
-  if (verdict !== undefined) return verdict;
+  const isLast = record.state.is !== 'reviewing' || isApproved(record.state, state.index.task.get(record.id));
+  if (verdict === 'rejected' || (verdict !== undefined && isLast)) return verdict;
   const isLeft = state.phase.is === 'finished' || state.settings.qa === null;
   return isLeft || record.attempts.length === 0 ? 'not run' : 'pending';
 }

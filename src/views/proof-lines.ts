@@ -77,10 +77,11 @@ function checkLines(check: CheckReport): string[] {
 }
 
 function qaLines(state: RunState, record: TaskRecord): string[] {
-  const { status, attempts, rejections, feedback } = qaReport(state, record);
+  const { status, attempts, rejections, reviewers, feedback } = qaReport(state, record);
   const facts = [
     ...(attempts === 0 ? [] : [`${attempts} ${attempts === 1 ? 'look' : 'looks'}`]),
     ...(rejections === 0 ? [] : [`${rejections} ${rejections === 1 ? 'rejection' : 'rejections'}`]),
+    ...(reviewers.length === 0 ? [] : [`by ${mdText(reviewers.join(', '))}`]),
   ];
   return [
     `- **QA**: ${status}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`,

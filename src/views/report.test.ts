@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { EventBody } from '../core/event.ts';
 import { commitName, doneOutcome, RunLog, someWork } from '../testing/events.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
+import { executionReport } from './execution-report.ts';
 import { reportView } from './report.ts';
 
 const count = z.int().nonnegative();
@@ -52,6 +53,7 @@ const TASK = z.strictObject({
     status: z.enum(['not run', 'pending', 'approved', 'rejected', 'blocked']),
     attempts: count,
     rejections: count,
+    reviewers: z.array(z.string()),
     feedback: z.string().nullable(),
   }),
   criteria: z.array(
@@ -85,7 +87,7 @@ const REPORT = z.strictObject({
   waves: z.array(
     z.strictObject({
       number: count,
-      status: z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped', 'not-started']),
+      status: z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped', 'done-before', 'not-started']),
       validation: z.strictObject({ command: z.string(), exit_code: z.int().nullable() }).nullable(),
       tasks: z.array(TASK),
     }),
@@ -284,4 +286,20 @@ test('groups that were left out are skipped', () => {
     report.waves.map((wave) => wave.status),
     ['skipped', 'running'],
   );
+});
+
+test('what was done before is said with a word of its own and is not counted', () => {
+  const tasks = [makeTask('task-001', 1, { done: true }), makeTask('task-002', 2)];
+  const log = new RunLog(makePlan(tasks));
+  const report = reportOf(log);
+  assert.deepEqual(
+    report.waves.map((wave) => [wave.status, wave.tasks[0]?.status]),
+    [
+      ['done-before', 'done-before'],
+      ['pending', 'waiting'],
+    ],
+  );
+  assert.equal(report.totals['done_before'], 1);
+  assert.match(executionReport(log.state()), /\*\*Tasks\*\*: 0 of 1 merged/);
+  assert.match(executionReport(log.state()), /☑️ DONE BEFORE/);
 });

@@ -8,7 +8,7 @@ import type { Protection } from '../core/isolation.ts';
 import type { Group, TaskId } from '../core/plan.ts';
 import type { GroupRecord, RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
-import { lastAttempt, type TaskRecord } from '../core/task-state.ts';
+import { isLeftOut, lastAttempt, satisfiesDependents, type TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
 import {
@@ -63,10 +63,17 @@ export interface WaveReport {
 }
 
 /**
- * `skipped`: none of its tasks was meant to run. `pending`: its turn may come yet; `not-started`: the run has ended
+ * `skipped`: none of its tasks was meant to run. `done-before`: the plan says that they are done. `pending`: its turn may come yet; `not-started`: the run has ended
  * before it came.
  */
-export type WaveStatus = 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'not-started';
+export type WaveStatus =
+  | 'pending'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'skipped'
+  | 'done-before'
+  | 'not-started';
 
 export interface TaskReport {
   readonly id: string;
@@ -106,6 +113,8 @@ export interface ReportTotals {
   readonly blocked: number;
   readonly cancelled: number;
   readonly skipped: number;
+  /** The plan says so. */
+  readonly done_before: number;
   /** What a run that has ended left behind; 0 while it goes on. */
   readonly not_started: number;
   readonly unfinished: number;
@@ -163,8 +172,10 @@ function waveStatus(
   group: GroupRecord | undefined,
   tasks: readonly TaskRecord[],
 ): WaveStatus {
-  if (tasks.length > 0 && tasks.every((task) => task.state.is === 'skipped')) return 'skipped';
-  const complete = tasks.every((task) => task.state.is === 'merged' || task.state.is === 'skipped');
+  const leftOut = tasks.filter((task) => isLeftOut(task.state));
+  if (tasks.length > 0 && leftOut.length === tasks.length)
+    return leftOut.some((task) => task.state.is === 'skipped') ? 'skipped' : 'done-before';
+  const complete = tasks.every((task) => satisfiesDependents(task.state));
   switch (group?.state) {
     case 'open':
       if (state.phase.is !== 'finished') return 'running';
@@ -236,6 +247,7 @@ function totalsOf(state: RunState): ReportTotals {
     blocked: counts.blocked,
     cancelled: counts.cancelled,
     skipped: counts.skipped,
+    done_before: counts['done-before'],
     not_started: counts['not-started'],
     unfinished: counts.unfinished,
     not_merged: counts['not-merged'],

@@ -27,6 +27,7 @@ const states = [
   'failed',
   'blocked',
   'skipped',
+  'done-before',
   'cancelled',
   'not-started',
   'unfinished',

@@ -95,6 +95,7 @@ export function countStates(state: RunState): Record<ShownState, number> {
     failed: 0,
     blocked: 0,
     skipped: 0,
+    'done-before': 0,
     cancelled: 0,
     'not-started': 0,
     unfinished: 0,
@@ -102,6 +103,12 @@ export function countStates(state: RunState): Record<ShownState, number> {
   };
   for (const record of state.tasks.values()) counts[shownState(state, record)] += 1;
   return counts;
+}
+
+/** How many tasks the run is about: without what was skipped, or done before. */
+export function tasksToDo(counts: ReturnType<typeof countStates>): number {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return all - counts.skipped - counts['done-before'];
 }
 
 function taskStatus(state: RunState, record: TaskRecord): TaskStatus {

@@ -57,6 +57,7 @@ export function errorOf(state: TaskState): string | null {
     case 'merging':
     case 'merged':
     case 'skipped':
+    case 'done-before':
     case 'cancelled':
       return null;
     default:

@@ -72,6 +72,8 @@ function stateWords(state: ShownState): StateWords {
       return { icon: '🚫', word: 'blocked' };
     case 'skipped':
       return { icon: '⏭️', word: 'skipped' };
+    case 'done-before':
+      return { icon: '☑️', word: 'done before' };
     case 'cancelled':
       return { icon: '🛑', word: 'cancelled' };
     case 'not-started':

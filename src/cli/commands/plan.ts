@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Resolved } from '../../config/resolve.ts';
-import { countTasks, criticalPath } from '../../core/graph.ts';
+import { criticalPath } from '../../core/graph.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
-import { indexPlan } from '../../core/plan-index.ts';
+import { indexPlan, weightOf } from '../../core/plan-index.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
@@ -68,7 +68,6 @@ function printPlan(cli: Cli, plan: Plan, { settings, qa }: Resolved): void {
 
 function planJson(plan: Plan, { settings, qa, origins }: Resolved) {
   const index = indexPlan(plan);
-  const estimated = plan.tasks.every((task) => task.estimateSeconds !== undefined);
   const place = (id: string): number => index.place.get(id) ?? 0;
   return {
     plan: { id: plan.id, name: plan.name, format: plan.format, tasks: plan.tasks.length },
@@ -83,7 +82,7 @@ function planJson(plan: Plan, { settings, qa, origins }: Resolved) {
       after,
       validation,
     })),
-    criticalPath: criticalPath(plan.tasks, estimated ? (task) => task.estimateSeconds ?? 0 : countTasks),
+    criticalPath: criticalPath(plan.tasks, weightOf(plan.tasks)),
     conflicts: plan.tasks.flatMap(({ id }) =>
       [...(index.conflicts.get(id) ?? [])]
         .filter((other) => place(other) > place(id))

@@ -27,7 +27,7 @@ const five: Plan = {
 test('the box of a parallel run', () => {
   const lines = modeBox({
     plan: five,
-    mode: executionMode(five, { maxParallel: 3 }),
+    mode: executionMode(five, { maxParallel: 3, resources: {} }),
     width: 80,
     style: PLAIN,
   });
@@ -81,7 +81,7 @@ test('the box of a sequential run', () => {
 
 test('other families show the ids of their tasks, and the worktree they are told', () => {
   const plan = makePlan([makeTask('task-001', 1), makeTask('task-002', 1, { scope: scopeOf([]) })]);
-  const mode = executionMode(plan, { maxParallel: 5 });
+  const mode = executionMode(plan, { maxParallel: 5, resources: {} });
   const text = modeBox({ plan, mode, width: 80, style: PLAIN, worktree: (agent) => `slot-${agent}` }).join(
     '\n',
   );
@@ -92,7 +92,7 @@ test('other families show the ids of their tasks, and the worktree they are told
 
 test('the mode that follows from the plan alone', () => {
   const is = (plan: Plan, maxParallel: number) => {
-    const mode = executionMode(plan, { maxParallel });
+    const mode = executionMode(plan, { maxParallel, resources: {} });
     return mode.is === 'parallel' ? mode.agents : mode.reason;
   };
   const chain = makePlan([makeTask('a', 1), makeTask('b', 1, { dependsOn: ['a'] }), makeTask('c', 2)]);
@@ -106,7 +106,12 @@ test('the mode that follows from the plan alone', () => {
 test('many tasks and groups are counted, not listed', () => {
   const tasks = Array.from({ length: 500 }, (_, index) => makeTask(`t${index}`, 1 + (index % 50)));
   const plan = makePlan([...tasks, ...Array.from({ length: 90 }, (_, index) => makeTask(`w${index}`, 1))]);
-  const lines = modeBox({ plan, mode: executionMode(plan, { maxParallel: 5 }), width: 80, style: PLAIN });
+  const lines = modeBox({
+    plan,
+    mode: executionMode(plan, { maxParallel: 5, resources: {} }),
+    width: 80,
+    style: PLAIN,
+  });
   assert.ok(lines.length < 300);
   assert.match(lines.join('\n'), /└── … and 89 more/);
   assert.match(lines.join('\n'), /… and 30 more groups/);

@@ -45,10 +45,16 @@ const LIMITS: Readonly<Record<Plan['format'], string>> = {
 };
 
 /** The mode that follows from the plan and the limit alone; a plan's family may have reasons of its own. */
-export function executionMode(plan: Plan, settings: Pick<RunSettings, 'maxParallel'>): ExecutionMode {
+export function executionMode(
+  plan: Plan,
+  settings: Pick<RunSettings, 'maxParallel' | 'resources'>,
+): ExecutionMode {
   const { maxParallel } = settings;
-  const widest = Math.max(0, ...plan.groups.map((group) => widthOf(plan, group)));
-  if (plan.tasks.length <= 1)
+  const widest = Math.max(0, ...plan.groups.map((group) => widthOf(plan, group, settings)));
+  const left = plan.tasks.filter(isToDo);
+  if (left.length === 0 && plan.tasks.length > 0)
+    return { is: 'sequential', reason: 'Every task was done before', short: 'nothing is left' };
+  if (left.length <= 1)
     return { is: 'sequential', reason: 'There is only one task', short: 'threshold not met' };
   if (widest <= 1) {
     return {
@@ -69,10 +75,25 @@ export function executionMode(plan: Plan, settings: Pick<RunSettings, 'maxParall
   return { is: 'parallel', agents: widest, because: 'one for each task of the widest group' };
 }
 
-/** Tasks of the group that wait for none of the same group. */
-function widthOf(plan: Plan, group: Group): number {
-  const own = new Set(group.tasks);
-  return plan.tasks.filter((task) => own.has(task.id) && !task.dependsOn.some((id) => own.has(id))).length;
+/** Tasks of the group that wait for none of the same group, nor for a thing that another one holds. */
+function widthOf(plan: Plan, group: Group, { resources }: Pick<RunSettings, 'resources'>): number {
+  const listed = new Set(group.tasks);
+  const tasks = plan.tasks.filter((task) => listed.has(task.id) && isToDo(task));
+  const own = new Set(tasks.map(({ id }) => id));
+  const held = new Map<string, number>();
+  let width = 0;
+  for (const { dependsOn, resources: needed } of tasks) {
+    const names = [...new Set(needed)];
+    const isHeld = names.some((name) => (held.get(name) ?? 0) >= (resources[name] ?? 1));
+    if (isHeld || dependsOn.some((id) => own.has(id))) continue;
+    for (const name of names) held.set(name, (held.get(name) ?? 0) + 1);
+    width += 1;
+  }
+  return width;
+}
+
+function isToDo({ done }: Task): boolean {
+  return done !== true;
 }
 
 export function modeBox(options: ModeBoxOptions): readonly string[] {
@@ -88,14 +109,15 @@ function parallelLines(options: ModeBoxOptions, mode: Mode<'parallel'>): BoxLine
   const agents = new Map(plan.groups.flatMap((group) => group.tasks).map((id, index) => [id, index + 1]));
   const shown = plan.groups.slice(0, MOST_GROUPS);
   const left = plan.groups.length - shown.length;
+  const toDo = plan.tasks.filter(isToDo).length;
   return [
     { text: '⚡ Execution Mode: PARALLEL', paint: 'strong' },
-    { text: `   Tasks: ${plan.tasks.length} independent files detected` },
+    { text: `   Tasks: ${toDo} independent files detected` },
     { text: `   Agents: ${mode.agents} (${clean(mode.because)})` },
     { text: '' },
     ...shown.flatMap((group) => groupLines(options, group, agents)),
     ...(left > 0 ? [{ text: `   … and ${left} more groups` }, { text: '' }] : []),
-    { text: `   Progress: ${bar(0, plan.tasks.length)} 0/${plan.tasks.length} agents complete` },
+    { text: `   Progress: ${bar(0, toDo)} 0/${toDo} agents complete` },
   ];
 }
 
@@ -119,7 +141,7 @@ function groupLines(options: ModeBoxOptions, group: Group, agents: ReadonlyMap<s
 
 function agentRow({ plan, worktree }: ModeBoxOptions, task: Task, agent: number): string {
   const place = worktree === undefined ? `worktree-${agent}` : clean(worktree(agent, task), 40);
-  return `Agent ${agent}: [${place}] ${taskLabel(task, plan.format)}`;
+  return `Agent ${agent}: [${place}] ${taskLabel(task, plan.format)}${isToDo(task) ? '' : ' (done before)'}`;
 }
 
 /** Only the nearest groups: what those come after goes without saying. */
@@ -132,7 +154,9 @@ function afterText(plan: Plan, group: Group): string {
 }
 
 function sequentialLines(plan: Plan, mode: Mode<'sequential'>): BoxLine[] {
-  const order = inOrder(plan).map((task) => taskLabel(task, plan.format));
+  const order = inOrder(plan)
+    .filter(isToDo)
+    .map((task) => taskLabel(task, plan.format));
   const shown = order.slice(0, MOST_AGENTS_OF_GROUP);
   const left = order.length - shown.length;
   return [

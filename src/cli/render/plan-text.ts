@@ -1,9 +1,9 @@
 /** What `cox plan` prints: what a run would do. */
 
 import type { QaChoice } from '../../config/qa-choice.ts';
-import { countTasks, criticalPath } from '../../core/graph.ts';
+import { criticalPath, remainingPath } from '../../core/graph.ts';
 import type { Group, Plan, Task } from '../../core/plan.ts';
-import { indexPlan, type PlanIndex } from '../../core/plan-index.ts';
+import { indexPlan, type PlanIndex, weightOf } from '../../core/plan-index.ts';
 import { unreachable } from '../../core/result.ts';
 import type { CheckSettings, RunSettings } from '../../core/settings.ts';
 import { shortDuration } from '../../views/duration.ts';
@@ -14,7 +14,7 @@ import type { Style } from './style.ts';
 export interface PlanTextOptions {
   /** Valid: every dependency exists and there is no cycle. */
   readonly plan: Plan;
-  readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule' | 'checks'>;
+  readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule' | 'checks' | 'resources'>;
   readonly qa: QaChoice;
   readonly mode: ExecutionMode;
   /** Columns. */
@@ -29,10 +29,10 @@ const MOST_PAIRS = 20;
 export function planText(options: PlanTextOptions): readonly string[] {
   const { plan, settings, style, width } = options;
   const index = indexPlan(plan);
-  const path = criticalPath(plan.tasks, estimated(plan) ? (task) => task.estimateSeconds ?? 0 : countTasks);
+  const path = criticalPath(plan.tasks, weightOf(plan.tasks));
   const barrier =
     settings.schedule === 'waves'
-      ? 'each group waits for the one before'
+      ? 'a group waits for those that it comes after'
       : 'a task starts as soon as what it depends on is merged';
   const lines = [
     `Plan: ${plan.id} - ${plan.name} (${plan.format}, ${count(plan.tasks.length, 'task')}, ${count(plan.groups.length, 'group')})`,
@@ -108,7 +108,11 @@ function taskLine(task: Task | undefined, id: string): string {
   const agent = task?.agent === undefined ? '' : ` [${task.agent}]`;
   const after =
     task === undefined || task.dependsOn.length === 0 ? '' : ` (after ${task.dependsOn.join(', ')})`;
-  return `${id}: ${task?.title ?? ''}${agent}${after}`;
+  const reviewers = task?.reviewers ?? [];
+  const review = reviewers.length === 0 ? '' : ` (reviewed by ${reviewers.join(', ')})`;
+  const branch = task?.branch === undefined ? '' : ` (on ${task.branch})`;
+  const done = task?.done === true ? ' (done before)' : '';
+  return `${id}: ${task?.title ?? ''}${agent}${after}${review}${branch}${done}`;
 }
 
 /** Pairs of one group whose scopes do not allow them to run at once. */
@@ -125,30 +129,42 @@ function conflictLines(plan: Plan, index: PlanIndex): string[] {
   return ['Conflicts foreseen, these never run at once:', ...pairs.slice(0, MOST_PAIRS), ...more];
 }
 
-function estimated(plan: Plan): boolean {
-  return plan.tasks.length > 0 && plan.tasks.every((task) => task.estimateSeconds !== undefined);
+function estimated(tasks: readonly Task[]): boolean {
+  return tasks.length > 0 && tasks.every((task) => task.estimateSeconds !== undefined);
 }
 
-/** No schedule is faster than the longest path, nor than the work shared evenly by all slots. */
+/** No schedule is faster than the longest path, the work shared evenly by all slots, or what one thing is needed for. */
 function estimateLine(plan: Plan, settings: PlanTextOptions['settings']): string {
-  if (!estimated(plan)) return 'Estimate: no estimate (the plan does not say how long each task takes)';
-  const parts =
-    settings.schedule === 'waves' ? plan.groups.map((group) => tasksOf(plan, group)) : [plan.tasks];
-  const fastest = parts.reduce((sum, tasks) => sum + leastSeconds(tasks, settings.maxParallel), 0);
-  return `Estimate: at least ${shortDuration(fastest * 1000)}, ${shortDuration(total(plan.tasks) * 1000)} one after the other`;
+  const left = plan.tasks.filter((task) => task.done !== true);
+  if (left.length === 0) return 'Estimate: nothing is left to do';
+  if (!estimated(left)) return 'Estimate: no estimate (the plan does not say how long each task takes)';
+  const fastest = leastSeconds(plan, left, settings);
+  return `Estimate: at least ${shortDuration(fastest * 1000)}, ${shortDuration(total(left) * 1000)} one after the other`;
 }
 
-function tasksOf(plan: Plan, group: Group): readonly Task[] {
-  return plan.tasks.filter((task) => task.group === group.number);
+type Pace = Pick<RunSettings, 'maxParallel' | 'schedule' | 'resources'>;
+
+/** Groups that are barriers add up along the longest chain of them. */
+function leastSeconds(plan: Plan, tasks: readonly Task[], pace: Pace): number {
+  if (pace.schedule === 'dag') return leastOfGroup(tasks, pace);
+  const groups = plan.groups.map(({ number, after }) => ({
+    id: String(number),
+    dependsOn: after.map(String),
+    seconds: leastOfGroup(
+      tasks.filter((task) => task.group === number),
+      pace,
+    ),
+  }));
+  const chains = remainingPath(groups, ({ seconds }) => seconds).values();
+  return Math.max(total(tasks) / Math.max(1, pace.maxParallel), ...chains);
 }
 
-function leastSeconds(tasks: readonly Task[], slots: number): number {
-  const seconds = new Map(tasks.map((task) => [task.id, task.estimateSeconds ?? 0]));
-  const longest = criticalPath(tasks, (task) => task.estimateSeconds ?? 0).reduce(
-    (sum, id) => sum + (seconds.get(id) ?? 0),
-    0,
+function leastOfGroup(tasks: readonly Task[], { maxParallel, resources }: Pace): number {
+  const chains = remainingPath(tasks, (task) => task.estimateSeconds ?? 0).values();
+  const held = [...new Set(tasks.flatMap((task) => task.resources))].map(
+    (name) => total(tasks.filter((task) => task.resources.includes(name))) / (resources[name] ?? 1),
   );
-  return Math.max(longest, total(tasks) / Math.max(1, slots));
+  return Math.max(0, total(tasks) / Math.max(1, maxParallel), ...chains, ...held);
 }
 
 function total(tasks: readonly Task[]): number {

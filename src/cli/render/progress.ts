@@ -2,7 +2,7 @@
 
 import type { Usage } from '../../core/attempt.ts';
 import type { RunState } from '../../core/run-state.ts';
-import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
+import { isLeftOut, lastAttempt, type TaskRecord } from '../../core/task-state.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
@@ -49,7 +49,7 @@ export function progressLine(state: RunState): string {
   let failed = 0;
   let total = 0;
   for (const { state: task } of state.tasks.values()) {
-    if (task.is === 'skipped') continue;
+    if (isLeftOut(task)) continue;
     total += 1;
     if (task.is === 'merged' || task.is === 'merging' || task.is === 'accepted') complete += 1;
     if (task.is === 'failed') failed += 1;

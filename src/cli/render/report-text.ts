@@ -2,12 +2,13 @@
 
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
+import { isLeftOut } from '../../core/task-state.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { efficiencyOf } from '../../views/efficiency.ts';
 import { keptBranches } from '../../views/kept-branches.ts';
 import { againWords } from '../../views/next-steps.ts';
 import { mergedWork } from '../../views/report.ts';
-import { countStates } from '../../views/status.ts';
+import { countStates, tasksToDo } from '../../views/status.ts';
 import { errorOf } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
 import { clean } from './clean.ts';
@@ -30,7 +31,7 @@ export function reportText(state: RunState, width: number, style: Style): readon
 function headline(state: RunState, width: number, style: Style): string {
   const { phase } = state;
   const counts = countStates(state);
-  const merged = `${counts.merged} of ${state.tasks.size - counts.skipped} tasks merged`;
+  const merged = `${counts.merged} of ${tasksToDo(counts)} tasks merged`;
   if (phase.is === 'finished') {
     const text = clean(
       `Run ${state.run} ${phase.status}: ${merged} in ${shortDuration(phase.at - state.createdAt)}`,
@@ -60,7 +61,7 @@ function facts(state: RunState): string[] {
 
 function notMerged(state: RunState): string[] {
   return [...state.tasks.values()]
-    .filter((record) => record.state.is !== 'merged' && record.state.is !== 'skipped')
+    .filter((record) => record.state.is !== 'merged' && !isLeftOut(record.state))
     .map((record) => {
       const { icon, word } = taskWords(state, record);
       const error = errorOf(record.state);

@@ -3,7 +3,7 @@
 import stringWidth from 'string-width';
 import type { Group } from '../../core/plan.ts';
 import { type RunState, taskRecord } from '../../core/run-state.ts';
-import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
+import { isLeftOut, lastAttempt, type TaskRecord } from '../../core/task-state.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { type ShownState, shownState, taskWords } from '../../views/task-words.ts';
@@ -41,6 +41,7 @@ const SIGNS: Readonly<Record<ShownState, readonly [string, keyof Style | null]>>
   failed: ['✖', 'bad'],
   blocked: ['⊘', 'bad'],
   skipped: ['–', 'faint'],
+  'done-before': ['✔', 'faint'],
   cancelled: ['■', 'warn'],
   'not-started': ['·', 'faint'],
   unfinished: ['■', 'warn'],
@@ -123,7 +124,7 @@ function taskRow(options: RowOptions, columns: Columns, record: TaskRecord): Scr
   if (room < 0) return { text: painted(style, paint, cut(before + word, width)), isOpen: isOpenState(shown) };
   const text = `${before}${painted(style, paint, word)}${GAP}${cut(after.trimEnd(), room)}`;
   return {
-    text: shown === 'waiting' || shown === 'skipped' ? style.faint(cut(before + word, width)) : text,
+    text: shown === 'waiting' || isLeftOut(record.state) ? style.faint(cut(before + word, width)) : text,
     isOpen: isOpenState(shown),
   };
 }
@@ -148,6 +149,7 @@ function isOpenState(shown: ShownState): boolean {
   switch (shown) {
     case 'merged':
     case 'skipped':
+    case 'done-before':
     case 'failed':
     case 'blocked':
     case 'cancelled':

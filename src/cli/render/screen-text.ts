@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { shortDuration } from '../../views/duration.ts';
-import { countStates, runStatusWord } from '../../views/status.ts';
+import { countStates, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { clean, cut, fill } from './clean.ts';
 import { tokensText } from './progress.ts';
 import { type ScreenRow, screenRows } from './screen-rows.ts';
@@ -95,7 +95,7 @@ function breakerHint({ state: { breaker, phase }, now }: ScreenOptions): string[
 function progressOf(options: ScreenOptions): string {
   const { state, width, style } = options;
   const counts = countStates(state);
-  const total = state.tasks.size - counts.skipped;
+  const total = tasksToDo(counts);
   const lost = counts.failed + counts.blocked + counts.cancelled;
   const cost = state.usage.costUsd === undefined ? null : `${state.usage.costUsd.toFixed(2)} USD`;
   const right = [tokensText(state.usage), cost, runtimeOf(options)]

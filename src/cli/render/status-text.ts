@@ -3,10 +3,10 @@
 import stringWidth from 'string-width';
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { lastAttempt, type TaskRecord } from '../../core/task-state.ts';
+import { lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { againWords } from '../../views/next-steps.ts';
-import { countStates, type RunStatusWord, runStatusWord } from '../../views/status.ts';
+import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
 import { cells } from './bar.ts';
@@ -68,7 +68,7 @@ function header({ state, alive, width, style }: StatusTextOptions): string[] {
 function countsLine(options: StatusTextOptions): string {
   const { state } = options;
   const counts = countStates(state);
-  const total = state.tasks.size - counts.skipped;
+  const total = tasksToDo(counts);
   return `Completed: ${counts.merged}/${total} | Failed: ${counts.failed}/${total} | Runtime: ${runtimeOf(options)}`;
 }
 
@@ -89,7 +89,7 @@ export function paintStatus(text: string, status: RunStatusWord, style: Style): 
 function dashboard({ state, now, width, style }: StatusTextOptions, record: TaskRecord): string[] {
   const open = openAttempt(record);
   const title = state.index.task.get(record.id)?.title ?? '';
-  const who = open?.role === 'qa' ? 'QA' : `Agent: ${agentOf(state, record)}`;
+  const who = open?.role === 'qa' ? `QA${by(state, record)}` : `Agent: ${agentOf(state, record)}`;
   const percent = open?.progress?.percent;
   const parts = [
     `Status: ${record.state.is.toUpperCase().replaceAll('-', '_')}`,
@@ -103,6 +103,11 @@ function dashboard({ state, now, width, style }: StatusTextOptions, record: Task
     clean(parts.join(' | '), width),
     ...(step === undefined ? [] : [clean(`Current: ${step}`, width)]),
   ];
+}
+
+function by(state: RunState, record: TaskRecord): string {
+  const reviewer = reviewerOf(record.state, state.index.task.get(record.id));
+  return reviewer === undefined ? '' : ` by ${reviewer}`;
 }
 
 function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idWidth: number): string {

@@ -18,6 +18,7 @@ import { COLOURED, PLAIN } from './style.ts';
 
 const PLANNED: PlanTextOptions['settings'] = {
   maxParallel: 2,
+  resources: {},
   schedule: 'waves',
   checks: { ...TEST_SETTINGS.checks, enabled: true },
 };
@@ -122,7 +123,7 @@ test('a plan as plain text', () => {
 Execution Mode: PARALLEL (2 agents: limited by max_parallel)
 
 Plan: TS-0001 - plan (manifest, 3 tasks, 2 groups)
-Schedule: waves (each group waits for the one before)
+Schedule: waves (a group waits for those that it comes after)
 Slots: 2
 Checks: what the project has for each task's work, and its scope
 QA: not run (nobody is there for it; see --qa-command)
@@ -173,7 +174,7 @@ test('an estimate is the longest path or the work shared by the slots, group by 
 });
 
 test('the plan on a terminal begins with the box', () => {
-  const mode = executionMode(plan, { maxParallel: 2 });
+  const mode = executionMode(plan, { maxParallel: 2, resources: {} });
   const lines = planText({
     plan,
     settings: PLANNED,
@@ -290,7 +291,7 @@ test('whatever a plan and its agents say, no line is wider than asked for, or ha
       log.end(`z${title}`, { is: 'failed', failure, usage: {}, exitCode: 1 });
       log.add({ type: 'task.failed', task: `z${title}`, failure });
       const state = log.state();
-      const mode = executionMode(hostile, { maxParallel: 2 });
+      const mode = executionMode(hostile, { maxParallel: 2, resources: {} });
       const at = { severity: 'error', file: said, line: 1, column: 1, tasks: [] } as const;
       const status = statusText({ state, alive: true, seenAt: null, now: log.now, width, style: PLAIN });
       const cut = [
@@ -320,4 +321,22 @@ test('whatever a plan and its agents say, no line is wider than asked for, or ha
     }),
     { numRuns: 100 },
   );
+});
+
+test('a plan says what was done before, who reviews, on which branch, and counts the one agent’s time', () => {
+  const one = { agent: 'ada', resources: ['agent ada'], estimateSeconds: 600 };
+  const tasks = [
+    makeTask('a', 1, { done: true }),
+    makeTask('b', 2, { ...one, reviewers: ['bob', 'eve'], branch: 'agent/ada/b' }),
+    makeTask('c', 2, one),
+    makeTask('d', 3, { estimateSeconds: 300 }),
+  ];
+  const { groups } = makePlan(tasks, (group) => (group.number === 3 ? { ...group, after: [1] } : group));
+  const text = planned({ tasks, groups });
+  assert.match(text, /a: Task a \(done before\)/);
+  assert.match(text, /b: Task b \[ada\] \(reviewed by bob, eve\) \(on agent\/ada\/b\)/);
+  assert.match(text, /Estimate: at least 20min, 25min one after the other/);
+  assert.match(text, /SEQUENTIAL \(All tasks have linear dependencies\)/);
+  const all = tasks.map((task) => ({ ...task, done: true as const }));
+  assert.match(planned({ tasks: all, groups }), /SEQUENTIAL \(Every task was done before\)/);
 });

@@ -23,7 +23,7 @@ export const MOST_LOSSES = 10;
 export function endReview(draft: Draft, settling: Settling): void {
   const { record, outcome, at, change } = settling;
   if (record.state.is !== 'reviewing') return;
-  const { tip } = record.state;
+  const { tip, approvals } = record.state;
   switch (outcome.is) {
     case 'reviewed':
       return applyVerdict(draft, outcome.review, settling);
@@ -34,16 +34,16 @@ export function endReview(draft: Draft, settling: Settling): void {
     case 'asking':
       return withoutVerdict(draft, { reason: 'no-verdict', tail: outcome.question }, settling);
     case 'stopped':
-      return setState(draft, record.id, toBeReviewed(tip, at), change);
+      return setState(draft, record.id, toBeReviewed(tip, at, approvals), change);
     case 'lost': {
       const losses = record.losses + 1;
       if (losses > MOST_LOSSES) return withoutVerdict(draft, { reason: 'lost', times: losses }, settling);
-      return setState(draft, record.id, toBeReviewed(tip, at), { ...change, losses });
+      return setState(draft, record.id, toBeReviewed(tip, at, approvals), { ...change, losses });
     }
     case 'quota': {
       // A time that is past already must not become a loop of starts.
       const until = Math.max(outcome.until, at + draft.settings.backoff.firstMs);
-      return setState(draft, record.id, toBeReviewed(tip, until), change);
+      return setState(draft, record.id, toBeReviewed(tip, until, approvals), change);
     }
     default:
       return unreachable(outcome);
@@ -56,8 +56,8 @@ function applyVerdict(draft: Draft, { verdict, report }: Review, settling: Settl
   const change = { ...settling.change, blockedReviews: 0 };
   switch (verdict) {
     case 'approved': {
-      const approved = { ...record.state, notBefore: at, attempt: null, stopping: null, approved: true };
-      return setState(draft, record.id, approved, change);
+      const { tip, approvals } = record.state;
+      return setState(draft, record.id, toBeReviewed(tip, at, approvals + 1), change);
     }
     case 'rejected': {
       // Counted apart: it is no failure, nor like one.
@@ -76,16 +76,24 @@ function applyVerdict(draft: Draft, { verdict, report }: Review, settling: Settl
 /** The work is not to blame, so it waits as it is. */
 function withoutVerdict(draft: Draft, failure: Failure, { record, at, change }: Settling): void {
   if (record.state.is !== 'reviewing') return;
-  const { tip } = record.state;
+  const { tip, approvals } = record.state;
   const blockedReviews = record.blockedReviews + 1;
   if (blockedReviews >= (draft.settings.qa?.tries ?? 1))
-    return setState(draft, record.id, { is: 'qa-blocked', tip, failure }, { ...change, blockedReviews });
+    return setState(
+      draft,
+      record.id,
+      { is: 'qa-blocked', tip, approvals, failure },
+      { ...change, blockedReviews },
+    );
   const notBefore = at + backoffMs(draft.settings.backoff, blockedReviews);
-  setState(draft, record.id, toBeReviewed(tip, notBefore), { ...change, blockedReviews });
+  setState(draft, record.id, toBeReviewed(tip, notBefore, approvals), { ...change, blockedReviews });
 }
 
 /** Whoever asks for it may have mended what was in QA's way. */
 export function reviewAnew(draft: Draft, record: TaskRecord, at: number): void {
   if (record.state.is !== 'qa-blocked') return;
-  setState(draft, record.id, toBeReviewed(record.state.tip, at), { blockedReviews: 0, losses: 0 });
+  setState(draft, record.id, toBeReviewed(record.state.tip, at, record.state.approvals), {
+    blockedReviews: 0,
+    losses: 0,
+  });
 }

@@ -47,7 +47,7 @@ export function applyRun(draft: Draft, event: RunLevel): void {
         state: 'closed',
         closedAt: event.at,
       });
-      draft.closedSinceOpened += 1;
+      if (hasWork(draft, event.group)) draft.closedSinceOpened += 1;
       return;
     case 'group.failed':
       draft.groups.set(event.group, {
@@ -59,6 +59,12 @@ export function applyRun(draft: Draft, event: RunLevel): void {
     default:
       return unreachable(event);
   }
+}
+
+/** There is no reason to stop behind a group that was done before. */
+function hasWork(draft: Draft, group: number): boolean {
+  const tasks = draft.index.group.get(group)?.tasks ?? [];
+  return tasks.length === 0 || tasks.some((id) => draft.tasks.get(id)?.state.is !== 'done-before');
 }
 
 function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {

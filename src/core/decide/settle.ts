@@ -4,7 +4,7 @@ import type { Failure } from '../failure.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import { hasAgent, type TaskRecord } from '../task-state.ts';
+import { hasAgent, isApproved, type TaskRecord } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { isHeldFast } from './integrate.ts';
 
@@ -28,7 +28,9 @@ function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
     case 'checking':
       return record.state.passed ? [{ type: 'task.accepted', task, tip: record.state.tip }] : [];
     case 'reviewing':
-      return record.state.approved ? [{ type: 'task.accepted', task, tip: record.state.tip }] : [];
+      return isApproved(record.state, state.index.task.get(task))
+        ? [{ type: 'task.accepted', task, tip: record.state.tip }]
+        : [];
     case 'setback':
       return retryOrFail(state, record, record.state.failure, now);
     default:

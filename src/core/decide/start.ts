@@ -4,7 +4,7 @@ import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import { lastAttempt, lastWorker, type TaskRecord } from '../task-state.ts';
+import { isApproved, lastAttempt, lastWorker, type TaskRecord } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { holdsReviews, isWindingUp } from './holds.ts';
 
@@ -31,7 +31,8 @@ function* reviews(state: RunState): Iterable<TaskRecord> {
   for (const id of state.undecided) {
     const record = taskRecord(state, id);
     const { state: now, cancelRequested } = record;
-    if (now.is === 'reviewing' && now.attempt === null && !now.approved && !cancelRequested) yield record;
+    if (now.is !== 'reviewing' || now.attempt !== null || cancelRequested) continue;
+    if (!isApproved(now, state.index.task.get(id))) yield record;
   }
 }
 
@@ -119,7 +120,7 @@ function mustRunAlone(record: TaskRecord): boolean {
 
 function starting(state: RunState, record: TaskRecord): EventBody {
   const attempt = (lastAttempt(record)?.number ?? 0) + 1;
-  const branch = branchOf(state.run, record.id);
+  const branch = branchOf(state, record.id);
   const common = { type: 'attempt.starting', task: record.id, attempt, branch } as const;
   const worker = lastWorker(record);
   if (record.state.is === 'reviewing' && worker !== undefined)
@@ -141,6 +142,7 @@ function freshBase({ integration, index }: RunState, record: TaskRecord): Commit
   return needsCandidate ? candidateTip(integration) : integration.tip;
 }
 
-export function branchOf(run: string, task: TaskId): string {
-  return `cox/${run}/${safeName(task)}`;
+/** One that the plan names was made sure to be free when the run was made. */
+export function branchOf({ run, index }: RunState, task: TaskId): string {
+  return index.task.get(task)?.branch ?? `cox/${run}/${safeName(task)}`;
 }
