@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   countTasks,
   criticalPath,
+  dependencyLevels,
   directDependents,
   findCycle,
   findCycles,
@@ -170,5 +171,27 @@ describe('a chain of 20,000 tasks', () => {
   it('closed to a ring gives the whole ring', () => {
     const ring = nodes.map((node) => (node.id === 't0' ? { id: 't0', dependsOn: ['t19999'] } : node));
     assert.equal(findCycle(ring)?.length, 20_001);
+  });
+});
+
+describe('dependencyLevels', () => {
+  it('puts each id one level behind the last it depends on', () => {
+    const levels = dependencyLevels(graph({ d: ['b', 'a'], a: [], b: ['a', 'elsewhere'], c: [] }));
+    assert.deepEqual(levels, [['a', 'c'], ['b'], ['d']]);
+    assert.deepEqual(dependencyLevels([]), []);
+    assert.equal(dependencyLevels(chain(10_000)).length, 10_000);
+  });
+
+  it('is the fewest levels in which nothing stands beside or before what it depends on', () => {
+    fc.assert(
+      fc.property(acyclic, (nodes) => {
+        const levels = dependencyLevels(nodes);
+        assert.equal(levels.length, Math.max(0, ...remainingPath(nodes, countTasks).values()));
+        const level = new Map(levels.flatMap((ids, index) => ids.map((id) => [id, index] as const)));
+        for (const { id, dependsOn } of nodes)
+          for (const other of dependsOn)
+            assert.ok((level.get(other) ?? -1) < (level.get(id) ?? Number.POSITIVE_INFINITY));
+      }),
+    );
   });
 });

@@ -156,3 +156,27 @@ function heaviest(ids: readonly string[], weights: ReadonlyMap<string, number>):
   }
   return best;
 }
+
+/**
+ * The ids in levels: those of the first depend on nothing, each other one on something of the level before it. Within
+ * a level they keep the order given. The graph must be free of cycles.
+ */
+export function dependencyLevels(nodes: readonly GraphNode[]): readonly (readonly string[])[] {
+  const order = topologicalOrder(nodes);
+  if (!order.ok) throw new Error(`dependencyLevels on a cyclic graph: ${order.error.join(' → ')}`);
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const level = new Map<string, number>();
+  for (const id of order.value) {
+    let at = 0;
+    for (const dependency of byId.get(id)?.dependsOn ?? [])
+      at = Math.max(at, (level.get(dependency) ?? -1) + 1);
+    level.set(id, at);
+  }
+  const levels: string[][] = [];
+  for (const { id } of nodes) {
+    const at = level.get(id) ?? 0;
+    while (levels.length <= at) levels.push([]);
+    levels[at]?.push(id);
+  }
+  return levels;
+}

@@ -1,19 +1,22 @@
 /** What scheduling asks of a plan again and again, worked out once. */
 
 import { reach, remainingPath } from './graph.ts';
-import { conflictPairs } from './ownership.ts';
+import { conflictPairs, type ScopedTask } from './ownership.ts';
 import type { Group, Plan, Task, TaskId } from './plan.ts';
 
 export interface PlanIndex {
   readonly task: ReadonlyMap<TaskId, Task>;
   readonly group: ReadonlyMap<number, Group>;
   readonly dependents: ReadonlyMap<TaskId, readonly TaskId[]>;
-  /** Place in the order of urgency, 0 first: longest remaining path, then most dependents, then the plan's order. */
+  /**
+   * Place in the order of urgency, 0 first: longest remaining path, then the plan's priority, then most dependents, then
+   * fewest dependencies, then the plan's order.
+   */
   readonly rank: ReadonlyMap<TaskId, number>;
   readonly byRank: readonly TaskId[];
   /** Place in the plan. */
   readonly place: ReadonlyMap<TaskId, number>;
-  /** Tasks whose scopes do not allow them to run at once. */
+  /** Tasks whose scopes, or the paths they name, do not allow them to run at once. */
   readonly conflicts: ReadonlyMap<TaskId, ReadonlySet<TaskId>>;
   /**
    * Groups in which a task depends on one that may not be merged when the group opens, of the same group or of one that
@@ -43,7 +46,7 @@ export function indexPlan(plan: Plan): PlanIndex {
     rank: new Map(byRank.map((id, index) => [id, index])),
     byRank,
     place,
-    conflicts: conflictPairs(plan.tasks),
+    conflicts: conflictPairs(plan.tasks.map(withMentions)),
     chained,
   };
 }
@@ -67,7 +70,19 @@ function orderByUrgency(
   const of = (id: TaskId): number => path.get(id) ?? 0;
   const unblocks = (id: TaskId): number => dependents.get(id)?.length ?? 0;
   // Array.sort is stable, so equals keep the plan's order.
-  return tasks.map((task) => task.id).sort((a, b) => of(b) - of(a) || unblocks(b) - unblocks(a));
+  return [...tasks]
+    .sort(
+      (a, b) =>
+        of(b.id) - of(a.id) ||
+        (b.priority ?? 0) - (a.priority ?? 0) ||
+        unblocks(b.id) - unblocks(a.id) ||
+        a.dependsOn.length - b.dependsOn.length,
+    )
+    .map(({ id }) => id);
+}
+
+function withMentions({ id, scope, mentions = [] }: Task): ScopedTask {
+  return { id, scope: { ...scope, modify: [...scope.modify, ...mentions] } };
 }
 
 /**

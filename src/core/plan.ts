@@ -80,6 +80,13 @@ export interface Task {
   /** Ids of tasks that must be merged before this one starts. */
   readonly dependsOn: readonly TaskId[];
   readonly scope: Scope;
+  /**
+   * Paths that the task's text names, of a task without a scope: it runs beside no other that names one of them. They
+   * are no bound on what it may change.
+   */
+  readonly mentions?: readonly ScopeEntry[];
+  /** Decides between tasks that are equally urgent: the larger goes first; 0 when absent. */
+  readonly priority?: number;
   /** The agent that the plan names, `plugin:agent` or a bare name. */
   readonly agent?: string;
   /** Names of agents who look at the work, one after the other, each as QA does. */

@@ -3,6 +3,8 @@
 import type { PlanFormat } from '../core/plan.ts';
 import { isManifestFile, MANIFEST, readManifest } from './manifest/read-manifest.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from './plan-files.ts';
+import { parseItemName } from './queue/item-name.ts';
+import { isQueueFile, readQueue } from './queue/read-queue.ts';
 
 /** What a path leads to. */
 export type Listing =
@@ -34,8 +36,17 @@ const manifest: Family = {
   read: readManifest,
 };
 
+const queue: Family = {
+  format: 'queue',
+  lookedFor: 'a folder with items such as 001-pending-login-form.md',
+  matches: (listing) =>
+    (listing.kind === 'folder' ? listing.names : [listing.name]).some((name) => parseItemName(name) !== null),
+  wants: isQueueFile,
+  read: readQueue,
+};
+
 /** In this order; a family is added by a line. */
-const FAMILIES: readonly Family[] = [manifest];
+const FAMILIES: readonly Family[] = [manifest, queue];
 
 /** Null when it is no plan of any family. With a format, only that family is tried. */
 export function detectFamily(listing: Listing, format?: PlanFormat): Family | null {

@@ -42,6 +42,34 @@ export function isTooDeep(text: string): boolean {
   return /^[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+){17}/m.test(text);
 }
 
+/** The parser takes quadratic time over many blocks; a task needs a few hundred lines. */
+const LONGEST = 100_000;
+const MOST_LINES = 4000;
+
+/** Why the file of one task is not parsed; null when it can be. */
+export function unfitTask({
+  text,
+  lines,
+}: {
+  readonly text: string;
+  readonly lines: number;
+}): { readonly message: string; readonly remedy: string } | null {
+  if (text.length > LONGEST || lines > MOST_LINES) {
+    return {
+      message: `the file is longer than ${LONGEST} characters or ${MOST_LINES} lines`,
+      remedy: 'Keep the task short and move long material into the context or a contract.',
+    };
+  }
+  if (isTooDeep(text)) {
+    return {
+      message: 'a line opens more than 16 lists within each other',
+      remedy: 'Write the lists less deep.',
+    };
+  }
+  if (text.includes('\0')) return { message: 'the file is no text', remedy: 'Write it as UTF-8 text.' };
+  return null;
+}
+
 export function parseMarkdown(text: string): Root {
   return fromMarkdown(text, {
     extensions: [frontmatter(['yaml']), BLOCKS_ONLY],

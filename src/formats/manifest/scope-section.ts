@@ -1,12 +1,12 @@
 /** The Scope section of a task file: what the task creates, what it modifies, what it must leave alone. */
 
-import type { List, RootContent } from 'mdast';
 import type { Scope, ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
-import { headingText, type Section, sourceOf, startOf } from '../markdown.ts';
+import { type Section, startOf } from '../markdown.ts';
+import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { expandEntry } from '../scope-entry.ts';
-import { type ListPiece, readScopeList } from '../scope-list.ts';
+import { readScopeList } from '../scope-list.ts';
 
 export type ScopeKey = 'create' | 'modify' | 'boundary';
 
@@ -22,15 +22,9 @@ export interface ScopeSection {
   readonly understood: boolean;
 }
 
-/** A line of the section; the offset is where it stands in the file. */
-interface ScopeLine extends ListPiece {
-  readonly bullet: boolean;
-}
-
 // The mark that opens an emphasis is the one that closes it, before or behind the colon.
 const KEY = /^(\*\*|__|\*|`|)(CREATE|MODIFY|BOUNDARY|BOUNDARIES)(?:\s*\([^)]*\))?(?:\1\s*:|:\1)/i;
 const MOST_ENTRIES = 5000;
-const DEEPEST_LIST = 8;
 
 export function emptyScope(at: Place): ScopeSection {
   return { at, create: [], modify: [], boundary: [], keys: new Set(), understood: true };
@@ -44,50 +38,8 @@ export function plainScope(scope: ScopeSection): Scope {
 
 export function readScopeSection(source: LocatedText, section: Section, findings: FindingList): ScopeSection {
   const reader = new ScopeReader(source, findings);
-  for (const line of section.nodes.flatMap((node) => linesOf(source.text, node, 0))) reader.read(line);
+  for (const line of section.nodes.flatMap((node) => linesOf(source.text, node))) reader.read(line);
   return reader.result(source.place(startOf(section.heading)));
-}
-
-/** The section's text line by line, without bullets, fences and the marks of headings. */
-function linesOf(text: string, node: RootContent, depth: number): readonly ScopeLine[] {
-  switch (node.type) {
-    case 'paragraph':
-      return splitLines(sourceOf(text, node), startOf(node));
-    case 'heading':
-      return [
-        { text: `${headingText(text, node).replace(/:$/, '')}:`, offset: startOf(node), bullet: false },
-      ];
-    case 'list':
-      return depth < DEEPEST_LIST ? listLines(text, node, depth) : [];
-    case 'code':
-      return splitLines(sourceOf(text, node), startOf(node)).flatMap((line) => {
-        const bullet = /^[-*+]\s+/.exec(line.text)?.[0].length ?? 0;
-        if (/^(?:```|~~~)/.test(line.text)) return [];
-        return [{ text: line.text.slice(bullet), offset: line.offset + bullet, bullet: bullet > 0 }];
-      });
-    default:
-      return [];
-  }
-}
-
-function listLines(text: string, list: List, depth: number): readonly ScopeLine[] {
-  return list.children.flatMap((item) =>
-    item.children.flatMap((child, index) => {
-      const lines = linesOf(text, child, depth + 1);
-      return index === 0
-        ? lines.map((line, number) => (number === 0 ? { ...line, bullet: true } : line))
-        : lines;
-    }),
-  );
-}
-
-function splitLines(text: string, offset: number): readonly ScopeLine[] {
-  const lines: ScopeLine[] = [];
-  for (const match of text.matchAll(/[^\r\n]+/g)) {
-    const indent = match[0].length - match[0].trimStart().length;
-    lines.push({ text: match[0].trim(), offset: offset + match.index + indent, bullet: false });
-  }
-  return lines;
 }
 
 class ScopeReader {
@@ -104,7 +56,7 @@ class ScopeReader {
     this.#findings = findings;
   }
 
-  read(line: ScopeLine): void {
+  read(line: BlockLine): void {
     const key = KEY.exec(line.text);
     if (key !== null) {
       this.#key = scopeKey(key[2] ?? '');
@@ -120,7 +72,7 @@ class ScopeReader {
     return { at, ...this.#entries, keys: this.#keys, understood: this.#understood };
   }
 
-  #readList(line: ScopeLine): void {
+  #readList(line: BlockLine): void {
     const { entries, prose } = readScopeList(line.text, line.bullet);
     for (const piece of prose) {
       this.#understood = false;

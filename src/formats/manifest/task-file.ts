@@ -5,13 +5,13 @@ import type { FindingList } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import {
   headingText,
-  isTooDeep,
   itemsOf,
   parseMarkdown,
   type Section,
   sectionsOf,
   sectionText,
   startOf,
+  unfitTask,
 } from '../markdown.ts';
 import { readFrontMatter, type TaskHeader } from './front-matter.ts';
 import { emptyScope, readScopeSection, type ScopeSection } from './scope-section.ts';
@@ -31,13 +31,10 @@ export interface TaskFile extends TaskHeader {
 }
 
 const CRITERIA: readonly string[] = ['checklist', 'acceptance criteria', 'success criteria'];
-/** The Markdown parser takes quadratic time over many blocks; a task needs a few hundred lines. */
-const LONGEST = 100_000;
-const MOST_LINES = 4000;
 
 /** Null when nothing in it can be used; the findings then say why. */
 export function readTaskFile(source: LocatedText, findings: FindingList): TaskFile | null {
-  const problem = unfit(source);
+  const problem = unfitTask(source);
   if (problem !== null) {
     findings.error({ rule: 'task-file-unreadable', at: source.start, ...problem });
     return null;
@@ -66,23 +63,6 @@ export function readTaskFile(source: LocatedText, findings: FindingList): TaskFi
 
 export function stemOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
-}
-
-function unfit({ text, lines }: LocatedText): { readonly message: string; readonly remedy: string } | null {
-  if (text.length > LONGEST || lines > MOST_LINES) {
-    return {
-      message: `the file is longer than ${LONGEST} characters or ${MOST_LINES} lines`,
-      remedy: 'Keep the task short and move long material into the context or a contract.',
-    };
-  }
-  if (isTooDeep(text)) {
-    return {
-      message: 'a line opens more than 16 lists within each other',
-      remedy: 'Write the lists less deep.',
-    };
-  }
-  if (text.includes('\0')) return { message: 'the file is no text', remedy: 'Write it as UTF-8 text.' };
-  return null;
 }
 
 function frontMatterOf(

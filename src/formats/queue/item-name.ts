@@ -1,0 +1,43 @@
+/** The name of a queue item's file: `007-pending-login-form.md`. */
+
+export const ITEM_STATUSES = ['pending', 'in_progress', 'completed', 'blocked'] as const;
+
+export type ItemStatus = (typeof ITEM_STATUSES)[number];
+
+export interface ItemName {
+  /** As it is written, `007`: what other items refer to it by. */
+  readonly number: string;
+  readonly status: ItemStatus;
+  /** Behind the status, without the ending; may be empty. */
+  readonly slug: string;
+}
+
+const ITEM = /^(\d{3,6})-(pending|in_progress|completed|blocked)(?:-([^/]*))?\.md$/;
+const NUMBERED = /^\d+[-_][^/]*\.md$/i;
+
+/** Null for a file of another name. */
+export function parseItemName(name: string): ItemName | null {
+  const match = ITEM.exec(name);
+  const status = ITEM_STATUSES.find((each) => each === match?.[2]);
+  if (match === null || status === undefined) return null;
+  return { number: match[1] ?? '', status, slug: match[3] ?? '' };
+}
+
+export function itemFileName({ number, status, slug }: ItemName): string {
+  return `${number}-${status}${slug === '' ? '' : `-${slug}`}.md`;
+}
+
+/** A file that is numbered as items are, whatever else its name says. */
+export function isNumbered(name: string): boolean {
+  return NUMBERED.test(name);
+}
+
+/** The status that a text means; null for none of the four. */
+export function statusOf(text: string): ItemStatus | null {
+  const word = text
+    .trim()
+    .toLowerCase()
+    .replace(/^[`*_"']+|[`*_"'.]+$/g, '')
+    .replace(/[\s-]+/g, '_');
+  return ITEM_STATUSES.find((each) => each === word) ?? null;
+}
