@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { RunState } from '../core/run-state.ts';
 import type { CoxApi } from '../engine/api.ts';
+import { makeOutputFolder, outputFolder } from '../project/output-folder.ts';
 import { writeViews } from '../project/write-views.ts';
 import { driverOf } from '../views/task-facts.ts';
 import type { Cli } from './cli.ts';
@@ -12,10 +13,15 @@ import type { LineReader } from './log-tail.ts';
 
 /** Writes the reports and logs into the plan's folder. One that cannot be written is said, and fails nothing. */
 export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise<void> {
-  const folder = (await isFolder(state.source)) ? state.source : dirname(state.source);
-  if (!(await isFolder(folder))) {
-    cli.say(`cox: the plan's folder ${folder} is gone; see the report with: cox report ${state.run}`);
+  const folder = outputFolder(state.source, state.plan.format);
+  const around = folder === state.source ? folder : dirname(folder);
+  if (!(await isFolder(around))) {
+    cli.say(`cox: the plan's folder ${around} is gone; see the report with: cox report ${state.run}`);
     return;
+  }
+  if (folder !== around) {
+    const made = await makeOutputFolder(folder);
+    if (!made.ok) return cli.say(`cox: ${made.error.message}`);
   }
   const { problems, newer } = await writeViews({
     state,

@@ -13,7 +13,12 @@ export type Listing =
       /** Names directly in it; those of folders end in a slash. */
       readonly names: readonly string[];
     }
-  | { readonly kind: 'file'; readonly name: string };
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      /** Of a Markdown file that can be read; empty otherwise. */
+      readonly text: string;
+    };
 
 /** One family of plans. */
 export interface Family {
@@ -22,8 +27,12 @@ export interface Family {
   readonly lookedFor: string;
   /** True when the path is a plan of this family, or, for a file, when the folder around it is. */
   matches(listing: Listing): boolean;
+  /** Of plans that are single files: the plan's name in its folder, for a listing that matches. */
+  fileOf?(listing: Listing): string;
   /** Whether the reader wants this file, or files of this folder, whose path ends in a slash; relative to the plan's folder. */
   wants(path: string): boolean;
+  /** Whether its tasks name agents that the repository describes. */
+  readonly namesAgents?: true;
   read(files: PlanFiles, options: ReadOptions): ReadPlan;
 }
 
@@ -50,7 +59,12 @@ const FAMILIES: readonly Family[] = [manifest, queue];
 
 /** Null when it is no plan of any family. With a format, only that family is tried. */
 export function detectFamily(listing: Listing, format?: PlanFormat): Family | null {
-  return families(format).find((family) => family.matches(listing)) ?? null;
+  const [first, ...others] = families(format);
+  const found = [first, ...others].find((family) => family?.matches(listing));
+  if (found !== undefined) return found;
+  // Whoever names the format wants to know what is wrong with the file.
+  const isAsked = format !== undefined && others.length === 0 && listing.kind === 'file';
+  return isAsked && first?.fileOf !== undefined ? first : null;
 }
 
 /** For the message that a path is no plan. */

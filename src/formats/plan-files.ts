@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly schedule?: Schedule;
   /** Whether the file system takes paths that differ in case alone for one. */
   readonly ignoreCase?: boolean;
+  /** What the repository says of its agents, by path relative to its root, as in `.claude/agents/ada.md`. */
+  readonly agentFiles?: PlanFiles;
   /** Conventions of the repository, e.g. its `CLAUDE.md`. */
   readonly repositoryFiles?: RepositoryFiles;
 }

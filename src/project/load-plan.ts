@@ -6,7 +6,8 @@ import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
 import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
-import { FOLDER_LIMITS, kindOf, readFolder, readLinked } from './read-folder.ts';
+import { outputFolder } from './output-folder.ts';
+import { FOLDER_LIMITS, kindOf, readFolder, readLinked, readText } from './read-folder.ts';
 
 export interface LoadRequest extends Pick<ReadOptions, 'allowUnpinned' | 'schedule' | 'ignoreCase'> {
   /** Absolute, or relative to the current directory of the process. */
@@ -23,9 +24,9 @@ export type LoadedPlan =
       readonly is: 'read';
       readonly format: PlanFormat;
       readonly plan: Plan | null;
-      /** Their files are relative to the source. */
+      /** Their files are relative to the plan's folder. */
       readonly findings: readonly Finding[];
-      /** Absolute path of the plan's folder. */
+      /** Absolute path of the plan: of its folder, or of its file. */
       readonly source: string;
       /** Absolute paths of what belongs to the plan, and of what is written beside it. */
       readonly ownPaths: readonly string[];
@@ -56,18 +57,34 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
     const message = `${path} is no plan that can be read: ${why}`;
     return { is: 'unreadable', reason: 'not-a-plan', message, remedy: 'Name the folder or file of a plan.' };
   }
-  const source = kind === 'folder' ? full : dirname(full);
-  const { plan, findings } = family.read(await readFolder(source, family.wants), {
+  const folder = kind === 'folder' ? full : dirname(full);
+  const file = listing === null ? undefined : family.fileOf?.(listing);
+  const source = file === undefined ? folder : join(folder, file);
+  const repository = request.repository ?? (await repositoryAbove(folder));
+  const wants = file === undefined ? family.wants : (name: string): boolean => name === file;
+  const { plan, findings } = family.read(await readFolder(folder, wants), {
     ...(request.allowUnpinned === undefined ? {} : { allowUnpinned: request.allowUnpinned }),
     ...(request.schedule === undefined ? {} : { schedule: request.schedule }),
     ...(request.ignoreCase === undefined ? {} : { ignoreCase: request.ignoreCase }),
-    repositoryFiles: await readConventions(request.repository ?? (await repositoryAbove(source))),
+    ...(family.namesAgents && repository !== null
+      ? { agentFiles: await readFolder(repository, isAgentFile) }
+      : {}),
+    repositoryFiles: await readConventions(repository),
   });
-  return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths: [source] };
+  const ownPaths = file === undefined ? [source] : [source, outputFolder(source, family.format)];
+  return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths };
+}
+
+/** A file of the folder of agents, or that folder and the one around it. */
+function isAgentFile(path: string): boolean {
+  return ['.claude/', '.claude/agents/'].includes(path) || /^\.claude\/agents\/[^/]+\.md$/.test(path);
 }
 
 async function list(path: string, kind: 'file' | 'folder'): Promise<Listing | null> {
-  if (kind === 'file') return { kind, name: basename(path) };
+  if (kind === 'file') {
+    const text = /\.(?:md|markdown)$/i.test(path) ? await readText(path, FOLDER_LIMITS.file) : null;
+    return { kind, name: basename(path), text: text?.ok === true ? text.value : '' };
+  }
   try {
     const entries = await readdir(path, { withFileTypes: true });
     return { kind, names: entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)) };
