@@ -2,7 +2,7 @@
 
 import { reach, remainingPath } from './graph.ts';
 import { conflictPairs, type ScopedTask } from './ownership.ts';
-import type { Group, Plan, Task, TaskId } from './plan.ts';
+import type { Group, Plan, Task, TaskId, TaskSize } from './plan.ts';
 
 export interface PlanIndex {
   readonly task: ReadonlyMap<TaskId, Task>;
@@ -85,11 +85,20 @@ function withMentions({ id, scope, mentions = [] }: Task): ScopedTask {
   return { id, scope: { ...scope, modify: [...scope.modify, ...mentions] } };
 }
 
+/** A task of each size beside a small one. */
+const SIZE_WEIGHTS: Readonly<Record<TaskSize, number>> = { small: 1, medium: 2, large: 4 };
+
 /**
- * Estimates where all tasks have one; otherwise every task weighs the same, which does nearly as well. What is done
- * weighs nothing.
+ * Estimates where all tasks have one, else sizes; otherwise every task weighs the same, which does nearly as well. What
+ * is done weighs nothing.
  */
 export function weightOf(tasks: readonly Task[]): (task: Task) => number {
-  const estimated = tasks.every((task) => task.done === true || task.estimateSeconds !== undefined);
-  return ({ done, estimateSeconds = 1 }) => (done === true ? 0 : estimated ? estimateSeconds : 1);
+  const left = tasks.filter(({ done }) => done !== true);
+  const estimated = left.every(({ estimateSeconds }) => estimateSeconds !== undefined);
+  const sized = left.every(({ size }) => size !== undefined);
+  return ({ done, estimateSeconds = 1, size = 'small' }) => {
+    if (done === true) return 0;
+    if (estimated) return estimateSeconds;
+    return sized ? SIZE_WEIGHTS[size] : 1;
+  };
 }

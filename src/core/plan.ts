@@ -72,6 +72,8 @@ export type Validation =
   /** Bare Python statements, run with the project's Python. */
   | { readonly kind: 'python'; readonly code: string };
 
+export type TaskSize = 'small' | 'medium' | 'large';
+
 export interface Task {
   readonly id: TaskId;
   readonly title: string;
@@ -106,6 +108,8 @@ export interface Task {
   readonly resources: readonly string[];
   /** Expected time of one attempt, in seconds. */
   readonly estimateSeconds?: number;
+  /** How much work it is beside the others, where nobody has estimated times. */
+  readonly size?: TaskSize;
   /** True for a task that may end well without changing a file. */
   readonly verifyOnly: boolean;
   /** The plan says that it was done before: it is not run, and what depends on it may start. */

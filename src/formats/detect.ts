@@ -1,6 +1,8 @@
 /** Which family a plan belongs to, by the names of its files; and what is then read of it. */
 
 import type { PlanFormat } from '../core/plan.ts';
+import { looksLikeTasks } from './auto/find-tasks.ts';
+import { readAuto } from './auto/read-auto.ts';
 import { isManifestFile, MANIFEST, readManifest } from './manifest/read-manifest.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from './plan-files.ts';
 import { parseItemName } from './queue/item-name.ts';
@@ -54,8 +56,17 @@ const queue: Family = {
   read: readQueue,
 };
 
+const auto: Family = {
+  format: 'auto',
+  lookedFor: 'a Markdown file with tasks as `Task 1: name`, each with `- Depends on:` or its like',
+  matches: (listing) => listing.kind === 'file' && looksLikeTasks(listing.text),
+  fileOf: (listing) => (listing.kind === 'file' ? listing.name : ''),
+  wants: () => false,
+  read: readAuto,
+};
+
 /** In this order; a family is added by a line. */
-const FAMILIES: readonly Family[] = [manifest, queue];
+const FAMILIES: readonly Family[] = [manifest, queue, auto];
 
 /** Null when it is no plan of any family. With a format, only that family is tried. */
 export function detectFamily(listing: Listing, format?: PlanFormat): Family | null {

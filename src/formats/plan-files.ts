@@ -1,7 +1,7 @@
 /** What every reader of plans is given, and what it gives. */
 
 import type { Finding } from '../core/finding.ts';
-import type { Plan, Schedule } from '../core/plan.ts';
+import type { Plan, Schedule, WorkType } from '../core/plan.ts';
 
 export interface PlanFiles {
   /** By path relative to the plan's folder, with forward slashes. */
@@ -22,6 +22,10 @@ export interface ReadOptions {
   readonly ignoreCase?: boolean;
   /** What the repository says of its agents, by path relative to its root, as in `.claude/agents/ada.md`. */
   readonly agentFiles?: PlanFiles;
+  /** Groups that the reader makes are no larger: the limit on agents. */
+  readonly largestGroup?: number;
+  /** Of each task that does not say. */
+  readonly workType?: WorkType;
   /** Conventions of the repository, e.g. its `CLAUDE.md`. */
   readonly repositoryFiles?: RepositoryFiles;
 }

@@ -9,7 +9,7 @@ import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
 import { outputFolder } from './output-folder.ts';
 import { FOLDER_LIMITS, kindOf, readFolder, readLinked, readText } from './read-folder.ts';
 
-export interface LoadRequest extends Pick<ReadOptions, 'allowUnpinned' | 'schedule' | 'ignoreCase'> {
+export interface LoadRequest extends Omit<ReadOptions, 'agentFiles' | 'repositoryFiles'> {
   /** Absolute, or relative to the current directory of the process. */
   readonly path: string;
   /** Tries this family alone instead of looking. */
@@ -60,12 +60,11 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const folder = kind === 'folder' ? full : dirname(full);
   const file = listing === null ? undefined : family.fileOf?.(listing);
   const source = file === undefined ? folder : join(folder, file);
-  const repository = request.repository ?? (await repositoryAbove(folder));
+  const { path: _path, format: _format, repository: root, ...options } = request;
+  const repository = root ?? (await repositoryAbove(folder));
   const wants = file === undefined ? family.wants : (name: string): boolean => name === file;
   const { plan, findings } = family.read(await readFolder(folder, wants), {
-    ...(request.allowUnpinned === undefined ? {} : { allowUnpinned: request.allowUnpinned }),
-    ...(request.schedule === undefined ? {} : { schedule: request.schedule }),
-    ...(request.ignoreCase === undefined ? {} : { ignoreCase: request.ignoreCase }),
+    ...options,
     ...(family.namesAgents && repository !== null
       ? { agentFiles: await readFolder(repository, isAgentFile) }
       : {}),

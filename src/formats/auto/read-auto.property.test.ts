@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { isValid } from '../../core/finding.ts';
+import { indexPlan } from '../../core/plan-index.ts';
+import { hostileText } from '../../testing/hostile-text.ts';
+import { LocatedText } from '../located-text.ts';
+import { looksLikeTasks } from './find-tasks.ts';
+import { readAuto } from './read-auto.ts';
+
+const STARTS = [
+  '### Task 1: A\n',
+  '- Task 2: B\n',
+  '**Task 3: C**\n',
+  '- [x] **Task 4**: D\n',
+  '# Plan\n',
+  '#### Notes\n',
+];
+const FIELDS = [
+  '- Depends on: ',
+  '- **Files:** ',
+  '  - Done when:',
+  '- Complexity: ',
+  'Task 1',
+  ', 2',
+  '1-3',
+  'none\n',
+  'S\n',
+];
+const OTHERS = [
+  '\n',
+  '\r\n',
+  'a/b.ts',
+  '{a,b}',
+  '`',
+  '(',
+  '../',
+  '\0',
+  '\ufeff',
+  '```\n',
+  '  - x\n',
+  '9-1',
+  '1. ',
+  '> ',
+  ':',
+  '**',
+];
+
+const text = fc
+  .array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...STARTS, ...FIELDS, ...OTHERS) }, hostileText), {
+    maxLength: 40,
+  })
+  .map((parts) => parts.join(''));
+
+it('whatever a file holds, reading it gives a plan or located findings', () => {
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 3 }), (drawn, largestGroup) => {
+      looksLikeTasks(drawn);
+      const { plan, findings } = readAuto({ files: new Map([['auto-x.md', drawn]]) }, { largestGroup });
+      assert.equal(plan === undefined, !isValid(findings));
+      const lines = new LocatedText('', drawn).text.split(/\r\n?|\n/);
+      for (const { file, line, column, message, remedy } of findings) {
+        assert.ok(file === 'auto-x.md' && message !== '' && remedy !== '');
+        assert.ok(
+          line >= 1 && column >= 1 && column <= (lines[line - 1]?.length ?? -1) + 1,
+          `${line}:${column}`,
+        );
+      }
+      if (plan === undefined) return;
+      const { task, conflicts } = indexPlan(plan);
+      const before = new Set<string>();
+      for (const { tasks } of plan.groups) {
+        assert.ok(tasks.length <= largestGroup);
+        for (const id of tasks) {
+          assert.ok(!tasks.some((other) => conflicts.get(id)?.has(other)));
+          const open = task.get(id)?.dependsOn.filter((other) => task.get(other)?.done !== true);
+          assert.ok(task.get(id)?.done || open?.every((other) => before.has(other)));
+        }
+        for (const id of tasks) before.add(id);
+      }
+      assert.deepEqual([...before].toSorted(), plan.tasks.map(({ id }) => id).toSorted());
+    }),
+    { numRuns: 400 },
+  );
+});

@@ -1,0 +1,161 @@
+/** Reads a decomposer's plan: one Markdown file with its tasks. */
+
+import { findCycles } from '../../core/graph.ts';
+import type { Plan, Task } from '../../core/plan.ts';
+import { FindingList } from '../finding-list.ts';
+import { levelGroups, type UngroupedTask } from '../level-groups.ts';
+import { LocatedText } from '../located-text.ts';
+import { headingText, isTooDeep, parseMarkdown } from '../markdown.ts';
+import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
+import { renderPrompt } from '../task-prompt.ts';
+import { findTasks } from './find-tasks.ts';
+import { type AutoTask, readTask } from './read-task.ts';
+
+const MOST_CYCLES = 20;
+/** The Markdown parser takes quadratic time over many blocks. */
+const LONGEST = 500_000;
+const MOST_LINES = 10_000;
+
+/** Total: any text gives a plan, findings, or both; every finding's place lies within the file. */
+export function readAuto({ files, unreadable }: PlanFiles, options: ReadOptions = {}): ReadPlan {
+  const findings = new FindingList();
+  for (const [file, reason] of unreadable ?? []) {
+    findings.error({
+      rule: 'file-unreadable',
+      at: { file, line: 1, column: 1 },
+      message: `the file cannot be read: ${reason}`,
+      remedy: 'Mend the file.',
+    });
+  }
+  const [file, text = ''] = [...files][0] ?? [];
+  const plan = file === undefined ? undefined : readPlan(new LocatedText(file, text), options, findings);
+  return { ...(plan === undefined ? {} : { plan }), findings: findings.sorted(file ?? '') };
+}
+
+function readPlan(source: LocatedText, options: ReadOptions, findings: FindingList): Plan | undefined {
+  const unfit = source.text.length > LONGEST || source.lines > MOST_LINES || isTooDeep(source.text);
+  if (unfit || source.text.includes('\0')) {
+    findings.error({
+      rule: 'plan-unreadable',
+      at: source.start,
+      message: unfit
+        ? `the file is longer than ${LONGEST} characters or ${MOST_LINES} lines, or its lists are deeper than 16`
+        : 'the file is no text',
+      remedy: 'Write the tasks alone, as UTF-8 text.',
+    });
+    return undefined;
+  }
+  const root = parseMarkdown(source.text);
+  const found = findTasks(source, root).map((task) => readTask(task, source, findings));
+  const tasks = onlyOnce(found, findings);
+  if (tasks.length === 0) {
+    findings.error({
+      rule: 'no-tasks',
+      at: source.start,
+      message:
+        'the plan has no tasks: looked for `Task N: name` as a heading, an item of a list or a bold line',
+      remedy:
+        'Write tasks as `### Task 1: name` with `- Depends on:`, `- Files:`, `- Done when:` and `- Complexity:`.',
+    });
+  }
+  checkDependencies(tasks, findings);
+  if (findings.errors.length > 0) return undefined;
+  const [title] = root.children.flatMap((node) =>
+    node.type === 'heading' && node.depth === 1 ? [headingText(source.text, node)] : [],
+  );
+  const id = source.file.replace(/\.[^.]*$/, '') || 'plan';
+  const { largestGroup } = options;
+  return {
+    id,
+    name: id,
+    ...(title === undefined || title === '' ? {} : { title: title.replace(/\s+/g, ' ') }),
+    format: 'auto',
+    ...levelGroups(
+      tasks.map((task) => toTask(task, options)),
+      { apart: true, ...(largestGroup === undefined ? {} : { largest: largestGroup }) },
+    ),
+    wishes: {},
+    context: [...(options.repositoryFiles ?? [])].map(([path, each]) => ({ path, text: each })),
+  };
+}
+
+function onlyOnce(found: readonly AutoTask[], findings: FindingList): readonly AutoTask[] {
+  const tasks = new Map<string, AutoTask>();
+  for (const task of found) {
+    const first = tasks.get(task.id);
+    if (first === undefined) tasks.set(task.id, task);
+    else
+      findings.error({
+        rule: 'duplicate-task-id',
+        at: task.at,
+        message: `Task ${task.number} stands in the plan twice; the first is on line ${first.at.line}`,
+        remedy: 'Give each task a number of its own.',
+        tasks: [task.id],
+      });
+  }
+  return [...tasks.values()];
+}
+
+function checkDependencies(tasks: readonly AutoTask[], findings: FindingList): void {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  for (const { id, number, dependencies } of tasks) {
+    for (const { value, at } of dependencies) {
+      if (byId.has(value)) continue;
+      findings.error({
+        rule: 'unknown-dependency',
+        at,
+        message: `Task ${number} depends on ${value}, which is no task of this plan`,
+        remedy: 'Name a task of the plan by its number, or write none.',
+        tasks: [id],
+      });
+    }
+  }
+  const nodes = tasks.map(({ id, dependencies }) => ({
+    id,
+    dependsOn: dependencies.map(({ value }) => value),
+  }));
+  for (const cycle of findCycles(nodes, MOST_CYCLES)) {
+    const [from = '', to] = cycle;
+    const edge = byId.get(from)?.dependencies.find(({ value }) => value === to);
+    if (edge === undefined) continue;
+    findings.error({
+      rule: 'dependency-cycle',
+      at: edge.at,
+      message: `circular dependency detected: ${cycle.join(' → ')}`,
+      remedy: 'Remove one of these dependencies.',
+      tasks: cycle.slice(0, -1),
+    });
+  }
+}
+
+function toTask(task: AutoTask, options: ReadOptions): UngroupedTask {
+  const { id, name, files, criteria, requirements, size, agent, done } = task;
+  const workType = task.workType ?? options.workType;
+  const scope: Task['scope'] = { create: [], modify: files, boundary: [] };
+  const known = {
+    id,
+    title: name,
+    dependsOn: [...new Set(task.dependencies.map(({ value }) => value))],
+    scope,
+    skills: [],
+    contracts: [],
+    verifyOnly: false,
+    ...(agent === undefined ? {} : { agent }),
+  };
+  return {
+    ...known,
+    requirements,
+    criteria,
+    resources: [],
+    ...(size === undefined ? {} : { size }),
+    ...(workType === undefined ? {} : { workType }),
+    ...(done ? { done } : {}),
+    prompt: renderPrompt({
+      ...known,
+      mayCreate: true,
+      requirements: requirements.join('\n'),
+      checklist: criteria.map((text) => `- [ ] ${text}`).join('\n'),
+      context: '',
+    }),
+  };
+}

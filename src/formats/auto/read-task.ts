@@ -1,0 +1,206 @@
+/** The fields of one task of a decomposer's plan. */
+
+import { type ScopeEntry, type TaskSize, WORK_TYPES, type WorkType } from '../../core/plan.ts';
+import { type FindingList, quoted } from '../finding-list.ts';
+import type { Located, LocatedText, Place } from '../located-text.ts';
+import type { BlockLine } from '../markdown-lines.ts';
+import { expandEntry } from '../scope-entry.ts';
+import { readScopeList } from '../scope-list.ts';
+import type { FieldName, FoundTask } from './find-tasks.ts';
+
+export interface AutoTask {
+  /** `task-3` */
+  readonly id: string;
+  readonly number: string;
+  readonly name: string;
+  readonly at: Place;
+  readonly done: boolean;
+  /** Ids. */
+  readonly dependencies: readonly Located<string>[];
+  readonly files: readonly ScopeEntry[];
+  readonly criteria: readonly string[];
+  readonly requirements: readonly string[];
+  readonly size?: TaskSize;
+  readonly agent?: string;
+  readonly workType?: WorkType;
+}
+
+const NONE = /^(?:none|nothing|nil|n\/?a|[-–—])?\.?$/i;
+const SIZES: Readonly<Record<string, TaskSize>> = {
+  s: 'small',
+  small: 'small',
+  low: 'small',
+  m: 'medium',
+  medium: 'medium',
+  l: 'large',
+  large: 'large',
+  high: 'large',
+};
+/** A range in a plan of a few tasks is short. */
+const LONGEST_RANGE = 1000;
+
+export function readTask(task: FoundTask, source: LocatedText, findings: FindingList): AutoTask {
+  const reader = new FieldReader(task, source, findings);
+  const files = reader.files();
+  const criteria = reader.criteria();
+  if (files.length === 0) {
+    findings.warn({
+      rule: 'scope-missing',
+      at: task.at,
+      message: `Task ${task.number} names no files, so nothing keeps other tasks off its files`,
+      remedy: 'Add `- Files:` with the files that the task makes or changes.',
+      tasks: [reader.id],
+    });
+  }
+  if (criteria.length === 0) {
+    findings.warn({
+      rule: 'criteria-missing',
+      at: task.at,
+      message: `Task ${task.number} does not say when it is done`,
+      remedy: 'Add `- Done when:` with what can be seen or run then.',
+      tasks: [reader.id],
+    });
+  }
+  const agent = reader.text('agent').replace(/^@/, '');
+  return {
+    id: reader.id,
+    number: task.number,
+    name: task.name === '' ? `Task ${task.number}` : task.name,
+    at: task.at,
+    done: task.ticked,
+    dependencies: reader.dependencies(),
+    files,
+    criteria,
+    requirements: task.text,
+    ...reader.size(),
+    ...(NONE.test(agent) ? {} : { agent }),
+    ...reader.workType(),
+  };
+}
+
+class FieldReader {
+  readonly id: string;
+  readonly #task: FoundTask;
+  readonly #source: LocatedText;
+  readonly #findings: FindingList;
+
+  constructor(task: FoundTask, source: LocatedText, findings: FindingList) {
+    this.id = idOf(task.number);
+    this.#task = task;
+    this.#source = source;
+    this.#findings = findings;
+  }
+
+  text(name: FieldName): string {
+    return (this.#lines(name)[0]?.text ?? '').replaceAll('**', '').trim();
+  }
+
+  dependencies(): readonly Located<string>[] {
+    return this.#lines('depends').flatMap((line) => this.#dependenciesIn(line));
+  }
+
+  /** `Task 1, Task 2`, `1 and 2`, `task-1`, `Tasks 1-3`; names and notes in parentheses say nothing. */
+  #dependenciesIn({ text, offset }: BlockLine): readonly Located<string>[] {
+    const blank = (note: string): string => ' '.repeat(note.length);
+    const bare = text.replace(/\([^)]*\)?/g, blank).replace(/[`*_]/g, ' ');
+    const found: Located<string>[] = [];
+    const parts =
+      /(?:tasks?[ \t#-]*|#)?(\d{1,6}(?:\.\d{1,6})?)(?:[ \t]*(?:-|–|to)[ \t]*(?:tasks?[ \t#-]*)?(\d{1,6}))?(?::(?:(?!\band[ \t]+(?:tasks?\b|#?\d))[^,;])*)?/gi;
+    for (const match of bare.matchAll(parts)) {
+      const at = this.#source.place(offset + match.index);
+      const [, first = '', last] = match;
+      const length = last === undefined ? 0 : Number(last) - Number(first);
+      if (last !== undefined && (length < 0 || length > LONGEST_RANGE)) {
+        this.#unclear(match[0], at);
+        continue;
+      }
+      found.push({ value: idOf(first), at });
+      for (let next = 1; next <= length; next += 1)
+        found.push({ value: idOf(String(Number(first) + next)), at });
+    }
+    const rest = bare.replace(parts, blank).replace(/\b(?:and|tasks?)\b|[,;&+]/gi, blank);
+    const left = /\S.*/.exec(rest);
+    if (left !== null && !NONE.test(left[0].trim()))
+      this.#unclear(left[0].trim(), this.#source.place(offset + left.index));
+    return found;
+  }
+
+  #unclear(text: string, at: Place): void {
+    this.#findings.error({
+      rule: 'reference-unclear',
+      at,
+      message: `${quoted(text)} names no task`,
+      remedy: 'Name tasks by their numbers, as in `- Depends on: Task 1, Task 2`, or write none.',
+      tasks: [this.id],
+    });
+  }
+
+  files(): readonly ScopeEntry[] {
+    const entries = new Map<string, ScopeEntry>();
+    for (const line of this.#lines('files')) {
+      const list = readScopeList(line.text, line.bullet);
+      for (const piece of list.prose)
+        this.#findings.warn({
+          rule: 'scope-text',
+          at: this.#source.place(line.offset + piece.offset),
+          message: `${quoted(piece.text)} is no path; it is left out of the task's files`,
+          remedy: 'Put notes in parentheses, and a path with spaces in backticks.',
+          tasks: [this.id],
+        });
+      for (const piece of list.entries) {
+        const expanded = expandEntry(piece.text);
+        const at = this.#source.place(line.offset + piece.offset);
+        if (!expanded.ok) this.#findings.error({ ...expanded.error, at, tasks: [this.id] });
+        else for (const each of expanded.value) entries.set(`${each.pattern}::${each.symbol ?? ''}`, each);
+      }
+    }
+    return [...entries.values()];
+  }
+
+  criteria(): readonly string[] {
+    return this.#lines('done')
+      .flatMap(({ text, bullet }) => (bullet ? [text] : text.split(/;\s+/)))
+      .map((text) => text.replace(/^\[[ xX]\][ \t]+/, '').trim())
+      .filter((text) => !NONE.test(text));
+  }
+
+  size(): { readonly size?: TaskSize } {
+    const word = /^[a-z]*/i.exec(this.text('complexity'))?.[0]?.toLowerCase() ?? '';
+    const field = this.#task.fields.get('complexity');
+    const size = Object.hasOwn(SIZES, word) ? SIZES[word] : undefined;
+    if (size !== undefined) return { size };
+    if (field !== undefined)
+      this.#findings.warn({
+        rule: 'complexity-unclear',
+        at: field.at,
+        message: `${quoted(this.text('complexity'))} is no complexity`,
+        remedy: 'Write S, M or L.',
+        tasks: [this.id],
+      });
+    return {};
+  }
+
+  workType(): { readonly workType?: WorkType } {
+    const word = this.text('type').toUpperCase();
+    const field = this.#task.fields.get('type');
+    const workType = WORK_TYPES.find((each) => each === word);
+    if (workType !== undefined) return { workType };
+    if (field !== undefined)
+      this.#findings.warn({
+        rule: 'work-type-unclear',
+        at: field.at,
+        message: `${quoted(this.text('type'))} is no type of work`,
+        remedy: `Write one of ${WORK_TYPES.join(', ')}.`,
+        tasks: [this.id],
+      });
+    return {};
+  }
+
+  #lines(name: FieldName): readonly BlockLine[] {
+    return this.#task.fields.get(name)?.lines ?? [];
+  }
+}
+
+function idOf(number: string): string {
+  return `task-${number.replace(/^0+(?=\d)/, '')}`;
+}
