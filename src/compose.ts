@@ -10,6 +10,7 @@ import { createAgents } from './agents/supervise.ts';
 import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
 import { CommandChecker, type CommandCheckerParts } from './checks/command-check.ts';
+import { PackageInstaller } from './checks/packages/installer.ts';
 import { ProjectProver } from './checks/project-prover.ts';
 import type {
   CliHost,
@@ -163,11 +164,12 @@ export async function openRepository(
 function checkPorts(
   parts: CommandCheckerParts,
   objects: { readonly git: Git; readonly repository: Repository },
-): Pick<Ports, 'checker' | 'prover'> {
+): Pick<Ports, 'checker' | 'prover' | 'installer'> {
   const reader = new ObjectReader(objects);
   const variants = new ObjectVariants(objects);
   return {
     checker: new CommandChecker(parts),
+    installer: new PackageInstaller({ ...parts, reader }),
     prover: new ProjectProver({ ...parts, reader, variants, atOnce: availableParallelism() }),
   };
 }

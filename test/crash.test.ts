@@ -4,8 +4,8 @@
  */
 
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
 
@@ -107,6 +107,27 @@ function speculativeProject(): Project {
   return made;
 }
 
+/** What stands for uv counts how often it is called: `starts` shows it. */
+function packagesProject(): Project {
+  const made = makeProject({
+    waves: [{ tasks: { 'task-001': { create: 'one.txt' } } }],
+    recipe: `
+tasks:
+  task-001:
+    - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"'
+    - assertFile: {path: uv.lock}
+    - write: {path: one.txt, text: "one\\n"}
+`,
+    files: { 'pyproject.toml': '[project]\nname = "app"\n' },
+    dependencies: { python: { add: ['left==1.0'], add_dev: ['right==2.0'] } },
+  });
+  const uv = `#!/bin/sh\necho "uv $*" >> "${join(made.root, 'starts')}"\necho "# $*" >> pyproject.toml\necho x > uv.lock\n`;
+  mkdirSync(join(made.root, 'bin'));
+  writeFileSync(join(made.root, 'bin', 'uv'), uv, { mode: 0o755 });
+  projects.push(made);
+  return made;
+}
+
 interface Result {
   readonly status: unknown;
   readonly tree: string;
@@ -121,12 +142,14 @@ interface StatusJson {
   readonly tasks: readonly { readonly id: string; readonly state: string; readonly attempt: number }[];
 }
 
+const TAKEN = ['one.txt', 'two.txt', 'three.txt', 'pyproject.toml', 'uv.lock'];
+
 async function resultOf(made: Project): Promise<Result> {
   const status: StatusJson = JSON.parse((await made.cox(['status', '--json'])).stdout);
   const { id, integrationBranch } = status.run;
   return {
     status: [status.run.status, ...status.tasks.map((task) => [task.id, task.state, task.attempt])],
-    tree: made.git(['ls-tree', '-r', integrationBranch, '--', 'one.txt', 'two.txt', 'three.txt']),
+    tree: made.git(['ls-tree', '-r', integrationBranch, '--', ...TAKEN]),
     starts: linesOf(join(made.root, 'starts')).sort(),
     branches: made
       .git(['for-each-ref', '--format=%(refname:short)', 'refs/heads'])
@@ -138,7 +161,10 @@ async function resultOf(made: Project): Promise<Result> {
   };
 }
 
-const environment = (made: Project): Record<string, string> => ({ STARTS: join(made.root, 'starts') });
+const environment = (made: Project): Record<string, string> => ({
+  STARTS: join(made.root, 'starts'),
+  PATH: [join(made.root, 'bin'), process.env['PATH'] ?? ''].join(delimiter),
+});
 
 interface Undisturbed {
   readonly result: Result;
@@ -205,6 +231,13 @@ describe('kill -9 of cox', () => {
     assert.equal(wanted.length, 8, places.join());
     for (const place of [...wanted, 'after-intent:test.starting:3', 'after-effect:test.starting:2'])
       await crashedAt(place, result, speculativeProject);
+  });
+
+  it('around the installation of packages changes nothing of the result', { timeout: 300_000 }, async () => {
+    const { result, places } = await undisturbed(packagesProject);
+    const wanted = places.filter((place) => place.includes('dependencies.installing'));
+    assert.equal(wanted.length, 4, places.join());
+    for (const place of wanted) await crashedAt(place, result, packagesProject);
   });
 
   it('together with the shim and the agent, as by a reboot, loses nothing', {

@@ -12,6 +12,7 @@ import { delimiter, join } from 'node:path';
 import type { Commit } from '../core/attempt.ts';
 import type { IsolationSettings } from '../core/isolation.ts';
 import { hash32, safeName } from '../core/names.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
 import { DEFAULT_PATH } from '../process/find-program.ts';
@@ -42,6 +43,9 @@ export interface SessionPlace {
   /** For each command. */
   readonly timeoutMs: number;
 }
+
+/** For the shell, or a program with its arguments. */
+export type SessionCommand = string | readonly string[];
 
 export interface CommandRun {
   readonly command: string;
@@ -77,7 +81,9 @@ export class CheckSession {
   }
 
   /** Null when the signal ended it. A second call with a name and command gives the first one's result. */
-  async run(name: string, command: string, signal: AbortSignal): Promise<CommandRun | null> {
+  async run(name: string, given: SessionCommand, signal: AbortSignal): Promise<CommandRun | null> {
+    const command = typeof given === 'string' ? given : given.map(shellWord).join(' ');
+    const argv = typeof given === 'string' ? ['sh', '-c', given] : given;
     this.#begun ??= this.#begin(signal);
     await this.#begun;
     const { job, result: file } = checkFiles(this.#folderOf(name, command));
@@ -86,7 +92,7 @@ export class CheckSession {
     const slot = await this.#open(signal);
     if (slot === null) return null;
     if (typeof slot === 'string') return obstacle(command, slot);
-    const run = await this.#runIn(slot, { command, job, signal });
+    const run = await this.#runIn(slot, { command, argv, job, signal });
     // Without it the job's own folder still tells how it ended.
     if (run !== null && run.obstacle === undefined) await writeResult(file, run).catch(() => undefined);
     return run;
@@ -140,15 +146,20 @@ export class CheckSession {
     slot: Slot,
     {
       command,
+      argv,
       job,
       signal,
-    }: { readonly command: string; readonly job: string; readonly signal: AbortSignal },
+    }: {
+      readonly command: string;
+      readonly argv: readonly string[];
+      readonly job: string;
+      readonly signal: AbortSignal;
+    },
   ): Promise<CommandRun | null> {
     for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
       if (signal.aborted && !existsSync(job)) return null;
       const env = this.#environment(slot);
       const { timeoutMs } = this.#place;
-      const argv = ['sh', '-c', command];
       const end = await runSlotJob(this.#parts, { folder: job, slot, argv, env, timeoutMs }, signal);
       if (end.is === 'not-started') return obstacle(command, end.detail);
       if (end.is === 'ended') {

@@ -75,6 +75,8 @@ function suspendCode(reason: SuspendReason): number {
       return EXIT.interrupted;
     case 'terminated':
       return EXIT.terminated;
+    case 'dependencies':
+      return EXIT.failed;
     case 'checkpoint':
     case 'budget':
     case 'question':

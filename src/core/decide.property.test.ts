@@ -118,6 +118,16 @@ function checkRunning(state: RunState): void {
   if (running.some((id) => (state.tasks.get(id)?.likeFailures ?? 0) >= 2)) assert.equal(running.length, 1);
 }
 
+/** No task starts before the packages that the plan wants are there, and each starts on top of them. */
+function checkInstalled(state: RunState, event: LoggedEvent): void {
+  if (event.type !== 'attempt.starting' && event.type !== 'integration.preparing') return;
+  const { dependencies } = state;
+  if (state.plan.dependencies === undefined) return assert.equal(dependencies.is, 'none');
+  assert.equal(dependencies.is, 'installed');
+  if (event.type === 'integration.preparing') assert.equal(event.base, 'with-packages');
+  else assert.notEqual(event.base, state.base);
+}
+
 /** Nothing is merged whose own checks did not pass, or that QA did not approve. */
 function checkProven(state: RunState, event: LoggedEvent): void {
   if (event.type !== 'merge.starting') return;
@@ -187,6 +197,7 @@ describe('a run of any plan', () => {
             checkDerived(now);
             checkDone(now);
             checkProven(now, event);
+            checkInstalled(now, event);
             return [];
           }),
         );

@@ -7,9 +7,10 @@
 import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
 import type { Failure } from './failure.ts';
 import type { Protection } from './isolation.ts';
-import type { Plan, TaskId } from './plan.ts';
+import type { PackageChange, Plan, TaskId } from './plan.ts';
 import type { Proof } from './proof.ts';
-import type { Budget, RunSettings } from './settings.ts';
+import type { Request } from './request.ts';
+import type { RunSettings } from './settings.ts';
 
 /** An event as it stands in the log. `seq` counts from 1 within the run; `at` is milliseconds since the epoch. */
 export type LoggedEvent = EventBody & { readonly seq: number; readonly at: number; readonly run: string };
@@ -33,6 +34,8 @@ export type SuspendReason =
   | 'question'
   /** QA could not look at the work of some task here. */
   | 'qa-blocked'
+  /** The packages that the plan wants could not be installed. */
+  | 'dependencies'
   | 'branch-moved';
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled';
 
@@ -91,6 +94,11 @@ export interface Branch {
 }
 
 export type Intent =
+  | {
+      readonly type: 'dependencies.installing';
+      readonly base: Commit;
+      readonly changes: readonly PackageChange[];
+    }
   | { readonly type: 'integration.preparing'; readonly branch: string; readonly base: Commit }
   | {
       readonly type: 'attempt.starting';
@@ -124,7 +132,7 @@ export type Intent =
       readonly commit: Commit;
       readonly command: string;
     }
-  /** What is tested is of no use any more. `of` is the key of that intent. */
+  /** What is tested, or installed, is of no use any more. `of` is the key of that intent. */
   | { readonly type: 'test.stopping'; readonly of: string }
   /** A test was red on work that was proven meanwhile: whose fault is it? */
   | (Branch & {
@@ -152,6 +160,7 @@ export type Intent =
     };
 
 export type Outcome =
+  | { readonly type: 'dependencies.installed'; readonly result: InstallResult }
   | { readonly type: 'integration.prepared'; readonly branch: string }
   /** The agent runs. `slot` is the worktree's name in its pool, `worktree` its path on the machine that runs it. */
   | {
@@ -207,6 +216,11 @@ export type Found =
   /** What was red passes when it is tested again. */
   | { readonly is: 'passed' };
 
+export type InstallResult =
+  /** On top of the base; the base itself where everything was there already. */
+  | { readonly is: 'installed'; readonly commit: Commit; readonly files: readonly string[] }
+  | { readonly is: 'failed'; readonly result: CommandResult };
+
 export type MergeResult =
   | { readonly is: 'clean'; readonly commit: Commit }
   | { readonly is: 'conflict'; readonly paths: readonly string[] };
@@ -238,24 +252,6 @@ export type Report =
       readonly step: string;
     };
 
-export type Request =
-  | { readonly type: 'requested.pause' }
-  | { readonly type: 'requested.unpause' }
-  /** `drain` starts nothing more and lets agents end; `now` stops them. The run is then suspended. */
-  | {
-      readonly type: 'requested.stop';
-      readonly mode: 'drain' | 'now';
-      readonly reason: 'interrupted' | 'terminated';
-    }
-  /** Without a task: the whole run. */
-  | { readonly type: 'requested.cancel'; readonly task?: TaskId }
-  /** Gives a failed, blocked or cancelled task its tries again. */
-  | { readonly type: 'requested.retry'; readonly task: TaskId }
-  /** Its dependents may go on without it. */
-  | { readonly type: 'requested.skip'; readonly task: TaskId }
-  | { readonly type: 'requested.answer'; readonly task: TaskId; readonly text: string }
-  | { readonly type: 'requested.limit'; readonly maxParallel?: number; readonly budget?: Budget };
-
 /** True for an event that must be on the disk before the run goes on. */
 export function decides(event: EventBody): boolean {
   return event.type !== 'attempt.progress' && event.type !== 'checks.progress';
@@ -264,6 +260,8 @@ export function decides(event: EventBody): boolean {
 /** Names an intent, so that its outcome can be matched and a crash between the two be seen. */
 export function intentKey(event: Intent): string {
   switch (event.type) {
+    case 'dependencies.installing':
+      return 'dependencies.install';
     case 'integration.preparing':
       return 'integration.prepare';
     case 'integration.advancing':

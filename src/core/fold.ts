@@ -70,6 +70,8 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
     case 'checks.progress':
     case 'checks.ended':
       return applyProving(draft, event);
+    case 'dependencies.installing':
+    case 'dependencies.installed':
     case 'integration.preparing':
     case 'integration.prepared':
     case 'merge.starting':

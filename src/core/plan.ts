@@ -32,12 +32,22 @@ export interface Plan {
   readonly groups: readonly Group[];
   /** In the plan's order. */
   readonly tasks: readonly Task[];
+  /** Packages to be added and removed, in this order, before any task starts; absent for none. */
+  readonly dependencies?: readonly PackageChange[];
   /** Limits that the plan itself asks for; flags and environment win over them. */
   readonly wishes: PlanWishes;
   /** Texts every agent is given beside its prompt: shared context, contracts, conventions of the repository. */
   readonly context: readonly TextFile[];
   /** One for each agent of which more than its name is known. */
   readonly profiles?: readonly AgentProfile[];
+}
+
+/** One call of a package manager. */
+export interface PackageChange {
+  readonly ecosystem: 'python' | 'node';
+  readonly action: 'remove' | 'upgrade' | 'add' | 'add-dev';
+  /** As the ecosystem writes them: `pydantic==2.5.3`, `zod@3.22.4`; to be removed by name alone. At least one. */
+  readonly packages: readonly string[];
 }
 
 export interface PlanWishes {

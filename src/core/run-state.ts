@@ -1,7 +1,15 @@
 /** What the log says about a run, as one value. Only `apply.ts` and its parts change it. */
 
 import type { Commit, Usage } from './attempt.ts';
-import type { CommandResult, Intent, LoggedEvent, Owner, RunStatus, SuspendReason } from './event.ts';
+import type {
+  CommandResult,
+  InstallResult,
+  Intent,
+  LoggedEvent,
+  Owner,
+  RunStatus,
+  SuspendReason,
+} from './event.ts';
 import type { Protection } from './isolation.ts';
 import { type Integration, newIntegration } from './merge-queue.ts';
 import type { Plan, TaskId } from './plan.ts';
@@ -26,6 +34,9 @@ export interface GroupRecord {
   readonly closedAt?: number;
   readonly validation?: CommandResult;
 }
+
+/** Of the packages that the plan wants before its tasks start. */
+export type Dependencies = { readonly is: 'none' } | { readonly is: 'wanted' } | InstallResult;
 
 /** Counts equal failures across tasks with no success between them. */
 export interface Breaker {
@@ -63,6 +74,7 @@ export interface RunState {
   readonly protection: Protection | null;
   readonly tasks: ReadonlyMap<TaskId, TaskRecord>;
   readonly groups: ReadonlyMap<number, GroupRecord>;
+  readonly dependencies: Dependencies;
   readonly integration: Integration;
   /** The last result of each task's merge test. */
   readonly mergeTests: ReadonlyMap<TaskId, CommandResult>;
@@ -98,6 +110,7 @@ export interface Draft extends RunState {
   phase: RunPhase;
   owner: Owner | null;
   protection: Protection | null;
+  dependencies: Dependencies;
   integration: Integration;
   breaker: Breaker;
   control: Control;
@@ -142,6 +155,7 @@ export function newDraft(event: Created): Draft {
     protection: null,
     tasks: new Map(),
     groups: new Map(),
+    dependencies: plan.dependencies === undefined ? { is: 'none' } : { is: 'wanted' },
     integration: newIntegration(event.integrationBranch, event.base, settings.mergeSlots),
     mergeTests: new Map(),
     provenCommits: new Set(),

@@ -1,7 +1,8 @@
 /** What every surface (command line, screens, MCP) uses of a run. Nothing else of the engine is theirs. */
 
-import type { LoggedEvent, Owner, Request, RunStatus, SuspendReason } from '../core/event.ts';
+import type { LoggedEvent, Owner, RunStatus, SuspendReason } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Request } from '../core/request.ts';
 import type { Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';

@@ -29,6 +29,10 @@ export function bounded(event: Outcome | Report): Outcome | Report {
     case 'test.ended':
     case 'validation.ended':
       return { ...event, result: boundedResult(event.result) };
+    case 'dependencies.installed':
+      return event.result.is === 'failed'
+        ? { ...event, result: { is: 'failed', result: boundedResult(event.result.result) } }
+        : event;
     case 'blame.ended':
       return event.found.is === 'passed'
         ? event

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { Request } from '../core/event.ts';
+import type { Request } from '../core/request.ts';
 import type { EventStore } from '../ports/store.ts';
 import { EngineWorld, onePlan, realClock } from '../testing/engine-world.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';

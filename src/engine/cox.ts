@@ -1,7 +1,8 @@
 /** The one implementation of `CoxApi`, over the ports. */
 
-import type { LoggedEvent, Owner, Request } from '../core/event.ts';
+import type { LoggedEvent, Owner } from '../core/event.ts';
 import { type RunFold, startFold } from '../core/fold.ts';
+import type { Request } from '../core/request.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';

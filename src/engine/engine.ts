@@ -185,6 +185,7 @@ const INTENT_OF: Partial<Record<EventBody['type'], OpenIntent['type']>> = {
   'attempt.started': 'attempt.starting',
   'attempt.ended': 'attempt.starting',
   'checks.ended': 'checks.starting',
+  'dependencies.installed': 'dependencies.installing',
   'integration.prepared': 'integration.preparing',
   'merge.ended': 'merge.starting',
   'test.ended': 'test.starting',

@@ -6,6 +6,7 @@ import type { Admission } from '../ports/admission.ts';
 import type { Checker } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
+import type { Installer } from '../ports/installer.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
 import type { Merger } from '../ports/merger.ts';
 import type { Prover } from '../ports/prover.ts';
@@ -21,6 +22,7 @@ export interface Ports {
   readonly merger: Merger;
   readonly checker: Checker;
   readonly prover: Prover;
+  readonly installer: Installer;
   readonly diff: WorkDiff;
   readonly leftovers: Leftovers;
   readonly admission: Admission;

@@ -10,6 +10,7 @@ import type { AttemptReport } from '../ports/dispatcher.ts';
 import { attemptSpec } from './attempt-spec.ts';
 import { checkCommit } from './check-commit.ts';
 import { findBlame } from './find-blame.ts';
+import { installDependencies } from './install-dependencies.ts';
 import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
 import { proveWork } from './prove-work.ts';
@@ -23,6 +24,10 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
       return startAttempt(intent, performing);
     case 'attempt.stopping':
       return ports.dispatcher.stop({ run: state.run, task: intent.task, number: intent.attempt }, intent.why);
+    case 'dependencies.installing': {
+      const installed = await installDependencies(intent, performing);
+      return installed === null ? undefined : emit(installed);
+    }
     case 'integration.preparing':
       await ports.merger.prepareBranch(intent.branch, intent.base);
       return emit({ type: 'integration.prepared', branch: intent.branch });

@@ -1,4 +1,4 @@
-import type { Request } from '../core/event.ts';
+import type { Request } from '../core/request.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { isLostToDependents, isSettled, type TaskState } from '../core/task-state.ts';

@@ -7,9 +7,9 @@
 import type { Commit } from '../core/attempt.ts';
 import type { MergeResult } from '../core/event.ts';
 import { isBranchName } from '../core/names.ts';
-import type { AdvanceRequest, AdvanceResult, MergeRequest, Merger } from '../ports/merger.ts';
+import type { AdvanceRequest, AdvanceResult, CommitRequest, MergeRequest, Merger } from '../ports/merger.ts';
 import { objectSite, type Site, writeCleanDir } from './clean-dir.ts';
-import { signatureOf } from './commits.ts';
+import { signatureOf, writeCommit } from './commits.ts';
 import { GitFailure, orThrow } from './failure.ts';
 import { mayBeCheckedOut } from './heads.ts';
 import { lfsConfig } from './lfs.ts';
@@ -22,6 +22,7 @@ import type { Repository } from './repository.ts';
 import type { Git, GitCall, GitOutput } from './runner.ts';
 import { readSettings } from './settings.ts';
 import { mergeTrees, replayTree, sideOf } from './tree-merge.ts';
+import { treeWithFiles } from './tree-with-files.ts';
 
 export interface MergerOptions {
   readonly git: Git;
@@ -49,6 +50,18 @@ export class ObjectMerger implements Merger {
     if (actual !== base) throw new Error(`the branch ${branch} is there already, at another commit`);
   }
 
+  async commitFiles({ run, onto, files, message }: CommitRequest): Promise<Commit> {
+    const tree = await treeWithFiles(this.#site, onto, files);
+    const parent = await sideOf(this.#site, onto);
+    if (tree === parent.tree) return onto;
+    const { date } = parent;
+    const signature = await this.#signed();
+    const made = await writeCommit(this.#site, { tree, parents: [onto], signature, date, message });
+    const commit = orThrow(made);
+    orThrow(await writeRefs(this.#site, [{ ref: candidatePin(run, commit), to: commit }]));
+    return commit;
+  }
+
   async merge(request: MergeRequest): Promise<MergeResult> {
     const { run, onto: ontoCommit, tip: tipCommit, strategy, since } = request;
     this.#check('x', ontoCommit, tipCommit, ...(since === undefined ? [] : [since]));
@@ -63,8 +76,7 @@ export class ObjectMerger implements Merger {
     if (merged.tree === onto.tree && (isFlat || (await this.#contains(ontoCommit, tipCommit))))
       return { is: 'clean', commit: ontoCommit };
     const { tree } = merged;
-    this.#signature ??= orThrow(await signatureOf(this.#site));
-    const [site, signature] = [this.#site, this.#signature];
+    const [site, signature] = [this.#site, await this.#signed()];
     const commit = await writeMerge({ site, request, onto, tree, date: tip.date, signature });
     orThrow(await writeRefs(this.#site, [{ ref: candidatePin(run, commit), to: commit }]));
     return { is: 'clean', commit };
@@ -86,6 +98,11 @@ export class ObjectMerger implements Merger {
     });
     if (listed.stdout.length === 0) return;
     await this.#run({ args: ['update-ref', '--stdin'], input: listed.stdout });
+  }
+
+  async #signed(): Promise<string> {
+    this.#signature ??= orThrow(await signatureOf(this.#site));
+    return this.#signature;
   }
 
   /** Whether the second commit is the first or one of its ancestors. */

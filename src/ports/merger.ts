@@ -1,4 +1,4 @@
-/** Merging on git's objects, without a checkout. */
+/** Merging, and other commits of our own, on git's objects, without a checkout. */
 
 import type { Commit } from '../core/attempt.ts';
 import type { MergeResult } from '../core/event.ts';
@@ -26,7 +26,20 @@ export type AdvanceResult =
   | { readonly is: 'advanced' }
   | { readonly is: 'moved'; readonly actual: Commit | null; readonly ours: boolean };
 
+export interface CommitRequest {
+  readonly run: string;
+  readonly onto: Commit;
+  /** By path the text of a file, or null for none. */
+  readonly files: ReadonlyMap<string, string | null>;
+  readonly message: string;
+}
+
 export interface Merger {
+  /**
+   * A commit with these files on top of another, or that one where it has them already. The same request gives the same
+   * commit. It is pinned.
+   */
+  commitFiles(request: CommitRequest): Promise<Commit>;
   /** Creates the branch at the base; fine when it is there already, at the base. */
   prepareBranch(branch: string, base: Commit): Promise<void>;
   /** The same request gives the same commit, so a merge may be made again after a crash. The result is pinned. */

@@ -219,10 +219,12 @@ export class CliWorld {
         dispatcher: new ScriptedDispatcher(this),
         merger: {
           prepareBranch: async () => undefined,
+          commitFiles: async ({ onto }) => commitOf(`${onto}files`),
           merge: async ({ onto, tip }) => ({ is: 'clean', commit: commitOf(`${onto}${tip}`) }),
           advance: async () => ({ is: 'advanced' }),
           unpin: async () => undefined,
         },
+        installer: { install: async () => ({ is: 'installed', files: new Map() }) },
         prover: { prove: async () => ({ checks: [], criteria: [] }) },
         diff: { show: async () => ({ stat: '', patch: '', isWhole: true }) },
         leftovers: new ScriptedLeftovers(),

@@ -17,8 +17,9 @@ import type { Admission, Admitted } from '../ports/admission.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
+import type { Installation, Installer, InstallRequest } from '../ports/installer.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
-import type { MergeRequest, Merger } from '../ports/merger.ts';
+import type { CommitRequest, MergeRequest, Merger } from '../ports/merger.ts';
 import type { ProofRequest, Prover } from '../ports/prover.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { EventStore } from '../ports/store.ts';
@@ -86,6 +87,10 @@ export class ScriptedMerger implements Merger {
 
   async prepareBranch(): Promise<void> {}
 
+  async commitFiles({ onto, files }: CommitRequest) {
+    return files.size === 0 ? onto : `${onto}+${[...files.keys()].join('+')}`;
+  }
+
   async merge(request: MergeRequest) {
     this.before(request);
     if (this.conflicts(request)) return { is: 'conflict', paths: ['shared.txt'] } as const;
@@ -143,6 +148,21 @@ export class ScriptedProver implements Prover {
   }
 }
 
+/** Changes nothing until told otherwise. */
+export class ScriptedInstaller implements Installer {
+  readonly asked: InstallRequest[] = [];
+  installation: Installation = { is: 'installed', files: new Map() };
+  /** While true an installation lasts until it is given up. */
+  hangs = false;
+
+  async install(request: InstallRequest, signal: AbortSignal) {
+    this.asked.push(request);
+    if (!this.hangs) return this.installation;
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    return null;
+  }
+}
+
 /** What earlier runs left: logs by run, and slots by run with the time since when they are held. */
 export class ScriptedLeftovers implements Leftovers {
   readonly logs = new Set<string>();
@@ -184,6 +204,7 @@ export class EngineWorld {
   readonly merger = new ScriptedMerger();
   readonly checker = new ScriptedChecker();
   readonly prover = new ScriptedProver();
+  readonly installer = new ScriptedInstaller();
   readonly leftovers = new ScriptedLeftovers();
   readonly admission = new ScriptedAdmission();
   readonly events: LoggedEvent[] = [];
@@ -197,11 +218,12 @@ export class EngineWorld {
   }
 
   ports(): Ports {
-    const { dispatcher, merger, checker, prover, leftovers, admission } = this;
+    const { dispatcher, merger, checker, prover, installer, leftovers, admission } = this;
     const diff: Ports['diff'] = {
       show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }),
     };
-    return { dispatcher, merger, checker, prover, diff, leftovers, sandbox: NO_SANDBOX, admission };
+    const sandbox = NO_SANDBOX;
+    return { dispatcher, merger, checker, prover, installer, diff, leftovers, sandbox, admission };
   }
 
   /** As another process would have it, over a handle of its own. */

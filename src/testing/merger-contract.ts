@@ -25,6 +25,7 @@ export function mergerContract(name: string, open: () => Promise<MergerBench>): 
     merging(() => opened);
     branching(() => opened);
     unpinning(() => opened);
+    committing(() => opened);
   });
 }
 
@@ -223,5 +224,34 @@ function unpinning(opened: () => Opened): void {
     assert.equal(o.pins(left), 'refs/cox/pins/attempts/task-001/1');
     await o.merger.unpin('pins');
     await o.merger.unpin('never-heard-of');
+  });
+}
+
+function committing(opened: () => Opened): void {
+  it('commits files on top of a commit, the same ones to the same commit, and pins it', async () => {
+    const o = opened();
+    const files = new Map([
+      ['a.txt', '2\n'],
+      ['b.txt', null],
+      ['new/c.txt', 'c\n'],
+    ]);
+    const request = { run: 'files', onto: o.base, files, message: 'Files\n' };
+    const commit = await o.merger.commitFiles(request);
+    assert.equal(o.git('rev-parse', `${commit}^`), o.base);
+    assert.equal(o.git('log', '-1', '--format=%s', commit), 'Files');
+    assert.equal(o.git('ls-tree', '-r', '--name-only', commit), 'a.txt\nnew/c.txt');
+    assert.equal(o.git('show', `${commit}:a.txt`), '2');
+    assert.notEqual(o.pins(commit), '');
+    assert.equal(await (await o.bench.merger()).commitFiles(request), commit);
+  });
+
+  it('makes no commit of files that are there as they are', async () => {
+    const o = opened();
+    const files = new Map([['a.txt', '1\n']]);
+    assert.equal(await o.merger.commitFiles({ run: 'files', onto: o.base, files, message: 'x' }), o.base);
+    assert.equal(
+      await o.merger.commitFiles({ run: 'files', onto: o.base, files: new Map(), message: 'x' }),
+      o.base,
+    );
   });
 }

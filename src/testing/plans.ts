@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import type { IsolationSettings, Protection } from '../core/isolation.ts';
-import type { Group, Plan, Task, TaskId } from '../core/plan.ts';
+import type { Group, PackageChange, Plan, Task, TaskId } from '../core/plan.ts';
 import type { CheckSettings, RunSettings } from '../core/settings.ts';
 
 export const NOT_CONFINED: IsolationSettings = {
@@ -79,6 +79,10 @@ export function makePlan(tasks: readonly Task[], change: (group: Group) => Group
   return { id: 'TS-0001', name: 'plan', format: 'manifest', groups, tasks, wishes: {}, context: [] };
 }
 
+export const ONE_PACKAGE: readonly PackageChange[] = [
+  { ecosystem: 'node', action: 'add', packages: ['left@1.0.0'] },
+];
+
 interface Drawn {
   readonly wave: number;
   readonly deps: readonly number[];
@@ -104,10 +108,10 @@ export function randomPlan(most = 24): fc.Arbitrary<Plan> {
   const beside = fc.uniqueArray(fc.integer({ min: 2, max: 4 }), { maxLength: 2 });
   const validated = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
   return fc
-    .tuple(fc.array(drawn, { minLength: 1, maxLength: most }), validated, beside)
-    .map(([list, groups, loose]) => {
+    .tuple(fc.array(drawn, { minLength: 1, maxLength: most }), validated, beside, fc.boolean())
+    .map(([list, groups, loose, installs]) => {
       const tasks = list.map((each, index) => toTask(each, index, list));
-      return makePlan(tasks, (group) => {
+      const plan = makePlan(tasks, (group) => {
         // Beside the wave before it.
         const after = loose.includes(group.number)
           ? group.after.filter((number) => number !== group.number - 1)
@@ -117,6 +121,7 @@ export function randomPlan(most = 24): fc.Arbitrary<Plan> {
           ? { ...open, validation: { kind: 'shell', command: 'true' } }
           : open;
       });
+      return installs ? { ...plan, dependencies: ONE_PACKAGE } : plan;
     });
 }
 

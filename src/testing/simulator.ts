@@ -9,6 +9,7 @@ import {
   type CommandResult,
   type EventBody,
   type Found,
+  type InstallResult,
   type Intent,
   intentKey,
   type LoggedEvent,
@@ -30,6 +31,7 @@ export interface Script {
   /** Of QA. */
   readonly review?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
   readonly proof?: (task: TaskId, attempt: number) => Proof;
+  readonly install?: (nth: number) => InstallResult;
   readonly merge?: (task: TaskId, nth: number) => MergeResult;
   readonly test?: (task: TaskId, nth: number) => boolean;
   /** Instead of `test`: by the tips of the attempts whose work is in the commit. */
@@ -186,6 +188,10 @@ class Simulation {
 
   #integrate(event: EventBody): void {
     switch (event.type) {
+      case 'dependencies.installing': {
+        const result = this.#script.install?.(this.#count(event)) ?? installed();
+        return this.#end(event, { type: 'dependencies.installed', result }, 1);
+      }
       case 'integration.preparing':
         return this.#later(0, 'prepared', { type: 'integration.prepared', branch: event.branch });
       case 'integration.advancing': {
@@ -259,6 +265,10 @@ class Simulation {
     const behind = this.#due.findIndex((other) => other.at > due.at);
     this.#due.splice(behind < 0 ? this.#due.length : behind, 0, due);
   }
+}
+
+function installed(): InstallResult {
+  return { is: 'installed', commit: 'with-packages', files: ['package.json'] };
 }
 
 function approve(): AttemptOutcome {

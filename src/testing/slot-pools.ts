@@ -2,10 +2,12 @@
 
 import { join } from 'node:path';
 
+import { ObjectReader } from '../git/commit-reader.ts';
 import { inspectRepository } from '../git/repository.ts';
 import { createGit, type Git } from '../git/runner.ts';
 import { SlotPool } from '../git/slot-pool.ts';
 import type { SlotPoolOptions } from '../git/slot-pool-options.ts';
+import type { CommitReader } from '../ports/commit-reader.ts';
 import type { GitFixture } from './git-fixture.ts';
 import { NOT_CONFINED } from './plans.ts';
 import { bubblewrapFor } from './sandboxes.ts';
@@ -15,6 +17,7 @@ export interface OpenedPool {
   readonly bench: WorktreeBench;
   readonly pool: SlotPool;
   readonly git: Git;
+  readonly reader: CommitReader;
   /** Waits for the pool's work in the background, and removes everything. */
   readonly close: () => Promise<void>;
 }
@@ -46,6 +49,7 @@ export async function openPool(
       : new WorktreeBench(fixture, pool),
     pool,
     git,
+    reader: new ObjectReader({ git, repository: repository.value }),
     close,
   };
 }

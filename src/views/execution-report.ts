@@ -3,6 +3,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
+import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { issuesOf } from './issues.ts';
@@ -55,6 +56,7 @@ function summary(state: RunState): string[] {
     ...(phase.is === 'running' ? [] : [`- **Duration**: ${longDuration(phase.at - state.createdAt)}`]),
     `- **Status**: ${statusLine(state)}`,
     `- **Tasks**: ${counts.merged} of ${tasksToDo(counts)} merged`,
+    ...dependencyLines(state),
     ...(state.protection === null
       ? []
       : [
@@ -62,6 +64,11 @@ function summary(state: RunState): string[] {
           `- **Limits**: ${mdText(limitWords(state.protection))}`,
         ]),
   ];
+}
+
+function dependencyLines(state: RunState): string[] {
+  const words = dependencyWords(state);
+  return words === null ? [] : [`- **Dependencies**: ${mdText(words)}`];
 }
 
 function statusLine({ phase }: RunState): string {

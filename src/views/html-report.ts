@@ -6,6 +6,7 @@
 import type { RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
+import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { type Html, html } from './html.ts';
 import { REPORT_STYLE } from './html-style.ts';
@@ -85,7 +86,12 @@ function facts(state: RunState, report: ReportView): Html {
       : [card(`saved against ${sourceOf(report)}`, `${Math.round(efficiency * 100)}%`)]),
   ];
   return html`<section aria-label="In numbers"><dl class="cards">${cards}</dl>
-<p>Integration branch: <code>${state.integration.branch}</code></p></section>`;
+<p>Integration branch: <code>${state.integration.branch}</code></p>${dependencies(state)}</section>`;
+}
+
+function dependencies(state: RunState): Html {
+  const words = dependencyWords(state);
+  return words === null ? html`` : html`<p>Dependencies: ${words}</p>`;
 }
 
 function sourceOf({ totals }: ReportView): string {

@@ -18,6 +18,7 @@ export interface Issue {
 
 export function issuesOf(state: RunState): readonly Issue[] {
   return [
+    ...dependencyIssues(state),
     ...[...state.tasks.values()].flatMap((record) => [...troubles(record), ...stateIssues(record)]),
     ...[...state.groups.values()].flatMap((group): Issue[] => {
       if (group.validation === undefined || group.validation.passed) return [];
@@ -25,6 +26,13 @@ export function issuesOf(state: RunState): readonly Issue[] {
       return [{ severity: 'Critical', about: `group ${group.number}`, what, came: null }];
     }),
   ];
+}
+
+function dependencyIssues({ dependencies }: RunState): Issue[] {
+  if (dependencies.is !== 'failed') return [];
+  const { command, output } = dependencies.result;
+  const what = `${command} failed, so no task was started: ${output}`;
+  return [{ severity: 'Critical', about: 'dependencies', what, came: null }];
 }
 
 interface Trouble {

@@ -77,6 +77,7 @@ const REPORT = z.strictObject({
   finished_at: time.nullable(),
   duration_seconds: seconds.nullable(),
   integration_branch: z.string(),
+  dependencies: z.unknown(),
   sandbox: z
     .strictObject({
       level: z.enum(['bubblewrap', 'sandbox-exec', 'none']),

@@ -9,6 +9,7 @@ import type { Group, TaskId } from '../core/plan.ts';
 import type { GroupRecord, RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
 import { isLeftOut, lastAttempt, satisfiesDependents, type TaskRecord } from '../core/task-state.ts';
+import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
 import {
@@ -47,6 +48,8 @@ export interface ReportView {
   readonly integration_branch: string;
   /** What confined its agents when it was last opened, and how their limits hold; null before. */
   readonly sandbox: Protection | null;
+  /** Packages that the plan wants before its tasks start; null when it wants none. */
+  readonly dependencies: DependencyReport | null;
   readonly waves: readonly WaveReport[];
   readonly conflicts: readonly ConflictReport[];
   readonly totals: ReportTotals;
@@ -146,6 +149,7 @@ export function reportView(state: RunState): ReportView {
     duration_seconds: phase.is === 'running' ? null : seconds(phase.at - state.createdAt),
     integration_branch: state.integration.branch,
     sandbox: state.protection,
+    dependencies: dependencyReport(state),
     waves: state.plan.groups.map((group) => waveReport(state, group)),
     conflicts: state.integration.conflicts.map(({ task, paths, at }) => ({ task, paths, at: isoTime(at) })),
     totals: totalsOf(state),

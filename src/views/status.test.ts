@@ -35,6 +35,16 @@ const states = [
 ] as const;
 const time = z.iso.datetime();
 
+const dependencies = z
+  .strictObject({
+    status: z.enum(['waiting', 'installing', 'installed', 'failed']),
+    commit: z.string().nullable(),
+    files: z.array(z.string()),
+    command: z.string().nullable(),
+    output: z.string().nullable(),
+  })
+  .nullable();
+
 const STATUS = z.strictObject({
   run: z.strictObject({
     id: z.string(),
@@ -43,6 +53,7 @@ const STATUS = z.strictObject({
     startedAt: time,
     finishedAt: time.nullable(),
     integrationBranch: z.string(),
+    dependencies,
   }),
   tasks: z.array(
     z.strictObject({

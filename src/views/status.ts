@@ -5,6 +5,7 @@
 
 import type { RunState } from '../core/run-state.ts';
 import { lastAttempt, type TaskRecord, type TaskState } from '../core/task-state.ts';
+import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { agentOf, beganAt, endedAt, errorOf, openAttempt, type TokenCounts, tokensOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
@@ -20,6 +21,8 @@ export interface StatusView {
     readonly startedAt: string;
     readonly finishedAt: string | null;
     readonly integrationBranch: string;
+    /** Packages that the plan wants before its tasks start; null when it wants none. */
+    readonly dependencies: DependencyReport | null;
   };
   /** In the plan's order. */
   readonly tasks: readonly TaskStatus[];
@@ -72,6 +75,7 @@ export function statusView(state: RunState, alive: boolean): StatusView {
       startedAt: isoTime(state.createdAt),
       finishedAt: state.phase.is === 'finished' ? isoTime(state.phase.at) : null,
       integrationBranch: state.integration.branch,
+      dependencies: dependencyReport(state),
     },
     tasks: [...state.tasks.values()].map((record) => taskStatus(state, record)),
     counts: countStates(state),

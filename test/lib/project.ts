@@ -39,6 +39,8 @@ export interface ProjectFiles {
   readonly files?: FileMap;
   /** Task id → front matter and scope of a task of one wave. */
   readonly waves: readonly Wave[];
+  /** Of the manifest. */
+  readonly dependencies?: unknown;
   /** YAML of the recipe. */
   readonly recipe: string;
   /** YAML lines of coxswain.config.yaml behind the agent. */
@@ -50,7 +52,7 @@ export interface Wave {
   readonly validation?: string;
 }
 
-export function makeProject({ files = {}, waves, recipe, config = '' }: ProjectFiles): Project {
+export function makeProject({ files = {}, recipe, config = '', ...parts }: ProjectFiles): Project {
   const plan = 'parallel/TS-0001-sample';
   const fixture = makeRepository({
     files: {
@@ -58,7 +60,7 @@ export function makeProject({ files = {}, waves, recipe, config = '' }: ProjectF
       'recipe.yaml': recipe,
       'coxswain.config.yaml': `agent:\n  driver: recipe\n  recipe: recipe.yaml\n  environment: [STARTS]\nbackoff:\n  first: 50ms\n${config}`,
       '.gitignore': 'parallel/*/logs/\nparallel/*/report.json\nparallel/*/execution-report.md\n',
-      ...planFiles(plan, waves),
+      ...planFiles(plan, parts),
       ...files,
     },
   });
@@ -77,11 +79,15 @@ export function makeProject({ files = {}, waves, recipe, config = '' }: ProjectF
   return { ...fixture, env, plan, start, cox: (args, more) => start(args, more).ended };
 }
 
-function planFiles(folder: string, waves: readonly Wave[]): FileMap {
+function planFiles(
+  folder: string,
+  { waves, dependencies }: Pick<ProjectFiles, 'waves' | 'dependencies'>,
+): FileMap {
   const manifest = {
     tech_spec_id: 'TS-0001',
     name: 'sample',
     technology: 'javascript',
+    ...(dependencies === undefined ? {} : { dependencies }),
     waves: waves.map((wave, index) => ({
       number: index + 1,
       tasks: Object.keys(wave.tasks).map((id) => ({ id, agent: 'experts:any' })),

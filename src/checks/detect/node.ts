@@ -1,7 +1,7 @@
 import type { CheckKind, FoundCheck, ProjectFiles } from './found-check.ts';
 import { parseJsonTable, tableAt, textAt } from './parsed.ts';
 
-type Manager = 'npm' | 'pnpm' | 'yarn' | 'bun';
+export type Manager = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
 /** The first of the names that the project has. */
 const SCRIPTS: readonly (readonly [kind: CheckKind, names: readonly string[]])[] = [
@@ -40,7 +40,7 @@ export function detectNode(files: ProjectFiles): FoundCheck[] {
   return audit === null ? found : [...found, { kind: 'security-audit', tool: manager, command: audit }];
 }
 
-function managerOf({ paths }: ProjectFiles, declared: string | null): Manager {
+export function managerOf({ paths }: Pick<ProjectFiles, 'paths'>, declared: string | null): Manager {
   const name = /^(npm|pnpm|yarn|bun)@/.exec(declared ?? '')?.[1];
   const byName = (['npm', 'pnpm', 'yarn', 'bun'] as const).find((manager) => manager === name);
   return byName ?? LOCKFILES.find(([file]) => paths.has(file))?.[1] ?? 'npm';

@@ -1,6 +1,6 @@
 /** What the commands that ask something of a run have in common. */
 
-import type { Request } from '../../core/event.ts';
+import type { Request } from '../../core/request.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, stopOf } from '../exit.ts';
 import type { FoundRun } from '../repository.ts';

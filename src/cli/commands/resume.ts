@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Request } from '../../core/event.ts';
+import type { Request } from '../../core/request.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
 import type { RunSettings } from '../../core/settings.ts';

@@ -1,8 +1,9 @@
 /** One plain line for each event that is worth one, for pipes and logs. */
 
-import type { CommandResult, EventBody, LoggedEvent, Request } from '../../core/event.ts';
+import type { CommandResult, EventBody, InstallResult, LoggedEvent } from '../../core/event.ts';
 import { describeFailure } from '../../core/failure.ts';
 import { type CheckStatus, type Proof, verdictOf } from '../../core/proof.ts';
+import type { Request } from '../../core/request.ts';
 import { unreachable } from '../../core/result.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
@@ -88,6 +89,10 @@ type MergeOrRequest = Exclude<TaskOrBelow, { type: AttemptLevel | TaskLevel }>;
 
 function mergeText(event: MergeOrRequest): string | null {
   switch (event.type) {
+    case 'dependencies.installing':
+      return 'the dependencies of the plan are being installed';
+    case 'dependencies.installed':
+      return installedText(event.result);
     case 'integration.prepared':
       return `branch ${event.branch} is ready`;
     case 'merge.ended':
@@ -123,6 +128,12 @@ function mergeText(event: MergeOrRequest): string | null {
     default:
       return requestText(event);
   }
+}
+
+function installedText(result: InstallResult): string {
+  if (result.is === 'failed') return `installing the dependencies ${outcomeOf(result.result)}`;
+  if (result.files.length === 0) return 'the dependencies of the plan were there already';
+  return `dependencies installed: ${result.files.join(', ')} (${result.commit.slice(0, 10)})`;
 }
 
 function blameText({ task, found }: Extract<EventBody, { type: 'blame.ended' }>): string {

@@ -2,7 +2,7 @@
 
 import type { QaChoice } from '../../config/qa-choice.ts';
 import { criticalPath, remainingPath } from '../../core/graph.ts';
-import type { Group, Plan, Task } from '../../core/plan.ts';
+import type { Group, PackageChange, Plan, Task } from '../../core/plan.ts';
 import { indexPlan, type PlanIndex, weightOf } from '../../core/plan-index.ts';
 import { unreachable } from '../../core/result.ts';
 import type { CheckSettings, RunSettings } from '../../core/settings.ts';
@@ -40,6 +40,7 @@ export function planText(options: PlanTextOptions): readonly string[] {
     `Slots: ${settings.maxParallel}`,
     `Checks: ${checksLine(settings.checks)}`,
     `QA: ${qaLine(options.qa)}`,
+    ...(plan.dependencies ?? []).map(dependencyLine),
     '',
     ...plan.groups.flatMap((group) => groupLines(index, group)),
     `Critical path: ${path.join(' → ')}`,
@@ -49,6 +50,10 @@ export function planText(options: PlanTextOptions): readonly string[] {
   return [...modeLines(options), '', ...lines.map((line) => indented(line, width))].map((line, at) =>
     at > 0 && line.startsWith('Critical path') ? style.strong(line) : line,
   );
+}
+
+function dependencyLine({ ecosystem, action, packages }: PackageChange): string {
+  return `Installed before the first task (${ecosystem}, ${action}): ${packages.join(', ')}`;
 }
 
 function checksLine({ enabled, commands }: CheckSettings): string {

@@ -3,6 +3,7 @@
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { isLeftOut } from '../../core/task-state.ts';
+import { dependencyWords } from '../../views/dependency-facts.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { efficiencyOf } from '../../views/efficiency.ts';
 import { keptBranches } from '../../views/kept-branches.ts';
@@ -21,6 +22,7 @@ export function reportText(state: RunState, width: number, style: Style): readon
   return [
     headline(state, width, style),
     ...facts(state).map((line) => clean(line, width)),
+    ...failedInstall(state).map((line) => style.warn(clean(line))),
     ...listed(notMerged(state)).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...failedValidations(state).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...keptLines(state, width),
@@ -47,9 +49,11 @@ function facts(state: RunState): string[] {
   const work = mergedWork(state);
   const efficiency = efficiencyOf(state);
   const cost = state.usage.costUsd === undefined ? null : `${state.usage.costUsd.toFixed(2)} USD`;
+  const words = dependencyWords(state);
   const used = [tokensText(state.usage), cost].filter((part) => part !== null);
   return [
     `Integration branch: ${state.integration.branch} (${work.files} file${work.files === 1 ? '' : 's'}, +${work.linesAdded} -${work.linesRemoved})`,
+    ...(words === null ? [] : [`Dependencies: ${words}`]),
     ...(used.length === 0 ? [] : [`Used: ${used.join(', ')}`]),
     ...(efficiency === null
       ? []
@@ -67,6 +71,13 @@ function notMerged(state: RunState): string[] {
       const error = errorOf(record.state);
       return `${icon} ${record.id} ${word}${error === null ? '' : `: ${error}`}`;
     });
+}
+
+/** Whole: the reason stands in it, and what to do. */
+function failedInstall({ dependencies }: RunState): string[] {
+  if (dependencies.is !== 'failed') return [];
+  const { command, output } = dependencies.result;
+  return [`❌ ${command} failed:`, ...output.split('\n').map((line) => `     ${line}`)];
 }
 
 function failedValidations(state: RunState): string[] {

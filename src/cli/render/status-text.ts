@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
+import { dependencyWords } from '../../views/dependency-facts.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { againWords } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
@@ -62,7 +63,13 @@ function header({ state, alive, width, style }: StatusTextOptions): string[] {
     style.strong(clean(title, width)),
     paintStatus(clean(`Run: ${state.run} | Status: ${status.toUpperCase()}`, width), status, style),
     clean(`Progress: ${progressLine(state)}`, width),
+    ...dependencyLines(state, width),
   ];
+}
+
+function dependencyLines(state: RunState, width: number): string[] {
+  const words = dependencyWords(state);
+  return words === null ? [] : [clean(`Dependencies: ${words}`, width)];
 }
 
 function countsLine(options: StatusTextOptions): string {

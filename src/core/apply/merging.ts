@@ -19,6 +19,8 @@ import { reject } from './rejection.ts';
 import { applyBlameEnded, applyTestEnded } from './window.ts';
 
 type MergeLevel = Logged<
+  | 'dependencies.installing'
+  | 'dependencies.installed'
   | 'integration.preparing'
   | 'integration.prepared'
   | 'merge.starting'
@@ -38,6 +40,7 @@ type MergeLevel = Logged<
 
 export function applyMerging(draft: Draft, event: MergeLevel): void {
   switch (event.type) {
+    case 'dependencies.installing':
     case 'integration.preparing':
     case 'test.starting':
     case 'test.stopping':
@@ -49,6 +52,8 @@ export function applyMerging(draft: Draft, event: MergeLevel): void {
       changeIntegration(draft, { queue: without(draft.integration.queue, event.task) });
       setState(draft, event.task, { is: 'merging', tip: event.tip });
       return begin(draft, event);
+    case 'dependencies.installed':
+      return applyInstalled(draft, event);
     case 'integration.prepared':
       draft.open.delete('integration.prepare');
       return changeIntegration(draft, { prepared: true });
@@ -75,6 +80,13 @@ export function applyMerging(draft: Draft, event: MergeLevel): void {
 
 function begin(draft: Draft, event: OpenIntent): void {
   draft.open.set(intentKey(event), event);
+}
+
+/** Everything stands on the commit that holds them. */
+function applyInstalled(draft: Draft, { result }: Logged<'dependencies.installed'>): void {
+  draft.open.delete('dependencies.install');
+  draft.dependencies = result;
+  if (result.is === 'installed') changeIntegration(draft, { tip: result.commit });
 }
 
 function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended'>): void {

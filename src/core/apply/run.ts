@@ -74,6 +74,7 @@ function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {
   draft.owner = event.owner;
   draft.protection = event.protection;
   if (draft.phase.is === 'suspended') draft.phase = { is: 'running' };
+  if (draft.dependencies.is === 'failed') draft.dependencies = { is: 'wanted' };
   draft.control = { ...draft.control, stopping: null, paused: false };
   draft.integration = { ...draft.integration, movedTo: null };
   draft.closedSinceOpened = 0;

@@ -15,6 +15,7 @@ export function endRun(state: RunState): Decision {
   if (stopping !== null) return suspend(stopping.reason);
   if (state.integration.movedTo !== null) return suspend('branch-moved');
   if (isSettled(state)) return finish(state);
+  if (state.dependencies.is === 'failed') return suspend('dependencies');
   if (counts(state, 'reviewing') > 0 && !holdsReviews(state)) return { events: [] };
   if (isSpent(state)) return suspend('budget');
   if (isWindingUp(state)) return finish(state);

@@ -16,14 +16,30 @@ export function integrationSteps(state: RunState): Decision {
   const stops = stopUseless(state);
   if (control.stopping !== null || control.cancelled) return { events: stops };
   if (!integration.prepared) {
-    if (open.has('integration.prepare')) return { events: [] };
+    if (open.has('integration.prepare') || open.has('dependencies.install')) return { events: [] };
+    const { dependencies, plan } = state;
+    if (dependencies.is === 'failed') return { events: [] };
+    // The branch begins with them, so that no task has to bring them.
+    if (dependencies.is === 'wanted' && plan.dependencies !== undefined)
+      return {
+        events: [{ type: 'dependencies.installing', base: integration.tip, changes: plan.dependencies }],
+      };
     return { events: [{ type: 'integration.preparing', branch: integration.branch, base: integration.tip }] };
   }
   if (integration.broken !== null || integration.movedTo !== null) return { events: stops };
   return { events: [...stops, ...candidateStep(state), ...mergeStep(state), ...testSteps(state)] };
 }
 
-const ON_THE_WAY = ['integration', 'merge', 'test', 'blame', 'stop-test', 'validation'];
+const ON_THE_WAY = [
+  'dependencies',
+  'stop-dependencies',
+  'integration',
+  'merge',
+  'test',
+  'blame',
+  'stop-test',
+  'validation',
+];
 
 /** Something is under way that concerns the integration branch. */
 export function isBusy(state: RunState): boolean {
@@ -40,7 +56,7 @@ export function isHeldFast(state: RunState, task: TaskId): boolean {
   return state.integration.candidate.some((step) => step.task === task);
 }
 
-/** What is tested for a line that is no more, or for a run that is cancelled. */
+/** What is done for a line that is no more, or for a run that is cancelled. */
 function stopUseless(state: RunState): EventBody[] {
   const events: EventBody[] = [];
   for (const intent of state.open.values()) {
@@ -51,13 +67,17 @@ function stopUseless(state: RunState): EventBody[] {
   return events;
 }
 
-type Stoppable = Extract<OpenIntent, { type: 'test.starting' | 'blame.starting' | 'validation.starting' }>;
+type Stoppable = Extract<
+  OpenIntent,
+  { type: 'dependencies.installing' | 'test.starting' | 'blame.starting' | 'validation.starting' }
+>;
 
 function isStoppable(intent: OpenIntent): intent is Stoppable {
   return (
     intent.type === 'test.starting' ||
     intent.type === 'blame.starting' ||
-    intent.type === 'validation.starting'
+    intent.type === 'validation.starting' ||
+    intent.type === 'dependencies.installing'
   );
 }
 

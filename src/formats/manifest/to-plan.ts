@@ -3,6 +3,7 @@
 import type { Group, Plan, TaskId, TextFile, Validation } from '../../core/plan.ts';
 import type { RepositoryFiles } from '../plan-files.ts';
 import type { LinkedTask } from './link-tasks.ts';
+import { packageChanges } from './package-changes.ts';
 import { CONTRACTS } from './rules/contracts.ts';
 import type { Manifest } from './schema.ts';
 import { toTask } from './to-task.ts';
@@ -26,6 +27,7 @@ export function toPlan({ manifest, tasks, files, repositoryFiles }: PlanSource):
   const technology = textOf(manifest.technology);
   const title = textOf(manifest.title);
   const workType = manifest.work_type ?? undefined;
+  const dependencies = packageChanges(manifest);
   const maxParallel = manifest.metadata?.max_parallel ?? undefined;
   return {
     id: manifest.tech_spec_id,
@@ -44,6 +46,7 @@ export function toPlan({ manifest, tasks, files, repositoryFiles }: PlanSource):
       };
       return [toTask(task, task.file, { files, ...known })];
     }),
+    ...(dependencies.length === 0 ? {} : { dependencies }),
     wishes: maxParallel === undefined ? {} : { maxParallel },
     context: contextOf(files, repositoryFiles),
   };

@@ -1,12 +1,8 @@
 /** Packages that the plan wants installed: their names are names, and their versions pinned. */
 
 import { type FindingList, quoted } from '../../finding-list.ts';
+import { ECOSYSTEMS, type Ecosystem, STEPS } from '../package-changes.ts';
 import type { RuleInput } from './rule.ts';
-
-const ECOSYSTEMS = ['python', 'node'] as const;
-const STEPS = ['remove', 'upgrade', 'add', 'add_dev'] as const;
-
-type Ecosystem = (typeof ECOSYSTEMS)[number];
 
 /** PEP 508 names with extras and one exact version; a marker may follow. https://peps.python.org/pep-0508/ */
 const PYTHON_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[A-Za-z0-9._,\s-]*\])?/;
@@ -21,24 +17,15 @@ const FORMS: Readonly<Record<Ecosystem, { name: RegExp; pin: RegExp; example: st
 };
 
 export function checkDependencies(input: RuleInput, findings: FindingList): void {
-  const { manifest, document } = input;
+  const { manifest } = input;
   if (manifest.dependencies === null || manifest.dependencies === undefined) return;
-  let count = 0;
   for (const ecosystem of ECOSYSTEMS) {
     for (const step of STEPS) {
       for (const [index, text] of (manifest.dependencies[ecosystem]?.[step] ?? []).entries()) {
-        count += 1;
         checkPackage(input, { ecosystem, step, index, text }, findings);
       }
     }
   }
-  if (count === 0) return;
-  findings.warn({
-    rule: 'dependencies-not-installed',
-    at: document.at(['dependencies']),
-    message: 'this version does not install the dependencies of a plan yet',
-    remedy: 'Install and commit them before the run.',
-  });
 }
 
 interface Package {

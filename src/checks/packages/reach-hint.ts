@@ -1,0 +1,30 @@
+/** What to do when a package manager could not do its work for a reason that lies outside of the project. */
+
+import type { NetworkRule } from '../../core/isolation.ts';
+
+interface Failed {
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+/** How package managers and the system say that a host was not reached. */
+const UNREACHED =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|FailedToOpenSocket|ConnectionRefused|UnableToConnect|dns error|failed to lookup|Could not (?:connect|resolve)|tunneling socket|network (?:request|connectivity)|error sending request|\b(?:403|407) Forbidden|proxy/i;
+const REGISTRIES: readonly (readonly [program: string, hosts: string])[] = [
+  ['uv', 'pypi.org, files.pythonhosted.org'],
+  ['yarn', 'registry.yarnpkg.com, registry.npmjs.org'],
+  ['', 'registry.npmjs.org'],
+];
+
+/** Empty where nothing more is known than what was printed. */
+export function reachHint({ command, exitCode, output }: Failed, network: NetworkRule): string {
+  const program = command.split(' ')[0] ?? '';
+  if (exitCode === 127)
+    return `cox: ${program} is not installed on this machine; install it, then go on with \`cox resume\``;
+  if (!UNREACHED.test(output)) return '';
+  if (network.is === 'open') return 'cox: it looks as if the registry could not be reached from this machine';
+  const hosts = REGISTRIES.find(([name]) => name === '' || name === program)?.[1] ?? '';
+  const rule = network.is === 'none' ? 'none' : 'a list of hosts';
+  return `cox: it looks as if the registry could not be reached: the network of commands is ${rule}. Let them reach it with the setting sandbox.checkNetwork, e.g. [${hosts}], or with \`open\`, in a new run; settings are kept with a run`;
+}

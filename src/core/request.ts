@@ -1,0 +1,21 @@
+import type { TaskId } from './plan.ts';
+import type { Budget } from './settings.ts';
+
+/** What any local process may ask of a run, at any time. */
+export type Request =
+  | { readonly type: 'requested.pause' }
+  | { readonly type: 'requested.unpause' }
+  /** `drain` starts nothing more and lets agents end; `now` stops them. The run is then suspended. */
+  | {
+      readonly type: 'requested.stop';
+      readonly mode: 'drain' | 'now';
+      readonly reason: 'interrupted' | 'terminated';
+    }
+  /** Without a task: the whole run. */
+  | { readonly type: 'requested.cancel'; readonly task?: TaskId }
+  /** Gives a failed, blocked or cancelled task its tries again. */
+  | { readonly type: 'requested.retry'; readonly task: TaskId }
+  /** Its dependents may go on without it. */
+  | { readonly type: 'requested.skip'; readonly task: TaskId }
+  | { readonly type: 'requested.answer'; readonly task: TaskId; readonly text: string }
+  | { readonly type: 'requested.limit'; readonly maxParallel?: number; readonly budget?: Budget };

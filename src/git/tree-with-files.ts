@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Commit } from '../core/attempt.ts';
+import { runOn, type Site, type SiteCall } from './clean-dir.ts';
+import { orThrow } from './failure.ts';
+import { isCommitId } from './ref-names.ts';
+import { absentId } from './refs.ts';
+
+/** The tree of a commit with some files of it changed; made in an index of its own, which is gone afterwards. */
+export async function treeWithFiles(
+  site: Site,
+  commit: Commit,
+  files: ReadonlyMap<string, string | null>,
+): Promise<string> {
+  if (!isCommitId(commit)) throw new Error(`not a commit: ${JSON.stringify(commit)}`);
+  const indexFile = join(site.cleanDir, `index-${randomUUID()}`);
+  try {
+    await told(site, { args: ['read-tree', commit], indexFile });
+    const lines: string[] = [];
+    for (const [path, text] of files) lines.push(await lineOf(site, path, text));
+    await told(site, { args: ['update-index', '-z', '--index-info'], input: lines.join(''), indexFile });
+    return await told(site, { args: ['write-tree'], indexFile });
+  } finally {
+    rmSync(indexFile, { force: true });
+    rmSync(`${indexFile}.lock`, { force: true });
+  }
+}
+
+/** A mode of 0 takes the path out. */
+async function lineOf(site: Site, path: string, text: string | null): Promise<string> {
+  if (text === null) return `0 ${absentId(site.repository)}\t${path}\0`;
+  const id = await told(site, { args: ['hash-object', '-w', '--no-filters', '--stdin'], input: text });
+  return `100644 ${id}\t${path}\0`;
+}
+
+async function told(site: Site, call: SiteCall): Promise<string> {
+  return orThrow(await runOn(site, call))
+    .stdout.toString('latin1')
+    .trim();
+}
