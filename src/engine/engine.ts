@@ -1,10 +1,10 @@
 /**
- * The loop: decide, append the intent, perform it, append its outcome. It owns no state but the fold of the log, so
+ * The loop: decide, append the intent, perform it, append its outcome, with what is decided next. It owns no state but the fold of the log, so
  * that a process which takes over after a crash is in the same place.
  */
 
 import { decide } from '../core/decide.ts';
-import { decides, type EventBody, intentKey, type Outcome, type Report } from '../core/event.ts';
+import { decides, type EventBody, type Intent, intentKey, type Outcome, type Report } from '../core/event.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
@@ -60,8 +60,7 @@ export class Engine {
       // A command whose outcome is missing was cut off by a crash: every port takes it up where it stands.
       for (const intent of [...journal.state.open.values()]) this.#perform(intent);
       for (;;) {
-        await this.#takeArrived();
-        if (await this.#decide()) continue;
+        await this.#advance();
         this.#giveUpClosed();
         const end = this.#end();
         if (end !== null) return end;
@@ -74,30 +73,41 @@ export class Engine {
     }
   }
 
-  async #takeArrived(): Promise<void> {
-    const events = this.#inbox.take();
-    if (events.length === 0) return;
-    await this.#parts.journal.record(events);
-    for (const event of events) this.#probeOutcome(event);
-  }
-
-  /** True when something was decided: there may be more. */
-  async #decide(): Promise<boolean> {
-    const { journal, clock, probe, ports, onTrouble } = this.#parts;
-    const now = clock.now();
-    const { events, wakeAt, shortage } = await admitted(decide(journal.state, now), ports.admission, now);
-    this.#wakeAt = wakeAt;
-    if (shortage !== undefined) onTrouble('admission', shortage);
-    if (events.length === 0) return false;
-    const intents = events.filter(isIntent);
-    for (const intent of intents) probe('before-intent', intent.type);
-    if (!(await journal.propose(events))) return true;
+  /**
+   * What has arrived goes into the log together with all that is decided because of it. The log is written once, and
+   * nothing is done before it is.
+   */
+  async #advance(): Promise<void> {
+    const { journal, probe } = this.#parts;
+    const arrived = this.#inbox.take();
+    let intents: readonly Intent[];
+    do {
+      journal.stage(arrived);
+      intents = await this.#decide();
+      for (const intent of intents) probe('before-intent', intent.type);
+    } while (!(await journal.commit()));
+    for (const event of arrived) this.#probeOutcome(event);
     for (const intent of intents) probe('after-intent', intent.type);
     for (const intent of intents) {
       const open = journal.state.open.get(intentKey(intent));
       if (open !== undefined) this.#perform(open);
     }
-    return true;
+  }
+
+  /** Stages decisions until there is nothing more to decide, and gives the intents among them. */
+  async #decide(): Promise<readonly Intent[]> {
+    const { journal, clock, ports, onTrouble } = this.#parts;
+    const now = clock.now();
+    const intents: Intent[] = [];
+    for (;;) {
+      const decision = decide(journal.state, now);
+      const { events, wakeAt, shortage } = await admitted(decision, ports.admission, now);
+      this.#wakeAt = wakeAt;
+      if (shortage !== undefined) onTrouble('admission', shortage);
+      if (events.length === 0) return intents;
+      journal.stage(events);
+      intents.push(...events.filter(isIntent));
+    }
   }
 
   #perform(intent: OpenIntent): void {

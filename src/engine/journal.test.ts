@@ -49,10 +49,13 @@ describe('the journal', () => {
   it('takes a decision back when a request came before it, and knows the request then', async () => {
     const journal = await open();
     await world.openStore().append(run, 1, null, [PAUSE]);
-    assert.equal(await journal.propose([OPENED]), false);
+    journal.stage([OPENED]);
+    assert.equal(journal.state.groups.get(1)?.state, 'open');
+    assert.equal(await journal.commit(), false);
     assert.equal(journal.state.control.paused, true);
     assert.equal(journal.state.groups.get(1)?.state, 'pending');
-    assert.equal(await journal.propose([OPENED]), true);
+    journal.stage([OPENED]);
+    assert.equal(await journal.commit(), true);
     assert.deepEqual(
       world.events.map((event) => [event.seq, event.type]),
       [
@@ -85,10 +88,29 @@ describe('the journal', () => {
 
   it('sees a request that came while it waited', async () => {
     const journal = await open(fullFor(1));
-    const proposed = journal.propose([OPENED]);
+    journal.stage([OPENED]);
+    const committed = journal.commit();
     await world.store.append(run, 1, null, [PAUSE]);
-    assert.equal(await proposed, false);
+    assert.equal(await committed, false);
     assert.equal(journal.state.control.paused, true);
+  });
+
+  it('writes what was staged in parts at once, and tells of nothing before', async () => {
+    const journal = await open();
+    journal.stage([OPENED]);
+    journal.stage([{ type: 'integration.preparing', branch: 'b', base: 'c' }]);
+    assert.deepEqual([world.events, (await world.store.read(run, 0)).length], [[], 1]);
+    assert.equal(await journal.commit(), true);
+    const log = await world.store.read(run, 1);
+    assert.deepEqual(
+      log.map(({ seq, type }) => [seq, type]),
+      [
+        [2, 'group.opened'],
+        [3, 'integration.preparing'],
+      ],
+    );
+    assert.deepEqual(world.events, log);
+    assert.equal(await journal.commit(), true);
   });
 
   it('throws when another process has taken the run, and writes nothing', async () => {

@@ -31,7 +31,9 @@ const RETRY_WRITE_MS = 1000;
 
 export class Journal {
   readonly #parts: JournalParts;
-  readonly #fold: RunFold;
+  #fold: RunFold;
+  /** In the fold, and not in the log yet. */
+  #staged: LoggedEvent[] = [];
 
   private constructor(parts: JournalParts, fold: RunFold) {
     this.#parts = parts;
@@ -40,46 +42,63 @@ export class Journal {
 
   /** Reads the log from its start. The error says what is wrong with it. */
   static async open(parts: JournalParts): Promise<Result<Journal, string>> {
-    const [first, ...rest] = await parts.store.read(parts.run, 0);
-    if (first === undefined) return err(`run ${parts.run} has no events`);
-    const fold = startFold(first);
-    if (!fold.ok) return err(fold.error);
-    for (const event of rest) fold.value.apply(event);
-    return ok(new Journal(parts, fold.value));
+    const fold = await readFold(parts);
+    return fold.ok ? ok(new Journal(parts, fold.value)) : fold;
   }
 
+  /** Holds what is staged. A conflict puts another value in its place. */
   get state(): RunState {
     return this.#fold.state;
   }
 
-  /** Takes in what others have appended. */
+  /** Takes in what others have appended. Not while something is staged. */
   async catchUp(): Promise<void> {
-    for (const event of await this.#parts.store.read(this.#parts.run, this.state.seq)) this.#take(event);
+    for (const event of await this.#parts.store.read(this.#parts.run, this.state.seq)) {
+      this.#fold.apply(event);
+      this.#parts.onEvent(event, this.state);
+    }
   }
 
   /** What has happened goes into the log whatever else is in it. Waits while the log cannot be written. */
   async record(events: readonly EventBody[]): Promise<void> {
-    while (!(await this.#append(events))) await this.catchUp();
+    do this.stage(events);
+    while (!(await this.commit()));
   }
 
-  /** A decision goes into the log only if nothing came before it; false means that it has to be taken anew. */
-  async propose(events: readonly EventBody[]): Promise<boolean> {
-    if (await this.#append(events)) return true;
-    await this.catchUp();
-    return false;
+  /** Puts the events into the state. Nothing may come of them before they are committed. */
+  stage(bodies: readonly EventBody[]): void {
+    const { clock, run } = this.#parts;
+    const at = clock.now();
+    for (const body of bodies) {
+      const event: LoggedEvent = { ...body, seq: this.state.seq + 1, at, run };
+      this.#fold.apply(event);
+      this.#staged.push(event);
+    }
   }
 
-  async #append(bodies: readonly EventBody[]): Promise<boolean> {
+  /**
+   * Writes what is staged, at once and whole. False when others have appended something meanwhile: then none of it is in
+   * the log or in the state, that of the others is, and it has to be decided anew. Waits while the log cannot be written.
+   */
+  async commit(): Promise<boolean> {
+    const staged = this.#staged;
+    this.#staged = [];
+    const first = staged[0];
+    if (first === undefined) return true;
+    if (!(await this.#append(first.seq - 1, staged))) {
+      await this.#startAgain(first.seq - 1);
+      return false;
+    }
+    for (const event of staged) this.#parts.onEvent(event, this.state);
+    return true;
+  }
+
+  async #append(expected: number, staged: readonly LoggedEvent[]): Promise<boolean> {
     const { store, clock, run, fence } = this.#parts;
+    const bodies = staged.map(({ seq: _, run: __, ...body }) => body);
     let troubled = false;
     for (;;) {
-      const at = clock.now();
-      const result = await store.append(
-        run,
-        this.state.seq,
-        fence,
-        bodies.map((body) => ({ ...body, at })),
-      );
+      const result = await store.append(run, expected, fence, bodies);
       if (result.is === 'unavailable') {
         if (!troubled) this.#parts.onTrouble(result.detail);
         troubled = true;
@@ -88,18 +107,31 @@ export class Journal {
       }
       if (troubled) this.#parts.onTrouble(null);
       if (result.is === 'fenced') throw new LeaseLost(run);
-      if (result.is === 'conflict') return false;
-      let seq = result.seq - bodies.length;
-      for (const body of bodies) {
-        seq += 1;
-        this.#take({ ...body, seq, at, run });
-      }
-      return true;
+      return result.is !== 'conflict';
     }
   }
 
-  #take(event: LoggedEvent): void {
-    this.#fold.apply(event);
-    this.#parts.onEvent(event, this.state);
+  /** From the log, for a fold cannot take back what it was given. `known` events of it were told of before. */
+  async #startAgain(known: number): Promise<void> {
+    const fold = await readFold(this.#parts, (event, state) => {
+      if (event.seq > known) this.#parts.onEvent(event, state);
+    });
+    if (!fold.ok) throw new Error(fold.error);
+    this.#fold = fold.value;
   }
+}
+
+async function readFold(
+  { store, run }: JournalParts,
+  onEvent: JournalParts['onEvent'] = () => undefined,
+): Promise<Result<RunFold, string>> {
+  const [first, ...rest] = await store.read(run, 0);
+  if (first === undefined) return err(`run ${run} has no events`);
+  const fold = startFold(first);
+  if (!fold.ok) return fold;
+  for (const event of rest) {
+    fold.value.apply(event);
+    onEvent(event, fold.value.state);
+  }
+  return fold;
 }

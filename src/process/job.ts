@@ -3,7 +3,6 @@
  * started it, holds the deadline and the bound on the logs, and leaves no process of the job behind.
  */
 
-import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 
@@ -26,9 +25,10 @@ import {
 import { limitedWatch } from './job-limits.ts';
 import { adopt, STOP_SIGNAL, type Stop, type Watch } from './job-watch.ts';
 import { removeTree } from './remove-tree.ts';
-import { isFolder, spawnErrorDetail } from './spawn-error.ts';
-import { type JobLaunch, spawnShim } from './spawn-shim.ts';
-import { SHELL, SHIM, sweep } from './sweep.ts';
+import { type JobLaunch, shimRequest } from './shim-request.ts';
+import { isFolder } from './spawn-error.ts';
+import { startProcess } from './start/start-process.ts';
+import { SHIM, sweep } from './sweep.ts';
 
 export type { JobEnd };
 
@@ -100,14 +100,7 @@ async function startAnew(spec: JobSpec, files: JobFiles): Promise<Watch<JobEnd>>
     removeCgroups(cgroups);
     return ended({ is: 'not-started', detail: `${stranger} is no control group of ours` });
   }
-  let child: ChildProcess;
-  try {
-    child = spawnShim(spec, confined.value);
-  } catch (error) {
-    removeCgroups(cgroups);
-    return ended({ is: 'not-started', detail: spawnErrorDetail(error, SHELL, spec.cwd) });
-  }
-  const watch = watchChild(child, { spec, files, program: argv[0] ?? '' });
+  const watch = startShim(confined.value, { spec, files, program: argv[0] ?? '' });
   // By the shim, unless another one had the folder or nothing could be written.
   void watch.end.then(() => removeCgroups(cgroups));
   return watch;
@@ -148,26 +141,34 @@ interface Started {
   readonly program: string;
 }
 
-function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
+function startShim(launch: JobLaunch, started: Started): Watch<JobEnd> {
   const { spec, files } = started;
   let stopAsked: Stop | null = null;
   let detached = false;
   let other: Watch<JobEnd> | undefined;
   const { promise, resolve } = Promise.withResolvers<JobEnd>();
-  child.on('error', (error) => {
-    if (child.pid === undefined)
-      resolve({ is: 'not-started', detail: spawnErrorDetail(error, SHELL, spec.cwd) });
-  });
-  child.on('exit', (code) => {
-    if (detached) return;
-    const sight = readClaim(files);
-    if (code === CANNOT_WRITE) resolve(unwritable(spec, files));
-    else if (sight.is === 'begun' || (sight.is === 'made' && sight.claim.shim.pid !== child.pid)) {
+  const followOther = (watch: Watch<JobEnd>): void => {
+    other = watch;
+    if (stopAsked !== null) watch.stop(stopAsked);
+    void watch.end.then(resolve);
+  };
+  const child = startProcess(shimRequest(spec, launch), {
+    notStarted: (detail) => resolve({ is: 'not-started', detail }),
+    exited(code) {
+      if (detached) return;
+      const sight = readClaim(files);
+      if (code === CANNOT_WRITE) resolve(unwritable(spec, files));
       // Ours came too late, or ended before it could claim the folder.
-      other = takeUp(spec, files, sight);
-      if (stopAsked !== null) other.stop(stopAsked);
-      void other.end.then(resolve);
-    } else resolve(endOf(started, stopAsked !== null));
+      else if (sight.is === 'begun' || (sight.is === 'made' && sight.claim.shim.pid !== child.pid()))
+        followOther(takeUp(spec, files, sight));
+      else resolve(endOf(started, stopAsked !== null));
+    },
+    outOfSight() {
+      if (detached) return;
+      const sight = readClaim(files);
+      // Should a shim be on its way after all, the claim decides between the two.
+      followOther(sight.is === 'none' ? startShim(launch, started) : takeUp(spec, files, sight));
+    },
   });
   return {
     end: promise,
@@ -175,7 +176,7 @@ function watchChild(child: ChildProcess, started: Started): Watch<JobEnd> {
       if (detached || stopAsked === 'at-once' || stopAsked === how) return;
       stopAsked = how;
       if (other !== undefined) other.stop(how);
-      else child.kill(STOP_SIGNAL[how]);
+      else child.signal(STOP_SIGNAL[how], 'process');
     },
     detach() {
       detached = true;

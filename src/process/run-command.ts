@@ -1,11 +1,8 @@
 /** Short helper commands such as git's: bounded in time and output, never through a shell, in a process group of their own. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-
 import { err, ok, type Result } from '../core/result.ts';
 import { Collected } from './collected.ts';
-import { signalGroup } from './signal-group.ts';
-import { spawnErrorDetail } from './spawn-error.ts';
+import { startProcess } from './start/start-process.ts';
 
 export interface CommandSpec {
   /** argv[0] is looked up in env.PATH. */
@@ -43,74 +40,55 @@ const LINGER_MS = 250;
 
 /** Any exit code is a success here: what it means is the caller's to say. Never throws and never rejects. */
 export function runCommand(spec: CommandSpec): Promise<Result<CommandOutput, CommandFailure>> {
-  const program = spec.argv[0];
-  if (program === undefined)
-    return Promise.resolve(err({ reason: 'not-started', detail: 'no command was given' }));
-  let child: ChildProcess;
-  try {
-    child = spawn(program, spec.argv.slice(1), {
-      cwd: spec.cwd,
-      env: spec.env,
-      stdio: [spec.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      detached: true,
-    });
-  } catch (error) {
-    return Promise.resolve(
-      err({ reason: 'not-started', detail: spawnErrorDetail(error, program, spec.cwd) }),
-    );
+  const [program, ...args] = spec.argv;
+  const { promise, resolve } = Promise.withResolvers<Result<CommandOutput, CommandFailure>>();
+  const notStarted = (detail: string): void => {
+    clearTimeout(timer);
+    resolve(err({ reason: 'not-started', detail }));
+  };
+  const { cwd, env, input, timeoutMs, maxBytes } = spec;
+  const stdout = new Collected(maxBytes);
+  const stderr = new Collected(maxBytes);
+  let cause: 'timeout' | 'too-much-output' | null = null;
+  let killTimer: NodeJS.Timeout | undefined;
+  let lingerTimer: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  if (program === undefined) {
+    notStarted('no command was given');
+    return promise;
   }
-  return attend(child, { ...spec, program });
-}
-
-function attend(
-  child: ChildProcess,
-  spec: CommandSpec & { readonly program: string },
-): Promise<Result<CommandOutput, CommandFailure>> {
-  return new Promise((resolve) => {
-    const stdout = new Collected(spec.maxBytes);
-    const stderr = new Collected(spec.maxBytes);
-    let cause: 'timeout' | 'too-much-output' | null = null;
-    let killTimer: NodeJS.Timeout | undefined;
-    let lingerTimer: NodeJS.Timeout | undefined;
-    const end = (why: 'timeout' | 'too-much-output'): void => {
-      if (cause !== null) return;
-      cause = why;
-      signalGroup(child, 'SIGTERM');
-      killTimer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
-    };
-    const timer = setTimeout(() => end('timeout'), spec.timeoutMs);
-
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (!stdout.add(chunk)) end('too-much-output');
-    });
-    child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk));
-    // A command may end without reading its input.
-    child.stdin?.on('error', () => {});
-    if (spec.input !== undefined) child.stdin?.end(spec.input);
-
-    child.on('error', (error) => {
-      if (child.pid !== undefined) return;
-      clearTimeout(timer);
-      resolve(err({ reason: 'not-started', detail: spawnErrorDetail(error, spec.program, spec.cwd) }));
-    });
-    child.on('exit', () => {
+  const end = (why: 'timeout' | 'too-much-output'): void => {
+    if (cause !== null) return;
+    cause = why;
+    child.signal('SIGTERM', 'group');
+    killTimer = setTimeout(() => child.signal('SIGKILL', 'group'), GRACE_MS);
+  };
+  const request = { program, args, cwd, env, output: true, ...(input === undefined ? {} : { input }) };
+  const child = startProcess(request, {
+    notStarted,
+    output(from, chunk) {
+      if (from === 'stderr') stderr.add(chunk);
+      else if (!stdout.add(chunk)) end('too-much-output');
+    },
+    exited() {
       clearTimeout(timer);
       clearTimeout(killTimer);
-      if (cause !== null) signalGroup(child, 'SIGKILL');
-      lingerTimer = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-      }, LINGER_MS);
-    });
-    child.on('close', (exitCode, signal) => {
+      if (cause !== null) child.signal('SIGKILL', 'group');
+      lingerTimer = setTimeout(() => child.letGo(), LINGER_MS);
+    },
+    closed(exitCode, signal) {
       clearTimeout(lingerTimer);
-      if (child.pid === undefined) return;
       if (cause === null) resolve(ok({ exitCode, signal, stdout: stdout.bytes(), stderr: stderr.bytes() }));
-      else if (cause === 'too-much-output') resolve(err({ reason: cause, maxBytes: spec.maxBytes }));
+      else if (cause === 'too-much-output') resolve(err({ reason: cause, maxBytes }));
       else
-        resolve(
-          err({ reason: cause, afterMs: spec.timeoutMs, stdout: stdout.bytes(), stderr: stderr.bytes() }),
-        );
-    });
+        resolve(err({ reason: cause, afterMs: timeoutMs, stdout: stdout.bytes(), stderr: stderr.bytes() }));
+    },
+    outOfSight() {
+      clearTimeout(killTimer);
+      clearTimeout(lingerTimer);
+      notStarted(`the process that starts ${program} has ended`);
+    },
   });
+  timer = setTimeout(() => end('timeout'), timeoutMs);
+  return promise;
 }

@@ -1,12 +1,12 @@
 /** How a job's shim is started: its arguments, and the environment that the job gets through it. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
 import type { ProcessLimits } from '../core/isolation.ts';
 import { cgroupLines } from './cgroup.ts';
 import { DEFAULT_PATH } from './find-program.ts';
 import { ownIdentity } from './identity.ts';
+import type { StartRequest } from './start/start.ts';
 import { graceTicks, SHELL, SHIM } from './sweep.ts';
 
 /** What is started, where, and what it sees. */
@@ -31,10 +31,10 @@ interface ShimBounds {
   readonly logBytes: number;
 }
 
-export function spawnShim(
+export function shimRequest(
   bounds: ShimBounds,
   { argv, cwd, env, cgroups, rlimits, walled }: JobLaunch,
-): ChildProcess {
+): StartRequest {
   const { bootId, host } = ownIdentity();
   const args = [
     SHIM,
@@ -48,12 +48,7 @@ export function spawnShim(
     ulimits(rlimits ?? {}),
     walled === true ? 'walls' : '',
   ];
-  return spawn(SHELL, [...args, ...argv], {
-    cwd,
-    env: shimEnv(env),
-    detached: true,
-    stdio: 'ignore',
-  });
+  return { program: SHELL, args: [...args, ...argv], cwd, env: shimEnv(env), output: false };
 }
 
 function shimEnv(env: Readonly<Record<string, string>>): Record<string, string> {
