@@ -104,11 +104,14 @@ describe('work that is checked', () => {
   });
 
   it('passes with what was red before, with what only warns, and with nothing to run, which validates nothing', () => {
+    const { command: _, ...scopeAlone } = checkOf('passed', { name: 'boundaries' });
     for (const proof of [
       proofOf('failed', { onBase: 'failed' }),
       proofOf('failed', { critical: false }),
       proofOf('warning'),
       proofOf('not run'),
+      { checks: [scopeAlone], criteria: [] },
+      proofOf('passed', { name: 'security-audit', command: 'npm audit' }),
       { checks: [], criteria: [] },
     ]) {
       const run = simulate(one, CHECKED, script({ proof: () => proof }));

@@ -1,5 +1,6 @@
 /** How a task's work was proven, as lines of the execution report. */
 
+import { wasTried } from '../core/proof.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { mdBlock, mdCode, mdText } from './markdown.ts';
@@ -51,7 +52,9 @@ function wordsOn(checks: readonly CheckReport[], name: string): string | null {
 
 function validation(record: TaskRecord, checks: readonly CheckReport[]): string {
   const passed = checks.filter((check) => check.passed).length;
-  const counted = `${passed} of ${checks.length} checks passed`;
+  const untried =
+    record.proof !== null && !wasTried(record.proof) ? '; no command of the project has tried the work' : '';
+  const counted = `${passed} of ${checks.length} checks passed${untried}`;
   const verdict = verdictWord(record);
   if (verdict !== null) return `${verdict} (${counted})`;
   return checks.length === 0 ? NOT_RUN : counted;

@@ -180,6 +180,7 @@ function checksText(proof: Proof): string {
   };
   const rest = [...names('failed'), ...names('warning'), ...names('not run')];
   const passed = proof.checks.length - not.length;
+  if (proof.checks.length === 0) return 'there was nothing to check it by';
   const words = [`${passed} of ${count(proof.checks.length, 'check')} passed`, ...rest].join('; ');
   return verdictOf(proof) === 'failed' ? `did not pass its checks: ${words}` : `checked: ${words}`;
 }
