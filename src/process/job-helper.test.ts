@@ -49,7 +49,9 @@ test('a job is followed to its end when the helper that has started it is gone',
   assert.equal(readFileSync(job.stdoutPath, 'utf8'), 'begun\ndone\n');
 });
 
-test('what was not begun when the helper was killed is started all the same', { skip: seesParents }, async () => {
+test('what was not begun when the helper was killed is started all the same', {
+  skip: seesParents,
+}, async () => {
   await startMany();
   const spec = bench.script('exit 3');
   const job = await startJob(spec);
