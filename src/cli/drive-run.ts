@@ -3,6 +3,7 @@
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
+import { LiveFiles, liveFilesOf } from '../project/live-files.ts';
 import { eventJson } from '../views/json.ts';
 import type { Cli } from './cli.ts';
 import { type Display, type DisplayKind, startDisplay } from './display.ts';
@@ -24,6 +25,7 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
   const { api, state, kind } = request;
   const { run } = state;
   const display = startDisplay(cli, kind, state);
+  const files = new LiveFiles(liveFilesOf(state), (problem) => display.note(`cox: ${problem}`));
   const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });
   const stopListening = cli.host.onSignal((signal) => signals.receive(signal));
   try {
@@ -32,13 +34,14 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
       onEvent(event, now) {
         if (event.type === 'run.opened') signals.opened();
         display.event(event, now);
+        files.changed(now);
       },
       onTrouble: (detail) =>
         display.note(detail === null ? 'cox: the run goes on' : `cox: the run waits: ${detail}`),
     });
     display.close();
     if (!end.ok) return cli.stop(stopOf(end.error));
-    return await conclude(cli, request, end.value);
+    return await conclude(cli, { ...request, files }, end.value);
   } finally {
     stopListening();
     display.close();
@@ -50,10 +53,15 @@ async function showPast(api: CoxApi, run: string, display: Display, state: RunSt
 }
 
 /** Writes the views, says how it ended and what goes on. */
-async function conclude(cli: Cli, { api, state: before, kind }: DriveRequest, end: RunEnd): Promise<number> {
+async function conclude(
+  cli: Cli,
+  { api, state: before, kind, files }: DriveRequest & { readonly files: LiveFiles },
+  end: RunEnd,
+): Promise<number> {
   const read = await api.read(before.run);
   if (!read.ok) return cli.stop(stopOf(read.error));
   const state = read.value;
+  await files.settle(state);
   await saveViews(cli, api, state);
   sayQuestions(cli, state);
   if (end.is === 'suspended' && end.reason === 'budget') {

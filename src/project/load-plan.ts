@@ -6,8 +6,10 @@ import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
 import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
+import { autoProgressPath } from './auto-progress-file.ts';
 import { outputFolder } from './output-folder.ts';
 import { FOLDER_LIMITS, kindOf, readFolder, readLinked, readText } from './read-folder.ts';
+import { repositoryAbove } from './repository-above.ts';
 
 export interface LoadRequest extends Omit<ReadOptions, 'agentFiles' | 'repositoryFiles'> {
   /** Absolute, or relative to the current directory of the process. */
@@ -70,7 +72,11 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
       : {}),
     repositoryFiles: await readConventions(repository),
   });
-  const ownPaths = file === undefined ? [source] : [source, outputFolder(source, family.format)];
+  const ownPaths = [
+    source,
+    ...(file === undefined ? [] : [outputFolder(source, family.format)]),
+    ...(family.format === 'auto' && repository !== null ? [autoProgressPath(repository)] : []),
+  ];
   return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths };
 }
 
@@ -89,18 +95,6 @@ async function list(path: string, kind: 'file' | 'folder'): Promise<Listing | nu
     return { kind, names: entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)) };
   } catch {
     return null;
-  }
-}
-
-/** The nearest folder with a `.git`, from the plan's own upwards. */
-async function repositoryAbove(folder: string): Promise<string | null> {
-  let at = folder;
-  for (;;) {
-    // A worktree's `.git` is a file.
-    if ((await kindOf(join(at, '.git'))) !== null) return at;
-    const parent = dirname(at);
-    if (parent === at) return null;
-    at = parent;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the views say of one task, worked out once from its record. Nothing here is guessed: unknown is null. */
 
-import type { Role, Usage, Work } from '../core/attempt.ts';
+import type { Review, Role, Usage, Work } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
@@ -74,6 +74,13 @@ export function openAttempt(record: TaskRecord): AttemptRecord | undefined {
 /** Attempts at the task itself, without those of QA. */
 export function triesOf(record: TaskRecord): readonly AttemptRecord[] {
   return record.attempts.filter(({ role }) => role !== 'qa');
+}
+
+/** What QA said last of the task's work; null before it said anything. */
+export function lastReview(record: TaskRecord): (Review & { readonly at: number }) | null {
+  for (const { outcome, endedAt: at } of record.attempts.toReversed())
+    if (outcome?.is === 'reviewed' && at !== undefined) return { ...outcome.review, at };
+  return null;
 }
 
 /** Milliseconds from the agent's start to its end; undefined while one of them is not known. */

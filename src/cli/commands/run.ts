@@ -10,7 +10,7 @@ import type { Cli } from '../cli.ts';
 import { detachRun } from '../detach-run.ts';
 import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
-import { EXIT, type Stop, stopOf } from '../exit.ts';
+import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { pathsInside, type ValidPlan } from '../plan-argument.ts';
 import { userConfigFolder } from '../read-config.ts';
 import { executionMode, modeBox } from '../render/mode-box.ts';
@@ -84,6 +84,8 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   if (!opened.ok) return cli.stop(stopOf(opened.error));
   const { api, stateFolder } = opened.value;
   try {
+    const busy = await queueInUse(api, valid);
+    if (busy !== null) return cli.stop(busy);
     const created = await api.create({
       plan: valid.plan,
       settings,
@@ -104,6 +106,13 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   } finally {
     await api.close();
   }
+}
+
+/** A run writes to the items of its queue, so that two at once would write against each other. */
+async function queueInUse(api: CoxApi, { plan, source }: ValidPlan): Promise<Stop | null> {
+  if (plan.format !== 'queue') return null;
+  const other = (await api.runs()).find((each) => each.source === resolve(source) && each.owner !== null);
+  return other === undefined || other.owner === null ? null : stopOfOwner(other.run, other.owner);
 }
 
 interface Start {

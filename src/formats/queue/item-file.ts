@@ -86,6 +86,21 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
   };
 }
 
+/** Where the value of the first such field stands in a text; null when there is none. */
+export function fieldLine(
+  text: string,
+  wanted: 'status',
+): { readonly value: string; readonly from: number; readonly to: number } | null {
+  for (const line of headerOf(parseMarkdown(text)).flatMap((node) => linesOf(text, node))) {
+    const match = FIELD.exec(line.text);
+    if (match === null || fieldOf(match[2] ?? '') !== wanted) continue;
+    const value = line.text.slice(match[0].length);
+    const from = line.offset + match[0].length;
+    return { value, from, to: from + value.length };
+  }
+  return null;
+}
+
 /** Up to the second heading: the fields stand below the title. */
 function headerOf(root: Root): readonly RootContent[] {
   const [, second] = headings(root);

@@ -32,12 +32,17 @@ export function isNumbered(name: string): boolean {
   return NUMBERED.test(name);
 }
 
-/** The status that a text means; null for none of the four. */
+const STATUS = /^([`*_"']*)(pending|in[ _-]?progress|completed|blocked)(?![\p{L}\p{N}])/iu;
+
+/** The status that a text begins with; null for none of the four. */
 export function statusOf(text: string): ItemStatus | null {
-  const word = text
-    .trim()
-    .toLowerCase()
-    .replace(/^[`*_"']+|[`*_"'.]+$/g, '')
-    .replace(/[\s-]+/g, '_');
+  const word = STATUS.exec(text.trim())?.[2]?.toLowerCase();
+  if (word?.startsWith('in')) return 'in_progress';
   return ITEM_STATUSES.find((each) => each === word) ?? null;
+}
+
+/** The same value with another status: what stands behind the old one stays. */
+export function replaceStatus(value: string, status: ItemStatus): string {
+  const match = STATUS.exec(value);
+  return match === null ? status : `${match[1] ?? ''}${status}${value.slice(match[0].length)}`;
 }

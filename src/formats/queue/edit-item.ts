@@ -1,0 +1,37 @@
+/** Changes to the text of a queue's item: its status line and one more note. Everything else stays as it is written. */
+
+import { LocatedText } from '../located-text.ts';
+import { endOf, parseMarkdown, sectionsOf, unfitTask } from '../markdown.ts';
+import { fieldLine } from './item-file.ts';
+import { type ItemStatus, replaceStatus, statusOf } from './item-name.ts';
+
+/** The same text when it has no status line, or one that says so already. */
+export function withStatus(text: string, status: ItemStatus): string {
+  const line = isFit(text) ? fieldLine(text, 'status') : null;
+  if (line === null || statusOf(line.value) === status) return text;
+  return `${text.slice(0, line.from)}${replaceStatus(line.value, status)}${text.slice(line.to)}`;
+}
+
+/** As the last item of the notes, which are made where there are none. `note` is one line. */
+export function withNote(text: string, note: string): string {
+  const line = `- ${note}`;
+  if (text.split(/\r\n?|\n/).some((each) => each.trim() === line)) return text;
+  const eol = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+  const notes = isFit(text)
+    ? sectionsOf(text, parseMarkdown(text)).find(({ name }) => name === 'notes')
+    : undefined;
+  if (notes === undefined) {
+    const gap = text === '' ? '' : text.endsWith('\n') || text.endsWith('\r') ? eol : eol + eol;
+    return `${text}${gap}## Notes${eol}${line}${eol}`;
+  }
+  const last = notes.nodes.at(-1);
+  const at = endOf(last ?? notes.heading);
+  // A paragraph would take the line up.
+  const gap = last === undefined || last.type === 'list' ? eol : eol + eol;
+  return `${text.slice(0, at)}${gap}${line}${text.slice(at) || eol}`;
+}
+
+function isFit(text: string): boolean {
+  // A mark at the beginning would shift every place behind it.
+  return !text.startsWith('\ufeff') && unfitTask(new LocatedText('', text)) === null;
+}

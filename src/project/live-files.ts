@@ -1,0 +1,86 @@
+/** Files of the user's that are kept true to a run while it goes on. The log is the truth: what is missed is caught up. */
+
+import type { RunState } from '../core/run-state.ts';
+import { AutoProgressFile } from './auto-progress-file.ts';
+import { QueueItems } from './queue-items.ts';
+
+export interface LiveFile {
+  /**
+   * Brings the files in line with the run; the value is what could not be done, in words. Reads the state before it
+   * waits for anything: the state changes as the run goes on.
+   */
+  bring(state: RunState): Promise<readonly string[]>;
+}
+
+/** What the run's family keeps. */
+export function liveFilesOf({ plan, source }: RunState): readonly LiveFile[] {
+  switch (plan.format) {
+    case 'queue':
+      return [new QueueItems(source)];
+    case 'auto':
+      return [new AutoProgressFile(source)];
+    default:
+      return [];
+  }
+}
+
+/** Events come in bursts, and nobody looks at a file more often. */
+const PAUSE_MS = 50;
+
+export class LiveFiles {
+  readonly #files: readonly LiveFile[];
+  readonly #say: (problem: string) => void;
+  readonly #said = new Set<string>();
+  #state: RunState | null = null;
+  #working: Promise<void> | null = null;
+  #hurry: (() => void) | null = null;
+  #isLast = false;
+
+  /** Each problem is said once. */
+  constructor(files: readonly LiveFile[], say: (problem: string) => void) {
+    this.#files = files;
+    this.#say = say;
+  }
+
+  /** The run has gone on: its files follow soon. */
+  changed(state: RunState): void {
+    if (this.#files.length === 0) return;
+    this.#state = state;
+    this.#working ??= this.#work();
+  }
+
+  /** Resolves when the files are as the last state says. */
+  async settle(state: RunState): Promise<void> {
+    this.changed(state);
+    this.#isLast = true;
+    this.#hurry?.();
+    await this.#working;
+    this.#isLast = false;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#state !== null) {
+      const state = this.#state;
+      this.#state = null;
+      for (const file of this.#files) for (const problem of await file.bring(state)) this.#sayOnce(problem);
+      if (!this.#isLast) await this.#pause();
+    }
+    this.#working = null;
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, PAUSE_MS);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #sayOnce(problem: string): void {
+    if (this.#said.has(problem)) return;
+    this.#said.add(problem);
+    this.#say(problem);
+  }
+}
