@@ -73,6 +73,8 @@ export interface Group {
    * beside an earlier one does not name it.
    */
   readonly after: readonly number[];
+  /** How long people think it takes, in the plan's words. */
+  readonly duration?: string;
   /** Run on the candidate that holds the whole group, before the integration branch moves. */
   readonly validation?: Validation;
 }

@@ -5,6 +5,7 @@ import { looksLikeTasks } from './auto/find-tasks.ts';
 import { readAuto } from './auto/read-auto.ts';
 import { isManifestFile, MANIFEST, readManifest } from './manifest/read-manifest.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from './plan-files.ts';
+import { isPlanMd, PLAN_FILE, readPlanMd } from './plan-md/read-plan-md.ts';
 import { parseItemName } from './queue/item-name.ts';
 import { isQueueFile, readQueue } from './queue/read-queue.ts';
 
@@ -65,8 +66,21 @@ const auto: Family = {
   read: readAuto,
 };
 
+const planMd: Family = {
+  format: 'plan-md',
+  lookedFor: `a ${PLAN_FILE}, or a Markdown file with groups as \`## Parallel Group 1: Name\`, workstreams or a table of tasks`,
+  matches: (listing) =>
+    listing.kind === 'folder'
+      ? listing.names.includes(PLAN_FILE)
+      : listing.name === PLAN_FILE || isPlanMd(listing.text),
+  fileOf: (listing) => (listing.kind === 'file' ? listing.name : PLAN_FILE),
+  wants: () => false,
+  namesAgents: true,
+  read: readPlanMd,
+};
+
 /** In this order; a family is added by a line. */
-const FAMILIES: readonly Family[] = [manifest, queue, auto];
+const FAMILIES: readonly Family[] = [manifest, queue, planMd, auto];
 
 /** Null when it is no plan of any family. With a format, only that family is tried. */
 export function detectFamily(listing: Listing, format?: PlanFormat): Family | null {

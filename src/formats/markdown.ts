@@ -3,7 +3,9 @@
 import type { Heading, List, Nodes, Root, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { frontmatter } from 'micromark-extension-frontmatter';
+import { gfmTable } from 'micromark-extension-gfm-table';
 
 /**
  * Inline syntax is switched off. Scopes are full of `*` and `__init__`, which are no emphasis; texts are to be
@@ -74,6 +76,14 @@ export function parseMarkdown(text: string): Root {
   return fromMarkdown(text, {
     extensions: [frontmatter(['yaml']), BLOCKS_ONLY],
     mdastExtensions: [frontmatterFromMarkdown(['yaml'])],
+  });
+}
+
+/** The same, with tables. */
+export function parseWithTables(text: string): Root {
+  return fromMarkdown(text, {
+    extensions: [frontmatter(['yaml']), gfmTable(), BLOCKS_ONLY],
+    mdastExtensions: [frontmatterFromMarkdown(['yaml']), gfmTableFromMarkdown()],
   });
 }
 

@@ -6,6 +6,8 @@ export interface PromptInput {
   readonly id: string;
   readonly title: string;
   readonly agent?: string;
+  /** Who the agent is and how it works, in the words of the repository; empty or absent for nothing. */
+  readonly role?: string;
   /** Of a plan that has waves. */
   readonly wave?: number;
   readonly dependsOn: readonly string[];
@@ -40,6 +42,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
 
 export function renderPrompt(task: PromptInput): string {
   const sections: readonly (readonly [string, string])[] = [
+    ...((task.role ?? '') === '' ? [] : [['YOUR ROLE', roleText(task)] as const]),
     ['REQUIRED SKILLS', bullets(task.skills)],
     ['CONTEXT', contextText(task.context)],
     ['OBJECTIVE', objective(task)],
@@ -90,6 +93,12 @@ function orNone(text: string): string {
 
 function entryText({ pattern, symbol }: ScopeEntry): string {
   return symbol === undefined ? pattern : `${pattern}::${symbol}`;
+}
+
+function roleText({ agent, role = '' }: PromptInput): string {
+  const name = agent === undefined ? '' : `You work as ${agent}.\n\n`;
+  if (role.length <= LONGEST_CONTEXT) return `${name}${role}`;
+  return `${name}What that means is long: it is below .claude/agents in the folder that $COX_CONTEXT_DIR names.`;
 }
 
 function contextText(context: string): string {

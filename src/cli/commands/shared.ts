@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { OPTION_LIST, type OptionName } from '../../config/options.ts';
 import type { PlanFormat } from '../../core/plan.ts';
 
-const FORMATS: readonly PlanFormat[] = ['manifest', 'queue', 'auto'];
+const FORMATS: readonly PlanFormat[] = ['manifest', 'queue', 'auto', 'plan-md'];
 
 export function jsonOption(): Option {
   return new Option('--json', 'print JSON');

@@ -98,7 +98,7 @@ function groupLines(index: PlanIndex, group: Group): string[] {
   const after = group.after.length === 0 ? '' : ` after ${group.after.join(', ')}`;
   const validation = group.validation === undefined ? [] : [`  validation: ${commandOf(group.validation)}`];
   return [
-    `Group ${group.number}${after}: ${group.name}`,
+    `Group ${group.number}${after}: ${group.name}${group.duration === undefined ? '' : ` (${group.duration})`}`,
     ...group.tasks.map((id) => `  ${taskLine(index.task.get(id), id)}`),
     ...validation,
     '',
@@ -116,8 +116,9 @@ function taskLine(task: Task | undefined, id: string): string {
   const reviewers = task?.reviewers ?? [];
   const review = reviewers.length === 0 ? '' : ` (reviewed by ${reviewers.join(', ')})`;
   const branch = task?.branch === undefined ? '' : ` (on ${task.branch})`;
+  const only = task?.verifyOnly === true ? ' (only verifies)' : '';
   const done = task?.done === true ? ' (done before)' : '';
-  return `${id}: ${task?.title ?? ''}${agent}${after}${review}${branch}${done}`;
+  return `${id}: ${task?.title ?? ''}${agent}${after}${review}${branch}${only}${done}`;
 }
 
 /** Pairs of one group whose scopes do not allow them to run at once. */

@@ -1,0 +1,40 @@
+/** Lines such as `**Dependencies**: Group 1 complete`, in whatever way they are written. */
+
+import type { Paragraph } from 'mdast';
+import type { Located, LocatedText } from '../located-text.ts';
+import { sourceOf, startOf } from '../markdown.ts';
+
+export interface Field {
+  /** In lower case. */
+  readonly key: string;
+  /** With the place of its first character. */
+  readonly value: Located<string>;
+  /** Of the character behind the value. */
+  readonly end: number;
+}
+
+const FIELD =
+  /^([ \t]*(?:\*\*|__)?[ \t]*)(\p{L}[\p{L} /-]{0,40}?)[ \t]*(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*/u;
+
+/** Null for a line that is none. */
+export function readField(source: LocatedText, line: string, offset: number): Field | null {
+  const found = FIELD.exec(line.slice(0, 300));
+  if (found === null) return null;
+  const value = line.slice(found[0].length).trimEnd();
+  const at = offset + found[0].length;
+  return {
+    key: (found[2] ?? '').toLowerCase(),
+    value: { value, at: source.place(at) },
+    end: at + value.length,
+  };
+}
+
+/** Of a paragraph, line by line; null where a line is no field. */
+export function fieldsOf(source: LocatedText, paragraph: Paragraph): readonly (Field | null)[] {
+  const start = startOf(paragraph);
+  const text = sourceOf(source.text, paragraph);
+  const fields: (Field | null)[] = [];
+  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g))
+    fields.push(readField(source, line, start + index));
+  return fields;
+}

@@ -1,0 +1,189 @@
+/** Ids that are each there once, dependencies that lead somewhere, and groups that come after one another. */
+
+import { findCycles } from '../../core/graph.ts';
+import { sharedNames } from '../../core/names.ts';
+import { type FindingList, quoted } from '../finding-list.ts';
+import { afterGroups, type LinkedGroup } from './link-groups.ts';
+import { nameKey, type Placed, type PlacedTask } from './place-tasks.ts';
+import type { PlanParts } from './plan-parts.ts';
+
+export interface LinkedTask extends PlacedTask {
+  /** Ids. */
+  readonly dependsOn: readonly string[];
+}
+
+export interface LinkedPlan {
+  readonly groups: readonly LinkedGroup[];
+  readonly tasks: readonly LinkedTask[];
+}
+
+const MOST_CYCLES = 20;
+
+export function linkPlan(
+  parts: PlanParts,
+  placed: Placed,
+  findings: FindingList,
+  { areBarriers }: { readonly areBarriers: boolean },
+): LinkedPlan {
+  const tasks = onlyOnce(placed.tasks, findings);
+  const names = new Map(tasks.map(({ id }) => [nameKey(id), id]));
+  const find = (name: string): string | undefined =>
+    names.get(nameKey(name)) ?? names.get(`t${nameKey(name)}`);
+  const groups = afterGroups(placed.groups, find, findings);
+  const needs = new Map(groups.map(({ number, tasks: needed }) => [number, needed]));
+  const linked = tasks.map((task): LinkedTask => {
+    const own = dependenciesOf(task, find, findings);
+    const ofGroup = (needs.get(task.group ?? 0) ?? []).filter((id) => id !== task.id);
+    return { ...task, dependsOn: [...new Set([...own, ...ofGroup])] };
+  });
+  const streams = linkStreams(parts, linked, findings);
+  reportCycles(groups, streams, areBarriers, findings);
+  return { groups, tasks: streams };
+}
+
+function onlyOnce(tasks: readonly PlacedTask[], findings: FindingList): readonly PlacedTask[] {
+  const first = new Map<string, PlacedTask>();
+  for (const task of tasks) {
+    const other = first.get(nameKey(task.id));
+    if (other === undefined) {
+      first.set(nameKey(task.id), task);
+      continue;
+    }
+    findings.error({
+      rule: 'duplicate-task-id',
+      at: task.raw.at,
+      message: `${task.id} is there twice, also in line ${other.raw.at.line}`,
+      remedy: 'Give each task an id of its own.',
+      tasks: [task.id],
+    });
+  }
+  const unique = [...first.values()];
+  for (const [id, other] of sharedNames(unique.map((task) => task.id))) {
+    findings.error({
+      rule: 'task-id-alike',
+      at: first.get(nameKey(id))?.raw.at ?? { file: '', line: 1, column: 1 },
+      message: `${id} and ${other} are too alike to have files and branches of their own`,
+      remedy: 'Give one of them another id.',
+      tasks: [other, id],
+    });
+  }
+  return unique;
+}
+
+function dependenciesOf(
+  { id, raw, row }: PlacedTask,
+  find: (name: string) => string | undefined,
+  findings: FindingList,
+): readonly string[] {
+  const found: string[] = [];
+  for (const name of [...raw.dependsOn, ...(row?.dependsOn ?? [])]) {
+    const other = find(name);
+    if (other !== undefined) found.push(other);
+    else
+      findings.error({
+        rule: 'unknown-dependency',
+        at: (raw.dependsOn.includes(name) ? raw : (row ?? raw)).at,
+        message: `${id} depends on ${quoted(name)}, and the plan has no such task`,
+        remedy: 'Name a task of the plan by its id, or write `None`.',
+        tasks: [id],
+      });
+  }
+  return found;
+}
+
+/** Workstreams that are tasks wait for each other as groups do. */
+function linkStreams(
+  { workstreams }: PlanParts,
+  tasks: readonly LinkedTask[],
+  findings: FindingList,
+): readonly LinkedTask[] {
+  const byPlace = new Map(tasks.map((task) => [task.raw.at.line, task]));
+  const ids = new Map<string, string>();
+  for (const { number, at } of workstreams) {
+    const id = byPlace.get(at.line)?.id;
+    if (id !== undefined && number !== null) ids.set(number.toLowerCase(), id);
+  }
+  const streams = new Map(
+    workstreams.filter(({ tasks: own }) => own.length === 0).map((each) => [each.at.line, each]),
+  );
+  return tasks.map((task) => {
+    const stream = streams.get(task.raw.at.line);
+    const written = stream?.fields.get('dependencies') ?? stream?.fields.get('depends on');
+    if (written === undefined || !task.id.startsWith('workstream-')) return task;
+    const found: string[] = [];
+    for (const name of streamNames(written.value)) {
+      const other = ids.get(name.toLowerCase());
+      if (other !== undefined) found.push(other);
+      else
+        findings.error({
+          rule: 'unknown-dependency',
+          at: written.at,
+          message: `${task.id} depends on ${quoted(name)}, and the plan has no such workstream`,
+          remedy: 'Name a workstream by its number, as in `Workstream 1`, or write `None`.',
+          tasks: [task.id],
+        });
+    }
+    return { ...task, dependsOn: [...new Set([...task.dependsOn, ...found])] };
+  });
+}
+
+function streamNames(value: string): readonly string[] {
+  return value
+    .replace(/\([^()]*\)/g, '')
+    .split(/\s*[,;&+]\s*|\s+and\s+/i)
+    .map((name) =>
+      name
+        .replace(/[`*_]/g, '')
+        .replace(/^(?:work\s?streams?|ws)\s*#?/i, '')
+        .replace(/\s*(?:is\s+)?(?:complete[d]?|done|finished)?\.?$/i, '')
+        .trim(),
+    )
+    .filter((name) => name !== '' && !/^(?:none|n\/?a|nothing|[-–—])$/i.test(name));
+}
+
+/** A task that needs one of a group that opens behind its own would wait for ever, too. */
+function reportCycles(
+  groups: readonly LinkedGroup[],
+  tasks: readonly LinkedTask[],
+  areBarriers: boolean,
+  findings: FindingList,
+): void {
+  const members = new Map<number, string[]>();
+  for (const { id, group } of tasks) {
+    if (group !== null) members.set(group, [...(members.get(group) ?? []), taskNode(id)]);
+  }
+  const groupNodes = groups.map(({ number, after }) => ({
+    id: groupNode(number),
+    dependsOn: after.flatMap((other) => [groupNode(other), ...(members.get(other) ?? [])]),
+  }));
+  const taskNodes = tasks.map(({ id, group, dependsOn }) => ({
+    id: taskNode(id),
+    dependsOn: [...(group === null ? [] : [groupNode(group)]), ...dependsOn.map(taskNode)],
+  }));
+  const plain = tasks.map(({ id, dependsOn }) => ({ id: taskNode(id), dependsOn: dependsOn.map(taskNode) }));
+  const byId = new Map(tasks.map((task) => [taskNode(task.id), task]));
+  for (const cycle of findCycles(areBarriers ? [...groupNodes, ...taskNodes] : plain, MOST_CYCLES)) {
+    const ids = [...new Set(cycle)].flatMap((node) => byId.get(node)?.id ?? []);
+    const [first = ''] = cycle.filter((node) => byId.has(node));
+    const group = groups.find(({ number }) => cycle.includes(groupNode(number)));
+    findings.error({
+      rule: 'dependency-cycle',
+      at: byId.get(first)?.raw.at ?? group?.at ?? { file: '', line: 1, column: 1 },
+      message: `circular dependency detected: ${cycle.map(nodeWords).join(' → ')}`,
+      remedy: 'Remove one of these dependencies, or move a task to another group.',
+      tasks: ids,
+    });
+  }
+}
+
+function groupNode(number: number): string {
+  return `group ${number}`;
+}
+
+function taskNode(id: string): string {
+  return `task ${id}`;
+}
+
+function nodeWords(node: string): string {
+  return node.startsWith('group ') ? `Group ${node.slice(6)}` : node.slice(5);
+}

@@ -1,0 +1,90 @@
+/** Reads a plan of parallel groups, workstreams or a table of tasks: one Markdown file, as a rule MULTI_AGENT_PLAN.md. */
+
+import type { Plan } from '../../core/plan.ts';
+import { FindingList } from '../finding-list.ts';
+import { LocatedText } from '../located-text.ts';
+import { isTooDeep } from '../markdown.ts';
+import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
+import { linkPlan } from './link-plan.ts';
+import { type Placed, placeTasks } from './place-tasks.ts';
+import { LOOKED_FOR, looksLikePlan, readParts } from './plan-parts.ts';
+import { toPlan } from './to-plan.ts';
+
+export const PLAN_FILE = 'MULTI_AGENT_PLAN.md';
+
+/** The Markdown parser takes quadratic time over some texts. */
+const LONGEST = 500_000;
+const MOST_LINES = 10_000;
+
+/** Whether a Markdown file is a plan of this family. Total. */
+export function isPlanMd(text: string): boolean {
+  return isFit(new LocatedText('', text)) && looksLikePlan(text);
+}
+
+export function isFit({ text, lines }: LocatedText): boolean {
+  return text.length <= LONGEST && lines <= MOST_LINES && !isTooDeep(text) && !text.includes('\0');
+}
+
+/** Total: any text gives a plan, findings, or both; every finding's place lies within the file it names. */
+export function readPlanMd({ files, unreadable }: PlanFiles, options: ReadOptions = {}): ReadPlan {
+  const findings = new FindingList();
+  for (const [file, reason] of unreadable ?? []) {
+    findings.error({
+      rule: 'file-unreadable',
+      at: { file, line: 1, column: 1 },
+      message: `the file cannot be read: ${reason}`,
+      remedy: 'Mend the file.',
+    });
+  }
+  const [file, text = ''] = [...files][0] ?? [];
+  const plan = file === undefined ? undefined : readFile(new LocatedText(file, text), options, findings);
+  return { ...(plan === undefined ? {} : { plan }), findings: findings.sorted(file ?? '') };
+}
+
+function readFile(source: LocatedText, options: ReadOptions, findings: FindingList): Plan | undefined {
+  if (!isFit(source)) {
+    findings.error({
+      rule: 'plan-unreadable',
+      at: source.start,
+      message: `the file is no text, is longer than ${LONGEST} characters or ${MOST_LINES} lines, or has lists deeper than 16`,
+      remedy: 'Write the tasks alone, as UTF-8 text.',
+    });
+    return undefined;
+  }
+  const parts = readParts(source, findings);
+  if (!parts.isPlan) {
+    findings.error({
+      rule: 'no-groups',
+      at: source.start,
+      message: `the file has no groups of tasks: looked for ${LOOKED_FOR}`,
+      remedy: 'Write the tasks below `## Parallel Group 1: Name`, as in `- [ ] 1.1: text (Builder-1, 2h)`.',
+    });
+    return undefined;
+  }
+  const placed = placeTasks(parts, findings);
+  checkGroups(placed, source, findings);
+  const areBarriers = options.schedule !== 'dag';
+  const linked = linkPlan(parts, placed, findings, { areBarriers });
+  const plan = toPlan(parts, linked, options, findings);
+  return findings.errors.length > 0 ? undefined : plan;
+}
+
+function checkGroups({ groups, tasks }: Placed, source: LocatedText, findings: FindingList): void {
+  for (const { number, name, at } of groups) {
+    if (tasks.some(({ group }) => group === number)) continue;
+    findings.error({
+      rule: 'group-empty',
+      at,
+      message: `Group ${number} (${name}) has no tasks`,
+      remedy: 'List them as `- [ ] 1.1: text (Builder-1, 2h)`, or remove the group.',
+    });
+  }
+  if (tasks.length === 0 && groups.length === 0) {
+    findings.error({
+      rule: 'no-tasks',
+      at: source.start,
+      message: 'the plan has no tasks',
+      remedy: 'List them as `- [ ] 1.1: text (Builder-1, 2h)` below a group.',
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { estimateSeconds } from '../estimate.ts';
+import { readGroupDependencies } from './group-dependencies.ts';
+import { movedTo, progressOf } from './marks.ts';
+import { agentNamesIn, readTaskLine, taskNamesIn } from './task-line.ts';
+import { onlyVerifies } from './verify-only.ts';
+
+/** `id | title | agents | seconds | dependencies | what the marks say` */
+function line(text: string): string {
+  const { id = '', title, assignment, checked, mark, isTask } = readTaskLine(text);
+  const { agents, estimateSeconds: seconds = '', dependsOn } = assignment;
+  const progress = isTask ? progressOf(checked, mark) : 'no task';
+  return [id, title, agents.join('+'), seconds, dependsOn.join('+'), progress].join(' | ');
+}
+
+describe('a line that names a task', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['[ ] Task 1.1: Do it (Agent: Ada-1, Est: 4h)', '1.1 | Do it | Ada-1 | 14400 |  | open'],
+    ['[ ] 2.1: Do it (Ada-1, 6h)', '2.1 | Do it | Ada-1 | 21600 |  | open'],
+    ['Task 3.1: Do it (Ada-1)', '3.1 | Do it | Ada-1 |  |  | open'],
+    ['Task: Unit tests (Ada-1)', ' | Unit tests | Ada-1 |  |  | open'],
+    ['Task 2.1: Do it (Ada-1, Bob-2)', '2.1 | Do it | Ada-1+Bob-2 |  |  | open'],
+    ['Task 2.1: Do it (Ada-1 & Bob-2, 90min)', '2.1 | Do it | Ada-1+Bob-2 | 5400 |  | open'],
+    ['Do it (Ada-1)', ' | Do it | Ada-1 |  |  | open'],
+    ['**Task 1.1**: Do it (Ada-1)', '1.1 | Do it | Ada-1 |  |  | open'],
+    ['**Task 1.1: Do it** (Ada-1)', '1.1 | Do it | Ada-1 |  |  | open'],
+    ['Task T7 - Do it', 'T7 | Do it |  |  |  | open'],
+    ['TASK-007: Do it', 'TASK-007 | Do it |  |  |  | open'],
+    ['[x] 2.1: Do it (Ada-1, 6h) ✅ 1h 32min', '2.1 | Do it | Ada-1 | 21600 |  | done'],
+    ['[x] 2.3: Do it (Ada-1, 5h) ⏭️ Moved to Group 3', '2.3 | Do it | Ada-1 | 18000 |  | moved'],
+    ['[x] 2.4: Do it (Ada-1, 6h) ⚠️ 1h 41min (warnings)', '2.4 | Do it | Ada-1 | 21600 |  | done'],
+    ['2.4: Do it (Ada-1) ⚠️ 1h 41min (warnings)', '2.4 | Do it | Ada-1 |  |  | done'],
+    ['2.4: Do it (Ada-1) ⚠️', '2.4 | Do it | Ada-1 |  |  | open'],
+    ['[ ] 2.4: Do it ✅', '2.4 | Do it |  |  |  | open'],
+    ['✅ Task 1.1: Do it (Ada-1)', '1.1 | Do it | Ada-1 |  |  | done'],
+    ['Task 1.1: Do it ❌ broken', '1.1 | Do it |  |  |  | open'],
+    ['[ ] 1.1: Do it (Ada-1, depends on 1.2, 1.3, 2h)', '1.1 | Do it | Ada-1 | 7200 | 1.2+1.3 | open'],
+    ['[ ] 1.1: Do it (see the docs)', '1.1 | Do it (see the docs) |  |  |  | open'],
+    ['[ ] 1.1: Call f(x) (Ada-1)', '1.1 | Call f(x) | Ada-1 |  |  | open'],
+    ['[ ] 1.1: Do it (Agent: TBD, Est: 2-3 days)', '1.1 | Do it |  | 86400 |  | open'],
+    ['[ ] Build: the thing', ' | Build: the thing |  |  |  | open'],
+    ['a remark', ' | a remark |  |  |  | no task'],
+    ['', ' |  |  |  |  | no task'],
+  ];
+  for (const [text, expected] of cases) it(text, () => assert.equal(line(text), expected));
+
+  it('tells a time that is none, and a branch', () => {
+    const { assignment } = readTaskLine('1.1: x (Ada-1, Est: soon, Branch: `agent/ada`)');
+    assert.deepEqual(assignment, { agents: ['Ada-1'], dependsOn: [], unclear: 'soon', branch: 'agent/ada' });
+  });
+
+  it('says to which group a task was moved', () => {
+    assert.equal(movedTo({ sign: 'moved', text: 'Moved to Group 3' }), 3);
+    assert.equal(movedTo({ sign: 'moved', text: 'later' }), null);
+  });
+});
+
+it('times', () => {
+  const cases: readonly (readonly [string, number | null])[] = [
+    ['6h', 21600],
+    ['1h 32min', 5520],
+    ['1.5 hours', 5400],
+    ['~2 days', 57600],
+    ['1 week', 144000],
+    ['4-6h', 21600],
+    ['90 min', 5400],
+    ['6', null],
+    ['soon', null],
+    ['6 apples', null],
+    ['', null],
+  ];
+  for (const [text, seconds] of cases) assert.equal(estimateSeconds(text), seconds, text);
+});
+
+it('what a group waits for', () => {
+  const nothing = { groups: [], overlaps: [], allPrevious: false, tasks: [], isUnclear: false };
+  const cases: readonly (readonly [string, Partial<typeof nothing> | object])[] = [
+    ['None', {}],
+    ['-', {}],
+    ['None (can start at once)', {}],
+    ['Group 1 complete', { groups: ['1'] }],
+    ['Group 1 complete, can overlap with Group 2', { groups: ['1'], overlaps: ['2'] }],
+    ['Groups 1 and 2 complete', { groups: ['1', '2'] }],
+    ['Group 1, Group 2', { groups: ['1', '2'] }],
+    ['Parallel Group 12', { groups: ['12'] }],
+    ['Group 1 complete; may run in parallel with Groups 2, 3', { groups: ['1'], overlaps: ['2', '3'] }],
+    ['All previous groups complete', { allPrevious: true }],
+    ['Task 1.2 complete', { tasks: ['1.2'] }],
+    ['1.1, 1.3', { tasks: ['1.1', '1.3'] }],
+    ['Workstream A', { groups: ['A'] }],
+    ['when the schema is ready', { isUnclear: true }],
+  ];
+  for (const [text, expected] of cases)
+    assert.deepEqual(readGroupDependencies(text), { ...nothing, ...expected }, text);
+});
+
+it('names of agents and of tasks', () => {
+  assert.deepEqual(agentNamesIn('`Ada-1`, @Bob & Eve and TBD'), ['Ada-1', 'Bob', 'Eve']);
+  assert.deepEqual(taskNamesIn('T2,T3'), ['T2', 'T3']);
+  assert.deepEqual(taskNamesIn('Task 1.1 complete and 1.2'), ['1.1', '1.2']);
+  for (const none of ['-', 'None', 'n/a', '']) assert.deepEqual(taskNamesIn(none), [], none);
+});
+
+it('a task only verifies when who does it verifies, and its title tests and makes nothing', () => {
+  const cases: readonly (readonly [string, string, string, boolean])[] = [
+    ['Unit tests', 'Validator-1', 'Comprehensive Testing', true],
+    ['Security audit', 'Ada', 'Final validation', true],
+    ['Unit tests', 'Builder-1', 'Core', false],
+    ['Write flow tests', 'Validator-1', 'Testing', false],
+    ['Login page', 'Validator-1', 'Testing', false],
+  ];
+  for (const [title, agent, group, expected] of cases)
+    assert.equal(onlyVerifies(title, agent, group), expected, title);
+});

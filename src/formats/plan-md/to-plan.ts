@@ -1,0 +1,256 @@
+/** The linked parts into a plan. */
+
+import { isBranchName, slugOf } from '../../core/names.ts';
+import type { AgentProfile, Group, Plan, Task, TextFile } from '../../core/plan.ts';
+import { type AgentSearch, type KnownAgent, searchAgents } from '../agent-files.ts';
+import { type FindingList, quoted } from '../finding-list.ts';
+import { levelGroups } from '../level-groups.ts';
+import type { ReadOptions } from '../plan-files.ts';
+import { renderPrompt } from '../task-prompt.ts';
+import type { LinkedGroup } from './link-groups.ts';
+import type { LinkedPlan, LinkedTask } from './link-plan.ts';
+import { nameKey } from './place-tasks.ts';
+import type { PlanParts } from './plan-parts.ts';
+import { agentNamesIn } from './task-line.ts';
+import { onlyVerifies } from './verify-only.ts';
+
+const CONTEXT = 'context.md';
+const LONGEST_BRANCH = 200;
+const LONGEST_SLUG = 50;
+
+/** The linked parts have no errors. */
+export function toPlan(
+  parts: PlanParts,
+  linked: LinkedPlan,
+  options: ReadOptions,
+  findings: FindingList,
+): Plan {
+  const agents = new KnownAgents(searchAgents(options.agentFiles, findings), findings);
+  const byNumber = new Map(linked.groups.map((group) => [group.number, group]));
+  const tasks = linked.tasks.map((task) => {
+    const group = byNumber.get(task.group ?? -1);
+    return { ...toTask({ task, group, prose: parts.prose }, agents, findings), group: task.group ?? 0 };
+  });
+  warnOfCriteria(linked, findings);
+  const name = planName(parts);
+  return {
+    id: slugOf(name).slice(0, 80) || 'plan',
+    name,
+    ...(parts.title === '' ? {} : { title: parts.title }),
+    format: 'plan-md',
+    ...(linked.groups.length === 0 && findings.errors.length === 0
+      ? levelGroups(tasks)
+      : { groups: linked.groups.map((group) => toGroup(group, linked.tasks)), tasks }),
+    wishes: linked.groups.length === 0 ? { schedule: 'dag' } : {},
+    context: contextOf(parts, agents, options),
+    ...(agents.profiles.length === 0 ? {} : { profiles: agents.profiles }),
+  };
+}
+
+function planName({ title, source }: PlanParts): string {
+  const named = title.replace(
+    /^multi[- ]agent(?:[- ](?:execution|development|implementation))?[- ]plan\s*(?:[:–—-]\s*)?/i,
+    '',
+  );
+  const stem = source.file.replace(/\.[^.]*$/, '');
+  return (named.trim() || title.trim() || stem).slice(0, 200) || 'plan';
+}
+
+function toGroup({ number, name, after, raw }: LinkedGroup, tasks: readonly LinkedTask[]): Group {
+  return {
+    number,
+    name,
+    tasks: tasks.flatMap(({ id, group }) => (group === number ? [id] : [])),
+    after,
+    ...(raw?.duration === undefined ? {} : { duration: raw.duration }),
+  };
+}
+
+interface TaskInput {
+  readonly task: LinkedTask;
+  readonly group: LinkedGroup | undefined;
+  readonly prose: string;
+}
+
+function toTask(
+  { task, group, prose }: TaskInput,
+  agents: KnownAgents,
+  findings: FindingList,
+): Omit<Task, 'group'> {
+  const { id, raw, row, dependsOn, isDone } = task;
+  const title = row?.isDescribed && raw.title === id ? row.title : raw.title;
+  const areInstances = raw.agents.length > 0 ? raw.areInstances : (row?.areInstances ?? true);
+  const [agent, ...reviewers] = agentsOf(task, group);
+  const known = agent === undefined ? null : agents.get(agent, task);
+  for (const reviewer of reviewers) agents.get(reviewer, task);
+  warnOfGaps(task, agent, findings);
+  const seconds = raw.estimateSeconds ?? row?.estimateSeconds;
+  const branch = branchOf({ task, agent, title }, findings);
+  const verifyOnly = onlyVerifies(title, agent ?? '', group?.name ?? '');
+  const criteria = [...raw.criteria];
+  const common = {
+    id,
+    title,
+    dependsOn,
+    scope: { create: [], modify: [], boundary: [] },
+    skills: [],
+    contracts: [],
+    verifyOnly,
+    ...(agent === undefined ? {} : { agent }),
+  };
+  return {
+    ...common,
+    ...(reviewers.length === 0 ? {} : { reviewers }),
+    ...(branch === undefined ? {} : { branch }),
+    requirements: [...raw.requirements, ...(row?.requirements ?? [])],
+    criteria,
+    resources: agent !== undefined && areInstances ? [`agent ${nameKey(agent)}`] : [],
+    ...(seconds === undefined ? {} : { estimateSeconds: seconds }),
+    ...(isDone ? { done: true } : {}),
+    prompt: renderPrompt({
+      ...common,
+      ...(known === null ? {} : { role: known.text.text }),
+      ...(group === undefined ? {} : { wave: group.number }),
+      requirements: requirementsText(task, group),
+      checklist: criteria.map((each) => `- [ ] ${each}`).join('\n'),
+      context: prose,
+    }),
+  };
+}
+
+/** The task's own, else of the table, else whom its group names for all of its tasks. */
+function agentsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined): readonly string[] {
+  const ofGroup = group?.raw?.fields.get('agent')?.value ?? '';
+  const [names = []] = [raw.agents, row?.agents ?? [], agentNamesIn(ofGroup)].filter(
+    (each) => each.length > 0,
+  );
+  const seen = new Set<string>();
+  return names.filter((name) => !seen.has(nameKey(name)) && seen.add(nameKey(name)));
+}
+
+function requirementsText({ raw, row }: LinkedTask, group: LinkedGroup | undefined): string {
+  const ofGroup = group?.raw?.criteria ?? [];
+  return [
+    raw.title,
+    raw.details,
+    (row?.requirements ?? []).map((line) => `- ${line}`).join('\n'),
+    ofGroup.length === 0
+      ? ''
+      : `When all tasks of the group are done, together they must meet:\n${ofGroup.map((each) => `- ${each}`).join('\n')}`,
+  ]
+    .filter((part) => part.trim() !== '')
+    .join('\n\n');
+}
+
+function warnOfGaps({ id, raw, row }: LinkedTask, agent: string | undefined, findings: FindingList): void {
+  const unclear = raw.unclearTime ?? row?.unclearTime;
+  if (unclear !== undefined) {
+    findings.warn({
+      rule: 'estimate-unclear',
+      at: raw.unclearTime === undefined ? (row ?? raw).at : raw.at,
+      message: `the estimate ${quoted(unclear)} of ${id} is no time`,
+      remedy: 'Write a number and its unit, e.g. `90min`, `2h` or `3 days`.',
+      tasks: [id],
+    });
+  }
+  if (agent !== undefined) return;
+  findings.warn({
+    rule: 'agent-missing',
+    at: raw.at,
+    message: `${id} names no agent; the default one will run it`,
+    remedy: 'Name one behind the task, as in `(Builder-1, 2h)`.',
+    tasks: [id],
+  });
+}
+
+/** Plans of this family seldom name any, so it is said once. */
+function warnOfCriteria({ groups, tasks }: LinkedPlan, findings: FindingList): void {
+  const named = new Set(
+    groups.flatMap(({ number, raw }) => ((raw?.criteria.length ?? 0) > 0 ? [number] : [])),
+  );
+  const without = tasks.filter(
+    ({ raw, group, isDone }) => !isDone && raw.criteria.length === 0 && !named.has(group ?? -1),
+  );
+  const [first] = without;
+  if (first === undefined) return;
+  findings.warn({
+    rule: 'criteria-missing',
+    at: first.raw.at,
+    message: `${without.length} of ${tasks.length} tasks have no criteria by which their work can be judged`,
+    remedy:
+      'List them below the task as `- [ ]` items, or below a line `**Success Criteria**:` of the group.',
+    tasks: without.slice(0, 20).map(({ id }) => id),
+  });
+}
+
+/** As the plan names it, else `agent/<agent>/<slug>`. */
+function branchOf(
+  {
+    task,
+    agent,
+    title,
+  }: { readonly task: LinkedTask; readonly agent: string | undefined; readonly title: string },
+  findings: FindingList,
+): string | undefined {
+  const { id, raw, row } = task;
+  const written = raw.branch ?? row?.branch;
+  if (written !== undefined) {
+    if (isBranchName(written) && written.length <= LONGEST_BRANCH) return written;
+    findings.warn({
+      rule: 'branch-name',
+      at: (raw.branch === undefined ? (row ?? raw) : raw).at,
+      message: `${quoted(written)} is no name that a branch can have; ${id} works on one of Coxswain's own`,
+      remedy: 'Write a name such as `agent/builder-1/login`.',
+      tasks: [id],
+    });
+    return undefined;
+  }
+  if (agent === undefined) return undefined;
+  const slug = slugOf(title).slice(0, LONGEST_SLUG).replace(/-+$/, '') || slugOf(id);
+  const folder = slugOf(agent).slice(0, LONGEST_SLUG);
+  return slug === '' || folder === '' ? undefined : `agent/${folder}/${slug}`;
+}
+
+/** The agents that tasks name, each looked for once. */
+class KnownAgents {
+  readonly profiles: AgentProfile[] = [];
+  readonly texts: TextFile[] = [];
+  readonly #search: AgentSearch;
+  readonly #findings: FindingList;
+  readonly #known = new Map<string, KnownAgent | null>();
+
+  constructor(search: AgentSearch, findings: FindingList) {
+    this.#search = search;
+    this.#findings = findings;
+  }
+
+  get(name: string, { id, raw }: LinkedTask): KnownAgent | null {
+    const before = this.#known.get(name);
+    if (before !== undefined) return before;
+    const found = this.#search.find(name);
+    this.#known.set(name, found);
+    if (found === null) {
+      this.#findings.warn({
+        rule: 'agent-unknown',
+        at: raw.at,
+        message: `nothing is known of the agent ${quoted(name)}: looked for ${this.#search.lookedFor(name)}`,
+        remedy: 'Describe it there, or let the task be done without a role.',
+        tasks: [id],
+      });
+      return null;
+    }
+    this.profiles.push(found.profile);
+    if (!this.texts.some(({ path }) => path === found.text.path)) this.texts.push(found.text);
+    return found;
+  }
+}
+
+function contextOf(
+  { prose }: PlanParts,
+  { texts }: KnownAgents,
+  { repositoryFiles }: ReadOptions,
+): readonly TextFile[] {
+  const own = [...(prose === '' ? [] : [{ path: CONTEXT, text: prose }]), ...texts];
+  const theirs = [...(repositoryFiles ?? [])].map(([path, text]) => ({ path, text }));
+  return [...own, ...theirs.filter(({ path }) => !own.some((each) => each.path === path))];
+}
