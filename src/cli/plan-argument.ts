@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly allowUnpinned?: true;
   /** How it will be run: which tasks may run at once decides which of their scopes may meet. */
   readonly schedule?: Schedule;
+  /** Every prompt has to be there, and those of the plan are made from its tasks. */
+  readonly promptsMade?: true;
   /** The id of a run that a living process drives is refused. */
   readonly notOwned?: true;
 }
@@ -27,7 +29,7 @@ export interface PlanOptions {
 export async function readPlan(
   cli: Cli,
   what: string,
-  { format, allowUnpinned, schedule, notOwned }: PlanOptions,
+  { format, allowUnpinned, schedule, promptsMade, notOwned }: PlanOptions,
 ): Promise<Result<ReadPlan, Stop>> {
   const named = await planPath(cli, what);
   if (notOwned && named.owner !== null) return err(stopOfOwner(what, named.owner));
@@ -36,6 +38,7 @@ export async function readPlan(
     ...(format === undefined ? {} : { format }),
     ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
     ...(schedule === undefined ? {} : { schedule }),
+    ...(promptsMade === undefined ? {} : { promptsMade }),
   });
   if (loaded.is === 'read') return ok(loaded);
   return err({ code: EXIT.usage, message: loaded.message, remedy: loaded.remedy });

@@ -8,9 +8,11 @@ import { answerCommand } from './commands/answer.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { importCommand } from './commands/import.ts';
 import { logsCommand } from './commands/logs.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
+import { promptsCommand } from './commands/prompts.ts';
 import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { retryCommand } from './commands/retry.ts';
@@ -22,7 +24,7 @@ import { EXIT } from './exit.ts';
 import { isFolder } from './files.ts';
 
 const GROUPS: readonly { readonly title: string; readonly make: readonly ((cli: Cli) => Command)[] }[] = [
-  { title: 'Plans:', make: [validateCommand, planCommand] },
+  { title: 'Plans:', make: [validateCommand, planCommand, promptsCommand, importCommand] },
   {
     title: 'Runs:',
     make: [runCommand, resumeCommand, statusCommand, logsCommand, waitCommand, reportCommand],

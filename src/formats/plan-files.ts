@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly largestGroup?: number;
   /** Of each task that does not say. */
   readonly workType?: WorkType;
+  /** Every prompt has to be in a file, and the plan's are made from the tasks, whatever lies in those files. */
+  readonly promptsMade?: boolean;
   /** Conventions of the repository, e.g. its `CLAUDE.md`. */
   readonly repositoryFiles?: RepositoryFiles;
 }

@@ -63,9 +63,12 @@ export function manifestFiles(tasks: readonly TaskText[], change: ManifestChange
   const files = new Map([['manifest.json', manifestText(tasks, change)]]);
   for (const task of tasks) {
     files.set(`tasks/${task.id}.md`, taskText(task));
-    const { requirements = [`Make ${task.id}`] } = task;
+    const { requirements = [`Make ${task.id}`], criteria = [`${task.id} works`] } = task;
     const number = task.id.replace(/^task-/, '');
-    files.set(`prompts/${task.id}.txt`, [`TASK-${number}: The ${task.id}`, '', ...requirements].join('\n'));
+    files.set(
+      `prompts/${task.id}.txt`,
+      [`TASK-${number}: The ${task.id}`, '', ...requirements, ...criteria].join('\n'),
+    );
   }
   return files;
 }

@@ -47,7 +47,7 @@ export interface LinkInput {
 }
 
 /** An id becomes a part of branch names, file names and the promise that an agent prints. */
-const TASK_ID = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/;
+export const TASK_ID = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/;
 
 export function linkTasks(input: LinkInput, findings: FindingList): readonly LinkedTask[] {
   const listed = listTasks(input, findings);

@@ -168,7 +168,8 @@ describe('what is wrong in a task file', () => {
 
 describe('front matter', () => {
   function task(text: string): readonly string[] {
-    const rest = '\n# task-001: The task-001\n## Scope\nCREATE: a\nBOUNDARY: b\n## Checklist\n- [ ] x\n';
+    const rest =
+      '\n# task-001: The task-001\n## Scope\nCREATE: a\nBOUNDARY: b\n## Checklist\n- [ ] task-001 works\n';
     return found(manifestFiles(ONE).set('tasks/task-001.md', text + rest));
   }
 

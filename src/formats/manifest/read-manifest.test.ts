@@ -71,7 +71,7 @@ describe('a good manifest folder', () => {
       contracts: [],
       resources: [],
       verifyOnly: false,
-      prompt: 'TASK-003: The task-003\n\nMake task-003',
+      prompt: 'TASK-003: The task-003\n\nMake task-003\ntask-003 works',
     });
   });
 

@@ -80,14 +80,25 @@ export function readManifest({ files, unreadable }: PlanFiles, options: ReadOpti
     allowUnpinned,
     schedule: options.schedule ?? 'waves',
     ignoreCase: options.ignoreCase ?? false,
+    promptsWanted: options.promptsMade ?? false,
   };
   for (const rule of RULES) rule(input, findings);
   const clear = findings.errors.every((finding) => PLAIN_ALL_THE_SAME.has(finding.rule));
   const repositoryFiles = options.repositoryFiles ?? new Map<string, string>();
   return {
-    ...(clear ? { plan: toPlan({ manifest, tasks, files, repositoryFiles }) } : {}),
+    ...(clear
+      ? { plan: toPlan({ manifest, tasks, files: usedFiles(files, options), repositoryFiles }) }
+      : {}),
     findings: findings.sorted(MANIFEST),
   };
+}
+
+function usedFiles(
+  files: ReadonlyMap<string, string>,
+  { promptsMade }: ReadOptions,
+): ReadonlyMap<string, string> {
+  if (promptsMade !== true) return files;
+  return new Map([...files].filter(([path]) => !path.startsWith(PROMPTS)));
 }
 
 function missingManifest(findings: FindingList): void {

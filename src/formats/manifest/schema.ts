@@ -23,6 +23,8 @@ const waveTask = z.looseObject({
 
 const wave = z.looseObject({
   number: z.int().min(0),
+  /** `Wave 1` without one. */
+  name: z.string().nullish(),
   tasks: z.array(waveTask),
   /** A shell command, or bare Python statements. */
   validation: z.string().nullish(),

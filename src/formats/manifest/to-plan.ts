@@ -65,13 +65,14 @@ function groupsOf(
   const members = new Map<number, TaskId[]>();
   for (const { number } of manifest.waves) members.set(number, []);
   for (const { id, wave, file } of tasks) if (file !== undefined) members.get(wave)?.push(id);
+  const names = new Map(manifest.waves.map((wave) => [wave.number, wave.name]));
   const numbers = [...members.keys()].toSorted((a, b) => a - b);
   return numbers.map((number, index) => {
     const before = numbers[index - 1];
     const validation = validations.get(number);
     return {
       number,
-      name: `Wave ${number}`,
+      name: textOf(names.get(number)) ?? `Wave ${number}`,
       tasks: members.get(number) ?? [],
       after: before === undefined ? [] : [before],
       ...(validation === undefined ? {} : { validation }),

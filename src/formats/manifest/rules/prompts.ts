@@ -7,7 +7,7 @@ import type { LinkedTask } from '../link-tasks.ts';
 import { findPrompt, PROMPTS } from '../prompt-files.ts';
 import type { RuleInput } from './rule.ts';
 
-export function checkPrompts({ tasks, files }: RuleInput, findings: FindingList): void {
+export function checkPrompts({ tasks, files, promptsWanted }: RuleInput, findings: FindingList): void {
   const used = new Set<string>();
   const missing: LinkedTask[] = [];
   for (const task of tasks) {
@@ -19,7 +19,7 @@ export function checkPrompts({ tasks, files }: RuleInput, findings: FindingList)
     used.add(prompt.path);
     checkPrompt(task, prompt, findings);
   }
-  if (hasPrompts(files)) reportMissing(missing, findings);
+  if (promptsWanted || hasPrompts(files)) reportMissing(missing, findings);
   for (const path of files.keys()) {
     if (!path.startsWith(PROMPTS) || !path.endsWith('.txt') || used.has(path)) continue;
     findings.warn({
@@ -31,7 +31,7 @@ export function checkPrompts({ tasks, files }: RuleInput, findings: FindingList)
   }
 }
 
-const RENEW = 'Write it anew, or remove it: one is made from the task file.';
+const RENEW = 'Write it anew with `cox prompts --fix`, or remove it: one is made from the task file.';
 
 /** A plan may leave them all to be made from the task files: prompts/ is an output that git ignores. */
 function hasPrompts(files: RuleInput['files']): boolean {
@@ -44,7 +44,7 @@ function reportMissing(missing: readonly LinkedTask[], findings: FindingList): v
       rule: 'prompt-missing',
       at: task.at,
       message: `${task.id} has no prompt; it will be made from the task file`,
-      remedy: 'Write prompts/<task>.txt for it, or remove the folder to have all prompts made.',
+      remedy: 'Write prompts/<task>.txt with `cox prompts`, or remove the folder to have all prompts made.',
       tasks: [task.id],
     });
   }
@@ -75,7 +75,9 @@ function staleness({ id, file }: LinkedTask, text: string): string | null {
     return `its first line is not "${promptTitle(id, title)}"`;
   const words = sameWords(text);
   const lost = file.requirements.find((requirement) => !words.includes(sameWords(requirement)));
-  return lost === undefined ? null : 'it lacks a requirement of the task file';
+  if (lost !== undefined) return 'it lacks a requirement of the task file';
+  const missed = file.criteria.find((criterion) => !words.includes(sameWords(criterion)));
+  return missed === undefined ? null : 'it lacks a criterion of the task file';
 }
 
 function sameWords(text: string): string {

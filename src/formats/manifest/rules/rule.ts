@@ -18,6 +18,8 @@ export interface RuleInput {
   readonly allowUnpinned: boolean;
   readonly schedule: Schedule;
   readonly ignoreCase: boolean;
+  /** They count as missing although there is no folder of them. */
+  readonly promptsWanted: boolean;
 }
 
 export type Rule = (input: RuleInput, findings: FindingList) => void;

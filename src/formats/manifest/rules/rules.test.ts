@@ -262,7 +262,8 @@ describe('prompts', () => {
     assert.deepEqual(prompt('TASK-002: The task-001\nMake task-001'), stale);
     assert.deepEqual(prompt('TASK-001: Another title\nMake task-001'), stale);
     assert.deepEqual(prompt('TASK-001: The task-001\nMake something'), stale);
-    assert.deepEqual(prompt('TASK-task-001: The task-001\n- Make\n  task-001'), []);
+    assert.deepEqual(prompt('TASK-task-001: The task-001\n- Make\n  task-001'), stale);
+    assert.deepEqual(prompt('TASK-task-001: The task-001\n- Make\n  task-001\n- [ ] task-001 works'), []);
     const files = manifestFiles(ONE).set('prompts/task-777.txt', 'x').set('prompts/agent-prompts.md', 'x');
     assert.deepEqual(found(files), ['warning prompt-without-task prompts/task-777.txt:1:1']);
   });

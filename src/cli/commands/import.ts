@@ -1,0 +1,63 @@
+import { relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import type { PlanFormat } from '../../core/plan.ts';
+import { jsonText } from '../../views/json.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT } from '../exit.ts';
+import { readPlan, validPlan } from '../plan-argument.ts';
+import { clean } from '../render/clean.ts';
+import { findingsText } from '../render/findings-text.ts';
+import { formatOption, jsonOption, unpinnedOption } from './shared.ts';
+
+interface ImportOptions {
+  readonly json?: true;
+  readonly format?: PlanFormat;
+  readonly allowUnpinned?: true;
+}
+
+export function importCommand(cli: Cli): Command {
+  return new Command('import')
+    .summary('write any plan as a manifest folder')
+    .description(
+      'Writes a plan of any format as a manifest folder that is valid, and says what of the plan is not in it.',
+    )
+    .argument('<plan>', "a plan's folder or file")
+    .argument('<folder>', 'a folder that does not exist, or is empty')
+    .addOption(formatOption())
+    .addOption(unpinnedOption())
+    .addOption(jsonOption())
+    .action(async (plan: string, folder: string, options: ImportOptions) => {
+      cli.exitCode = await importPlan(cli, { plan, folder }, options);
+    });
+}
+
+async function importPlan(
+  cli: Cli,
+  { plan: what, folder: given }: { readonly plan: string; readonly folder: string },
+  { json, format, allowUnpinned }: ImportOptions,
+): Promise<number> {
+  const loaded = await readPlan(cli, what, {
+    ...(format === undefined ? {} : { format }),
+    ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
+  });
+  if (!loaded.ok) return cli.stop(loaded.error);
+  const valid = validPlan(cli, loaded.value);
+  if (valid === null) return EXIT.failed;
+  const { importFolder } = await import('../../project/import-folder.ts');
+  const folder = resolve(cli.folder, given);
+  const shown = relative(cli.folder, folder) || '.';
+  const facts = { generatedAt: new Date(cli.host.now()).toISOString() };
+  const imported = await importFolder({ plan: valid.plan, folder, shown, facts });
+  if (!imported.ok) {
+    const problem = imported.error;
+    if (problem.reason !== 'unfit') return cli.stop({ code: EXIT.refused, ...problem });
+    cli.say(findingsText(problem.findings, cli.style(cli.host.stderr)).join('\n'));
+    const remedy = 'Change the plan so that these do not arise.';
+    return cli.stop({ code: EXIT.failed, message: 'no manifest can hold this plan', remedy });
+  }
+  const { files, changes } = imported.value;
+  if (json) cli.print([jsonText({ folder, files, changes })]);
+  else cli.print([`${clean(shown)}: ${files.length} files`, `Look at it with: cox validate ${clean(shown)}`]);
+  for (const change of changes) cli.say(`warning: ${change}`);
+  return EXIT.ok;
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Plan, Scope, Task } from '../../../core/plan.ts';
+import { makePlan, makeTask } from '../../../testing/plans.ts';
+import { readManifest } from '../read-manifest.ts';
+import { importPlan } from './import-plan.ts';
+
+const FACTS = { generatedAt: '2026-01-01T00:00:00.000Z', techSpec: 'tech-specs/approved/TS-0001-x.md' };
+
+function scope(change: Partial<Record<keyof Scope, readonly string[]>>): Scope {
+  const entries = (patterns: readonly string[] = []) => patterns.map((pattern) => ({ pattern }));
+  return {
+    create: entries(change.create),
+    modify: entries(change.modify),
+    boundary: entries(change.boundary),
+  };
+}
+
+function imported(plan: Plan): { readonly plan: Plan; readonly changes: readonly string[] } {
+  const result = importPlan(plan, 'parallel/x', FACTS);
+  assert.ok(result.ok, JSON.stringify(result));
+  const back = readManifest({ files: result.value.files });
+  const errors = back.findings.filter(({ severity }) => severity === 'error');
+  assert.deepEqual(errors, []);
+  return { plan: result.value.plan, changes: result.value.changes };
+}
+
+function wavesOf({ groups }: Plan): readonly (readonly string[])[] {
+  return groups.map(({ tasks }) => tasks);
+}
+
+describe('a plan of another family becomes a manifest', () => {
+  test('with waves for tasks of one group that wait for each other or write to one file', () => {
+    const tasks: readonly Task[] = [
+      makeTask('1.1', 1, { scope: scope({ modify: ['a.ts'] }) }),
+      makeTask('1.2', 1, { scope: scope({ modify: ['a.ts'] }) }),
+      makeTask('1.3', 1, { dependsOn: ['1.1'] }),
+      makeTask('2.1', 2),
+    ];
+    const given = makePlan(tasks, (group) =>
+      group.number === 1 ? { ...group, validation: { kind: 'shell', command: 'make' } } : group,
+    );
+    const { plan, changes } = imported(given);
+    assert.deepEqual(wavesOf(plan), [['1.1'], ['1.2'], ['1.3'], ['2.1']]);
+    assert.equal(plan.groups[2]?.validation?.kind, 'shell');
+    assert.match(changes.join('\n'), /waves are numbered anew/);
+  });
+
+  test('with waves by dependency where a task waits for a later group', () => {
+    const tasks = [makeTask('a', 1, { dependsOn: ['b'] }), makeTask('b', 2)];
+    const { plan, changes } = imported(makePlan(tasks));
+    assert.deepEqual(wavesOf(plan), [['b'], ['a']]);
+    assert.match(changes.join('\n'), /made anew from the dependencies/);
+  });
+
+  test('with one creator for each path, and no boundary around what a task writes', () => {
+    const tasks = [
+      makeTask('a', 1, { scope: scope({ create: ['x.ts'], boundary: ['x.ts', 'other/*'] }) }),
+      makeTask('b', 2, { scope: scope({ create: ['x.ts', 'y.ts'] }) }),
+    ];
+    const { plan, changes } = imported(makePlan(tasks));
+    assert.deepEqual(plan.tasks[1]?.scope, scope({ create: ['y.ts'], modify: ['x.ts'] }));
+    assert.deepEqual(plan.tasks[0]?.scope.boundary, [{ pattern: 'other/*' }]);
+    assert.deepEqual(changes, ['b modifies x.ts: a creates it', 'a has no BOUNDARY x.ts: it writes there']);
+  });
+
+  test('with ids that are names of files', () => {
+    const tasks = [
+      makeTask('Räume/1', 1),
+      makeTask('readme', 1),
+      makeTask('z', 2, { dependsOn: ['Räume/1'] }),
+    ];
+    const { plan, changes } = imported(makePlan(tasks));
+    assert.deepEqual(
+      plan.tasks.map(({ id, dependsOn }) => [id, dependsOn]),
+      [
+        ['task-001', []],
+        ['task-002', []],
+        ['z', ['task-001']],
+      ],
+    );
+    assert.equal(changes.filter((change) => change.includes('is now')).length, 2);
+  });
+
+  test('without what was done, and with a word for all that has no place', () => {
+    const tasks = [
+      makeTask('a', 1, { done: true }),
+      makeTask('b', 1, {
+        dependsOn: ['a'],
+        priority: 2,
+        reviewers: ['Anna'],
+        mentions: [{ pattern: 'm.ts' }],
+      }),
+    ];
+    const given = { ...makePlan(tasks), wishes: { retries: 2, maxParallel: 3 } };
+    const context = [{ path: 'notes.md', text: 'n' }];
+    const { plan, changes } = imported({ ...given, context });
+    assert.deepEqual(wavesOf(plan), [['b']]);
+    assert.equal(plan.wishes.maxParallel, 3);
+    assert.deepEqual(changes, [
+      'a is left out: it was done before',
+      'of the plan tries after the first has no place in a manifest',
+      'b: the paths that its text names has no place in a manifest',
+      'b: its priority has no place in a manifest',
+      'b: who looks at its work has no place in a manifest',
+      'the text notes.md is not taken along',
+    ]);
+  });
+
+  test('is refused when nothing is left of it', () => {
+    const result = importPlan(makePlan([makeTask('a', 1, { done: true })]), 'x', FACTS);
+    assert.ok(!result.ok);
+    assert.deepEqual(
+      result.error.map(({ rule }) => rule),
+      ['no-tasks'],
+    );
+  });
+
+  test('with diagrams that no text of it breaks', () => {
+    const title = 'Say "hello" `now` ``` <b> #1';
+    const tasks = [
+      makeTask('a', 1, { title, component: 'users', estimateSeconds: 7200 }),
+      makeTask('b', 2, { dependsOn: ['a'], component: 'orders', estimateSeconds: 60 }),
+    ];
+    const result = importPlan(makePlan(tasks), 'parallel/x', FACTS);
+    assert.ok(result.ok);
+    const graph = result.value.files.get('task-graph.md') ?? '';
+    assert.match(graph, /t1\["a: Say #quot;hello#quot; #96;now#96; #96;#96;#96; #lt;b> #35;1"\]/);
+    assert.match(graph, /a :crit, t1, 2000-01-01 00:00, 120m\n[\s\S]*b :crit, t2, after t1, 1m/);
+    assert.equal(graph.match(/```/g)?.length, 4);
+    assert.match(result.value.files.get('architecture.md') ?? '', /graph TB[\s\S]*c1 --> c2/);
+    const manifest: unknown = JSON.parse(result.value.files.get('manifest.json') ?? '');
+    assert.partialDeepStrictEqual(manifest, {
+      metadata: { tech_spec: FACTS.techSpec, total_tasks: 2, critical_path: ['a', 'b'] },
+    });
+  });
+});

@@ -1,0 +1,85 @@
+/** Commands that write plans, with the real binary: what they write is valid, and nothing of the user's is lost. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { makeProject, type Project } from './lib/project.ts';
+
+const projects: Project[] = [];
+after(() => {
+  for (const project of projects) project.remove();
+});
+
+function project(): Project {
+  const made = makeProject({
+    waves: [
+      { tasks: { 'task-001': { create: 'one.txt' } } },
+      { tasks: { 'task-002': { create: 'two.txt', deps: 'task-001' } } },
+    ],
+    recipe: 'tasks: {}\n',
+  });
+  projects.push(made);
+  return made;
+}
+
+describe('cox prompts', () => {
+  it('writes what is missing, finds what is stale, and keeps what was there', {
+    timeout: 120_000,
+  }, async () => {
+    const made = project();
+    const folder = join(made.path, made.plan);
+    const prompts = join(folder, 'prompts');
+    const missing = await made.cox(['prompts', made.plan, '--check']);
+    assert.equal(missing.code, 1);
+    assert.match(missing.stdout, /prompt-missing[\s\S]*prompt-missing[\s\S]*To be written anew: 2/);
+    assert.ok(!existsSync(prompts));
+    assert.equal((await made.cox(['prompts', made.plan])).code, 0);
+    assert.deepEqual(readdirSync(prompts).sort(), ['agent-prompts.md', 'task-001.txt', 'task-002.txt']);
+    const text = readFileSync(join(prompts, 'task-001.txt'), 'utf8');
+    assert.match(text, /^TASK-001: Make one\.txt\n/);
+    assert.equal((await made.cox(['prompts', made.plan, '--check'])).code, 0);
+
+    writeFileSync(join(prompts, 'task-001.txt'), `${text}\nAnd mind the cat.\n`);
+    writeFileSync(join(prompts, 'task-002.txt'), '\n');
+    const fixed = await made.cox(['prompts', made.plan, '--fix', '--json']);
+    const { backup, written } = JSON.parse(fixed.stdout);
+    assert.deepEqual(written, ['task-002']);
+    assert.equal(readFileSync(join(backup, 'task-002.txt'), 'utf8'), '\n');
+    assert.match(readFileSync(join(prompts, 'task-001.txt'), 'utf8'), /mind the cat/);
+    assert.match(readFileSync(join(prompts, 'task-002.txt'), 'utf8'), /^TASK-002/);
+
+    assert.equal((await made.cox(['prompts', made.plan])).code, 0);
+    assert.doesNotMatch(readFileSync(join(prompts, 'task-001.txt'), 'utf8'), /mind the cat/);
+    const backups = readdirSync(folder).filter((name) => name.startsWith('prompts.backup-'));
+    assert.equal(backups.length, 2);
+    assert.equal((await made.cox(['prompts', 'nowhere'])).code, 2);
+    rmSync(join(folder, 'tasks'), { recursive: true });
+    assert.equal((await made.cox(['prompts', made.plan])).code, 1);
+    assert.ok(existsSync(join(prompts, 'task-001.txt')));
+  });
+});
+
+describe('cox import', () => {
+  it('writes a folder that is valid, and none over another', { timeout: 120_000 }, async () => {
+    const made = project();
+    const first = await made.cox(['import', made.plan, 'parallel/other', '--json']);
+    assert.equal(first.code, 0, first.stderr);
+    assert.deepEqual(JSON.parse(first.stdout).changes, []);
+    const valid = await made.cox(['validate', 'parallel/other', '--strict']);
+    assert.equal(valid.code, 0, valid.stdout);
+    const names = readdirSync(join(made.path, 'parallel/other')).sort();
+    assert.deepEqual(names, [
+      'architecture.md',
+      'context.md',
+      'manifest.json',
+      'prompts',
+      'task-graph.md',
+      'tasks',
+    ]);
+    const again = await made.cox(['import', made.plan, 'parallel/other']);
+    assert.equal(again.code, 3);
+    assert.match(again.stderr, /is there already, and not empty/);
+    assert.deepEqual(readdirSync(join(made.path, 'parallel')).sort(), ['TS-0001-sample', 'other']);
+  });
+});
