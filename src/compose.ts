@@ -11,7 +11,8 @@ import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
 import { CommandChecker, type CommandCheckerParts } from './checks/command-check.ts';
 import { PackageInstaller } from './checks/packages/installer.ts';
-import { ProjectProver } from './checks/project-prover.ts';
+import { ProjectCombinedProver } from './checks/project-combined-prover.ts';
+import { ProjectProver, type ProverParts } from './checks/project-prover.ts';
 import type {
   CliHost,
   CliParts,
@@ -28,11 +29,12 @@ import { runDemo } from './demo/run-demo.ts';
 import type { Refusal } from './engine/api.ts';
 import { Cox } from './engine/cox.ts';
 import { probeFromEnvironment } from './engine/fault.ts';
-import type { Ports } from './engine/parts.ts';
+import type { IntegrationPorts } from './engine/parts.ts';
 import { systemClock } from './engine/system-clock.ts';
 import { noRepository, openCheckout } from './git/checkout.ts';
 import { ObjectReader } from './git/commit-reader.ts';
 import { ObjectVariants } from './git/commit-variants.ts';
+import { ObjectHistory } from './git/history.ts';
 import { commitEverything } from './git/new-repository.ts';
 import { withoutPrograms } from './git/no-programs.ts';
 import { ObjectMerger } from './git/object-merger.ts';
@@ -41,6 +43,7 @@ import { createGit, type Git } from './git/runner.ts';
 import { ignoresCase } from './git/settings.ts';
 import { SlotPool } from './git/slot-pool.ts';
 import type { SlotHooks } from './git/slot-setup.ts';
+import { CheckedOutBranch } from './git/target-branch.ts';
 import { ObjectDiff } from './git/work-diff.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
 import { DEFAULT_PATH, findProgram } from './process/find-program.ts';
@@ -132,6 +135,8 @@ export async function openRepository(
     environment: local.agentEnvironment,
     files: local.agentFiles,
   });
+  const objects = { git: ownGit, repository };
+  const checking = { worktrees, sandbox, host: env, folder: (run: string) => join(runFolder(run), 'checks') };
   const api = new Cox({
     store: store.value,
     repository: openCheckout(ownGit, root, env),
@@ -141,16 +146,16 @@ export async function openRepository(
         agents,
         folder: ({ run, task, number }) => attemptFolder(run, task, number),
       }),
-      merger: new ObjectMerger({ git: ownGit, repository }),
-      ...checkPorts(
-        { worktrees, sandbox, host: env, folder: (run) => join(runFolder(run), 'checks') },
-        { git: ownGit, repository },
-      ),
-      diff: new ObjectDiff({ git: ownGit, repository }),
+      merger: new ObjectMerger(objects),
+      checker: new CommandChecker(checking),
+      installer: new PackageInstaller({ ...checking, reader: new ObjectReader(objects) }),
+      prover: new ProjectProver(proverParts(checking, objects)),
+      diff: new ObjectDiff(objects),
       sandbox,
       admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
       leftovers: new LocalLeftovers({ worktrees, runFolder, folder: join(stateFolder, 'runs') }),
     },
+    integration: integrationPorts(checking, objects),
     clock: systemClock,
     owner: ownIdentity(),
     probe: probeFromEnvironment(env),
@@ -161,17 +166,23 @@ export async function openRepository(
   return ok({ api, stateFolder });
 }
 
-function checkPorts(
-  parts: CommandCheckerParts,
-  objects: { readonly git: Git; readonly repository: Repository },
-): Pick<Ports, 'checker' | 'prover' | 'installer'> {
+interface Objects {
+  readonly git: Git;
+  readonly repository: Repository;
+}
+
+function integrationPorts(parts: CommandCheckerParts, objects: Objects): IntegrationPorts {
+  return {
+    combined: new ProjectCombinedProver(proverParts(parts, objects)),
+    history: new ObjectHistory(objects),
+    target: new CheckedOutBranch(objects),
+  };
+}
+
+function proverParts(parts: CommandCheckerParts, objects: Objects): ProverParts {
   const reader = new ObjectReader(objects);
   const variants = new ObjectVariants(objects);
-  return {
-    checker: new CommandChecker(parts),
-    installer: new PackageInstaller({ ...parts, reader }),
-    prover: new ProjectProver({ ...parts, reader, variants, atOnce: availableParallelism() }),
-  };
+  return { ...parts, reader, variants, atOnce: availableParallelism() };
 }
 
 function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: LocalSettings['slots']): SlotHooks {

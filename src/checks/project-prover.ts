@@ -16,8 +16,7 @@ import { Baselines } from './baselines.ts';
 import { boundaryCheck } from './boundaries/boundary-check.ts';
 import { type Content, checkChanges, diffSizeCheck, secretsCheck } from './content/content-checks.ts';
 import { readProjectFiles } from './content/project-files.ts';
-import { contractCheck } from './contracts/contract-check.ts';
-import { readContracts } from './contracts/read-contracts.ts';
+import { combinedContracts, taskContracts } from './contracts/of-request.ts';
 import { detectChecks } from './detect/detect.ts';
 import { Gate } from './gate.ts';
 import { changedMeasure } from './measure/changed-measure.ts';
@@ -128,11 +127,15 @@ export class ProjectProver implements Prover {
   }
 
   async #lookAtContent({ request, content, measure, report }: Work): Promise<readonly CheckResult[]> {
-    const { task, base, tip, settings } = request;
+    const { task, base, tip, settings, combined } = request;
     const { scope, verifyOnly } = task;
     const looks: readonly (readonly [name: string, look: () => Promise<CheckResult | null>])[] = [
-      ['boundaries', () => boundaryCheck({ scope, verifyOnly, base, tip }, content.reader)],
-      ['contracts', () => contractsOf(request, content)],
+      ...(combined === undefined
+        ? ([
+            ['boundaries', () => boundaryCheck({ scope, verifyOnly, base, tip }, content.reader)],
+            ['contracts', () => taskContracts(request, content)],
+          ] as const)
+        : combinedContracts(combined, request, content)),
       ['secrets', () => secretsCheck(content, this.#secrets)],
       ['diff-size', async () => diffSizeCheck(content.changes, settings.diffLines)],
       ['check-changes', () => checkChanges(content, measure.findings)],
@@ -149,7 +152,8 @@ export class ProjectProver implements Prover {
 
   /** Null when the signal ended it. */
   #runCommands({ planned, checks, content, request, ...work }: Work): Promise<Proof | null> {
-    const audits = content.changes.some(({ path }) => DEPENDENCIES.test(path));
+    const audits =
+      request.combined !== undefined || content.changes.some(({ path }) => DEPENDENCIES.test(path));
     const { coverage } = request.settings;
     const place = { commit: request.tip, folder: join(work.folder, 'tip'), holder: '' };
     return this.#inSession({ checks, request, ...work }, place, async (context) => {
@@ -206,16 +210,6 @@ export class ProjectProver implements Prover {
       await session.close();
     }
   }
-}
-
-/** Null where the task names no contract. */
-async function contractsOf(
-  { task, planFolder, base, tip }: ProofRequest,
-  { reader }: Content,
-): Promise<CheckResult | null> {
-  if (task.contracts.length === 0) return null;
-  const read = await readContracts(planFolder, task.contracts);
-  return contractCheck({ ...read, scopes: [task.scope], base, tip, isWhole: false }, reader);
 }
 
 function unproven(text: string): CriterionResult {

@@ -36,6 +36,7 @@ function refusalCode(reason: Refusal['reason']): number {
     case 'no-such-run':
     case 'ambiguous-run':
     case 'no-such-task':
+    case 'no-such-branch':
       return EXIT.usage;
     case 'not-possible':
     case 'repository':

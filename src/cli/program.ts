@@ -9,6 +9,7 @@ import { cancelCommand } from './commands/cancel.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
+import { integrateCommand } from './commands/integrate.ts';
 import { logsCommand } from './commands/logs.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
@@ -27,7 +28,15 @@ const GROUPS: readonly { readonly title: string; readonly make: readonly ((cli: 
   { title: 'Plans:', make: [validateCommand, planCommand, promptsCommand, importCommand] },
   {
     title: 'Runs:',
-    make: [runCommand, resumeCommand, statusCommand, logsCommand, waitCommand, reportCommand],
+    make: [
+      runCommand,
+      resumeCommand,
+      statusCommand,
+      logsCommand,
+      waitCommand,
+      reportCommand,
+      integrateCommand,
+    ],
   },
   { title: 'From any terminal:', make: [pauseCommand, cancelCommand, retryCommand, answerCommand] },
   { title: 'This machine:', make: [doctorCommand, demoCommand] },

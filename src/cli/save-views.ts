@@ -13,16 +13,8 @@ import type { LineReader } from './log-tail.ts';
 
 /** Writes the reports and logs into the plan's folder. One that cannot be written is said, and fails nothing. */
 export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise<void> {
-  const folder = outputFolder(state.source, state.plan.format);
-  const around = folder === state.source ? folder : dirname(folder);
-  if (!(await isFolder(around))) {
-    cli.say(`cox: the plan's folder ${around} is gone; see the report with: cox report ${state.run}`);
-    return;
-  }
-  if (folder !== around) {
-    const made = await makeOutputFolder(folder);
-    if (!made.ok) return cli.say(`cox: ${made.error.message}`);
-  }
+  const folder = await viewsFolder(cli, state);
+  if (folder === null) return;
   const { problems, newer } = await writeViews({
     state,
     folder,
@@ -39,6 +31,20 @@ export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise
       `cox: the reports in ${folder} stay those of the newer run ${newer}; see this one's with: cox report ${state.run}`,
     );
   }
+}
+
+/** Where the views of a run lie: the plan's folder, or one beside its file, made if need be. Null, and said, if it cannot be. */
+export async function viewsFolder(cli: Cli, { run, source, plan }: RunState): Promise<string | null> {
+  const folder = outputFolder(source, plan.format);
+  const around = folder === source ? folder : dirname(folder);
+  if (!(await isFolder(around))) {
+    cli.say(`cox: the plan's folder ${around} is gone; see the report with: cox report ${run}`);
+    return null;
+  }
+  const made = folder === around ? null : await makeOutputFolder(folder);
+  if (made?.ok !== false) return folder;
+  cli.say(`cox: ${made.error.message}`);
+  return null;
 }
 
 /** Absolute path of what an attempt's agent has printed. */

@@ -1,6 +1,7 @@
 /** What every surface (command line, screens, MCP) uses of a run. Nothing else of the engine is theirs. */
 
 import type { LoggedEvent, Owner, RunStatus, SuspendReason } from '../core/event.ts';
+import type { Integrated } from '../core/integrated.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Request } from '../core/request.ts';
 import type { Result } from '../core/result.ts';
@@ -13,6 +14,7 @@ export interface Refusal {
     | 'no-such-run'
     | 'ambiguous-run'
     | 'no-such-task'
+    | 'no-such-branch'
     | 'not-possible'
     | 'repository'
     | 'owned'
@@ -59,11 +61,27 @@ export interface DriveOptions {
   readonly onTrouble: (detail: string | null) => void;
 }
 
+export interface IntegrateOptions {
+  /** Short name of the branch that the work is merged into when it is proven. */
+  readonly into?: string;
+  /** Paths relative to the repository's root that do not make a checkout of that branch dirty. */
+  readonly ignoreDirty: readonly string[];
+  /** Told which check runs now. */
+  readonly report: (step: string) => void;
+  /** Ends it; what was found is kept for the next time. */
+  readonly signal: AbortSignal;
+}
+
 export interface CoxApi {
   /** Writes the run's first event. Nothing runs yet. The value is the run's id. */
   create(request: NewRun): Promise<Result<string, Refusal>>;
   /** Takes the run's lease and drives it to its end, or to where it has to stop; for a first run and for `resume`. */
   drive(run: string, options: DriveOptions): Promise<Result<RunEnd, Refusal>>;
+  /**
+   * Checks the combined work of a run that nobody drives, as far as it is merged, and merges it into a branch of the
+   * user's if one is named. Writes no event. Null when the signal ended it.
+   */
+  integrate(run: string, options: IntegrateOptions): Promise<Result<Integrated | null, Refusal>>;
   /** Asks the process that drives the run for something; it acts within 200 ms. Without one, the next `resume` does. */
   request(run: string, request: Request): Promise<Result<RunState, Refusal>>;
   read(run: string): Promise<Result<RunState, Refusal>>;

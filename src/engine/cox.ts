@@ -2,14 +2,16 @@
 
 import type { LoggedEvent, Owner } from '../core/event.ts';
 import { type RunFold, startFold } from '../core/fold.ts';
+import type { Integrated } from '../core/integrated.ts';
 import type { Request } from '../core/request.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
-import type { CoxApi, DriveOptions, NewRun, Refusal, RunEnd, RunSummary } from './api.ts';
+import type { CoxApi, DriveOptions, IntegrateOptions, NewRun, Refusal, RunEnd, RunSummary } from './api.ts';
 import { createRun } from './create.ts';
 import { driveRun } from './drive.ts';
 import { findRun } from './find.ts';
+import { integrateRun } from './integrate.ts';
 import type { CoxParts } from './parts.ts';
 import { damagedLog, noSuchRun, unwritableLog } from './refusals.ts';
 import { refuseRequest } from './refuse-request.ts';
@@ -29,6 +31,10 @@ export class Cox implements CoxApi {
 
   drive(run: string, options: DriveOptions): Promise<Result<RunEnd, Refusal>> {
     return driveRun(run, options, this.#parts);
+  }
+
+  integrate(run: string, options: IntegrateOptions): Promise<Result<Integrated | null, Refusal>> {
+    return integrateRun(run, options, { ...this.#parts, read: (each) => this.read(each) });
   }
 
   async request(run: string, request: Request): Promise<Result<RunState, Refusal>> {

@@ -1,18 +1,16 @@
-import type { Owner } from '../core/event.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
-import type { EventStore, Fence } from '../ports/store.ts';
+import type { Fence } from '../ports/store.ts';
 import type { DriveOptions, Refusal, RunEnd } from './api.ts';
 import { Engine } from './engine.ts';
 import { Journal, LeaseLost } from './journal.ts';
+import { ownedBy, passOver, withLease } from './lease.ts';
 import type { CoxParts } from './parts.ts';
 import { protectionFor } from './protection.ts';
-import { damagedLog, noSuchRun } from './refusals.ts';
+import { damagedLog } from './refusals.ts';
 import { tidyUp } from './tidy.ts';
 import { Troubles } from './troubles.ts';
-
-const RENEW_MS = 3000;
 
 /** Takes the lease, goes on from wherever the log ends, and gives the lease back. */
 export async function driveRun(
@@ -34,18 +32,8 @@ async function driveAsOwner(
   options: DriveOptions,
   parts: CoxParts,
 ): Promise<Result<RunEnd, Refusal>> {
-  const { store, owner } = parts;
-  if ((await store.read(run, 0)).length === 0) return err(noSuchRun(run));
-  const lease = await store.takeLease(run, owner);
-  if (lease.is === 'taken') return err(ownedBy(run, lease.owner));
-  const stopRenewing = renewLease(store, run, lease.fence);
-  try {
-    return await driveWith(lease.fence, { run, options, parts });
-  } finally {
-    stopRenewing();
-    // On a disk that is full it stays, and is free to take when this process has ended.
-    await store.releaseLease(run, lease.fence).catch(passOver);
-  }
+  const ended = await withLease(run, parts, (fence) => driveWith(fence, { run, options, parts }));
+  return ended.ok ? ended.value : ended;
 }
 
 interface Drive {
@@ -87,32 +75,10 @@ async function unpin({ run, unmergedTasks }: RunState, { ports }: CoxParts): Pro
   if (unmergedTasks === 0) await ports.merger.unpin(run).catch(passOver);
 }
 
-/** For what only tidies up: the run is what it is without it. */
-function passOver(error: unknown): void {
-  if (!(error instanceof OutsideFailure)) throw error;
-}
-
 function brokenOff(run: string, { message }: OutsideFailure): Refusal {
   return {
     reason: 'outside',
     message: `run ${run} cannot go on: ${message}`,
     remedy: `Mend that, then go on with \`cox resume ${run}\`. Nothing is lost; agents that run are taken up again.`,
-  };
-}
-
-function renewLease(store: EventStore, run: string, fence: Fence): () => void {
-  // A renewal that fails is seen by the next append, which is fenced.
-  const timer = setInterval(() => void store.renewLease(run, fence).catch(() => undefined), RENEW_MS);
-  timer.unref();
-  return () => clearInterval(timer);
-}
-
-function ownedBy(run: string, owner: Owner | null): Refusal {
-  const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
-  return {
-    reason: 'owned',
-    message: `run ${run} is driven by ${who}`,
-    remedy: 'Watch it with `cox status`, or stop it with `cox cancel`; wait for it with `cox wait`.',
-    ...(owner === null ? {} : { owner }),
   };
 }

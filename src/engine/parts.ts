@@ -5,7 +5,9 @@ import type { RunState } from '../core/run-state.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { Checker } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CombinedProver } from '../ports/combined-prover.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
+import type { History } from '../ports/history.ts';
 import type { Installer } from '../ports/installer.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
 import type { Merger } from '../ports/merger.ts';
@@ -13,6 +15,7 @@ import type { Prover } from '../ports/prover.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { EventStore } from '../ports/store.ts';
+import type { TargetBranch } from '../ports/target-branch.ts';
 import type { WorkDiff } from '../ports/work-diff.ts';
 import type { CoxApi } from './api.ts';
 import type { Probe } from './probe.ts';
@@ -27,6 +30,13 @@ export interface Ports {
   readonly leftovers: Leftovers;
   readonly admission: Admission;
   readonly sandbox: Pick<Sandbox, 'protection'>;
+}
+
+/** What checks and merges the work of a run that has ended, or was left. */
+export interface IntegrationPorts {
+  readonly combined: CombinedProver;
+  readonly history: History;
+  readonly target: TargetBranch;
 }
 
 export interface Performing {
@@ -51,6 +61,7 @@ export interface CoxParts {
   readonly store: EventStore;
   readonly repository: Repository;
   readonly ports: Ports;
+  readonly integration: IntegrationPorts;
   readonly clock: Clock;
   readonly owner: Owner;
   readonly probe: Probe;

@@ -27,6 +27,6 @@ export async function proveWork(
 }
 
 /** A plan is a folder, or one file whose folder holds nothing of it. */
-function planFolder({ source }: RunState): string | null {
+export function planFolder({ source }: RunState): string | null {
   return extname(source) === '' ? source : null;
 }

@@ -53,7 +53,7 @@ function words(code: string): string {
   return code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
-function tooDeepAt(text: string): number | null {
+export function tooDeepAt(text: string): number | null {
   const scanner = createScanner(text, true);
   let depth = 0;
   scanner.scan();

@@ -31,7 +31,8 @@ export function mayBeCheckedOut(repository: RefFiles, ref: string): boolean {
   return folders.some((folder) => readText(join(folder, 'HEAD'))?.trim() === `ref: ${ref}`);
 }
 
-function worktreeFolders(commonDir: string): string[] {
+/** Git directories of the linked worktrees. */
+export function worktreeFolders(commonDir: string): string[] {
   const folder = join(commonDir, 'worktrees');
   try {
     return readdirSync(folder).map((name) => join(folder, name));

@@ -2,7 +2,7 @@
 
 import type { Commit } from '../core/attempt.ts';
 import type { IsolationSettings } from '../core/isolation.ts';
-import type { Task } from '../core/plan.ts';
+import type { Scope, Task } from '../core/plan.ts';
 import type { Proof } from '../core/proof.ts';
 import type { CheckSettings } from '../core/settings.ts';
 
@@ -18,6 +18,12 @@ export interface ProofRequest {
   readonly tip: Commit;
   readonly settings: CheckSettings;
   readonly isolation: IsolationSettings;
+  /** The tip holds the work of many tasks, with these scopes. Boundaries are each task's own, and are not looked at. */
+  readonly combined?: {
+    readonly scopes: readonly Scope[];
+    /** Of all tasks: what their contracts promise must be there. */
+    readonly isWhole: boolean;
+  };
 }
 
 export interface Prover {

@@ -6,8 +6,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
 import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
-import { autoProgressPath } from './auto-progress-file.ts';
-import { outputFolder } from './output-folder.ts';
+import { ownPathsOf } from './own-paths.ts';
 import { FOLDER_LIMITS, kindOf, readFolder, readLinked, readText } from './read-folder.ts';
 import { repositoryAbove } from './repository-above.ts';
 
@@ -72,11 +71,7 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
       : {}),
     repositoryFiles: await readConventions(repository),
   });
-  const ownPaths = [
-    source,
-    ...(file === undefined ? [] : [outputFolder(source, family.format)]),
-    ...(family.format === 'auto' && repository !== null ? [autoProgressPath(repository)] : []),
-  ];
+  const ownPaths = ownPathsOf(source, family.format, repository);
   return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths };
 }
 

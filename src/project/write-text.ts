@@ -1,7 +1,7 @@
 /** Writing one file of the user's: whole or not at all. */
 
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 
@@ -15,12 +15,17 @@ export interface WriteProblem {
 
 /**
  * Replaces the file by a rename within its folder, so that readers see the old text or the new. A symbolic link of
- * that name is replaced, not followed. The folder must exist.
+ * that name is replaced, not followed. The folder must exist. Without a mode it is that of any new file.
  */
-export async function writeText(path: string, text: string): Promise<Result<string, WriteProblem>> {
+export async function writeText(
+  path: string,
+  text: string,
+  mode?: number,
+): Promise<Result<string, WriteProblem>> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await writeFile(temporary, text, { flag: 'wx' });
+    if (mode !== undefined) await chmod(temporary, mode);
     await rename(temporary, path);
     return ok(path);
   } catch (error) {

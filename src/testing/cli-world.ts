@@ -23,6 +23,7 @@ import { openEventStore } from '../store/open.ts';
 import { KEEPING, ScriptedLeftovers } from './engine-world.ts';
 import { makePlan, makeTask } from './plans.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
+import { ScriptedIntegration } from './scripted-integration.ts';
 
 /** What the agent of a task does, the last one again and again. `hang` lasts until it is stopped. */
 export type Deed = 'done' | 'fail' | 'hang' | 'ask';
@@ -210,6 +211,7 @@ export class CliWorld {
       clock: { now: Date.now, sleep: quietSleep },
       attemptFolder: (run, task, attempt) => this.attemptFolder(run, task, attempt),
       rest: () => Promise.resolve(),
+      integration: new ScriptedIntegration(),
       repository: {
         refusals: async () => [],
         base: async () => ({ commit: commitOf('base'), branch: 'main' }),

@@ -27,6 +27,7 @@ import { ownIdentity } from '../process/identity.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from './plans.ts';
 import { proofOf } from './proofs.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
+import { ScriptedIntegration } from './scripted-integration.ts';
 import { doneOutcome } from './simulator.ts';
 import { openStore } from './store-opener.ts';
 
@@ -207,6 +208,7 @@ export class EngineWorld {
   readonly installer = new ScriptedInstaller();
   readonly leftovers = new ScriptedLeftovers();
   readonly admission = new ScriptedAdmission();
+  readonly integration = new ScriptedIntegration();
   readonly events: LoggedEvent[] = [];
   readonly troubles: (string | null)[] = [];
   readonly #stores: EventStore[] = [this.store];
@@ -239,6 +241,7 @@ export class EngineWorld {
       store,
       repository,
       ports: this.ports(),
+      integration: this.integration,
       clock: realClock,
       owner: ownIdentity(),
       probe: () => undefined,

@@ -99,7 +99,7 @@ test('the report of a run with a task that failed', () => {
 - [ ] Mend the cause of what failed, then try it again: \`cox resume run-1 --retry-failed\`
 - [ ] Or go on without task-002: \`cox resume run-1 --skip task-002\`
 - [ ] Look at the kept work of task-002 on cox/run-1/task-002: \`git log --stat a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1..cox/run-1/task-002\`
-- [ ] If a part is enough, review and merge the 1 of 2 tasks that are on the integration branch: \`git merge integration/run-1\`
+- [ ] If a part is enough, review and merge the 1 of 2 tasks that are on the integration branch: \`cox integrate run-1 --into main\`
 `,
   );
 });
@@ -116,12 +116,12 @@ test('the next steps fit how the run has ended', () => {
   cancelled.add({ type: 'task.cancelled', task: 'task-002' }, { type: 'run.finished', status: 'cancelled' });
   assert.deepEqual(steps(cancelled), [
     'Take up what was cancelled after all: cox resume run-1 --retry-failed',
-    'If a part is enough, review and merge the 1 of 2 tasks that are on the integration branch: git merge integration/run-1',
+    'If a part is enough, review and merge the 1 of 2 tasks that are on the integration branch: cox integrate run-1 --into main',
   ]);
   log.complete('task-002').add({ type: 'run.finished', status: 'succeeded' });
   assert.deepEqual(steps(log), [
     'Code review integration branch: integration/run-1',
-    'Merge integration branch: git merge integration/run-1',
+    'Merge integration branch: cox integrate run-1 --into main',
   ]);
 });
 

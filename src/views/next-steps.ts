@@ -2,7 +2,7 @@
 
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
-import { isLostToDependents } from '../core/task-state.ts';
+import { isLostToDependents, type TaskRecord } from '../core/task-state.ts';
 import { keptBranches } from './kept-branches.ts';
 import { countStates, tasksToDo } from './status.ts';
 
@@ -46,11 +46,22 @@ function goingOn(state: RunState): readonly NextStep[] {
   ];
 }
 
-function takingOver({ integration }: RunState): readonly NextStep[] {
+function takingOver(state: RunState): readonly NextStep[] {
   return [
-    { what: 'Code review integration branch', code: integration.branch },
-    { what: 'Merge integration branch', code: `git merge ${shellWord(integration.branch)}` },
+    { what: 'Code review integration branch', code: state.integration.branch },
+    mergingForGood(state, 'Merge integration branch'),
   ];
+}
+
+/** Without a branch to go back to, the user has to say which. */
+export function mergingForGood(
+  state: Pick<RunState, 'run' | 'baseBranch' | 'integration'>,
+  what: string,
+): NextStep {
+  const { run, baseBranch } = state;
+  const code =
+    baseBranch === null ? byHand(state) : `cox integrate ${shellWord(run)} --into ${shellWord(baseBranch)}`;
+  return { what, code };
 }
 
 function mending(state: RunState): readonly NextStep[] {
@@ -90,10 +101,17 @@ function takingPart(state: RunState): readonly NextStep[] {
   const counts = countStates(state);
   if (counts.merged === 0) return [];
   const part = `${counts.merged} of ${tasksToDo(counts)} tasks`;
-  return [
-    {
-      what: `If a part is enough, review and merge the ${part} that are on the integration branch`,
-      code: `git merge ${shellWord(state.integration.branch)}`,
-    },
-  ];
+  const what = `If a part is enough, review and merge the ${part} that are on the integration branch`;
+  // A conflict that nobody has resolved is a failure of the integration.
+  const isWhole = ![...state.tasks.values()].some(isInConflict);
+  return [isWhole ? mergingForGood(state, what) : { what, code: byHand(state) }];
+}
+
+/** It was not merged, for it conflicts with what was. */
+export function isInConflict({ state }: Pick<TaskRecord, 'state'>): boolean {
+  return state.is === 'failed' && state.failure.reason === 'conflict';
+}
+
+function byHand({ integration }: Pick<RunState, 'integration'>): string {
+  return `git merge ${shellWord(integration.branch)}`;
 }

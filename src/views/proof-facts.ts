@@ -88,7 +88,7 @@ function asCheck({ command, passed, exitCode, durationMs }: CommandResult): Chec
   return { ...common, command, exitCode, durationMs };
 }
 
-function checkReport(check: CheckResult): CheckReport {
+export function checkReport(check: CheckResult): CheckReport {
   return {
     name: check.name,
     status: check.status,

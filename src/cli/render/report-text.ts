@@ -7,7 +7,7 @@ import { dependencyWords } from '../../views/dependency-facts.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { efficiencyOf } from '../../views/efficiency.ts';
 import { keptBranches } from '../../views/kept-branches.ts';
-import { againWords } from '../../views/next-steps.ts';
+import { againWords, mergingForGood } from '../../views/next-steps.ts';
 import { mergedWork } from '../../views/report.ts';
 import { countStates, tasksToDo } from '../../views/status.ts';
 import { errorOf } from '../../views/task-facts.ts';
@@ -108,7 +108,7 @@ function next(state: RunState): string[] {
   if (state.phase.is === 'suspended') return [`Go on with: cox resume ${state.run}`];
   if (state.phase.is !== 'finished' || state.phase.status === 'succeeded') {
     return state.phase.is === 'finished'
-      ? [`Take it over with: git merge ${shellWord(state.integration.branch)}`]
+      ? [`Check it and take it over with: ${mergingForGood(state, '').code}`]
       : [];
   }
   return [...logHint(state), `${againWords(state)}: cox resume ${state.run} --retry-failed`];

@@ -1,0 +1,13 @@
+import type { PlanFormat } from '../core/plan.ts';
+import { autoProgressPath } from './auto-progress-file.ts';
+import { outputFolder } from './output-folder.ts';
+
+/** Absolute paths of what belongs to a plan, and of what is written for its runs. `repository` is the root above it. */
+export function ownPathsOf(source: string, format: PlanFormat, repository: string | null): readonly string[] {
+  const output = outputFolder(source, format);
+  return [
+    source,
+    ...(output === source ? [] : [output]),
+    ...(format === 'auto' && repository !== null ? [autoProgressPath(repository)] : []),
+  ];
+}
