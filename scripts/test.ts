@@ -4,6 +4,7 @@ import { existsSync, globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installAgentPrograms } from './lib/agent-programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const everything = ['src/**/*.test.ts', 'test/**/*.test.ts'];
@@ -19,6 +20,12 @@ const flags = given.filter((argument) => argument.startsWith('-'));
 const named = given.filter((argument) => !argument.startsWith('-')).flatMap(expand);
 
 spawnSync(join(root, 'scripts/setup-test-env.sh'), { stdio: 'inherit' });
+const agents = wantsAgents() ? installAgentPrograms(join(root, 'test/agents/programs')) : null;
+
+/** Only these need hundreds of megabytes. */
+function wantsAgents(): boolean {
+  return named.length === 0 || named.some((path) => path.includes('test/agents'));
+}
 
 // Of one file, each test is named; of many, each file.
 const concise = named.length !== 1;
@@ -38,6 +45,10 @@ const run = spawnSync(
     ...flags,
     ...(named.length > 0 ? named : everything),
   ],
-  { cwd: root, stdio: 'inherit' },
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...(agents === null ? {} : { COX_TEST_AGENTS: agents }) },
+  },
 );
 process.exitCode = run.status ?? 1;

@@ -13,6 +13,7 @@ const OBSERVED: EndFacts['observed'] = {
   signs: NO_SIGNS,
   question: null,
   quotaUntil: null,
+  verdict: undefined,
   recentText: '',
 };
 const FACTS: EndFacts = {
@@ -22,6 +23,7 @@ const FACTS: EndFacts = {
   observed: OBSERVED,
   marker: false,
   rule: 'signal',
+  hasVerdict: false,
   limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
   tail: 't',
 };

@@ -21,7 +21,7 @@ export function agentEnd(facts: EndFacts): AgentEnd {
 
 function verdict(facts: EndFacts): Verdict {
   const { job, cause, limits } = facts;
-  const done = saysDone(facts.observed.signs, facts.marker);
+  const done = saysDone(facts.observed.signs, facts.marker) && isVouchedFor(facts);
   switch (job.is) {
     case 'not-started':
       return { is: 'failed', failure: { reason: 'not-started', detail: job.detail } };
@@ -42,6 +42,11 @@ function verdict(facts: EndFacts): Verdict {
     default:
       return job satisfies never;
   }
+}
+
+/** What an agent prints is only its own word; a program that knows how it ended is asked first. */
+function isVouchedFor({ hasVerdict, observed }: EndFacts): boolean {
+  return !hasVerdict || observed.verdict === null;
 }
 
 function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {
@@ -92,6 +97,7 @@ function judge(
   facts: EndFacts,
   exit: { readonly code: number | null; readonly signal: string | null },
 ): Verdict {
-  const { marker, rule, tail } = facts;
-  return judgeCompletion({ signs: facts.observed.signs, marker, rule, exit, tail });
+  const { marker, rule, tail, hasVerdict, observed } = facts;
+  const verdict = hasVerdict ? observed.verdict : null;
+  return judgeCompletion({ signs: observed.signs, marker, rule, exit, verdict, tail });
 }

@@ -5,6 +5,7 @@
 
 import type { z } from 'zod';
 import type { AttemptSpec, Usage } from '../core/attempt.ts';
+import type { AgentProblem } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompletionRule } from '../core/settings.ts';
 
@@ -21,6 +22,8 @@ export type AgentEvent =
   /** Its service refuses work: until a time (milliseconds since the epoch), or for so many milliseconds from now. */
   | { readonly type: 'quota'; readonly until?: number; readonly afterMs?: number }
   | { readonly type: 'session'; readonly session: string }
+  /** How the agent's own program says that its work ended; null when it says well. The last one counts. */
+  | { readonly type: 'verdict'; readonly problem: AgentProblem | null }
   | { readonly type: 'summary'; readonly summary: string };
 
 export interface Abilities {
@@ -31,6 +34,8 @@ export interface Abilities {
   readonly questions: boolean;
   readonly quota: boolean;
   readonly sessions: boolean;
+  /** It says itself how it ended. One that does not say so has not ended well, whatever else it printed. */
+  readonly verdict: boolean;
   /** `stream`: its log, read again from the start, tells everything. */
   readonly adoption: 'stream';
 }
@@ -51,6 +56,8 @@ export interface AttemptPaths {
 export interface LaunchRequest {
   readonly spec: AttemptSpec;
   readonly paths: AttemptPaths;
+  /** The agent has walls around it. Inside them it may do everything, without them what its permissions say. */
+  readonly isConfined: boolean;
 }
 
 export interface Launch {

@@ -14,10 +14,12 @@ export interface EndFacts {
   readonly cause: StopCause | null;
   readonly observed: Pick<
     Observation,
-    'usage' | 'session' | 'summary' | 'signs' | 'question' | 'quotaUntil' | 'recentText'
+    'usage' | 'session' | 'summary' | 'signs' | 'question' | 'quotaUntil' | 'verdict' | 'recentText'
   >;
   readonly marker: boolean;
   readonly rule: CompletionRule;
+  /** Its program says itself how it ended. */
+  readonly hasVerdict: boolean;
   readonly limits: AttemptLimits;
   /** The last of the output, cleaned. */
   readonly tail: string;

@@ -1,6 +1,7 @@
 /** What an agent's output has told so far: a fold of its driver's events. */
 
 import type { Usage } from '../core/attempt.ts';
+import type { AgentProblem } from '../core/failure.ts';
 import { printable, printableLine } from '../core/printable.ts';
 import type { AgentReport } from '../ports/agent.ts';
 import { lastPart } from '../process/output-text.ts';
@@ -26,6 +27,8 @@ export class Observation {
   session: string | undefined;
   question: string | null = null;
   quotaUntil: number | null = null;
+  /** Of the agent's own program; undefined before it has given one. */
+  verdict: AgentProblem | null | undefined;
   progress: AgentReport = {};
   #summary: string | undefined;
   #recent = '';
@@ -55,6 +58,9 @@ export class Observation {
         return;
       case 'session':
         this.session = event.session;
+        return;
+      case 'verdict':
+        this.verdict = event.problem;
         return;
       case 'summary':
         this.#summary = event.summary;

@@ -24,6 +24,8 @@ function describe(event: AgentEvent): readonly string[] {
       return ['its service refuses more work for now'];
     case 'summary':
       return [`summary: ${event.summary}`];
+    case 'verdict':
+      return event.problem === null ? [] : [`failed: ${event.problem.detail}`];
     case 'usage':
     case 'session':
       return [];

@@ -142,7 +142,11 @@ class Supervision implements AgentHandle {
 
   #jobSpec({ driver, ready }: FoundDriver, paths: AttemptPaths): JobSpec {
     const { spec, slot } = this.#request;
-    const launch = ready.launch({ spec, paths });
+    const launch = ready.launch({
+      spec,
+      paths,
+      isConfined: slot.confined !== undefined && slot.confined.mounts !== null,
+    });
     const env = agentEnvironment({
       host: this.#options.hostEnv,
       spec,
@@ -212,6 +216,7 @@ class Supervision implements AgentHandle {
       observed,
       marker: await markerMade(started.paths),
       rule: spec.agent.completion ?? found.driver.abilities.completion,
+      hasVerdict: found.driver.abilities.verdict,
       limits: spec.limits,
       tail: await outputTail(started),
     });

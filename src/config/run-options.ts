@@ -22,7 +22,7 @@ export const RUN_OPTIONS = {
     key: 'agent.driver',
     env: 'COX_AGENT',
     flag: '--agent <name>',
-    description: 'which driver runs the tasks: command, recipe',
+    description: 'which driver runs the tasks: claude-code, codex, command, recipe',
   }),
   agentCommand: text('a command line for the shell').optional().register(meta, {
     section: 'Agents',

@@ -33,6 +33,8 @@ export interface AttemptSpec {
   /** Message for work that the agent left uncommitted. */
   readonly commitMessage: string;
   readonly prompt: string;
+  /** The agent's own session to go on in; the prompt is what is said next in it. */
+  readonly session?: string;
   /** Given to the agent in its context folder: context, contracts, feedback of the last try. */
   readonly context: readonly TextFile[];
   readonly agent: AgentSettings;

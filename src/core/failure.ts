@@ -23,6 +23,8 @@ export type Failure =
   | { readonly reason: 'no-completion-sign'; readonly tail: string }
   /** It says it is done and its branch holds no change. */
   | { readonly reason: 'nothing-changed' }
+  /** The agent's program says that it could not go on. */
+  | ({ readonly reason: 'agent-error' } & AgentProblem)
   /** The agent itself said that it failed. */
   | { readonly reason: 'declared-failed'; readonly detail: string }
   | { readonly reason: 'hard-timeout'; readonly afterMs: number }
@@ -48,6 +50,12 @@ export type Failure =
   | { readonly reason: 'no-verdict'; readonly tail: string }
   /** QA could not look at the work here. */
   | { readonly reason: 'qa-blocked'; readonly report: string };
+
+/** In the words of the agent's program; untrusted. */
+export interface AgentProblem {
+  readonly kind: 'service' | 'credentials' | 'turns' | 'budget' | 'context' | 'no-verdict' | 'other';
+  readonly detail: string;
+}
 
 /** What a failed check tells the next try; bounded. */
 export type FailedCheck = Pick<
@@ -90,6 +98,8 @@ export function failureSignature(failure: Failure): string {
       return `signal:${failure.signal}`;
     case 'limit':
       return `limit:${failure.limit}`;
+    case 'agent-error':
+      return `agent-error:${failure.kind}`;
     case 'checks':
       return `checks:${failure.checks.map(({ name }) => name).join(',')}`;
     default:
@@ -112,6 +122,8 @@ export function describeFailure(failure: Failure): string {
       return 'the agent exited without saying that it is done; it must print its promise, create .claude-task-complete or give the JSON summary';
     case 'nothing-changed':
       return 'the agent says it is done and has changed nothing; mark the task as verifying only if that is right';
+    case 'agent-error':
+      return agentErrorWords(failure);
     case 'declared-failed':
       return failure.detail === ''
         ? 'the agent declared the task failed; see its log'
@@ -146,6 +158,28 @@ export function describeFailure(failure: Failure): string {
       return 'QA ended without a verdict; it must print TASK_APPROVED, TASK_REJECTED or QA_BLOCKED in a promise; see its log';
     default:
       return unreachable(failure);
+  }
+}
+
+function agentErrorWords({ kind, detail }: AgentProblem): string {
+  const said = inOneLine(detail);
+  switch (kind) {
+    case 'service':
+      return `the agent's service gave no answer${said}; see its log`;
+    case 'credentials':
+      return `the agent's service refused its credentials${said}; log in, or set its key`;
+    case 'turns':
+      return `the agent used up its turns${said}; raise the limit or make the task smaller`;
+    case 'budget':
+      return `the agent used up its budget${said}; raise it or make the task smaller`;
+    case 'context':
+      return `the agent's conversation became too long${said}; make the task smaller`;
+    case 'no-verdict':
+      return `the agent ended without its program's last word${said}; see its log`;
+    case 'other':
+      return `the agent's program says that it failed${said}; see its log`;
+    default:
+      return unreachable(kind);
   }
 }
 

@@ -8,10 +8,21 @@ const LIMIT_WORDS: Readonly<Record<string, string>> = {
   disk: 'of the disk',
 };
 
+const AGENT_WORDS: Readonly<Record<string, string>> = {
+  service: 'no answer of their service',
+  credentials: 'refused credentials',
+  turns: 'no turns left',
+  budget: 'no budget left',
+  context: 'too long a conversation',
+  'no-verdict': 'without a last word',
+};
+
 const WORDS: Readonly<Record<Failure['reason'], (detail: string) => string>> = {
   'exit-code': (code) => `their agents exited with ${code}`,
   signal: (signal) => `their agents were ended by ${signal}`,
   'not-started': () => 'their agents could not be started',
+  'agent-error': (kind) =>
+    `their agents' programs said that they failed${kind === 'other' ? '' : ` (${AGENT_WORDS[kind] ?? kind})`}`,
   'no-completion-sign': () => 'their agents exited without saying that they are done',
   'nothing-changed': () => 'their agents said that they are done and had changed nothing',
   'nothing-added': () => 'their agents said that they are done with work that had been rejected',

@@ -17,6 +17,7 @@ export const commandDriver: Driver = defineDriver({
     questions: false,
     quota: false,
     sessions: false,
+    verdict: false,
     adoption: 'stream',
   },
   // Whose credentials the command needs is the user's to say, by the names that the project's config adds.

@@ -293,6 +293,7 @@ describe('judgement', () => {
     marker: false,
     rule: 'signal',
     exit: { code: 0, signal: null },
+    verdict: null,
     tail: 't',
   } as const;
 

@@ -2,15 +2,16 @@
  * What an agent's signs and its exit mean together. The agent's own word counts before the way it exited:
  *
  * 1. a promised failure, or a summary that says so, is a failure;
- * 2. a promise, the marker file or a good summary is done, whatever the exit;
- * 3. without a word: killed or a code other than 0 is a failure; a 0 is done only under the `exit-code` rule.
+ * 2. so is a verdict of the agent's own program that says so, or a missing one where it gives one;
+ * 3. a promise, the marker file or a good summary is done, whatever the exit;
+ * 4. without a word: killed or a code other than 0 is a failure; a 0 is done only under the `exit-code` rule.
  *
  * "Done" is a claim. Git, the checks and the merged tree prove it later.
  */
 
 import { constants } from 'node:os';
 
-import type { Failure } from '../../core/failure.ts';
+import type { AgentProblem, Failure } from '../../core/failure.ts';
 import { printable } from '../../core/printable.ts';
 import type { CompletionRule } from '../../core/settings.ts';
 import { lastPart } from '../../process/output-text.ts';
@@ -23,6 +24,8 @@ export interface CompletionEvidence {
   readonly marker: boolean;
   readonly rule: CompletionRule;
   readonly exit: { readonly code: number | null; readonly signal: string | null };
+  /** Of the agent's own program; null when it is well, or when there is none to be had. */
+  readonly verdict: AgentProblem | null | undefined;
   /** The last of the agent's output, cleaned. */
   readonly tail: string;
 }
@@ -38,11 +41,16 @@ export function judgeCompletion(evidence: CompletionEvidence): Judgement {
   const { signs, exit, tail } = evidence;
   const declared = declaredFailure(signs);
   if (declared !== null) return { is: 'failed', failure: { reason: 'declared-failed', detail: declared } };
-  if (saysDone(signs, evidence.marker)) return { is: 'done' };
+  const { verdict } = evidence;
+  if (verdict !== undefined && verdict !== null)
+    return { is: 'failed', failure: { reason: 'agent-error', ...verdict } };
+  if (verdict === null && saysDone(signs, evidence.marker)) return { is: 'done' };
   if (exit.signal !== null) return { is: 'failed', failure: signalFailure(exit.signal, tail) };
   if (exit.code !== null && exit.code !== 0) {
     return { is: 'failed', failure: { reason: 'exit-code', code: exit.code, tail } };
   }
+  if (verdict === undefined)
+    return { is: 'failed', failure: { reason: 'agent-error', kind: 'no-verdict', detail: tail } };
   if (evidence.rule === 'exit-code' && exit.code === 0) return { is: 'done' };
   return { is: 'failed', failure: { reason: 'no-completion-sign', tail } };
 }

@@ -30,6 +30,7 @@ export const recipeDriver: Driver = defineDriver({
     questions: true,
     quota: true,
     sessions: false,
+    verdict: false,
     adoption: 'stream',
   },
   environment: [],

@@ -73,6 +73,7 @@ function needsPause(failure: Failure): boolean {
     case 'exit-code':
     case 'signal':
     case 'not-started':
+    case 'agent-error':
     case 'hard-timeout':
     case 'idle-timeout':
     case 'limit':

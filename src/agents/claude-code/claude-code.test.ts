@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { launchRequest } from '../../testing/launch-request.ts';
+import type { AgentEvent } from '../driver.ts';
+import { claudeCodeDriver } from './driver.ts';
+import { parseClaudeLine } from './events.ts';
+import { claudeOptions, launchClaude } from './launch.ts';
+
+const says = (event: unknown): readonly AgentEvent[] => parseClaudeLine(JSON.stringify(event));
+const result = (change: object): unknown => ({
+  type: 'result',
+  subtype: 'success',
+  is_error: false,
+  terminal_reason: 'completed',
+  result: 'Made.',
+  total_cost_usd: 0.5,
+  usage: { input_tokens: 10, output_tokens: 4, cache_read_input_tokens: 20, cache_creation_input_tokens: 5 },
+  ...change,
+});
+const verdictOf = (event: unknown): AgentEvent | undefined =>
+  says(event).find(({ type }) => type === 'verdict');
+
+describe('a line of Claude Code', () => {
+  test('names its session, its words and its steps', () => {
+    assert.deepEqual(says({ type: 'system', subtype: 'init', session_id: 's' }), [
+      { type: 'session', session: 's' },
+    ]);
+    const content = [
+      { type: 'thinking', thinking: 'hm' },
+      { type: 'text', text: 'I make it.' },
+      { type: 'tool_use', name: 'Bash', input: { command: 'make', description: 'build' } },
+      { type: 'tool_use', name: 'TodoWrite', input: {} },
+    ];
+    assert.deepEqual(says({ type: 'assistant', message: { content } }), [
+      { type: 'text', text: 'I make it.' },
+      { type: 'progress', step: 'Bash: build' },
+      { type: 'progress', step: 'TodoWrite' },
+    ]);
+  });
+
+  test('of a helper of its own is no word of the agent', () => {
+    const content = [{ type: 'text', text: '<promise>TASK_DONE: task-001</promise>' }];
+    assert.deepEqual(says({ type: 'assistant', parent_tool_use_id: 'toolu_1', message: { content } }), []);
+  });
+
+  test('that ends it holds what was used, what it says, and how it ended', () => {
+    assert.deepEqual(says(result({})), [
+      { type: 'usage', usage: { inputTokens: 35, outputTokens: 4, cachedTokens: 20, costUsd: 0.5 } },
+      { type: 'summary', summary: 'Made.' },
+      { type: 'verdict', problem: null },
+    ]);
+  });
+
+  test('that calls an error a success is not believed', () => {
+    const broken = { is_error: true, terminal_reason: 'api_error', result: 'API Error: 500 broken' };
+    assert.deepEqual(verdictOf(result(broken)), {
+      type: 'verdict',
+      problem: { kind: 'service', detail: 'API Error: 500 broken' },
+    });
+    const refused = {
+      is_error: true,
+      terminal_reason: 'api_error',
+      result: 'Invalid key',
+      api_error_status: 401,
+    };
+    assert.partialDeepStrictEqual(verdictOf(result(refused)), { problem: { kind: 'credentials' } });
+  });
+
+  test('of a busy service asks for time', () => {
+    for (const status of [429, 529, 503]) {
+      const busy = { is_error: true, terminal_reason: 'api_error', result: `API Error: ${status} later` };
+      assert.ok(
+        says(result(busy)).some(({ type }) => type === 'quota'),
+        String(status),
+      );
+    }
+  });
+
+  test('of spent turns, money and room names them', () => {
+    for (const [change, kind] of [
+      [{ subtype: 'error_max_turns', is_error: true, result: undefined }, 'turns'],
+      [{ terminal_reason: 'max_turns', is_error: true }, 'turns'],
+      [{ terminal_reason: 'budget_exhausted', is_error: true }, 'budget'],
+      [{ terminal_reason: 'prompt_too_long', is_error: true }, 'context'],
+      [
+        { terminal_reason: 'aborted_tools', is_error: true, errors: ['it was stopped'], result: undefined },
+        'other',
+      ],
+    ] as const)
+      assert.partialDeepStrictEqual(verdictOf(result(change)), { problem: { kind } });
+  });
+
+  test('that is no event is its text, and nothing makes the reader fail', () => {
+    assert.deepEqual(parseClaudeLine('plain words'), [{ type: 'text', text: 'plain words' }]);
+    assert.deepEqual(parseClaudeLine('{"type":'), [{ type: 'text', text: '{"type":' }]);
+    fc.assert(
+      fc.property(fc.string(), fc.json(), (text, json) => {
+        parseClaudeLine(text);
+        parseClaudeLine(json);
+      }),
+    );
+    const odd = fc.record({
+      type: fc.constantFrom('system', 'assistant', 'result'),
+      subtype: fc.anything(),
+      message: fc.anything(),
+      usage: fc.anything(),
+      result: fc.anything(),
+      errors: fc.anything(),
+    });
+    fc.assert(fc.property(odd, (event) => void says(event)));
+  });
+});
+
+describe('Claude Code is started', () => {
+  const options = claudeOptions.parse({ model: 'opus', maxTurns: 3, allowedTools: ['Bash', 'Edit'] });
+
+  test('with all rights inside walls alone', () => {
+    const inside = launchClaude(options, launchRequest({ isConfined: true }));
+    assert.ok(inside.argv.includes('--dangerously-skip-permissions'));
+    assert.equal(inside.env['IS_SANDBOX'], '1');
+    const outside = launchClaude(options, launchRequest({ isConfined: false }));
+    assert.ok(!outside.argv.includes('--dangerously-skip-permissions'));
+    assert.deepEqual(outside.argv.slice(5, 7), ['--permission-mode', 'acceptEdits']);
+    assert.equal(outside.env['IS_SANDBOX'], undefined);
+  });
+
+  test('with its options, its session, and the prompt on standard input', () => {
+    const { argv, stdin } = launchClaude(
+      options,
+      launchRequest({ spec: { session: 'abc', prompt: '-do it' } }),
+    );
+    const after = (flag: string): string | undefined => argv[argv.indexOf(flag) + 1];
+    assert.deepEqual(
+      [after('--model'), after('--max-turns'), after('--allowedTools'), after('--resume'), stdin],
+      ['opus', '3', 'Bash,Edit', 'abc', '-do it'],
+    );
+    assert.ok(!argv.includes('-do it'));
+  });
+
+  test('not with options that it does not have, or that would be flags', () => {
+    for (const wrong of [{ modle: 'x' }, { model: '--resume' }, { model: ' ' }, { maxTurns: 0 }]) {
+      const ready = claudeCodeDriver.ready(wrong);
+      assert.ok(!ready.ok, JSON.stringify(wrong));
+    }
+    assert.ok(claudeCodeDriver.ready({}).ok);
+  });
+});

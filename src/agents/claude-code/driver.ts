@@ -1,0 +1,32 @@
+/** Claude Code, headless: https://docs.anthropic.com/en/docs/claude-code/headless */
+
+import { type Driver, defineDriver } from '../driver.ts';
+import { parseClaudeLine } from './events.ts';
+import { CLAUDE, claudeOptions, launchClaude } from './launch.ts';
+
+export const claudeCodeDriver: Driver = defineDriver({
+  name: 'claude-code',
+  abilities: {
+    completion: 'signal',
+    progress: true,
+    usage: true,
+    questions: false,
+    quota: true,
+    sessions: true,
+    verdict: true,
+    adoption: 'stream',
+  },
+  environment: [
+    'ANTHROPIC_*',
+    'CLAUDE_CODE_*',
+    'AWS_*',
+    'GOOGLE_APPLICATION_CREDENTIALS',
+    'CLOUD_ML_REGION',
+    'VERTEX_REGION_*',
+  ],
+  files: ['.claude/.credentials.json'],
+  options: claudeOptions,
+  program: ({ program }) => program ?? CLAUDE,
+  launch: launchClaude,
+  parse: parseClaudeLine,
+});

@@ -1,0 +1,121 @@
+/**
+ * Claude Code's `--output-format stream-json`, measured with 2.1.329: `system` (init, api_retry), `assistant`, `user`
+ * and one `result`. A failed call of the API ends as `subtype: "success"` with `is_error: true`.
+ */
+
+import type { AgentProblem } from '../../core/failure.ts';
+import type { AgentEvent } from '../driver.ts';
+import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
+import { serviceErrorEvents } from '../lines/service-error.ts';
+
+export function parseClaudeLine(line: string): readonly AgentEvent[] {
+  const event = readObject(line);
+  if (event === null) return line === '' ? [] : [{ type: 'text', text: line }];
+  switch (textIn(event, 'type')) {
+    case 'system':
+      return system(event);
+    case 'assistant':
+      return assistant(event);
+    case 'result':
+      return result(event);
+    default:
+      return [];
+  }
+}
+
+function system(event: Fields): readonly AgentEvent[] {
+  const session = textIn(event, 'session_id');
+  if (textIn(event, 'subtype') === 'init' && session !== undefined) return [{ type: 'session', session }];
+  if (textIn(event, 'subtype') !== 'api_retry') return [];
+  const status = numberIn(event, 'error_status');
+  const attempt = numberIn(event, 'attempt');
+  return [
+    { type: 'progress', step: `its service answered ${status ?? 'nothing'}; try ${attempt ?? '?'} follows` },
+  ];
+}
+
+function assistant(event: Fields): readonly AgentEvent[] {
+  // What a helper of the agent says is not its own word.
+  const isHelper = textIn(event, 'parent_tool_use_id') !== undefined;
+  return objectsIn(objectIn(event, 'message'), 'content').flatMap((block): readonly AgentEvent[] => {
+    const text = textIn(block, 'text');
+    if (textIn(block, 'type') === 'text' && text !== undefined && !isHelper) return [{ type: 'text', text }];
+    if (textIn(block, 'type') !== 'tool_use') return [];
+    return [{ type: 'progress', step: toolStep(textIn(block, 'name') ?? 'tool', objectIn(block, 'input')) }];
+  });
+}
+
+const TELLING = ['description', 'command', 'file_path', 'path', 'pattern', 'url', 'query', 'prompt'];
+
+/** `Bash: run the tests` */
+export function toolStep(tool: string, input: Fields | null): string {
+  const what = TELLING.map((name) => textIn(input, name)).find((text) => text !== undefined && text !== '');
+  return what === undefined ? tool : `${tool}: ${what}`;
+}
+
+function result(event: Fields): readonly AgentEvent[] {
+  const text = textIn(event, 'result');
+  return [
+    ...usage(event),
+    ...(text === undefined || text === '' ? [] : [{ type: 'summary', summary: text } as const]),
+    ...verdict(event),
+  ];
+}
+
+function usage(event: Fields): readonly AgentEvent[] {
+  const counts = objectIn(event, 'usage');
+  const input = numberIn(counts, 'input_tokens');
+  const output = numberIn(counts, 'output_tokens');
+  const cached = numberIn(counts, 'cache_read_input_tokens');
+  const created = numberIn(counts, 'cache_creation_input_tokens');
+  const costUsd = numberIn(event, 'total_cost_usd');
+  return [
+    {
+      type: 'usage',
+      usage: {
+        // What was written to the cache was read as input, and is counted apart.
+        ...(input === undefined ? {} : { inputTokens: input + (created ?? 0) + (cached ?? 0) }),
+        ...(output === undefined ? {} : { outputTokens: output }),
+        ...(cached === undefined ? {} : { cachedTokens: cached }),
+        ...(costUsd === undefined ? {} : { costUsd }),
+      },
+    },
+  ];
+}
+
+const PROBLEMS: Readonly<Record<string, AgentProblem['kind']>> = {
+  max_turns: 'turns',
+  error_max_turns: 'turns',
+  budget_exhausted: 'budget',
+  error_max_budget_usd: 'budget',
+  prompt_too_long: 'context',
+};
+
+function verdict(event: Fields): readonly AgentEvent[] {
+  const subtype = textIn(event, 'subtype') ?? '';
+  const reason = textIn(event, 'terminal_reason') ?? '';
+  const isWell =
+    event['is_error'] === false && subtype === 'success' && (reason === '' || reason === 'completed');
+  if (isWell) return [{ type: 'verdict', problem: null }];
+  const detail = textIn(event, 'result') ?? errorsOf(event) ?? (reason || subtype);
+  const kind = PROBLEMS[reason] ?? PROBLEMS[subtype];
+  if (kind !== undefined) return [{ type: 'verdict', problem: { kind, detail } }];
+  const status = numberIn(event, 'api_error_status') ?? statusIn(detail);
+  const isService = reason === 'api_error' || status !== undefined;
+  return isService
+    ? serviceErrorEvents({ status, detail })
+    : [{ type: 'verdict', problem: { kind: 'other', detail } }];
+}
+
+function errorsOf(event: Fields): string | undefined {
+  const errors = event['errors'];
+  if (!Array.isArray(errors)) return undefined;
+  const texts = errors.filter((each): each is string => typeof each === 'string');
+  return texts.length === 0 ? undefined : texts.join('; ');
+}
+
+/** `API Error: 529 {"type":"error",…}` is the program's own wording of a status that it gives nowhere else. */
+function statusIn(detail: string): number | undefined {
+  const status = /^API Error: (\d{3})\b/.exec(detail)?.[1];
+  return status === undefined ? undefined : Number(status);
+}

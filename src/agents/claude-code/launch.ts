@@ -1,0 +1,58 @@
+/** How Claude Code is started for one attempt; its prompt comes on standard input. Measured with 2.1.329. */
+
+import { z } from 'zod';
+import type { Launch, LaunchRequest } from '../driver.ts';
+import { text, words } from '../options.ts';
+
+export const claudeOptions = z.strictObject({
+  program: text.optional(),
+  model: text.optional(),
+  effort: text.optional(),
+  maxTurns: z.int().positive().optional(),
+  maxBudgetUsd: z.number().positive().optional(),
+  /** Outside of walls: what `--permission-mode` takes. */
+  permissionMode: text.optional(),
+  allowedTools: words.optional(),
+  disallowedTools: words.optional(),
+  /** JSON or the path of a file with MCP servers. */
+  mcpConfig: text.optional(),
+  /** More arguments, each as it is. */
+  args: words.optional(),
+});
+
+export type ClaudeOptions = z.infer<typeof claudeOptions>;
+
+export const CLAUDE = 'claude';
+
+export function launchClaude(options: ClaudeOptions, { spec, isConfined }: LaunchRequest): Launch {
+  const pair = (flag: string, value: string | number | undefined): readonly string[] =>
+    value === undefined ? [] : [flag, String(value)];
+  const { session } = spec;
+  return {
+    argv: [
+      options.program ?? CLAUDE,
+      '-p',
+      ...['--output-format', 'stream-json', '--verbose'],
+      ...(isConfined
+        ? ['--dangerously-skip-permissions']
+        : ['--permission-mode', options.permissionMode ?? 'acceptEdits']),
+      ...pair('--model', options.model),
+      ...pair('--effort', options.effort),
+      ...pair('--max-turns', options.maxTurns),
+      ...pair('--max-budget-usd', options.maxBudgetUsd),
+      ...pair('--allowedTools', options.allowedTools?.join(',')),
+      ...pair('--disallowedTools', options.disallowedTools?.join(',')),
+      ...(options.mcpConfig === undefined ? [] : ['--mcp-config', options.mcpConfig, '--strict-mcp-config']),
+      ...pair('--resume', session),
+      ...(options.args ?? []),
+    ],
+    env: {
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      // Tools of MCP servers would have to be searched for first.
+      ENABLE_TOOL_SEARCH: 'false',
+      // As root it takes the flag above only where it is told of walls.
+      ...(isConfined ? { IS_SANDBOX: '1' } : {}),
+    },
+    stdin: spec.prompt,
+  };
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { launchRequest } from '../../testing/launch-request.ts';
+import type { AgentEvent } from '../driver.ts';
+import { codexDriver } from './driver.ts';
+import { parseCodexLine } from './events.ts';
+import { codexOptions, launchCodex } from './launch.ts';
+
+const says = (event: unknown): readonly AgentEvent[] => parseCodexLine(JSON.stringify(event));
+const item = (type: string, more: object): unknown => ({ type: 'item.completed', item: { type, ...more } });
+
+describe('a line of Codex', () => {
+  test('names its session, its words and its steps', () => {
+    assert.deepEqual(says({ type: 'thread.started', thread_id: 't' }), [{ type: 'session', session: 't' }]);
+    assert.deepEqual(says(item('agent_message', { text: 'Made.' })), [{ type: 'text', text: 'Made.' }]);
+    const started = { type: 'item.started', item: { type: 'command_execution', command: 'make' } };
+    assert.deepEqual(says(started), [{ type: 'progress', step: '$ make' }]);
+    assert.deepEqual(says(item('file_change', { changes: [{ path: 'a' }, { path: 'b' }, 3] })), [
+      { type: 'progress', step: 'changes a, b' },
+    ]);
+    assert.deepEqual(says(item('reasoning', { text: 'hm' })), []);
+  });
+
+  test('that ends it holds what was used, and that it is well', () => {
+    const usage = { input_tokens: 10, cached_input_tokens: 3, output_tokens: 4 };
+    assert.deepEqual(says({ type: 'turn.completed', usage }), [
+      { type: 'usage', usage: { inputTokens: 10, outputTokens: 4, cachedTokens: 3 } },
+      { type: 'verdict', problem: null },
+    ]);
+  });
+
+  test('of a failed turn says why', () => {
+    const failed = (message: string): readonly AgentEvent[] =>
+      says({ type: 'turn.failed', error: { message } });
+    assert.deepEqual(failed('stream closed'), [
+      { type: 'verdict', problem: { kind: 'service', detail: 'stream closed' } },
+    ]);
+    assert.partialDeepStrictEqual(failed('unexpected status 401 Unauthorized: no'), [
+      { problem: { kind: 'credentials' } },
+    ]);
+    assert.deepEqual(
+      failed('exceeded retry limit, last status: 429 Too Many Requests').map(({ type }) => type),
+      ['quota', 'verdict'],
+    );
+  });
+
+  test('of an error that it tries again is no end', () => {
+    assert.deepEqual(says({ type: 'error', message: 'Reconnecting... 1/5' }), [
+      { type: 'progress', step: 'Reconnecting... 1/5' },
+    ]);
+  });
+
+  test('that is no event is its text, and nothing makes the reader fail', () => {
+    assert.deepEqual(parseCodexLine('plain'), [{ type: 'text', text: 'plain' }]);
+    fc.assert(
+      fc.property(fc.string(), fc.json(), (text, json) => {
+        parseCodexLine(text);
+        parseCodexLine(json);
+      }),
+    );
+    const odd = fc.record({
+      type: fc.constantFrom('item.started', 'item.completed', 'turn.completed', 'turn.failed', 'error'),
+      item: fc.anything(),
+      usage: fc.anything(),
+      error: fc.anything(),
+    });
+    fc.assert(fc.property(odd, (event) => void says(event)));
+  });
+});
+
+describe('Codex is started', () => {
+  const options = codexOptions.parse({ model: 'm', effort: 'high', config: ['a.b="c"'] });
+
+  test('without walls of its own inside ours alone', () => {
+    const inside = launchCodex(options, launchRequest({ isConfined: true })).argv;
+    assert.ok(inside.includes('--dangerously-bypass-approvals-and-sandbox'));
+    const outside = launchCodex(options, launchRequest({ isConfined: false })).argv;
+    assert.ok(!outside.includes('--dangerously-bypass-approvals-and-sandbox'));
+    assert.deepEqual(outside.slice(2, 4), ['--sandbox', 'workspace-write']);
+  });
+
+  test('with its options and its session, and the prompt on standard input', () => {
+    const { argv, stdin } = launchCodex(options, launchRequest({ spec: { session: 't', prompt: '--help' } }));
+    assert.deepEqual(argv.slice(-3), ['resume', 't', '-']);
+    assert.equal(argv[argv.indexOf('--model') + 1], 'm');
+    assert.ok(argv.includes('model_reasoning_effort="high"') && argv.includes('a.b="c"'));
+    assert.equal(stdin, '--help');
+  });
+
+  test('not with options that it does not have', () => {
+    for (const wrong of [{ maxTurns: 3 }, { model: '-x' }, { config: 'a=b' }])
+      assert.ok(!codexDriver.ready(wrong).ok, JSON.stringify(wrong));
+  });
+});

@@ -1,0 +1,25 @@
+/** OpenAI's Codex, headless: https://developers.openai.com/codex/noninteractive */
+
+import { type Driver, defineDriver } from '../driver.ts';
+import { parseCodexLine } from './events.ts';
+import { CODEX, codexOptions, launchCodex } from './launch.ts';
+
+export const codexDriver: Driver = defineDriver({
+  name: 'codex',
+  abilities: {
+    completion: 'signal',
+    progress: true,
+    usage: true,
+    questions: false,
+    quota: true,
+    sessions: true,
+    verdict: true,
+    adoption: 'stream',
+  },
+  environment: ['OPENAI_*', 'CODEX_*', 'AZURE_OPENAI_*'],
+  files: ['.codex/auth.json', '.codex/config.toml'],
+  options: codexOptions,
+  program: ({ program }) => program ?? CODEX,
+  launch: launchCodex,
+  parse: parseCodexLine,
+});

@@ -1,0 +1,83 @@
+/**
+ * Codex's `exec --json`, measured with 0.169.0: `thread.started`, `turn.started|completed|failed`, `item.started|completed`
+ * and `error`. Errors come in its words alone, without a status.
+ */
+
+import type { AgentEvent } from '../driver.ts';
+import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
+import { serviceErrorEvents } from '../lines/service-error.ts';
+
+export function parseCodexLine(line: string): readonly AgentEvent[] {
+  const event = readObject(line);
+  if (event === null) return line === '' ? [] : [{ type: 'text', text: line }];
+  switch (textIn(event, 'type')) {
+    case 'thread.started': {
+      const session = textIn(event, 'thread_id');
+      return session === undefined ? [] : [{ type: 'session', session }];
+    }
+    case 'item.started':
+      return started(objectIn(event, 'item'));
+    case 'item.completed':
+      return completed(objectIn(event, 'item'));
+    case 'turn.completed':
+      return [...usage(objectIn(event, 'usage')), { type: 'verdict', problem: null }];
+    case 'turn.failed':
+      return failed(textIn(objectIn(event, 'error'), 'message') ?? '');
+    case 'error':
+      return [{ type: 'progress', step: textIn(event, 'message') ?? 'an error' }];
+    default:
+      return [];
+  }
+}
+
+function started(item: Fields | null): readonly AgentEvent[] {
+  switch (textIn(item, 'type')) {
+    case 'command_execution':
+      return [{ type: 'progress', step: `$ ${textIn(item, 'command') ?? ''}` }];
+    case 'mcp_tool_call':
+      return [{ type: 'progress', step: `${textIn(item, 'server') ?? ''}.${textIn(item, 'tool') ?? ''}` }];
+    case 'web_search':
+      return [{ type: 'progress', step: `searches: ${textIn(item, 'query') ?? ''}` }];
+    default:
+      return [];
+  }
+}
+
+function completed(item: Fields | null): readonly AgentEvent[] {
+  switch (textIn(item, 'type')) {
+    case 'agent_message': {
+      const text = textIn(item, 'text');
+      return text === undefined ? [] : [{ type: 'text', text }];
+    }
+    case 'file_change': {
+      const paths = objectsIn(item, 'changes').flatMap((change) => textIn(change, 'path') ?? []);
+      return [{ type: 'progress', step: `changes ${paths.join(', ')}` }];
+    }
+    default:
+      return [];
+  }
+}
+
+function usage(counts: Fields | null): readonly AgentEvent[] {
+  const input = numberIn(counts, 'input_tokens');
+  const output = numberIn(counts, 'output_tokens');
+  const cached = numberIn(counts, 'cached_input_tokens');
+  return [
+    {
+      type: 'usage',
+      usage: {
+        ...(input === undefined ? {} : { inputTokens: input }),
+        ...(output === undefined ? {} : { outputTokens: output }),
+        ...(cached === undefined ? {} : { cachedTokens: cached }),
+      },
+    },
+  ];
+}
+
+/** `unexpected status 401 Unauthorized: …`, `exceeded retry limit, last status: 429 Too Many Requests` */
+const STATUS = /\bstatus:? (\d{3})\b/;
+
+function failed(detail: string): readonly AgentEvent[] {
+  const status = STATUS.exec(detail)?.[1];
+  return serviceErrorEvents({ status: status === undefined ? undefined : Number(status), detail });
+}

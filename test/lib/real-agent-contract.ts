@@ -1,0 +1,207 @@
+/** What holds for every agent whose program is driven natively, shown with the real program and a scripted model. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { readableLines } from '../../src/agents/readable.ts';
+import { eventually } from '../../src/testing/agent-bench.ts';
+import { USAGE } from './model-server/reply.ts';
+import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from './real-agent.ts';
+
+export interface RealAgentAbilities {
+  /** Options that bound its turns to one; absent: it knows no bound. */
+  readonly oneTurn?: Readonly<Record<string, unknown>>;
+  /** Options with which it may call no tool. */
+  readonly noTools?: Readonly<Record<string, unknown>>;
+  /** It tells what it cost. */
+  readonly cost: boolean;
+  readonly sessions: boolean;
+}
+
+const DONE = 'All is made.\n<promise>TASK_DONE: task-001-users</promise>';
+const MAKE = {
+  run: 'echo made > made.txt && git add made.txt && git commit -qm Made',
+  say: 'I make it.',
+} as const;
+
+/** Some agents refuse to only sleep. */
+const QUIET = 'tail -f /dev/null';
+
+export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilities): void {
+  const isThere = programOf(agent) !== null;
+  describe(`the real ${agent.program}`, {
+    skip: isThere ? false : `${agent.program} is not installed`,
+  }, () => {
+    let real: RealAgentBench;
+    before(async () => {
+      real = await openRealAgent(agent);
+    });
+    after(() => real.close());
+    endsByItself(() => real, abilities);
+    isRefused(() => real);
+    endsByUs(() => real);
+    goesOn(() => real, abilities);
+  });
+}
+
+function endsByItself(real: () => RealAgentBench, abilities: RealAgentAbilities): void {
+  test('does its work, says so, and tells what it used', async () => {
+    const { end, reports, request } = real().start({ name: 'success', script: [MAKE, { say: DONE }] });
+    const ended = await end;
+    assert.equal(ended.is, 'done', JSON.stringify(ended));
+    assert.equal(ended.exitCode, 0);
+    const { path, git } = { path: request.slot.path, git: real().bench.repository.git };
+    assert.ok(existsSync(join(path, 'made.txt')));
+    assert.equal(git(['log', '-1', '--format=%s']), 'Made');
+    assert.equal(ended.usage.outputTokens, 2 * USAGE.output);
+    assert.ok((ended.usage.inputTokens ?? 0) >= 2 * USAGE.input, JSON.stringify(ended.usage));
+    assert.equal(ended.usage.costUsd !== undefined, abilities.cost, JSON.stringify(ended.usage));
+    assert.equal(ended.session !== undefined, abilities.sessions);
+    assert.ok(
+      reports.some(({ step }) => step?.includes('made.txt') || step?.includes('work')),
+      JSON.stringify(reports),
+    );
+    git(['reset', '--quiet', '--hard', 'HEAD~1']);
+    rmSync(join(path, 'made.txt'), { force: true });
+  });
+
+  test('that says it is done is believed here, though it has done nothing', async () => {
+    const { end } = real().start({ name: 'lie', script: [{ say: DONE }] });
+    assert.equal((await end).is, 'done');
+  });
+
+  test('that ends without a word on its task is not done', async () => {
+    const { end } = real().start({ name: 'no-sign', script: [{ say: 'I think I am through.' }] });
+    const ended = await end;
+    assert.ok(ended.is === 'failed' && ended.failure.reason === 'no-completion-sign', JSON.stringify(ended));
+  });
+
+  test('uses up its turns, whatever it has said', {
+    skip: !abilities.oneTurn && 'it knows no bound',
+  }, async () => {
+    const { end } = real().start({
+      name: 'turns',
+      script: [{ run: 'true', say: DONE }, { run: 'true' }, { run: 'true' }],
+      options: abilities.oneTurn ?? {},
+    });
+    const ended = await end;
+    assert.ok(ended.is === 'failed' && ended.failure.reason === 'agent-error', JSON.stringify(ended));
+    assert.equal(ended.failure.kind, 'turns');
+  });
+
+  test('changes nothing where it may call no tool', {
+    skip: !abilities.noTools && 'it knows no list',
+  }, async () => {
+    const { end, request } = real().start({
+      name: 'denied',
+      script: (asked) =>
+        asked.turn === 0 && asked.tools.some((tool) => /bash/i.test(tool)) ? MAKE : { say: DONE },
+      options: abilities.noTools ?? {},
+    });
+    await end;
+    assert.ok(!existsSync(join(request.slot.path, 'made.txt')));
+  });
+}
+
+function isRefused(real: () => RealAgentBench): void {
+  const refusals = [
+    ['a broken service', 500, 'service'],
+    ['refused credentials', 401, 'credentials'],
+  ] as const;
+  for (const [what, error, kind] of refusals) {
+    test(`${what} is a failure of its own kind`, async () => {
+      const { end } = real().start({ name: `error-${error}`, script: [{ error }] });
+      const ended = await end;
+      assert.ok(ended.is === 'failed' && ended.failure.reason === 'agent-error', JSON.stringify(ended));
+      assert.equal(ended.failure.kind, kind, JSON.stringify(ended));
+    });
+  }
+
+  test('a rate limit is waited for, and no failure', async () => {
+    const begun = Date.now();
+    const { end } = real().start({ name: 'quota', script: [{ error: 429 }] });
+    const ended = await end;
+    assert.ok(ended.is === 'quota' && ended.until > begun, JSON.stringify(ended));
+  });
+
+  test('an answer that is cut off is a failure, not an end of its work', async () => {
+    const { end } = real().start({ name: 'cut', script: [{ cut: DONE }] });
+    const ended = await end;
+    assert.ok(ended.is === 'failed' || ended.is === 'quota', JSON.stringify(ended));
+  });
+}
+
+function endsByUs(real: () => RealAgentBench): void {
+  test('silence ends it, with all that it has started', async () => {
+    const { end } = real().start({
+      name: 'idle',
+      script: [{ run: QUIET }],
+      limits: { idleMs: 8_000, graceMs: 500 },
+    });
+    const ended = await end;
+    assert.ok(ended.is === 'failed' && ended.failure.reason === 'idle-timeout', JSON.stringify(ended));
+    await real().bench.assertNoneLeft();
+  });
+
+  test('a service that never answers ends at the hard limit', async () => {
+    const { end } = real().start({
+      name: 'hang',
+      script: [{ hang: true }],
+      limits: { hardMs: 6_000, graceMs: 500 },
+    });
+    const ended = await end;
+    assert.ok(ended.is === 'failed' && ended.failure.reason === 'hard-timeout', JSON.stringify(ended));
+    await real().bench.assertNoneLeft();
+  });
+
+  test('a request ends it while a tool runs', async () => {
+    const flag = join(real().bench.repository.root, 'tool-runs');
+    const { end, handle } = real().start({
+      name: 'stop',
+      script: [{ run: `touch ${flag}; ${QUIET}` }],
+      limits: { graceMs: 1_000 },
+    });
+    assert.ok(await eventually(() => existsSync(flag)));
+    handle.stop('cancelled');
+    const ended = await end;
+    assert.ok(ended.is === 'stopped' && ended.why === 'cancelled', JSON.stringify(ended));
+    await real().bench.assertNoneLeft();
+  });
+}
+
+function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void {
+  test('goes on in its own session', { skip: !abilities.sessions && 'it has none' }, async () => {
+    const name = 'session';
+    const first = await real().start({ name, script: [{ say: 'I wait for more.' }] }).end;
+    assert.ok(first.session !== undefined);
+    const { end } = real().start({
+      name,
+      script: [{ say: DONE }],
+      spec: { session: first.session, prompt: 'Now print that it is done.' },
+    });
+    const second = await end;
+    assert.equal(second.is, 'done', JSON.stringify(second));
+    const asked = real()
+      .server.requests.filter(({ script }) => script === name)
+      .at(-1)?.asked;
+    assert.equal(asked?.turn, 1);
+    assert.match(asked.said.join('\n'), /Make users/);
+    assert.match(asked.said.at(-1) ?? '', /Now print/);
+  });
+
+  test('its log reads as lines for people', async () => {
+    const { end, request } = real().start({ name: 'readable', script: [MAKE, { say: DONE }] });
+    await end;
+    const lines = readFileSync(join(request.folder, 'agent', 'stdout.log'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const read = lines.flatMap(readableLines(request.spec.agent));
+    assert.ok(read.includes('I make it.') && read.includes('All is made.'), read.join('\n'));
+    assert.ok(
+      read.some((line) => line.startsWith('[…] ')),
+      read.join('\n'),
+    );
+    assert.ok(!read.some((line) => line.startsWith('{')), read.join('\n'));
+  });
+}

@@ -1,0 +1,36 @@
+/** The real agents that tests drive, and how each is told of a scripted model. */
+
+import type { RealAgent } from './real-agent.ts';
+
+export const CLAUDE_CODE: RealAgent = {
+  driver: 'claude-code',
+  program: 'claude',
+  options: () => ({ allowedTools: ['Bash'] }),
+  env: (address) => ({
+    ANTHROPIC_BASE_URL: address,
+    ANTHROPIC_API_KEY: 'no-key',
+    CLAUDE_CODE_MAX_RETRIES: '0',
+  }),
+};
+
+const provider = (address: string): readonly string[] =>
+  Object.entries({
+    name: '"scripted"',
+    base_url: JSON.stringify(`${address}/v1`),
+    wire_api: '"responses"',
+    env_key: '"SCRIPTED_KEY"',
+    request_max_retries: '0',
+    stream_max_retries: '0',
+  }).map(([key, value]) => `model_providers.scripted.${key}=${value}`);
+
+export const CODEX: RealAgent = {
+  driver: 'codex',
+  program: 'codex',
+  // A model with a plain shell tool; walls of its own would keep it from committing.
+  options: (address) => ({
+    model: 'gpt-5-codex',
+    sandbox: 'danger-full-access',
+    config: ['model_provider="scripted"', ...provider(address)],
+  }),
+  env: () => ({ SCRIPTED_KEY: 'no-key' }),
+};
