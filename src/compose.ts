@@ -10,6 +10,7 @@ import { createAgents } from './agents/supervise.ts';
 import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
 import { CommandChecker, type CommandCheckerParts } from './checks/command-check.ts';
+import { ProjectE2e, type ProjectE2eParts } from './checks/e2e/project-e2e.ts';
 import { PackageInstaller } from './checks/packages/installer.ts';
 import { ProjectCombinedProver } from './checks/project-combined-prover.ts';
 import { ProjectProver, type ProverParts } from './checks/project-prover.ts';
@@ -35,6 +36,7 @@ import { noRepository, openCheckout } from './git/checkout.ts';
 import { ObjectReader } from './git/commit-reader.ts';
 import { ObjectVariants } from './git/commit-variants.ts';
 import { ObjectHistory } from './git/history.ts';
+import { isIgnored } from './git/ignored.ts';
 import { commitEverything } from './git/new-repository.ts';
 import { withoutPrograms } from './git/no-programs.ts';
 import { ObjectMerger } from './git/object-merger.ts';
@@ -150,6 +152,9 @@ export async function openRepository(
       checker: new CommandChecker(checking),
       installer: new PackageInstaller({ ...checking, reader: new ObjectReader(objects) }),
       prover: new ProjectProver(proverParts(checking, objects)),
+      e2e: new ProjectE2e(
+        e2eParts({ ...checking, folder: (run) => join(runFolder(run), 'e2e') }, objects, local),
+      ),
       diff: new ObjectDiff(objects),
       sandbox,
       admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
@@ -183,6 +188,20 @@ function proverParts(parts: CommandCheckerParts, objects: Objects): ProverParts 
   const reader = new ObjectReader(objects);
   const variants = new ObjectVariants(objects);
   return { ...parts, reader, variants, atOnce: availableParallelism() };
+}
+
+function e2eParts(
+  parts: CommandCheckerParts,
+  { git, repository }: Objects,
+  { browser }: LocalSettings,
+): ProjectE2eParts {
+  const isLeftOut = (path: string): Promise<boolean> => isIgnored(git, repository.top, path);
+  return {
+    ...parts,
+    browser,
+    checkout: { top: repository.top, isIgnored: isLeftOut },
+    isRoot: process.getuid?.() === 0,
+  };
 }
 
 function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: LocalSettings['slots']): SlotHooks {

@@ -2,13 +2,17 @@
 
 import type { LoggedEvent } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
+import { e2eLine } from '../views/e2e-facts.ts';
 import { eventJson } from '../views/json.ts';
 import type { Cli } from './cli.ts';
 import { startLive } from './live.ts';
 import { clean } from './render/clean.ts';
+import { type E2eSaid, e2eBox, e2eSaid } from './render/e2e-box.ts';
 import { executionMode } from './render/mode-box.ts';
-import { plainLine } from './render/plain-line.ts';
+import { localTime, plainLine } from './render/plain-line.ts';
 import { progressBlock } from './render/progress.ts';
+import type { Style } from './render/style.ts';
+import { sizeOf } from './terminal.ts';
 
 export type DisplayKind = 'json' | 'plain' | 'live';
 
@@ -40,7 +44,7 @@ export function startDisplay(cli: Cli, kind: DisplayKind, state: RunState): Disp
       };
     case 'plain':
       return {
-        event: (event) => printPlain(cli, event),
+        event: (event, now) => printPlain(cli, event, now),
         note: (text) => cli.say(text),
         close: () => undefined,
       };
@@ -49,9 +53,16 @@ export function startDisplay(cli: Cli, kind: DisplayKind, state: RunState): Disp
   }
 }
 
-function printPlain(cli: Cli, event: LoggedEvent): void {
+function printPlain(cli: Cli, event: LoggedEvent, state: RunState): void {
   const line = plainLine(event);
   if (line !== null) cli.print([line]);
+  const look = e2eSaid(event, state);
+  // The event's own line has it otherwise.
+  if (look !== null && event.type === 'merge.ended') cli.print([notLookedAt(event.at, look)]);
+}
+
+function notLookedAt(at: number, { task, seen }: E2eSaid): string {
+  return `${localTime(at)} ${clean(`${task} ${e2eLine(seen)}`)}`;
 }
 
 /** What stays readable above the block when it has scrolled by. */
@@ -70,6 +81,16 @@ const KEPT: ReadonlySet<LoggedEvent['type']> = new Set([
   'breaker.opened',
 ]);
 
+function lookedAt(
+  { task, seen }: E2eSaid,
+  state: RunState,
+  shown: { readonly width: number; readonly style: Style },
+): string {
+  const workType = state.index.task.get(task)?.workType ?? 'FRONTEND';
+  const hasTests = state.settings.e2e?.test !== undefined;
+  return [clean(task), ...e2eBox({ workType, seen, hasTests, ...shown })].join('\n');
+}
+
 function liveDisplay(cli: Cli, first: RunState): Display {
   const { stdout } = cli.host;
   const style = cli.style(stdout);
@@ -84,6 +105,8 @@ function liveDisplay(cli: Cli, first: RunState): Display {
       state = now;
       const line = KEPT.has(event.type) || event.type.startsWith('requested.') ? plainLine(event) : null;
       if (line !== null) live.note(line);
+      const look = e2eSaid(event, now);
+      if (look !== null) live.note(lookedAt(look, now, { width: sizeOf(stdout.terminal).width, style }));
       live.changed();
     },
     note: (text) => live.note(style.warn(clean(text))),

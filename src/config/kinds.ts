@@ -30,7 +30,7 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
 };
 
 /** A schema from a function that gives undefined for what it cannot read; `wanted` says what it can. */
-function kind<T>(wanted: string, read: (value: unknown) => T | undefined) {
+export function kind<T>(wanted: string, read: (value: unknown) => T | undefined) {
   return z.unknown().transform((value, context): T => {
     const got = read(value);
     if (got !== undefined) return got;

@@ -9,6 +9,7 @@ export type OptionSection =
   | 'Scheduling'
   | 'Checks'
   | 'QA'
+  | 'E2E'
   | 'Worktrees'
   | 'Isolation';
 

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { E2E_OPTIONS } from './e2e-options.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
 import { MACHINE_OPTIONS } from './machine-options.ts';
 import { meta, type OptionMeta } from './option-meta.ts';
@@ -11,7 +12,13 @@ import { PROOF_OPTIONS } from './proof-options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 
 /** Every option with the schema of its value. */
-export const OPTIONS = z.object({ ...RUN_OPTIONS, ...PROOF_OPTIONS, ...MACHINE_OPTIONS, ...LIMIT_OPTIONS });
+export const OPTIONS = z.object({
+  ...RUN_OPTIONS,
+  ...PROOF_OPTIONS,
+  ...E2E_OPTIONS,
+  ...MACHINE_OPTIONS,
+  ...LIMIT_OPTIONS,
+});
 
 export type OptionName = keyof typeof OPTIONS.shape;
 export type OptionValues = z.output<typeof OPTIONS>;

@@ -8,6 +8,7 @@ import type { PlanWishes, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CheckSettings, QaSettings, RunSettings } from '../core/settings.ts';
 import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
+import { e2eSettings } from './e2e-settings.ts';
 import { OPTION_LIST, OPTIONS, type OptionName, type OptionValues } from './options.ts';
 import type { Layer, SetValue } from './parse-config.ts';
 import type { ConfigProblem, Origin } from './problem.ts';
@@ -25,6 +26,8 @@ export interface SettingsSources {
 /** What only this machine needs to know; it is settled anew at each start and never logged. */
 export interface LocalSettings {
   readonly slots: SlotSettings;
+  /** Path or name of the browser; absent: it is looked for. */
+  readonly browser?: string;
   /** The newest runs, whose logs are kept. */
   readonly keptRuns: number;
   /** Names of environment variables, a `*` at the end for all that begin so. */
@@ -216,6 +219,7 @@ function runSettings(values: OptionValues): Resolved['settings'] {
     },
     resources: values.resources,
     ...(mergeTest === undefined || mergeTest === '' ? {} : { mergeTest }),
+    ...e2eSettings(values),
     mergeSlots: values.mergeSlots,
     mergeStrategy: values.mergeStrategy,
     checkMs: values.checkTimeout,
@@ -263,7 +267,7 @@ function resourceLimits(values: OptionValues): ResourceLimits {
 }
 
 function localSettings(values: OptionValues): LocalSettings {
-  const { slotFolder, slotSetup, slotTeardown } = values;
+  const { slotFolder, slotSetup, slotTeardown, e2eBrowser } = values;
   return {
     slots: {
       ...(slotFolder === undefined ? {} : { folder: slotFolder }),
@@ -276,6 +280,7 @@ function localSettings(values: OptionValues): LocalSettings {
       kept: values.slotsKept,
       abandonedMs: values.slotsAbandoned,
     },
+    ...(e2eBrowser === undefined ? {} : { browser: e2eBrowser }),
     keptRuns: values.runsKept,
     agentEnvironment: values.agentEnvironment,
     agentFiles: values.agentFiles,

@@ -5,6 +5,7 @@
  */
 
 import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
+import type { CommandResult, TestResult } from './command-result.ts';
 import type { Failure } from './failure.ts';
 import type { Protection } from './isolation.ts';
 import type { PackageChange, Plan, TaskId } from './plan.ts';
@@ -14,6 +15,8 @@ import type { RunSettings } from './settings.ts';
 
 /** An event as it stands in the log. `seq` counts from 1 within the run; `at` is milliseconds since the epoch. */
 export type LoggedEvent = EventBody & { readonly seq: number; readonly at: number; readonly run: string };
+
+export type { CommandResult, TestResult };
 
 export type EventBody = RunEvent | GroupEvent | TaskEvent | Intent | Outcome | Report | Request;
 
@@ -130,7 +133,10 @@ export type Intent =
       readonly type: 'test.starting';
       readonly task: TaskId;
       readonly commit: Commit;
+      /** Empty: there is none, and only a browser looks at it. */
       readonly command: string;
+      /** A browser looks at it as well, when the command has passed. */
+      readonly e2e?: true;
     }
   /** What is tested, or installed, is of no use any more. `of` is the key of that intent. */
   | { readonly type: 'test.stopping'; readonly of: string }
@@ -141,7 +147,9 @@ export type Intent =
       readonly commit: Commit;
       readonly ground: Commit;
       readonly before: readonly Branch[];
+      /** As of the test that was red. */
       readonly command: string;
+      readonly e2e?: true;
     })
   | {
       readonly type: 'validation.starting';
@@ -187,7 +195,7 @@ export type Outcome =
       readonly type: 'test.ended';
       readonly task: TaskId;
       readonly commit: Commit;
-      readonly result: CommandResult;
+      readonly result: TestResult;
     }
   | { readonly type: 'test.stopped'; readonly of: string }
   | { readonly type: 'blame.ended'; readonly task: TaskId; readonly found: Found }
@@ -205,13 +213,13 @@ export type Outcome =
 
 export type Found =
   /** Red without any of the others. */
-  | { readonly is: 'alone'; readonly result: CommandResult }
+  | { readonly is: 'alone'; readonly result: TestResult }
   /** Green without this other one. With `more`, still others are needed for it to be red. */
   | {
       readonly is: 'together';
       readonly with: TaskId;
       readonly more: boolean;
-      readonly result: CommandResult;
+      readonly result: TestResult;
     }
   /** What was red passes when it is tested again. */
   | { readonly is: 'passed' };
@@ -224,16 +232,6 @@ export type InstallResult =
 export type MergeResult =
   | { readonly is: 'clean'; readonly commit: Commit }
   | { readonly is: 'conflict'; readonly paths: readonly string[] };
-
-export interface CommandResult {
-  readonly command: string;
-  readonly passed: boolean;
-  /** Null when it was stopped or could not be started. */
-  readonly exitCode: number | null;
-  readonly durationMs: number;
-  /** The last part of what it printed. */
-  readonly output: string;
-}
 
 /** What only informs: it may be lost in a crash without changing what the run does. */
 export type Report =

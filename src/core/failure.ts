@@ -63,20 +63,30 @@ export type FailedCheck = Pick<
   'name' | 'command' | 'exitCode' | 'detail' | 'output' | 'findings'
 >;
 
+/** Who else it takes for a merge to be red. */
+interface Partners {
+  /** It passes without the work of this other task. */
+  readonly together?: TaskId;
+  /** It passes with that alone as well: work of still others is needed for it to fail. */
+  readonly more?: true;
+}
+
 /** The work itself did not pass what was asked of it. */
 export type Rejection =
   | { readonly reason: 'checks'; readonly checks: readonly FailedCheck[] }
   | { readonly reason: 'qa-rejected'; readonly report: string }
-  | {
+  | ({
       readonly reason: 'merge-test';
       readonly command: string;
       readonly exitCode: number | null;
       readonly output: string;
-      /** It passes without the work of this other task. */
-      readonly together?: TaskId;
-      /** It passes with that alone as well: work of still others is needed for it to fail. */
-      readonly more?: true;
-    }
+    } & Partners)
+  /** A browser saw something wrong with the merged application. */
+  | ({
+      readonly reason: 'e2e';
+      readonly findings: readonly string[];
+      readonly output: string;
+    } & Partners)
   | {
       readonly reason: 'group-validation';
       readonly group: number;
@@ -144,6 +154,8 @@ export function describeFailure(failure: Failure): string {
       return `its branch conflicts with work merged before it in ${someOf(failure.paths)}`;
     case 'merge-test':
       return `${failure.command} failed on the merged tree (${exitWord(failure.exitCode)})${partners(failure)}`;
+    case 'e2e':
+      return `a browser found fault with the merged application${inOneLine(failure.findings.join('\n'))}${othersWord(failure.findings.length)}${partners(failure)}`;
     case 'group-validation':
       return `the validation of group ${failure.group} failed (${exitWord(failure.exitCode)}): ${failure.command}`;
     case 'nothing-added':
@@ -204,7 +216,11 @@ function someOf(names: readonly string[]): string {
   return rest <= 0 ? names.join(', ') : `${names.slice(0, MOST_NAMED).join(', ')} and ${rest} more`;
 }
 
-function partners({ together, more }: Extract<Rejection, { reason: 'merge-test' }>): string {
+function othersWord(count: number): string {
+  return count > 1 ? `, and ${count - 1} more` : '';
+}
+
+function partners({ together, more }: Partners): string {
   if (together === undefined) return '';
   return more === true
     ? `: it passes with this work alone, and fails together with that of ${together} and still others`

@@ -30,6 +30,7 @@ function outputOf(failure: Failure): string {
     case 'limit':
       return failure.tail;
     case 'merge-test':
+    case 'e2e':
     case 'group-validation':
     case 'checks':
     case 'qa-rejected':
@@ -46,6 +47,8 @@ function rejectionOutput(rejection: Rejection): string {
     case 'merge-test':
     case 'group-validation':
       return rejection.output;
+    case 'e2e':
+      return [...rejection.findings.map((line) => `- ${line}`), ...printed(rejection.output)].join('\n');
     case 'checks':
       return rejection.checks.map(checkOutput).join('\n\n');
     case 'qa-rejected':
@@ -53,6 +56,10 @@ function rejectionOutput(rejection: Rejection): string {
     default:
       return unreachable(rejection);
   }
+}
+
+function printed(output: string): string[] {
+  return output.trim() === '' ? [] : ['', clipStart(output, CHECK_BYTES)];
 }
 
 function checkOutput({ name, command, exitCode, detail, findings, output }: FailedCheck): string {
@@ -73,7 +80,7 @@ function checkOutput({ name, command, exitCode, detail, findings, output }: Fail
 
 function titleOf(failure: Failure): string {
   const { reason } = failure.reason === 'nothing-added' ? failure.rejection : failure;
-  if (reason === 'checks') return 'What was found:';
+  if (reason === 'checks' || reason === 'e2e') return 'What was found:';
   return reason === 'qa-rejected' ? 'What QA says:' : 'Its last output:';
 }
 
@@ -97,6 +104,8 @@ function adviceOn(failure: Failure, tip: Commit | undefined): string {
       return LESS[failure.limit];
     case 'merge-test':
       return 'Your worktree holds your branch merged with what it was tested with. Mend the cause, run the command yourself if you can, and finish again.';
+    case 'e2e':
+      return 'Your worktree holds your branch merged with what it was tested with. Mend what the browser found, start the application and look yourself if you can, and finish again.';
     case 'group-validation':
       return 'Your branch is as you left it. Mend the cause, run the command yourself if you can, and finish again.';
     case 'checks':

@@ -11,7 +11,7 @@
  */
 
 import type { Commit } from './attempt.ts';
-import type { Branch, CandidateStep, CommandResult } from './event.ts';
+import type { Branch, CandidateStep, TestResult } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { TaskId } from './plan.ts';
 
@@ -23,12 +23,14 @@ export interface WindowStep extends Branch, CandidateStep {
   /** What lay between the ground and it. */
   readonly before: readonly Branch[];
   readonly proven: boolean;
+  /** A browser has to look at it. */
+  readonly e2e?: true;
   /** Of its own test; null also when none was needed. */
-  readonly result: CommandResult | null;
+  readonly result: TestResult | null;
 }
 
 /** Its test was red, and green may be what it was tested with: which of them is it? */
-export type Suspect = Omit<WindowStep, 'proven' | 'result'> & { readonly result: CommandResult };
+export type Suspect = Omit<WindowStep, 'proven' | 'result'> & { readonly result: TestResult };
 
 /** It does not merge onto a step of the window. It has a conflict once that step is proven, and none if it is not. */
 export interface HeldConflict {

@@ -1,6 +1,7 @@
 /** What the log says about a run, as one value. Only `apply.ts` and its parts change it. */
 
 import type { Commit, Usage } from './attempt.ts';
+import type { E2eResult } from './e2e.ts';
 import type {
   CommandResult,
   InstallResult,
@@ -78,6 +79,8 @@ export interface RunState {
   readonly integration: Integration;
   /** The last result of each task's merge test. */
   readonly mergeTests: ReadonlyMap<TaskId, CommandResult>;
+  /** What a browser saw last of each task's merge. */
+  readonly e2e: ReadonlyMap<TaskId, E2eResult>;
   /** What the merge test passed on. The same commit has the same files and parents, and is not tested again. */
   readonly provenCommits: ReadonlySet<Commit>;
   readonly breaker: Breaker;
@@ -121,6 +124,7 @@ export interface Draft extends RunState {
   unmergedTasks: number;
   readonly tasks: Map<TaskId, TaskRecord>;
   readonly mergeTests: Map<TaskId, CommandResult>;
+  readonly e2e: Map<TaskId, E2eResult>;
   readonly provenCommits: Set<Commit>;
   readonly groups: Map<number, GroupRecord>;
   readonly open: Map<string, OpenIntent>;
@@ -158,6 +162,7 @@ export function newDraft(event: Created): Draft {
     dependencies: plan.dependencies === undefined ? { is: 'none' } : { is: 'wanted' },
     integration: newIntegration(event.integrationBranch, event.base, settings.mergeSlots),
     mergeTests: new Map(),
+    e2e: new Map(),
     provenCommits: new Set(),
     breaker: { signature: null, count: 0, tasks: [], openings: 0, until: 0 },
     control: {

@@ -1,5 +1,6 @@
 /** Limits and choices of one run, settled before it starts and written into its first event. Times are milliseconds. */
 
+import type { E2eSettings } from './e2e.ts';
 import type { IsolationSettings, NetworkRule } from './isolation.ts';
 import type { Schedule, TaskId } from './plan.ts';
 
@@ -23,6 +24,8 @@ export interface RunSettings {
   readonly resources: Readonly<Record<string, number>>;
   /** Shell command run on the result of each merge, before it counts. */
   readonly mergeTest?: string;
+  /** Absent: no application is configured, and nothing can be looked at in a browser. */
+  readonly e2e?: E2eSettings;
   /** Merge tests at once. */
   readonly mergeSlots: number;
   readonly mergeStrategy: MergeStrategy;

@@ -2,7 +2,8 @@
 
 import type { AttemptOutcome } from '../core/attempt.ts';
 import { clipEnd, clipStart } from '../core/clip.ts';
-import type { CommandResult, Outcome, Report } from '../core/event.ts';
+import type { E2eResult } from '../core/e2e.ts';
+import type { CommandResult, Outcome, Report, TestResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Proof } from '../core/proof.ts';
 
@@ -15,6 +16,7 @@ const CHECK_OUTPUT = 4000;
 const MOST_CHECKS = 100;
 const MOST_FINDINGS = 50;
 const MOST_CRITERIA = 1000;
+const MOST_PICTURES = 400;
 
 export function bounded(event: Outcome | Report): Outcome | Report {
   switch (event.type) {
@@ -27,6 +29,7 @@ export function bounded(event: Outcome | Report): Outcome | Report {
     case 'attempt.ended':
       return { ...event, outcome: boundedOutcome(event.outcome) };
     case 'test.ended':
+      return { ...event, result: boundedTest(event.result) };
     case 'validation.ended':
       return { ...event, result: boundedResult(event.result) };
     case 'dependencies.installed':
@@ -36,7 +39,7 @@ export function bounded(event: Outcome | Report): Outcome | Report {
     case 'blame.ended':
       return event.found.is === 'passed'
         ? event
-        : { ...event, found: { ...event.found, result: boundedResult(event.found.result) } };
+        : { ...event, found: { ...event.found, result: boundedTest(event.found.result) } };
     default:
       return event;
   }
@@ -67,6 +70,7 @@ function boundedFailure(failure: Failure): Failure {
     case 'harvest':
       return { ...failure, detail: clipStart(failure.detail, OUTPUT) };
     case 'merge-test':
+    case 'e2e':
     case 'group-validation':
       return { ...failure, output: clipStart(failure.output, OUTPUT) };
     default:
@@ -86,6 +90,25 @@ function boundedProof({ checks, criteria }: Proof): Proof {
       })),
     })),
     criteria: criteria.slice(0, MOST_CRITERIA),
+  };
+}
+
+function boundedTest(result: TestResult): TestResult {
+  const { e2e } = result;
+  const seen = e2e === undefined ? {} : { e2e: boundedLook(e2e) };
+  return { ...result, ...boundedResult(result), ...seen };
+}
+
+function boundedLook(look: E2eResult): E2eResult {
+  const lines = (all: readonly string[]): string[] =>
+    all.slice(0, MOST_FINDINGS).map((line) => clipEnd(line, WORDS));
+  return {
+    ...look,
+    detail: clipEnd(look.detail, STEP),
+    findings: lines(look.findings),
+    notes: lines(look.notes),
+    output: clipStart(look.output, CHECK_OUTPUT),
+    pictures: look.pictures.slice(0, MOST_PICTURES),
   };
 }
 

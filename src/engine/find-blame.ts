@@ -4,11 +4,11 @@
  */
 
 import type { Commit } from '../core/attempt.ts';
-import type { Branch, CommandResult, Found } from '../core/event.ts';
+import type { Branch, Found, TestResult } from '../core/event.ts';
 import type { OpenIntent } from '../core/run-state.ts';
-import { checkCommit } from './check-commit.ts';
 import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
+import { testMerge } from './test-merge.ts';
 
 type Starting = Extract<OpenIntent, { type: 'blame.starting' }>;
 
@@ -37,11 +37,11 @@ interface FirstRed {
   /** With `before` up to this one it is red, and green without this one. */
   readonly at: number;
   /** Null when that is all of `before`. */
-  readonly result: CommandResult | null;
+  readonly result: TestResult | null;
 }
 
 /** `unmergeable` says nothing of the work; null when the search was given up. */
-type Trial = CommandResult | 'unmergeable' | null;
+type Trial = TestResult | 'unmergeable' | null;
 
 class Trials {
   readonly #intent: Starting;
@@ -69,7 +69,7 @@ class Trials {
     const { before } = this.#intent;
     let green = 0;
     let red = before.length;
-    let result: CommandResult | null = null;
+    let result: TestResult | null = null;
     while (red - green > 1) {
       const middle = (green + red) >>> 1;
       const trial = await this.merged(before.slice(0, middle), `first-${middle}`);
@@ -82,13 +82,12 @@ class Trials {
     return { at: red - 1, result };
   }
 
-  test(commit: Commit, name: string): Promise<CommandResult | null> {
-    const { seq, task, command } = this.#intent;
-    const what = { kind: 'shell', command } as const;
-    return checkCommit({ key: `${seq}-blame-${task}-${name}`, commit, what }, this.#performing);
+  test(commit: Commit, name: string): Promise<TestResult | null> {
+    const { seq, task } = this.#intent;
+    return testMerge({ ...this.#intent, commit, key: `${seq}-blame-${task}-${name}` }, this.#performing);
   }
 }
 
-function isRed(trial: Exclude<Trial, null>): trial is CommandResult {
+function isRed(trial: Exclude<Trial, null>): trial is TestResult {
   return trial !== 'unmergeable' && !trial.passed;
 }

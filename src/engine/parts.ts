@@ -7,6 +7,7 @@ import type { Checker } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CombinedProver } from '../ports/combined-prover.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
+import type { E2e } from '../ports/e2e.ts';
 import type { History } from '../ports/history.ts';
 import type { Installer } from '../ports/installer.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
@@ -24,6 +25,7 @@ export interface Ports {
   readonly dispatcher: Dispatcher;
   readonly merger: Merger;
   readonly checker: Checker;
+  readonly e2e: E2e;
   readonly prover: Prover;
   readonly installer: Installer;
   readonly diff: WorkDiff;

@@ -8,13 +8,13 @@ import { unreachable } from '../core/result.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
 import { attemptSpec } from './attempt-spec.ts';
-import { checkCommit } from './check-commit.ts';
 import { findBlame } from './find-blame.ts';
 import { installDependencies } from './install-dependencies.ts';
 import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
 import { proveWork } from './prove-work.ts';
 import { qaSpec } from './qa-spec.ts';
+import { testMerge } from './test-merge.ts';
 import { validateGroup } from './validate-group.ts';
 
 export async function perform(intent: OpenIntent, performing: Performing): Promise<void> {
@@ -38,7 +38,7 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
       return emit({ type: 'merge.ended', task: intent.task, result });
     }
     case 'test.starting':
-      return testMerge(intent, performing);
+      return testStep(intent, performing);
     case 'test.stopping':
       await performing.giveUp(intent.of);
       return emit({ type: 'test.stopped', of: intent.of });
@@ -59,13 +59,12 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
   }
 }
 
-async function testMerge(
+async function testStep(
   intent: Extract<OpenIntent, { type: 'test.starting' }>,
   performing: Performing,
 ): Promise<void> {
-  const { task, commit, command, seq } = intent;
-  const what = { kind: 'shell', command } as const;
-  const result = await checkCommit({ key: `${seq}-test-${task}`, commit, what }, performing);
+  const { task, commit, seq } = intent;
+  const result = await testMerge({ ...intent, key: `${seq}-test-${task}` }, performing);
   if (result !== null) performing.emit({ type: 'test.ended', task, commit, result });
 }
 

@@ -38,6 +38,8 @@ export interface Copied {
 
 /** Made by agents and by pools in `.claude/`; some hold whole checkouts. */
 const NEVER_COPIED = new Set(['.git', 'worktrees', 'worktree-pool', 'node_modules']);
+/** Pictures of the last look, for people; those of the baseline are needed. */
+const PICTURES = new Set(['.claude/screenshots/current', '.claude/screenshots/diff']);
 const MOST_FILES = 5_000;
 const LARGEST_FILE = 16 * 1024 * 1024;
 
@@ -70,7 +72,7 @@ function expand(top: string, folder: string, parts: readonly string[], found: st
 }
 
 function collect(top: string, path: string, found: string[]): void {
-  if (found.length >= MOST_FILES) return;
+  if (found.length >= MOST_FILES || PICTURES.has(path)) return;
   const stat = lstatSync(join(top, path), { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (stat.isSymbolicLink() || (stat.isFile() && stat.size <= LARGEST_FILE)) {

@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CliHost, CliParts, Output, Signal } from '../cli/context.ts';
 import { runCli } from '../cli/run-cli.ts';
 import type { AttemptOutcome, AttemptSpec } from '../core/attempt.ts';
+import { e2eNotRun } from '../core/e2e.ts';
 import type { Plan } from '../core/plan.ts';
 import { ok } from '../core/result.ts';
 import { Cox } from '../engine/cox.ts';
@@ -227,6 +228,7 @@ export class CliWorld {
           unpin: async () => undefined,
         },
         installer: { install: async () => ({ is: 'installed', files: new Map() }) },
+        e2e: { look: async () => e2eNotRun('there is no browser') },
         prover: { prove: async () => ({ checks: [], criteria: [] }) },
         diff: { show: async () => ({ stat: '', patch: '', isWhole: true }) },
         leftovers: new ScriptedLeftovers(),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptId, AttemptOutcome, AttemptSpec, Commit, StopReason } from '../core/attempt.ts';
+import type { E2eResult } from '../core/e2e.ts';
 import type { CommandResult, LoggedEvent } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Proof } from '../core/proof.ts';
@@ -17,6 +18,7 @@ import type { Admission, Admitted } from '../ports/admission.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
+import type { E2e, E2eRequest } from '../ports/e2e.ts';
 import type { Installation, Installer, InstallRequest } from '../ports/installer.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
 import type { CommitRequest, MergeRequest, Merger } from '../ports/merger.ts';
@@ -24,6 +26,7 @@ import type { ProofRequest, Prover } from '../ports/prover.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
+import { e2eResult } from './e2e-results.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from './plans.ts';
 import { proofOf } from './proofs.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
@@ -164,6 +167,17 @@ export class ScriptedInstaller implements Installer {
   }
 }
 
+/** Sees nothing wrong until told otherwise. */
+export class ScriptedE2e implements E2e {
+  readonly asked: E2eRequest[] = [];
+  sees: (request: E2eRequest) => E2eResult = () => e2eResult('passed');
+
+  async look(request: E2eRequest, _signal: AbortSignal): Promise<E2eResult | null> {
+    this.asked.push(request);
+    return this.sees(request);
+  }
+}
+
 /** What earlier runs left: logs by run, and slots by run with the time since when they are held. */
 export class ScriptedLeftovers implements Leftovers {
   readonly logs = new Set<string>();
@@ -206,6 +220,7 @@ export class EngineWorld {
   readonly checker = new ScriptedChecker();
   readonly prover = new ScriptedProver();
   readonly installer = new ScriptedInstaller();
+  readonly e2e = new ScriptedE2e();
   readonly leftovers = new ScriptedLeftovers();
   readonly admission = new ScriptedAdmission();
   readonly integration = new ScriptedIntegration();
@@ -220,12 +235,12 @@ export class EngineWorld {
   }
 
   ports(): Ports {
-    const { dispatcher, merger, checker, prover, installer, leftovers, admission } = this;
+    const { dispatcher, merger, checker, prover, installer, e2e, leftovers, admission } = this;
     const diff: Ports['diff'] = {
       show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }),
     };
     const sandbox = NO_SANDBOX;
-    return { dispatcher, merger, checker, prover, installer, diff, leftovers, sandbox, admission };
+    return { dispatcher, merger, checker, prover, installer, e2e, diff, leftovers, sandbox, admission };
   }
 
   /** As another process would have it, over a handle of its own. */

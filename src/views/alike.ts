@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<Failure['reason'], (detail: string) => string>> = {
   'no-verdict': () => 'QA ended without a verdict on their work',
   conflict: () => 'they conflict with what was merged before them',
   'merge-test': () => 'the test of their merge failed',
+  e2e: () => 'a browser found fault with their merge',
   'group-validation': () => 'the validation of their group failed',
 };
 

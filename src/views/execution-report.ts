@@ -5,6 +5,7 @@ import type { RunState } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
 import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
+import { e2eLines } from './e2e-lines.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { issuesOf } from './issues.ts';
 import { mdCode, mdText } from './markdown.ts';
@@ -100,6 +101,7 @@ function performance(state: RunState, record: TaskRecord): string[] {
           `- **Lines Added/Removed**: +${work.linesAdded} / -${work.linesRemoved}`,
         ]),
     ...proofLines(state, record),
+    ...e2eLines(state, record.id),
     ...usageLines(record.usage),
     ...branchLine(record),
     ...(error === null ? [] : [`- **Error**: ${mdText(error)}`]),

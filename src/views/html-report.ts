@@ -8,6 +8,7 @@ import { taskRecord } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
 import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
+import { e2eRows } from './e2e-rows.ts';
 import { type Html, html } from './html.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import { timeline } from './html-timeline.ts';
@@ -133,7 +134,7 @@ function taskRow(state: RunState, task: TaskReport): Html {
   const time = task.duration_seconds === null ? '' : shortDuration(task.duration_seconds * 1000);
   const lines = task.lines_added === null ? '' : `+${task.lines_added} −${task.lines_removed ?? 0}`;
   return html`<tr>
-<th scope="row"><code>${task.id}</code> ${state.index.task.get(task.id)?.title ?? ''}${more(task, record)}</th>
+<th scope="row"><code>${task.id}</code> ${state.index.task.get(task.id)?.title ?? ''}${more(state, task, record)}</th>
 <td><span class="state ${task.status}">${icon} ${word}</span></td>
 <td class="time">${timeline(state, record)}</td>
 <td class="number">${task.attempts}</td>
@@ -143,7 +144,7 @@ function taskRow(state: RunState, task: TaskReport): Html {
 </tr>`;
 }
 
-function more(task: TaskReport, record: TaskRecord): Html {
+function more(state: RunState, task: TaskReport, record: TaskRecord): Html {
   const outcome = lastWorker(record)?.outcome;
   const said = outcome?.summary?.trim() ?? '';
   const files = outcome?.work?.files ?? [];
@@ -155,6 +156,7 @@ function more(task: TaskReport, record: TaskRecord): Html {
     ...(task.verdict === null ? [] : [row('Verdict of the checks', task.verdict)]),
     ...task.checks.map((check) => row(check.name, checkWords(check))),
     row('QA', qaWords(task.qa)),
+    ...e2eRows(state, task.id),
     ...task.criteria.map(({ text, status, reason }) =>
       row(text, `${CRITERION_ICONS[status]} ${criterionWord(status)}${reason === '' ? '' : ` (${reason})`}`),
     ),

@@ -22,7 +22,7 @@ export function nextSteps(state: RunState): readonly NextStep[] {
     case 'finished':
       return state.phase.status === 'succeeded'
         ? takingOver(state)
-        : [...mending(state), ...kept(state), ...takingPart(state)];
+        : [...mending(state), ...acceptingPictures(state), ...kept(state), ...takingPart(state)];
   }
 }
 
@@ -50,6 +50,7 @@ function takingOver(state: RunState): readonly NextStep[] {
   return [
     { what: 'Code review integration branch', code: state.integration.branch },
     mergingForGood(state, 'Merge integration branch'),
+    ...acceptingPictures(state),
   ];
 }
 
@@ -94,6 +95,24 @@ function kept(state: RunState): readonly NextStep[] {
     what: `Look at the kept work of ${task} on ${branch}`,
     code: command,
   }));
+}
+
+/** The newest pictures without a baseline, or that differ from it: somebody has to look, and may take them for right. */
+function acceptingPictures(state: RunState): readonly NextStep[] {
+  const folder = state.settings.e2e?.baseline;
+  if (folder === undefined) return [];
+  return [...state.e2e].flatMap(([task, seen]) => {
+    const names = seen.pictures.filter(({ is }) => is !== 'alike').map(({ name }) => name);
+    if (names.length === 0 || seen.folder === undefined) return [];
+    const from = names.map((name) => shellWord(`${seen.folder}/current/${name}`)).join(' ');
+    const into = shellWord(folder);
+    return [
+      {
+        what: `If the pictures of ${task} are as they should be, make them the baseline`,
+        code: `mkdir -p ${into} && cp ${from} ${into}/ && git add -f ${into} && git commit -m ${shellWord('Accept screenshots as baseline')} -- ${into}`,
+      },
+    ];
+  });
 }
 
 /** The branch of a run without success holds tested work all the same. */

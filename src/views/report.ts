@@ -11,6 +11,7 @@ import { taskRecord } from '../core/run-state.ts';
 import { isLeftOut, lastAttempt, satisfiesDependents, type TaskRecord } from '../core/task-state.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
+import { type E2eReport, e2eReport } from './e2e-facts.ts';
 import { efficiencyOf } from './efficiency.ts';
 import {
   type CheckReport,
@@ -97,6 +98,8 @@ export interface TaskReport {
   /** The test of its merge among them. */
   readonly checks: readonly CheckReport[];
   readonly qa: QaReport;
+  /** Of its merge in a browser; null when that was not asked for, or not reached. */
+  readonly e2e: E2eReport | null;
   readonly criteria: readonly CriterionReport[];
   readonly tokens: TokenCounts | null;
   readonly cost_usd: number | null;
@@ -211,6 +214,7 @@ function taskReport(state: RunState, record: TaskRecord): TaskReport {
     verdict: verdictWord(record),
     checks: checkReports(state, record),
     qa: qaReport(state, record),
+    e2e: e2eReport(state, record.id),
     criteria: criterionReports(state, record),
     tokens: tokensOf(record.usage),
     cost_usd: record.usage.costUsd ?? null,

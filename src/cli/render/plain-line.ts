@@ -8,6 +8,7 @@ import { unreachable } from '../../core/result.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
 import { shortDuration } from '../../views/duration.ts';
+import { e2eLine } from '../../views/e2e-facts.ts';
 import { confinementWords } from '../../views/protection.ts';
 import { clean } from './clean.ts';
 
@@ -100,7 +101,7 @@ function mergeText(event: MergeOrRequest): string | null {
         ? null
         : `${event.task} conflicts in ${event.result.paths.join(', ')}`;
     case 'test.ended':
-      return `${event.task} test of its merge ${outcomeOf(event.result)}`;
+      return testText(event);
     case 'blame.ended':
       return blameText(event);
     case 'checks.ended':
@@ -134,6 +135,15 @@ function installedText(result: InstallResult): string {
   if (result.is === 'failed') return `installing the dependencies ${outcomeOf(result.result)}`;
   if (result.files.length === 0) return 'the dependencies of the plan were there already';
   return `dependencies installed: ${result.files.join(', ')} (${result.commit.slice(0, 10)})`;
+}
+
+function testText({ task, result }: Extract<EventBody, { type: 'test.ended' }>): string {
+  const { command, e2e } = result;
+  const said = [
+    ...(command === '' ? [] : [`test of its merge ${e2e === undefined ? outcomeOf(result) : 'passed'}`]),
+    ...(e2e === undefined ? [] : [e2eLine(e2e)]),
+  ];
+  return `${task} ${said.join('; ')}`;
 }
 
 function blameText({ task, found }: Extract<EventBody, { type: 'blame.ended' }>): string {

@@ -1,6 +1,7 @@
 /** What `cox plan` prints: what a run would do. */
 
 import type { QaChoice } from '../../config/qa-choice.ts';
+import { asksForE2e, NOT_CONFIGURED } from '../../core/e2e.ts';
 import { criticalPath, remainingPath } from '../../core/graph.ts';
 import type { Group, PackageChange, Plan, Task } from '../../core/plan.ts';
 import { indexPlan, type PlanIndex, weightOf } from '../../core/plan-index.ts';
@@ -14,7 +15,7 @@ import type { Style } from './style.ts';
 export interface PlanTextOptions {
   /** Valid: every dependency exists and there is no cycle. */
   readonly plan: Plan;
-  readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule' | 'checks' | 'resources'>;
+  readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule' | 'checks' | 'resources' | 'e2e'>;
   readonly qa: QaChoice;
   readonly mode: ExecutionMode;
   /** Columns. */
@@ -41,6 +42,7 @@ export function planText(options: PlanTextOptions): readonly string[] {
     `Checks: ${checksLine(settings.checks)}`,
     `QA: ${qaLine(options.qa)}`,
     ...(plan.dependencies ?? []).map(dependencyLine),
+    ...e2eLine(plan, settings),
     '',
     ...plan.groups.flatMap((group) => groupLines(index, group)),
     `Critical path: ${path.join(' → ')}`,
@@ -80,6 +82,14 @@ function qaLine(qa: QaChoice): string {
     default:
       return unreachable(qa);
   }
+}
+
+/** Which other merges change what is seen is known only when they are made. */
+function e2eLine(plan: Plan, { e2e }: PlanTextOptions['settings']): string[] {
+  const asking = plan.tasks.filter((task) => asksForE2e(task, [])).length;
+  if (e2e !== undefined)
+    return [`E2E: a browser looks at ${e2e.paths.join(', ')} of each merge that changes what is seen`];
+  return asking === 0 ? [] : [`E2E: not run (${NOT_CONFIGURED}; ${count(asking, 'task')} on the front end)`];
 }
 
 /** `clean` takes the margin away with all other white space at the ends. */

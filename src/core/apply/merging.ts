@@ -1,3 +1,4 @@
+import { isE2eWanted } from '../e2e-of-task.ts';
 import { type Branch, intentKey } from '../event.ts';
 import type { Rejection } from '../failure.ts';
 import { candidateTip, type Integration, lineTip, type WindowStep } from '../merge-queue.ts';
@@ -98,7 +99,9 @@ function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended
   // The line has changed meanwhile.
   if (onto !== lineTip(draft.integration)) return requeue(draft, [task]);
   if (result.is === 'clean') {
-    const proven = draft.settings.mergeTest === undefined || draft.provenCommits.has(result.commit);
+    const e2e = isE2eWanted(draft, task) ? ({ e2e: true } as const) : {};
+    const needsNone = draft.settings.mergeTest === undefined && e2e.e2e === undefined;
+    const proven = needsNone || draft.provenCommits.has(result.commit);
     const below = placeInWindow(draft.integration);
     return enterWindow(draft, {
       ...branchOf(intent),
@@ -106,6 +109,7 @@ function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended
       commit: result.commit,
       ...below,
       proven,
+      ...e2e,
       result: null,
     });
   }

@@ -30,6 +30,7 @@ function saysOfTheWork(failure: Rejection): boolean {
         ({ command, exitCode }) => command === undefined || typeof exitCode === 'number',
       );
     case 'qa-rejected':
+    case 'e2e':
       return true;
     default:
       return unreachable(failure);
@@ -38,7 +39,7 @@ function saysOfTheWork(failure: Rejection): boolean {
 
 /** Found on top of what is merged, and not with the work alone. */
 function isOnTheBranch({ reason }: Rejection): boolean {
-  return reason === 'merge-test' || reason === 'group-validation';
+  return reason === 'merge-test' || reason === 'e2e' || reason === 'group-validation';
 }
 
 /** Bytes of its output, and findings. */

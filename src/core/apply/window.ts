@@ -1,6 +1,6 @@
 /** Tests of what was merged, and what comes of a red one. */
 
-import type { CommandResult } from '../event.ts';
+import type { TestResult } from '../event.ts';
 import type { Rejection } from '../failure.ts';
 import type { Suspect, WindowStep } from '../merge-queue.ts';
 import { unreachable } from '../result.ts';
@@ -12,7 +12,9 @@ import { reject } from './rejection.ts';
 
 export function applyTestEnded(draft: Draft, { task, commit, result }: Logged<'test.ended'>): void {
   draft.open.delete(`test:${commit}`);
-  draft.mergeTests.set(task, result);
+  const { e2e, ...command } = result;
+  if (command.command !== '') draft.mergeTests.set(task, command);
+  if (e2e !== undefined) draft.e2e.set(task, e2e);
   if (result.passed) draft.provenCommits.add(commit);
   const window = draft.integration.window.map((step) =>
     step.commit === commit && !step.proven ? { ...step, proven: result.passed, result } : step,
@@ -59,7 +61,9 @@ function failureOf({
   command,
   exitCode,
   output,
-}: CommandResult): Extract<Rejection, { reason: 'merge-test' }> {
+  e2e,
+}: TestResult): Extract<Rejection, { reason: 'merge-test' | 'e2e' }> {
+  if (e2e?.status === 'failed') return { reason: 'e2e', findings: e2e.findings, output: e2e.output };
   return { reason: 'merge-test', command, exitCode, output };
 }
 

@@ -138,15 +138,15 @@ function isMerging({ open }: RunState): boolean {
 
 function testSteps(state: RunState): EventBody[] {
   const { integration, open, settings } = state;
-  const command = settings.mergeTest;
-  if (command === undefined) return [];
+  const command = settings.mergeTest ?? '';
   const wanted = new Map<string, EventBody>();
   for (const { onto: _, result: __, ...suspect } of integration.suspects) {
     wanted.set(`blame:${suspect.task}`, { type: 'blame.starting', ...suspect, command });
   }
-  for (const { task, commit } of worthATest(integration)) {
+  for (const { task, commit, e2e } of worthATest(integration)) {
     const key = `test:${commit}`;
-    if (!wanted.has(key)) wanted.set(key, { type: 'test.starting', task, commit, command });
+    const browser = e2e === undefined ? {} : { e2e };
+    if (!wanted.has(key)) wanted.set(key, { type: 'test.starting', task, commit, command, ...browser });
   }
   const free = Math.max(0, settings.mergeSlots - slotsTaken(state));
   return [...wanted].flatMap(([key, event]) => (open.has(key) ? [] : [event])).slice(0, free);

@@ -61,6 +61,7 @@ function mayRetry(failure: Failure): boolean {
 function needsPause(failure: Failure): boolean {
   switch (failure.reason) {
     case 'merge-test':
+    case 'e2e':
     case 'group-validation':
     case 'checks':
     case 'qa-rejected':
