@@ -120,7 +120,8 @@ export function e2eLine(seen: E2eResult): string {
   return parts.join('; ');
 }
 
-/** Of an absolute path. */
+/** Of an absolute path; nothing in it ends a link of Markdown or an attribute of HTML. */
 export function fileUrl(path: string): string {
-  return `file://${path.split('/').map(encodeURIComponent).join('/')}`;
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  return `file://${encoded.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}`;
 }

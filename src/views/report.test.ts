@@ -56,6 +56,34 @@ const TASK = z.strictObject({
     reviewers: z.array(z.string()),
     feedback: z.string().nullable(),
   }),
+  e2e: z
+    .strictObject({
+      status: z.enum(['passed', 'failed', 'not run']),
+      detail: z.string().nullable(),
+      viewports: z.array(z.string()),
+      folder: z.string().nullable(),
+      visual_regressions: count,
+      interactive_tests: z
+        .strictObject({
+          passed: count.nullable(),
+          total: count.nullable(),
+          exit_code: z.int().nullable(),
+        })
+        .nullable(),
+      findings: z.array(z.string()),
+      notes: z.array(z.string()),
+      pictures: z.array(
+        z.strictObject({
+          page: z.string(),
+          viewport: z.string(),
+          status: z.enum(['alike', 'regression', 'no baseline']),
+          differs: z.number().nullable(),
+          current: z.string(),
+          diff: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
   criteria: z.array(
     z.strictObject({
       text: z.string(),
