@@ -10,7 +10,7 @@ import { createAgents } from './agents/supervise.ts';
 import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
 import { CommandChecker, type CommandCheckerParts } from './checks/command-check.ts';
-import { ProjectE2e, type ProjectE2eParts } from './checks/e2e/project-e2e.ts';
+import { ProjectE2e } from './checks/e2e/project-e2e.ts';
 import { PackageInstaller } from './checks/packages/installer.ts';
 import { ProjectCombinedProver } from './checks/project-combined-prover.ts';
 import { ProjectProver, type ProverParts } from './checks/project-prover.ts';
@@ -152,9 +152,7 @@ export async function openRepository(
       checker: new CommandChecker(checking),
       installer: new PackageInstaller({ ...checking, reader: new ObjectReader(objects) }),
       prover: new ProjectProver(proverParts(checking, objects)),
-      e2e: new ProjectE2e(
-        e2eParts({ ...checking, folder: (run) => join(runFolder(run), 'e2e') }, objects, local),
-      ),
+      e2e: projectE2e({ ...checking, folder: (run) => join(runFolder(run), 'e2e') }, objects, local),
       diff: new ObjectDiff(objects),
       sandbox,
       admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
@@ -190,18 +188,18 @@ function proverParts(parts: CommandCheckerParts, objects: Objects): ProverParts 
   return { ...parts, reader, variants, atOnce: availableParallelism() };
 }
 
-function e2eParts(
+function projectE2e(
   parts: CommandCheckerParts,
   { git, repository }: Objects,
   { browser }: LocalSettings,
-): ProjectE2eParts {
+): ProjectE2e {
   const isLeftOut = (path: string): Promise<boolean> => isIgnored(git, repository.top, path);
-  return {
+  return new ProjectE2e({
     ...parts,
     browser,
     checkout: { top: repository.top, isIgnored: isLeftOut },
     isRoot: process.getuid?.() === 0,
-  };
+  });
 }
 
 function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: LocalSettings['slots']): SlotHooks {
