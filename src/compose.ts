@@ -22,7 +22,7 @@ import type {
   OpenedRepository,
   OpenRequest,
 } from './cli/context.ts';
-import type { LocalSettings } from './config/resolve.ts';
+import type { LocalSettings } from './config/local-settings.ts';
 import { hash32, safeName } from './core/names.ts';
 import { err, ok, type Result } from './core/result.ts';
 import type { AgentSettings } from './core/settings.ts';

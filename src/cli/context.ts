@@ -1,6 +1,6 @@
 /** What the command line needs of the process it runs in (`CliHost`) and of the rest of the program (`CliParts`). */
 
-import type { LocalSettings } from '../config/resolve.ts';
+import type { LocalSettings } from '../config/local-settings.ts';
 import type { Protection } from '../core/isolation.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';

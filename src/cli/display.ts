@@ -1,6 +1,7 @@
 /** What a run shows while this process drives it: JSON lines, plain lines, or a block that is drawn again and again. */
 
 import type { LoggedEvent } from '../core/event.ts';
+import { executionMode } from '../core/execution-mode.ts';
 import type { RunState } from '../core/run-state.ts';
 import { e2eLine } from '../views/e2e-facts.ts';
 import { eventJson } from '../views/json.ts';
@@ -8,7 +9,6 @@ import type { Cli } from './cli.ts';
 import { startLive } from './live.ts';
 import { clean } from './render/clean.ts';
 import { type E2eSaid, e2eBox, e2eSaid } from './render/e2e-box.ts';
-import { executionMode } from './render/mode-box.ts';
 import { localTime, plainLine } from './render/plain-line.ts';
 import { progressBlock } from './render/progress.ts';
 import type { Style } from './render/style.ts';

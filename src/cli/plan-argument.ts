@@ -5,7 +5,7 @@ import type { Owner } from '../core/event.ts';
 import { type Finding, isValid } from '../core/finding.ts';
 import type { Plan, PlanFormat, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { LoadedPlan } from '../project/load-plan.ts';
+import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type Stop, stopOfOwner } from './exit.ts';
 import { exists } from './files.ts';
@@ -21,6 +21,7 @@ export interface PlanOptions {
   readonly schedule?: Schedule;
   /** Every prompt has to be there, and those of the plan are made from its tasks. */
   readonly promptsMade?: true;
+  readonly ofFamily?: LoadRequest['ofFamily'];
   /** The id of a run that a living process drives is refused. */
   readonly notOwned?: true;
 }
@@ -29,7 +30,7 @@ export interface PlanOptions {
 export async function readPlan(
   cli: Cli,
   what: string,
-  { format, allowUnpinned, schedule, promptsMade, notOwned }: PlanOptions,
+  { format, allowUnpinned, schedule, promptsMade, ofFamily, notOwned }: PlanOptions,
 ): Promise<Result<ReadPlan, Stop>> {
   const named = await planPath(cli, what);
   if (notOwned && named.owner !== null) return err(stopOfOwner(what, named.owner));
@@ -39,6 +40,7 @@ export async function readPlan(
     ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
     ...(schedule === undefined ? {} : { schedule }),
     ...(promptsMade === undefined ? {} : { promptsMade }),
+    ...(ofFamily === undefined ? {} : { ofFamily }),
   });
   if (loaded.is === 'read') return ok(loaded);
   return err({ code: EXIT.usage, message: loaded.message, remedy: loaded.remedy });

@@ -52,6 +52,16 @@ async function readLayer(
   path: string,
   file: Omit<ConfigFile, 'text'>,
 ): Promise<Result<Layer | null, readonly ConfigProblem[]>> {
+  const text = await readConfigText(path, file);
+  if (!text.ok) return text;
+  return text.value === null ? ok(null) : parseConfig({ ...file, text: text.value });
+}
+
+/** Null when it does not exist. */
+export async function readConfigText(
+  path: string,
+  file: Omit<ConfigFile, 'text'>,
+): Promise<Result<string | null, readonly ConfigProblem[]>> {
   const problem = (message: string): Result<never, readonly ConfigProblem[]> =>
     err([{ origin: file.origin, where: `${file.name}:1:1`, message, remedy: 'Mend or remove the file.' }]);
   try {
@@ -59,7 +69,7 @@ async function readLayer(
     // A link of the repository's may lead to a device without an end.
     if (!found.isFile()) return problem('is no regular file');
     if (found.size > MOST_BYTES) return problem(`is larger than ${MOST_BYTES} bytes`);
-    return parseConfig({ ...file, text: await readFile(path, 'utf8') });
+    return ok(await readFile(path, 'utf8'));
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return ok(null);

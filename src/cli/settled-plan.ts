@@ -1,15 +1,19 @@
 /** A plan together with how it is to be run. What was asked wrongly is said before anything is said of the plan. */
 
+import type { ConfigProblem } from '../config/problem.ts';
 import { chosenSchedule, type Resolved, resolveSettings, type SettingsSources } from '../config/resolve.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { sequentialReason } from '../core/sequential-reason.ts';
 import type { Refusal } from '../engine/api.ts';
+import type { FamilyOptions } from '../project/load-plan.ts';
 import { unknownAgent } from './agent-settings.ts';
 import type { Cli } from './cli.ts';
 import { flagsOf } from './commands/shared.ts';
 import { EXIT, type Stop, stopOfConfig } from './exit.ts';
 import { readPlan, type ValidPlan, validPlan } from './plan-argument.ts';
 import { readConfigs } from './read-config.ts';
+import { type FamilyConfig, readFamilyConfig } from './read-family-config.ts';
 
 export interface PlanToSettle {
   readonly format?: PlanFormat;
@@ -46,20 +50,68 @@ export async function settlePlan(
   const schedule = chosenSchedule(said);
   if (!schedule.ok) return err(cli.stop(stopOfConfig(schedule.error)));
   const { format, allowUnpinned, notOwned } = options;
+  const family = new FamilySettings(said, repository.ok ? repository.value : null);
   const loaded = await readPlan(cli, what, {
     ...(format === undefined ? {} : { format }),
     ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
     ...(notOwned === undefined ? {} : { notOwned }),
     ...(schedule.value === undefined ? {} : { schedule: schedule.value }),
+    ofFamily: (found) => family.read(found),
   });
+  if (family.problems.length > 0) return err(cli.stop(stopOfConfig(family.problems)));
   if (!loaded.ok) return err(cli.stop(loaded.error));
   const valid = validPlan(cli, loaded.value);
   if (valid === null) return err(EXIT.failed);
   const only = groupNumbers(valid.plan, options.only);
   if (!only.ok) return err(cli.stop(only.error));
-  const resolved = resolveSettings({ ...said, planWishes: valid.plan.wishes });
+  for (const { where, message, remedy } of family.notes) cli.say(`cox: ${where} ${message}. ${remedy}`);
+  const resolved = resolveSettings({ ...said, ...family.layers, planWishes: valid.plan.wishes });
   if (!resolved.ok) return err(cli.stop(stopOfConfig(resolved.error)));
-  return ok({ valid, resolved: resolved.value, only: only.value, repository });
+  const settled = oneByOne(valid.plan, resolved.value);
+  return ok({ valid, resolved: settled, only: only.value, repository });
+}
+
+/** What the plan's family has to say, read once the family is known. */
+class FamilySettings {
+  problems: readonly ConfigProblem[] = [];
+  notes: FamilyConfig['notes'] = [];
+  layers: Pick<SettingsSources, 'family'> = {};
+  readonly #said: Omit<SettingsSources, 'planWishes' | 'family'>;
+  readonly #root: string | null;
+
+  constructor(said: Omit<SettingsSources, 'planWishes' | 'family'>, root: string | null) {
+    this.#said = said;
+    this.#root = root;
+  }
+
+  async read(format: PlanFormat): Promise<FamilyOptions> {
+    const config = await readFamilyConfig(format, this.#root, this.#said.env);
+    if (!config.ok) {
+      this.problems = config.error;
+      return {};
+    }
+    const { layers, notes, workType, branchPrefix } = config.value;
+    const resolved = resolveSettings({ ...this.#said, family: layers, planWishes: {} });
+    if (!resolved.ok) {
+      this.problems = resolved.error;
+      return {};
+    }
+    this.layers = { family: layers };
+    this.notes = notes;
+    return {
+      largestGroup: resolved.value.settings.maxParallel,
+      ...(workType === undefined ? {} : { workType }),
+      ...(branchPrefix === undefined ? {} : { branchPrefix }),
+    };
+  }
+}
+
+/** What a plan of this family is better done one by one is done so. */
+function oneByOne(plan: Plan, resolved: Resolved): Resolved {
+  const { settings } = resolved;
+  const { parallelization } = settings;
+  if (parallelization === undefined || sequentialReason(plan, parallelization) === null) return resolved;
+  return { ...resolved, settings: { ...settings, maxParallel: 1 } };
 }
 
 /** Null when flags, environment and config files can be followed, whatever the plan says. */

@@ -8,12 +8,14 @@ import { E2E_OPTIONS } from './e2e-options.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
 import { MACHINE_OPTIONS } from './machine-options.ts';
 import { meta, type OptionMeta } from './option-meta.ts';
+import { PARALLEL_OPTIONS } from './parallel-options.ts';
 import { PROOF_OPTIONS } from './proof-options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 
 /** Every option with the schema of its value. */
 export const OPTIONS = z.object({
   ...RUN_OPTIONS,
+  ...PARALLEL_OPTIONS,
   ...PROOF_OPTIONS,
   ...E2E_OPTIONS,
   ...MACHINE_OPTIONS,

@@ -1,77 +1,44 @@
 /**
  * From everything that has a say to the settings of a run. The strongest first: flags, environment, the plan's own
- * fields, the project's config, the user's config, built in.
+ * fields, the project's config, the files of the plan's family, the user's config, built in.
  */
 
 import type { ResourceLimits } from '../core/isolation.ts';
-import type { PlanWishes, Schedule } from '../core/plan.ts';
+import type { PlanFormat, PlanWishes, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CheckSettings, QaSettings, RunSettings } from '../core/settings.ts';
 import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
 import { e2eSettings } from './e2e-settings.ts';
+import { type LocalSettings, localSettings } from './local-settings.ts';
 import { OPTION_LIST, OPTIONS, type OptionName, type OptionValues } from './options.ts';
 import type { Layer, SetValue } from './parse-config.ts';
 import type { ConfigProblem, Origin } from './problem.ts';
 import { type QaChoice, qaChoice } from './qa-choice.ts';
+
+export interface FamilyLayers {
+  readonly format: PlanFormat;
+  /** Variables with the family's own names; those of this program win. */
+  readonly environment: Layer;
+  /** Files with the family's own names; the project's config wins. */
+  readonly files: Layer;
+}
 
 export interface SettingsSources {
   /** Texts as they were given; `true` for a flag without a value. */
   readonly flags: Readonly<Partial<Record<OptionName, string | true>>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly planWishes: PlanWishes;
+  /** What the plan's family has of its own. */
+  readonly family?: FamilyLayers;
   readonly projectConfig?: Layer;
   readonly userConfig?: Layer;
-}
-
-/** What only this machine needs to know; it is settled anew at each start and never logged. */
-export interface LocalSettings {
-  readonly slots: SlotSettings;
-  /** Path or name of the browser; absent: it is looked for. */
-  readonly browser?: string;
-  /** The newest runs, whose logs are kept. */
-  readonly keptRuns: number;
-  /** Names of environment variables, a `*` at the end for all that begin so. */
-  readonly agentEnvironment: readonly string[];
-  /** Paths below the user's home. */
-  readonly agentFiles: readonly string[];
-  readonly sandbox: SandboxPaths;
-  readonly admission: AdmissionSettings;
-}
-
-/** Absolute, or below `~/`. */
-export interface SandboxPaths {
-  readonly readable: readonly string[];
-  readonly writable: readonly string[];
-}
-
-/** With less than this no agent is started; null for no such rule. */
-export interface AdmissionSettings {
-  /** Undefined for what suits the machine. */
-  readonly memoryBytes: number | null | undefined;
-  readonly diskBytes: number | null;
-}
-
-export interface SlotSettings {
-  /** Relative to the repository's root, or absolute; absent for the pool in the user's state folder. */
-  readonly folder?: string;
-  /** Shell commands. */
-  readonly setup?: string;
-  readonly teardown?: string;
-  readonly setupMs: number;
-  /** Paths or globs relative to the repository's root. */
-  readonly copy: readonly string[];
-  readonly firstPort: number;
-  /** For each slot. */
-  readonly ports: number;
-  /** Slots of failed tasks that are kept. */
-  readonly kept: number;
-  /** After so many milliseconds without a resume a run's slots are given to others. */
-  readonly abandonedMs: number;
 }
 
 export interface Resolved {
   /** All but the agents' drivers and options, which depend on `agent` and `qa`. */
   readonly settings: Omit<RunSettings, 'agent' | 'qa'>;
+  /** What is asked on a terminal before the run begins. */
+  readonly confirm: OptionValues['confirm'];
   readonly agent: AgentChoice;
   readonly qa: ResolvedQa;
   readonly completion?: NonNullable<OptionValues['completion']>;
@@ -106,7 +73,8 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
   const values = OPTIONS.parse(raw);
   const { completion } = values;
   return ok({
-    settings: runSettings(values),
+    settings: { ...runSettings(values), ...parallelization(values, sources.family?.format) },
+    confirm: values.confirm,
     agent: agent.value,
     qa: {
       choice: qa.value,
@@ -148,8 +116,10 @@ function layersOf(sources: SettingsSources): readonly OriginLayer[] {
   return [
     { origin: 'flag', layer: flagLayer(sources.flags) },
     { origin: 'environment', layer: envLayer(sources.env) },
+    { origin: 'environment', layer: sources.family?.environment ?? new Map() },
     { origin: 'plan', layer: planLayer(sources.planWishes) },
     { origin: 'project config', layer: sources.projectConfig ?? new Map() },
+    { origin: 'project config', layer: sources.family?.files ?? new Map() },
     { origin: 'user config', layer: sources.userConfig ?? new Map() },
   ];
 }
@@ -234,6 +204,21 @@ function runSettings(values: OptionValues): Resolved['settings'] {
   };
 }
 
+function parallelization(
+  values: OptionValues,
+  format: PlanFormat | undefined,
+): Pick<RunSettings, 'parallelization'> {
+  if (format !== 'auto') return {};
+  return {
+    parallelization: {
+      enabled: values.parallelEnabled,
+      minTasks: values.parallelMinTasks,
+      minComplexity: values.parallelMinComplexity,
+      override: values.parallelOverride,
+    },
+  };
+}
+
 function checkSettings(values: OptionValues): CheckSettings {
   const { checksCoverage: coverage, checksDiffLines: diffLines } = values;
   return {
@@ -263,28 +248,5 @@ function resourceLimits(values: OptionValues): ResourceLimits {
       : 'bytes' in sandboxDisk
         ? { diskBytes: sandboxDisk.bytes }
         : { diskShare: sandboxDisk.share }),
-  };
-}
-
-function localSettings(values: OptionValues): LocalSettings {
-  const { slotFolder, slotSetup, slotTeardown, e2eBrowser } = values;
-  return {
-    slots: {
-      ...(slotFolder === undefined ? {} : { folder: slotFolder }),
-      ...(slotSetup === undefined || slotSetup === '' ? {} : { setup: slotSetup }),
-      ...(slotTeardown === undefined || slotTeardown === '' ? {} : { teardown: slotTeardown }),
-      setupMs: values.slotSetupTimeout,
-      copy: values.slotCopy,
-      firstPort: values.slotFirstPort,
-      ports: values.slotPorts,
-      kept: values.slotsKept,
-      abandonedMs: values.slotsAbandoned,
-    },
-    ...(e2eBrowser === undefined ? {} : { browser: e2eBrowser }),
-    keptRuns: values.runsKept,
-    agentEnvironment: values.agentEnvironment,
-    agentFiles: values.agentFiles,
-    sandbox: { readable: values.sandboxReadable, writable: values.sandboxWritable },
-    admission: { memoryBytes: values.freeMemory, diskBytes: values.freeDisk },
   };
 }

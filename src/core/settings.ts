@@ -2,11 +2,13 @@
 
 import type { E2eSettings } from './e2e.ts';
 import type { IsolationSettings, NetworkRule } from './isolation.ts';
-import type { Schedule, TaskId } from './plan.ts';
+import type { Schedule, TaskId, TaskSize } from './plan.ts';
 
 export interface RunSettings {
   /** Agents at once. */
   readonly maxParallel: number;
+  /** Of a decomposer's plan alone. */
+  readonly parallelization?: Parallelization;
   readonly schedule: Schedule;
   /** Tries after the first. */
   readonly retries: number;
@@ -38,6 +40,19 @@ export interface RunSettings {
   readonly isolation: IsolationSettings;
   /** For attempts at these tasks, instead of the isolation's own rule. */
   readonly taskNetwork: Readonly<Record<TaskId, NetworkRule>>;
+}
+
+/** When the tasks of a plan run one by one, although more agents are allowed. */
+export interface Parallelization {
+  readonly enabled: boolean;
+  /** Fewest independent tasks. */
+  readonly minTasks: number;
+  /** Of the largest task. */
+  readonly minComplexity: TaskSize;
+  /** Decides whatever the tasks are. */
+  readonly override: 'none' | 'force' | 'skip-parallel' | 'skip-decomposer';
+  /** What the machine has too little of, in words; absent when there is enough. */
+  readonly shortOf?: string;
 }
 
 /** What is asked of an attempt's work before it may be merged. */

@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly workType?: WorkType;
   /** Every prompt has to be in a file, and the plan's are made from the tasks, whatever lies in those files. */
   readonly promptsMade?: boolean;
+  /** What the branches of the tasks begin with, where the family names them. */
+  readonly branchPrefix?: string;
   /** Conventions of the repository, e.g. its `CLAUDE.md`. */
   readonly repositoryFiles?: RepositoryFiles;
 }

@@ -15,9 +15,13 @@ export interface LoadRequest extends Omit<ReadOptions, 'agentFiles' | 'repositor
   readonly path: string;
   /** Tries this family alone instead of looking. */
   readonly format?: PlanFormat;
+  /** What the reader is to know beside it, once the plan's family is known. */
+  readonly ofFamily?: (format: PlanFormat) => Promise<FamilyOptions>;
   /** Absolute path of the repository's root; looked for above the plan when absent. */
   readonly repository?: string;
 }
+
+export type FamilyOptions = Pick<ReadOptions, 'largestGroup' | 'workType' | 'branchPrefix'>;
 
 export type LoadedPlan =
   /** When a finding is an error the plan must not be run; it is null when it is not even clear enough to be shown. */
@@ -61,11 +65,12 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const folder = kind === 'folder' ? full : dirname(full);
   const file = listing === null ? undefined : family.fileOf?.(listing);
   const source = file === undefined ? folder : join(folder, file);
-  const { path: _path, format: _format, repository: root, ...options } = request;
+  const { path: _path, format: _format, repository: root, ofFamily, ...options } = request;
   const repository = root ?? (await repositoryAbove(folder));
   const wants = file === undefined ? family.wants : (name: string): boolean => name === file;
   const { plan, findings } = family.read(await readFolder(folder, wants), {
     ...options,
+    ...(await ofFamily?.(family.format)),
     ...(family.namesAgents && repository !== null
       ? { agentFiles: await readFolder(repository, isAgentFile) }
       : {}),

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { Resolved } from '../../config/resolve.ts';
+import { executionMode } from '../../core/execution-mode.ts';
 import { criticalPath } from '../../core/graph.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { indexPlan, weightOf } from '../../core/plan-index.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
-import { executionMode } from '../render/mode-box.ts';
 import { planText } from '../render/plan-text.ts';
 import { settlePlan } from '../settled-plan.ts';
 import { addSettings, formatOption, jsonOption, onlyOption, unpinnedOption } from './shared.ts';

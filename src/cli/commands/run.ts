@@ -1,19 +1,21 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { LocalSettings } from '../../config/resolve.ts';
-import type { PlanFormat } from '../../core/plan.ts';
+import type { LocalSettings } from '../../config/local-settings.ts';
+import { executionMode } from '../../core/execution-mode.ts';
+import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunSettings } from '../../core/settings.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import { agentSettings, qaSettings } from '../agent-settings.ts';
 import type { Cli } from '../cli.ts';
+import { confirmStart } from '../confirm-start.ts';
 import { detachRun } from '../detach-run.ts';
-import { displayKind } from '../display.ts';
+import { type DisplayKind, displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { pathsInside, type ValidPlan } from '../plan-argument.ts';
 import { userConfigFolder } from '../read-config.ts';
-import { executionMode, modeBox } from '../render/mode-box.ts';
+import { modeBox, modeText } from '../render/mode-box.ts';
 import { type SettledPlan, settlePlan } from '../settled-plan.ts';
 import { showPlan } from './plan.ts';
 import { addSettings, formatOption, onlyOption, unpinnedOption } from './shared.ts';
@@ -27,6 +29,7 @@ interface RunOptions {
   readonly detach?: true;
   readonly ci?: true;
   readonly allowDirty?: true;
+  readonly yes?: true;
   readonly [setting: string]: unknown;
 }
 
@@ -59,6 +62,7 @@ export function runCommand(cli: Cli): Command {
         'run although the checkout has uncommitted changes; they are not part of the run',
       ),
     )
+    .addOption(new Option('--yes', 'begin without a question, whatever the settings say'))
     .addOption(new Option('--detach', "drive the run in a process of its own, and print the run's id"))
     .addOption(new Option('--ci', 'plain lines without colour, and never a question'))
     .addOption(new Option('--json', 'print each event as a line of JSON, as it happens'));
@@ -80,6 +84,15 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   const prepared = await prepare(cli, root, settled.value);
   if (!prepared.ok) return cli.stop(prepared.error);
   const { settings, local } = prepared.value;
+  const refused = await confirmStart(cli, {
+    confirm: settled.value.resolved.confirm,
+    yes: options.yes === true,
+    silent: options.json === true || options.ci === true || options.detach === true,
+    plan: valid.plan,
+    agents: settings.maxParallel,
+  });
+  if (refused !== null) return cli.stop(refused);
+  sayMode(cli, valid.plan, settings, options);
   const opened = await cli.parts.openRepository({ root, local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));
   const { api, stateFolder } = opened.value;
@@ -126,14 +139,23 @@ async function start(cli: Cli, { api, run: id, options }: Start): Promise<number
   const read = await api.read(id);
   if (!read.ok) return cli.stop(stopOf(read.error));
   const state = read.value;
-  const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
-  if (kind === 'live') {
-    const { stdout } = cli.host;
-    const mode = executionMode(state.plan, state.settings);
-    cli.print(modeBox({ plan: state.plan, mode, width: cli.width(stdout), style: cli.style(stdout) }));
-    cli.print([`Run ${id}`]);
-  }
+  const kind = kindOf(cli, options);
+  if (kind === 'live') cli.print([`Run ${id}`]);
   return await driveRun(cli, { api, state, kind, fromStart: true });
+}
+
+function kindOf(cli: Cli, { json, ci }: RunOptions): DisplayKind {
+  return displayKind(cli, { json: json === true, plain: ci === true });
+}
+
+/** Before anything is made. What is read by a program stays as it is: there only a decomposer's plan says it, aside. */
+function sayMode(cli: Cli, plan: Plan, settings: RunSettings, options: RunOptions): void {
+  const { stdout } = cli.host;
+  const mode = executionMode(plan, settings);
+  const box = { plan, mode, width: cli.width(stdout), style: cli.style(stdout) };
+  const isDrawn = kindOf(cli, options) === 'live' && options.detach !== true;
+  if (isDrawn) cli.print(modeBox(box));
+  else if (plan.format === 'auto') cli.say(modeText(box).join('\n'));
 }
 
 interface Prepared {

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
+import { executionMode } from '../../core/execution-mode.ts';
 import type { Plan } from '../../core/plan.ts';
 import { scopeOf } from '../../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
 import { makePlan, makeTask } from '../../testing/plans.ts';
-import { executionMode, modeBox } from './mode-box.ts';
+import { modeBox } from './mode-box.ts';
 import { PLAIN } from './style.ts';
 
 function task(id: string, group: number, files: readonly string[]) {

@@ -1,28 +1,13 @@
 /** The box that says, before anything is made, whether a plan will run in parallel, and how. */
 
+import { type ExecutionMode, isToDo } from '../../core/execution-mode.ts';
 import { topologicalOrder } from '../../core/graph.ts';
 import type { Group, Plan, Task } from '../../core/plan.ts';
-import type { RunSettings } from '../../core/settings.ts';
 import { bar } from './bar.ts';
 import { type BoxLine, box } from './box.ts';
 import { clean } from './clean.ts';
 import type { Style } from './style.ts';
 import { taskLabel } from './task-label.ts';
-
-export type ExecutionMode =
-  | {
-      readonly is: 'parallel';
-      /** Agents at once. */
-      readonly agents: number;
-      /** What keeps the number from being larger, e.g. `limited by max_agents config`. */
-      readonly because: string;
-    }
-  | {
-      readonly is: 'sequential';
-      readonly reason: string;
-      /** The same in two or three words, e.g. `threshold not met`. */
-      readonly short: string;
-    };
 
 export interface ModeBoxOptions {
   readonly plan: Plan;
@@ -36,70 +21,21 @@ export interface ModeBoxOptions {
 const MOST_AGENTS_OF_GROUP = 12;
 const MOST_GROUPS = 20;
 
-/** The name each plan's family has for the limit on agents. */
-const LIMITS: Readonly<Record<Plan['format'], string>> = {
-  auto: 'max_agents config',
-  manifest: 'max_parallel',
-  queue: 'max_parallel',
-  'plan-md': 'max_parallel',
-};
-
-/** The mode that follows from the plan and the limit alone; a plan's family may have reasons of its own. */
-export function executionMode(
-  plan: Plan,
-  settings: Pick<RunSettings, 'maxParallel' | 'resources'>,
-): ExecutionMode {
-  const { maxParallel } = settings;
-  const widest = Math.max(0, ...plan.groups.map((group) => widthOf(plan, group, settings)));
-  const left = plan.tasks.filter(isToDo);
-  if (left.length === 0 && plan.tasks.length > 0)
-    return { is: 'sequential', reason: 'Every task was done before', short: 'nothing is left' };
-  if (left.length <= 1)
-    return { is: 'sequential', reason: 'There is only one task', short: 'threshold not met' };
-  if (widest <= 1) {
-    return {
-      is: 'sequential',
-      reason: 'All tasks have linear dependencies',
-      short: 'nothing is independent',
-    };
-  }
-  if (maxParallel <= 1) {
-    return {
-      is: 'sequential',
-      reason: 'One agent at a time is allowed',
-      short: `${LIMITS[plan.format]} is 1`,
-    };
-  }
-  if (maxParallel <= widest)
-    return { is: 'parallel', agents: maxParallel, because: `limited by ${LIMITS[plan.format]}` };
-  return { is: 'parallel', agents: widest, because: 'one for each task of the widest group' };
-}
-
-/** Tasks of the group that wait for none of the same group, nor for a thing that another one holds. */
-function widthOf(plan: Plan, group: Group, { resources }: Pick<RunSettings, 'resources'>): number {
-  const listed = new Set(group.tasks);
-  const tasks = plan.tasks.filter((task) => listed.has(task.id) && isToDo(task));
-  const own = new Set(tasks.map(({ id }) => id));
-  const held = new Map<string, number>();
-  let width = 0;
-  for (const { dependsOn, resources: needed } of tasks) {
-    const names = [...new Set(needed)];
-    const isHeld = names.some((name) => (held.get(name) ?? 0) >= (resources[name] ?? 1));
-    if (isHeld || dependsOn.some((id) => own.has(id))) continue;
-    for (const name of names) held.set(name, (held.get(name) ?? 0) + 1);
-    width += 1;
-  }
-  return width;
-}
-
-function isToDo({ done }: Task): boolean {
-  return done !== true;
-}
-
 export function modeBox(options: ModeBoxOptions): readonly string[] {
-  const { mode, width, style } = options;
-  const lines = mode.is === 'parallel' ? parallelLines(options, mode) : sequentialLines(options.plan, mode);
-  return box(lines, width, style);
+  return box(contentOf(options), options.width, options.style);
+}
+
+/** The same for output that is no terminal, without what is drawn anew later. */
+export function modeText(options: ModeBoxOptions): readonly string[] {
+  const told = contentOf(options)
+    .filter(({ text }) => !text.startsWith('   Progress: '))
+    .map(({ text }) => text);
+  return told.at(-1) === '' ? told.slice(0, -1) : told;
+}
+
+function contentOf(options: ModeBoxOptions): BoxLine[] {
+  const { mode, plan } = options;
+  return mode.is === 'parallel' ? parallelLines(options, mode) : sequentialLines(plan, mode);
 }
 
 type Mode<Is extends ExecutionMode['is']> = Extract<ExecutionMode, { is: Is }>;

@@ -2,6 +2,7 @@
 
 import type { QaChoice } from '../../config/qa-choice.ts';
 import { asksForE2e, NOT_CONFIGURED } from '../../core/e2e.ts';
+import type { ExecutionMode } from '../../core/execution-mode.ts';
 import { criticalPath, remainingPath } from '../../core/graph.ts';
 import type { Group, PackageChange, Plan, Task } from '../../core/plan.ts';
 import { indexPlan, type PlanIndex, weightOf } from '../../core/plan-index.ts';
@@ -9,7 +10,7 @@ import { unreachable } from '../../core/result.ts';
 import type { CheckSettings, RunSettings } from '../../core/settings.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { clean } from './clean.ts';
-import { type ExecutionMode, modeBox } from './mode-box.ts';
+import { modeBox } from './mode-box.ts';
 import type { Style } from './style.ts';
 
 export interface PlanTextOptions {

@@ -74,6 +74,7 @@ The types that all others use.
       requirements: ['The types that all others use.'],
       criteria: ['`npm test` passes', 'src/types.ts exists'],
       resources: [],
+      branch: 'auto/task-1',
       size: 'small',
       workType: 'BACKEND',
       group: 1,

@@ -147,6 +147,7 @@ function toTask(task: AutoTask, options: ReadOptions): UngroupedTask {
     requirements,
     criteria,
     resources: [],
+    branch: `${options.branchPrefix ?? 'auto/'}${id}`,
     ...(size === undefined ? {} : { size }),
     ...(workType === undefined ? {} : { workType }),
     ...(done ? { done } : {}),

@@ -1,0 +1,65 @@
+/** A file of another tool's, YAML or JSON, of which a few fields are read. Total: any text gives fields or problems. */
+
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { ConfigProblem } from '../problem.ts';
+
+export interface FamilyText {
+  /** As the user knows it; problems name it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface FamilyFile<T> {
+  readonly value: T;
+  /** `.claude/auto-context.yaml:3:5`: of the value at the path, or of the nearest thing around it. */
+  where(path: readonly PropertyKey[]): string;
+}
+
+/** Fields that the schema does not have belong to the other tool and are passed over. */
+export function readFamilyFile<T>(
+  { name, text }: FamilyText,
+  schema: z.ZodType<T>,
+): Result<FamilyFile<T>, readonly ConfigProblem[]> {
+  const lines = new LineCounter();
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${name}:${Math.max(1, line)}:${Math.max(1, col)}`;
+  };
+  const problem = (where: string, message: string, remedy: string): ConfigProblem => ({
+    origin: 'project config',
+    where,
+    message,
+    remedy,
+  });
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+    const [broken] = document.errors;
+    if (broken !== undefined)
+      return err([problem(place(broken.pos[0]), `cannot be read: ${broken.message}`, 'Mend it.')]);
+    const where = (path: readonly PropertyKey[]): string => {
+      for (let length = path.length; length >= 0; length -= 1) {
+        const part = path.slice(0, length);
+        const node = part.length === 0 ? document.contents : document.getIn(part, true);
+        if (isNode(node) && node.range) return place(node.range[0]);
+      }
+      return place(0);
+    };
+    const parsed = schema.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {});
+    if (parsed.success) return ok({ value: parsed.data, where });
+    return err(
+      parsed.error.issues.map(({ path, message }) =>
+        problem(
+          where(path),
+          `${path.map(String).join('.') || 'the file'}: ${message}`,
+          'Give it such a value, or remove it.',
+        ),
+      ),
+    );
+  } catch (error) {
+    // An alias without its anchor, too many aliases, or nesting so deep that the library's recursion ends.
+    const detail = error instanceof Error ? error.message : String(error);
+    return err([problem(place(0), `cannot be read: ${detail}`, 'Mend it.')]);
+  }
+}

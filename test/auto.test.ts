@@ -1,0 +1,110 @@
+/** Decomposer plans with the real binary: the decision, the groups, the progress file. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { parse } from 'yaml';
+import { makeProject, type Project } from './lib/project.ts';
+
+const PLAN = '.claude/plans/auto-page.md';
+const projects: Project[] = [];
+after(() => {
+  for (const project of projects) project.remove();
+});
+
+function task(number: number, depends = 'none'): string {
+  return `### Task ${number}: Part ${number}\n- Depends on: ${depends}\n- Files: part-${number}.txt\n- Done when: file part-${number}.txt exists\n- Complexity: S\n`;
+}
+
+function project(tasks: readonly string[], context?: string): Project {
+  const made = makeProject({
+    waves: [],
+    files: {
+      [PLAN]: `# Page\n\n${tasks.join('\n')}`,
+      ...(context === undefined ? {} : { '.claude/auto-context.yaml': context }),
+    },
+    recipe: `
+default:
+  - run: 'echo "$COX_TASK_ID" > "part-\${COX_TASK_ID#task-}.txt"'
+`,
+  });
+  projects.push(made);
+  return made;
+}
+
+const five = [task(1), task(2), task(3), task(4), task(5, '1')];
+
+describe("a decomposer's plan", { timeout: 240_000 }, () => {
+  it('in parallel: groups no larger than max_agents, branches of its own, and its progress kept', async () => {
+    const made = project(five, 'parallelization:\n  max_agents: 2\n  retry_on_failure: 1\n');
+    const ran = await made.cox(['run', PLAN]);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    assert.match(
+      ran.stderr,
+      new RegExp(
+        [
+          '⚡ Execution Mode: PARALLEL',
+          '   Tasks: 5 independent files detected',
+          '   Agents: 2 \\(limited by max_agents config\\)',
+          '',
+          '   Parallel Group 1:',
+          '     ├── Agent 1: \\[worktree-1\\] part-1.txt',
+          '     └── Agent 2: \\[worktree-2\\] part-2.txt',
+          '',
+          '   Parallel Group 2 \\(after Group 1\\):',
+        ].join('\n'),
+      ),
+    );
+    const progress = parse(readFileSync(join(made.path, '.claude/auto-progress.yaml'), 'utf8'));
+    assert.equal(progress.status, 'succeeded');
+    assert.equal(progress.parallel_group, null);
+    assert.deepEqual(Object.keys(progress.tasks), ['task-1', 'task-2', 'task-3', 'task-4', 'task-5']);
+    assert.deepEqual(
+      [progress.tasks['task-5'].status, progress.tasks['task-5'].group, progress.tasks['task-5'].branch],
+      ['done', 3, 'auto/task-5'],
+    );
+    assert.match(made.git(['branch', '--list', 'auto/*']), /auto\/task-1/);
+    // Its own files are no reason to refuse the next run.
+    const again = await made.cox(['plan', PLAN, '--json']);
+    assert.equal(JSON.parse(again.stdout).mode.agents, 2);
+  });
+
+  it('one by one, with the reason, below the threshold and as the environment says', async () => {
+    const made = project([task(1), task(2, '1')]);
+    const ran = await made.cox(['run', PLAN]);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    assert.match(
+      ran.stderr,
+      /⏸️ Execution Mode: SEQUENTIAL\n {3}Reason: Only 2 files with dependencies\n {3}Order: part-1\.txt → part-2\.txt\n\n {3}Skipping parallel orchestration \(threshold not met\)\n/,
+    );
+    const mode = async (env: Readonly<Record<string, string>>) => {
+      const { settings, mode: found } = JSON.parse((await wide.cox(['plan', PLAN, '--json'], env)).stdout);
+      return `${found.is} ${settings.maxParallel}`;
+    };
+    const wide = project(five);
+    assert.equal(await mode({}), 'parallel 5');
+    assert.equal(await mode({ AUTO_PARALLEL_MIN_TASKS: '5' }), 'sequential 1');
+    assert.equal(await mode({ AUTO_PARALLEL_ENABLED: 'false' }), 'sequential 1');
+    assert.equal(await mode({ AUTO_PARALLEL_ENABLED: 'false', COX_PARALLEL_ENABLED: 'true' }), 'parallel 5');
+  });
+
+  it('one group a session: a checkpoint after each, and resume goes on', async () => {
+    const made = project([...five.slice(0, 3), task(4, '1')], 'session:\n  one_group: true\n');
+    const first = await made.cox(['run', PLAN]);
+    assert.equal(first.code, 4, first.stdout + first.stderr);
+    const progress = (): Record<string, unknown> =>
+      parse(readFileSync(join(made.path, '.claude/auto-progress.yaml'), 'utf8'));
+    assert.deepEqual([progress()['status'], progress()['parallel_group']], ['interrupted', 2]);
+    const second = await made.cox(['resume']);
+    assert.ok(second.code === 0 || second.code === 4, second.stdout + second.stderr);
+  });
+
+  it('a broken context is told of with its place, before anything is made', async () => {
+    const made = project(five, 'parallelization:\n  max_agents: lots\n');
+    const ran = await made.cox(['run', PLAN]);
+    assert.equal(ran.code, 2, ran.stdout);
+    assert.match(ran.stderr, /\.claude\/auto-context\.yaml:2:15 parallelization\.max_agents: /);
+    assert.equal(made.git(['branch', '--list', 'integration/*']), '');
+  });
+});
