@@ -10,6 +10,7 @@ import { createAgents } from './agents/supervise.ts';
 import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
 import { CommandChecker, type CommandCheckerParts } from './checks/command-check.ts';
+import { ProjectResolver } from './checks/conflicts/project-resolver.ts';
 import { ProjectE2e } from './checks/e2e/project-e2e.ts';
 import { PackageInstaller } from './checks/packages/installer.ts';
 import { ProjectCombinedProver } from './checks/project-combined-prover.ts';
@@ -151,6 +152,7 @@ export async function openRepository(
       merger: new ObjectMerger(objects),
       checker: new CommandChecker(checking),
       installer: new PackageInstaller({ ...checking, reader: new ObjectReader(objects) }),
+      resolver: new ProjectResolver(checking),
       prover: new ProjectProver(proverParts(checking, objects)),
       e2e: projectE2e({ ...checking, folder: (run) => join(runFolder(run), 'e2e') }, objects, local),
       diff: new ObjectDiff(objects),

@@ -42,6 +42,7 @@ export interface SessionPlace {
   readonly folder: string;
   /** For each command. */
   readonly timeoutMs: number;
+  readonly withoutSetUp?: true;
 }
 
 /** For the shell, or a program with its arguments. */
@@ -199,9 +200,10 @@ export class CheckSession {
 
   async #prepare(signal: AbortSignal): Promise<Slot | string | null> {
     if (signal.aborted) return null;
-    const { holder, commit, isolation } = this.#place;
+    const { holder, commit, isolation, withoutSetUp } = this.#place;
     const { worktrees } = this.#parts;
-    const prepared = await worktrees.prepare({ holder, commit, isolation }, signal);
+    const bare = withoutSetUp === undefined ? {} : { withoutSetUp };
+    const prepared = await worktrees.prepare({ holder, commit, isolation, ...bare }, signal);
     if (!prepared.ok) {
       if (signal.aborted) return null;
       // No verdict on the work: a full disk must not be held against it.

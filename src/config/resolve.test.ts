@@ -42,6 +42,7 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   resources: ['a=1', 'b=2', 'c=3', 'd=4', 'e=5'],
   mergeSlots: ['1', '2', '8', '16', '100'],
   mergeStrategy: ['squash', 'rebase', 'merge', 'squash', 'rebase'],
+  mergeResolve: ['off', 'safe', 'off', 'safe', 'off'],
   mergeTest: ['npm test', 'make', 'true', 'false', 'go test'],
   checkTimeout: ['10', '20s', '1m', '3h', '4h'],
   checksEnabled: ['true', 'false', 'true', 'false', 'true'],
@@ -184,6 +185,7 @@ test('without any source the documented defaults hold', () => {
     resources: {},
     mergeSlots: 4,
     mergeStrategy: 'merge',
+    mergeResolve: 'safe',
     checkMs: 1_800_000,
     checks: { enabled: true, timeoutMs: 900_000, reruns: 1, commands: {}, boundaries: 'fail' },
     isolation: {

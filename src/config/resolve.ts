@@ -192,6 +192,7 @@ function runSettings(values: OptionValues): Resolved['settings'] {
     ...e2eSettings(values),
     mergeSlots: values.mergeSlots,
     mergeStrategy: values.mergeStrategy,
+    mergeResolve: values.mergeResolve,
     checkMs: values.checkTimeout,
     checks: checkSettings(values),
     isolation: {

@@ -205,6 +205,13 @@ export const RUN_OPTIONS = {
     description:
       'what finished work becomes: merge (a merge commit each), squash (one commit each) or rebase (its own commits in a line)',
   }),
+  mergeResolve: choice('safe', 'off').prefault('safe').register(meta, {
+    section: 'Checks',
+    key: 'merge.resolve',
+    env: 'COX_MERGE_RESOLVE',
+    description:
+      'what is done about a conflict at once: safe (put together what each side only added, make lockfiles anew) or off (nothing)',
+  }),
   checkTimeout: duration().prefault('30m').register(meta, {
     section: 'Checks',
     key: 'checkTimeout',

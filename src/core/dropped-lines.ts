@@ -50,7 +50,7 @@ export function droppedLines({ path, base, ours, theirs, result }: ResolvedTexts
   const sides = { ours: linesOf(ours), theirs: linesOf(theirs) };
   const counts = { ours: countKeys(sides.ours), theirs: countKeys(sides.theirs) };
   const after = linesOf(result);
-  const rewritten = new Rewritten(after, [before, counts.ours, counts.theirs]);
+  const rewritten = new Rewritten(result, [before, counts.ours, counts.theirs]);
   const held = { keys: countKeys(after), places: new Set(after.map(({ place }) => place)) };
   const known = new Set(linesOf(base).map(({ place }) => place));
   return (['ours', 'theirs'] as const)
@@ -80,13 +80,17 @@ export function droppedLines({ path, base, ours, theirs, result }: ResolvedTexts
 function linesOf(text: string): readonly Line[] {
   const lines: Line[] = [];
   let above = '';
-  for (const [at, line] of text.split(/\r\n|\n|\r/).entries()) {
+  for (const [at, line] of splitLines(text).entries()) {
     const key = line.replace(/\s+/g, '').replace(/[,;]+$/, '');
     if (!/[\p{L}\p{N}]/u.test(key)) continue;
     lines.push({ key, text: line, place: `${above}\n${key}`, at });
     above = key;
   }
   return lines;
+}
+
+function splitLines(text: string): readonly string[] {
+  return text.split(/\r\n|\n|\r/);
 }
 
 function countKeys(lines: readonly Line[]): ReadonlyMap<string, number> {
@@ -114,56 +118,66 @@ function pick(
   return picked.sort((one, other) => one.at - other.at);
 }
 
-/** Lines that one which was put together may have become: a formatter breaks it. */
-const MOST_LINES = 6;
+/** Lines over which a formatter spreads one. */
+const MOST_LINES = 40;
 /** Places that are tried for one line. */
 const MOST_PLACES = 50;
 
 /**
  * Lines of the result that none of the three texts has. Whoever resolved wrote them: one that holds all the words of
- * a line stands for it, `import { a, b, c }` for `import { a, b }`.
+ * a line stands for it, `import { a, b, c }` for `import { a, b }`, also where it is spread over lines in brackets.
  */
 class Rewritten {
-  readonly #tokens: readonly ReadonlyMap<string, number>[];
+  readonly #lines: readonly string[];
   readonly #places = new Map<string, number[]>();
 
-  constructor(result: readonly Line[], known: readonly ReadonlyMap<string, number>[]) {
-    this.#tokens = result.map(({ text }) => countTokens(text));
-    for (const [index, { key }] of result.entries()) {
+  constructor(result: string, known: readonly ReadonlyMap<string, number>[]) {
+    this.#lines = splitLines(result);
+    for (const { key, text, at } of linesOf(result)) {
       if (known.some((keys) => keys.has(key))) continue;
-      for (const token of this.#tokens[index]?.keys() ?? []) this.#note(token, index);
+      for (const token of countTokens(text).keys()) this.#note(token, at);
     }
   }
 
   holds(text: string): boolean {
     const wanted = countTokens(text);
-    const words = [...wanted.keys()].filter((token) => /[\p{L}\p{N}]/u.test(token));
-    const rarest = words.toSorted((one, other) => this.#found(one).length - this.#found(other).length)[0];
-    return this.#found(rarest ?? '')
-      .slice(0, MOST_PLACES)
-      .some((index) => this.#holdsAround(index, wanted));
+    const found = [...wanted.keys()].flatMap((token) =>
+      /[\p{L}\p{N}]/u.test(token) ? [this.#found(token)] : [],
+    );
+    const rarest = found.reduce(
+      (least, places) => (places.length < least.length ? places : least),
+      found[0] ?? [],
+    );
+    if (rarest.slice(0, MOST_PLACES).some((at) => holdsAll(this.#lines[at] ?? '', wanted))) return true;
+    const places = new Set(
+      found.filter(({ length }) => length > 0).flatMap((each) => each.slice(0, MOST_PLACES)),
+    );
+    return [...places].slice(0, MOST_PLACES).some((at) => holdsAll(this.#bracketed(at), wanted));
   }
 
-  #note(token: string, index: number): void {
+  #note(token: string, at: number): void {
     const places = this.#places.get(token);
-    if (places === undefined) this.#places.set(token, [index]);
-    else places.push(index);
+    if (places === undefined) this.#places.set(token, [at]);
+    else places.push(at);
   }
 
   #found(word: string): readonly number[] {
     return this.#places.get(word) ?? [];
   }
 
-  /** In some lines that stand together, this one among them. */
-  #holdsAround(index: number, wanted: ReadonlyMap<string, number>): boolean {
-    for (let from = Math.max(0, index - MOST_LINES + 1); from <= index; from += 1) {
-      const lines = this.#tokens.slice(from, from + MOST_LINES);
-      const isThere = ([token, count]: readonly [string, number]): boolean =>
-        lines.reduce((sum, tokens) => sum + (tokens.get(token) ?? 0), 0) >= count;
-      if ([...wanted].every(isThere)) return true;
-    }
-    return false;
+  /** From the line above that ends in an opening bracket to the one below that begins with a closing one. */
+  #bracketed(at: number): string {
+    const above = this.#lines.slice(Math.max(0, at - MOST_LINES), at + 1);
+    const below = this.#lines.slice(at, at + MOST_LINES);
+    const start = above.findLastIndex((line) => /[([{]\s*$/.test(line));
+    const end = below.findIndex((line) => /^\s*[)\]}]/.test(line));
+    return start < 0 || end < 0 ? '' : [...above.slice(start, -1), ...below.slice(0, end + 1)].join('\n');
   }
+}
+
+function holdsAll(text: string, wanted: ReadonlyMap<string, number>): boolean {
+  const tokens = countTokens(text);
+  return [...wanted].every(([token, count]) => (tokens.get(token) ?? 0) >= count);
 }
 
 /** Words, and each other character but white space, commas and semicolons. */

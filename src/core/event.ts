@@ -8,6 +8,7 @@ import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
 import type { CommandResult, TestResult } from './command-result.ts';
 import type { Failure } from './failure.ts';
 import type { Protection } from './isolation.ts';
+import type { MergeResult } from './merge-result.ts';
 import type { PackageChange, Plan, TaskId } from './plan.ts';
 import type { Proof } from './proof.ts';
 import type { Request } from './request.ts';
@@ -228,10 +229,6 @@ export type InstallResult =
   /** On top of the base; the base itself where everything was there already. */
   | { readonly is: 'installed'; readonly commit: Commit; readonly files: readonly string[] }
   | { readonly is: 'failed'; readonly result: CommandResult };
-
-export type MergeResult =
-  | { readonly is: 'clean'; readonly commit: Commit }
-  | { readonly is: 'conflict'; readonly paths: readonly string[] };
 
 /** What only informs: it may be lost in a crash without changing what the run does. */
 export type Report =

@@ -13,6 +13,7 @@
 import type { Commit } from './attempt.ts';
 import type { Branch, CandidateStep, TestResult } from './event.ts';
 import type { Failure } from './failure.ts';
+import type { ResolvedPath } from './merge-result.ts';
 import type { TaskId } from './plan.ts';
 
 export interface WindowStep extends Branch, CandidateStep {
@@ -70,6 +71,12 @@ export interface Integration {
     readonly paths: readonly string[];
     readonly at: number;
   }[];
+  /** Of each task's last merge that had conflicts which were put together at once. */
+  readonly resolutions: readonly {
+    readonly task: TaskId;
+    readonly resolved: readonly ResolvedPath[];
+    readonly at: number;
+  }[];
 }
 
 export function newIntegration(branch: string, base: Commit, width: number): Integration {
@@ -89,6 +96,7 @@ export function newIntegration(branch: string, base: Commit, width: number): Int
     broken: null,
     movedTo: null,
     conflicts: [],
+    resolutions: [],
   };
 }
 

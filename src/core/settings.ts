@@ -31,6 +31,8 @@ export interface RunSettings {
   /** Merge tests at once. */
   readonly mergeSlots: number;
   readonly mergeStrategy: MergeStrategy;
+  /** Whether what conflicts is put together where nobody needs to be asked; absent means that it is. */
+  readonly mergeResolve?: 'safe' | 'off';
   /** Time for a merge test or a group's validation. */
   readonly checkMs: number;
   readonly checks: CheckSettings;

@@ -6,6 +6,7 @@
 import type { Commit } from '../core/attempt.ts';
 import type { Branch, Found, TestResult } from '../core/event.ts';
 import type { OpenIntent } from '../core/run-state.ts';
+import { mergeBranch } from './merge-branch.ts';
 import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
 import { testMerge } from './test-merge.ts';
@@ -54,10 +55,11 @@ class Trials {
 
   /** The merge on top of these of the others, and no more. */
   async merged(others: readonly Branch[], name: string): Promise<Trial> {
-    const { ports, state } = this.#performing;
+    const { state } = this.#performing;
     let onto = this.#intent.ground;
     for (const branch of [...others, this.#intent]) {
-      const merged = await ports.merger.merge(mergeOf(state, { ...branch, onto }));
+      const merged = await mergeBranch(mergeOf(state, { ...branch, onto }), this.#performing);
+      if (merged === null) return null;
       if (merged.is !== 'clean') return 'unmergeable';
       onto = merged.commit;
     }

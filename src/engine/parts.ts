@@ -6,6 +6,7 @@ import type { Admission } from '../ports/admission.ts';
 import type { Checker } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CombinedProver } from '../ports/combined-prover.ts';
+import type { ConflictResolver } from '../ports/conflict-resolver.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { E2e } from '../ports/e2e.ts';
 import type { History } from '../ports/history.ts';
@@ -28,6 +29,7 @@ export interface Ports {
   readonly e2e: E2e;
   readonly prover: Prover;
   readonly installer: Installer;
+  readonly resolver: ConflictResolver;
   readonly diff: WorkDiff;
   readonly leftovers: Leftovers;
   readonly admission: Admission;

@@ -10,6 +10,7 @@ import type { AttemptReport } from '../ports/dispatcher.ts';
 import { attemptSpec } from './attempt-spec.ts';
 import { findBlame } from './find-blame.ts';
 import { installDependencies } from './install-dependencies.ts';
+import { mergeBranch } from './merge-branch.ts';
 import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
 import { proveWork } from './prove-work.ts';
@@ -34,8 +35,8 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
     case 'checks.starting':
       return proveWork(intent, performing);
     case 'merge.starting': {
-      const result = await ports.merger.merge(mergeOf(state, intent));
-      return emit({ type: 'merge.ended', task: intent.task, result });
+      const result = await mergeBranch(mergeOf(state, intent), performing);
+      return result === null ? undefined : emit({ type: 'merge.ended', task: intent.task, result });
     }
     case 'test.starting':
       return testStep(intent, performing);

@@ -8,6 +8,7 @@ import type { Group, TaskId, Validation } from '../core/plan.ts';
 import type { OpenIntent, RunState } from '../core/run-state.ts';
 import { isLostToDependents } from '../core/task-state.ts';
 import { checkCommit } from './check-commit.ts';
+import { mergeBranch } from './merge-branch.ts';
 import { mergeOf } from './merge-of.ts';
 import type { Performing } from './parts.ts';
 
@@ -116,6 +117,7 @@ async function breakingAlone(
 ): Promise<readonly TaskId[] | null> {
   for (const left of tried) {
     const commit = await mergedWithout(intent, left, checks.performing);
+    if (checks.performing.signal.aborted) return null;
     if (commit === null) continue;
     const result = await checks.run(`without-${left.task}`, commit);
     if (result === null) return null;
@@ -128,16 +130,17 @@ async function breakingAlone(
 async function mergedWithout(
   intent: Starting,
   left: CandidateStep,
-  { ports, state }: Performing,
+  performing: Performing,
 ): Promise<Commit | null> {
+  const { state } = performing;
   let onto = intent.base;
   for (const step of intent.steps) {
     if (step === left) continue;
     const record = state.tasks.get(step.task)?.state;
     if (record?.is !== 'merging') return null;
     const branch = branchToMerge(state, step.task, record.tip);
-    const merged = await ports.merger.merge(mergeOf(state, { ...branch, onto }));
-    if (merged.is !== 'clean') return null;
+    const merged = await mergeBranch(mergeOf(state, { ...branch, onto }), performing);
+    if (merged?.is !== 'clean') return null;
     onto = merged.commit;
   }
   return onto;

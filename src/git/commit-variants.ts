@@ -6,7 +6,7 @@ import { orThrow } from './failure.ts';
 import { readCommits } from './objects.ts';
 import type { Repository } from './repository.ts';
 import type { Git } from './runner.ts';
-import { treeWithFiles } from './tree-with-files.ts';
+import { plainFiles, treeWithFiles } from './tree-with-files.ts';
 
 /** Nobody made it: it shows what would be. */
 const SIGNATURE = 'Coxswain <coxswain@invalid>';
@@ -20,7 +20,7 @@ export class ObjectVariants implements CommitVariants {
   }
 
   async withFiles(commit: Commit, files: ReadonlyMap<string, string | null>): Promise<Commit> {
-    const tree = await treeWithFiles(this.#site, commit, files);
+    const tree = await treeWithFiles(this.#site, commit, plainFiles(files));
     const [parent] = orThrow(await readCommits(this.#site, [commit]));
     return orThrow(
       await writeCommit(this.#site, {

@@ -5,9 +5,16 @@
  */
 
 import type { Commit } from '../core/attempt.ts';
-import type { MergeResult } from '../core/event.ts';
+import type { MergeResult } from '../core/merge-result.ts';
 import { isBranchName } from '../core/names.ts';
-import type { AdvanceRequest, AdvanceResult, CommitRequest, MergeRequest, Merger } from '../ports/merger.ts';
+import type {
+  AdvanceRequest,
+  AdvanceResult,
+  CommitRequest,
+  ConflictParts,
+  MergeRequest,
+  Merger,
+} from '../ports/merger.ts';
 import { objectSite, type Site, writeCleanDir } from './clean-dir.ts';
 import { signatureOf, writeCommit } from './commits.ts';
 import { GitFailure, orThrow } from './failure.ts';
@@ -21,12 +28,19 @@ import { absentId, writeRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import type { Git, GitCall, GitOutput } from './runner.ts';
 import { readSettings } from './settings.ts';
-import { mergeTrees, replayTree, sideOf } from './tree-merge.ts';
-import { treeWithFiles } from './tree-with-files.ts';
+import { partsOf, resolvedTree } from './text-conflicts.ts';
+import { type MergedTree, mergeTrees, replayTree, type Side, sideOf } from './tree-merge.ts';
+import { plainFiles, treeWithFiles } from './tree-with-files.ts';
 
 export interface MergerOptions {
   readonly git: Git;
   readonly repository: Repository;
+}
+
+interface MergedSides {
+  readonly onto: Side;
+  readonly tip: Side;
+  readonly merged: MergedTree;
 }
 
 /** Its methods reject with `GitFailure` when git itself does not work (a full disk, a damaged repository). */
@@ -51,7 +65,7 @@ export class ObjectMerger implements Merger {
   }
 
   async commitFiles({ run, onto, files, message }: CommitRequest): Promise<Commit> {
-    const tree = await treeWithFiles(this.#site, onto, files);
+    const tree = await treeWithFiles(this.#site, onto, plainFiles(files));
     const parent = await sideOf(this.#site, onto);
     if (tree === parent.tree) return onto;
     const { date } = parent;
@@ -63,23 +77,32 @@ export class ObjectMerger implements Merger {
   }
 
   async merge(request: MergeRequest): Promise<MergeResult> {
-    const { run, onto: ontoCommit, tip: tipCommit, strategy, since } = request;
-    this.#check('x', ontoCommit, tipCommit, ...(since === undefined ? [] : [since]));
-    const [onto, tip] = [await sideOf(this.#site, ontoCommit), await sideOf(this.#site, tipCommit)];
-    const merged =
-      since === undefined
-        ? await mergeTrees(this.#site, onto, tip)
-        : await replayTree(this.#site, await sideOf(this.#site, since), { onto, tip });
-    if (!merged.isClean) return { is: 'conflict', paths: merged.conflicts };
+    const { run, onto: ontoCommit, tip: tipCommit, strategy, since, resolved } = request;
+    const { onto, tip, merged } = await this.#merged(request);
+    const tree = merged.isClean ? merged.tree : await resolvedTree(this.#site, merged, resolved ?? []);
+    if (tree === null) return { is: 'conflict', paths: merged.conflicts };
     // Only a merge commit says that the history is in it, too.
     const isFlat = strategy !== 'merge' || since !== undefined;
-    if (merged.tree === onto.tree && (isFlat || (await this.#contains(ontoCommit, tipCommit))))
+    if (tree === onto.tree && (isFlat || (await this.#contains(ontoCommit, tipCommit))))
       return { is: 'clean', commit: ontoCommit };
-    const { tree } = merged;
     const [site, signature] = [this.#site, await this.#signed()];
     const commit = await writeMerge({ site, request, onto, tree, date: tip.date, signature });
     orThrow(await writeRefs(this.#site, [{ ref: candidatePin(run, commit), to: commit }]));
     return { is: 'clean', commit };
+  }
+
+  async conflict(request: MergeRequest): Promise<ConflictParts> {
+    return partsOf(this.#site, (await this.#merged(request)).merged);
+  }
+
+  async #merged({ onto, tip, since }: MergeRequest): Promise<MergedSides> {
+    this.#check('x', onto, tip, ...(since === undefined ? [] : [since]));
+    const sides = { onto: await sideOf(this.#site, onto), tip: await sideOf(this.#site, tip) };
+    const merged =
+      since === undefined
+        ? await mergeTrees(this.#site, sides.onto, sides.tip)
+        : await replayTree(this.#site, await sideOf(this.#site, since), sides);
+    return { ...sides, merged };
   }
 
   async advance({ branch, from, to }: AdvanceRequest): Promise<AdvanceResult> {

@@ -9,11 +9,11 @@ import {
   parseConfig,
   parseStatus,
   parseTreeDiff,
-  parseTreeMerge,
   parseVersion,
   splitNul,
 } from './output.ts';
 import { attemptPin, besidePin, isCommitId } from './ref-names.ts';
+import { parseTreeMerge } from './tree-merge-output.ts';
 
 const ID = 'a'.repeat(40);
 const ZERO = '0'.repeat(40);
@@ -80,11 +80,25 @@ describe('parsers of git’s output', () => {
   });
 
   it('merges of trees', () => {
-    assert.deepEqual(parseTreeMerge(joinNul([ID])), { tree: ID, conflicts: [] });
-    assert.deepEqual(parseTreeMerge(joinNul([ID, 'a', 'a', 'b\n', '', '1', 'a', 'CONFLICT', 'words'])), {
-      tree: ID,
-      conflicts: ['a', 'b\n'],
-    });
+    assert.deepEqual(parseTreeMerge(joinNul([ID])), { tree: ID, conflicts: [], stages: [], messages: [] });
+    const stage = (number: number, path: string): string => `100644 ${ID} ${number}\t${path}`;
+    const fields = [ID, stage(2, 'a'), stage(3, 'a'), stage(1, 'b\n\t'), ''];
+    const said = ['2', 'a', 'b\n\t', 'CONFLICT (contents)', 'words', '0', 'Auto-merging', 'more'];
+    const merged = parseTreeMerge(joinNul([...fields, ...said]));
+    assert.ok(merged !== null);
+    assert.deepEqual(merged.conflicts, ['a', 'b\n\t']);
+    assert.deepEqual(
+      merged.stages.map(({ mode, id, stage: number, path }) => [mode, id, number, path.toString()]),
+      [
+        ['100644', ID, 2, 'a'],
+        ['100644', ID, 3, 'a'],
+        ['100644', ID, 1, 'b\n\t'],
+      ],
+    );
+    assert.deepEqual(merged.messages, [
+      { type: 'CONFLICT (contents)', paths: ['a', 'b\n\t'] },
+      { type: 'Auto-merging', paths: [] },
+    ]);
     assert.equal(parseTreeMerge(joinNul(['no tree'])), null);
   });
 

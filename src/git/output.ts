@@ -241,26 +241,6 @@ export function parseConfig(output: Buffer): ConfigLine[] {
   return lines;
 }
 
-export interface TreeMerge {
-  readonly tree: string;
-  /** Each once; empty for a clean merge. */
-  readonly conflicts: readonly string[];
-}
-
-/**
- * `git merge-tree --write-tree -z --name-only`, https://git-scm.com/docs/git-merge-tree#OUTPUT :
- * the tree, then the conflicted names up to an empty field, then messages. Null for another shape.
- */
-export function parseTreeMerge(output: Buffer): TreeMerge | null {
-  const fields = splitNul(output);
-  const tree = fields[0]?.toString('latin1') ?? '';
-  if (!/^[0-9a-f]{40,64}$/.test(tree)) return null;
-  const rest = fields.slice(1);
-  const end = rest.findIndex((field) => field.length === 0);
-  const names = (end < 0 ? rest : rest.slice(0, end)).map((field) => field.toString('utf8'));
-  return { tree, conflicts: [...new Set(names)] };
-}
-
 /** `git version 2.39.5 (Apple Git-154)` → [2, 39]; null for anything else. */
 export function parseVersion(output: string): readonly [major: number, minor: number] | null {
   const match = /git version (\d+)\.(\d+)/.exec(output);

@@ -71,14 +71,16 @@ export async function prepareSlot(
   await handOverIndex(place, registration.admin);
   const confined = await confine(preparation, request, registration);
   if (!confined.ok) return gitProblem(place, confined.error);
-  const done = await setUp(place, slot, hooks, {
-    lockfiles: filled.value.lockfiles,
-    signal: preparation.signal,
-    sandbox: preparation.sandbox,
-  });
-  if (!done.ok)
-    return problem('setup', `${done.error}\nMend the command in the configuration, or what it needs.`);
-  if (done.value.ran) await vouchFor(preparation, request);
+  if (request.withoutSetUp !== true) {
+    const done = await setUp(place, slot, hooks, {
+      lockfiles: filled.value.lockfiles,
+      signal: preparation.signal,
+      sandbox: preparation.sandbox,
+    });
+    if (!done.ok)
+      return problem('setup', `${done.error}\nMend the command in the configuration, or what it needs.`);
+    if (done.value.ran) await vouchFor(preparation, request);
+  }
   const { lockfiles, lockfilePaths } = filled.value;
   writePrepared(place, { commit: request.commit, lockfiles, paths: lockfilePaths });
   return ok({ fresh });

@@ -9,8 +9,9 @@ import { runOn, type Site } from './clean-dir.ts';
 import { writeCommit } from './commits.ts';
 import { orThrow } from './failure.ts';
 import { countLine, readObjects } from './objects.ts';
-import { parseCommit, parseTreeMerge, type TreeMerge } from './output.ts';
+import { parseCommit } from './output.ts';
 import type { GitOutput } from './runner.ts';
+import { parseTreeMerge, type TreeMerge } from './tree-merge-output.ts';
 
 type Tree = Omit<Side, 'date'>;
 
@@ -35,13 +36,17 @@ const SHORT_LINE = 5;
 export async function mergeTrees(site: Site, onto: Tree, tip: Tree): Promise<MergedTree> {
   // What was made on top of it takes its place, whatever is in it.
   const line = { base: onto.commit, tip: tip.commit, most: SHORT_LINE };
-  if (orThrow(await countLine(site, line)) !== null) return { tree: tip.tree, conflicts: [], isClean: true };
+  if (orThrow(await countLine(site, line)) !== null) return cleanly(tip.tree);
   return runMergeTree(site, onto.commit, tip.commit);
+}
+
+function cleanly(tree: string): MergedTree {
+  return { tree, conflicts: [], stages: [], messages: [], isClean: true };
 }
 
 /** What the tip changes against `base`, done to another tree: its history is not asked. */
 export async function replayTree(site: Site, base: Tree, { onto, tip }: Sides): Promise<MergedTree> {
-  if (base.tree === onto.tree) return { tree: tip.tree, conflicts: [], isClean: true };
+  if (base.tree === onto.tree) return cleanly(tip.tree);
   // Its one parent is the base, so that git finds no other one.
   const stand = { tree: onto.tree, parents: [base.commit], signature: NOBODY, date: '0 +0000', message: '' };
   return runMergeTree(site, orThrow(await writeCommit(site, stand)), tip.commit);
@@ -75,7 +80,7 @@ async function runMergeTree(site: Site, onto: Commit, tip: Commit): Promise<Merg
   try {
     const output: GitOutput = orThrow(
       await runOn(site, {
-        args: ['merge-tree', '--write-tree', '-z', '--name-only', onto, tip],
+        args: ['merge-tree', '--write-tree', '-z', '--messages', onto, tip],
         codes: [0, 1],
         config: [['core.attributesFile', file ?? '/dev/null']],
       }),

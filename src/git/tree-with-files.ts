@@ -8,18 +8,24 @@ import { orThrow } from './failure.ts';
 import { isCommitId } from './ref-names.ts';
 import { absentId } from './refs.ts';
 
-/** The tree of a commit with some files of it changed; made in an index of its own, which is gone afterwards. */
+export interface TreeFile {
+  readonly text: string | null;
+  /** As git writes it, e.g. `100755`. */
+  readonly mode?: string;
+}
+
+/** The tree of a commit, or another tree, with some files of it changed; made in an index of its own, which is gone afterwards. */
 export async function treeWithFiles(
   site: Site,
   commit: Commit,
-  files: ReadonlyMap<string, string | null>,
+  files: ReadonlyMap<string, TreeFile>,
 ): Promise<string> {
-  if (!isCommitId(commit)) throw new Error(`not a commit: ${JSON.stringify(commit)}`);
+  if (!isCommitId(commit)) throw new Error(`not a commit or tree: ${JSON.stringify(commit)}`);
   const indexFile = join(site.cleanDir, `index-${randomUUID()}`);
   try {
     await told(site, { args: ['read-tree', commit], indexFile });
     const lines: string[] = [];
-    for (const [path, text] of files) lines.push(await lineOf(site, path, text));
+    for (const [path, file] of files) lines.push(await lineOf(site, path, file));
     await told(site, { args: ['update-index', '-z', '--index-info'], input: lines.join(''), indexFile });
     return await told(site, { args: ['write-tree'], indexFile });
   } finally {
@@ -28,11 +34,16 @@ export async function treeWithFiles(
   }
 }
 
+/** Plain files, by their texts alone. */
+export function plainFiles(files: ReadonlyMap<string, string | null>): ReadonlyMap<string, TreeFile> {
+  return new Map([...files].map(([path, text]) => [path, { text }]));
+}
+
 /** A mode of 0 takes the path out. */
-async function lineOf(site: Site, path: string, text: string | null): Promise<string> {
+async function lineOf(site: Site, path: string, { text, mode = '100644' }: TreeFile): Promise<string> {
   if (text === null) return `0 ${absentId(site.repository)}\t${path}\0`;
   const id = await told(site, { args: ['hash-object', '-w', '--no-filters', '--stdin'], input: text });
-  return `100644 ${id}\t${path}\0`;
+  return `${mode} ${id}\t${path}\0`;
 }
 
 async function told(site: Site, call: SiteCall): Promise<string> {

@@ -1,7 +1,7 @@
 /** Merging, and other commits of our own, on git's objects, without a checkout. */
 
 import type { Commit } from '../core/attempt.ts';
-import type { MergeResult } from '../core/event.ts';
+import type { MergeResult, UnresolvedPath } from '../core/merge-result.ts';
 import type { MergeStrategy } from '../core/settings.ts';
 
 export interface MergeRequest {
@@ -12,6 +12,32 @@ export interface MergeRequest {
   readonly since?: Commit;
   readonly strategy: MergeStrategy;
   readonly message: string;
+  /** In place of all that conflicts: with one that is missing, or one too many, it is a conflict still. */
+  readonly resolved?: readonly ResolvedFile[];
+}
+
+export interface ResolvedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a merge cannot decide. */
+export interface ConflictParts {
+  readonly files: readonly ConflictedFile[];
+  /** A file that one side deleted or renamed, what is no text, modes, submodules. */
+  readonly others: readonly UnresolvedPath[];
+}
+
+/** A text that both sides changed. */
+export interface ConflictedFile {
+  /** From the repository's root. */
+  readonly path: string;
+  /** Null where both sides made it. */
+  readonly base: string | null;
+  /** Of what is merged onto. */
+  readonly ours: string;
+  /** Of what is merged. */
+  readonly theirs: string;
 }
 
 export interface AdvanceRequest {
@@ -44,6 +70,8 @@ export interface Merger {
   prepareBranch(branch: string, base: Commit): Promise<void>;
   /** The same request gives the same commit, so a merge may be made again after a crash. The result is pinned. */
   merge(request: MergeRequest): Promise<MergeResult>;
+  /** What the merge has its conflict in; nothing for one that has none. */
+  conflict(request: MergeRequest): Promise<ConflictParts>;
   /** Compare-and-swap on the ref; `advanced` also when it stands at `to` already. */
   advance(request: AdvanceRequest): Promise<AdvanceResult>;
   /** Drops what was pinned for the run's merges, when it has ended. Attempts' tips stay. */

@@ -50,6 +50,8 @@ export interface PrepareRequest {
   readonly isolation?: IsolationSettings;
   /** Nothing is left of what the slot was used for before, ignored folders neither, and the set-up runs again. */
   readonly fromScratch?: true;
+  /** The set-up is not run: what it needs may not be there yet. */
+  readonly withoutSetUp?: true;
 }
 
 export interface HarvestRequest {

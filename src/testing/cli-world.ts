@@ -21,7 +21,7 @@ import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
-import { KEEPING, ScriptedLeftovers } from './engine-world.ts';
+import { KEEPING, ScriptedLeftovers, ScriptedResolver } from './engine-world.ts';
 import { makePlan, makeTask } from './plans.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
 import { ScriptedIntegration } from './scripted-integration.ts';
@@ -224,9 +224,11 @@ export class CliWorld {
           prepareBranch: async () => undefined,
           commitFiles: async ({ onto }) => commitOf(`${onto}files`),
           merge: async ({ onto, tip }) => ({ is: 'clean', commit: commitOf(`${onto}${tip}`) }),
+          conflict: async () => ({ files: [], others: [] }),
           advance: async () => ({ is: 'advanced' }),
           unpin: async () => undefined,
         },
+        resolver: new ScriptedResolver(),
         installer: { install: async () => ({ is: 'installed', files: new Map() }) },
         e2e: { look: async () => e2eNotRun('there is no browser') },
         prover: { prove: async () => ({ checks: [], criteria: [] }) },

@@ -17,11 +17,17 @@ import type { CoxParts, Keeping, Ports } from '../engine/parts.ts';
 import type { Admission, Admitted } from '../ports/admission.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
+import type {
+  ConflictResolver,
+  LockfileRequest,
+  MadeLockfiles,
+  TextResolutions,
+} from '../ports/conflict-resolver.ts';
 import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
 import type { E2e, E2eRequest } from '../ports/e2e.ts';
 import type { Installation, Installer, InstallRequest } from '../ports/installer.ts';
 import type { Leftovers } from '../ports/leftovers.ts';
-import type { CommitRequest, MergeRequest, Merger } from '../ports/merger.ts';
+import type { CommitRequest, ConflictParts, MergeRequest, Merger } from '../ports/merger.ts';
 import type { ProofRequest, Prover } from '../ports/prover.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { EventStore } from '../ports/store.ts';
@@ -101,6 +107,10 @@ export class ScriptedMerger implements Merger {
     return { is: 'clean', commit: `${request.onto}+${request.tip}` } as const;
   }
 
+  async conflict(): Promise<ConflictParts> {
+    return { files: [], others: [] };
+  }
+
   async advance() {
     return { is: 'advanced' } as const;
   }
@@ -178,6 +188,29 @@ export class ScriptedE2e implements E2e {
   }
 }
 
+/** Resolves nothing until told otherwise, and makes lockfiles at once. */
+export class ScriptedResolver implements ConflictResolver {
+  readonly asked: LockfileRequest[] = [];
+  resolutions: TextResolutions = {
+    resolved: [],
+    lockfiles: [],
+    unresolved: [{ path: 'shared.txt', reason: 'no' }],
+  };
+  /** While true a lockfile is made until it is given up. */
+  hangs = false;
+
+  async resolve(): Promise<TextResolutions> {
+    return this.resolutions;
+  }
+
+  async makeLockfiles(request: LockfileRequest, signal: AbortSignal): Promise<MadeLockfiles | null> {
+    this.asked.push(request);
+    if (!this.hangs) return { is: 'made', files: request.lockfiles };
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    return null;
+  }
+}
+
 /** What earlier runs left: logs by run, and slots by run with the time since when they are held. */
 export class ScriptedLeftovers implements Leftovers {
   readonly logs = new Set<string>();
@@ -221,6 +254,7 @@ export class EngineWorld {
   readonly prover = new ScriptedProver();
   readonly installer = new ScriptedInstaller();
   readonly e2e = new ScriptedE2e();
+  readonly resolver = new ScriptedResolver();
   readonly leftovers = new ScriptedLeftovers();
   readonly admission = new ScriptedAdmission();
   readonly integration = new ScriptedIntegration();
@@ -235,12 +269,24 @@ export class EngineWorld {
   }
 
   ports(): Ports {
-    const { dispatcher, merger, checker, prover, installer, e2e, leftovers, admission } = this;
+    const { dispatcher, merger, checker, prover, installer, resolver, e2e, leftovers, admission } = this;
     const diff: Ports['diff'] = {
       show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }),
     };
     const sandbox = NO_SANDBOX;
-    return { dispatcher, merger, checker, prover, installer, e2e, diff, leftovers, sandbox, admission };
+    return {
+      dispatcher,
+      merger,
+      checker,
+      prover,
+      installer,
+      resolver,
+      e2e,
+      diff,
+      leftovers,
+      sandbox,
+      admission,
+    };
   }
 
   /** As another process would have it, over a handle of its own. */

@@ -154,6 +154,60 @@ function merging(opened: () => Opened): void {
     await o.clean(left, o.commitOn(o.base, { 'other.txt': 'o\n' }));
   });
 
+  it('tells the texts of a conflict, and takes others in their place, as the same kind of commit', async () => {
+    const o = opened();
+    const base = o.commitOn(o.base, { 'both.txt': 'base\n', 'gone.txt': 'g\n' });
+    const left = o.commitOn(base, { 'both.txt': 'left\n', 'new.txt': 'l\n', 'clean-l.txt': 'l\n' });
+    const right = o.commitOn(base, { 'both.txt': 'right\n', 'new.txt': 'r\n', 'clean-r.txt': 'r\n' });
+    const request = { run: 'run-1', onto: left, tip: right, strategy: 'merge', message: 'Merge' } as const;
+    assert.deepEqual(await o.merger.conflict(request), {
+      files: [
+        { path: 'both.txt', base: 'base\n', ours: 'left\n', theirs: 'right\n' },
+        { path: 'new.txt', base: null, ours: 'l\n', theirs: 'r\n' },
+      ],
+      others: [],
+    });
+    const both = { path: 'both.txt', text: 'left and right\n' };
+    const resolved = [both, { path: 'new.txt', text: 'l and r\n' }];
+    const commit = await o.clean(left, right, { resolved });
+    assert.equal(o.git('show', '-s', '--format=%P', commit), `${left} ${right}`);
+    assert.equal(o.git('show', `${commit}:both.txt`), 'left and right');
+    assert.equal(o.git('show', `${commit}:new.txt`), 'l and r');
+    assert.deepEqual(
+      o
+        .git('ls-tree', '--name-only', commit)
+        .split('\n')
+        .filter((name) => name.startsWith('clean')),
+      ['clean-l.txt', 'clean-r.txt'],
+    );
+    assert.equal(await o.clean(left, right, { resolved }), commit, 'another commit for the same request');
+    for (const strategy of ['squash', 'rebase'] as const) {
+      const flat = await o.clean(left, right, { resolved, strategy });
+      assert.equal(o.git('show', '-s', '--format=%P', flat), left);
+      assert.equal(o.tree(flat), o.tree(commit));
+    }
+    for (const wrong of [[], [both], [...resolved, { path: 'gone.txt', text: 'x' }]])
+      assert.equal((await o.merge(left, right, { resolved: wrong })).is, 'conflict');
+  });
+
+  it('names what is no matter of two texts', async () => {
+    const o = opened();
+    const base = o.commitOn(o.base, { 'del.txt': 'base\n', 'bin.dat': 'a\0b', 'text.txt': 't\n' });
+    const left = o.commitOn(base, { 'del.txt': null, 'bin.dat': 'a\0c', 'text.txt': 'l\n' });
+    const right = o.commitOn(base, { 'del.txt': 'right\n', 'bin.dat': 'a\0d', 'text.txt': 'r\n' });
+    const request = { run: 'run-1', onto: left, tip: right, strategy: 'merge', message: 'Merge' } as const;
+    const { files, others } = await o.merger.conflict(request);
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ['text.txt'],
+    );
+    assert.deepEqual(others.map(({ path }) => path).sort(), ['bin.dat', 'del.txt']);
+    assert.match(others.find(({ path }) => path === 'del.txt')?.reason ?? '', /modify\/delete/);
+    const all = ['del.txt', 'bin.dat', 'text.txt'].map((path) => ({ path, text: 'x' }));
+    assert.equal((await o.merge(left, right, { resolved: all })).is, 'conflict');
+    assert.deepEqual(await o.merger.conflict({ ...request, tip: left }), { files: [], others: [] });
+  });
+
   it('refuses what is no commit', async () => {
     const o = opened();
     for (const tip of ['--output=x', 'main', '', 'f'.repeat(40), o.tree(o.base)]) {

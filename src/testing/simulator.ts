@@ -13,9 +13,9 @@ import {
   type Intent,
   intentKey,
   type LoggedEvent,
-  type MergeResult,
 } from '../core/event.ts';
 import { startFold } from '../core/fold.ts';
+import type { MergeResult } from '../core/merge-result.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import type { Proof } from '../core/proof.ts';
 import type { RunState } from '../core/run-state.ts';

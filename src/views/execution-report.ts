@@ -3,6 +3,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
+import { resolutionWords } from './conflict-facts.ts';
 import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { e2eLines } from './e2e-lines.ts';
@@ -88,6 +89,7 @@ function performance(state: RunState, record: TaskRecord): string[] {
   const work = workOf(record);
   const ms = workedMs(record);
   const error = errorOf(record.state);
+  const resolved = resolutionWords(state, record.id);
   return [
     `### ${mdText(title === '' ? record.id : `${record.id}: ${title}`)}`,
     `- **Status**: ${statusOf(state, record)}`,
@@ -102,6 +104,7 @@ function performance(state: RunState, record: TaskRecord): string[] {
         ]),
     ...proofLines(state, record),
     ...e2eLines(state, record.id),
+    ...(resolved === null ? [] : [`- **Merge**: ${mdText(resolved)}`]),
     ...usageLines(record.usage),
     ...branchLine(record),
     ...(error === null ? [] : [`- **Error**: ${mdText(error)}`]),
@@ -162,11 +165,18 @@ function integration(state: RunState): string[] {
     '## Integration Results',
     `- **Integration Branch**: ${mdCode(state.integration.branch)}`,
     `- **Merge Conflicts**: ${state.integration.conflicts.length}`,
+    ...resolutionLine(state),
     `- **Integration Tests**: ${tests.length === 0 ? NOT_RUN : `${passing}/${tests.length} merges passing`}`,
     '- **Combined Coverage**: not measured',
     `- **Build Status**: ${NOT_RUN}`,
     ...validations,
   ];
+}
+
+function resolutionLine(state: RunState): string[] {
+  const count = state.integration.resolutions.length;
+  const proof = state.settings.mergeTest === undefined ? 'not tested' : 'tested';
+  return count === 0 ? [] : [`- **Resolved at Once**: ${count} (${proof})`];
 }
 
 function metrics(state: RunState): string[] {

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import type { EventBody } from '../core/event.ts';
 import { commitName, doneOutcome, RunLog, someWork } from '../testing/events.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
+import { resolutionWords } from './conflict-facts.ts';
 import { executionReport } from './execution-report.ts';
 import { reportView } from './report.ts';
+import { statusView } from './status.ts';
 
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
@@ -121,7 +123,16 @@ const REPORT = z.strictObject({
       tasks: z.array(TASK),
     }),
   ),
-  conflicts: z.array(z.strictObject({ task: z.string(), paths: z.array(z.string()), at: time })),
+  conflicts: z.array(
+    z.strictObject({
+      task: z.string(),
+      paths: z.array(z.string()),
+      at: time,
+      outcome: z.enum(['resolved', 'sent-back']),
+      resolved: z.array(z.strictObject({ path: z.string(), pattern: z.string() })),
+      tested: z.boolean().nullable(),
+    }),
+  ),
   totals: z.looseObject({
     tasks: count,
     merged: count,
@@ -284,6 +295,33 @@ test('conflicts are kept, also when they were overcome', () => {
   const report = reportOf(log);
   assert.equal(report.conflicts.length, 1);
   assert.deepEqual([report.conflicts[0]?.task, report.conflicts[0]?.paths], ['task-001', ['src/a.ts']]);
+});
+
+test('conflicts that were put together at once are told apart, with how, and whether it was tested', () => {
+  const log = new RunLog(validated).open().openGroup(1).start('task-001').end('task-001').accept('task-001');
+  const resolved = [
+    { path: 'src/a.ts', pattern: 'imports' },
+    { path: 'src/a.ts', pattern: 'symbols' },
+    { path: 'package-lock.json', pattern: 'lockfile' },
+  ] as const;
+  log.add(
+    { type: 'merge.starting', task: 'task-001', tip: commitName('b2'), onto: commitName('a1') },
+    {
+      type: 'merge.ended',
+      task: 'task-001',
+      result: { is: 'clean', commit: commitName('c3'), resolved },
+    },
+  );
+  const report = reportOf(log);
+  const [conflict] = report.conflicts;
+  assert.deepEqual([conflict?.outcome, conflict?.tested], ['resolved', false]);
+  assert.deepEqual(conflict?.paths, ['src/a.ts', 'package-lock.json']);
+  assert.deepEqual(conflict?.resolved, resolved);
+  assert.deepEqual([report.totals['conflicts'], report.totals['conflicts_resolved']], [0, 1]);
+  const words = 'conflicts resolved, not tested: src/a.ts (imports, symbols), package-lock.json (lockfile)';
+  assert.equal(resolutionWords(log.state(), 'task-001'), words);
+  assert.match(executionReport(log.state()), /\*\*Resolved at Once\*\*: 1 \(not tested\)/);
+  assert.deepEqual(statusView(log.state(), true).tasks[0]?.resolved, resolved);
 });
 
 test('efficiency is measured against estimates only when every task worked on has one', () => {

@@ -9,6 +9,7 @@ import type { Group, TaskId } from '../core/plan.ts';
 import type { GroupRecord, RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
 import { isLeftOut, lastAttempt, satisfiesDependents, type TaskRecord } from '../core/task-state.ts';
+import { type ConflictReport, conflictReports } from './conflict-facts.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { type E2eReport, e2eReport } from './e2e-facts.ts';
@@ -106,12 +107,6 @@ export interface TaskReport {
   readonly error: string | null;
 }
 
-export interface ConflictReport {
-  readonly task: string;
-  readonly paths: readonly string[];
-  readonly at: string;
-}
-
 export interface ReportTotals {
   readonly tasks: number;
   readonly merged: number;
@@ -126,7 +121,9 @@ export interface ReportTotals {
   readonly unfinished: number;
   readonly not_merged: number;
   readonly attempts: number;
+  /** Those for which work was sent back. */
   readonly conflicts: number;
+  readonly conflicts_resolved: number;
   /** Different files, and lines, in the work that was merged. */
   readonly files_changed: number;
   readonly lines_added: number;
@@ -154,7 +151,7 @@ export function reportView(state: RunState): ReportView {
     sandbox: state.protection,
     dependencies: dependencyReport(state),
     waves: state.plan.groups.map((group) => waveReport(state, group)),
-    conflicts: state.integration.conflicts.map(({ task, paths, at }) => ({ task, paths, at: isoTime(at) })),
+    conflicts: conflictReports(state),
     totals: totalsOf(state),
     parallel_efficiency: efficiency === null ? null : Math.round(efficiency.ratio * 10_000) / 10_000,
   };
@@ -261,6 +258,7 @@ function totalsOf(state: RunState): ReportTotals {
     not_merged: counts['not-merged'],
     attempts: [...state.tasks.values()].reduce((sum, record) => sum + triesOf(record).length, 0),
     conflicts: state.integration.conflicts.length,
+    conflicts_resolved: state.integration.resolutions.length,
     files_changed: work.files,
     lines_added: work.linesAdded,
     lines_removed: work.linesRemoved,

@@ -71,6 +71,7 @@ const STATUS = z.strictObject({
       startedAt: time.nullable(),
       finishedAt: time.nullable(),
       error: z.string().nullable(),
+      resolved: z.array(z.strictObject({ path: z.string(), pattern: z.string() })),
     }),
   ),
   counts: z.strictObject(Object.fromEntries(states.map((state) => [state, count]))),

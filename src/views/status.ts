@@ -3,8 +3,10 @@
  * Times are ISO 8601 in UTC.
  */
 
+import type { ResolvedPath } from '../core/merge-result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { lastAttempt, type TaskRecord, type TaskState } from '../core/task-state.ts';
+import { resolvedOf } from './conflict-facts.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { agentOf, beganAt, endedAt, errorOf, openAttempt, type TokenCounts, tokensOf } from './task-facts.ts';
@@ -53,6 +55,8 @@ export interface TaskStatus {
   /** When its last agent ended; null as long as the task is not settled. */
   readonly finishedAt: string | null;
   readonly error: string | null;
+  /** What conflicted in its merge and was put together at once; empty when nothing was. */
+  readonly resolved: readonly ResolvedPath[];
 }
 
 /**
@@ -133,6 +137,7 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     startedAt: isoTimeOrNull(beganAt(record)),
     finishedAt: isoTimeOrNull(endedAt(record)),
     error: errorOf(record.state),
+    resolved: resolvedOf(state, record.id),
   };
 }
 

@@ -3,13 +3,12 @@
  * checks, and of what they leave only their own files are taken.
  */
 
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandResult } from '../../core/event.ts';
 import { safeName } from '../../core/names.ts';
 import type { CommitReader } from '../../ports/commit-reader.ts';
 import type { Installation, Installer, InstallRequest } from '../../ports/installer.ts';
+import { readPlain } from '../read-plain.ts';
 import { CheckSession, type CommandRun, type SessionParts } from '../session.ts';
 import { readResult, writeResult } from '../slot-job.ts';
 import { BINARY_LOCK, installCommands, PACKAGE_FILES, TELLING_FILES } from './install-commands.ts';
@@ -25,9 +24,6 @@ export interface InstallerParts extends SessionParts {
 type Kept =
   | { readonly is: 'installed'; readonly files: readonly (readonly [string, string | null])[] }
   | Extract<Installation, { is: 'failed' }>;
-
-/** Lock files of large projects have a few megabytes. */
-const LARGEST_FILE = 64 * 1024 * 1024;
 
 export class PackageInstaller implements Installer {
   readonly #parts: InstallerParts;
@@ -101,24 +97,4 @@ function failed(
 function unfit(path: string, problem: string): CommandResult {
   const output = `${path} cannot be taken over: ${problem}`;
   return { command: `read ${path}`, passed: false, exitCode: null, durationMs: 0, output };
-}
-
-/** Null for nothing. What ran in the slot may have put anything in its place: no link is followed, no pipe waited for. */
-async function readPlain(path: string): Promise<string | null | { readonly problem: string }> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  try {
-    const file = await open(path, flags);
-    try {
-      const facts = await file.stat();
-      if (!facts.isFile()) return { problem: 'it is no file' };
-      if (facts.size > LARGEST_FILE) return { problem: `it is larger than ${LARGEST_FILE} bytes` };
-      return await file.readFile('utf8');
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOENT') return null;
-    return { problem: code === 'ELOOP' ? 'it is a link' : `the system says ${String(code)}` };
-  }
 }

@@ -44,6 +44,16 @@ test('what goes wrong is said with its reason', () => {
     lineOf({ type: 'task.failed', task: 'task-001', failure }),
     lineOf({ type: 'task.blocked', task: 'task-002', because: 'task-001' }),
     lineOf({ type: 'merge.ended', task: 'task-001', result: { is: 'conflict', paths: ['a.ts', 'b.ts'] } }),
+    lineOf({
+      type: 'merge.ended',
+      task: 'task-001',
+      result: { is: 'conflict', paths: ['a.ts'], unresolved: [{ path: 'a.ts', reason: 'both change one' }] },
+    }),
+    lineOf({
+      type: 'merge.ended',
+      task: 'task-001',
+      result: { is: 'clean', commit: commitName('c3'), resolved: [{ path: 'a.ts', pattern: 'imports' }] },
+    }),
     lineOf({ type: 'test.ended', task: 'task-001', commit: commitName('c3'), result }),
     lineOf({ type: 'validation.ended', group: 1, commit: commitName('c3'), result, guilty: ['task-001'] }),
     lineOf({
@@ -61,6 +71,8 @@ test('what goes wrong is said with its reason', () => {
     '12:03:44 task-001 failed: the agent exited with 3; see its log',
     '12:03:44 task-002 blocked: task-001 did not succeed',
     '12:03:44 task-001 conflicts in a.ts, b.ts',
+    '12:03:44 task-001 conflicts in a.ts; a.ts: both change one',
+    '12:03:44 task-001 conflicts resolved in a.ts (imports)',
     '12:03:44 task-001 test of its merge failed (exit 2): npm test',
     '12:03:44 group 1 validation failed (exit 2): npm test, because of task-001',
     '12:03:44 group 1 validation passed (0s)',

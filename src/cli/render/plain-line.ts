@@ -2,6 +2,7 @@
 
 import type { CommandResult, EventBody, InstallResult, LoggedEvent } from '../../core/event.ts';
 import { describeFailure } from '../../core/failure.ts';
+import { type MergeResult, resolvedWords } from '../../core/merge-result.ts';
 import { type CheckStatus, type Proof, verdictOf } from '../../core/proof.ts';
 import type { Request } from '../../core/request.ts';
 import { unreachable } from '../../core/result.ts';
@@ -97,9 +98,7 @@ function mergeText(event: MergeOrRequest): string | null {
     case 'integration.prepared':
       return `branch ${event.branch} is ready`;
     case 'merge.ended':
-      return event.result.is === 'clean'
-        ? null
-        : `${event.task} conflicts in ${event.result.paths.join(', ')}`;
+      return mergedText(event.task, event.result);
     case 'test.ended':
       return testText(event);
     case 'blame.ended':
@@ -180,6 +179,15 @@ function requestText(request: Request): string {
     default:
       return unreachable(request);
   }
+}
+
+function mergedText(task: string, result: MergeResult): string | null {
+  if (result.is === 'clean')
+    return result.resolved === undefined
+      ? null
+      : `${task} conflicts resolved in ${resolvedWords(result.resolved)}`;
+  const reasons = (result.unresolved ?? []).map(({ path, reason }) => `${path}: ${reason}`);
+  return [`${task} conflicts in ${result.paths.join(', ')}`, ...reasons].join('; ');
 }
 
 function checksText(proof: Proof): string {

@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
+import { resolutionWords } from '../../views/conflict-facts.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { againWords } from '../../views/next-steps.ts';
@@ -122,6 +123,7 @@ function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idW
   const attempt = lastAttempt(record);
   const ms = workedMs(record);
   const error = errorOf(record.state);
+  const resolved = resolutionWords(state, record.id);
   const facts = [
     word,
     ...(attempt === undefined ? [] : [`attempt ${attempt.number}`]),
@@ -129,6 +131,7 @@ function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idW
     ...(record.state.is === 'checking' && record.state.step !== undefined ? [record.state.step] : []),
     ...(record.state.is === 'asking' ? [`"${record.state.question}"`] : []),
     ...(error === null ? [] : [error]),
+    ...(resolved === null ? [] : [resolved]),
   ];
   const text = cut(`${icon} ${fill(clean(record.id), idWidth)} ${clean(facts.join(', '))}`, width);
   return record.state.is === 'failed' ? style.bad(text) : text;

@@ -99,6 +99,10 @@ function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended
   // The line has changed meanwhile.
   if (onto !== lineTip(draft.integration)) return requeue(draft, [task]);
   if (result.is === 'clean') {
+    const { resolved } = result;
+    const others = draft.integration.resolutions.filter((each) => each.task !== task);
+    const resolutions = resolved === undefined ? others : [...others, { task, resolved, at }];
+    changeIntegration(draft, { resolutions });
     const e2e = isE2eWanted(draft, task) ? ({ e2e: true } as const) : {};
     const needsNone = draft.settings.mergeTest === undefined && e2e.e2e === undefined;
     const proven = needsNone || draft.provenCommits.has(result.commit);
