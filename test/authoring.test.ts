@@ -83,3 +83,52 @@ describe('cox import', () => {
     assert.deepEqual(readdirSync(join(made.path, 'parallel')).sort(), ['TS-0001-sample', 'other']);
   });
 });
+
+describe('cox setup, spec and init', () => {
+  it('lead from nothing to a folder that is valid, and keep what is there', {
+    timeout: 180_000,
+  }, async () => {
+    const made = project();
+    const first = await made.cox(['setup', '--tech', 'python']);
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(
+      first.stdout,
+      /made parallel\/README\.md\nmade parallel\/\.gitignore\nkept coxswain\.config\.yaml/,
+    );
+    writeFileSync(join(made.path, 'parallel/README.md'), 'mine\n');
+    rmSync(join(made.path, 'coxswain.config.yaml'));
+    assert.match((await made.cox(['setup'])).stdout, /kept parallel\/README\.md[\s\S]*/);
+    assert.equal(readFileSync(join(made.path, 'parallel/README.md'), 'utf8'), 'mine\n');
+    assert.match(readFileSync(join(made.path, 'coxswain.config.yaml'), 'utf8'), /^# Settings/);
+
+    const draft = (await made.cox(['spec', 'new', 'Inventory: all of it'])).stdout.trim();
+    assert.equal(draft, 'tech-specs/draft/TS-0001-inventory-all-of-it.md');
+    const folder = 'parallel/TS-0001-inventory';
+    const early = await made.cox(['init', 'parallel/early', '-t', draft, '-n', 'early']);
+    assert.match(early.stderr, /TS-0001 is a DRAFT/);
+    const approved = (await made.cox(['spec', 'approve', 'TS-0001'])).stdout.trim();
+    assert.equal(approved, 'tech-specs/approved/TS-0001-inventory-all-of-it.md');
+
+    const init = await made.cox(['init', folder, '-t', 'TS-0001', '-n', 'inventory', '--tech', 'python']);
+    assert.equal(init.code, 0, init.stderr);
+    const valid = await made.cox(['validate', folder, '--json']);
+    assert.equal(valid.code, 0, valid.stdout);
+    const { plan, findings } = JSON.parse(valid.stdout);
+    assert.equal(plan.id, 'TS-0001');
+    const rules: readonly string[] = findings.map(({ rule }: { readonly rule: string }) => rule);
+    assert.deepEqual([...rules].sort(), [
+      'agent-missing',
+      'boundary-missing',
+      'criteria-missing',
+      'scope-missing',
+    ]);
+    const manifest = JSON.parse(readFileSync(join(made.path, folder, 'manifest.json'), 'utf8'));
+    assert.equal(manifest.metadata.tech_spec, approved);
+    assert.equal(manifest.title, 'Inventory: all of it');
+    assert.ok(existsSync(join(made.path, folder, 'contracts/types.py')));
+    assert.equal((await made.cox(['prompts', folder, '--check'])).code, 0);
+    assert.equal((await made.cox(['init', folder, '-t', 'TS-0001', '-n', 'x'])).code, 3);
+    assert.equal((await made.cox(['init', 'parallel/z', '-t', 'nowhere.md', '-n', 'x'])).code, 2);
+    assert.equal((await made.cox(['init', 'parallel/TS-0099-a', '-t', 'TS-0099', '-n', 'a'])).code, 0);
+  });
+});

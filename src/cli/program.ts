@@ -9,6 +9,7 @@ import { cancelCommand } from './commands/cancel.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
+import { initCommand } from './commands/init.ts';
 import { integrateCommand } from './commands/integrate.ts';
 import { logsCommand } from './commands/logs.ts';
 import { pauseCommand } from './commands/pause.ts';
@@ -18,6 +19,8 @@ import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { retryCommand } from './commands/retry.ts';
 import { runCommand } from './commands/run.ts';
+import { setupCommand } from './commands/setup.ts';
+import { specCommand } from './commands/spec.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { waitCommand } from './commands/wait.ts';
@@ -25,7 +28,18 @@ import { EXIT } from './exit.ts';
 import { isFolder } from './files.ts';
 
 const GROUPS: readonly { readonly title: string; readonly make: readonly ((cli: Cli) => Command)[] }[] = [
-  { title: 'Plans:', make: [validateCommand, planCommand, promptsCommand, importCommand] },
+  {
+    title: 'Plans:',
+    make: [
+      setupCommand,
+      specCommand,
+      initCommand,
+      validateCommand,
+      planCommand,
+      promptsCommand,
+      importCommand,
+    ],
+  },
   {
     title: 'Runs:',
     make: [

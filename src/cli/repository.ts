@@ -88,3 +88,9 @@ export function findTask(state: RunState, what: string): Result<string, Stop> {
     remedy: `Its tasks are ${ids.slice(0, 20).join(', ')}${ids.length > 20 ? ' …' : ''}.`,
   });
 }
+
+/** The repository's top level; outside of one the current folder. */
+export async function rootOrFolder(cli: Cli): Promise<string> {
+  const found = await cli.parts.findRepository(cli.folder);
+  return found.ok ? found.value : cli.folder;
+}

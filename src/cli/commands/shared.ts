@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { OPTION_LIST, type OptionName } from '../../config/options.ts';
 import type { PlanFormat } from '../../core/plan.ts';
+import { TECHNOLOGIES } from '../../project/technology.ts';
 
 const FORMATS: readonly PlanFormat[] = ['manifest', 'queue', 'auto', 'plan-md'];
 
@@ -21,6 +22,13 @@ export function unpinnedOption(): Option {
     '--allow-unpinned',
     'take a plan whose dependencies have no exact version; a warning instead of an error',
   );
+}
+
+export function techOption(): Option {
+  return new Option(
+    '--tech <technology>',
+    'what the project is written in, instead of finding it by its files',
+  ).choices(TECHNOLOGIES);
 }
 
 export function onlyOption(): Option {

@@ -1,0 +1,58 @@
+import { relative, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Result } from '../../core/result.ts';
+import type { SpecProblem } from '../../project/tech-specs.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT } from '../exit.ts';
+import { exists } from '../files.ts';
+import { clean } from '../render/clean.ts';
+import { rootOrFolder } from '../repository.ts';
+
+export function specCommand(cli: Cli): Command {
+  return new Command('spec')
+    .summary('make and approve tech specs')
+    .description('Makes and approves tech specs: tech-specs/draft/ and tech-specs/approved/.')
+    .addCommand(newCommand(cli))
+    .addCommand(approveCommand(cli));
+}
+
+function newCommand(cli: Cli): Command {
+  return new Command('new')
+    .description('Makes a draft with the next number, TS-NNNN.')
+    .argument('<title>', 'what it is about')
+    .addOption(new Option('--author <name>', 'who writes it').default(''))
+    .action(async (title: string, { author }: { readonly author: string }) => {
+      const { newSpec } = await import('../../project/tech-specs.ts');
+      const root = await rootOrFolder(cli);
+      cli.exitCode = tell(
+        cli,
+        await newSpec({ root, title: title.replace(/\s+/g, ' ').trim(), author, date: today(cli) }),
+      );
+    });
+}
+
+function approveCommand(cli: Cli): Command {
+  return new Command('approve')
+    .description('Moves a draft to tech-specs/approved/ and sets its status to APPROVED.')
+    .argument('<spec>', 'its id, e.g. TS-0042, or its path')
+    .action(async (given: string) => {
+      const { approveSpec } = await import('../../project/tech-specs.ts');
+      const path = resolve(cli.folder, given);
+      const what = (await exists(path)) ? path : given;
+      cli.exitCode = tell(cli, await approveSpec({ root: await rootOrFolder(cli), date: today(cli) }, what));
+    });
+}
+
+/** The path alone: scripts go on with it. */
+function tell(cli: Cli, done: Result<string, SpecProblem>): number {
+  if (done.ok) {
+    cli.print([clean(relative(cli.folder, done.value))]);
+    return EXIT.ok;
+  }
+  const { reason, message, remedy } = done.error;
+  return cli.stop({ code: reason === 'no-such-spec' ? EXIT.usage : EXIT.refused, message, remedy });
+}
+
+function today(cli: Cli): string {
+  return new Date(cli.host.now()).toISOString().slice(0, 10);
+}

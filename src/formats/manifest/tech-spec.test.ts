@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { newTechSpec, readTechSpec, withStatus } from './tech-spec.ts';
+
+test('a new tech spec is a draft that reads back', () => {
+  const text = newTechSpec({ id: 'TS-0042', title: 'A: "b" #c', author: 'Ann', date: '2026-01-02' });
+  assert.deepEqual(readTechSpec(text), { id: 'TS-0042', title: 'A: "b" #c', status: 'DRAFT' });
+});
+
+test('an approved one has another status and date, and all else as it was', () => {
+  const text = '---\r\ntech_spec_id: TS-1 # ours\r\nstatus: draft\r\nmore: $& [1]\r\n---\r\nstatus: text\r\n';
+  const approved = withStatus(text, 'APPROVED', '2026-01-02') ?? '';
+  assert.deepEqual(readTechSpec(approved), { id: 'TS-1', status: 'APPROVED' });
+  assert.match(approved, /# ours/);
+  assert.match(approved, /more: \$& \[1\]/);
+  assert.match(approved, /---\r\nstatus: text\r\n$/);
+  assert.match(approved, /last_updated: 2026-01-02/);
+  assert.equal(withStatus('no front matter', 'APPROVED', 'x'), null);
+  assert.equal(withStatus('---\na: [\n---\n', 'APPROVED', 'x'), null);
+});
+
+test('any text is read', () => {
+  const texts = fc.oneof(
+    fc.string(),
+    fc.string().map((yaml) => `---\n${yaml}\n---\n`),
+  );
+  fc.assert(fc.property(texts, (text) => typeof readTechSpec(text) === 'object'));
+});

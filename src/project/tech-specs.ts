@@ -1,0 +1,151 @@
+/** The folder `tech-specs/`: drafts, approved ones, and their numbers. */
+
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import { slugOf } from '../core/names.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { newTechSpec, readTechSpec, type TechSpec, withStatus } from '../formats/manifest/tech-spec.ts';
+import { type FolderProblem, folderProblem } from './new-folder.ts';
+import { FOLDER_LIMITS, readText } from './read-folder.ts';
+import { errorCode } from './write-text.ts';
+
+const FOLDER = 'tech-specs';
+const KINDS = ['approved', 'draft'] as const;
+const NUMBER = /^TS-(\d+)/i;
+
+export interface SpecFile extends TechSpec {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export type SpecProblem =
+  | FolderProblem
+  | { readonly reason: 'no-such-spec' | 'unfit'; readonly message: string; readonly remedy: string };
+
+export interface NewSpec {
+  /** The repository's root, or where there is none the current folder. */
+  readonly root: string;
+  readonly title: string;
+  readonly author: string;
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+}
+
+/** A draft with the next number that nobody has; two that are made at once get two. The value is its path. */
+export async function newSpec({ root, title, author, date }: NewSpec): Promise<Result<string, SpecProblem>> {
+  const folder = join(root, FOLDER, 'draft');
+  const name = slugOf(title).slice(0, 60).replace(/-$/, '') || 'spec';
+  try {
+    await mkdir(folder, { recursive: true });
+    for (let number = (await highest(root)) + 1; ; number += 1) {
+      const id = `TS-${String(number).padStart(4, '0')}`;
+      // Whoever holds the mark has the number to himself; one that a crash left behind costs a number.
+      const mark = join(root, FOLDER, `.${id}.taken`);
+      if (!(await create(mark, ''))) continue;
+      const isFree = !(await numbers(root)).includes(number);
+      const path = join(folder, `${id}-${name}.md`);
+      const made = isFree && (await create(path, newTechSpec({ id, title, author, date })));
+      await rm(mark, { force: true });
+      if (made) return ok(path);
+    }
+  } catch (error) {
+    return err(folderProblem(folder, error));
+  }
+}
+
+/** Moves a draft to the approved ones. The value is where it is now. */
+export async function approveSpec(
+  { root, date }: Pick<NewSpec, 'root' | 'date'>,
+  given: string,
+): Promise<Result<string, SpecProblem>> {
+  const found = await findSpec(root, given, 'draft');
+  if (!found.ok) return found;
+  const spec = found.value;
+  const text = withStatus(spec.text, 'APPROVED', date);
+  if (text === null) {
+    const message = `${spec.path} has no front matter that can be read`;
+    return err({
+      reason: 'unfit',
+      message,
+      remedy: 'Begin it with a line `---`, tech_spec_id, title, status, and `---`.',
+    });
+  }
+  const folder = join(root, FOLDER, 'approved');
+  const path = join(folder, basename(spec.path));
+  try {
+    await mkdir(folder, { recursive: true });
+    const there = await readText(path, FOLDER_LIMITS.file);
+    // Written, but not taken from the drafts, before a crash.
+    const isSame = there.ok && there.value === text;
+    if (!isSame && !(await create(path, text))) {
+      const message = `${path} is there already`;
+      return err({ reason: 'exists', message, remedy: 'Give one of them another name.' });
+    }
+    await rm(spec.path);
+    return ok(path);
+  } catch (error) {
+    return err(folderProblem(folder, error));
+  }
+}
+
+/** By its path, or by its id, e.g. `TS-0042`. */
+export async function findSpec(
+  root: string,
+  given: string,
+  only?: (typeof KINDS)[number],
+): Promise<Result<SpecFile, SpecProblem>> {
+  const named = await readSpec(resolve(given));
+  if (named !== null) {
+    const isThere = only === undefined || relative(join(root, FOLDER, only), named.path).startsWith('TS-');
+    if (isThere) return ok(named);
+    const message = `${given} is not in ${FOLDER}/${only}`;
+    return err({ reason: 'no-such-spec', message, remedy: `Name one of ${FOLDER}/${only}.` });
+  }
+  const id = NUMBER.exec(given)?.[1];
+  for (const kind of KINDS) {
+    if (id === undefined || (only !== undefined && kind !== only)) continue;
+    const folder = join(root, FOLDER, kind);
+    const name = (await namesIn(folder)).find((each) => Number(NUMBER.exec(each)?.[1]) === Number(id));
+    const spec = name === undefined ? null : await readSpec(join(folder, name));
+    if (spec !== null) return ok(spec);
+  }
+  const message = `there is no tech spec ${given}`;
+  const where = only === undefined ? FOLDER : `${FOLDER}/${only}`;
+  return err({ reason: 'no-such-spec', message, remedy: `Give its path, or its id if it lies in ${where}.` });
+}
+
+async function readSpec(path: string): Promise<SpecFile | null> {
+  const text = await readText(path, FOLDER_LIMITS.file);
+  return text.ok ? { ...readTechSpec(text.value), path, text: text.value } : null;
+}
+
+async function highest(root: string): Promise<number> {
+  return Math.max(0, ...(await numbers(root)));
+}
+
+async function numbers(root: string): Promise<readonly number[]> {
+  const names = await Promise.all(KINDS.map((kind) => namesIn(join(root, FOLDER, kind))));
+  return names.flat().flatMap((name) => {
+    const digits = NUMBER.exec(name)?.[1];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+/** False when there is a file of that name. */
+export async function create(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
