@@ -83,6 +83,8 @@ describe('the published package', () => {
       'bin/cox',
       'dist/main.js',
       'dist/process/shim.sh',
+      'dist/checks/e2e/driver-main.js',
+      'dist/checks/e2e/measure-page.js',
       'npm-shrinkwrap.json',
       'sbom.cdx.json',
     ])

@@ -39,7 +39,8 @@ export async function drive({ request, env }: Driving): Promise<DriverFacts> {
       return { application: { is: 'ended', exitCode, output }, ...NOTHING };
     if (!isUp) return { application: { is: 'silent', afterMs, output }, ...NOTHING };
     const found = await lookAndTest({ request, env }, began + timeoutMs);
-    return { application: { is: 'answered', afterMs }, ...found };
+    // What it says of the requests that failed.
+    return { application: { is: 'answered', afterMs, output: printable(application.output) }, ...found };
   } finally {
     await application.stop();
   }

@@ -65,7 +65,7 @@ const visit = z.object({
 
 export const driverFacts = z.object({
   application: z.discriminatedUnion('is', [
-    z.object({ is: z.literal('answered'), afterMs: z.number() }),
+    z.object({ is: z.literal('answered'), afterMs: z.number(), output: z.string().max(20_000) }),
     z.object({ is: z.literal('ended'), exitCode: z.number().nullable(), output: z.string().max(20_000) }),
     z.object({ is: z.literal('silent'), afterMs: z.number(), output: z.string().max(20_000) }),
     z.object({ is: z.literal('port-taken') }),

@@ -46,7 +46,7 @@ export function judgeFacts(judging: Judging): E2eResult {
     }
     case 'answered':
       return facts.noBrowser === undefined
-        ? judgeVisits(judging)
+        ? judgeVisits(judging, application.output)
         : {
             ...e2eNotRun(`the browser could not be started: ${printableLine(facts.noBrowser)}`),
             tests: testsOf(facts),
@@ -60,7 +60,7 @@ function broken(finding: string, output: string, durationMs: number): E2eResult 
   return { ...e2eNotRun(''), status: 'failed', findings: [finding], output: shown, durationMs };
 }
 
-function judgeVisits(judging: Judging): E2eResult {
+function judgeVisits(judging: Judging, said: string): E2eResult {
   const { facts, settings, folder, durationMs } = judging;
   const tests = testsOf(facts);
   const isRed = tests !== null && tests.exitCode !== 0;
@@ -85,7 +85,8 @@ function judgeVisits(judging: Judging): E2eResult {
     findings: bounded(findings, MOST_FINDINGS),
     notes: bounded(notesOf(judging, pictures).map(printableLine), MOST_NOTES),
     tests,
-    output: isRed ? lastPart(printable(facts.tests?.output ?? ''), OUTPUT) : '',
+    output:
+      findings.length === 0 ? '' : lastPart(printable(isRed ? (facts.tests?.output ?? '') : said), OUTPUT),
     ...(pictures.length === 0 ? {} : { folder }),
     durationMs,
   };

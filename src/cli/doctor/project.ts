@@ -33,6 +33,7 @@ export async function examineProject(cli: Cli): Promise<readonly DoctorFinding[]
       without: 'none is set: what is merged is not tested',
       remedy: 'Set mergeTest in coxswain.config.yaml, or give --merge-test.',
     }),
+    ...(settings.e2e === undefined ? [] : [command(cli, 'e2e.start', settings.e2e.start)]),
     ...(slots.setup === undefined ? [] : [command(cli, 'slots.setup', slots.setup)]),
     ...(slots.teardown === undefined ? [] : [command(cli, 'slots.teardown', slots.teardown)]),
     confinement(cli, root, settled.value),
