@@ -2,6 +2,7 @@
 
 import type { RunState } from '../core/run-state.ts';
 import { AutoProgressFile } from './auto-progress-file.ts';
+import { MarkedPlan } from './marked-plan.ts';
 import { QueueItems } from './queue-items.ts';
 
 export interface LiveFile {
@@ -19,6 +20,8 @@ export function liveFilesOf({ plan, source }: RunState): readonly LiveFile[] {
       return [new QueueItems(source)];
     case 'auto':
       return [new AutoProgressFile(source)];
+    case 'plan-md':
+      return [new MarkedPlan(source)];
     default:
       return [];
   }

@@ -1,7 +1,7 @@
 /** Writing one file of the user's: whole or not at all. */
 
 import { randomBytes } from 'node:crypto';
-import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 
@@ -22,7 +22,7 @@ export async function writeText(
   text: string,
   mode?: number,
 ): Promise<Result<string, WriteProblem>> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryBeside(path);
   try {
     await writeFile(temporary, text, { flag: 'wx' });
     if (mode !== undefined) await chmod(temporary, mode);
@@ -32,6 +32,33 @@ export async function writeText(
     await rm(temporary, { force: true }).catch(() => undefined);
     return err(writeProblem(path, error));
   }
+}
+
+/**
+ * The same for a text of the user's, as long as the file still holds what was read; false when it does not. Between the
+ * last look and the rename another writer has microseconds.
+ */
+export async function replaceText(
+  path: string,
+  { before, text, mode }: { readonly before: string; readonly text: string; readonly mode: number },
+): Promise<Result<boolean, WriteProblem>> {
+  const temporary = temporaryBeside(path);
+  try {
+    await writeFile(temporary, text, { flag: 'wx' });
+    await chmod(temporary, mode & 0o777);
+    const now = await readFile(path);
+    const isSame = now.equals(Buffer.from(before));
+    if (isSame) await rename(temporary, path);
+    else await rm(temporary);
+    return ok(isSame);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return err(writeProblem(path, error));
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Turns what a file operation threw into a problem; what is no error of the system is thrown again. */

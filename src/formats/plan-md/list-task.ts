@@ -16,7 +16,14 @@ export function readListTask(source: LocatedText, item: ListItem): RawTask | nul
   const text = sourceOf(source.text, first);
   const line = readTaskLine(text);
   if (!line.isTask || line.title === '') return null;
-  return rawTask(source, { item, line, text, start: startOf(first), end: endOf(first), below });
+  return rawTask(source, {
+    item,
+    line,
+    text,
+    start: startOf(first),
+    end: startOf(first) + text.trimEnd().length,
+    below,
+  });
 }
 
 interface Piece {
@@ -45,12 +52,12 @@ function rawTask(source: LocatedText, { item, line, text, start, end, below }: P
     dependsOn: [...assignment.dependsOn, ...details.dependsOn],
     ...(branch === undefined ? {} : { branch }),
     checked: line.checked,
-    mark: line.mark,
+    marks: line.marks,
     requirements: details.requirements,
     details:
       below.length === 0 ? '' : dedented(source.text.slice(endOf(item.children[0] ?? item), endOf(item))),
     criteria: details.criteria,
-    marks: line.checked === null ? { end } : { box: start + text.indexOf('[') + 1, end },
+    place: line.checked === null ? { end } : { box: start + text.indexOf('[') + 1, end },
   };
 }
 

@@ -1,8 +1,5 @@
 /** The marks that say how far a task, or a group, has come. */
 
-/** What a box and the sign behind a task say together. */
-export type Progress = 'open' | 'done' | 'moved';
-
 export interface Mark {
   readonly sign: 'done' | 'warnings' | 'moved' | 'other';
   /** Behind the sign. */
@@ -15,31 +12,29 @@ const SIGNS: readonly (readonly [RegExp, Mark['sign']])[] = [
   [/^⏭️?/u, 'moved'],
   [/^(?:❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑)/u, 'other'],
 ];
-/** The first sign of any kind. */
-const ANY_SIGN = /✅|✔️?|☑️?|⚠️?|⏭️?|❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑/u;
+const ANY_SIGN = /✅|✔️?|☑️?|⚠️?|⏭️?|❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑/gu;
 
-/** The text before the first sign that has something before it, and that sign; signs at the very beginning count too. */
-export function splitMark(text: string): { readonly text: string; readonly mark: Mark | null } {
-  const trimmed = text.trim();
-  const leading = markAt(trimmed, 0);
-  if (leading !== null) {
-    const rest = trimmed.replace(ANY_SIGN, '').trim();
-    const later = splitMark(rest);
-    return { text: later.text, mark: later.mark ?? { sign: leading.sign, text: '' } };
+/** The text before the signs, and the signs; those at the very beginning stand before the text instead. */
+export function splitMarks(text: string): { readonly text: string; readonly marks: readonly Mark[] } {
+  let rest = text.trim();
+  const leading: Mark[] = [];
+  for (let mark = markAt(rest); mark !== null; mark = markAt(rest)) {
+    leading.push({ sign: mark.sign, text: '' });
+    rest = rest.slice(rest.length - mark.text.length);
   }
-  const at = trimmed.search(ANY_SIGN);
-  if (at < 0) return { text: trimmed, mark: null };
-  return { text: trimmed.slice(0, at).trim(), mark: markAt(trimmed, at) };
+  const at = [...rest.matchAll(ANY_SIGN)].map(({ index }) => index);
+  const marks = at.flatMap((from, index) => markAt(rest.slice(from, at[index + 1]).trim()) ?? []);
+  return { text: rest.slice(0, at[0]).trim(), marks: [...leading, ...marks] };
 }
 
-function markAt(text: string, at: number): Mark | null {
-  const rest = text.slice(at);
+/** Null for a text that does not begin with a sign. */
+function markAt(text: string): Mark | null {
   for (const [pattern, sign] of SIGNS) {
-    const found = pattern.exec(rest)?.[0];
+    const found = pattern.exec(text)?.[0];
     if (found !== undefined)
       return {
         sign,
-        text: rest
+        text: text
           .slice(found.length)
           .replace(/^\ufe0f/, '')
           .trim(),
@@ -48,18 +43,24 @@ function markAt(text: string, at: number): Mark | null {
   return null;
 }
 
-/** The group that a task was moved to; null when the mark names none. */
-export function movedTo({ text }: Mark): number | null {
-  const number = /\bgroup\s+(\d{1,6})\b/i.exec(text)?.[1];
+/** The group that a task was moved to: null for none that is named, undefined for a task that was not moved. */
+export function movedTo(marks: readonly Mark[]): number | null | undefined {
+  const moved = marks.findLast(({ sign }) => sign === 'moved');
+  if (moved === undefined) return undefined;
+  const number = /\bgroup\s+(\d{1,6})\b/i.exec(moved.text)?.[1];
   return number === undefined ? null : Number(number);
 }
 
-/** `checked`: null without a box. A time behind the sign of a warning says that the work was done all the same. */
-export function progressOf(checked: boolean | null, mark: Mark | null): Progress {
-  if (mark?.sign === 'moved') return 'moved';
-  if (checked !== null) return checked ? 'done' : 'open';
-  if (mark?.sign === 'done') return 'done';
-  return mark?.sign === 'warnings' && /^\d/.test(mark.text) ? 'done' : 'open';
+/**
+ * `checked`: null without a box. A time behind the sign of a warning says that the work was done all the same; a box is
+ * ticked also of what was moved.
+ */
+export function isDone(checked: boolean | null, marks: readonly Mark[]): boolean {
+  if (checked === false) return false;
+  const last = marks.at(-1);
+  const moved = marks.some(({ sign }) => sign === 'moved');
+  if (checked === true && !moved) return true;
+  return last?.sign === 'done' || (last?.sign === 'warnings' && /^\d/.test(last.text));
 }
 
 /** What a column `Status` says. */

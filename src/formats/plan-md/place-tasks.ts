@@ -4,7 +4,7 @@ import { estimateSeconds } from '../estimate.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
 import type { RawGroup } from './group-section.ts';
-import { movedTo, type Progress, progressOf } from './marks.ts';
+import { isDone, movedTo } from './marks.ts';
 import type { PlanParts } from './plan-parts.ts';
 import type { RawTask } from './raw-task.ts';
 import { agentNamesIn } from './task-line.ts';
@@ -153,14 +153,12 @@ function placeOne(
   findings: FindingList,
 ): PlacedTask | null {
   const checked = raw.checked ?? row?.checked ?? null;
-  const progress = progressOf(group.raw?.isMarkedDone && checked === null ? true : checked, raw.mark);
-  const common = { id, raw, ...(row === undefined ? {} : { row }) };
-  if (progress !== 'moved' || raw.mark === null) {
-    checkMarks({ id, raw, group }, progress, findings);
-    return { ...common, group: group.number, isDone: progress === 'done' };
-  }
-  const to = movedTo(raw.mark);
-  if (to !== null && byNumber.has(to)) return { ...common, group: to, isDone: false };
+  const done = isDone(group.raw?.isMarkedDone && checked === null ? true : checked, raw.marks);
+  const common = { id, raw, ...(row === undefined ? {} : { row }), isDone: done };
+  const to = movedTo(raw.marks);
+  if (!done && to === undefined) checkMarks({ id, raw, group }, findings);
+  if (to === undefined) return { ...common, group: group.number };
+  if (to !== null && byNumber.has(to)) return { ...common, group: to };
   findings.error({
     rule: 'moved-nowhere',
     at: raw.at,
@@ -171,14 +169,13 @@ function placeOne(
   return null;
 }
 
-function checkMarks({ id, raw, group }: Listed, progress: Progress, findings: FindingList): void {
-  if (progress !== 'open') return;
-  const says =
-    raw.mark?.sign === 'done'
-      ? 'has the sign ✅'
-      : group.raw?.isMarkedDone
-        ? 'stands in a group with the sign ✅'
-        : null;
+function checkMarks({ id, raw, group }: Listed, findings: FindingList): void {
+  const hasSign = raw.marks.some(({ sign }) => sign === 'done');
+  const says = hasSign
+    ? 'has the sign ✅'
+    : group.raw?.isMarkedDone
+      ? 'stands in a group with the sign ✅'
+      : null;
   if (says === null) return;
   findings.warn({
     rule: 'contradictory-marks',
@@ -196,9 +193,9 @@ function placeRow(
 ): readonly PlacedTask[] {
   const id = row.id ?? '';
   const number = /\d{1,6}/.exec(row.group?.value ?? '')?.[0];
-  const isDone = row.checked === true;
-  if (number !== undefined) return [{ id, raw: row, group: Number(number), isDone }];
-  if (groups.length === 0) return [{ id, raw: row, group: null, isDone }];
+  const common = { id, raw: row, isDone: isDone(row.checked, row.marks) };
+  if (number !== undefined) return [{ ...common, group: Number(number) }];
+  if (groups.length === 0) return [{ ...common, group: null }];
   findings.error({
     rule: 'task-without-group',
     at: row.group?.at ?? row.at,
@@ -245,18 +242,18 @@ function streamTask(stream: RawGroup): RawTask {
     dependsOn: [],
     ...(value('branch') === '' ? {} : { branch: value('branch').replaceAll('`', '') }),
     checked: isMarkedDone || /^(?:✅|complete|done|finished|merged)/iu.test(status) ? true : null,
-    mark: null,
+    marks: [],
     requirements: items,
     details: text,
     criteria,
-    marks: { end: places.heading },
+    place: { end: places.heading },
   };
 }
 
 /** Of two with one id, the one that only says where the task was moved to is left out. */
 function withoutPointers(tasks: readonly PlacedTask[]): readonly PlacedTask[] {
-  const listed = new Set(tasks.filter(({ raw }) => raw.mark?.sign !== 'moved').map(keyOf));
-  return tasks.filter((task) => task.raw.mark?.sign !== 'moved' || !listed.has(keyOf(task)));
+  const listed = new Set(tasks.filter(({ raw }) => movedTo(raw.marks) === undefined).map(keyOf));
+  return tasks.filter((task) => movedTo(task.raw.marks) === undefined || !listed.has(keyOf(task)));
 }
 
 function keyOf({ id, group }: PlacedTask): string {

@@ -18,12 +18,13 @@ export interface RawTask {
   readonly branch?: string;
   /** Null without a box. */
   readonly checked: boolean | null;
-  readonly mark: Mark | null;
+  readonly marks: readonly Mark[];
   readonly requirements: readonly string[];
   /** The same with everything around them, as written. */
   readonly details: string;
   readonly criteria: readonly string[];
-  readonly marks: MarkPlace;
+  /** Absent where a row of a table has no room for one. */
+  readonly place?: MarkPlace;
 }
 
 /** Where the marks of a task are written. */

@@ -43,8 +43,7 @@ it('whatever a file holds, reading it gives a plan that can be run, or located f
         assert.ok(branch === undefined || isBranchName(branch), branch);
         assert.ok(estimateSeconds >= 0);
       }
-      for (const { after, tasks } of plan.groups) {
-        assert.ok(tasks.length > 0);
+      for (const { after } of plan.groups) {
         assert.ok(after.every((number) => group.has(number)));
       }
       const order = plan.groups.map(({ number, after }) => ({

@@ -70,8 +70,9 @@ function readFile(source: LocatedText, options: ReadOptions, findings: FindingLi
 }
 
 function checkGroups({ groups, tasks }: Placed, source: LocatedText, findings: FindingList): void {
-  for (const { number, name, at } of groups) {
-    if (tasks.some(({ group }) => group === number)) continue;
+  for (const { number, name, at, raw } of groups) {
+    // All of them may have been moved to another group.
+    if (tasks.some(({ group }) => group === number) || (raw?.tasks.length ?? 0) > 0) continue;
     findings.error({
       rule: 'group-empty',
       at,

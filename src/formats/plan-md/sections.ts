@@ -2,7 +2,7 @@
 
 import type { Heading, Root, RootContent } from 'mdast';
 import { headingText, sourceOf, startOf } from '../markdown.ts';
-import { splitMark } from './marks.ts';
+import { isDone, splitMarks } from './marks.ts';
 
 export type SectionKind = 'group' | 'workstream' | 'matrix' | 'assignments' | 'prose';
 
@@ -24,7 +24,6 @@ export interface PlanSection {
 
 const NUMBERED =
   /^(parallel\s+group|work\s?stream)\b\s*#?(\d{1,6}|[A-Za-z])?(?![\p{L}\p{N}])\s*(?:[:.–—-]\s*)?(.*)$/iu;
-const DONE_WORD = /\s*\(?\b(?:complete[d]?|done)\b\)?\s*$/i;
 
 export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[] {
   let current: PlanSection = {
@@ -54,9 +53,8 @@ export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[]
 }
 
 function sectionOf(text: string, heading: Heading): PlanSection {
-  const { text: bare, mark } = splitMark(headingText(text, heading).replace(/\*\*/g, ''));
-  const title = mark === null ? bare : bare.replace(DONE_WORD, '');
-  const common = { heading, title, isMarkedDone: mark?.sign === 'done', nodes: [] };
+  const { text: title, marks } = splitMarks(headingText(text, heading).replace(/\*\*/g, ''));
+  const common = { heading, title, isMarkedDone: isDone(null, marks), nodes: [] };
   const numbered = NUMBERED.exec(title);
   if (numbered !== null) {
     const [, word = '', number = null, name = ''] = numbered;

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { estimateSeconds } from '../estimate.ts';
 import { readGroupDependencies } from './group-dependencies.ts';
-import { movedTo, progressOf } from './marks.ts';
+import { isDone, movedTo } from './marks.ts';
 import { agentNamesIn, readTaskLine, taskNamesIn } from './task-line.ts';
 import { onlyVerifies } from './verify-only.ts';
 
 /** `id | title | agents | seconds | dependencies | what the marks say` */
 function line(text: string): string {
-  const { id = '', title, assignment, checked, mark, isTask } = readTaskLine(text);
+  const { id = '', title, assignment, checked, marks, isTask } = readTaskLine(text);
   const { agents, estimateSeconds: seconds = '', dependsOn } = assignment;
-  const progress = isTask ? progressOf(checked, mark) : 'no task';
+  const to = movedTo(marks);
+  const progress = `${isTask ? (isDone(checked, marks) ? 'done' : 'open') : 'no task'}${to === undefined ? '' : ` in ${to}`}`;
   return [id, title, agents.join('+'), seconds, dependsOn.join('+'), progress].join(' | ');
 }
 
@@ -28,7 +29,9 @@ describe('a line that names a task', () => {
     ['Task T7 - Do it', 'T7 | Do it |  |  |  | open'],
     ['TASK-007: Do it', 'TASK-007 | Do it |  |  |  | open'],
     ['[x] 2.1: Do it (Ada-1, 6h) ✅ 1h 32min', '2.1 | Do it | Ada-1 | 21600 |  | done'],
-    ['[x] 2.3: Do it (Ada-1, 5h) ⏭️ Moved to Group 3', '2.3 | Do it | Ada-1 | 18000 |  | moved'],
+    ['[x] 2.3: Do it (Ada-1, 5h) ⏭️ Moved to Group 3', '2.3 | Do it | Ada-1 | 18000 |  | open in 3'],
+    ['[x] 2.3: Do it (Ada-1) ⏭️ Moved to Group 3 ✅ 1h', '2.3 | Do it | Ada-1 |  |  | done in 3'],
+    ['2.3: Do it ❌ broken ⚠️ 2h (warnings)', '2.3 | Do it |  |  |  | done'],
     ['[x] 2.4: Do it (Ada-1, 6h) ⚠️ 1h 41min (warnings)', '2.4 | Do it | Ada-1 | 21600 |  | done'],
     ['2.4: Do it (Ada-1) ⚠️ 1h 41min (warnings)', '2.4 | Do it | Ada-1 |  |  | done'],
     ['2.4: Do it (Ada-1) ⚠️', '2.4 | Do it | Ada-1 |  |  | open'],
@@ -48,11 +51,6 @@ describe('a line that names a task', () => {
   it('tells a time that is none, and a branch', () => {
     const { assignment } = readTaskLine('1.1: x (Ada-1, Est: soon, Branch: `agent/ada`)');
     assert.deepEqual(assignment, { agents: ['Ada-1'], dependsOn: [], unclear: 'soon', branch: 'agent/ada' });
-  });
-
-  it('says to which group a task was moved', () => {
-    assert.equal(movedTo({ sign: 'moved', text: 'Moved to Group 3' }), 3);
-    assert.equal(movedTo({ sign: 'moved', text: 'later' }), null);
   });
 });
 

@@ -1,7 +1,7 @@
 /** One line that names a task: `[ ] Task 1.1: text (Agent: Name, Est: Time) ✅ 1h 32min`. */
 
 import { estimateSeconds } from '../estimate.ts';
-import { type Mark, splitMark } from './marks.ts';
+import { type Mark, splitMarks } from './marks.ts';
 
 export interface TaskLine {
   /** Null without a box. */
@@ -11,7 +11,7 @@ export interface TaskLine {
   /** It says `Task`, has an id, a box, or somebody who does it. */
   readonly isTask: boolean;
   readonly assignment: Assignment;
-  readonly mark: Mark | null;
+  readonly marks: readonly Mark[];
 }
 
 /** What the parentheses behind a task say. */
@@ -38,7 +38,7 @@ const LONGEST = 5000;
 export function readTaskLine(source: string): TaskLine {
   const joined = source.slice(0, LONGEST).replace(/\s+/g, ' ').trim();
   const box = BOX.exec(joined);
-  const { text, mark } = splitMark(plain(box === null ? joined : joined.slice(box[0].length)));
+  const { text, marks } = splitMarks(plain(box === null ? joined : joined.slice(box[0].length)));
   const name = WITH_WORD.exec(text) ?? PLAIN.exec(text);
   const { title, assignment } = splitAssignment(name === null ? text : text.slice(name[0].length));
   const id = name?.[1];
@@ -48,7 +48,7 @@ export function readTaskLine(source: string): TaskLine {
     title,
     isTask: box !== null || name !== null || assignment.agents.length > 0,
     assignment,
-    mark,
+    marks,
   };
 }
 

@@ -5,7 +5,7 @@ import { estimateSeconds } from '../estimate.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText } from '../located-text.ts';
 import { endOf, startOf } from '../markdown.ts';
-import { isDoneWord } from './marks.ts';
+import { isDoneWord, splitMarks } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
 import type { PlanSection } from './sections.ts';
 import { agentNamesIn, taskNamesIn } from './task-line.ts';
@@ -112,7 +112,7 @@ function readRow(
   const [described, ...more] = others.map(
     ([title, index]) => [title, cellText(source, row.children[index])] as const,
   );
-  const title = described?.[1] ?? '';
+  const { text: title, marks } = splitMarks(described?.[1] ?? '');
   const time = text('time');
   const seconds = time === '' ? null : estimateSeconds(time);
   const branch = text('branch');
@@ -128,11 +128,11 @@ function readRow(
     dependsOn: taskNamesIn(text('dependencies')),
     ...(branch === '' ? {} : { branch }),
     checked: of.has('status') ? isDoneWord(text('status')) : null,
-    mark: null,
+    marks,
     requirements: more.filter(([, cell]) => !NONE.test(cell)).map(([name, cell]) => `${name}: ${cell}`),
     details: '',
     criteria: [],
-    marks: markPlace(source, cellOf('status') ?? row.children.at(-1)),
+    ...placeIn(source, row, { status: of.get('status'), described: others[0]?.[1] }),
     ...(group === undefined ? {} : { group: { value: text('group'), at: source.place(startOf(group)) } }),
   };
 }
@@ -148,14 +148,24 @@ function agentsOf(
   return { agents: agentNamesIn(named), areInstances: true };
 }
 
-function markPlace(source: LocatedText, cell: TableCell | undefined): RawTask['marks'] {
-  const [first] = cell?.children ?? [];
+/** In the cell of the status, else behind the description; nowhere when the row has neither. */
+function placeIn(
+  source: LocatedText,
+  row: TableRow,
+  { status, described }: { readonly status: number | undefined; readonly described: number | undefined },
+): Pick<RawTask, 'place'> {
+  const cell = row.children[status ?? described ?? -1];
   const last = cell?.children.at(-1);
-  if (first !== undefined && last !== undefined) return { start: startOf(first), end: endOf(last) };
+  if (cell === undefined) return {};
+  const start = cell.children[0];
+  if (start !== undefined && last !== undefined)
+    return {
+      place: status === undefined ? { end: endOf(last) } : { start: startOf(start), end: endOf(last) },
+    };
   // An empty cell: behind the bar and the blank that begin it.
-  const from = cell === undefined ? 0 : startOf(cell);
+  const from = startOf(cell);
   const at = from + (/^\|?[ \t]?/.exec(source.text.slice(from, from + 2))?.[0].length ?? 0);
-  return { start: at, end: at };
+  return { place: { start: at, end: at } };
 }
 
 /** For the message of a row that stands in no group. */

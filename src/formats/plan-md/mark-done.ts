@@ -1,0 +1,150 @@
+/** Marks in a plan file what a run has done. Pure; every byte that is no mark stays as it is. */
+
+import { FindingList } from '../finding-list.ts';
+import { LocatedText } from '../located-text.ts';
+import type { RawGroup } from './group-section.ts';
+import { type PlacedTask, placeTasks } from './place-tasks.ts';
+import { readParts } from './plan-parts.ts';
+import type { RawTask } from './raw-task.ts';
+import { isFit } from './read-plan-md.ts';
+
+export interface DoneTask {
+  readonly id: string;
+  /** Of the plan as it was run: a task whose id is made up counts by its place, which may be another's by now. */
+  readonly title: string;
+  /** `1h 32min`; absent when it is not known. */
+  readonly duration?: string;
+  readonly warnings: boolean;
+}
+
+export interface DoneGroup {
+  readonly number: number;
+  /** How long it took, in words. */
+  readonly actual?: string;
+}
+
+export interface DoneFacts {
+  readonly tasks: readonly DoneTask[];
+  /** Those of which every task is done. */
+  readonly groups: readonly DoneGroup[];
+}
+
+export interface Marked {
+  /** The same when there is nothing to mark, or when it cannot be marked so that it reads as it should. */
+  readonly text: string;
+  /** Tasks for whose marks there is no place, or that are there no more. */
+  readonly unmarked: readonly string[];
+}
+
+export function markDone(text: string, facts: DoneFacts): Marked {
+  const marked = mark(text, facts);
+  const now = look(marked);
+  const isMarked = (done: DoneTask): boolean => now !== null && findTask(now, done)?.isDone === true;
+  return { text: marked, unmarked: facts.tasks.filter((done) => !isMarked(done)).map(({ id }) => id) };
+}
+
+function mark(text: string, facts: DoneFacts): string {
+  const before = look(text);
+  if (before === null) return text;
+  const marked = edited(
+    text,
+    facts.tasks.flatMap((done) => taskEdits(before, done)),
+  );
+  const between = marked === text ? before : look(marked);
+  if (between === null || !readsAsMeant(before, between, facts)) return text;
+  const whole = edited(
+    marked,
+    facts.groups.flatMap((done) => groupEdits(between, done)),
+  );
+  const after = whole === marked ? between : look(whole);
+  return after !== null && readsAsMeant(between, after, facts) ? whole : marked;
+}
+
+interface Look {
+  readonly groups: readonly { readonly number: number; readonly raw?: RawGroup }[];
+  readonly tasks: readonly PlacedTask[];
+}
+
+/** Null for a text that is no plan any more. */
+function look(text: string): Look | null {
+  const source = new LocatedText('', text);
+  if (!isFit(source)) return null;
+  const findings = new FindingList();
+  return placeTasks(readParts(source, findings), findings);
+}
+
+/** At most one task is meant: of two with one id nobody knows which. */
+function findTask({ tasks }: Look, { id, title }: DoneTask): PlacedTask | undefined {
+  const [found, ...others] = tasks.filter((task) => task.id === id);
+  if (found === undefined || others.length > 0) return undefined;
+  return found.raw.id !== undefined || found.raw.title === title ? found : undefined;
+}
+
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+function taskEdits(before: Look, done: DoneTask): readonly Edit[] {
+  const found = findTask(before, done);
+  if (found === undefined || found.isDone) return [];
+  const { raw, row } = found;
+  return [...placeEdits(raw, done), ...(row?.place?.start === undefined ? [] : placeEdits(row, done))];
+}
+
+function placeEdits({ place }: RawTask, done: DoneTask): readonly Edit[] {
+  if (place === undefined) return [];
+  const { box, start, end } = place;
+  if (start !== undefined) return [{ from: start, to: end, text: cellWords(done, start === end) }];
+  const tick = box === undefined ? [] : [{ from: box, to: box + 1, text: 'x' }];
+  return [...tick, insert(end, ` ${signWords(done)}`)];
+}
+
+function signWords({ duration, warnings }: DoneTask): string {
+  // Without a time, a sign of warning alone would not say that the work is done.
+  if (warnings && duration !== undefined) return `⚠️ ${duration} (warnings)`;
+  return duration === undefined ? '✅' : `✅ ${duration}`;
+}
+
+function cellWords({ duration, warnings }: DoneTask, wasEmpty: boolean): string {
+  const facts = [...(duration === undefined ? [] : [duration]), ...(warnings ? ['warnings'] : [])].join(', ');
+  return `✅ Done${facts === '' ? '' : ` (${facts})`}${wasEmpty ? ' ' : ''}`;
+}
+
+/** A group that has got another task meanwhile is not complete. */
+function groupEdits({ groups, tasks }: Look, { number, actual }: DoneGroup): readonly Edit[] {
+  const raw = groups.find((group) => group.number === number)?.raw;
+  if (raw === undefined || raw.isMarkedDone) return [];
+  if (!tasks.every((task) => task.group !== number || task.isDone)) return [];
+  const { heading, duration } = raw.places;
+  const time =
+    actual === undefined || duration === undefined ? [] : [insert(duration, ` → **Actual**: ${actual}`)];
+  return [insert(heading, ' ✅ COMPLETED'), ...time];
+}
+
+function insert(at: number, text: string): Edit {
+  return { from: at, to: at, text };
+}
+
+function edited(text: string, edits: readonly Edit[]): string {
+  // Places count from behind a byte order mark.
+  const shift = text.startsWith('\ufeff') ? 1 : 0;
+  let result = text;
+  for (const { from, to, text: piece } of edits.toSorted((a, b) => b.from - a.from)) {
+    result = result.slice(0, from + shift) + piece + result.slice(to + shift);
+  }
+  return result;
+}
+
+/** The same tasks in the same groups, and none is done but those that were and those that are meant. */
+function readsAsMeant(before: Look, after: Look, { tasks: done }: DoneFacts): boolean {
+  if (before.tasks.length !== after.tasks.length) return false;
+  const meant = new Set(done.map((task) => findTask(before, task)));
+  return before.tasks.every((task, index) => {
+    const now = after.tasks[index];
+    if (now?.id !== task.id || now.group !== task.group || now.raw.title !== task.raw.title) return false;
+    const isMeant = meant.has(task) && (task.raw.place !== undefined || task.row?.place !== undefined);
+    return now.isDone === (task.isDone || isMeant);
+  });
+}
