@@ -45,6 +45,7 @@ import { inspectRepository, type NoRepository, type Repository } from './git/rep
 import { createGit, type Git } from './git/runner.ts';
 import { ignoresCase } from './git/settings.ts';
 import { SlotPool } from './git/slot-pool.ts';
+import { SlotRadar } from './git/slot-radar.ts';
 import type { SlotHooks } from './git/slot-setup.ts';
 import { CheckedOutBranch } from './git/target-branch.ts';
 import { ObjectDiff } from './git/work-diff.ts';
@@ -156,6 +157,7 @@ export async function openRepository(
       prover: new ProjectProver(proverParts(checking, objects)),
       e2e: projectE2e({ ...checking, folder: (run) => join(runFolder(run), 'e2e') }, objects, local),
       diff: new ObjectDiff(objects),
+      radar: new SlotRadar({ ...objects, poolFolder, folder: (run) => join(runFolder(run), 'radar') }),
       sandbox,
       admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
       leftovers: new LocalLeftovers({ worktrees, runFolder, folder: join(stateFolder, 'runs') }),
@@ -164,6 +166,7 @@ export async function openRepository(
     clock: systemClock,
     owner: ownIdentity(),
     probe: probeFromEnvironment(env),
+    lookEveryMs: local.lookEveryMs,
     keeping: { runs: local.keptRuns, abandonedMs: slots.abandonedMs },
     attemptFolder,
     rest: () => git.rest(),

@@ -7,6 +7,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StopReason } from '../core/attempt.ts';
+import type { Message } from '../core/message.ts';
 import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
@@ -23,6 +24,7 @@ import { attemptPaths, modifiedAt, prepareAttemptFolder } from './attempt-folder
 import { declaredFailure, MARKER_FILE } from './completion/judge.ts';
 import { confinedJob } from './confined-job.ts';
 import type { AttemptPaths, Driver } from './driver.ts';
+import { putMessage } from './inbox.ts';
 import { Observation } from './observation.ts';
 import { POLICIES } from './policies/all.ts';
 import type { AgentView, Policy, StopCause } from './policies/policy.ts';
@@ -92,6 +94,12 @@ class Supervision implements AgentHandle {
   stop(why: StopReason): void {
     this.#stopRequest ??= why;
     this.#askPolicies();
+  }
+
+  tell(message: Message): boolean {
+    if (this.#started === undefined || this.#detached || this.#cause !== null) return false;
+    void putMessage(this.#started.paths.inbox, message);
+    return true;
   }
 
   detach(): void {

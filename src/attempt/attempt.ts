@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AttemptOutcome, AttemptSpec, StopReason } from '../core/attempt.ts';
+import type { Message } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentEnd, AgentHandle, Agents } from '../ports/agent.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
@@ -57,6 +58,10 @@ export class Attempt {
     this.#stopping ??= why;
     this.#waiting.abort();
     this.#handle?.stop(why);
+  }
+
+  tell(message: Message): boolean {
+    return this.#handle?.tell(message) ?? false;
   }
 
   detach(): void {

@@ -16,8 +16,8 @@ export interface LeftoversParts {
   readonly runFolder: (run: string) => string;
 }
 
-/** Of a run's folder: attempts with what their agents printed, and checks with what their commands printed. */
-const LOGS = ['attempts', 'checks'];
+/** Of a run's folder: attempts with what their agents printed, checks with what their commands printed, and looks. */
+const LOGS = ['attempts', 'checks', 'radar'];
 const REMOVED = '.removed-';
 
 export class LocalLeftovers implements Leftovers {

@@ -4,6 +4,7 @@
  */
 
 import { type AttemptId, type AttemptSpec, attemptKey, type StopReason } from '../core/attempt.ts';
+import type { Message } from '../core/message.ts';
 import type { Agents } from '../ports/agent.ts';
 import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
 import type { Worktrees } from '../ports/worktree.ts';
@@ -40,6 +41,10 @@ export class LocalDispatcher implements Dispatcher {
 
   stop(id: AttemptId, why: StopReason): void {
     this.#live.get(attemptKey(id))?.attempt.stop(why);
+  }
+
+  tell(id: AttemptId, message: Message): boolean {
+    return this.#live.get(attemptKey(id))?.attempt.tell(message) ?? false;
   }
 
   async detach(): Promise<void> {

@@ -9,6 +9,8 @@ export interface LocalSettings {
   readonly browser?: string;
   /** The newest runs, whose logs are kept. */
   readonly keptRuns: number;
+  /** Between two looks for conflicts to come; null for none. */
+  readonly lookEveryMs: number | null;
   /** Names of environment variables, a `*` at the end for all that begin so. */
   readonly agentEnvironment: readonly string[];
   /** Paths below the user's home. */
@@ -64,6 +66,7 @@ export function localSettings(values: OptionValues): LocalSettings {
     },
     ...(e2eBrowser === undefined ? {} : { browser: e2eBrowser }),
     keptRuns: values.runsKept,
+    lookEveryMs: values.conflictsEvery,
     agentEnvironment: values.agentEnvironment,
     agentFiles: values.agentFiles,
     sandbox: { readable: values.sandboxReadable, writable: values.sandboxWritable },

@@ -40,6 +40,7 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   onFailure: ['stop', 'continue', 'stop', 'continue', 'stop'],
   oneGroup: ['true', 'false', 'true', 'false', 'true'],
   resources: ['a=1', 'b=2', 'c=3', 'd=4', 'e=5'],
+  conflictsEvery: ['1s', '2s', 'none', '3m', '1h'],
   mergeSlots: ['1', '2', '8', '16', '100'],
   mergeStrategy: ['squash', 'rebase', 'merge', 'squash', 'rebase'],
   mergeResolve: ['off', 'safe', 'off', 'safe', 'off'],

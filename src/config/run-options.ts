@@ -9,6 +9,7 @@ import {
   duration,
   flag,
   homePaths,
+  orNone,
   size,
   text,
   textOrNone,
@@ -182,6 +183,13 @@ export const RUN_OPTIONS = {
     key: 'resources',
     env: 'COX_RESOURCES',
     description: 'how many tasks may hold a named resource at once; one that is not listed, 1',
+  }),
+  conflictsEvery: orNone(duration()).prefault('15s').register(meta, {
+    section: 'Scheduling',
+    key: 'conflicts.every',
+    env: 'COX_CONFLICTS_EVERY',
+    description:
+      'pause between two looks whether what agents have done so far would conflict; none: nobody looks',
   }),
   mergeTest: textOrNone('a command line for the shell').optional().register(meta, {
     section: 'Checks',

@@ -7,6 +7,7 @@
 import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
 import type { CommandResult, TestResult } from './command-result.ts';
 import type { Failure } from './failure.ts';
+import type { Changes } from './foreseen.ts';
 import type { Protection } from './isolation.ts';
 import type { MergeResult } from './merge-result.ts';
 import type { PackageChange, Plan, TaskId } from './plan.ts';
@@ -245,11 +246,15 @@ export type Report =
       readonly task: TaskId;
       readonly attempt: number;
       readonly step: string;
-    };
+    }
+  /** A look at the work of all tasks: which of it would not merge, as it stands, and what is over of that. */
+  | (Changes & { readonly type: 'conflicts.foreseen' });
+
+const INFORMING = new Set<EventBody['type']>(['attempt.progress', 'checks.progress', 'conflicts.foreseen']);
 
 /** True for an event that must be on the disk before the run goes on. */
 export function decides(event: EventBody): boolean {
-  return event.type !== 'attempt.progress' && event.type !== 'checks.progress';
+  return !INFORMING.has(event.type);
 }
 
 /** Names an intent, so that its outcome can be matched and a crash between the two be seen. */

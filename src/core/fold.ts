@@ -1,6 +1,7 @@
 /** The log, folded. Live running, resuming, views and the simulator all go through here. */
 
 import { applyAttempt } from './apply/attempt.ts';
+import { applyForeseen } from './apply/foreseeing.ts';
 import { growCandidate } from './apply/integration.ts';
 import { applyMerging } from './apply/merging.ts';
 import { applyProving } from './apply/proving.ts';
@@ -70,6 +71,8 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
     case 'checks.progress':
     case 'checks.ended':
       return applyProving(draft, event);
+    case 'conflicts.foreseen':
+      return applyForeseen(draft, event);
     case 'dependencies.installing':
     case 'dependencies.installed':
     case 'integration.preparing':

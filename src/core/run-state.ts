@@ -11,6 +11,7 @@ import type {
   RunStatus,
   SuspendReason,
 } from './event.ts';
+import { type Foreseen, NOTHING_FORESEEN } from './foreseen.ts';
 import type { Protection } from './isolation.ts';
 import { type Integration, newIntegration } from './merge-queue.ts';
 import type { Plan, TaskId } from './plan.ts';
@@ -83,6 +84,7 @@ export interface RunState {
   readonly e2e: ReadonlyMap<TaskId, E2eResult>;
   /** What the merge test passed on. The same commit has the same files and parents, and is not tested again. */
   readonly provenCommits: ReadonlySet<Commit>;
+  readonly foreseen: Foreseen;
   readonly breaker: Breaker;
   readonly control: Control;
   readonly usage: Usage;
@@ -115,6 +117,7 @@ export interface Draft extends RunState {
   protection: Protection | null;
   dependencies: Dependencies;
   integration: Integration;
+  foreseen: Foreseen;
   breaker: Breaker;
   control: Control;
   usage: Usage;
@@ -164,6 +167,7 @@ export function newDraft(event: Created): Draft {
     mergeTests: new Map(),
     e2e: new Map(),
     provenCommits: new Set(),
+    foreseen: NOTHING_FORESEEN,
     breaker: { signature: null, count: 0, tasks: [], openings: 0, until: 0 },
     control: {
       paused: false,

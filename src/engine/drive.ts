@@ -43,7 +43,7 @@ interface Drive {
 }
 
 async function driveWith(fence: Fence, { run, options, parts }: Drive): Promise<Result<RunEnd, Refusal>> {
-  const { store, clock, owner, ports, probe } = parts;
+  const { store, clock, owner, ports, probe, lookEveryMs } = parts;
   const troubles = new Troubles(options.onTrouble);
   const onTrouble = (name: string, detail: string | null): void => troubles.set(name, detail);
   const opened = await Journal.open({
@@ -63,7 +63,7 @@ async function driveWith(fence: Fence, { run, options, parts }: Drive): Promise<
     if (phase.is === 'finished') return { is: 'finished', status: phase.status };
     await tidyUp(run, parts);
     await journal.record([{ type: 'run.opened', owner, protection: protection.value }]);
-    return new Engine({ ports, store, clock, journal, probe, onTrouble }).run();
+    return new Engine({ ports, store, clock, journal, probe, lookEveryMs, onTrouble }).run();
   };
   const ended = await end();
   if (ended.is === 'finished') await unpin(journal.state, parts);

@@ -13,6 +13,7 @@ import { admitted } from './admit.ts';
 import type { RunEnd } from './api.ts';
 import { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
+import { lookOut } from './lookout.ts';
 import type { Ports } from './parts.ts';
 import { isIntent, perform } from './perform.ts';
 import type { Probe } from './probe.ts';
@@ -23,6 +24,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly probe: Probe;
+  readonly lookEveryMs: number | null;
   /** Told what cannot be done for now, by a name of its own, and null when it is over. */
   readonly onTrouble: (name: string, detail: string | null) => void;
 }
@@ -56,6 +58,7 @@ export class Engine {
   /** Drives the run until it has ended or has to stop. Rejects on a bug, with `LeaseLost` or with `OutsideFailure`. */
   async run(): Promise<RunEnd> {
     const { journal, ports } = this.#parts;
+    const looking = this.#lookOut();
     try {
       // A command whose outcome is missing was cut off by a crash: every port takes it up where it stands.
       for (const intent of [...journal.state.open.values()]) this.#perform(intent);
@@ -69,8 +72,18 @@ export class Engine {
     } finally {
       this.#abort.abort();
       await ports.dispatcher.detach();
-      await Promise.allSettled([...this.#performing.values()].map(({ work }) => work));
+      await Promise.allSettled([looking, ...[...this.#performing.values()].map(({ work }) => work)]);
     }
+  }
+
+  /** Beside everything else, for nothing waits for it. */
+  #lookOut(): Promise<void> {
+    const { ports, journal, clock, lookEveryMs: everyMs } = this.#parts;
+    if (everyMs === null) return Promise.resolve();
+    const report = (event: Report): void => this.#inbox.put(event);
+    return lookOut({ ports, journal, clock, everyMs, report }, this.#abort.signal).catch((error: unknown) =>
+      this.#inbox.fail(error),
+    );
   }
 
   /**

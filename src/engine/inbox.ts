@@ -9,11 +9,13 @@ import { bounded } from './bounded.ts';
 
 const PROGRESS_MS = 1000;
 
+type Progress = Extract<Report, { type: `${string}.progress` }>;
+
 export class Inbox {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   readonly #outcomes: (Outcome | Report)[] = [];
-  readonly #progress = new Map<string, Report>();
+  readonly #progress = new Map<string, Progress>();
   #progressIsDue = false;
   #isTimed = false;
   #failure: { readonly error: unknown } | null = null;
@@ -57,7 +59,7 @@ export class Inbox {
     });
   }
 
-  #keep(report: Report): void {
+  #keep(report: Progress): void {
     this.#progress.set(keyOf(report), report);
     if (!this.#isTimed) void this.#time();
   }

@@ -6,6 +6,7 @@ import type { Admission } from '../ports/admission.ts';
 import type { Checker } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CombinedProver } from '../ports/combined-prover.ts';
+import type { ConflictRadar } from '../ports/conflict-radar.ts';
 import type { ConflictResolver } from '../ports/conflict-resolver.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { E2e } from '../ports/e2e.ts';
@@ -31,6 +32,7 @@ export interface Ports {
   readonly installer: Installer;
   readonly resolver: ConflictResolver;
   readonly diff: WorkDiff;
+  readonly radar: ConflictRadar;
   readonly leftovers: Leftovers;
   readonly admission: Admission;
   readonly sandbox: Pick<Sandbox, 'protection'>;
@@ -70,6 +72,8 @@ export interface CoxParts {
   readonly owner: Owner;
   readonly probe: Probe;
   readonly keeping: Keeping;
+  /** The least pause between two looks for conflicts to come, in milliseconds; null for no looks. */
+  readonly lookEveryMs: number | null;
   /** Absolute folder of an attempt on this machine. */
   readonly attemptFolder: CoxApi['attemptFolder'];
   /** Ends what the ports keep for the next call, and resolves when it is gone. */

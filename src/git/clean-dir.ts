@@ -24,6 +24,13 @@ export interface Site {
   readonly cleanDir: string;
   /** Absent for work on objects alone. */
   readonly workTree?: string;
+  /** Absolute; takes new objects instead of the repository, whose own it borrows. */
+  readonly objects?: string;
+  /**
+   * In milliseconds. Whoever has the worktree is at work in it: nothing there may be removed, and what git waits for
+   * longer is given up.
+   */
+  readonly patienceMs?: number;
 }
 
 export type SiteCall = Pick<GitCall, 'args' | 'input' | 'codes' | 'indexFile' | 'identity' | 'config'> & {
@@ -100,6 +107,7 @@ function linkTarget(path: string): string | null {
 /** Runs git on the site. */
 export function runOn(site: Site, call: SiteCall): Promise<Result<GitOutput, GitProblem>> {
   const workTree = call.workTree ?? site.workTree;
+  const { patienceMs } = site;
   const { config = [], ...rest } = call;
   const running = site.git.run({
     ...rest,
@@ -107,8 +115,9 @@ export function runOn(site: Site, call: SiteCall): Promise<Result<GitOutput, Git
     cwd: workTree ?? site.cleanDir,
     config: [...siteConfig(site.repository, workTree === undefined), ...config],
     ...(workTree === undefined ? {} : { workTree }),
+    ...(patienceMs === undefined ? {} : { timeoutMs: patienceMs }),
   });
-  return workTree === undefined ? running : withoutWaiting(workTree, running);
+  return workTree === undefined || patienceMs !== undefined ? running : withoutWaiting(workTree, running);
 }
 
 /** Asks a process of git that is kept, on objects alone. */
@@ -121,8 +130,9 @@ export function askOn(
   return site.git.ask(call, question);
 }
 
-function places({ cleanDir, repository }: Site): Required<Pick<GitCall, 'gitDir' | 'objectDirectory'>> {
-  return { gitDir: cleanDir, objectDirectory: join(repository.commonDir, 'objects') };
+function places(site: Site): Required<Pick<GitCall, 'gitDir' | 'objectDirectory'>> {
+  const { cleanDir, repository, objects = join(repository.commonDir, 'objects') } = site;
+  return { gitDir: cleanDir, objectDirectory: objects };
 }
 
 function siteConfig({ settings, sparse, usesLfs, commonDir }: Repository, bare: boolean): ConfigEntry[] {

@@ -97,9 +97,14 @@ export function lookAt(harvest: Harvest, commit: Commit | null): Harvest {
 }
 
 function worktreeAt(harvest: Harvest, from: Commit): Worktree {
-  const { place, prepared, copied } = harvest;
-  const isExcluded = (path: string): boolean => isMarker(path) || copied.has(path);
+  const { place, prepared } = harvest;
+  const isExcluded = isExcludedFrom(harvest);
   return { place, from, prepared, isExcluded, agentIndex: touchedIndex(harvest) };
+}
+
+/** Paths that never become part of a commit. */
+export function isExcludedFrom({ copied }: Pick<Harvest, 'copied'>): (path: string) => boolean {
+  return (path) => isMarker(path) || copied.has(path);
 }
 
 /** The agent's index, unless it is still the copy that it was given. */

@@ -18,14 +18,14 @@ export function tooMany(poolFolder: string, most: number): OwnedSlot[] {
   return kept.slice(0, Math.max(0, kept.length - most));
 }
 
-export interface Left {
+interface Left {
   readonly head: Commit;
   /** A commit on top of HEAD with all that lies in the worktree; null when nothing is left uncommitted. */
   readonly left: Commit | null;
 }
 
 /** What a slot holds now. No ref and no index is touched; the commit is unpinned, for git keeps new objects for weeks. */
-export async function readLeft(harvest: Harvest, message: string): Promise<Result<Left, GitProblem>> {
+async function readLeft(harvest: Harvest, message: string): Promise<Result<Left, GitProblem>> {
   const { site, admin } = harvest;
   const answer = await site.git.run({
     args: ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'],

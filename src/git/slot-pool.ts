@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Commit, Work } from '../core/attempt.ts';
+import type { Work } from '../core/attempt.ts';
 import { isBranchName, safeName } from '../core/names.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type {
@@ -28,10 +28,11 @@ import { readConfinement, shownAdmin } from './private-git.ts';
 import { isCommitId } from './ref-names.ts';
 import { Removal } from './removal.ts';
 import { describeGitProblem } from './runner.ts';
-import { archiveSlot, readLeft, tooMany } from './slot-archive.ts';
+import { archiveSlot, tooMany } from './slot-archive.ts';
 import { leaveBranch } from './slot-branch.ts';
-import { type CopySource, readCopies } from './slot-copies.ts';
+import type { CopySource } from './slot-copies.ts';
 import { slotEnvironment } from './slot-environment.ts';
+import { harvestOf, siteOf } from './slot-harvest.ts';
 import { mendLinks, readRegistration } from './slot-making.ts';
 import {
   claimSlot,
@@ -45,7 +46,6 @@ import {
 import { placeOf, type SlotPlace } from './slot-place.ts';
 import { DEFAULTS, type Defaults, type SlotPoolOptions } from './slot-pool-options.ts';
 import { type Preparation, prepareSlot } from './slot-prepare.ts';
-import { readPrepared } from './slot-prepared.ts';
 import { type Reset, refreshIndex } from './slot-reset.ts';
 import { isToBeConfined } from './slot-sandbox.ts';
 import { type SlotHooks, tearDown } from './slot-setup.ts';
@@ -108,18 +108,6 @@ export class SlotPool implements Worktrees {
   async find(holder: SlotHolder): Promise<Slot | null> {
     const owned = findOwned(this.#folder, holder);
     return owned === null ? null : this.#slot(owned.place);
-  }
-
-  async snapshot(slot: Slot): Promise<Result<Commit, WorktreeProblem>> {
-    try {
-      const harvest = this.#harvestOf(slot, null);
-      if (harvest === null) return err(noSlot(slot));
-      const seen = await readLeft(harvest, `Snapshot of ${slot.name}`);
-      if (!seen.ok) return err({ reason: 'git', detail: describeGitProblem(seen.error) });
-      return ok(seen.value.left ?? seen.value.head);
-    } catch (error) {
-      return err({ reason: 'unreadable', detail: this.#fileTrouble(error) });
-    }
   }
 
   async harvest(request: HarvestRequest): Promise<Result<Work, WorktreeProblem>> {
@@ -203,9 +191,8 @@ export class SlotPool implements Worktrees {
     };
   }
 
-  #site({ cleanDir, path }: SlotPlace): Site {
-    const { git, repository } = this.#options;
-    return { git, repository, cleanDir, workTree: path };
+  #site(place: SlotPlace): Site {
+    return siteOf(this.#options, place);
   }
 
   #slot(place: SlotPlace): Slot {
@@ -218,17 +205,8 @@ export class SlotPool implements Worktrees {
   }
 
   #harvestOf(slot: Pick<Slot, 'name'>, searchPath: string | null): Harvest | null {
-    const place = placeOf(this.#folder, slot);
-    const registration = place === null ? null : readRegistration(place);
-    if (place === null || registration === null) return null;
-    return {
-      site: this.#site(place),
-      place,
-      admin: registration.admin,
-      prepared: readPrepared(place)?.commit ?? null,
-      copied: new Set(readCopies(place.copiesFile).map(({ path }) => path)),
-      searchPath,
-    };
+    const { git, repository } = this.#options;
+    return harvestOf({ git, repository, folder: this.#folder }, slot, searchPath);
   }
 
   /** For a look with the user's own git: nothing that it reads is then the agent's. */

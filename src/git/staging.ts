@@ -103,10 +103,11 @@ async function stageInto(
   return ok(committed.value[0]?.tree === tree ? null : tree);
 }
 
-async function listChanged(
+/** Paths that the worktree has otherwise than the index. */
+export async function listChanged(
   site: Site,
   index: string,
-  request: StageRequest,
+  request: Pick<StageRequest, 'agentIndex' | 'unlinked' | 'isExcluded'>,
 ): Promise<Result<RawPath[], GitProblem>> {
   const flags = ['--modified', '--deleted', '--others', '--exclude-standard'];
   const [listed, forced] = await Promise.all([
@@ -191,7 +192,7 @@ async function listNested(site: Site, folder: RawPath): Promise<Result<RawPath[]
   return ok(paths);
 }
 
-async function addFiles(
+export async function addFiles(
   site: Site,
   index: string,
   { paths, searchPath }: { readonly paths: readonly RawPath[]; readonly searchPath: string | null },

@@ -2,6 +2,7 @@
 
 import type { AttemptSpec, Review, StopReason, Usage } from '../core/attempt.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Message } from '../core/message.ts';
 import type { Slot } from './worktree.ts';
 
 export interface AgentRequest {
@@ -34,6 +35,8 @@ export interface AgentHandle {
   /** Resolves when the agent and its whole process tree are gone. Never rejects. */
   readonly end: Promise<AgentEnd>;
   stop(why: StopReason): void;
+  /** Puts a message into its inbox. False: it has none yet, or none any more. */
+  tell(message: Message): boolean;
   /** Stops watching; the agent runs on. `end` then never resolves. */
   detach(): void;
 }

@@ -1,6 +1,7 @@
 /** Where attempts are run: on this machine, or on others. */
 
 import type { AttemptId, AttemptOutcome, AttemptSpec, StopReason } from '../core/attempt.ts';
+import type { Message } from '../core/message.ts';
 
 export type AttemptReport =
   | { readonly is: 'started'; readonly slot: string; readonly worktree: string }
@@ -16,6 +17,8 @@ export interface Dispatcher {
   start(spec: AttemptSpec, report: (report: AttemptReport) => void): void;
   /** Asks the agent to end, then ends its whole process tree. The outcome comes as a report. */
   stop(id: AttemptId, why: StopReason): void;
+  /** Tells the attempt's agent something. False: none runs that could be told. A message may be lost. */
+  tell(id: AttemptId, message: Message): boolean;
   /** Lets go of all attempts without ending them. */
   detach(): Promise<void>;
 }

@@ -80,8 +80,6 @@ export interface Worktrees {
   prepare(request: PrepareRequest, signal?: AbortSignal): Promise<Result<Slot, WorktreeProblem>>;
   /** The slot this holder has now, if it has one: for taking up an attempt after a crash. */
   find(holder: SlotHolder): Promise<Slot | null>;
-  /** The slot's present tip, uncommitted work included, without touching the agent's index. Cheap. */
-  snapshot(slot: Slot): Promise<Result<Commit, WorktreeProblem>>;
   /** Commits what was left uncommitted, moves the branch to the tip, pins it, and measures it against the base. */
   harvest(request: HarvestRequest): Promise<Result<Work, WorktreeProblem>>;
   /** `reuse` gives the slot back; `keep` leaves it for a look until the bound on kept slots is reached. */

@@ -21,7 +21,7 @@ import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
-import { KEEPING, ScriptedLeftovers, ScriptedResolver } from './engine-world.ts';
+import { KEEPING, ScriptedLeftovers, ScriptedRadar, ScriptedResolver } from './engine-world.ts';
 import { makePlan, makeTask } from './plans.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
 import { ScriptedIntegration } from './scripted-integration.ts';
@@ -209,6 +209,7 @@ export class CliWorld {
       owner: ownIdentity(),
       probe: () => undefined,
       keeping: KEEPING,
+      lookEveryMs: null,
       clock: { now: Date.now, sleep: quietSleep },
       attemptFolder: (run, task, attempt) => this.attemptFolder(run, task, attempt),
       rest: () => Promise.resolve(),
@@ -233,6 +234,7 @@ export class CliWorld {
         e2e: { look: async () => e2eNotRun('there is no browser') },
         prover: { prove: async () => ({ checks: [], criteria: [] }) },
         diff: { show: async () => ({ stat: '', patch: '', isWhole: true }) },
+        radar: new ScriptedRadar(),
         leftovers: new ScriptedLeftovers(),
         sandbox: NO_SANDBOX,
         admission: { admit: async (wanted) => ({ starts: wanted, shortage: null }) },
@@ -289,6 +291,10 @@ class ScriptedDispatcher implements Dispatcher {
     const end = this.#hanging.get(`${id.task}/${id.number}`);
     this.#hanging.delete(`${id.task}/${id.number}`);
     end?.({ is: 'stopped', why, usage: {}, exitCode: null });
+  }
+
+  tell(): boolean {
+    return false;
   }
 
   async detach(): Promise<void> {

@@ -7,8 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptId, AttemptOutcome, AttemptSpec, Commit, StopReason } from '../core/attempt.ts';
 import type { E2eResult } from '../core/e2e.ts';
 import type { CommandResult, LoggedEvent } from '../core/event.ts';
+import type { Sight } from '../core/foreseen.ts';
+import type { Message } from '../core/message.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Proof } from '../core/proof.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { DriveOptions, RunEnd } from '../engine/api.ts';
@@ -17,6 +20,7 @@ import type { CoxParts, Keeping, Ports } from '../engine/parts.ts';
 import type { Admission, Admitted } from '../ports/admission.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ConflictRadar, RadarRequest } from '../ports/conflict-radar.ts';
 import type {
   ConflictResolver,
   LockfileRequest,
@@ -51,6 +55,7 @@ export const KEEPING: Keeping = { runs: 20, abandonedMs: 7 * 24 * 3_600_000 };
 export class ManualDispatcher implements Dispatcher {
   readonly started: AttemptSpec[] = [];
   readonly stopped: { readonly id: AttemptId; readonly why: StopReason }[] = [];
+  readonly told: { readonly id: AttemptId; readonly message: Message }[] = [];
   detached = 0;
   auto: (spec: AttemptSpec) => AttemptOutcome | null = () => null;
   /** Of every attempt that was started, for reports that come too late. */
@@ -70,6 +75,12 @@ export class ManualDispatcher implements Dispatcher {
   stop(id: AttemptId, why: StopReason): void {
     this.stopped.push({ id, why });
     this.end(id.task, { is: 'stopped', why, usage: {}, exitCode: null }, id.number);
+  }
+
+  tell(id: AttemptId, message: Message): boolean {
+    if (!this.#live.has(`${id.task}/${id.number}`)) return false;
+    this.told.push({ id, message });
+    return true;
   }
 
   async detach(): Promise<void> {
@@ -244,6 +255,24 @@ export class ScriptedAdmission implements Admission {
   }
 }
 
+/** Sees nothing until told otherwise. */
+export class ScriptedRadar implements ConflictRadar {
+  readonly asked: RadarRequest[] = [];
+  readonly rested: string[] = [];
+  sight: Sight = { conflicts: [], unseen: [] };
+  /** A look fails with these words. */
+  failure: string | null = null;
+
+  async look(request: RadarRequest): Promise<Result<Sight, string>> {
+    this.asked.push(request);
+    return this.failure === null ? ok(this.sight) : err(this.failure);
+  }
+
+  async rest(run: string): Promise<void> {
+    this.rested.push(run);
+  }
+}
+
 export class EngineWorld {
   readonly root = mkdtempSync(join(tmpdir(), 'cox-engine-'));
   readonly file = join(this.root, 'log.db');
@@ -255,6 +284,7 @@ export class EngineWorld {
   readonly installer = new ScriptedInstaller();
   readonly e2e = new ScriptedE2e();
   readonly resolver = new ScriptedResolver();
+  readonly radar = new ScriptedRadar();
   readonly leftovers = new ScriptedLeftovers();
   readonly admission = new ScriptedAdmission();
   readonly integration = new ScriptedIntegration();
@@ -269,7 +299,8 @@ export class EngineWorld {
   }
 
   ports(): Ports {
-    const { dispatcher, merger, checker, prover, installer, resolver, e2e, leftovers, admission } = this;
+    const { dispatcher, merger, checker, prover, installer, resolver, e2e, radar, leftovers, admission } =
+      this;
     const diff: Ports['diff'] = {
       show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }),
     };
@@ -283,6 +314,7 @@ export class EngineWorld {
       resolver,
       e2e,
       diff,
+      radar,
       leftovers,
       sandbox,
       admission,
@@ -307,6 +339,7 @@ export class EngineWorld {
       owner: ownIdentity(),
       probe: () => undefined,
       keeping: KEEPING,
+      lookEveryMs: null,
       attemptFolder: (run, task, attempt) => join(this.root, run, task, String(attempt)),
       rest: () => Promise.resolve(),
       ...change,

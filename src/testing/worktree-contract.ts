@@ -168,26 +168,6 @@ function harvesting(bench: () => WorktreeBench): void {
     assert.equal(bench().read(next, '.claude-task-complete'), null);
   });
 
-  it('shows the present state without touching index, branch or HEAD', async () => {
-    const slot = await bench().prepare('snap');
-    bench().write(slot, { 'staged.txt': 's\n' });
-    bench().git(slot, 'add', 'staged.txt');
-    bench().write(slot, { 'loose.txt': 'l\n' });
-    const before = bench().git(slot, 'status', '--porcelain=v2', '--branch');
-    const snapshot = await bench().worktrees.snapshot(slot);
-    assert.ok(snapshot.ok);
-    assert.equal(bench().git(slot, 'status', '--porcelain=v2', '--branch'), before);
-    assert.deepEqual(Object.keys(bench().files(snapshot.value)), [
-      '.gitignore',
-      'a.txt',
-      'loose.txt',
-      'src/b.txt',
-      'staged.txt',
-    ]);
-    const clean = await bench().prepare('snap-clean');
-    assert.deepEqual(await bench().worktrees.snapshot(clean), { ok: true, value: bench().base });
-  });
-
   it('refuses work that does not descend from the base, and keeps it', async () => {
     const slot = await bench().prepare('orphan');
     bench().git(slot, 'checkout', '--quiet', '--orphan', 'elsewhere');

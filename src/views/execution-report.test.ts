@@ -80,6 +80,7 @@ test('the report of a run with a task that failed', () => {
 ## Integration Results
 - **Integration Branch**: \`integration/run-1\`
 - **Merge Conflicts**: 0
+- **Conflicts Foreseen While Agents Worked**: not looked for
 - **Integration Tests**: not run
 - **Combined Coverage**: not measured
 - **Build Status**: not run

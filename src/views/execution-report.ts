@@ -8,6 +8,7 @@ import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { e2eLines } from './e2e-lines.ts';
 import { efficiencyOf } from './efficiency.ts';
+import { foreseenSummary } from './foreseen.ts';
 import { issuesOf } from './issues.ts';
 import { mdCode, mdText } from './markdown.ts';
 import { nextSteps } from './next-steps.ts';
@@ -166,6 +167,7 @@ function integration(state: RunState): string[] {
     `- **Integration Branch**: ${mdCode(state.integration.branch)}`,
     `- **Merge Conflicts**: ${state.integration.conflicts.length}`,
     ...resolutionLine(state),
+    `- **Conflicts Foreseen While Agents Worked**: ${foreseenSummary(state)}`,
     `- **Integration Tests**: ${tests.length === 0 ? NOT_RUN : `${passing}/${tests.length} merges passing`}`,
     '- **Combined Coverage**: not measured',
     `- **Build Status**: ${NOT_RUN}`,

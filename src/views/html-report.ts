@@ -9,6 +9,7 @@ import { lastWorker, type TaskRecord } from '../core/task-state.ts';
 import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { e2eRows } from './e2e-rows.ts';
+import { foreseenSummary } from './foreseen.ts';
 import { type Html, html } from './html.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import { timeline } from './html-timeline.ts';
@@ -80,6 +81,7 @@ function facts(state: RunState, report: ReportView): Html {
     card('files changed', String(totals.files_changed)),
     card('lines', `+${totals.lines_added} −${totals.lines_removed}`),
     card('merge conflicts', String(totals.conflicts)),
+    card('conflicts foreseen', foreseenSummary(state)),
     ...(totals.tokens === null ? [] : [card('tokens', tokensLine(totals.tokens))]),
     ...(totals.cost_usd === null ? [] : [card('cost', `${totals.cost_usd.toFixed(2)} USD`)]),
     ...(efficiency === null

@@ -133,6 +133,18 @@ const REPORT = z.strictObject({
       tested: z.boolean().nullable(),
     }),
   ),
+  conflicts_foreseen: z
+    .array(
+      z.strictObject({
+        tasks: z.array(z.string()),
+        with: z.enum(['task', 'integration-branch']),
+        paths: z.array(z.string()),
+        first_seen_at: z.string(),
+        gone_at: z.string().nullable(),
+        met: z.boolean(),
+      }),
+    )
+    .nullable(),
   totals: z.looseObject({
     tasks: count,
     merged: count,

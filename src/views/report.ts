@@ -14,6 +14,7 @@ import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { type E2eReport, e2eReport } from './e2e-facts.ts';
 import { efficiencyOf } from './efficiency.ts';
+import { type ForeseenReport, foreseenReport } from './foreseen.ts';
 import {
   type CheckReport,
   type CriterionReport,
@@ -53,7 +54,10 @@ export interface ReportView {
   /** Packages that the plan wants before its tasks start; null when it wants none. */
   readonly dependencies: DependencyReport | null;
   readonly waves: readonly WaveReport[];
+  /** That merges met. */
   readonly conflicts: readonly ConflictReport[];
+  /** While agents worked; null when nobody looked. One that went away need not have been real for long. */
+  readonly conflicts_foreseen: readonly ForeseenReport[] | null;
   readonly totals: ReportTotals;
   /** Share of the sequential time that was saved; `totals` says what that time is. Null unless it succeeded. */
   readonly parallel_efficiency: number | null;
@@ -152,6 +156,7 @@ export function reportView(state: RunState): ReportView {
     dependencies: dependencyReport(state),
     waves: state.plan.groups.map((group) => waveReport(state, group)),
     conflicts: conflictReports(state),
+    conflicts_foreseen: foreseenReport(state),
     totals: totalsOf(state),
     parallel_efficiency: efficiency === null ? null : Math.round(efficiency.ratio * 10_000) / 10_000,
   };

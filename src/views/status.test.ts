@@ -74,6 +74,14 @@ const STATUS = z.strictObject({
       resolved: z.array(z.strictObject({ path: z.string(), pattern: z.string() })),
     }),
   ),
+  conflictsForeseen: z.array(
+    z.strictObject({
+      tasks: z.array(z.string()),
+      with: z.enum(['task', 'integration-branch']),
+      paths: z.array(z.string()),
+      since: z.string(),
+    }),
+  ),
   counts: z.strictObject(Object.fromEntries(states.map((state) => [state, count]))),
 });
 

@@ -9,6 +9,7 @@ import { lastAttempt, type TaskRecord, type TaskState } from '../core/task-state
 import { resolvedOf } from './conflict-facts.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
+import { type ForeseenStatus, foreseenStatus } from './foreseen.ts';
 import { agentOf, beganAt, endedAt, errorOf, openAttempt, type TokenCounts, tokensOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
 
@@ -28,6 +29,8 @@ export interface StatusView {
   };
   /** In the plan's order. */
   readonly tasks: readonly TaskStatus[];
+  /** What agents have done so far and would not merge. */
+  readonly conflictsForeseen: readonly ForeseenStatus[];
   /** Tasks in each state, those with none too. */
   readonly counts: Readonly<Record<ShownState, number>>;
 }
@@ -82,6 +85,7 @@ export function statusView(state: RunState, alive: boolean): StatusView {
       dependencies: dependencyReport(state),
     },
     tasks: [...state.tasks.values()].map((record) => taskStatus(state, record)),
+    conflictsForeseen: foreseenStatus(state),
     counts: countStates(state),
   };
 }

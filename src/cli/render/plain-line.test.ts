@@ -128,3 +128,20 @@ test('whatever is in an event, its line is one harmless line', () => {
     }),
   );
 });
+
+test('a conflict that is foreseen is said once', () => {
+  const found = { task: 'task-001', other: 'task-002', paths: ['a.ts'] };
+  const known = { task: 'task-001', other: null, paths: ['b.ts', 'c\u001b[2J.ts'] };
+  assert.equal(
+    lineOf({
+      type: 'conflicts.foreseen',
+      found: [
+        { ...found, known: false },
+        { ...known, known: false },
+      ],
+      gone: [],
+    }),
+    '12:03:44 foreseen: task-001 and task-002 would conflict in a.ts; task-001 would conflict with what is merged in b.ts, c.ts',
+  );
+  assert.equal(lineOf({ type: 'conflicts.foreseen', found: [{ ...found, known: true }], gone: [] }), null);
+});

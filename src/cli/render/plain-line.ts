@@ -2,6 +2,7 @@
 
 import type { CommandResult, EventBody, InstallResult, LoggedEvent } from '../../core/event.ts';
 import { describeFailure } from '../../core/failure.ts';
+import { describeForeseen } from '../../core/foreseen.ts';
 import { type MergeResult, resolvedWords } from '../../core/merge-result.ts';
 import { type CheckStatus, type Proof, verdictOf } from '../../core/proof.ts';
 import type { Request } from '../../core/request.ts';
@@ -45,14 +46,22 @@ function textOf(event: LoggedEvent): string | null {
       return `group ${event.group} is settled`;
     case 'group.failed':
       return `group ${event.group} failed: ${describeFailure(event.failure)}`;
+    case 'conflicts.foreseen':
+      return foreseenText(event);
     default:
       return taskText(event);
   }
 }
 
+/** Each pair is named once, when it is new. */
+function foreseenText({ found }: Extract<EventBody, { type: 'conflicts.foreseen' }>): string | null {
+  const fresh = found.filter(({ known }) => !known).map(describeForeseen);
+  return fresh.length === 0 ? null : `foreseen: ${fresh.join('; ')}`;
+}
+
 type RunLevel = 'run.created' | 'run.opened' | 'run.suspended' | 'run.finished' | 'breaker.opened';
 type GroupLevel = 'group.opened' | 'group.closed' | 'group.failed';
-type TaskOrBelow = Exclude<LoggedEvent, { type: RunLevel | GroupLevel }>;
+type TaskOrBelow = Exclude<LoggedEvent, { type: RunLevel | GroupLevel | 'conflicts.foreseen' }>;
 
 function taskText(event: TaskOrBelow): string | null {
   switch (event.type) {

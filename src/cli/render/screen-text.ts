@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { shortDuration } from '../../views/duration.ts';
+import { foreseenLines } from '../../views/foreseen.ts';
 import { countStates, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { clean, cut, fill } from './clean.ts';
 import { tokensText } from './progress.ts';
@@ -71,7 +72,7 @@ export function screenText(options: ScreenOptions): ScreenText {
 function headLines(options: ScreenOptions): string[] {
   const { state, alive, width, style } = options;
   const status = runStatusWord(state, alive);
-  const hints = [...breakerHint(options), ...nextStep(state, status)];
+  const hints = [...breakerHint(options), ...nextStep(state, status), ...foreseenLines(state)];
   const shown = hints.length <= MOST_HINTS ? hints : hints.slice(0, MOST_HINTS - 1);
   const rest = hints.length - shown.length;
   const word = ` ${status.toUpperCase()} `;

@@ -7,6 +7,7 @@ import { lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.
 import { resolutionWords } from '../../views/conflict-facts.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
+import { foreseenLines } from '../../views/foreseen.ts';
 import { againWords } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
@@ -31,6 +32,7 @@ export interface StatusTextOptions {
 
 const LONGEST_RULE = 53;
 const LONGEST_ID = 32;
+const MOST_FORESEEN = 10;
 
 export function statusText(options: StatusTextOptions): readonly string[] {
   const { state, width, style } = options;
@@ -49,6 +51,7 @@ export function statusText(options: StatusTextOptions): readonly string[] {
     ...open.flatMap((record) => [...dashboard(options, record), '']),
     ...rest.map((record) => row(options, record, idWidth)),
     ...(rest.length > 0 ? [''] : []),
+    ...conflictLines(options),
     rule,
     clean(countsLine(options), width),
     // Commands are not cut: a shortened one is of no use.
@@ -71,6 +74,14 @@ function header({ state, alive, width, style }: StatusTextOptions): string[] {
 function dependencyLines(state: RunState, width: number): string[] {
   const words = dependencyWords(state);
   return words === null ? [] : [clean(`Dependencies: ${words}`, width)];
+}
+
+function conflictLines({ state, width, style }: StatusTextOptions): string[] {
+  const lines = foreseenLines(state);
+  const shown = lines.slice(0, MOST_FORESEEN);
+  const rest = lines.length - shown.length;
+  const all = [...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])];
+  return lines.length === 0 ? [] : [...all.map((line) => style.warn(clean(line, width))), ''];
 }
 
 function countsLine(options: StatusTextOptions): string {

@@ -13,6 +13,7 @@ import {
   type TaskRecord,
   type TaskState,
 } from '../task-state.ts';
+import { settleForeseen } from './foreseeing.ts';
 
 /** The events of these types, as they stand in the log. */
 export type Logged<T extends LoggedEvent['type']> = Extract<LoggedEvent, { type: T }>;
@@ -94,6 +95,7 @@ function countSettled(draft: Draft, record: TaskRecord, next: TaskState): void {
   if (record.state.is === 'failed' && next.is !== 'failed') draft.failedTasks -= 1;
   draft.unmergedTasks += Number(satisfiesDependents(record.state)) - Number(satisfiesDependents(next));
   if (before === after) return;
+  if (after) settleForeseen(draft, record.id, draft.lastEventAt);
   const number = draft.index.task.get(record.id)?.group;
   if (number === undefined) return;
   const group = groupRecord(draft, number);

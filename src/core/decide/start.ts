@@ -1,5 +1,6 @@
 import type { Commit } from '../attempt.ts';
 import type { EventBody } from '../event.ts';
+import { foreseenFeedback } from '../foreseen.ts';
 import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
@@ -127,7 +128,11 @@ function starting(state: RunState, record: TaskRecord): EventBody {
     return { ...common, role: 'qa', base: worker.base, startFrom: record.state.tip, feedback: '' };
   const fresh = freshBase(state, record);
   const { base, tip } = record.resumeFrom ?? { tip: fresh, base: fresh };
-  return { ...common, role: 'executor', base, startFrom: tip, feedback: record.feedback };
+  return { ...common, role: 'executor', base, startFrom: tip, feedback: feedbackFor(state, record) };
+}
+
+function feedbackFor({ foreseen }: RunState, { id, feedback }: TaskRecord): string {
+  return [feedback, foreseenFeedback(foreseen, id)].filter((part) => part !== '').join('\n');
 }
 
 /**
