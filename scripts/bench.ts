@@ -15,6 +15,7 @@ const ALL = [
   'sandbox',
   'validate',
   'merge-queue',
+  'radar',
 ];
 
 const asked = process.argv.slice(2);
