@@ -133,12 +133,8 @@ export async function openRepository(
     sandbox,
     archiveFolder: runFolder,
   });
-  const agents = createAgents({
-    sandbox,
-    hostEnv: env,
-    environment: local.agentEnvironment,
-    files: local.agentFiles,
-  });
+  const { agentEnvironment: environment, agentFiles: files } = local;
+  const agents = createAgents({ sandbox, hostEnv: env, environment, files });
   const objects = { git: ownGit, repository };
   const checking = { worktrees, sandbox, host: env, folder: (run: string) => join(runFolder(run), 'checks') };
   const api = new Cox({
