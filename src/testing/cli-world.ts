@@ -21,10 +21,11 @@ import type { EventStore } from '../ports/store.ts';
 import { ownIdentity } from '../process/identity.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
-import { KEEPING, ScriptedLeftovers, ScriptedRadar, ScriptedResolver } from './engine-world.ts';
+import { KEEPING, ScriptedLeftovers, ScriptedResolver } from './engine-world.ts';
 import { makePlan, makeTask } from './plans.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
 import { ScriptedIntegration } from './scripted-integration.ts';
+import { ScriptedRadar } from './scripted-radar.ts';
 
 /** What the agent of a task does, the last one again and again. `hang` lasts until it is stopped. */
 export type Deed = 'done' | 'fail' | 'hang' | 'ask';

@@ -7,11 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AttemptId, AttemptOutcome, AttemptSpec, Commit, StopReason } from '../core/attempt.ts';
 import type { E2eResult } from '../core/e2e.ts';
 import type { CommandResult, LoggedEvent } from '../core/event.ts';
-import type { Sight } from '../core/foreseen.ts';
 import type { Message } from '../core/message.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Proof } from '../core/proof.ts';
-import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { DriveOptions, RunEnd } from '../engine/api.ts';
@@ -20,7 +18,6 @@ import type { CoxParts, Keeping, Ports } from '../engine/parts.ts';
 import type { Admission, Admitted } from '../ports/admission.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ConflictRadar, RadarRequest } from '../ports/conflict-radar.ts';
 import type {
   ConflictResolver,
   LockfileRequest,
@@ -41,6 +38,7 @@ import { makePlan, makeTask, TEST_SETTINGS } from './plans.ts';
 import { proofOf } from './proofs.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
 import { ScriptedIntegration } from './scripted-integration.ts';
+import { ScriptedRadar } from './scripted-radar.ts';
 import { doneOutcome } from './simulator.ts';
 import { openStore } from './store-opener.ts';
 
@@ -252,24 +250,6 @@ export class ScriptedAdmission implements Admission {
 
   async admit(wanted: number): Promise<Admitted> {
     return { starts: Math.min(wanted, this.room), shortage: this.shortage };
-  }
-}
-
-/** Sees nothing until told otherwise. */
-export class ScriptedRadar implements ConflictRadar {
-  readonly asked: RadarRequest[] = [];
-  readonly rested: string[] = [];
-  sight: Sight = { conflicts: [], unseen: [] };
-  /** A look fails with these words. */
-  failure: string | null = null;
-
-  async look(request: RadarRequest): Promise<Result<Sight, string>> {
-    this.asked.push(request);
-    return this.failure === null ? ok(this.sight) : err(this.failure);
-  }
-
-  async rest(run: string): Promise<void> {
-    this.rested.push(run);
   }
 }
 
