@@ -123,6 +123,22 @@ describe('cox run with work that meets in one file', () => {
     ]);
   });
 
+  for (const place of ['after-intent:merge.starting:2', 'after-effect:merge.starting:2']) {
+    it(`comes to the same after a crash at ${place}`, async () => {
+      const made = project('mergeTest: node check.js\n');
+      const starts = { STARTS: `${made.root}/starts` };
+      const crashed = await made.cox(['run', made.plan], { ...starts, COX_FAULT: place });
+      assert.equal(crashed.signal, 'SIGKILL', `${crashed.stdout}${crashed.stderr}`);
+      const resumed = await made.cox(['resume'], starts);
+      assert.equal(resumed.code, 0, `${resumed.stdout}${resumed.stderr}`);
+      const report: Report = JSON.parse((await made.cox(['report', '--json'])).stdout);
+      assert.deepEqual(
+        report.conflicts.map(({ outcome, resolved }) => [outcome, resolved.length]),
+        [['resolved', 4]],
+      );
+    });
+  }
+
   it('sends it back when that is switched off', async () => {
     const made = project('merge:\n  resolve: "off"\n');
     const ended = await made.cox(['run', made.plan], { STARTS: `${made.root}/starts` });
