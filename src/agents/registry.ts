@@ -2,13 +2,20 @@
 
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
+import { acpDriver } from './acp/driver.ts';
 import { claudeCodeDriver } from './claude-code/driver.ts';
 import { codexDriver } from './codex/driver.ts';
 import { commandDriver } from './command/driver.ts';
 import type { Driver, ReadyDriver } from './driver.ts';
 import { recipeDriver } from './recipe/driver.ts';
 
-export const DRIVERS: readonly Driver[] = [claudeCodeDriver, codexDriver, commandDriver, recipeDriver];
+export const DRIVERS: readonly Driver[] = [
+  acpDriver,
+  claudeCodeDriver,
+  codexDriver,
+  commandDriver,
+  recipeDriver,
+];
 
 export type DriverProblem =
   | { readonly reason: 'unknown-driver'; readonly name: string; readonly known: readonly string[] }

@@ -53,7 +53,15 @@ export type Failure =
 
 /** In the words of the agent's program; untrusted. */
 export interface AgentProblem {
-  readonly kind: 'service' | 'credentials' | 'turns' | 'budget' | 'context' | 'no-verdict' | 'other';
+  readonly kind:
+    | 'service'
+    | 'credentials'
+    | 'turns'
+    | 'budget'
+    | 'context'
+    | 'session'
+    | 'no-verdict'
+    | 'other';
   readonly detail: string;
 }
 
@@ -186,6 +194,8 @@ function agentErrorWords({ kind, detail }: AgentProblem): string {
       return `the agent used up its budget${said}; raise it or make the task smaller`;
     case 'context':
       return `the agent's conversation became too long${said}; make the task smaller`;
+    case 'session':
+      return `the agent's earlier session could not be taken up${said}; it begins anew`;
     case 'no-verdict':
       return `the agent ended without its program's last word${said}; see its log`;
     case 'other':

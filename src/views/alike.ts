@@ -14,6 +14,7 @@ const AGENT_WORDS: Readonly<Record<string, string>> = {
   turns: 'no turns left',
   budget: 'no budget left',
   context: 'too long a conversation',
+  session: 'no session to go on in',
   'no-verdict': 'without a last word',
 };
 

@@ -48,8 +48,12 @@ describe('a plan with real agents', { skip: missing() }, () => {
   const open = (doer: RealAgent, reviewer: RealAgent, name: string, script: Script): Opened => {
     const address = server.serve(name, script);
     const config = {
-      agent: { driver: doer.driver, options: doer.options(address), environment: ['SCRIPTED_KEY'] },
-      qa: { agent: reviewer.driver, options: reviewer.options(address) },
+      agent: {
+        driver: doer.driver,
+        options: doer.options(address, programOf(doer) ?? ''),
+        environment: ['SCRIPTED_KEY'],
+      },
+      qa: { agent: reviewer.driver, options: reviewer.options(address, programOf(reviewer) ?? '') },
       sandbox: { mode: 'required' },
     };
     const project = makeProject({

@@ -185,7 +185,7 @@ function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void
     const asked = real()
       .server.requests.filter(({ script }) => script === name)
       .at(-1)?.asked;
-    assert.equal(asked?.turn, 1);
+    assert.ok(asked !== undefined && asked.turn >= 1);
     assert.match(asked.said.join('\n'), /Make users/);
     assert.match(asked.said.at(-1) ?? '', /Now print/);
   });

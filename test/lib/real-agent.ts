@@ -15,8 +15,8 @@ export interface RealAgent {
   readonly driver: string;
   /** Name of its program. */
   readonly program: string;
-  /** Options of the driver, for a model at this address. */
-  options(address: string): Readonly<Record<string, unknown>>;
+  /** Options of the driver, for a model at this address and a program at this path. */
+  options(address: string, program: string): Readonly<Record<string, unknown>>;
   /** What the user's environment holds for it. */
   env(address: string, home: string): Readonly<Record<string, string>>;
 }
@@ -64,7 +64,7 @@ export async function openRealAgent(agent: RealAgent): Promise<RealAgentBench> {
       mkdirSync(home, { recursive: true });
       const settings: AgentSettings = {
         driver: agent.driver,
-        options: { program, ...agent.options(address), ...options },
+        options: { ...agent.options(address, program), ...options },
       };
       const hostEnv = { ...bench.hostEnv, HOME: home, ...agent.env(address, home) };
       const environment = [MARK, ...Object.keys(agent.env(address, home))];

@@ -5,7 +5,7 @@ import type { RealAgent } from './real-agent.ts';
 export const CLAUDE_CODE: RealAgent = {
   driver: 'claude-code',
   program: 'claude',
-  options: () => ({ allowedTools: ['Bash'] }),
+  options: (_, program) => ({ program, allowedTools: ['Bash'] }),
   env: (address) => ({
     ANTHROPIC_BASE_URL: address,
     ANTHROPIC_API_KEY: 'no-key',
@@ -27,10 +27,19 @@ export const CODEX: RealAgent = {
   driver: 'codex',
   program: 'codex',
   // A model with a plain shell tool; walls of its own would keep it from committing.
-  options: (address) => ({
+  options: (address, program) => ({
+    program,
     model: 'gpt-5-codex',
     sandbox: 'danger-full-access',
     config: ['model_provider="scripted"', ...provider(address)],
   }),
   env: () => ({ SCRIPTED_KEY: 'no-key' }),
+};
+
+/** Claude Code behind the protocol that any agent may speak. */
+export const CLAUDE_BY_ACP: RealAgent = {
+  driver: 'acp',
+  program: 'claude-agent-acp',
+  options: (_, program) => ({ command: [program], permissions: 'all' }),
+  env: CLAUDE_CODE.env,
 };

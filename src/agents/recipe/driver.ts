@@ -3,9 +3,9 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Driver, defineDriver } from '../driver.ts';
+import { parseEventLine } from '../lines/event-line.ts';
 import { assign } from './assign.ts';
 import { describeRecipeProblem, parseRecipe, type Recipe } from './parse.ts';
-import { parseRecipeLine } from './protocol.ts';
 
 // Built code lies beside this file under the name that its own kind has.
 const MAIN = fileURLToPath(
@@ -47,7 +47,7 @@ export const recipeDriver: Driver = defineDriver({
     const assignment = parsed.ok ? assign(parsed.value, task, number) : assign(EMPTY, task, number);
     return { argv: [...NODE, MAIN], env: {}, stdin: JSON.stringify(assignment) };
   },
-  parse: parseRecipeLine,
+  parse: parseEventLine,
 });
 
 const EMPTY: Recipe = { tasks: new Map(), otherwise: null };

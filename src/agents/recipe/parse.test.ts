@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { recipeText } from '../../testing/recipes.ts';
+import { parseEventLine } from '../lines/event-line.ts';
 import { describeRecipeProblem, parseRecipe, type Recipe, stepsFor } from './parse.ts';
-import { parseRecipeLine } from './protocol.ts';
 import { STEP_NAMES } from './schema.ts';
 
 function read(text: string): Recipe {
@@ -162,10 +162,10 @@ test('any value of any step is taken or refused', () => {
 
 describe('a line of the recipe agent', () => {
   test('that is an event of the protocol', () => {
-    assert.deepEqual(parseRecipeLine('{"event":"progress","percent":5,"step":"s"}'), [
+    assert.deepEqual(parseEventLine('{"event":"progress","percent":5,"step":"s"}'), [
       { type: 'progress', percent: 5, step: 's' },
     ]);
-    assert.deepEqual(parseRecipeLine('{"event":"usage","usage":{"costUsd":1}}'), [
+    assert.deepEqual(parseEventLine('{"event":"usage","usage":{"costUsd":1}}'), [
       { type: 'usage', usage: { costUsd: 1 } },
     ]);
   });
@@ -178,13 +178,13 @@ describe('a line of the recipe agent', () => {
       '{"event":"text"',
       '{"event":"other"}',
     ]) {
-      assert.deepEqual(parseRecipeLine(line), [{ type: 'text', text: line }]);
+      assert.deepEqual(parseEventLine(line), [{ type: 'text', text: line }]);
     }
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (line) => parseRecipeLine(line).length === 1));
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (line) => parseEventLine(line).length === 1));
     fc.assert(
       fc.property(
         fc.jsonValue(),
-        (value) => parseRecipeLine(`{"event":${JSON.stringify(value)}}`).length === 1,
+        (value) => parseEventLine(`{"event":${JSON.stringify(value)}}`).length === 1,
       ),
     );
   });

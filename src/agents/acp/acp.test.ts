@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { AgentEnd } from '../../ports/agent.ts';
+import { type AttemptChange, agentBench, eventually } from '../../testing/agent-bench.ts';
+import { launchRequest } from '../../testing/launch-request.ts';
+import { acpDriver } from './driver.ts';
+import { answerPermission } from './permission.ts';
+
+const AGENT = fileURLToPath(new URL('../../testing/acp-agent.ts', import.meta.url));
+const bench = agentBench();
+after(() => bench.remove());
+let count = 0;
+
+interface Seen {
+  readonly end: AgentEnd;
+  readonly reports: readonly { readonly step?: string }[];
+  /** What the agent noted. */
+  readonly trace: readonly string[];
+}
+
+async function run(behaviour: string, options: object = {}, change: AttemptChange = {}): Promise<Seen> {
+  count += 1;
+  const trace = join(bench.repository.root, `trace-${count}`);
+  const settings = {
+    driver: 'acp',
+    options: { command: [process.execPath, AGENT, behaviour, trace], ...options },
+  };
+  const { end, reports } = await bench.run(bench.request(settings, change));
+  const noted = existsSync(trace) ? readFileSync(trace, 'utf8').trimEnd().split('\n') : [];
+  return { end, reports, trace: noted };
+}
+
+function problemOf(end: AgentEnd): string {
+  assert.ok(end.is === 'failed' && end.failure.reason === 'agent-error', JSON.stringify(end));
+  return end.failure.kind;
+}
+
+describe('an agent that speaks ACP', () => {
+  test('works through our files, says that it is done, and is ended though it stays', async () => {
+    const { end, reports, trace } = await run('success', { mode: 'careful' });
+    assert.equal(end.is, 'done', JSON.stringify(end));
+    assert.deepEqual([end.exitCode, end.session], [0, 'session-1']);
+    assert.deepEqual(end.usage, { inputTokens: 12, outputTokens: 5 });
+    assert.equal(readFileSync(join(bench.repository.path, 'made.txt'), 'utf8'), 'made\n');
+    assert.ok(reports.some(({ step }) => step === 'Write made.txt'));
+    assert.equal(trace[0], 'mode careful');
+    await bench.assertNoneLeft();
+  });
+
+  test('writes nothing outside of its worktree through us', async () => {
+    const { trace } = await run('outside');
+    assert.match(trace.join('\n'), /refused .*leads out of the worktree/);
+    assert.ok(!existsSync(join(bench.repository.root, 'outside.txt')));
+  });
+
+  test('is given leave by policy', async () => {
+    assert.deepEqual((await run('permission')).trace.slice(1), ['edit yes', 'execute no']);
+    assert.deepEqual((await run('permission', { permissions: 'all' })).trace.slice(1), [
+      'edit yes',
+      'execute yes',
+    ]);
+    assert.deepEqual((await run('permission', { permissions: 'none' })).trace.slice(1), [
+      'edit no',
+      'execute no',
+    ]);
+  });
+
+  test('goes on in its session, whose old words do not count again', async () => {
+    const { end, trace } = await run('success', {}, { spec: { session: 'session-1', prompt: 'Go on.' } });
+    assert.equal(end.is, 'done', JSON.stringify(end));
+    assert.deepEqual(trace, ['loaded', 'prompt 6']);
+  });
+
+  test('begins a new session where the old one is not to be had', async () => {
+    const { end, trace } = await run('success', {}, { spec: { session: 'gone' } });
+    assert.equal(end.is, 'done', JSON.stringify(end));
+    assert.ok(!trace.includes('loaded'));
+  });
+
+  test('that ends its turn in another way is not done, whatever it said', async () => {
+    assert.equal(problemOf((await run('turns')).end), 'turns');
+    assert.equal(problemOf((await run('login')).end), 'credentials');
+    assert.equal(problemOf((await run('broken')).end), 'service');
+    assert.equal(problemOf((await run('exit')).end), 'other');
+    assert.equal((await run('busy')).end.is, 'quota');
+  });
+
+  test('that is not there could not be started', async () => {
+    const { end } = await run('', { command: ['no-such-agent'] });
+    assert.ok(end.is === 'failed', JSON.stringify(end));
+    assert.match(JSON.stringify(end.failure), /no-such-agent/);
+  });
+
+  test('is asked to cancel, then ended', async () => {
+    count += 1;
+    const trace = join(bench.repository.root, `trace-${count}`);
+    const settings = { driver: 'acp', options: { command: [process.execPath, AGENT, 'hang', trace] } };
+    const reports: { step?: string }[] = [];
+    const handle = bench.agents.start(bench.request(settings), (report) => reports.push(report));
+    assert.ok(await eventually(() => reports.some(({ step }) => step === 'waits')));
+    handle.stop('cancelled');
+    const end = await handle.end;
+    assert.ok(end.is === 'stopped' && end.why === 'cancelled', JSON.stringify(end));
+    await bench.assertNoneLeft();
+  });
+});
+
+test('leave is given in the narrowest way that is offered, and refused where none fits', () => {
+  const toolCall = { toolCallId: '1', kind: 'execute' } as const;
+  const ask = (...kinds: ('allow_once' | 'allow_always' | 'reject_once')[]) => ({
+    sessionId: 's',
+    toolCall,
+    options: kinds.map((kind) => ({ optionId: kind, name: kind, kind })),
+  });
+  assert.deepEqual(answerPermission('all', ask('allow_always', 'allow_once')).outcome, {
+    outcome: 'selected',
+    optionId: 'allow_once',
+  });
+  assert.deepEqual(answerPermission('edits', ask('allow_once')).outcome, { outcome: 'cancelled' });
+});
+
+test('inside walls an agent is asked nothing', () => {
+  const ready = acpDriver.ready({ command: ['x'], permissions: 'none' });
+  assert.ok(ready.ok);
+  const settings = (isConfined: boolean): unknown =>
+    JSON.parse(ready.value.launch(launchRequest({ isConfined })).argv[2] ?? '');
+  assert.partialDeepStrictEqual(settings(true), { permissions: 'all' });
+  assert.partialDeepStrictEqual(settings(false), { permissions: 'none' });
+  assert.ok(!acpDriver.ready({ command: [] }).ok);
+});

@@ -1,0 +1,181 @@
+/** The client's side of the protocol, for one prompt: start or take up a session, answer what is asked, tell what happens. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { relative } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import {
+  type ClientContext,
+  client,
+  type InitializeResponse,
+  methods,
+  ndJsonStream,
+  PROTOCOL_VERSION,
+  RequestError,
+} from '@agentclientprotocol/sdk';
+import type { AgentEvent } from '../driver.ts';
+import { eventLine } from '../lines/event-line.ts';
+import { StepFailure, WorktreeFiles } from '../worktree-files.ts';
+import { answerPermission } from './permission.ts';
+import type { BridgeSettings } from './settings.ts';
+import { errorEvents, stopProblem, Updates, usageEvent } from './updates.ts';
+
+export interface BridgeRequest {
+  readonly settings: BridgeSettings;
+  readonly prompt: string;
+  /** Absolute; nothing outside of it is read or written for the agent. */
+  readonly worktree: string;
+  readonly print: (line: string) => void;
+  /** Asks the agent to stop. */
+  readonly cancelled: AbortSignal;
+}
+
+/** For an agent whose input has ended: before it is asked to go, for some never do, and before it is ended. */
+const POLITE_MS = 500;
+const GRACE_MS = 2_000;
+
+/** Gives the exit status: 0 when the turn came to its end. */
+export async function runBridge(request: BridgeRequest): Promise<number> {
+  const emit = (event: AgentEvent): void => request.print(eventLine(event));
+  const [program = '', ...args] = request.settings.command;
+  const agent = spawn(program, args, { cwd: request.worktree, stdio: ['pipe', 'pipe', 'inherit'] });
+  const gone = goneOf(agent);
+  try {
+    const isWell = await Promise.race([converse(agent, request, emit), gone]);
+    return isWell ? 0 : 1;
+  } catch (error) {
+    for (const event of errorEvents(error)) emit(event);
+    return 1;
+  } finally {
+    await end(agent);
+  }
+}
+
+/** Rejects when the agent could not be started, or is gone before its turn has ended. */
+async function goneOf(agent: ChildProcess): Promise<never> {
+  const [code, signal] = await once(agent, 'exit');
+  throw new Error(`the agent ended with ${code ?? signal} in the middle of its turn`);
+}
+
+/** True when the turn came to a good end. */
+function converse(
+  { stdin, stdout }: ReturnType<typeof spawn>,
+  request: BridgeRequest,
+  emit: (event: AgentEvent) => void,
+): Promise<boolean> {
+  if (stdin === null || stdout === null) throw new Error('the agent has no input or output');
+  const { settings, worktree } = request;
+  const updates = new Updates(emit);
+  const files = new WorktreeFiles(worktree);
+  // What a session that is taken up says again was said before.
+  let isLive = false;
+  const inside = (path: string): string => relative(worktree, path);
+  const app = client({ name: 'coxswain' })
+    .onNotification(methods.client.session.update, ({ params }) => {
+      if (isLive) updates.take(params.update);
+    })
+    .onRequest(methods.client.session.requestPermission, ({ params }) =>
+      answerPermission(settings.permissions, params),
+    )
+    .onRequest(methods.client.fs.readTextFile, ({ params }) => {
+      const text = guarded(() => files.read(inside(params.path)));
+      if (text === null) throw RequestError.resourceNotFound(params.path);
+      return { content: linesOf(text, params) };
+    })
+    .onRequest(methods.client.fs.writeTextFile, ({ params }) => {
+      if (settings.permissions === 'none')
+        throw RequestError.invalidParams(undefined, 'nothing may be written');
+      guarded(() => files.write(inside(params.path), params.content));
+      return {};
+    });
+  const stream = ndJsonStream(Writable.toWeb(stdin), toBytes(Readable.toWeb(stdout)));
+  return app.connectWith(stream, async (context) => {
+    const session = await openSession(context, request);
+    emit({ type: 'session', session });
+    isLive = true;
+    const cancel = (): void => void context.notify(methods.agent.session.cancel, { sessionId: session });
+    request.cancelled.addEventListener('abort', cancel, { once: true });
+    if (request.cancelled.aborted) cancel();
+    const answer = await context.request(methods.agent.session.prompt, {
+      sessionId: session,
+      prompt: [{ type: 'text', text: request.prompt }],
+    });
+    updates.flush();
+    const usage = usageEvent(answer);
+    if (usage !== null) emit(usage);
+    const problem = stopProblem(answer.stopReason);
+    emit({ type: 'verdict', problem });
+    return problem === null;
+  });
+}
+
+async function openSession(context: ClientContext, { settings, worktree }: BridgeRequest): Promise<string> {
+  const { files, mode, session } = settings;
+  const able = await context.request(methods.agent.initialize, {
+    protocolVersion: PROTOCOL_VERSION,
+    clientCapabilities: { fs: { readTextFile: files, writeTextFile: files }, terminal: false },
+    clientInfo: { name: 'coxswain', version: '1' },
+  });
+  const mcpServers = settings.mcpServers.map((server) => server as never);
+  const taken = session === undefined ? null : await takeUp(context, able, { session, worktree, mcpServers });
+  const id =
+    taken ?? (await context.request(methods.agent.session.new, { cwd: worktree, mcpServers })).sessionId;
+  if (mode !== undefined)
+    await context.request(methods.agent.session.setMode, { sessionId: id, modeId: mode });
+  return id;
+}
+
+/** Null where the agent can take up none; then the prompt begins a new one. */
+async function takeUp(
+  context: ClientContext,
+  { agentCapabilities }: InitializeResponse,
+  { session, worktree, mcpServers }: { session: string; worktree: string; mcpServers: never[] },
+): Promise<string | null> {
+  const params = { sessionId: session, cwd: worktree, mcpServers };
+  try {
+    if (agentCapabilities?.sessionCapabilities?.resume)
+      await context.request(methods.agent.session.resume, params);
+    else if (agentCapabilities?.loadSession === true)
+      await context.request(methods.agent.session.load, params);
+    else return null;
+    return session;
+  } catch (error) {
+    if (error instanceof RequestError) return null;
+    throw error;
+  }
+}
+
+/** The protocol counts lines from 1. */
+function linesOf(text: string, { line, limit }: { line?: number | null; limit?: number | null }): string {
+  if ((line ?? null) === null && (limit ?? null) === null) return text;
+  const from = Math.max(0, (line ?? 1) - 1);
+  return text
+    .split('\n')
+    .slice(from, limit === null || limit === undefined ? undefined : from + limit)
+    .join('\n');
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StepFailure) throw RequestError.invalidParams(undefined, error.message);
+    throw error;
+  }
+}
+
+async function end(agent: ChildProcess): Promise<void> {
+  if (agent.exitCode !== null || agent.signalCode !== null || agent.pid === undefined) return;
+  const ended = once(agent, 'exit');
+  agent.stdin?.end();
+  const timers = [
+    setTimeout(() => agent.kill('SIGTERM'), POLITE_MS),
+    setTimeout(() => agent.kill('SIGKILL'), GRACE_MS),
+  ];
+  await ended;
+  for (const timer of timers) clearTimeout(timer);
+}
+
+function toBytes(stream: ReadableStream<unknown>): ReadableStream<Uint8Array> {
+  return stream as ReadableStream<Uint8Array>;
+}

@@ -1,0 +1,42 @@
+/** Any agent that speaks the Agent Client Protocol, version 1: https://agentclientprotocol.com */
+
+import { fileURLToPath } from 'node:url';
+import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { parseEventLine } from '../lines/event-line.ts';
+import { type AcpOptions, acpOptions, type BridgeSettings } from './settings.ts';
+
+const BRIDGE = fileURLToPath(
+  new URL(`./bridge-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+);
+
+export const acpDriver: Driver = defineDriver({
+  name: 'acp',
+  abilities: {
+    completion: 'signal',
+    progress: true,
+    usage: true,
+    questions: false,
+    quota: true,
+    sessions: true,
+    verdict: true,
+    adoption: 'stream',
+  },
+  // Whose credentials the agent needs is the user's to say, for any agent may stand behind it.
+  environment: [],
+  options: acpOptions,
+  program: ({ command }) => command[0] ?? null,
+  launch,
+  parse: parseEventLine,
+});
+
+function launch(options: AcpOptions, { spec, isConfined }: LaunchRequest): Launch {
+  const settings: BridgeSettings = {
+    command: options.command,
+    permissions: isConfined ? 'all' : (options.permissions ?? 'edits'),
+    files: options.files ?? true,
+    mcpServers: options.mcpServers ?? [],
+    ...(options.mode === undefined ? {} : { mode: options.mode }),
+    ...(spec.session === undefined ? {} : { session: spec.session }),
+  };
+  return { argv: [process.execPath, BRIDGE, JSON.stringify(settings)], env: {}, stdin: spec.prompt };
+}

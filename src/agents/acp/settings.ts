@@ -1,0 +1,35 @@
+/** What the bridge is told, as JSON in its only argument. */
+
+import { z } from 'zod';
+import { words } from '../options.ts';
+
+/** Of what an agent asks for leave: everything, reading and writing files, or nothing at all. */
+export const PERMISSIONS = ['all', 'edits', 'none'] as const;
+export type Permissions = (typeof PERMISSIONS)[number];
+
+const mcpServer = z.looseObject({ name: z.string() });
+
+export const acpOptions = z.strictObject({
+  /** The agent's command, word by word: `[gemini, --acp]`. */
+  command: words.min(1, 'names no program'),
+  /** A mode of the agent's own, such as `agent-full-access` of codex-acp. */
+  mode: z.string().exactOptional(),
+  /** Outside of walls; inside them everything is allowed. */
+  permissions: z.enum(PERMISSIONS).exactOptional(),
+  /** The agent reads and writes files through us, where it asks to. */
+  files: z.boolean().exactOptional(),
+  /** As the protocol has them in `session/new`. */
+  mcpServers: z.array(mcpServer).exactOptional(),
+});
+
+export type AcpOptions = z.infer<typeof acpOptions>;
+
+export interface BridgeSettings {
+  readonly command: readonly string[];
+  readonly mode?: string;
+  readonly permissions: Permissions;
+  readonly files: boolean;
+  readonly mcpServers: readonly Readonly<Record<string, unknown>>[];
+  /** To go on in. */
+  readonly session?: string;
+}

@@ -1,0 +1,130 @@
+/** What an agent's `session/update` says, and how its turn ended. */
+
+import {
+  RequestError,
+  type SessionUpdate,
+  type StopReason,
+  type ToolCall,
+  type ToolCallUpdate,
+} from '@agentclientprotocol/sdk';
+import type { AgentProblem } from '../../core/failure.ts';
+import type { AgentEvent } from '../driver.ts';
+import { fieldsOf, numberIn, textIn } from '../lines/json-line.ts';
+import { serviceErrorEvents } from '../lines/service-error.ts';
+
+/** Words come in pieces of any size; they are whole when something else comes. */
+export class Updates {
+  readonly #emit: (event: AgentEvent) => void;
+  #words = '';
+
+  constructor(emit: (event: AgentEvent) => void) {
+    this.#emit = emit;
+  }
+
+  take(update: SessionUpdate): void {
+    if (update.sessionUpdate === 'agent_message_chunk') {
+      if (update.content.type === 'text') this.#words += update.content.text;
+      return;
+    }
+    const event = eventOf(update);
+    if (event === null) return;
+    this.flush();
+    this.#emit(event);
+  }
+
+  flush(): void {
+    if (this.#words !== '') this.#emit({ type: 'text', text: this.#words });
+    this.#words = '';
+  }
+}
+
+function eventOf(update: SessionUpdate): AgentEvent | null {
+  switch (update.sessionUpdate) {
+    // Some tell what a call is about only once it runs.
+    case 'tool_call':
+    case 'tool_call_update':
+      return stepOf(update);
+    case 'plan': {
+      const doing = update.entries.find(({ status }) => status === 'in_progress');
+      return doing === undefined ? null : { type: 'progress', step: doing.content };
+    }
+    case 'usage_update': {
+      const cost = update.cost;
+      if (cost === null || cost === undefined || cost.currency !== 'USD') return null;
+      return { type: 'usage', usage: { costUsd: Math.max(0, cost.amount) } };
+    }
+    default:
+      return null;
+  }
+}
+
+function stepOf({ title, rawInput }: ToolCallUpdate | ToolCall): AgentEvent | null {
+  const command = textIn(fieldsOf(rawInput), 'command');
+  const words = [title ?? '', command ?? ''].filter((each) => each !== '');
+  // The title may be the command itself.
+  const step = words[0] === words[1] ? words[0] : words.join(': ');
+  return step === undefined || step === '' ? null : { type: 'progress', step };
+}
+
+/** Where the agent counts its tokens, in the answer to a prompt. */
+export function usageEvent(answer: unknown): AgentEvent | null {
+  const usage = fieldsOf(fieldsOf(answer)?.['usage']);
+  if (usage === null) return null;
+  const input = numberIn(usage, 'inputTokens');
+  const output = numberIn(usage, 'outputTokens');
+  const cached = numberIn(usage, 'cachedReadTokens');
+  return {
+    type: 'usage',
+    usage: {
+      ...(input === undefined ? {} : { inputTokens: input }),
+      ...(output === undefined ? {} : { outputTokens: output }),
+      ...(cached === undefined ? {} : { cachedTokens: cached }),
+    },
+  };
+}
+
+const STOPS: Readonly<Record<StopReason, AgentProblem | null>> = {
+  end_turn: null,
+  max_tokens: { kind: 'context', detail: 'it reached the most tokens of an answer' },
+  max_turn_requests: { kind: 'turns', detail: 'it reached the most requests of a turn' },
+  refusal: { kind: 'other', detail: 'its model refused to go on' },
+  cancelled: { kind: 'other', detail: 'it was cancelled' },
+};
+
+export function stopProblem(reason: StopReason): AgentProblem | null {
+  // An agent of a later version may know more of them.
+  return Object.hasOwn(STOPS, reason) ? STOPS[reason] : { kind: 'other', detail: `it stopped: ${reason}` };
+}
+
+/** The protocol's code for an agent that is not logged in. */
+const AUTH_REQUIRED = -32_000;
+
+/** Of a request that was refused, or an agent that went away. */
+export function errorEvents(error: unknown): readonly AgentEvent[] {
+  const detail = wordsOf(error);
+  if (!(error instanceof RequestError)) return [{ type: 'verdict', problem: { kind: 'other', detail } }];
+  if (error.code === AUTH_REQUIRED) return [{ type: 'verdict', problem: { kind: 'credentials', detail } }];
+  return serviceErrorEvents({ status: statusOf(error), detail });
+}
+
+/** As claude-agent-acp 0.100.0 names what its service answered. */
+const KINDS: Readonly<Record<string, number>> = {
+  rate_limit: 429,
+  overloaded: 529,
+  authentication_failed: 401,
+};
+
+function statusOf({ code, data }: RequestError): number | undefined {
+  if (code >= 400 && code < 600) return code;
+  const fields = fieldsOf(data);
+  const named = KINDS[textIn(fields, 'errorKind') ?? ''];
+  if (named !== undefined) return named;
+  return numberIn(fields, 'status') ?? numberIn(fields, 'statusCode') ?? numberIn(fields, 'httpStatus');
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const data = error instanceof RequestError ? fieldsOf(error.data) : null;
+  const more = data === null ? '' : `: ${JSON.stringify(data)}`;
+  return `${error.message}${more}`;
+}

@@ -1,0 +1,134 @@
+/** An agent that speaks the protocol and does what its argument says. Stands in its worktree. */
+
+import { appendFileSync } from 'node:fs';
+import { Readable, Writable } from 'node:stream';
+import {
+  type AgentContext,
+  agent,
+  methods,
+  ndJsonStream,
+  PROTOCOL_VERSION,
+  RequestError,
+} from '@agentclientprotocol/sdk';
+
+const behaviour = process.argv[2] ?? 'success';
+const trace = process.argv[3];
+let cancelled: () => void = () => undefined;
+
+function note(what: string): void {
+  if (trace !== undefined) appendFileSync(trace, `${what}\n`);
+}
+
+async function say(client: AgentContext, sessionId: string, text: string): Promise<void> {
+  // In pieces, as models do.
+  for (const piece of text.match(/[\s\S]{1,7}/g) ?? [])
+    await client.notify(methods.client.session.update, {
+      sessionId,
+      update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: piece } },
+    });
+}
+
+async function act(
+  client: AgentContext,
+  sessionId: string,
+): Promise<'end_turn' | 'max_turn_requests' | 'cancelled'> {
+  const done = (): Promise<void> =>
+    say(client, sessionId, `<promise>TASK_DONE: ${process.env['COX_TASK_ID']}</promise>`);
+  switch (behaviour) {
+    case 'success':
+      await client.notify(methods.client.session.update, {
+        sessionId,
+        update: { sessionUpdate: 'tool_call', toolCallId: '1', title: 'Write made.txt', kind: 'edit' },
+      });
+      await client.request(methods.client.fs.writeTextFile, {
+        sessionId,
+        path: `${process.cwd()}/made.txt`,
+        content: 'made\n',
+      });
+      await done();
+      return 'end_turn';
+    case 'turns':
+      await done();
+      return 'max_turn_requests';
+    case 'outside': {
+      const outside = await client
+        .request(methods.client.fs.writeTextFile, {
+          sessionId,
+          path: `${process.cwd()}/../outside.txt`,
+          content: 'x',
+        })
+        .then(
+          () => 'written',
+          (error: unknown) => `refused ${error instanceof Error ? error.message : ''}`,
+        );
+      note(outside);
+      await done();
+      return 'end_turn';
+    }
+    case 'permission':
+      for (const kind of ['edit', 'execute'] as const) {
+        const { outcome } = await client.request(methods.client.session.requestPermission, {
+          sessionId,
+          toolCall: { toolCallId: kind, kind, title: kind },
+          options: [
+            { optionId: 'yes', name: 'Yes', kind: 'allow_once' },
+            { optionId: 'no', name: 'No', kind: 'reject_once' },
+          ],
+        });
+        note(`${kind} ${outcome.outcome === 'selected' ? outcome.optionId : outcome.outcome}`);
+      }
+      await done();
+      return 'end_turn';
+    case 'busy':
+      throw new RequestError(-32_603, 'too many requests', { status: 429 });
+    case 'login':
+      throw RequestError.authRequired();
+    case 'broken':
+      throw new RequestError(-32_603, 'it broke');
+    case 'hang':
+      await say(client, sessionId, 'begun\n');
+      await client.notify(methods.client.session.update, {
+        sessionId,
+        update: { sessionUpdate: 'tool_call', toolCallId: '1', title: 'waits', kind: 'execute' },
+      });
+      await new Promise<void>((resolve) => {
+        cancelled = resolve;
+      });
+      note('was cancelled');
+      return 'cancelled';
+    default:
+      process.exit(3);
+  }
+}
+
+agent({ name: 'acp-agent' })
+  .onRequest(methods.agent.initialize, () => ({
+    protocolVersion: PROTOCOL_VERSION,
+    agentCapabilities: { loadSession: true },
+  }))
+  .onRequest(methods.agent.session.new, () => ({ sessionId: 'session-1' }))
+  .onRequest(methods.agent.session.load, async ({ params, client }) => {
+    if (params.sessionId !== 'session-1') throw RequestError.resourceNotFound();
+    note('loaded');
+    await say(client, params.sessionId, 'an old word: <promise>TASK_FAILED: task-001-users</promise>');
+    return {};
+  })
+  .onRequest(methods.agent.session.setMode, ({ params }) => {
+    note(`mode ${params.modeId}`);
+    return {};
+  })
+  .onRequest(methods.agent.session.prompt, async ({ params, client }) => {
+    note(
+      `prompt ${params.prompt.map((block) => (block.type === 'text' ? block.text.length : block.type)).join()}`,
+    );
+    return {
+      stopReason: await act(client, params.sessionId),
+      usage: { inputTokens: 12, outputTokens: 5, totalTokens: 17 },
+    };
+  })
+  .onNotification(methods.agent.session.cancel, () => cancelled())
+  .connect(
+    ndJsonStream(Writable.toWeb(process.stdout), Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>),
+  );
+// It stays when its input ends, as some do.
+setInterval(() => undefined, 60_000);
