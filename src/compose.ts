@@ -31,11 +31,12 @@ import { runDemo } from './demo/run-demo.ts';
 import type { Refusal } from './engine/api.ts';
 import { Cox } from './engine/cox.ts';
 import { probeFromEnvironment } from './engine/fault.ts';
-import type { IntegrationPorts } from './engine/parts.ts';
+import type { IntegrationPorts, Ports } from './engine/parts.ts';
 import { systemClock } from './engine/system-clock.ts';
 import { noRepository, openCheckout } from './git/checkout.ts';
 import { ObjectReader } from './git/commit-reader.ts';
 import { ObjectVariants } from './git/commit-variants.ts';
+import { ObjectConflictCommits } from './git/conflict-commits.ts';
 import { ObjectHistory } from './git/history.ts';
 import { isIgnored } from './git/ignored.ts';
 import { commitEverything } from './git/new-repository.ts';
@@ -146,13 +147,12 @@ export async function openRepository(
         agents,
         folder: ({ run, task, number }) => attemptFolder(run, task, number),
       }),
-      merger: new ObjectMerger(objects),
+      ...objectPorts(objects),
       checker: new CommandChecker(checking),
       installer: new PackageInstaller({ ...checking, reader: new ObjectReader(objects) }),
       resolver: new ProjectResolver(checking),
       prover: new ProjectProver(proverParts(checking, objects)),
       e2e: projectE2e({ ...checking, folder: (run) => join(runFolder(run), 'e2e') }, objects, local),
-      diff: new ObjectDiff(objects),
       radar: new SlotRadar({ ...objects, poolFolder, folder: (run) => join(runFolder(run), 'radar') }),
       sandbox,
       admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
@@ -173,6 +173,16 @@ export async function openRepository(
 interface Objects {
   readonly git: Git;
   readonly repository: Repository;
+}
+
+/** What works on git's objects alone. */
+function objectPorts(objects: Objects): Pick<Ports, 'merger' | 'conflicts' | 'reader' | 'diff'> {
+  return {
+    merger: new ObjectMerger(objects),
+    conflicts: new ObjectConflictCommits(objects),
+    reader: new ObjectReader(objects),
+    diff: new ObjectDiff(objects),
+  };
 }
 
 function integrationPorts(parts: CommandCheckerParts, objects: Objects): IntegrationPorts {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AgentChoice } from '../config/agent-choice.ts';
-import type { QaChoice } from '../config/qa-choice.ts';
-import type { ResolvedQa } from '../config/resolve.ts';
+import type { HelperChoice } from '../config/helper-choice.ts';
+import type { ResolvedQa, ResolvedResolver } from '../config/resolve.ts';
 import { suggest } from '../config/suggest.ts';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
-import type { AgentSettings, QaSettings } from '../core/settings.ts';
+import type { AgentSettings, QaSettings, ResolverSettings } from '../core/settings.ts';
 import type { KnownAgent } from './context.ts';
 import { EXIT, type Stop } from './exit.ts';
 
@@ -57,6 +57,25 @@ export function qaSettings(
   }
 }
 
+/** Null when conflicts are left to another try at the task. */
+export function resolverSettings(
+  { choice, ...limits }: ResolvedResolver,
+  agent: AgentSettings,
+): ResolverSettings | null {
+  switch (choice.is) {
+    case 'off':
+      return null;
+    case 'nobody':
+      return { agent: null, ...limits };
+    case 'same-agent':
+      return { agent, ...limits };
+    case 'driver':
+      return { agent: { driver: choice.driver, options: choice.options }, ...limits };
+    default:
+      return unreachable(choice);
+  }
+}
+
 function noQa(why: 'off' | 'nobody'): Stop {
   const cause = why === 'off' ? 'it is switched off' : 'there is no agent for it';
   const remedy =
@@ -67,7 +86,7 @@ function noQa(why: 'off' | 'nobody'): Stop {
 }
 
 /** A name that no driver has was asked for wrongly; a driver whose program is not there is another matter. */
-export function unknownAgent(choice: AgentChoice | QaChoice, known: readonly KnownAgent[]): Stop | null {
+export function unknownAgent(choice: AgentChoice | HelperChoice, known: readonly KnownAgent[]): Stop | null {
   if (choice.is !== 'driver' || known.some(({ name }) => name === choice.driver)) return null;
   const names = known.map(({ name }) => name);
   const near = suggest(choice.driver, names);

@@ -82,6 +82,7 @@ function suspendCode(reason: SuspendReason): number {
     case 'budget':
     case 'question':
     case 'qa-blocked':
+    case 'conflict':
     case 'branch-moved':
       return EXIT.unfinished;
     default:

@@ -118,8 +118,9 @@ function oneByOne(plan: Plan, resolved: Resolved): Resolved {
 function askedWrongly(cli: Cli, said: Omit<SettingsSources, 'planWishes'>): Stop | null {
   const resolved = resolveSettings({ ...said, planWishes: {} });
   if (!resolved.ok) return stopOfConfig(resolved.error);
-  const { agent, qa } = resolved.value;
-  return unknownAgent(agent, cli.parts.agents) ?? unknownAgent(qa.choice, cli.parts.agents);
+  const { agent, qa, resolver } = resolved.value;
+  const chosen = [agent, qa.choice, resolver.choice];
+  return chosen.map((each) => unknownAgent(each, cli.parts.agents)).find((each) => each !== null) ?? null;
 }
 
 /** By number or by name; null for all. */

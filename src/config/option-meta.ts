@@ -9,6 +9,7 @@ export type OptionSection =
   | 'Scheduling'
   | 'Checks'
   | 'QA'
+  | 'Conflicts'
   | 'E2E'
   | 'Worktrees'
   | 'Isolation';

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { CONFLICT_OPTIONS } from './conflict-options.ts';
 import { E2E_OPTIONS } from './e2e-options.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
 import { MACHINE_OPTIONS } from './machine-options.ts';
@@ -18,6 +19,7 @@ export const OPTIONS = z.object({
   ...PARALLEL_OPTIONS,
   ...PROOF_OPTIONS,
   ...E2E_OPTIONS,
+  ...CONFLICT_OPTIONS,
   ...MACHINE_OPTIONS,
   ...LIMIT_OPTIONS,
 });

@@ -6,14 +6,15 @@
 import type { ResourceLimits } from '../core/isolation.ts';
 import type { PlanFormat, PlanWishes, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { CheckSettings, QaSettings, RunSettings } from '../core/settings.ts';
+import type { CheckSettings, QaSettings, ResolverSettings, RunSettings } from '../core/settings.ts';
 import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
 import { e2eSettings } from './e2e-settings.ts';
+import type { HelperChoice } from './helper-choice.ts';
 import { type LocalSettings, localSettings } from './local-settings.ts';
 import { OPTION_LIST, OPTIONS, type OptionName, type OptionValues } from './options.ts';
 import type { Layer, SetValue } from './parse-config.ts';
 import type { ConfigProblem, Origin } from './problem.ts';
-import { type QaChoice, qaChoice } from './qa-choice.ts';
+import { qaChoice, resolverChoice } from './qa-choice.ts';
 
 export interface FamilyLayers {
   readonly format: PlanFormat;
@@ -35,20 +36,25 @@ export interface SettingsSources {
 }
 
 export interface Resolved {
-  /** All but the agents' drivers and options, which depend on `agent` and `qa`. */
-  readonly settings: Omit<RunSettings, 'agent' | 'qa'>;
+  /** All but the agents' drivers and options, which depend on `agent`, `qa` and `resolver`. */
+  readonly settings: Omit<RunSettings, 'agent' | 'qa' | 'resolver'>;
   /** What is asked on a terminal before the run begins. */
   readonly confirm: OptionValues['confirm'];
   readonly agent: AgentChoice;
   readonly qa: ResolvedQa;
+  readonly resolver: ResolvedResolver;
   readonly completion?: NonNullable<OptionValues['completion']>;
   readonly local: LocalSettings;
   readonly origins: Readonly<Partial<Record<OptionName, Origin>>>;
 }
 
 export interface ResolvedQa extends Omit<QaSettings, 'agent'> {
-  readonly choice: QaChoice;
+  readonly choice: HelperChoice;
   readonly isRequired: boolean;
+}
+
+export interface ResolvedResolver extends Omit<ResolverSettings, 'agent'> {
+  readonly choice: HelperChoice;
 }
 
 /** Pure. All that is wrong is reported at once. */
@@ -58,8 +64,11 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
   const agent = agentChoice(layers);
   if (!agent.ok) problems.push(agent.error);
   if (problems.length > 0 || !agent.ok) return err(problems);
-  const qa = qaChoice(layers, { agent: agent.value, isOn: isOn(layers, 'qa') });
+  const doer = agent.value;
+  const qa = qaChoice(layers, { doer, isOn: isOn(layers, 'qa') });
+  const resolver = resolverChoice(layers, { doer, isOn: isOn(layers, 'resolver') });
   if (!qa.ok) return err([qa.error]);
+  if (!resolver.ok) return err([resolver.error]);
   const raw: Partial<Record<OptionName, unknown>> = {};
   const origins: Partial<Record<OptionName, Origin>> = {};
   for (const { name, builtIn } of OPTION_LIST) if (builtIn !== undefined) origins[name] = 'built in';
@@ -82,6 +91,7 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
       tries: values.qaTries,
       isRequired: values.requireQa,
     },
+    resolver: { choice: resolver.value, tries: values.resolverTries, review: values.resolverReview },
     ...(completion === undefined ? {} : { completion }),
     local: localSettings(values),
     origins,
@@ -106,7 +116,7 @@ export function chosenSchedule(
 }
 
 /** Of a flag, before the layers are put together. */
-function isOn(layers: readonly OriginLayer[], name: 'qa'): boolean {
+function isOn(layers: readonly OriginLayer[], name: 'qa' | 'resolver'): boolean {
   const raw = layers.find(({ layer }) => layer.has(name))?.layer.get(name)?.raw;
   return OPTIONS.shape[name].parse(raw);
 }

@@ -1,11 +1,11 @@
 /** What the candidate needs next: more merges, a group's validation, or the branch moved to it. */
 
 import type { Commit } from './attempt.ts';
-import type { Branch } from './event.ts';
+import type { Branch } from './branch.ts';
 import type { Integration } from './merge-queue.ts';
 import type { Group, TaskId } from './plan.ts';
 import { groupRecord, type RunState, taskRecord } from './run-state.ts';
-import { lastWorker } from './task-state.ts';
+import { workBase } from './task-state.ts';
 
 export type CandidateNeed =
   | { readonly is: 'growth' }
@@ -37,7 +37,7 @@ export function isValidating({ open }: RunState): boolean {
 
 /** The task's work as it is to be merged: without what was taken off the line since it began. */
 export function branchToMerge(state: RunState, task: TaskId, tip: Commit): Branch {
-  const base = lastWorker(taskRecord(state, task))?.base;
+  const base = workBase(taskRecord(state, task));
   return base !== undefined && state.integration.dropped.has(base)
     ? { task, tip, since: base }
     : { task, tip };

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { randomPlan, TEST_SETTINGS } from '../testing/plans.ts';
 import { proofOf, reviewedOutcome } from '../testing/proofs.ts';
 import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
-import type { AttemptOutcome } from './attempt.ts';
+import type { AttemptOutcome, Commit } from './attempt.ts';
+import type { Takeover } from './conflict.ts';
 import type { EventBody, LoggedEvent } from './event.ts';
 import { foldRun } from './fold.ts';
 import type { RunState } from './run-state.ts';
@@ -19,7 +20,11 @@ interface Fate {
   readonly proofs: readonly number[];
   /** Whether work is checked, and whether QA looks at it. */
   readonly proving: readonly [checks: boolean, qa: boolean];
+  readonly resolver: Resolver;
 }
+
+/** Who resolves conflicts, if anybody. */
+type Resolver = 'off' | 'nobody' | 'agent' | 'reviewed';
 
 const fate: fc.Arbitrary<Fate> = fc.record({
   outcomes: fc.array(fc.nat(9), { minLength: 1, maxLength: 40 }),
@@ -27,14 +32,19 @@ const fate: fc.Arbitrary<Fate> = fc.record({
   merges: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
   proofs: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
   proving: fc.tuple(fc.boolean(), fc.boolean()),
+  resolver: fc.constantFrom<Resolver[]>('off', 'nobody', 'agent', 'reviewed'),
 });
 
-function settingsOf({ proving: [enabled, qa] }: Fate, more: Partial<RunSettings>): RunSettings {
+function settingsOf({ proving: [enabled, qa], resolver }: Fate, more: Partial<RunSettings>): RunSettings {
   const agent = { driver: 'command', options: {} };
   return {
     ...TEST_SETTINGS,
     checks: { ...TEST_SETTINGS.checks, enabled },
     qa: qa ? { agent, rejections: 2, tries: 2 } : null,
+    resolver:
+      resolver === 'off'
+        ? null
+        : { agent: resolver === 'nobody' ? null : agent, tries: 2, review: resolver === 'reviewed' },
     ...more,
   };
 }
@@ -77,6 +87,10 @@ function scriptOf(
     outcome: (task, attempt) => outcomeOf(pick(outcomes, `${task}:${attempt}`), task, attempt),
     review: (task, attempt) => reviewOf(pick(proofs, `q${task}${attempt}`)),
     proof: (task, attempt) => proofOf(pick(proofs, `p${task}${attempt}`) < 3 ? 'failed' : 'passed'),
+    resolver: (task, attempt) =>
+      outcomeOf(pick(proofs, `r${task}${attempt}`), `${task}-by-resolver`, attempt),
+    findings: (task, attempt) => (pick(proofs, `f${task}${attempt}`) < 4 ? ['a line is gone'] : []),
+    user: (task, nth) => takeoverOf(pick(merges, `u${task}${nth}`), `t-${task}-by-user-${nth}`),
     merge: (task, nth) =>
       pick(merges, `m${task}${nth}`) === 0
         ? { is: 'conflict', paths: ['x'] }
@@ -94,6 +108,11 @@ function checkDone(state: RunState): void {
     assert.equal(record?.state.is === 'done-before', done === true);
     if (done) assert.deepEqual(record?.attempts, []);
   }
+}
+
+function takeoverOf(kind: number, tip: Commit): Takeover {
+  if (kind === 0) return { is: 'refused', findings: ['it holds conflict markers'] };
+  return kind < 4 ? { is: 'unchanged' } : { is: 'taken', tip, base: 'c0' };
 }
 
 function checkRunning(state: RunState): void {
@@ -128,6 +147,21 @@ function checkInstalled(state: RunState, event: LoggedEvent): void {
   else assert.notEqual(event.base, state.base);
 }
 
+/** Nothing of a resolver is merged that was not found to be a resolution. */
+class Resolutions {
+  readonly #found = new Set<Commit>();
+
+  check(state: RunState, event: LoggedEvent): void {
+    if (event.type === 'resolution.ended' && event.found.is === 'resolved')
+      this.#found.add(event.found.commit);
+    if (event.type !== 'merge.starting') return;
+    const by = state.tasks
+      .get(event.task)
+      ?.attempts.find(({ outcome }) => outcome?.work?.tip === event.tip)?.role;
+    if (by === 'resolver') assert.ok(this.#found.has(event.tip), `${event.tip} was not looked at`);
+  }
+}
+
 /** Nothing is merged whose own checks did not pass, or that QA did not approve. */
 function checkProven(state: RunState, event: LoggedEvent): void {
   if (event.type !== 'merge.starting') return;
@@ -137,7 +171,8 @@ function checkProven(state: RunState, event: LoggedEvent): void {
     assert.equal(record?.proof?.tip, event.tip, 'other work was checked than is merged');
     assert.notEqual(record?.proof?.verdict, 'failed');
   }
-  if (settings.qa === null) return;
+  // What resolves a conflict of work that had passed is not looked at again, unless that is asked for.
+  if (settings.qa === null || (record?.resolved === event.tip && !settings.resolver?.review)) return;
   const { outcome, startFrom } = record?.attempts.findLast(({ role }) => role === 'qa') ?? {};
   assert.equal(startFrom, event.tip, 'QA saw other work than is merged');
   assert.equal(outcome?.is === 'reviewed' && outcome.review.verdict, 'approved');
@@ -189,10 +224,12 @@ describe('a run of any plan', () => {
       fc.integer({ min: 1, max: 8 }),
       (plan, drawn, schedule, maxParallel) => {
         const settings = settingsOf(drawn, { schedule, maxParallel, mergeTest: 'true' });
+        const resolutions = new Resolutions();
         const { state } = simulate(
           plan,
           settings,
           scriptOf(drawn, (now, event) => {
+            resolutions.check(now, event);
             checkRunning(now);
             checkDerived(now);
             checkDone(now);
@@ -202,8 +239,8 @@ describe('a run of any plan', () => {
           }),
         );
         const unfinished = [...state.tasks.values()].filter((each) => !isSettled(each.state));
-        // A task that QA cannot look at waits for the user, and what depends on it for that task.
-        const waits = unfinished.some(({ state: { is } }) => is === 'qa-blocked');
+        // A task that only the user can help waits, and what depends on it for that task.
+        const waits = unfinished.some(({ state: { is } }) => is === 'qa-blocked' || is === 'needs-user');
         assert.equal(state.phase.is, waits && state.integration.broken === null ? 'suspended' : 'finished');
         assert.equal(state.open.size, 0);
         if (state.integration.broken === null && !waits)

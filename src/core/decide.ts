@@ -9,6 +9,7 @@ import { endRun } from './decide/end.ts';
 import { turnGroups } from './decide/groups.ts';
 import { integrationSteps } from './decide/integrate.ts';
 import { proveTasks } from './decide/prove.ts';
+import { lookAtResolutions } from './decide/resolve.ts';
 import { settleTasks } from './decide/settle.ts';
 import { startAttempts } from './decide/start.ts';
 import { stopAttempts } from './decide/stop.ts';
@@ -17,6 +18,7 @@ import type { RunState } from './run-state.ts';
 const STEPS: readonly ((state: RunState, now: number) => Decision)[] = [
   stopAttempts,
   settleTasks,
+  lookAtResolutions,
   proveTasks,
   integrationSteps,
   turnGroups,

@@ -5,7 +5,9 @@
  */
 
 import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
+import type { Branch } from './branch.ts';
 import type { CommandResult, TestResult } from './command-result.ts';
+import type { Conflict, Resolution, Takeover } from './conflict.ts';
 import type { Failure } from './failure.ts';
 import type { Changes } from './foreseen.ts';
 import type { Protection } from './isolation.ts';
@@ -41,6 +43,8 @@ export type SuspendReason =
   | 'qa-blocked'
   /** The packages that the plan wants could not be installed. */
   | 'dependencies'
+  /** A conflict that only the user can resolve. */
+  | 'conflict'
   | 'branch-moved';
 export type RunStatus = 'succeeded' | 'failed' | 'cancelled';
 
@@ -80,6 +84,8 @@ export type TaskEvent =
       readonly failure: Failure;
     }
   | { readonly type: 'task.failed'; readonly task: TaskId; readonly failure: Failure }
+  /** A conflict that nobody else resolves; the work is kept. */
+  | { readonly type: 'task.unresolved'; readonly task: TaskId; readonly failure: Failure }
   | { readonly type: 'task.cancelled'; readonly task: TaskId }
   /** `because` names the failed, cancelled or blocked task it waits for. */
   | { readonly type: 'task.blocked'; readonly task: TaskId; readonly because: TaskId };
@@ -88,14 +94,6 @@ export type TaskEvent =
 export interface CandidateStep {
   readonly task: TaskId;
   readonly commit: Commit;
-}
-
-/** A task's work as it waits for its merge. */
-export interface Branch {
-  readonly task: TaskId;
-  readonly tip: Commit;
-  /** The tip stands on this commit, which was taken off the line: only what it adds to it is merged. */
-  readonly since?: Commit;
 }
 
 export type Intent =
@@ -131,6 +129,24 @@ export type Intent =
       readonly tip: Commit;
     }
   | (Branch & { readonly type: 'merge.starting'; readonly onto: Commit })
+  /** Is what a resolver handed in a resolution? */
+  | {
+      readonly type: 'resolution.starting';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly conflict: Conflict;
+      readonly tip: Commit;
+      readonly branch: string;
+    }
+  /** Has the user resolved the conflict on the task's branch? */
+  | {
+      readonly type: 'takeover.starting';
+      readonly task: TaskId;
+      readonly branch: string;
+      readonly conflict: Conflict;
+      /** What the work may be counted from, the newest first. */
+      readonly bases: readonly Commit[];
+    }
   | {
       readonly type: 'test.starting';
       readonly task: TaskId;
@@ -194,6 +210,13 @@ export type Outcome =
     }
   | { readonly type: 'merge.ended'; readonly task: TaskId; readonly result: MergeResult }
   | {
+      readonly type: 'resolution.ended';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly found: Resolution;
+    }
+  | { readonly type: 'takeover.ended'; readonly task: TaskId; readonly found: Takeover }
+  | {
       readonly type: 'test.ended';
       readonly task: TaskId;
       readonly commit: Commit;
@@ -255,39 +278,4 @@ const INFORMING = new Set<EventBody['type']>(['attempt.progress', 'checks.progre
 /** True for an event that must be on the disk before the run goes on. */
 export function decides(event: EventBody): boolean {
   return !INFORMING.has(event.type);
-}
-
-/** Names an intent, so that its outcome can be matched and a crash between the two be seen. */
-export function intentKey(event: Intent): string {
-  switch (event.type) {
-    case 'dependencies.installing':
-      return 'dependencies.install';
-    case 'integration.preparing':
-      return 'integration.prepare';
-    case 'integration.advancing':
-      return 'integration.advance';
-    case 'attempt.starting':
-      return `attempt:${event.task}:${event.attempt}`;
-    case 'attempt.stopping':
-      return `stop:${event.task}:${event.attempt}`;
-    case 'checks.starting':
-      return checksKey(event);
-    case 'merge.starting':
-      return `merge:${event.task}`;
-    case 'test.starting':
-      return `test:${event.commit}`;
-    case 'test.stopping':
-      return `stop-${event.of}`;
-    case 'blame.starting':
-      return `blame:${event.task}`;
-    case 'validation.starting':
-      return `validation:${event.group}`;
-    default:
-      return event satisfies never;
-  }
-}
-
-/** Of the checks on an attempt's work. */
-export function checksKey({ task, attempt }: { readonly task: TaskId; readonly attempt: number }): string {
-  return `checks:${task}:${attempt}`;
 }

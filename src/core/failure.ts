@@ -43,6 +43,8 @@ export type Failure =
   /** The machine or the shim went down under it, again and again. */
   | { readonly reason: 'lost'; readonly times: number }
   | { readonly reason: 'conflict'; readonly paths: readonly string[] }
+  /** What was handed in does not resolve the conflict. Why, for whoever handed it in; bounded. */
+  | { readonly reason: 'unresolved'; readonly findings: readonly string[] }
   | Rejection
   /** It says it is done with work that was rejected, and has added nothing to it. */
   | { readonly reason: 'nothing-added'; readonly rejection: Rejection }
@@ -160,6 +162,8 @@ export function describeFailure(failure: Failure): string {
       return `it was lost ${failure.times} times with the machine or its shim; see whether something on this machine kills processes`;
     case 'conflict':
       return `its branch conflicts with work merged before it in ${someOf(failure.paths)}`;
+    case 'unresolved':
+      return `what was handed in does not resolve the conflict${unresolvedWords(failure.findings)}`;
     case 'merge-test':
       return `${failure.command} failed on the merged tree (${exitWord(failure.exitCode)})${partners(failure)}`;
     case 'e2e':
@@ -203,6 +207,11 @@ function agentErrorWords({ kind, detail }: AgentProblem): string {
     default:
       return unreachable(kind);
   }
+}
+
+function unresolvedWords([first, ...rest]: readonly string[]): string {
+  if (first === undefined) return '';
+  return `: ${clipEnd(first, LONGEST_REASON)}${rest.length === 0 ? '' : ` (and ${rest.length} more)`}`;
 }
 
 /** `tests (npm test, exit 1): 2 of 7 tests fail` */

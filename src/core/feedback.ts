@@ -37,6 +37,8 @@ function outputOf(failure: Failure): string {
       return rejectionOutput(failure);
     case 'nothing-added':
       return rejectionOutput(failure.rejection);
+    case 'unresolved':
+      return failure.findings.map((finding) => `- ${finding}`).join('\n');
     default:
       return '';
   }
@@ -80,7 +82,7 @@ function checkOutput({ name, command, exitCode, detail, findings, output }: Fail
 
 function titleOf(failure: Failure): string {
   const { reason } = failure.reason === 'nothing-added' ? failure.rejection : failure;
-  if (reason === 'checks' || reason === 'e2e') return 'What was found:';
+  if (reason === 'checks' || reason === 'e2e' || reason === 'unresolved') return 'What was found:';
   return reason === 'qa-rejected' ? 'What QA says:' : 'Its last output:';
 }
 
@@ -98,6 +100,8 @@ function adviceOn(failure: Failure, tip: Commit | undefined): string {
   switch (failure.reason) {
     case 'conflict':
       return `Start again from the present state of the integration branch, which your worktree holds now.${tip === undefined ? '' : ` Your earlier work is commit ${tip}: take over what still fits.`}`;
+    case 'unresolved':
+      return 'Your branch is as you left it. Mend what was found, and finish again.';
     case 'nothing-changed':
       return 'Make the changes that the task asks for; an unchanged branch does not count.';
     case 'limit':

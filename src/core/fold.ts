@@ -6,6 +6,7 @@ import { growCandidate } from './apply/integration.ts';
 import { applyMerging } from './apply/merging.ts';
 import { applyProving } from './apply/proving.ts';
 import { applyRequest } from './apply/request.ts';
+import { applyResolving } from './apply/resolving.ts';
 import { applyRun } from './apply/run.ts';
 import { applyTask } from './apply/task.ts';
 import type { LoggedEvent } from './event.ts';
@@ -58,6 +59,7 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
     case 'task.accepted':
     case 'task.retrying':
     case 'task.failed':
+    case 'task.unresolved':
     case 'task.cancelled':
     case 'task.blocked':
       return applyTask(draft, event);
@@ -73,6 +75,11 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
       return applyProving(draft, event);
     case 'conflicts.foreseen':
       return applyForeseen(draft, event);
+    case 'resolution.starting':
+    case 'resolution.ended':
+    case 'takeover.starting':
+    case 'takeover.ended':
+      return applyResolving(draft, event);
     case 'dependencies.installing':
     case 'dependencies.installed':
     case 'integration.preparing':

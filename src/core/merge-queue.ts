@@ -11,7 +11,9 @@
  */
 
 import type { Commit } from './attempt.ts';
-import type { Branch, CandidateStep, TestResult } from './event.ts';
+import type { Branch } from './branch.ts';
+import type { ConflictScene } from './conflict.ts';
+import type { CandidateStep, TestResult } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { ResolvedPath } from './merge-result.ts';
 import type { TaskId } from './plan.ts';
@@ -34,10 +36,10 @@ export interface WindowStep extends Branch, CandidateStep {
 export type Suspect = Omit<WindowStep, 'proven' | 'result'> & { readonly result: TestResult };
 
 /** It does not merge onto a step of the window. It has a conflict once that step is proven, and none if it is not. */
-export interface HeldConflict {
-  readonly task: TaskId;
+export interface HeldConflict extends Branch {
   readonly onto: Commit;
   readonly paths: readonly string[];
+  readonly scene: ConflictScene | null;
   readonly at: number;
 }
 
@@ -70,6 +72,8 @@ export interface Integration {
     readonly task: TaskId;
     readonly paths: readonly string[];
     readonly at: number;
+    /** To a resolver; else its task begins anew. */
+    readonly handedOver?: true;
   }[];
   /** Of each task's last merge that had conflicts which were put together at once. */
   readonly resolutions: readonly {

@@ -1,6 +1,7 @@
 /** What comes of a merge, and of what conflicted in it. Plain data, as it stands in the log. */
 
 import type { Commit } from './attempt.ts';
+import type { ConflictScene } from './conflict.ts';
 
 export type MergeResult =
   /** `resolved`: what conflicted in it, and how that was put together without anybody being asked. */
@@ -10,6 +11,8 @@ export type MergeResult =
       readonly is: 'conflict';
       readonly paths: readonly string[];
       readonly unresolved?: readonly UnresolvedPath[];
+      /** Absent where nobody is to look at it. */
+      readonly scene?: ConflictScene;
     };
 
 /** What both sides added, or that a lockfile was made anew from what both want. */

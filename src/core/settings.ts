@@ -38,6 +38,8 @@ export interface RunSettings {
   readonly checks: CheckSettings;
   /** Null: nobody looks at the work, and reports say so. */
   readonly qa: QaSettings | null;
+  /** Null: a task whose work conflicts is tried again on top of what it conflicts with, and fails in the end. */
+  readonly resolver: ResolverSettings | null;
   readonly agent: AgentSettings;
   readonly isolation: IsolationSettings;
   /** For attempts at these tasks, instead of the isolation's own rule. */
@@ -93,6 +95,16 @@ export interface QaSettings {
   readonly tries: number;
 }
 
+/** An agent that resolves a conflict between work that is done, and changes nothing else. */
+export interface ResolverSettings {
+  /** Null: there is none; the task is tried again on top, and needs the user in the end. */
+  readonly agent: AgentSettings | null;
+  /** After so many tries that came to nothing it needs the user. */
+  readonly tries: number;
+  /** QA looks at the resolved work again. */
+  readonly review: boolean;
+}
+
 export interface Backoff {
   readonly firstMs: number;
   readonly factor: number;
@@ -126,6 +138,16 @@ export interface AgentSettings {
   readonly options: Readonly<Record<string, unknown>>;
   /** Overrides the driver's own rule for when an agent counts as done. */
   readonly completion?: CompletionRule;
+}
+
+/** Every agent that a run may start. */
+export function agentsOf({
+  agent,
+  qa,
+  resolver,
+}: Pick<RunSettings, 'agent' | 'qa' | 'resolver'>): readonly AgentSettings[] {
+  const helpers = [qa?.agent ?? null, resolver?.agent ?? null];
+  return [agent, ...helpers.filter((each) => each !== null)];
 }
 
 /** `signal`: a promise, the marker file or the JSON summary is needed. `exit-code`: an exit of 0 is enough. */

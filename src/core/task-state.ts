@@ -2,17 +2,22 @@
  * The life of a task:
  *
  *   waiting ─▶ ready ─▶ running ─▶ checking ─▶ reviewing ─▶ accepted ─▶ merging ─▶ merged
- *                ▲         │           │            │                      │
- *                └─────────┴───────────┴── setback ─┴──────────────────────┘
- *                                             └─▶ failed      waiting ─▶ blocked | skipped | cancelled
+ *                ▲         │        ▲  │            │                      │
+ *                └─────────┴────────│──┴── setback ─┴──────────────────────┤
+ *                                   │         └─▶ failed                   │
+ *                                   ├───────── conflicted ◀────────────────┘
+ *                                   │              │
+ *                                   └───────── needs-user        waiting ─▶ blocked | skipped | cancelled
  *
  * Beside these: `waiting-for-quota` and `asking`, which go back to `ready` and count as no failure; `qa-blocked`, which
  * waits for the user and goes back to `reviewing`. Without checks or QA the one or the other is left out.
+ * In `conflicted` a resolver is at work, whose result is checked as other work is; `needs-user` waits for the user's.
  * `setback` lasts until the next decision: another try, or failed. What the plan marks as done is `done-before` from the
  * run's beginning to its end.
  */
 
 import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
+import type { Conflict } from './conflict.ts';
 import type { Failure, Rejection } from './failure.ts';
 import type { Task, TaskId } from './plan.ts';
 import type { Proof, Verdict } from './proof.ts';
@@ -28,7 +33,8 @@ export type TaskState =
       readonly stopping: StopReason | null;
     }
   | { readonly is: 'waiting-for-quota'; readonly until: number }
-  | { readonly is: 'asking'; readonly question: string }
+  /** With a conflict it is the resolver that asks. */
+  | { readonly is: 'asking'; readonly question: string; readonly conflicted?: Conflicted }
   /** The agent says it is done and git agrees. `passed`: nothing more is asked of the work. */
   | {
       readonly is: 'checking';
@@ -63,11 +69,38 @@ export type TaskState =
   /** Being merged, or on a candidate that is not proven yet. */
   | { readonly is: 'merging'; readonly tip: Commit }
   | { readonly is: 'merged'; readonly commit: Commit }
+  | Conflicted
+  /** Nobody else has resolved its conflict. */
+  | {
+      readonly is: 'needs-user';
+      readonly conflict: Conflict;
+      readonly failure: Failure;
+      /** The user's branch is to be looked at; with `retry` it is tried again without the user if nothing is there. */
+      readonly asked: 'look' | 'retry' | null;
+    }
   | { readonly is: 'failed'; readonly failure: Failure }
   | { readonly is: 'blocked'; readonly because: TaskId }
   | { readonly is: 'skipped' }
   | { readonly is: 'done-before' }
   | { readonly is: 'cancelled' };
+
+/** A resolver is at its conflict, or will be. */
+export interface Conflicted {
+  readonly is: 'conflicted';
+  readonly conflict: Conflict;
+  readonly notBefore: number;
+  /** The resolver's; null while none is under way. */
+  readonly attempt: number | null;
+  readonly stopping: StopReason | null;
+  /** What it says is the resolution, until that was looked at. */
+  readonly handedIn: { readonly attempt: number; readonly tip: Commit } | null;
+  /** That came to nothing. */
+  readonly tries: number;
+  /** Where the next one begins. */
+  readonly startFrom: Commit;
+  /** What the next one is told. */
+  readonly feedback: string;
+}
 
 export type TaskStateName = TaskState['is'];
 
@@ -88,7 +121,8 @@ export function isSettled(state: TaskState): boolean {
 
 /** An agent is at it, of whatever role. */
 export function hasAgent(state: TaskState): boolean {
-  return state.is === 'running' || (state.is === 'reviewing' && state.attempt !== null);
+  if (state.is === 'reviewing' || state.is === 'conflicted') return state.attempt !== null;
+  return state.is === 'running';
 }
 
 /** Before its first look, and after each that came to nothing. */
@@ -107,6 +141,21 @@ export function isApproved(
 /** Who looks at it now, or next; undefined where the plan names nobody for it. */
 export function reviewerOf(state: TaskState, task: Pick<Task, 'reviewers'> | undefined): string | undefined {
   return state.is === 'reviewing' ? task?.reviewers?.[state.approvals] : undefined;
+}
+
+/** Before the first resolver. */
+export function toBeResolved(conflict: Conflict, notBefore: number): Conflicted {
+  return {
+    is: 'conflicted',
+    conflict,
+    notBefore,
+    attempt: null,
+    stopping: null,
+    handedIn: null,
+    tries: 0,
+    startFrom: conflict.unresolved,
+    feedback: '',
+  };
 }
 
 /** Dependents may start. */
@@ -194,6 +243,10 @@ export interface TaskRecord {
   readonly resumeFrom: ResumePoint | null;
   /** Null when what `resumeFrom` holds was not rejected. */
   readonly rejected: Rejected | null;
+  /** Work that resolves a conflict of work which had passed before. */
+  readonly resolved: Commit | null;
+  /** The last one, as long as nobody has resolved it. */
+  readonly conflict: Conflict | null;
   /** What the next attempt is told. */
   readonly feedback: string;
   readonly cancelRequested: boolean;
@@ -216,6 +269,8 @@ export function newTaskRecord(id: TaskId, unmet: number): TaskRecord {
     proof: null,
     resumeFrom: null,
     rejected: null,
+    resolved: null,
+    conflict: null,
     feedback: '',
     cancelRequested: false,
     usage: {},
@@ -224,7 +279,12 @@ export function newTaskRecord(id: TaskId, unmet: number): TaskRecord {
 
 /** Of the newest attempt at the task itself. */
 export function lastWorker(record: TaskRecord): AttemptRecord | undefined {
-  return record.attempts.findLast(({ role }) => role !== 'qa');
+  return record.attempts.findLast(({ role }) => role === 'executor');
+}
+
+/** What its present work is counted from. */
+export function workBase(record: TaskRecord): Commit | undefined {
+  return record.resumeFrom?.base ?? lastWorker(record)?.base;
 }
 
 export function lastAttempt(record: TaskRecord): AttemptRecord | undefined {

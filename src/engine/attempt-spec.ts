@@ -29,7 +29,8 @@ export function attemptSpec(
     ...profileOf(state.plan, task.agent),
     limits: state.settings.attempt,
     isolation: isolationOf(state.settings, intent.task),
-    verifyOnly: task.verifyOnly,
+    // What git has put together may be right as it is.
+    verifyOnly: task.verifyOnly || intent.role === 'resolver',
   };
 }
 
@@ -50,6 +51,6 @@ function isolationOf({ isolation, taskNetwork }: RunSettings, task: TaskId): Iso
 }
 
 /** The last try's feedback stands first: it is what matters most now, and a long prompt may be cut at its end. */
-function promptWith(prompt: string, feedback: string): string {
+export function promptWith(prompt: string, feedback: string): string {
   return feedback === '' ? prompt : `=== FEEDBACK ON THE LAST TRY ===\n\n${feedback}\n${prompt}`;
 }

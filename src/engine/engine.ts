@@ -4,7 +4,8 @@
  */
 
 import { decide } from '../core/decide.ts';
-import { decides, type EventBody, type Intent, intentKey, type Outcome, type Report } from '../core/event.ts';
+import { decides, type EventBody, type Intent, type Outcome, type Report } from '../core/event.ts';
+import { intentKey } from '../core/intent-key.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
@@ -211,6 +212,8 @@ const INTENT_OF: Partial<Record<EventBody['type'], OpenIntent['type']>> = {
   'dependencies.installed': 'dependencies.installing',
   'integration.prepared': 'integration.preparing',
   'merge.ended': 'merge.starting',
+  'resolution.ended': 'resolution.starting',
+  'takeover.ended': 'takeover.starting',
   'test.ended': 'test.starting',
   'test.stopped': 'test.stopping',
   'blame.ended': 'blame.starting',

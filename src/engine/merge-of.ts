@@ -1,5 +1,5 @@
 import type { Commit } from '../core/attempt.ts';
-import type { Branch } from '../core/event.ts';
+import type { Branch } from '../core/branch.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { MergeRequest } from '../ports/merger.ts';
 import { subject } from './subject.ts';

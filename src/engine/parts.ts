@@ -6,6 +6,8 @@ import type { Admission } from '../ports/admission.ts';
 import type { Checker } from '../ports/checker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CombinedProver } from '../ports/combined-prover.ts';
+import type { CommitReader } from '../ports/commit-reader.ts';
+import type { ConflictCommits } from '../ports/conflict-commits.ts';
 import type { ConflictRadar } from '../ports/conflict-radar.ts';
 import type { ConflictResolver } from '../ports/conflict-resolver.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
@@ -26,6 +28,8 @@ import type { Probe } from './probe.ts';
 export interface Ports {
   readonly dispatcher: Dispatcher;
   readonly merger: Merger;
+  readonly conflicts: ConflictCommits;
+  readonly reader: CommitReader;
   readonly checker: Checker;
   readonly e2e: E2e;
   readonly prover: Prover;

@@ -10,11 +10,12 @@ import type { AttemptReport } from '../ports/dispatcher.ts';
 import { attemptSpec } from './attempt-spec.ts';
 import { findBlame } from './find-blame.ts';
 import { installDependencies } from './install-dependencies.ts';
-import { mergeBranch } from './merge-branch.ts';
-import { mergeOf } from './merge-of.ts';
+import { lookAtBranch, lookAtResolution } from './look-at-resolution.ts';
+import { mergeWork } from './merge-work.ts';
 import type { Performing } from './parts.ts';
 import { proveWork } from './prove-work.ts';
 import { qaSpec } from './qa-spec.ts';
+import { resolverSpec } from './resolver-spec.ts';
 import { testMerge } from './test-merge.ts';
 import { validateGroup } from './validate-group.ts';
 
@@ -34,10 +35,12 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
       return emit({ type: 'integration.prepared', branch: intent.branch });
     case 'checks.starting':
       return proveWork(intent, performing);
-    case 'merge.starting': {
-      const result = await mergeBranch(mergeOf(state, intent), performing);
-      return result === null ? undefined : emit({ type: 'merge.ended', task: intent.task, result });
-    }
+    case 'merge.starting':
+      return mergeWork(intent, performing);
+    case 'resolution.starting':
+      return lookAtResolution(intent, performing);
+    case 'takeover.starting':
+      return lookAtBranch(intent, performing);
     case 'test.starting':
       return testStep(intent, performing);
     case 'test.stopping':
@@ -85,7 +88,9 @@ async function startAttempt(
   const spec =
     intent.role === 'qa'
       ? qaSpec(state, intent, await ports.diff.show(intent.base, intent.startFrom))
-      : attemptSpec(state, intent);
+      : intent.role === 'resolver'
+        ? resolverSpec(state, intent)
+        : attemptSpec(state, intent);
   if (signal.aborted) return;
   ports.dispatcher.start(spec, (report) => {
     const event = toEvent(intent, report);

@@ -1,7 +1,7 @@
 /** Has what was asked of a task's work looked at. */
 
 import { extname } from 'node:path';
-import type { OpenIntent, RunState } from '../core/run-state.ts';
+import { type OpenIntent, type RunState, taskRecord } from '../core/run-state.ts';
 import { checkIsolation } from './attempt-spec.ts';
 import type { Performing } from './parts.ts';
 
@@ -11,9 +11,11 @@ export async function proveWork(
 ): Promise<void> {
   const task = state.index.task.get(id);
   if (task === undefined) throw new Error(`the log checks a task that its plan does not have: ${id}`);
+  // The user may hand in more than once after the same attempt.
+  const isOwn = taskRecord(state, id).resolved !== tip;
   const request = {
     run: state.run,
-    key: `checks/${id}/${attempt}`,
+    key: `checks/${id}/${attempt}${isOwn ? '' : `-${tip.slice(0, 12)}`}`,
     task,
     planFolder: planFolder(state),
     base,

@@ -2,10 +2,10 @@ import type { Commit } from '../core/attempt.ts';
 import { criteriaOf } from '../core/criteria.ts';
 import type { AgentProfile, Task, TextFile } from '../core/plan.ts';
 import { printableLine } from '../core/printable.ts';
-import { promptText } from '../core/prompt-text.ts';
 import type { CheckResult, CriterionResult } from '../core/proof.ts';
 import type { CheckedProof } from '../core/task-state.ts';
 import type { ShownWork } from '../ports/work-diff.ts';
+import { scopeText, section, taskText } from './task-text.ts';
 
 export interface QaPromptParts {
   readonly task: Task;
@@ -56,36 +56,10 @@ export function qaPrompt({ task, told, base, proof, work, reviewer }: QaPromptPa
   ].join('\n');
 }
 
-function section(title: string, text: string): string {
-  return `\n=== ${title} ===\n\n${indent(text)}\n`;
-}
-
 function reviewerText({ name, path }: AgentProfile, told: readonly TextFile[]): string {
   const text = told.find((file) => file.path === path)?.text.trim() ?? '';
   const line = `You are ${printableLine(name)}, whom the plan names to review this task.`;
   return text === '' ? line : `${line} What the project says of you:\n\n${text}`;
-}
-
-/** The prompt tells an agent how to say that it is done, so it is only shown where the plan has no other words. */
-function taskText(task: Task, told: readonly TextFile[]): string {
-  if (task.requirements.length > 0) return task.requirements.map((each) => `- ${each}`).join('\n');
-  return task.criteria.length > 0 ? task.title : promptText(task.prompt, told);
-}
-
-function scopeText({ scope, verifyOnly }: Task): string {
-  const line = (name: string, entries: Task['scope']['create']): string[] =>
-    entries.length === 0
-      ? []
-      : [
-          `${name}: ${entries.map(({ pattern, symbol }) => (symbol === undefined ? pattern : `${pattern}::${symbol}`)).join(', ')}`,
-        ];
-  const lines = [
-    ...line('CREATE', scope.create),
-    ...line('MODIFY', scope.modify),
-    ...line('MUST NOT TOUCH', scope.boundary),
-    ...(verifyOnly ? ['The task only verifies: it may well change nothing.'] : []),
-  ];
-  return lines.length === 0 ? 'The plan does not say.' : lines.join('\n');
 }
 
 function criteriaText(criteria: readonly CriterionResult[]): string {
@@ -105,11 +79,4 @@ function checksText(proof: CheckedProof | null): string {
 
 function checkLine({ name, status, command, detail }: CheckResult): string {
   return `${name}: ${status}${command === undefined ? '' : ` (${command})`}${detail === '' ? '' : `: ${detail}`}`;
-}
-
-function indent(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `    ${line}`.trimEnd())
-    .join('\n');
 }

@@ -34,10 +34,10 @@ function refuseForTask(task: string, state: TaskState, request: Request): Refusa
       if (state.is === 'asking') return null;
       return notPossible(`${task} has not asked anything`, 'See `cox status` for tasks that are asking.');
     case 'requested.retry':
-      if (isLostToDependents(state)) return null;
+      if (isLostToDependents(state) || state.is === 'needs-user') return null;
       return notPossible(
         `${task} is ${state.is}`,
-        'Only a failed, blocked or cancelled task can be tried again.',
+        'Only a failed, blocked or cancelled task, or one that needs you, can be tried again.',
       );
     case 'requested.cancel':
       if (!isSettled(state)) return null;

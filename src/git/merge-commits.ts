@@ -29,11 +29,10 @@ export interface Merged {
 const MOST_REPLAYED = 100;
 
 export async function writeMerge(merged: Merged): Promise<Commit> {
-  const { onto, tip, strategy, since } = merged.request;
+  const { onto, tip, strategy } = merged.request;
   switch (strategy) {
     case 'merge':
-      // The tip's history holds what must not come along.
-      return writeOne(merged, since === undefined ? [onto, tip] : [onto]);
+      return (await isMadeAlready(merged)) ? tip : writeOne(merged, parentsOf(merged.request));
     case 'squash':
       return writeOne(merged, [onto]);
     case 'rebase':
@@ -41,6 +40,19 @@ export async function writeMerge(merged: Merged): Promise<Commit> {
     default:
       return unreachable(strategy);
   }
+}
+
+/** Of a merge commit. The history of a tip may hold what must not come along. */
+export function parentsOf({ onto, tip, since }: MergeRequest): readonly Commit[] {
+  return since === undefined ? [onto, tip] : [onto];
+}
+
+/** A conflict that was resolved has become this merge when that was done. */
+async function isMadeAlready({ site, request }: Merged): Promise<boolean> {
+  const [object] = orThrow(await readObjects(site, [request.tip]));
+  const [first, ...others] = object == null ? [] : (parseCommit(object.content)?.parents ?? []);
+  if (object == null || first !== request.onto || others.length !== 1) return false;
+  return parseCommitText(object.content).message.equals(Buffer.from(`${request.message}\n`));
 }
 
 async function writeOne(

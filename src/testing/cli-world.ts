@@ -24,6 +24,7 @@ import { openEventStore } from '../store/open.ts';
 import { KEEPING, ScriptedLeftovers, ScriptedResolver } from './engine-world.ts';
 import { makePlan, makeTask } from './plans.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
+import { ScriptedConflicts, ScriptedReader } from './scripted-conflicts.ts';
 import { ScriptedIntegration } from './scripted-integration.ts';
 import { ScriptedRadar } from './scripted-radar.ts';
 
@@ -233,6 +234,8 @@ export class CliWorld {
         resolver: new ScriptedResolver(),
         installer: { install: async () => ({ is: 'installed', files: new Map() }) },
         e2e: { look: async () => e2eNotRun('there is no browser') },
+        conflicts: new ScriptedConflicts(),
+        reader: new ScriptedReader(),
         prover: { prove: async () => ({ checks: [], criteria: [] }) },
         diff: { show: async () => ({ stat: '', patch: '', isWhole: true }) },
         radar: new ScriptedRadar(),

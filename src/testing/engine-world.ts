@@ -37,6 +37,7 @@ import { e2eResult } from './e2e-results.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from './plans.ts';
 import { proofOf } from './proofs.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
+import { ScriptedConflicts, ScriptedReader } from './scripted-conflicts.ts';
 import { ScriptedIntegration } from './scripted-integration.ts';
 import { ScriptedRadar } from './scripted-radar.ts';
 import { doneOutcome } from './simulator.ts';
@@ -259,6 +260,8 @@ export class EngineWorld {
   readonly store: EventStore = this.openStore();
   readonly dispatcher = new ManualDispatcher();
   readonly merger = new ScriptedMerger();
+  readonly conflicts = new ScriptedConflicts();
+  readonly reader = new ScriptedReader();
   readonly checker = new ScriptedChecker();
   readonly prover = new ScriptedProver();
   readonly installer = new ScriptedInstaller();
@@ -279,26 +282,13 @@ export class EngineWorld {
   }
 
   ports(): Ports {
-    const { dispatcher, merger, checker, prover, installer, resolver, e2e, radar, leftovers, admission } =
-      this;
+    const { dispatcher, merger, conflicts, reader, checker, prover, leftovers, admission } = this;
+    const { installer, resolver, e2e, radar } = this;
     const diff: Ports['diff'] = {
       show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }),
     };
-    const sandbox = NO_SANDBOX;
-    return {
-      dispatcher,
-      merger,
-      checker,
-      prover,
-      installer,
-      resolver,
-      e2e,
-      diff,
-      radar,
-      leftovers,
-      sandbox,
-      admission,
-    };
+    const own = { dispatcher, merger, conflicts, reader, checker, prover, leftovers, admission };
+    return { ...own, installer, resolver, e2e, radar, diff, sandbox: NO_SANDBOX };
   }
 
   /** As another process would have it, over a handle of its own. */

@@ -42,6 +42,7 @@ export const TEST_SETTINGS: RunSettings = {
   checkMs: 60_000,
   checks: NO_CHECKS,
   qa: null,
+  resolver: null,
   agent: { driver: 'recipe', options: {} },
   isolation: NOT_CONFINED,
   taskNetwork: {},

@@ -4,17 +4,11 @@
  */
 
 import type { AttemptOutcome, Commit } from '../core/attempt.ts';
+import type { Resolution, Takeover } from '../core/conflict.ts';
 import { decide } from '../core/decide.ts';
-import {
-  type CommandResult,
-  type EventBody,
-  type Found,
-  type InstallResult,
-  type Intent,
-  intentKey,
-  type LoggedEvent,
-} from '../core/event.ts';
+import type { CommandResult, EventBody, Found, InstallResult, Intent, LoggedEvent } from '../core/event.ts';
 import { startFold } from '../core/fold.ts';
+import { intentKey } from '../core/intent-key.ts';
 import type { MergeResult } from '../core/merge-result.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import type { Proof } from '../core/proof.ts';
@@ -32,6 +26,12 @@ export interface Script {
   readonly review?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
   readonly proof?: (task: TaskId, attempt: number) => Proof;
   readonly install?: (nth: number) => InstallResult;
+  /** Of a resolver; one that is not given leaves `t-<task>-<attempt>`. */
+  readonly resolver?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
+  /** Why what a resolver handed in is none; nothing for one. */
+  readonly findings?: (task: TaskId, attempt: number) => readonly string[];
+  /** What the user has left on the branch. */
+  readonly user?: (task: TaskId, nth: number) => Takeover;
   readonly merge?: (task: TaskId, nth: number) => MergeResult;
   readonly test?: (task: TaskId, nth: number) => boolean;
   /** Instead of `test`: by the tips of the attempts whose work is in the commit. */
@@ -157,8 +157,7 @@ class Simulation {
           slot: 'slot-1',
           worktree: '/w',
         });
-        const says = event.role === 'qa' ? (this.#script.review ?? approve) : this.#script.outcome;
-        const outcome = says(task, attempt, this.#fold.state);
+        const outcome = this.#outcome(event);
         if (outcome.work !== undefined) this.#commits.work(outcome.work.tip, event.startFrom);
         this.#later(this.#script.duration(task, attempt), `ended:${task}`, {
           type: 'attempt.ended',
@@ -201,15 +200,17 @@ class Simulation {
       case 'merge.starting': {
         const { task, onto } = event;
         const nth = this.#count(event);
-        const given = this.#script.merge?.(task, nth);
-        const commit = this.#commits.merge(
-          onto,
-          event,
-          given?.is === 'clean' ? given.commit : `m-${task}-${nth}`,
-        );
-        const result = given?.is === 'conflict' ? given : ({ is: 'clean', commit } as const);
+        const given = this.#script.merge?.(task, nth) ?? { is: 'clean', commit: `m-${task}-${nth}` };
+        const cleanName = given.is === 'clean' ? given.commit : `m-${task}-${nth}`;
+        const result: MergeResult =
+          given.is === 'conflict' && !this.#commits.isResolvedOn(event)
+            ? this.#scene(event, given)
+            : { is: 'clean', commit: this.#commits.merge(onto, event, cleanName) };
         return this.#end(event, { type: 'merge.ended', task, result }, 0);
       }
+      case 'resolution.starting':
+      case 'takeover.starting':
+        return this.#resolve(event);
       case 'test.stopping': {
         this.#due = this.#due.filter((due) => due.key !== event.of);
         return this.#later(1, 'stopped', { type: 'test.stopped', of: event.of });
@@ -217,6 +218,45 @@ class Simulation {
       default:
         return this.#check(event);
     }
+  }
+
+  #outcome({ role, task, attempt }: Extract<Intent, { type: 'attempt.starting' }>): AttemptOutcome {
+    const { outcome, review, resolver } = this.#script;
+    const says =
+      role === 'executor'
+        ? outcome
+        : role === 'qa'
+          ? (review ?? approve)
+          : (resolver ?? (() => doneOutcome(`t-${task}-${attempt}`)));
+    return says(task, attempt, this.#fold.state);
+  }
+
+  /** Where somebody is to look at conflicts. */
+  #scene(
+    intent: Extract<Intent, { type: 'merge.starting' }>,
+    given: Extract<MergeResult, { is: 'conflict' }>,
+  ): MergeResult {
+    if (this.#fold.state.settings.resolver === null) return given;
+    const unresolved = this.#commits.unresolved(intent);
+    return { ...given, scene: { unresolved, ancestor: null, others: [] } };
+  }
+
+  #resolve(event: Extract<Intent, { type: 'resolution.starting' | 'takeover.starting' }>): void {
+    const { task } = event;
+    if (event.type === 'takeover.starting') {
+      const found: Takeover = this.#script.user?.(task, this.#count(event)) ?? { is: 'unchanged' };
+      if (found.is === 'taken') {
+        this.#commits.work(found.tip, event.conflict.unresolved);
+        this.#commits.resolve(found.tip, event.conflict);
+      }
+      return this.#end(event, { type: 'takeover.ended', task, found }, 1);
+    }
+    const { attempt, tip } = event;
+    const findings = this.#script.findings?.(task, attempt) ?? [];
+    if (findings.length === 0) this.#commits.resolve(tip, event.conflict);
+    const found: Resolution =
+      findings.length === 0 ? { is: 'resolved', commit: tip } : { is: 'refused', findings };
+    return this.#end(event, { type: 'resolution.ended', task, attempt, found }, 1);
   }
 
   #check(event: EventBody): void {

@@ -38,6 +38,7 @@ const WORDS: Readonly<Record<Failure['reason'], (detail: string) => string>> = {
   'qa-rejected': () => 'QA rejected their work',
   'qa-blocked': () => 'QA could not look at their work here',
   'no-verdict': () => 'QA ended without a verdict on their work',
+  unresolved: () => 'what was handed in did not resolve their conflicts',
   conflict: () => 'they conflict with what was merged before them',
   'merge-test': () => 'the test of their merge failed',
   e2e: () => 'a browser found fault with their merge',

@@ -9,11 +9,14 @@ export interface ConflictReport {
   readonly task: string;
   readonly paths: readonly string[];
   readonly at: string;
-  /** `resolved`: put together at once, and merged; `sent-back`: its task has to see to it. */
-  readonly outcome: 'resolved' | 'sent-back';
-  /** How each path was put together; empty for what was sent back. */
+  /**
+   * `resolved`: put together at once, and merged; `sent-back`: its task has to see to it; `handed-over`: a resolver has, and
+   * after that the user.
+   */
+  readonly outcome: 'resolved' | 'sent-back' | 'handed-over';
+  /** How each path was put together; empty for any other outcome. */
   readonly resolved: readonly ResolvedPath[];
-  /** Whether a merge test had to pass on the result; null for what was sent back. */
+  /** Whether a merge test had to pass on the result; null for any other outcome. */
   readonly tested: boolean | null;
 }
 
@@ -21,8 +24,9 @@ export interface ConflictReport {
 export function conflictReports(state: RunState): readonly ConflictReport[] {
   const { conflicts, resolutions } = state.integration;
   const all = [
-    ...conflicts.map(({ task, paths, at }) => {
-      const report = { task, paths, outcome: 'sent-back', resolved: [], tested: null } as const;
+    ...conflicts.map(({ task, paths, at, handedOver }) => {
+      const outcome = handedOver === true ? 'handed-over' : 'sent-back';
+      const report = { task, paths, outcome, resolved: [], tested: null } as const;
       return { at, report };
     }),
     ...resolutions.map(({ task, resolved, at }) => {

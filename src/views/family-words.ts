@@ -36,6 +36,8 @@ const WORDS: Readonly<Record<ShownState, FamilyWords>> = {
   setback: { auto: 'pending_retry', queue: 'in_progress' },
   accepted: { auto: 'in_progress', queue: 'in_progress' },
   merging: { auto: 'in_progress', queue: 'in_progress' },
+  conflicted: { auto: 'in_progress', queue: 'in_progress' },
+  'needs-user': { auto: 'in_progress', queue: 'in_progress' },
   merged: { auto: 'done', queue: 'completed' },
   failed: { auto: 'failed', queue: 'blocked' },
   // It was never begun: it is pending again as soon as what it waits for is mended.

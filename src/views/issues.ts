@@ -105,6 +105,10 @@ function stateIssues(record: TaskRecord): Issue[] {
     }
     case 'qa-blocked':
       return [{ severity: 'Critical', about, what: describeFailure(state.failure), came: null }];
+    case 'needs-user': {
+      const what = `its conflict in ${state.conflict.paths.join(', ')} waits for you: ${describeFailure(state.failure)}`;
+      return [{ severity: 'Critical', about, what, came: null }];
+    }
     case 'blocked':
       return [
         { severity: 'Warning', about, what: `not started: ${state.because} did not succeed`, came: null },

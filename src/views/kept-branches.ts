@@ -3,7 +3,7 @@
 import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
-import { lastAttempt } from '../core/task-state.ts';
+import { lastWorker } from '../core/task-state.ts';
 import { workOf } from './task-facts.ts';
 
 export interface KeptBranch {
@@ -17,7 +17,7 @@ export interface KeptBranch {
 export function keptBranches(state: RunState): readonly KeptBranch[] {
   const kept: KeptBranch[] = [];
   for (const record of state.tasks.values()) {
-    const last = lastAttempt(record);
+    const last = lastWorker(record);
     const work = workOf(record);
     if (record.state.is === 'merged' || last === undefined || work === null || work.commits === 0) continue;
     const command = `git log --stat ${shellWord(`${last.base}..${last.branch}`)}`;

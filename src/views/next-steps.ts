@@ -3,6 +3,7 @@
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { isLostToDependents, type TaskRecord } from '../core/task-state.ts';
+import { conflictSteps } from './conflict-steps.ts';
 import { keptBranches } from './kept-branches.ts';
 import { countStates, tasksToDo } from './status.ts';
 
@@ -34,12 +35,17 @@ export function againWords({ tasks }: RunState): string {
 
 function goingOn(state: RunState): readonly NextStep[] {
   const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
+  // Each of them ends with going on.
+  const conflicts = [...state.tasks.values()].flatMap(
+    (record) => conflictSteps(state, record)?.slice(0, -1) ?? [],
+  );
   const spent = state.phase.is === 'suspended' && state.phase.reason === 'budget';
   return [
     ...asking.map(({ id }) => ({
       what: `Answer ${id}`,
       code: `cox answer ${shellWord(id)} "…" --run ${state.run}`,
     })),
+    ...conflicts,
     spent
       ? { what: 'Go on with a larger budget', code: `cox resume ${state.run} --budget-usd …` }
       : { what: 'Go on', code: `cox resume ${state.run}` },

@@ -128,7 +128,7 @@ const REPORT = z.strictObject({
       task: z.string(),
       paths: z.array(z.string()),
       at: time,
-      outcome: z.enum(['resolved', 'sent-back']),
+      outcome: z.enum(['resolved', 'sent-back', 'handed-over']),
       resolved: z.array(z.strictObject({ path: z.string(), pattern: z.string() })),
       tested: z.boolean().nullable(),
     }),

@@ -24,6 +24,8 @@ const states = [
   'accepted',
   'merging',
   'merged',
+  'conflicted',
+  'needs-user',
   'failed',
   'blocked',
   'skipped',
@@ -72,6 +74,14 @@ const STATUS = z.strictObject({
       finishedAt: time.nullable(),
       error: z.string().nullable(),
       resolved: z.array(z.strictObject({ path: z.string(), pattern: z.string() })),
+      conflict: z
+        .strictObject({
+          paths: z.array(z.string()),
+          onto: z.string(),
+          others: z.array(z.string()),
+          commands: z.array(z.string()),
+        })
+        .nullable(),
     }),
   ),
   conflictsForeseen: z.array(

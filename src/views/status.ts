@@ -5,8 +5,9 @@
 
 import type { ResolvedPath } from '../core/merge-result.ts';
 import type { RunState } from '../core/run-state.ts';
-import { lastAttempt, type TaskRecord, type TaskState } from '../core/task-state.ts';
+import { lastAttempt, lastWorker, type TaskRecord, type TaskState } from '../core/task-state.ts';
 import { resolvedOf } from './conflict-facts.ts';
+import { conflictSteps } from './conflict-steps.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { type ForeseenStatus, foreseenStatus } from './foreseen.ts';
@@ -60,6 +61,18 @@ export interface TaskStatus {
   readonly error: string | null;
   /** What conflicted in its merge and was put together at once; empty when nothing was. */
   readonly resolved: readonly ResolvedPath[];
+  /** Of work that does not merge and is being resolved, or is to be by the user; null for any other. */
+  readonly conflict: ConflictStatus | null;
+}
+
+export interface ConflictStatus {
+  readonly paths: readonly string[];
+  /** The commit that the work does not merge onto. */
+  readonly onto: string;
+  /** Tasks whose merges changed those paths. */
+  readonly others: readonly string[];
+  /** For the user to resolve it, in this order; empty as long as somebody else is at it. */
+  readonly commands: readonly string[];
 }
 
 /**
@@ -104,6 +117,8 @@ export function countStates(state: RunState): Record<ShownState, number> {
     accepted: 0,
     merging: 0,
     merged: 0,
+    conflicted: 0,
+    'needs-user': 0,
     failed: 0,
     blocked: 0,
     skipped: 0,
@@ -132,7 +147,7 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     state: shownState(state, record),
     attempt: last?.number ?? null,
     agent: agentOf(state, record),
-    branch: last?.branch ?? null,
+    branch: (open ?? lastWorker(record))?.branch ?? null,
     worktree: open?.worktree ?? null,
     progress: open?.progress?.percent ?? null,
     currentStep: open?.progress?.step ?? checkStep(record.state),
@@ -142,7 +157,16 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     finishedAt: isoTimeOrNull(endedAt(record)),
     error: errorOf(record.state),
     resolved: resolvedOf(state, record.id),
+    conflict: conflictStatus(state, record),
   };
+}
+
+function conflictStatus(state: RunState, record: TaskRecord): ConflictStatus | null {
+  const { state: now } = record;
+  if (now.is !== 'conflicted' && now.is !== 'needs-user') return null;
+  const { paths, onto, others } = now.conflict;
+  const commands = (conflictSteps(state, record) ?? []).map(({ code }) => code);
+  return { paths, onto, others, commands };
 }
 
 function checkStep(state: TaskState): string | null {

@@ -34,7 +34,8 @@ export function agentOf(state: RunState, record: TaskRecord): string {
 
 /** Which agent runs the attempt. */
 export function driverOf({ settings }: RunState, role: Role | undefined): AgentSettings {
-  return role === 'qa' && settings.qa !== null ? settings.qa.agent : settings.agent;
+  const own = role === 'qa' ? settings.qa?.agent : role === 'resolver' ? settings.resolver?.agent : null;
+  return own ?? settings.agent;
 }
 
 /** Why it stands where it stands, for a state that needs a reason; null for the others. */
@@ -43,9 +44,12 @@ export function errorOf(state: TaskState): string | null {
     case 'failed':
     case 'setback':
     case 'qa-blocked':
+    case 'needs-user':
       return describeFailure(state.failure);
     case 'blocked':
       return `it waits for ${state.because}, which did not succeed`;
+    case 'conflicted':
+      return describeFailure({ reason: 'conflict', paths: state.conflict.paths });
     case 'waiting':
     case 'ready':
     case 'running':
@@ -71,9 +75,9 @@ export function openAttempt(record: TaskRecord): AttemptRecord | undefined {
   return last !== undefined && last.endedAt === undefined ? last : undefined;
 }
 
-/** Attempts at the task itself, without those of QA. */
+/** Attempts at the task itself, without those of QA and of resolvers. */
 export function triesOf(record: TaskRecord): readonly AttemptRecord[] {
-  return record.attempts.filter(({ role }) => role !== 'qa');
+  return record.attempts.filter(({ role }) => role === 'executor');
 }
 
 /** What QA said last of the task's work; null before it said anything. */

@@ -29,7 +29,9 @@ export function shownState(
   // Nobody merges it now.
   if (phase.is === 'suspended') return state.is === 'merging' ? 'accepted' : state.is;
   if (isSettled(state)) return state.is;
-  if (state.is === 'accepted' || state.is === 'merging') return 'not-merged';
+  const { is } = state;
+  if (is === 'accepted' || is === 'merging' || is === 'conflicted' || is === 'needs-user')
+    return 'not-merged';
   return attempts.length === 0 ? 'not-started' : 'unfinished';
 }
 
@@ -64,6 +66,10 @@ function stateWords(state: ShownState): StateWords {
       return { icon: '✅', word: 'done, waits for its merge' };
     case 'merging':
       return { icon: '✅', word: 'done, being merged' };
+    case 'conflicted':
+      return { icon: '⏳', word: 'conflict being resolved' };
+    case 'needs-user':
+      return { icon: '❓', word: 'waits for you: a conflict' };
     case 'merged':
       return { icon: '✅', word: 'done' };
     case 'failed':

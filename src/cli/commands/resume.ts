@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Request } from '../../core/request.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
-import type { RunSettings } from '../../core/settings.ts';
+import { agentsOf, type RunSettings } from '../../core/settings.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { isLostToDependents } from '../../core/task-state.ts';
 import type { CoxApi } from '../../engine/api.ts';
@@ -90,8 +90,7 @@ async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<nu
     return EXIT.ok;
   }
   if (state.phase.is === 'finished' && asked.value.length === 0) cli.say(nothingLeft(state));
-  const { agent, qa } = state.settings;
-  const needed = [agent, ...(qa === null ? [] : [qa.agent])];
+  const needed = agentsOf(state.settings);
   for (const each of state.phase.is === 'finished' && asked.value.length === 0 ? [] : needed) {
     const refusal = await cli.parts.agentProblem(each);
     if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });

@@ -4,9 +4,9 @@ import type { LocalSettings } from '../../config/local-settings.ts';
 import { executionMode } from '../../core/execution-mode.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { RunSettings } from '../../core/settings.ts';
+import { agentsOf, type RunSettings } from '../../core/settings.ts';
 import type { CoxApi } from '../../engine/api.ts';
-import { agentSettings, qaSettings } from '../agent-settings.ts';
+import { agentSettings, qaSettings, resolverSettings } from '../agent-settings.ts';
 import type { Cli } from '../cli.ts';
 import { confirmStart } from '../confirm-start.ts';
 import { detachRun } from '../detach-run.ts';
@@ -169,19 +169,20 @@ async function prepare(
   root: string,
   { resolved, only }: SettledPlan,
 ): Promise<Result<Prepared, Stop>> {
-  const { settings, agent: choice, qa: review, completion, local } = resolved;
+  const { settings, agent: choice, completion, local } = resolved;
   const folders = { current: cli.folder, root, userConfig: userConfigFolder(cli.host.env) };
   const chosen = await agentSettings(choice, folders);
   if (!chosen.ok) return chosen;
   const agent = { ...chosen.value, ...(completion === undefined ? {} : { completion }) };
-  const qa = qaSettings(review, agent);
+  const qa = qaSettings(resolved.qa, agent);
   if (!qa.ok) return qa;
-  for (const each of [agent, ...(qa.value === null ? [] : [qa.value.agent])]) {
+  const resolver = resolverSettings(resolved.resolver, agent);
+  for (const each of agentsOf({ agent, qa: qa.value, resolver })) {
     const refusal = await cli.parts.agentProblem(each);
     if (refusal !== null) return err({ ...stopOf(refusal), code: EXIT.refused });
   }
   return ok({
-    settings: { ...settings, ...(only === null ? {} : { onlyGroups: only }), agent, qa: qa.value },
+    settings: { ...settings, ...(only === null ? {} : { onlyGroups: only }), agent, qa: qa.value, resolver },
     local,
   });
 }

@@ -77,6 +77,8 @@ function taskText(event: TaskOrBelow): string | null {
       return `${event.task} is tried again${pause(event.notBefore - event.at)} because ${describeFailure(event.failure)}`;
     case 'task.failed':
       return `${event.task} failed: ${describeFailure(event.failure)}`;
+    case 'task.unresolved':
+      return `${event.task} needs you: ${describeFailure(event.failure)}`;
     case 'task.cancelled':
       return `${event.task} cancelled`;
     case 'task.blocked':
@@ -95,7 +97,13 @@ type AttemptLevel =
   | 'attempt.progress'
   | 'attempt.stopping'
   | 'attempt.ended';
-type TaskLevel = 'task.accepted' | 'task.retrying' | 'task.failed' | 'task.cancelled' | 'task.blocked';
+type TaskLevel =
+  | 'task.accepted'
+  | 'task.retrying'
+  | 'task.failed'
+  | 'task.unresolved'
+  | 'task.cancelled'
+  | 'task.blocked';
 type MergeOrRequest = Exclude<TaskOrBelow, { type: AttemptLevel | TaskLevel }>;
 
 function mergeText(event: MergeOrRequest): string | null {
@@ -108,6 +116,9 @@ function mergeText(event: MergeOrRequest): string | null {
       return `branch ${event.branch} is ready`;
     case 'merge.ended':
       return mergedText(event.task, event.result);
+    case 'resolution.ended':
+    case 'takeover.ended':
+      return foundText(event);
     case 'test.ended':
       return testText(event);
     case 'blame.ended':
@@ -128,6 +139,8 @@ function mergeText(event: MergeOrRequest): string | null {
     case 'checks.starting':
     case 'checks.progress':
     case 'merge.starting':
+    case 'resolution.starting':
+    case 'takeover.starting':
     case 'test.starting':
     case 'test.stopping':
     case 'test.stopped':
@@ -152,6 +165,25 @@ function testText({ task, result }: Extract<EventBody, { type: 'test.ended' }>):
     ...(e2e === undefined ? [] : [e2eLine(e2e)]),
   ];
   return `${task} ${said.join('; ')}`;
+}
+
+/** Of a resolution, and of what the user has left on the branch. */
+function foundText({
+  task,
+  found,
+}: Extract<EventBody, { type: 'resolution.ended' | 'takeover.ended' }>): string {
+  switch (found.is) {
+    case 'resolved':
+      return `${task} has its conflict resolved`;
+    case 'taken':
+      return `${task} goes on with what you have resolved`;
+    case 'unchanged':
+      return `${task} still needs you: its branch is as it was`;
+    case 'refused':
+      return `${task} ${describeFailure({ reason: 'unresolved', findings: found.findings })}`;
+    default:
+      return unreachable(found);
+  }
 }
 
 function blameText({ task, found }: Extract<EventBody, { type: 'blame.ended' }>): string {

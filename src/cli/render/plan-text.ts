@@ -1,6 +1,6 @@
 /** What `cox plan` prints: what a run would do. */
 
-import type { QaChoice } from '../../config/qa-choice.ts';
+import type { HelperChoice } from '../../config/helper-choice.ts';
 import { asksForE2e, NOT_CONFIGURED } from '../../core/e2e.ts';
 import type { ExecutionMode } from '../../core/execution-mode.ts';
 import { criticalPath, remainingPath } from '../../core/graph.ts';
@@ -17,7 +17,7 @@ export interface PlanTextOptions {
   /** Valid: every dependency exists and there is no cycle. */
   readonly plan: Plan;
   readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule' | 'checks' | 'resources' | 'e2e'>;
-  readonly qa: QaChoice;
+  readonly qa: HelperChoice;
   readonly mode: ExecutionMode;
   /** Columns. */
   readonly width: number;
@@ -70,7 +70,7 @@ function checksLine({ enabled, commands }: CheckSettings): string {
   ].join('; ');
 }
 
-function qaLine(qa: QaChoice): string {
+function qaLine(qa: HelperChoice): string {
   switch (qa.is) {
     case 'off':
       return 'not run (switched off)';

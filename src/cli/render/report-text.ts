@@ -14,6 +14,7 @@ import { errorOf } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
 import { clean } from './clean.ts';
 import { tokensText } from './progress.ts';
+import { conflictHelp } from './status-text.ts';
 import type { Style } from './style.ts';
 
 const MOST_LISTED = 20;
@@ -26,6 +27,7 @@ export function reportText(state: RunState, width: number, style: Style): readon
     ...listed(notMerged(state)).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...failedValidations(state).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...keptLines(state, width),
+    ...conflictHelp(state),
     ...next(state).map((line) => clean(line)),
   ];
 }

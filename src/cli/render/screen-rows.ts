@@ -34,6 +34,8 @@ const SIGNS: Readonly<Record<ShownState, readonly [string, keyof Style | null]>>
   checking: ['◐', 'strong'],
   reviewing: ['◐', 'strong'],
   'qa-blocked': ['?', 'warn'],
+  conflicted: ['~', 'warn'],
+  'needs-user': ['?', 'warn'],
   setback: ['↻', 'warn'],
   accepted: ['◆', null],
   merging: ['◆', 'strong'],

@@ -72,7 +72,12 @@ export function screenText(options: ScreenOptions): ScreenText {
 function headLines(options: ScreenOptions): string[] {
   const { state, alive, width, style } = options;
   const status = runStatusWord(state, alive);
-  const hints = [...breakerHint(options), ...nextStep(state, status), ...foreseenLines(state)];
+  const hints = [
+    ...breakerHint(options),
+    ...conflictHints(state),
+    ...nextStep(state, status),
+    ...foreseenLines(state),
+  ];
   const shown = hints.length <= MOST_HINTS ? hints : hints.slice(0, MOST_HINTS - 1);
   const rest = hints.length - shown.length;
   const word = ` ${status.toUpperCase()} `;
@@ -84,6 +89,12 @@ function headLines(options: ScreenOptions): string[] {
     progressOf(options),
     ...[...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])].map((line) => style.warn(clean(line, width))),
   ];
+}
+
+function conflictHints({ tasks }: RunState): string[] {
+  return [...tasks.values()]
+    .filter(({ state }) => state.is === 'needs-user')
+    .map(({ id }) => `${id} needs you to resolve its conflict; see: cox status`);
 }
 
 function breakerHint({ state: { breaker, phase }, now }: ScreenOptions): string[] {

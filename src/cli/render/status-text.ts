@@ -5,6 +5,7 @@ import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
 import { resolutionWords } from '../../views/conflict-facts.ts';
+import { conflictSteps } from '../../views/conflict-steps.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { foreseenLines } from '../../views/foreseen.ts';
@@ -55,6 +56,7 @@ export function statusText(options: StatusTextOptions): readonly string[] {
     rule,
     clean(countsLine(options), width),
     // Commands are not cut: a shortened one is of no use.
+    ...conflictHelp(state),
     ...nextStep(state, runStatusWord(state, options.alive)).map((line) => clean(line)),
   ];
 }
@@ -104,11 +106,17 @@ export function paintStatus(text: string, status: RunStatusWord, style: Style): 
   return status === 'running' ? text : style[status === 'failed' ? 'bad' : 'warn'](text);
 }
 
+function whoOf(state: RunState, record: TaskRecord): string {
+  const role = openAttempt(record)?.role;
+  if (role === 'qa') return `QA${by(state, record)}`;
+  return role === 'resolver' ? 'Resolver' : `Agent: ${agentOf(state, record)}`;
+}
+
 /** A task whose agent runs, in three lines. */
 function dashboard({ state, now, width, style }: StatusTextOptions, record: TaskRecord): string[] {
   const open = openAttempt(record);
   const title = state.index.task.get(record.id)?.title ?? '';
-  const who = open?.role === 'qa' ? `QA${by(state, record)}` : `Agent: ${agentOf(state, record)}`;
+  const who = whoOf(state, record);
   const percent = open?.progress?.percent;
   const parts = [
     `Status: ${record.state.is.toUpperCase().replaceAll('-', '_')}`,
@@ -146,6 +154,16 @@ function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idW
   ];
   const text = cut(`${icon} ${fill(clean(record.id), idWidth)} ${clean(facts.join(', '))}`, width);
   return record.state.is === 'failed' ? style.bad(text) : text;
+}
+
+/** What the user has to do about conflicts, command by command. */
+export function conflictHelp(state: RunState): string[] {
+  return [...state.tasks.values()].flatMap((record) => {
+    const steps = conflictSteps(state, record) ?? [];
+    if (steps.length === 0) return [];
+    const lines = steps.flatMap(({ what, code }) => [`  # ${clean(what)}`, `  ${clean(code)}`]);
+    return [clean(`${record.id} needs you to resolve its conflict:`), ...lines];
+  });
 }
 
 /** What the run waits for, or what goes on; untrusted text may be part of it. */

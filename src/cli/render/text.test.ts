@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import type { QaChoice } from '../../config/qa-choice.ts';
+import type { HelperChoice } from '../../config/helper-choice.ts';
 import { executionMode } from '../../core/execution-mode.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Plan } from '../../core/plan.ts';
@@ -109,7 +109,7 @@ test('ids of different lengths are aligned', () => {
 function planned(
   part: Partial<Plan> = {},
   settings: PlanTextOptions['settings'] = PLANNED,
-  qa: QaChoice = { is: 'nobody' },
+  qa: HelperChoice = { is: 'nobody' },
 ): string {
   const whole = { ...plan, ...part };
   const mode = executionMode(whole, settings);

@@ -1,11 +1,12 @@
-import { intentKey } from '../event.ts';
 import { failureSignature } from '../failure.ts';
+import { intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import { type AttemptRecord, addUsage, type TaskState } from '../task-state.ts';
 import { type Logged, setBack, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
 import { toBeProven } from './proving.ts';
 import { repeatedRejection, stillRejected } from './rejection.ts';
+import { endResolving } from './resolving.ts';
 import { endReview, MOST_LOSSES, type Settling } from './review.ts';
 
 type AttemptLevel = Logged<
@@ -41,7 +42,7 @@ function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
     requestedAt: event.at,
   };
   const next: TaskState =
-    record.state.is === 'reviewing'
+    record.state.is === 'reviewing' || record.state.is === 'conflicted'
       ? { ...record.state, attempt }
       : { is: 'running', attempt, role, stopping: null };
   setState(draft, task, next, { attempts: [...record.attempts, begun] });
@@ -50,7 +51,9 @@ function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
 
 function applyStopping(draft: Draft, event: Logged<'attempt.stopping'>): void {
   const { state } = taskRecord(draft, event.task);
-  if ((state.is !== 'running' && state.is !== 'reviewing') || state.attempt !== event.attempt) return;
+  const { is } = state;
+  if (is !== 'running' && is !== 'reviewing' && is !== 'conflicted') return;
+  if (state.attempt !== event.attempt) return;
   setState(draft, event.task, { ...state, stopping: event.why });
   draft.open.set(intentKey(event), event);
 }
@@ -68,6 +71,8 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   const usage = addUsage(record.usage, outcome.usage);
   if (record.state.is === 'reviewing')
     return endReview(draft, { record, outcome, at: event.at, change: { attempts, usage } });
+  if (record.state.is === 'conflicted')
+    return endResolving(draft, { record, outcome, at: event.at, change: { attempts, usage } });
   const base = record.attempts.find((each) => each.number === attempt)?.base;
   const resumeFrom =
     outcome.work !== undefined && base !== undefined ? { tip: outcome.work.tip, base } : record.resumeFrom;

@@ -5,6 +5,7 @@ import { mayGrow } from '../candidate.ts';
 import type { HeldConflict, Integration, WindowStep } from '../merge-queue.ts';
 import type { TaskId } from '../plan.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
+import { toBeResolved } from '../task-state.ts';
 import { setBack, setState } from './parts.ts';
 
 export function changeIntegration(draft: Draft, part: Partial<Integration>): void {
@@ -102,9 +103,15 @@ export function enterWindow(draft: Draft, step: WindowStep): void {
   changeIntegration(draft, { window: [...window, step] });
 }
 
-export function setBackByConflict(draft: Draft, { task, paths, at }: HeldConflict): void {
-  changeIntegration(draft, { conflicts: [...draft.integration.conflicts, { task, paths, at }] });
-  setBack(draft, task, { reason: 'conflict', paths });
+/** It is one with what is proven: for a resolver, or for the task to begin anew on top of it. */
+export function settleConflict(draft: Draft, { scene, at, ...held }: HeldConflict): void {
+  const { task, paths } = held;
+  const conflict = scene === null ? null : { ...held, ...scene };
+  const handedOver = conflict !== null && draft.settings.resolver?.agent != null;
+  const known = { task, paths, at, ...(handedOver ? ({ handedOver } as const) : {}) };
+  changeIntegration(draft, { conflicts: [...draft.integration.conflicts, known] });
+  if (handedOver) setState(draft, task, toBeResolved(conflict, at), { conflict });
+  else setBack(draft, task, { reason: 'conflict', paths }, { conflict });
 }
 
 function settleConflictsWith(draft: Draft, { commit }: WindowStep): void {
@@ -112,12 +119,24 @@ function settleConflictsWith(draft: Draft, { commit }: WindowStep): void {
   const settled = held.filter(({ onto }) => onto === commit);
   if (settled.length === 0) return;
   changeIntegration(draft, { held: held.filter(({ onto }) => onto !== commit) });
-  for (const conflict of settled) setBackByConflict(draft, conflict);
+  for (const conflict of settled) settleConflict(draft, conflict);
 }
 
 function forget(draft: Draft, steps: readonly { readonly commit: Commit }[]): void {
   const { dropped } = draft.integration;
   changeIntegration(draft, { dropped: new Set([...dropped, ...steps.map(({ commit }) => commit)]) });
+  for (const { id, state } of draft.tasks.values()) {
+    const waits = state.is === 'needs-user' || (state.is === 'conflicted' && state.attempt === null);
+    if (waits && steps.some(({ commit }) => commit === state.conflict.onto)) mergeAnew(draft, id);
+  }
+}
+
+/** What it conflicts with is not on the line any more: perhaps there is no conflict now. */
+export function mergeAnew(draft: Draft, id: TaskId): void {
+  const { state } = taskRecord(draft, id);
+  if (state.is !== 'conflicted' && state.is !== 'needs-user') return;
+  changeIntegration(draft, { queue: [...draft.integration.queue, id] });
+  setState(draft, id, { is: 'accepted', tip: state.conflict.tip }, { conflict: null });
 }
 
 function tasksOf(

@@ -1,6 +1,7 @@
+import type { Branch } from '../branch.ts';
 import { isE2eWanted } from '../e2e-of-task.ts';
-import { type Branch, intentKey } from '../event.ts';
 import type { Rejection } from '../failure.ts';
+import { intentKey } from '../intent-key.ts';
 import { candidateTip, type Integration, lineTip, type WindowStep } from '../merge-queue.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
@@ -11,7 +12,7 @@ import {
   dropCandidate,
   enterWindow,
   requeue,
-  setBackByConflict,
+  settleConflict,
   shortenCandidate,
   without,
 } from './integration.ts';
@@ -117,8 +118,9 @@ function applyMergeEnded(draft: Draft, { task, result, at }: Logged<'merge.ended
       result: null,
     });
   }
-  const conflict = { task, onto, paths: result.paths, at };
-  if (draft.integration.window.length === 0) return setBackByConflict(draft, conflict);
+  const { paths, scene = null } = result;
+  const conflict = { ...branchOf(intent), onto, paths, scene, at };
+  if (draft.integration.window.length === 0) return settleConflict(draft, conflict);
   changeIntegration(draft, { held: [...draft.integration.held, conflict] });
 }
 

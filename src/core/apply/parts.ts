@@ -1,14 +1,16 @@
 /** Small steps that several events share. They keep the derived sets true to the task records. */
 
-import { checksKey, type LoggedEvent } from '../event.ts';
+import type { LoggedEvent } from '../event.ts';
 import { type Failure, failureSignature } from '../failure.ts';
 import { feedbackOf } from '../feedback.ts';
+import { checksKey } from '../intent-key.ts';
 import type { TaskId } from '../plan.ts';
 import { type Draft, groupRecord, taskRecord } from '../run-state.ts';
 import {
   hasAgent,
   isSettled,
   lastAttempt,
+  type Setback,
   satisfiesDependents,
   type TaskRecord,
   type TaskState,
@@ -52,6 +54,17 @@ export function setReadyOrWaiting(
   setState(draft, id, open && record.unmet === 0 ? { is: 'ready', notBefore } : { is: 'waiting' }, change);
 }
 
+/** Who asks for a retry may have mended what the work was rejected for. */
+export const TRIES_ANEW = {
+  failures: 0,
+  likeFailures: 0,
+  lastSignature: null,
+  losses: 0,
+  rejections: 0,
+  blockedReviews: 0,
+  rejected: null,
+} as const;
+
 /** A task can be set back without end, by requests for a retry; its record keeps the last ones. */
 const MOST_SETBACKS = 20;
 
@@ -59,19 +72,24 @@ const MOST_SETBACKS = 20;
 export function setBack(draft: Draft, id: TaskId, failure: Failure, change: Partial<TaskRecord> = {}): void {
   const record = taskRecord(draft, id);
   const signature = failureSignature(failure);
-  const setback = { at: draft.lastEventAt, attempt: lastAttempt(record)?.number ?? 0, failure };
   setState(
     draft,
     id,
     { is: 'setback', failure },
     {
-      setbacks: [...record.setbacks.slice(1 - MOST_SETBACKS), setback],
+      setbacks: withSetback(draft, record, failure),
       failures: record.failures + 1,
       likeFailures: record.lastSignature === signature ? record.likeFailures + 1 : 1,
       lastSignature: signature,
       ...change,
     },
   );
+}
+
+/** The last ones, with this one behind them. */
+export function withSetback(draft: Draft, record: TaskRecord, failure: Failure): readonly Setback[] {
+  const setback = { at: draft.lastEventAt, attempt: lastAttempt(record)?.number ?? 0, failure };
+  return [...record.setbacks.slice(1 - MOST_SETBACKS), setback];
 }
 
 /** What the next attempt is told of the failure, and where it goes on. */
@@ -111,7 +129,18 @@ function releaseDependents(draft: Draft, id: TaskId): void {
 }
 
 function waitsForDecision(state: TaskState): boolean {
-  return state.is === 'checking' || state.is === 'setback' || (state.is === 'reviewing' && !hasAgent(state));
+  switch (state.is) {
+    case 'checking':
+    case 'setback':
+      return true;
+    case 'reviewing':
+    case 'conflicted':
+      return !hasAgent(state);
+    case 'needs-user':
+      return state.asked !== null;
+    default:
+      return false;
+  }
 }
 
 function hold(

@@ -1,7 +1,7 @@
 /** The way of work from the agent's word that it is done to what proves it. */
 
 import type { Commit } from '../attempt.ts';
-import { checksKey, intentKey } from '../event.ts';
+import { checksKey, intentKey } from '../intent-key.ts';
 import { boundariesOnlyWarn, verdictOf } from '../proof.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
@@ -37,11 +37,26 @@ export function applyProving(draft: Draft, event: CheckLevel): void {
 
 /** What comes after the agent's own word. */
 export function toBeProven(
-  { settings }: Draft,
+  { settings }: Pick<Draft, 'settings'>,
   record: TaskRecord,
   { tip, at }: { readonly tip: Commit; readonly at: number },
 ): TaskState {
   if (!settings.checks.enabled && settings.qa !== null) return toBeReviewed(tip, at);
+  return toBeChecked({ settings }, record, tip);
+}
+
+/** Without a look of QA: in work that resolves a conflict nothing is new, unless it is to be reviewed. */
+export function resolvedToBeProven(
+  draft: Pick<Draft, 'settings'>,
+  record: TaskRecord,
+  work: { readonly tip: Commit; readonly at: number },
+): TaskState {
+  return draft.settings.resolver?.review === true
+    ? toBeProven(draft, record, work)
+    : toBeChecked(draft, record, work.tip);
+}
+
+function toBeChecked({ settings }: Pick<Draft, 'settings'>, record: TaskRecord, tip: Commit): TaskState {
   const attempt = lastAttempt(record)?.number ?? 0;
   return { is: 'checking', tip, attempt, passed: !settings.checks.enabled };
 }
@@ -60,6 +75,7 @@ function applyEnded(draft: Draft, event: Logged<'checks.ended'>): void {
   const proof: CheckedProof = { ...found, attempt, tip, verdict: verdictOf(found) };
   if (proof.verdict === 'failed')
     return reject(draft, event.task, { reason: 'checks', checks: failedChecks(proof.checks) }, { proof });
-  const next: TaskState = settings.qa === null ? { ...state, passed: true } : toBeReviewed(tip, event.at);
+  const isReviewed = settings.qa !== null && (record.resolved !== tip || settings.resolver?.review === true);
+  const next: TaskState = isReviewed ? toBeReviewed(tip, event.at) : { ...state, passed: true };
   setState(draft, event.task, next, { proof });
 }

@@ -10,7 +10,8 @@ import {
   type TaskRecord,
 } from '../task-state.ts';
 import { without } from './integration.ts';
-import { type Logged, nextTry, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
+import { type Logged, nextTry, setReadyOrWaiting, setState, TRIES_ANEW, updateRecord } from './parts.ts';
+import { lookAnew } from './resolving.ts';
 import { reviewAnew } from './review.ts';
 
 type RequestLevel = Logged<
@@ -70,28 +71,27 @@ function applyCancel(draft: Draft, task: TaskId | undefined): void {
 function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
   const record = draft.tasks.get(event.task);
   if (record?.state.is === 'qa-blocked') return reviewAnew(draft, record, event.at);
+  if (record?.state.is === 'needs-user') {
+    lookAnew(draft, record, 'retry');
+    return revive(draft, event.at);
+  }
   if (record === undefined || !isLostToDependents(record.state)) return;
   const { state } = record;
   reopen(draft, event.task, event.at, state.is === 'failed' ? nextTry(record, state.failure) : {});
   for (const id of blockedBehind(draft, event.task)) reopen(draft, id, event.at);
+  revive(draft, event.at);
+}
+
+/** It may go on, whatever it has ended with. */
+function revive(draft: Draft, at: number): void {
   draft.control = { ...draft.control, cancelled: false };
   draft.integration = { ...draft.integration, broken: null };
-  if (draft.phase.is === 'finished') draft.phase = { is: 'suspended', reason: 'interrupted', at: event.at };
+  if (draft.phase.is === 'finished') draft.phase = { is: 'suspended', reason: 'interrupted', at };
 }
 
 function reopen(draft: Draft, id: TaskId, at: number, change: Partial<TaskRecord> = {}): void {
   reopenGroup(draft, id, ['closed', 'failed']);
-  // Who asks for it may have mended what the work was rejected for.
-  const anew = {
-    failures: 0,
-    likeFailures: 0,
-    lastSignature: null,
-    losses: 0,
-    rejections: 0,
-    blockedReviews: 0,
-    rejected: null,
-  };
-  setReadyOrWaiting(draft, id, at, { ...change, ...anew });
+  setReadyOrWaiting(draft, id, at, { ...change, ...TRIES_ANEW });
 }
 
 /** The task's group is open again if its state is one of those. */
@@ -138,7 +138,8 @@ function blockedBehind(draft: Draft, task: TaskId): TaskId[] {
 function applyAnswer(draft: Draft, event: Logged<'requested.answer'>): void {
   const record = draft.tasks.get(event.task);
   if (record?.state.is !== 'asking') return;
-  setReadyOrWaiting(draft, event.task, event.at, {
-    feedback: answerFeedback(record.state.question, event.text),
-  });
+  const feedback = answerFeedback(record.state.question, event.text);
+  const { conflicted } = record.state;
+  if (conflicted === undefined) return setReadyOrWaiting(draft, event.task, event.at, { feedback });
+  setState(draft, event.task, { ...conflicted, notBefore: event.at, feedback });
 }

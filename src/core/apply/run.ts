@@ -1,6 +1,7 @@
 import { unreachable } from '../result.ts';
 import { type Draft, groupRecord } from '../run-state.ts';
 import { type Logged, setReadyOrWaiting } from './parts.ts';
+import { lookAnew } from './resolving.ts';
 import { reviewAnew } from './review.ts';
 
 type RunLevel = Logged<
@@ -78,7 +79,10 @@ function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {
   draft.control = { ...draft.control, stopping: null, paused: false };
   draft.integration = { ...draft.integration, movedTo: null };
   draft.closedSinceOpened = 0;
-  for (const record of draft.tasks.values()) reviewAnew(draft, record, event.at);
+  for (const record of draft.tasks.values()) {
+    reviewAnew(draft, record, event.at);
+    lookAnew(draft, record, 'look');
+  }
 }
 
 function letGo(draft: Draft, at: number): void {

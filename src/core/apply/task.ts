@@ -2,9 +2,10 @@ import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import { leaveIntegration } from './integration.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState } from './parts.ts';
+import { needUser } from './resolving.ts';
 
 type TaskLevel = Logged<
-  'task.accepted' | 'task.retrying' | 'task.failed' | 'task.cancelled' | 'task.blocked'
+  'task.accepted' | 'task.retrying' | 'task.failed' | 'task.unresolved' | 'task.cancelled' | 'task.blocked'
 >;
 
 export function applyTask(draft: Draft, event: TaskLevel): void {
@@ -17,6 +18,8 @@ export function applyTask(draft: Draft, event: TaskLevel): void {
       return applyRetrying(draft, event);
     case 'task.failed':
       return setState(draft, event.task, { is: 'failed', failure: event.failure });
+    case 'task.unresolved':
+      return needUser(draft, event.task, event.failure);
     case 'task.cancelled':
       leaveIntegration(draft, event.task);
       return setState(draft, event.task, { is: 'cancelled' }, { cancelRequested: false });

@@ -5,7 +5,7 @@ import type { Rejection } from '../failure.ts';
 import type { Suspect, WindowStep } from '../merge-queue.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
-import { lastWorker } from '../task-state.ts';
+import { workBase } from '../task-state.ts';
 import { changeIntegration, cutWindow, requeue } from './integration.ts';
 import type { Logged } from './parts.ts';
 import { reject } from './rejection.ts';
@@ -73,6 +73,6 @@ function rejectMerge(
   { task, commit, onto }: Pick<WindowStep, 'task' | 'commit' | 'onto'>,
   failure: Rejection,
 ): void {
-  const base = lastWorker(taskRecord(draft, task))?.base;
+  const base = workBase(taskRecord(draft, task));
   reject(draft, task, failure, base === onto ? {} : { resumeFrom: { tip: commit, base: onto } });
 }

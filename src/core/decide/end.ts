@@ -16,13 +16,15 @@ export function endRun(state: RunState): Decision {
   if (state.integration.movedTo !== null) return suspend('branch-moved');
   if (isSettled(state)) return finish(state);
   if (state.dependencies.is === 'failed') return suspend('dependencies');
-  if (counts(state, 'reviewing') > 0 && !holdsReviews(state)) return { events: [] };
+  const looked = counts(state, 'reviewing') + counts(state, 'conflicted');
+  if (looked > 0 && !holdsReviews(state)) return { events: [] };
   if (isSpent(state)) return suspend('budget');
   if (isWindingUp(state)) return finish(state);
   if (state.control.paused || state.ready.length > 0) return { events: [] };
   if (isAtCheckpoint(state)) return suspend('checkpoint');
   if (counts(state, 'asking') > 0) return suspend('question');
   if (counts(state, 'qa-blocked') > 0) return suspend('qa-blocked');
+  if (counts(state, 'needs-user') > 0) return suspend('conflict');
   return finish(state);
 }
 

@@ -5,7 +5,8 @@
  */
 
 import { branchToMerge, candidateNeed, isValidating } from '../candidate.ts';
-import { type EventBody, intentKey } from '../event.ts';
+import type { EventBody } from '../event.ts';
+import { intentKey } from '../intent-key.ts';
 import { candidateTip, lineTip, worthATest } from '../merge-queue.ts';
 import type { TaskId } from '../plan.ts';
 import { type OpenIntent, type RunState, taskRecord } from '../run-state.ts';
@@ -35,6 +36,8 @@ const ON_THE_WAY = [
   'stop-dependencies',
   'integration',
   'merge',
+  'resolution',
+  'takeover',
   'test',
   'blame',
   'stop-test',

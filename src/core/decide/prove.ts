@@ -1,5 +1,7 @@
-import { checksKey, type EventBody } from '../event.ts';
+import type { EventBody } from '../event.ts';
+import { checksKey } from '../intent-key.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
+import { workBase } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 
 /** Has the work of tasks checked whose agents say that they are done, as many at once as there may be agents. */
@@ -9,10 +11,11 @@ export function proveTasks(state: RunState): Decision {
   let room = state.control.maxParallel - openChecks(state);
   for (const task of state.undecided) {
     if (room <= 0) break;
-    const { state: now, attempts } = taskRecord(state, task);
+    const record = taskRecord(state, task);
+    const { state: now } = record;
     if (now.is !== 'checking' || now.passed) continue;
     const { attempt, tip } = now;
-    const base = attempts.find(({ number }) => number === attempt)?.base;
+    const base = workBase(record);
     if (base === undefined || state.open.has(checksKey({ task, attempt }))) continue;
     events.push({ type: 'checks.starting', task, attempt, base, tip });
     room -= 1;

@@ -41,6 +41,9 @@ function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
 function retryOrFail(state: RunState, record: TaskRecord, failure: Failure, now: number): EventBody[] {
   const task = record.id;
   if (!mayRetry(failure) || isSpent(state, record, failure)) {
+    // The work itself is good: it waits as it is.
+    if (failure.reason === 'conflict' && state.settings.resolver !== null && record.conflict !== null)
+      return [{ type: 'task.unresolved', task, failure }];
     return [{ type: 'task.failed', task, failure }, ...blockBehind(state, task)];
   }
   const notBefore = now + (needsPause(failure) ? backoffMs(state.settings.backoff, record.failures) : 0);
@@ -66,6 +69,7 @@ function needsPause(failure: Failure): boolean {
     case 'checks':
     case 'qa-rejected':
     case 'conflict':
+    case 'unresolved':
     case 'nothing-changed':
     case 'nothing-added':
     case 'no-completion-sign':
@@ -127,6 +131,7 @@ function cancelRest(state: RunState): EventBody[] {
       case 'ready':
       case 'asking':
       case 'qa-blocked':
+      case 'needs-user':
       case 'waiting-for-quota':
       case 'accepted':
         events.push({ type: 'task.cancelled', task: record.id });

@@ -5,7 +5,7 @@ import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import { isApproved, lastAttempt, lastWorker, type TaskRecord } from '../task-state.ts';
+import { type Conflicted, isApproved, lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { holdsReviews, isWindingUp } from './holds.ts';
 
@@ -17,7 +17,7 @@ export function startAttempts(state: RunState, now: number): Decision {
   if (holdsReviews(state) || state.control.paused || !state.integration.prepared) return { events: [] };
   if (now < state.breaker.until) return { events: [], wakeAt: state.breaker.until };
   const round = new Round(state);
-  const reviewsFrom = round.offer(reviews(state), now);
+  const reviewsFrom = Math.min(round.offer(resolvings(state), now), round.offer(reviews(state), now));
   const startsFrom = isWindingUp(state) ? Number.POSITIVE_INFINITY : round.offer(ready(state), now);
   const wakeAt = Math.min(reviewsFrom, startsFrom);
   return Number.isFinite(wakeAt) ? { events: round.events, wakeAt } : { events: round.events };
@@ -34,6 +34,16 @@ function* reviews(state: RunState): Iterable<TaskRecord> {
     const { state: now, cancelRequested } = record;
     if (now.is !== 'reviewing' || now.attempt !== null || cancelRequested) continue;
     if (!isApproved(now, state.index.task.get(id))) yield record;
+  }
+}
+
+/** Of conflicts. They stand first: their work is done and was looked at. */
+function* resolvings(state: RunState): Iterable<TaskRecord> {
+  for (const id of state.undecided) {
+    const record = taskRecord(state, id);
+    const { state: now, cancelRequested } = record;
+    if (now.is === 'conflicted' && now.attempt === null && now.handedIn === null && !cancelRequested)
+      yield record;
   }
 }
 
@@ -72,8 +82,8 @@ class Round {
   admits(record: TaskRecord): boolean {
     if (mustRunAlone(record) && this.#count() > 0) return false;
     if (!this.#resourcesOf(record.id).every((name) => this.#isFree(name))) return false;
-    // Who only looks at work is in nobody's way.
-    if (record.state.is === 'reviewing') return true;
+    // Who only looks at work, or puts together what is there, is in nobody's way.
+    if (record.state.is === 'reviewing' || record.state.is === 'conflicted') return true;
     if (this.#state.conflictsHeld.has(record.id)) return false;
     const conflicts = this.#state.index.conflicts.get(record.id);
     for (const id of this.#started) if (conflicts?.has(id) === true) return false;
@@ -107,11 +117,11 @@ class Round {
 function isUnderWay(state: RunState, id: TaskId): boolean {
   const { is } = taskRecord(state, id).state;
   if (is === 'merging') return !state.integration.candidate.some(({ task }) => task === id);
-  return is === 'checking' || is === 'reviewing' || is === 'accepted';
+  return is === 'checking' || is === 'reviewing' || is === 'accepted' || is === 'conflicted';
 }
 
 function readyFrom({ state }: TaskRecord): number {
-  if (state.is === 'ready' || state.is === 'reviewing') return state.notBefore;
+  if (state.is === 'ready' || state.is === 'reviewing' || state.is === 'conflicted') return state.notBefore;
   return state.is === 'waiting-for-quota' ? state.until : Number.POSITIVE_INFINITY;
 }
 
@@ -123,16 +133,33 @@ function starting(state: RunState, record: TaskRecord): EventBody {
   const attempt = (lastAttempt(record)?.number ?? 0) + 1;
   const branch = branchOf(state, record.id);
   const common = { type: 'attempt.starting', task: record.id, attempt, branch } as const;
-  const worker = lastWorker(record);
-  if (record.state.is === 'reviewing' && worker !== undefined)
-    return { ...common, role: 'qa', base: worker.base, startFrom: record.state.tip, feedback: '' };
+  const base = workBase(record);
+  if (record.state.is === 'reviewing' && base !== undefined)
+    return { ...common, role: 'qa', base, startFrom: record.state.tip, feedback: '' };
+  if (record.state.is === 'conflicted')
+    return resolving(record.state, { ...common, branch: resolvingBranch(state.run, record.id) });
   const fresh = freshBase(state, record);
-  const { base, tip } = record.resumeFrom ?? { tip: fresh, base: fresh };
-  return { ...common, role: 'executor', base, startFrom: tip, feedback: feedbackFor(state, record) };
+  const { base: from, tip } = record.resumeFrom ?? { tip: fresh, base: fresh };
+  return { ...common, role: 'executor', base: from, startFrom: tip, feedback: feedbackFor(state, record) };
 }
 
 function feedbackFor({ foreseen }: RunState, { id, feedback }: TaskRecord): string {
   return [feedback, foreseenFeedback(foreseen, id)].filter((part) => part !== '').join('\n');
+}
+
+/** On a branch of its own: the task's stays what it is, for the user to resolve the conflict on. */
+function resolving(
+  { conflict, startFrom, feedback }: Conflicted,
+  common: Pick<Starting, 'type' | 'task' | 'attempt' | 'branch'>,
+): Starting {
+  return { ...common, role: 'resolver', base: conflict.unresolved, startFrom, feedback };
+}
+
+type Starting = Extract<EventBody, { type: 'attempt.starting' }>;
+
+/** No safe name has a dot. */
+function resolvingBranch(run: string, task: TaskId): string {
+  return `cox/${run}/${safeName(task)}.resolving`;
 }
 
 /**

@@ -23,7 +23,7 @@ function attemptUnderWay(
   state: TaskState,
 ): { readonly attempt: number; readonly stopping: StopReason | null } | null {
   if (state.is === 'running') return state;
-  if (state.is !== 'reviewing' || state.attempt === null) return null;
+  if ((state.is !== 'reviewing' && state.is !== 'conflicted') || state.attempt === null) return null;
   return { attempt: state.attempt, stopping: state.stopping };
 }
 
