@@ -10,9 +10,14 @@ export function branchRef(branch: string): string {
   return `refs/heads/${branch}`;
 }
 
+/** The folder of those of all attempts of a run. */
+export function attemptPins(run: string): string {
+  return `${PINS}${safeName(run)}/attempts/`;
+}
+
 /** Under which an attempt's tip, and what else was found in its slot, is kept. */
 export function attemptPin({ run, task, number }: AttemptId): string {
-  return `${PINS}${safeName(run)}/attempts/${safeName(task)}/${number}`;
+  return `${attemptPins(run)}${safeName(task)}/${number}`;
 }
 
 /** For work that was found in a slot beside the tip: no name of it may lie under the tip's own ref. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { err, ok, type Result } from '../core/result.ts';
 import { readHeadCommit, refsAreFiles, writeHead } from './heads.ts';
-import { branchRef, isCommitId, replacedPin } from './ref-names.ts';
+import { attemptPins, branchRef, isCommitId, replacedPin } from './ref-names.ts';
 import { absentId, type RefChange, writeRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { describeGitProblem, type Git } from './runner.ts';
@@ -45,6 +45,23 @@ export async function standOnBranch(
   return pointHead(standing, ref);
 }
 
+/** Below it everything is a run's. A plan may name any other branch, which the user may have made meanwhile. */
+const OWN = 'cox/';
+
+/** Whether a branch holds what no attempt of the run has left there, and what is not in the new commit either. */
+async function isForeign(
+  { git, repository }: Standing,
+  { run, commit, before }: { readonly run: string; readonly commit: string; readonly before: string },
+): Promise<Result<boolean, string>> {
+  const { commonDir } = repository;
+  const ask = (args: readonly string[]) => git.run({ args, cwd: commonDir, gitDir: commonDir });
+  const pins = await ask(['for-each-ref', `--points-at=${before}`, attemptPins(run)]);
+  if (!pins.ok) return err(describeGitProblem(pins.error));
+  if (pins.value.stdout.length > 0) return ok(false);
+  const more = await ask(['rev-list', '--max-count=1', before, `^${commit}`]);
+  return more.ok ? ok(more.value.stdout.length > 0) : err(describeGitProblem(more.error));
+}
+
 async function moveBranch(
   standing: Standing,
   { run, branch, commit }: BranchRequest,
@@ -53,6 +70,14 @@ async function moveBranch(
   const before = await lookAtBranch(standing, branch);
   if (!before.ok) return before;
   if (before.value === commit) return ok(undefined);
+  if (before.value !== null && !branch.startsWith(OWN)) {
+    const foreign = await isForeign(standing, { run, commit, before: before.value });
+    if (!foreign.ok) return foreign;
+    if (foreign.value) {
+      const remedy = 'rename it, and try the task again';
+      return err(`the branch ${branch} holds work that is not this run's; ${remedy}`);
+    }
+  }
   const changes: RefChange[] = [{ ref, to: commit }];
   if (before.value !== null) changes.push({ ref: replacedPin(run, branch, before.value), to: before.value });
   const moved = await writeRefs(standing, changes);

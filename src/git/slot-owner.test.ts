@@ -116,6 +116,22 @@ describe('branches of slots', () => {
     assert.match(bench.fixture.git(['for-each-ref', '--contains', old]), /refs\/cox\/run-1\/replaced\//);
   });
 
+  it('one that the plan names is moved where this run left it, and never off other work', async () => {
+    const { bench } = await open();
+    const branch = 'agent/ada/model';
+    const work = bench.fixture.git(['commit-tree', '-p', 'HEAD', '-m', 'Work', 'HEAD^{tree}']);
+    bench.fixture.git(['branch', branch, work]);
+    const prepare = () =>
+      bench.worktrees.prepare({ holder: bench.holder('named'), commit: bench.base, branch });
+    const refused = await prepare();
+    assert.ok(!refused.ok);
+    assert.match(refused.error.detail, /agent\/ada\/model holds work that is not this run's; rename it/);
+    assert.equal(bench.fixture.git(['rev-parse', branch]), work);
+    bench.fixture.git(['update-ref', 'refs/cox/run-1/attempts/named/1', work]);
+    assert.ok((await prepare()).ok);
+    assert.equal(bench.fixture.git(['rev-parse', branch]), bench.base);
+  });
+
   it('a slot can be prepared after the lock file of a killed git was left on its branch', async () => {
     const { bench } = await open();
     await bench.prepare('locked');
