@@ -32,13 +32,20 @@ const schema = z.looseObject({
   model: z.string().nullish().catch(null),
 });
 
-export function searchAgents(files: PlanFiles | undefined, findings: FindingList): AgentSearch {
+/** Of what lies in the folder. */
+export function searchAgents(
+  files: PlanFiles | undefined,
+  findings: FindingList,
+  folder: string = AGENTS_FOLDER,
+): AgentSearch {
   const byName = new Map<string, KnownAgent>();
-  const read = [...(files?.files ?? [])].map(([path, text]) => readAgent(path, text));
+  const own = [...(files?.files ?? [])].filter(([path]) => path.startsWith(folder));
+  const read = own.map(([path, text]) => readAgent(path, text));
   // A file's own name counts before the name in another one.
   for (const { stem, agent } of read) byName.set(stem.toLowerCase(), agent);
   for (const { named, agent } of read) if (!byName.has(named)) byName.set(named, agent);
   for (const [path, reason] of files?.unreadable ?? []) {
+    if (!path.startsWith(folder)) continue;
     findings.warn({
       rule: 'agent-file-unreadable',
       at: { file: path, line: 1, column: 1 },
@@ -56,7 +63,7 @@ export function searchAgents(files: PlanFiles | undefined, findings: FindingList
     },
     lookedFor: (name) =>
       keysOf(name)
-        .map((key) => `${AGENTS_FOLDER}${key}.md`)
+        .map((key) => `${folder}${key}.md`)
         .join(' and '),
   };
 }

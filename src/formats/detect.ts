@@ -45,6 +45,7 @@ const manifest: Family = {
   matches: (listing) =>
     listing.kind === 'folder' ? listing.names.includes(MANIFEST) : listing.name === MANIFEST,
   wants: isManifestFile,
+  namesAgents: true,
   read: readManifest,
 };
 

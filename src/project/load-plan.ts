@@ -80,9 +80,10 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths };
 }
 
-/** A file of the folder of agents, or that folder and the one around it. */
+/** A file that describes an agent, the project's or a plugin's, or a folder on the way to one. */
 function isAgentFile(path: string): boolean {
-  return ['.claude/', '.claude/agents/'].includes(path) || /^\.claude\/agents\/[^/]+\.md$/.test(path);
+  const isFolder = /^\.claude\/(?:agents\/|plugins\/(?:[^/]+\/(?:agents\/)?)?)?$/.test(path);
+  return isFolder || /^\.claude\/(?:plugins\/[^/]+\/)?agents\/[^/]+\.md$/.test(path);
 }
 
 async function list(path: string, kind: 'file' | 'folder'): Promise<Listing | null> {

@@ -10,6 +10,7 @@ import { taskNames } from './names.ts';
 import { PROMPTS } from './prompt-files.ts';
 import { CONTRACTS } from './rules/contracts.ts';
 import { RULES } from './rules/rules.ts';
+import { taskAgents } from './task-agents.ts';
 import { readTaskFile, stemOf, type TaskFile } from './task-file.ts';
 import { toPlan } from './to-plan.ts';
 
@@ -83,11 +84,12 @@ export function readManifest({ files, unreadable }: PlanFiles, options: ReadOpti
     promptsWanted: options.promptsMade ?? false,
   };
   for (const rule of RULES) rule(input, findings);
+  const agents = taskAgents(tasks, options.agentFiles, findings);
   const clear = findings.errors.every((finding) => PLAIN_ALL_THE_SAME.has(finding.rule));
   const repositoryFiles = options.repositoryFiles ?? new Map<string, string>();
   return {
     ...(clear
-      ? { plan: toPlan({ manifest, tasks, files: usedFiles(files, options), repositoryFiles }) }
+      ? { plan: toPlan({ manifest, tasks, files: usedFiles(files, options), repositoryFiles, agents }) }
       : {}),
     findings: findings.sorted(MANIFEST),
   };

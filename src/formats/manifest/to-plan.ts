@@ -6,6 +6,7 @@ import type { LinkedTask } from './link-tasks.ts';
 import { packageChanges } from './package-changes.ts';
 import { CONTRACTS } from './rules/contracts.ts';
 import type { Manifest } from './schema.ts';
+import type { TaskAgents } from './task-agents.ts';
 import { toTask } from './to-task.ts';
 import { classifyValidation } from './validation.ts';
 
@@ -15,10 +16,11 @@ export interface PlanSource {
   readonly tasks: readonly LinkedTask[];
   readonly files: ReadonlyMap<string, string>;
   readonly repositoryFiles: RepositoryFiles;
+  readonly agents: TaskAgents;
 }
 
 /** Tasks without a file are left out. */
-export function toPlan({ manifest, tasks, files, repositoryFiles }: PlanSource): Plan {
+export function toPlan({ manifest, tasks, files, repositoryFiles, agents }: PlanSource): Plan {
   const validations = new Map<number, Validation>();
   for (const wave of manifest.waves) {
     const validation = classifyValidation(wave.validation ?? '');
@@ -39,7 +41,9 @@ export function toPlan({ manifest, tasks, files, repositoryFiles }: PlanSource):
     tasks: tasks.flatMap((task) => {
       if (task.file === undefined) return [];
       const validation = validations.get(task.wave);
+      const role = agents.find(task.agent ?? '')?.text.text;
       const known = {
+        ...(role === undefined ? {} : { role }),
         ...(technology === undefined ? {} : { technology }),
         ...(validation === undefined ? {} : { validation }),
         ...(workType === undefined ? {} : { workType }),
@@ -48,7 +52,8 @@ export function toPlan({ manifest, tasks, files, repositoryFiles }: PlanSource):
     }),
     ...(dependencies.length === 0 ? {} : { dependencies }),
     wishes: maxParallel === undefined ? {} : { maxParallel },
-    context: contextOf(files, repositoryFiles),
+    context: contextOf(files, agents.texts, repositoryFiles),
+    ...(agents.profiles.length === 0 ? {} : { profiles: agents.profiles }),
   };
 }
 
@@ -83,9 +88,11 @@ function groupsOf(
 /** The plan's own texts come first; of two with one path the plan's counts. */
 function contextOf(
   files: ReadonlyMap<string, string>,
+  agentTexts: readonly TextFile[],
   repositoryFiles: RepositoryFiles,
 ): readonly TextFile[] {
   const own = [...files].filter(([path]) => path === 'context.md' || path.startsWith(CONTRACTS));
   const theirs = [...repositoryFiles].filter(([path]) => !own.some(([known]) => known === path));
-  return [...own, ...theirs].map(([path, text]) => ({ path, text }));
+  const texts = [...own, ...theirs].map(([path, text]) => ({ path, text }));
+  return [...texts, ...agentTexts];
 }

@@ -12,6 +12,8 @@ export interface TaskSurroundings {
   readonly files: ReadonlyMap<string, string>;
   readonly technology?: string;
   readonly validation?: Validation;
+  /** What the repository says of its agent. */
+  readonly role?: string;
   /** The plan's; a task's own counts before it. */
   readonly workType?: WorkType;
 }
@@ -37,7 +39,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
     ...(component === undefined ? {} : { component }),
   };
   const written = findPrompt(linked, around.files)?.text ?? '';
-  const { technology, validation } = around;
+  const { technology, validation, role } = around;
   return {
     ...task,
     group: wave,
@@ -55,6 +57,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
             requirements: file.requirementsText,
             checklist: file.criteriaText,
             context: around.files.get('context.md') ?? '',
+            ...(role === undefined ? {} : { role }),
             ...(technology === undefined ? {} : { technology }),
             ...(validation === undefined ? {} : { validation }),
           }),
