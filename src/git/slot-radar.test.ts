@@ -156,4 +156,19 @@ describe('looking at a plain slot', () => {
     const { conflicts } = await bench.look([bench.inSlot('orphan', one), bench.inSlot('other', two)]);
     assert.deepEqual(conflicts, [{ task: 'orphan', other: 'other', paths: ['shared.txt'] }]);
   });
+
+  it('is not kept waiting twice by a slot that git cannot look at', async () => {
+    const slow = await RadarBench.open({ glanceMs: 3_000 });
+    const one = await slow.slot('pipe', { 'shared.txt': linesWith(3, 'one') });
+    execFileSync('mkfifo', [join(one.path, '.gitignore')]);
+    const heads = [slow.inSlot('pipe', one)];
+    assert.deepEqual(await slow.look(heads), { conflicts: [], unseen: ['pipe'] });
+    assert.ok(existsSync(join(one.path, '.gitignore')), 'its maker may be at it');
+    // Git could look now, and is not asked.
+    rmSync(join(one.path, '.gitignore'));
+    assert.deepEqual((await slow.look(heads)).unseen, ['pipe']);
+    for (let look = 0; look < 19; look += 1) await slow.look(heads);
+    assert.deepEqual((await slow.look(heads)).unseen, []);
+    await slow.close();
+  });
 });

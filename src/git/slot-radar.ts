@@ -19,6 +19,7 @@ import type { Repository } from './repository.ts';
 import { describeGitProblem, type Git } from './runner.ts';
 import { commitGlance, type Glance, glanceAt, stampOf } from './slot-glance.ts';
 import { harvestOf } from './slot-harvest.ts';
+import { type Meeting, type View, viewsOf, withoutMerged } from './slot-views.ts';
 import { messageOf } from './small-files.ts';
 
 export interface SlotRadarOptions {
@@ -28,6 +29,8 @@ export interface SlotRadarOptions {
   readonly poolFolder: string;
   /** Absolute folder of a run, for what is needed only from one look to the next. */
   readonly folder: (run: string) => string;
+  /** For how long git may look at one worktree. */
+  readonly glanceMs?: number;
 }
 
 export class SlotRadar implements ConflictRadar {
@@ -61,6 +64,8 @@ const GLANCE_MS = 10_000;
 const MERGES_MS = 60_000;
 /** Without a sign of its agent a slot is looked at only so often: work that is neither told of nor committed. */
 const LOOKS_BETWEEN = 4;
+/** What could not be looked at may cost `GLANCE_MS` each time, and the pause behind a look is many times as long. */
+const LOOKS_WITHOUT = 20;
 
 /** What was seen of a slot. */
 interface Seen {
@@ -73,23 +78,12 @@ interface Seen {
   commit: Commit | null;
 }
 
-interface View {
-  readonly head: RadarHead;
-  readonly paths: ReadonlySet<string>;
-  /** Null when it could not be made. */
-  readonly commit: () => Promise<Commit | null>;
-}
-
-/** Two heads, or one and the tip, whose paths meet. */
-interface Meeting {
-  readonly one: View;
-  readonly other: View | null;
-}
-
 class RunRadar {
   readonly #options: SlotRadarOptions;
   readonly #store: RadarStore;
   readonly #slots = new Map<string, Seen>();
+  /** Looks that a slot is still left out of. */
+  readonly #leftOut = new Map<string, number>();
   /** By base and commit. */
   #paths = new Map<string, ReadonlySet<string>>();
   /** By both commits; null for what cannot be merged. */
@@ -107,7 +101,8 @@ class RunRadar {
   async look({ tip, heads }: RadarRequest, signal: AbortSignal): Promise<Result<Sight, string>> {
     if (this.#store.isFull) this.#beginAnew();
     const names = new Set(heads.flatMap(({ at }) => (at.is === 'slot' ? [at.slot] : [])));
-    for (const slot of this.#slots.keys()) if (!names.has(slot)) this.#slots.delete(slot);
+    for (const known of [this.#slots, this.#leftOut])
+      for (const slot of known.keys()) if (!names.has(slot)) known.delete(slot);
     const views: View[] = [];
     const unseen = new Set<TaskId>();
     const paths = new Map<string, ReadonlySet<string>>();
@@ -166,7 +161,12 @@ class RunRadar {
   /** Filters of large files would store each state of a file for good. */
   #siteOf({ site }: Harvest): Site {
     const repository = { ...site.repository, usesLfs: false };
-    return { ...site, repository, objects: this.#store.objects, patienceMs: GLANCE_MS };
+    return {
+      ...site,
+      repository,
+      objects: this.#store.objects,
+      patienceMs: this.#options.glanceMs ?? GLANCE_MS,
+    };
   }
 
   async #see(
@@ -175,6 +175,9 @@ class RunRadar {
     at: { readonly slot: string; readonly attempt: number; readonly stirred: boolean },
   ): Promise<Seen | null> {
     const { slot, attempt, stirred } = at;
+    const rest = this.#leftOut.get(slot) ?? 0;
+    this.#leftOut.set(slot, rest - 1);
+    if (rest > 0) return null;
     const stamp = stampOf(harvest);
     const before = this.#slots.get(slot);
     const isSame = before?.attempt === attempt;
@@ -184,6 +187,7 @@ class RunRadar {
     }
     const glance = await glanceAt(site, harvest);
     this.#slots.delete(slot);
+    this.#leftOut.set(slot, glance === null ? LOOKS_WITHOUT : 0);
     if (glance === null) return null;
     const asBefore =
       isSame && before.glance.fingerprint === glance.fingerprint && before.glance.parent === glance.parent;
@@ -262,33 +266,4 @@ class RunRadar {
     this.#store.empty();
     for (const seen of this.#slots.values()) seen.commit = null;
   }
-}
-
-function viewsOf({ one, other }: Meeting): readonly View[] {
-  return other === null ? [one] : [one, other];
-}
-
-/**
- * Of two that began at different places the later one holds what was merged in between. What conflicts with that is
- * said of the integration branch, and not of the other task.
- */
-function withoutMerged(
-  conflicts: readonly ForeseenConflict[],
-  meetings: readonly Meeting[],
-): readonly ForeseenConflict[] {
-  const views = new Map(meetings.flatMap(viewsOf).map((view) => [view.head.task, view]));
-  const withTip = new Map(
-    conflicts.filter(({ other }) => other === null).map(({ task, paths }) => [task, new Set(paths)]),
-  );
-  const changes = (task: TaskId, path: string): boolean =>
-    views.get(task)?.paths.has(Buffer.from(path).toString('latin1')) === true;
-  return conflicts.flatMap((conflict) => {
-    const { task, other } = conflict;
-    if (other === null) return [conflict];
-    const paths = conflict.paths.filter((path) => {
-      const isMerged = withTip.get(task)?.has(path) === true || withTip.get(other)?.has(path) === true;
-      return !isMerged || (changes(task, path) && changes(other, path));
-    });
-    return paths.length === 0 ? [] : [{ ...conflict, paths }];
-  });
 }

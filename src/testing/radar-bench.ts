@@ -29,15 +29,21 @@ export class RadarBench {
     this.folder = folder;
   }
 
-  static async open({ confined = false, files = {} as FileMap } = {}): Promise<RadarBench> {
-    const fixture = makeRepository({ files: { 'shared.txt': linesWith(), 'b.txt': linesWith(), ...files } });
+  static async open({ confined = false, glanceMs = 60_000 } = {}): Promise<RadarBench> {
+    const fixture = makeRepository({ files: { 'shared.txt': linesWith(), 'b.txt': linesWith() } });
     const opened = await openPool(fixture, { confined });
     const repository = await inspectRepository(opened.git, fixture.path);
     if (!repository.ok) throw new Error(repository.error.detail);
     const folder = join(fixture.root, 'radar');
     const { git } = opened;
     const poolFolder = join(fixture.root, 'pool');
-    const radar = new SlotRadar({ git, repository: repository.value, poolFolder, folder: () => folder });
+    const radar = new SlotRadar({
+      git,
+      repository: repository.value,
+      poolFolder,
+      folder: () => folder,
+      glanceMs,
+    });
     return new RadarBench(opened, radar, folder);
   }
 
