@@ -86,6 +86,7 @@ describe("a decomposer's plan", { timeout: 240_000 }, () => {
     assert.equal(await mode({}), 'parallel 5');
     assert.equal(await mode({ AUTO_PARALLEL_MIN_TASKS: '5' }), 'sequential 1');
     assert.equal(await mode({ AUTO_PARALLEL_ENABLED: 'false' }), 'sequential 1');
+    assert.equal(await mode({ COX_ADMISSION_DISK: '900000GB' }), 'sequential 1');
     assert.equal(await mode({ AUTO_PARALLEL_ENABLED: 'false', COX_PARALLEL_ENABLED: 'true' }), 'parallel 5');
   });
 

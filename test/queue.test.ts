@@ -127,4 +127,29 @@ default:
     assert.match(text, /## Notes\n- Blocked in run queue-\d+-\d+, attempt 1: the agent exited with 7/);
     assert.ok(!existsSync(join(made.path, QUEUE, '004-pending-part.md')));
   });
+
+  it("follows its family's config: L2 stops at the first failure, L1 wants to ask", async () => {
+    const recipe = `
+tasks:
+  '001':
+    - exit: 7
+default:
+  - run: 'echo x > "$COX_TASK_ID.txt"'
+`;
+    const made = queue({ '001': { priority: 'high' }, '002': {} }, recipe);
+    const config = (autonomy: unknown): void =>
+      made.write({ '.icc/config.json': JSON.stringify({ autonomy }), '.git/info/exclude': '.icc/' });
+    config({ level: 'L1' });
+    const first = await made.cox(['run', QUEUE]);
+    assert.equal(first.code, 3, first.stdout);
+    assert.match(first.stderr, /every action is to be confirmed.*--yes/s);
+    config({ level: 'L2', max_parallel: 1 });
+    const second = await made.cox(['run', QUEUE, '--retries', '0']);
+    assert.equal(second.code, 1, second.stdout + second.stderr);
+    assert.deepEqual(statuses(made), ['001-blocked', '002-pending']);
+    config({ level: 'L2', max_parallel: 11 });
+    const third = await made.cox(['run', QUEUE]);
+    assert.equal(third.code, 2, third.stdout);
+    assert.match(third.stderr, /\.icc\/config\.json:1:\d+ autonomy\.max_parallel/);
+  });
 });

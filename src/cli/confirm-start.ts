@@ -15,8 +15,14 @@ export interface StartQuestion {
   readonly agents: number;
 }
 
+/** What of the command line is needed here. */
+interface Asker {
+  readonly host: Pick<Cli['host'], 'onKey'> & { readonly stderr: { write(text: string): void } };
+  say(text: string): void;
+}
+
 /** Null when the run may begin. */
-export async function confirmStart(cli: Cli, question: StartQuestion): Promise<Stop | null> {
+export async function confirmStart(cli: Asker, question: StartQuestion): Promise<Stop | null> {
   const { confirm, yes, silent, plan, agents } = question;
   if (confirm === 'never' || yes) return null;
   const tasks = plan.tasks.filter(({ done }) => done !== true).length;
@@ -43,7 +49,7 @@ export async function confirmStart(cli: Cli, question: StartQuestion): Promise<S
 }
 
 /** Null where nobody can press a key. */
-async function oneKey(cli: Cli, question: string): Promise<string | null> {
+async function oneKey(cli: Asker, question: string): Promise<string | null> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const stop = cli.host.onKey(resolve);
   if (stop === null) return null;

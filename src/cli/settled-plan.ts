@@ -14,6 +14,7 @@ import { EXIT, type Stop, stopOfConfig } from './exit.ts';
 import { readPlan, type ValidPlan, validPlan } from './plan-argument.ts';
 import { readConfigs } from './read-config.ts';
 import { type FamilyConfig, readFamilyConfig } from './read-family-config.ts';
+import { shortOfDisk } from './short-of-disk.ts';
 
 export interface PlanToSettle {
   readonly format?: PlanFormat;
@@ -67,7 +68,7 @@ export async function settlePlan(
   for (const { where, message, remedy } of family.notes) cli.say(`cox: ${where} ${message}. ${remedy}`);
   const resolved = resolveSettings({ ...said, ...family.layers, planWishes: valid.plan.wishes });
   if (!resolved.ok) return err(cli.stop(stopOfConfig(resolved.error)));
-  const settled = oneByOne(valid.plan, resolved.value);
+  const settled = await modeSettled(cli, valid.plan, resolved.value, repository.ok ? repository.value : null);
   return ok({ valid, resolved: settled, only: only.value, repository });
 }
 
@@ -106,12 +107,16 @@ class FamilySettings {
   }
 }
 
-/** What a plan of this family is better done one by one is done so. */
-function oneByOne(plan: Plan, resolved: Resolved): Resolved {
-  const { settings } = resolved;
-  const { parallelization } = settings;
-  if (parallelization === undefined || sequentialReason(plan, parallelization) === null) return resolved;
-  return { ...resolved, settings: { ...settings, maxParallel: 1 } };
+/** A plan that is better done one task by one is done so. */
+async function modeSettled(cli: Cli, plan: Plan, resolved: Resolved, root: string | null): Promise<Resolved> {
+  const { settings, local } = resolved;
+  if (settings.parallelization === undefined) return resolved;
+  const { stateHome } = cli.parts;
+  const shortOf = root === null ? null : await shortOfDisk(local, { root, stateHome });
+  const parallelization = { ...settings.parallelization, ...(shortOf === null ? {} : { shortOf }) };
+  const isParallel = sequentialReason(plan, parallelization) === null;
+  const maxParallel = isParallel ? settings.maxParallel : 1;
+  return { ...resolved, settings: { ...settings, parallelization, maxParallel } };
 }
 
 /** Null when flags, environment and config files can be followed, whatever the plan says. */
