@@ -139,10 +139,10 @@ describe('cox run with work that meets in one file', () => {
     });
   }
 
-  it('sends it back when that is switched off', async () => {
+  it('leaves it to the user when that is switched off, nobody resolves and no try is left', async () => {
     const made = project('merge:\n  resolve: "off"\n');
     const ended = await made.cox(['run', made.plan], { STARTS: `${made.root}/starts` });
-    assert.equal(ended.code, 1, `${ended.stdout}${ended.stderr}`);
+    assert.equal(ended.code, 4, `${ended.stdout}${ended.stderr}`);
     assert.match(`${ended.stdout}${ended.stderr}`, /conflicts in .*src\/sum\.js/);
   });
 });
