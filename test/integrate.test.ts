@@ -5,7 +5,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { type Ended, linesOf, makeProject, type Project, type ProjectFiles } from './lib/project.ts';
+import {
+  type Ended,
+  linesOf,
+  makeProject,
+  type Project,
+  type ProjectFiles,
+  processesIn,
+} from './lib/project.ts';
 import { until } from './lib/until.ts';
 
 const projects: Project[] = [];
@@ -22,7 +29,9 @@ const FILES = {
   }),
   'check.js':
     "const { existsSync, appendFileSync } = require('node:fs');\n" +
-    "if (process.env.STARTS) appendFileSync(process.env.STARTS, 'test\\n');\n" +
+    'const home = process.env.HOME;\n' +
+    "appendFileSync(home + '/starts', 'test\\n');\n" +
+    "if (existsSync(home + '/wait')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);\n" +
     "const both = ['one.txt', 'three.txt'].every((name) => existsSync(name));\n" +
     "if (both) { console.error('one and three do not go together'); process.exit(1); }\n",
 };
@@ -81,12 +90,12 @@ function wave(...names: readonly string[]): ProjectFiles['waves'] {
 describe('a green run', () => {
   it('is merged into main with its files, and known when it is asked for again', async () => {
     const made = project();
-    const starts = join(made.root, 'starts');
+    const starts = join(made.root, 'home', 'starts');
     await runOf(made);
     const manifest = join(made.path, made.plan, 'manifest.json');
     const before = readFileSync(manifest, 'utf8');
     const base = made.git(['rev-parse', 'main']);
-    const first = await made.cox(['integrate', made.plan, '--json'], { STARTS: starts });
+    const first = await integrated(made, ['--json']);
     assert.equal(first.code, 0, first.stderr);
     const view = json(first);
     assert.equal(view.status, 'warning', 'a check that was not run has not passed');
@@ -104,11 +113,12 @@ describe('a green run', () => {
     );
     assert.equal(made.git(['rev-parse', 'main']), base);
     const ran = linesOf(starts).length;
+    assert.ok(ran > 0);
     const nowhere = await integrated(made, ['--into', 'nowhere']);
     assert.equal(nowhere.code, 2, nowhere.stdout);
     assert.match(nowhere.stderr, /there is no branch nowhere/);
 
-    const into = await made.cox(['integrate', view.run_id, '--into', 'main'], { STARTS: starts });
+    const into = await made.cox(['integrate', view.run_id, '--into', 'main']);
     assert.equal(into.code, 0, into.stderr);
     assert.match(into.stdout, /^main: merged/m);
     assert.doesNotMatch(into.stdout, /Contract Compliance: passed/);
@@ -190,6 +200,24 @@ describe('a green run', () => {
       ` M ${made.plan}/manifest.json`,
     );
   });
+});
+
+it('goes on where it was interrupted', async () => {
+  const made = project();
+  await runOf(made);
+  const home = join(made.root, 'home');
+  const before = linesOf(join(home, 'starts')).length;
+  writeFileSync(join(home, 'wait'), '');
+  const stopped = made.start(['integrate', made.plan, '--into', 'main']);
+  await until(() => linesOf(join(home, 'starts')).length > before);
+  stopped.kill('SIGINT');
+  const { code, stderr } = await stopped.ended;
+  assert.equal(code, 130, stderr);
+  assert.match(stderr, /Go on with: cox integrate/);
+  await until(() => processesIn(join(home, 'state')).length === 0);
+  assert.equal(made.git(['log', '-1', '--format=%s', 'main']), 'First');
+  rmSync(join(home, 'wait'));
+  assert.equal((await integrated(made, ['--into', 'main'])).code, 0);
 });
 
 describe('work that fails together', () => {

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 
-import { ProjectProver } from '../checks/project-prover.ts';
+import { ProjectCombinedProver } from '../checks/project-combined-prover.ts';
+import { ProjectProver, type ProverParts } from '../checks/project-prover.ts';
 import type { CheckResult, Proof } from '../core/proof.ts';
 import type { CheckSettings } from '../core/settings.ts';
 import { ObjectReader } from '../git/commit-reader.ts';
@@ -33,14 +34,16 @@ export class ProverBench {
   readonly fixture: GitFixture;
   readonly opened: OpenedPool;
   readonly prover: ProjectProver;
+  readonly combined: ProjectCombinedProver;
   readonly base: string;
   readonly checks: string;
   #keys = 0;
 
-  private constructor(fixture: GitFixture, opened: OpenedPool, prover: ProjectProver) {
+  private constructor(fixture: GitFixture, opened: OpenedPool, parts: ProverParts) {
     this.fixture = fixture;
     this.opened = opened;
-    this.prover = prover;
+    this.prover = new ProjectProver(parts);
+    this.combined = new ProjectCombinedProver(parts);
     this.base = fixture.git(['rev-parse', 'HEAD']);
     this.checks = join(fixture.root, 'checks');
   }
@@ -53,7 +56,7 @@ export class ProverBench {
     const fixture = makeRepository({ files });
     const opened = await openPool(fixture, { confined });
     const sandbox = confined ? bubblewrapFor(fixture.env) : NO_SANDBOX;
-    return new ProverBench(fixture, opened, await proverFor(fixture, opened, { env, sandbox }));
+    return new ProverBench(fixture, opened, await proverParts(fixture, opened, { env, sandbox }));
   }
 
   /** A commit on the base. */
@@ -108,15 +111,26 @@ export interface ProverOptions {
   readonly sandbox?: Sandbox;
 }
 
+type Fixture = Pick<GitFixture, 'root' | 'path' | 'env'>;
+type Pool = Pick<OpenedPool, 'pool' | 'git'>;
+
 export async function proverFor(
-  fixture: Pick<GitFixture, 'root' | 'path' | 'env'>,
-  { pool, git }: Pick<OpenedPool, 'pool' | 'git'>,
-  { env = {}, folder = join(fixture.root, 'checks'), sandbox = NO_SANDBOX }: ProverOptions = {},
+  fixture: Fixture,
+  pool: Pool,
+  options: ProverOptions = {},
 ): Promise<ProjectProver> {
+  return new ProjectProver(await proverParts(fixture, pool, options));
+}
+
+async function proverParts(
+  fixture: Fixture,
+  { pool, git }: Pool,
+  { env = {}, folder = join(fixture.root, 'checks'), sandbox = NO_SANDBOX }: ProverOptions,
+): Promise<ProverParts> {
   const repository = await inspectRepository(git, fixture.path);
   if (!repository.ok) throw new Error(repository.error.detail);
   const objects = { git, repository: repository.value };
-  return new ProjectProver({
+  return {
     worktrees: pool,
     sandbox,
     host: { ...fixture.env, ...env },
@@ -124,5 +138,5 @@ export async function proverFor(
     variants: new ObjectVariants(objects),
     folder: () => folder,
     atOnce: 2,
-  });
+  };
 }

@@ -32,15 +32,10 @@ export function combinedContracts(
     const result = await contractCheck({ ...read, scopes, base, tip, isWhole }, reader);
     return { ...result, name, critical: true };
   };
+  const types = task.contracts.filter(isType);
+  const others = task.contracts.filter((name) => !isType(name));
   return [
-    [
-      'contracts-api',
-      () =>
-        look(
-          'contracts-api',
-          task.contracts.filter((name) => !isType(name)),
-        ),
-    ],
-    ['contracts-types', () => look('contracts-types', task.contracts.filter(isType))],
+    ['contracts', () => look('contracts-api', others)],
+    ['contracts', () => look('contracts-types', types)],
   ];
 }
