@@ -42,13 +42,9 @@ export class RadarStore {
   }
 
   empty(): void {
-    this.remove();
+    rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(join(this.objects, 'info'), { recursive: true, mode: 0o700 });
     writeWhole(join(this.objects, 'info', 'alternates'), `${this.#repositoryObjects}\n`);
     this.#bytes = 0;
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -126,6 +126,9 @@ for (const confined of [false, true]) {
       assert.notDeepEqual(bench.left(), []);
       await bench.radar.rest('run-1');
       assert.deepEqual(bench.left(), []);
+      mkdirSync(join(bench.folder, 'objects'), { recursive: true });
+      await bench.radar.rest('run-1');
+      assert.deepEqual(bench.left(), [], 'of a process that died');
     });
   });
 }

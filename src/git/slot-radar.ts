@@ -1,6 +1,7 @@
 /** Looks at slots while agents are at work in them, and says whose work would not merge. */
 
 import { realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
@@ -54,8 +55,9 @@ export class SlotRadar implements ConflictRadar {
   }
 
   async rest(run: string): Promise<void> {
-    this.#runs.get(run)?.close();
     this.#runs.delete(run);
+    // Also what a process left that died while it looked.
+    await rm(this.#options.folder(run), { recursive: true, force: true });
   }
 }
 
@@ -92,10 +94,6 @@ class RunRadar {
   constructor(options: SlotRadarOptions, folder: string) {
     this.#options = options;
     this.#store = new RadarStore(folder, join(options.repository.commonDir, 'objects'));
-  }
-
-  close(): void {
-    this.#store.remove();
   }
 
   async look({ tip, heads }: RadarRequest, signal: AbortSignal): Promise<Result<Sight, string>> {
