@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installAgentPrograms } from './lib/agent-programs.ts';
 
@@ -16,11 +16,16 @@ function expand(argument: string): string[] {
 }
 
 const given = process.argv.slice(2);
-const flags = given.filter((argument) => argument.startsWith('-'));
+/** Of programs that take another gigabyte. */
+const MORE_AGENTS = '--more-agents';
+const flags = given.filter((argument) => argument.startsWith('-') && argument !== MORE_AGENTS);
 const named = given.filter((argument) => !argument.startsWith('-')).flatMap(expand);
 
 spawnSync(join(root, 'scripts/setup-test-env.sh'), { stdio: 'inherit' });
-const agents = wantsAgents() ? installAgentPrograms(join(root, 'test/agents/programs')) : null;
+const agents = [
+  ...(wantsAgents() ? ['programs'] : []),
+  ...(given.includes(MORE_AGENTS) ? ['more-programs'] : []),
+].flatMap((folder) => installAgentPrograms(join(root, 'test/agents', folder)) ?? []);
 
 /** Only these need hundreds of megabytes. */
 function wantsAgents(): boolean {
@@ -48,7 +53,7 @@ const run = spawnSync(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...(agents === null ? {} : { COX_TEST_AGENTS: agents }) },
+    env: { ...process.env, ...(agents.length === 0 ? {} : { COX_TEST_AGENTS: agents.join(delimiter) }) },
   },
 );
 process.exitCode = run.status ?? 1;

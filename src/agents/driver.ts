@@ -15,8 +15,12 @@ export type AgentEvent =
   | { readonly type: 'progress'; readonly percent?: number; readonly step?: string }
   /** The agent's own words, one line or more; completion signs are looked for in them. */
   | { readonly type: 'text'; readonly text: string }
+  /** Of its own words a piece, which may end in the middle of one; whole when another event comes. */
+  | { readonly type: 'piece'; readonly text: string }
   /** Totals of the attempt so far, not what was added. */
   | { readonly type: 'usage'; readonly usage: Usage }
+  /** What was added since the last one, of agents that do not sum up. */
+  | { readonly type: 'usage-added'; readonly usage: Usage }
   /** It cannot go on without an answer. */
   | { readonly type: 'question'; readonly question: string }
   /** Its service refuses work: until a time (milliseconds since the epoch), or for so many milliseconds from now. */
@@ -74,6 +78,8 @@ export interface ReadyDriver {
   launch(request: LaunchRequest): Launch;
   /** Total: any line gives events, an unknown one none or its text. The line comes without its end. */
   parse(line: string): readonly AgentEvent[];
+  /** What its exit status says, of a program whose verdict says nothing more than that it failed, or that gave none. */
+  exited(code: number): readonly AgentEvent[];
 }
 
 export interface Driver {
@@ -98,6 +104,7 @@ export interface DriverParts<Options> {
   readonly program?: (options: Options) => string | null;
   readonly launch: (options: Options, request: LaunchRequest) => Launch;
   readonly parse: (line: string) => readonly AgentEvent[];
+  readonly exited?: (code: number) => readonly AgentEvent[];
 }
 
 export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
@@ -115,7 +122,12 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
       const problems = parts.problems?.(parsed.data) ?? [];
       if (problems.length > 0) return err(problems);
       const program = parts.program?.(parsed.data) ?? null;
-      return ok({ program, launch: (request) => parts.launch(parsed.data, request), parse: parts.parse });
+      return ok({
+        program,
+        launch: (request) => parts.launch(parsed.data, request),
+        parse: parts.parse,
+        exited: parts.exited ?? (() => []),
+      });
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { Usage } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import { printable, printableLine } from '../core/printable.ts';
+import { addUsage } from '../core/task-state.ts';
 import type { AgentReport } from '../ports/agent.ts';
 import { lastPart } from '../process/output-text.ts';
 import {
@@ -32,6 +33,7 @@ export class Observation {
   progress: AgentReport = {};
   #summary: string | undefined;
   #recent = '';
+  #inPieces = false;
 
   constructor(options: ScannerOptions) {
     this.#scanner = createCompletionScanner(options);
@@ -40,15 +42,24 @@ export class Observation {
 
   /** `at`, in milliseconds since the epoch, is when the event came: a wait counts from then. */
   take(event: AgentEvent, at: number): void {
+    if (event.type === 'piece') {
+      this.#inPieces = true;
+      return this.#hear(event.text, '');
+    }
+    if (this.#inPieces) this.#hear('', '\n');
+    this.#inPieces = false;
     switch (event.type) {
       case 'text':
-        this.#hear(event.text);
+        this.#hear(event.text, '\n');
         return;
       case 'progress':
         this.progress = { ...this.progress, ...progressOf(event) };
         return;
       case 'usage':
         this.usage = { ...this.usage, ...event.usage };
+        return;
+      case 'usage-added':
+        this.usage = addUsage(this.usage, event.usage);
         return;
       case 'question':
         this.question = shortText(event.question);
@@ -70,9 +81,9 @@ export class Observation {
     }
   }
 
-  #hear(text: string): void {
-    this.#scanner.push(`${text}\n`);
-    this.#recent += `${text.slice(-RECENT)}\n`;
+  #hear(text: string, end: '' | '\n'): void {
+    this.#scanner.push(`${text}${end}`);
+    this.#recent += `${text.slice(-RECENT)}${end}`;
     // Cutting only when it has doubled keeps the cost of each line constant.
     if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
   }

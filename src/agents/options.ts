@@ -1,4 +1,4 @@
-/** Kinds of values that options of drivers take. */
+/** Kinds of values that options of drivers take, and how they become arguments. */
 
 import { z } from 'zod';
 
@@ -9,3 +9,8 @@ export const text = z
   .refine((value) => !value.startsWith('-'), 'must not begin with a hyphen');
 
 export const words = z.array(z.string());
+
+/** The flag with its value, or nothing. */
+export function optional(flag: string, value: string | number | undefined): readonly string[] {
+  return value === undefined ? [] : [flag, String(value)];
+}

@@ -15,6 +15,7 @@ export function readableLines(settings: AgentSettings): (line: string) => readon
 function describe(event: AgentEvent): readonly string[] {
   switch (event.type) {
     case 'text':
+    case 'piece':
       return event.text.split('\n');
     case 'progress':
       return [progressLine(event)];
@@ -27,6 +28,7 @@ function describe(event: AgentEvent): readonly string[] {
     case 'verdict':
       return event.problem === null ? [] : [`failed: ${event.problem.detail}`];
     case 'usage':
+    case 'usage-added':
     case 'session':
       return [];
     default:

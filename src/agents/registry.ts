@@ -7,12 +7,20 @@ import { claudeCodeDriver } from './claude-code/driver.ts';
 import { codexDriver } from './codex/driver.ts';
 import { commandDriver } from './command/driver.ts';
 import type { Driver, ReadyDriver } from './driver.ts';
+import { geminiDriver } from './gemini/driver.ts';
+import { opencodeDriver } from './opencode/driver.ts';
+import { piDriver } from './pi/driver.ts';
+import { qwenDriver } from './qwen/driver.ts';
 import { recipeDriver } from './recipe/driver.ts';
 
 export const DRIVERS: readonly Driver[] = [
   acpDriver,
   claudeCodeDriver,
   codexDriver,
+  geminiDriver,
+  opencodeDriver,
+  piDriver,
+  qwenDriver,
   commandDriver,
   recipeDriver,
 ];

@@ -7,6 +7,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StopReason } from '../core/attempt.ts';
+import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
 import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -213,6 +214,8 @@ class Supervision implements AgentHandle {
     // Only now, for whoever takes the job up reads its log from the start.
     for (const log of [started.job.stdoutPath, started.job.stderrPath])
       await redactFile(log, started.secrets);
+    if (job.is === 'exited' && job.code !== null && isOpen(started.observed.verdict))
+      for (const event of started.found.ready.exited(job.code)) started.observed.take(event, Date.now());
     started.observed.end();
     this.#tellProgress(started.observed);
     const { found, observed } = started;
@@ -269,6 +272,11 @@ class Supervision implements AgentHandle {
     this.#reported = progress;
     this.#report(progress);
   }
+}
+
+/** Its exit status may say more. */
+function isOpen(verdict: AgentProblem | null | undefined): boolean {
+  return verdict === undefined || verdict?.kind === 'other';
 }
 
 function notStarted(detail: string): AgentEnd {

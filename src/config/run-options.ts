@@ -23,7 +23,8 @@ export const RUN_OPTIONS = {
     key: 'agent.driver',
     env: 'COX_AGENT',
     flag: '--agent <name>',
-    description: 'which driver runs the tasks: acp, claude-code, codex, command, recipe',
+    description:
+      'which driver runs the tasks: acp, claude-code, codex, gemini, opencode, pi, qwen, command, recipe',
   }),
   agentCommand: text('a command line for the shell').optional().register(meta, {
     section: 'Agents',

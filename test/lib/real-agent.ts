@@ -1,7 +1,7 @@
 /** A real agent's program in a place of its own, whose model is a script. */
 
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createAgents } from '../../src/agents/supervise.ts';
 import type { AgentSettings } from '../../src/core/settings.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest } from '../../src/ports/agent.ts';
@@ -17,15 +17,16 @@ export interface RealAgent {
   readonly program: string;
   /** Options of the driver, for a model at this address and a program at this path. */
   options(address: string, program: string): Readonly<Record<string, unknown>>;
+  /** Writes what it needs into its home, before each start. */
+  prepare?(home: string, address: string): void;
   /** What the user's environment holds for it. */
   env(address: string, home: string): Readonly<Record<string, string>>;
 }
 
-/** Absolute; null where it is not installed. `scripts/test.ts` installs it and says where. */
+/** Absolute; null where it is not installed. `scripts/test.ts` installs programs and says in which folders they are. */
 export function programOf({ program }: RealAgent): string | null {
-  const folder = process.env['COX_TEST_AGENTS'];
-  const path = folder === undefined ? '' : join(folder, program);
-  return existsSync(path) ? path : null;
+  const folders = (process.env['COX_TEST_AGENTS'] ?? '').split(delimiter).filter((each) => each !== '');
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
 }
 
 export interface RealAgentBench {
@@ -62,6 +63,7 @@ export async function openRealAgent(agent: RealAgent): Promise<RealAgentBench> {
       const address = server.serve(name, script);
       const home = join(bench.repository.root, `home-${name}`);
       mkdirSync(home, { recursive: true });
+      agent.prepare?.(home, address);
       const settings: AgentSettings = {
         driver: agent.driver,
         options: { ...agent.options(address, program), ...options },

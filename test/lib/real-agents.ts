@@ -1,5 +1,7 @@
 /** The real agents that tests drive, and how each is told of a scripted model. */
 
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RealAgent } from './real-agent.ts';
 
 export const CLAUDE_CODE: RealAgent = {
@@ -43,3 +45,84 @@ export const CLAUDE_BY_ACP: RealAgent = {
   options: (_, program) => ({ command: [program], permissions: 'all' }),
   env: CLAUDE_CODE.env,
 };
+
+export const GEMINI: RealAgent = {
+  driver: 'gemini',
+  program: 'gemini',
+  options: (_, program) => ({ program, model: 'gemini-2.5-pro', approvalMode: 'yolo' }),
+  prepare(home) {
+    const settings = { security: { auth: { selectedType: 'gemini-api-key' } }, general: { maxAttempts: 1 } };
+    write(home, '.gemini/settings.json', settings);
+  },
+  env: (address) => ({
+    GEMINI_API_KEY: 'no-key',
+    GOOGLE_GEMINI_BASE_URL: address,
+    GEMINI_CLI_TRUST_WORKSPACE: 'true',
+  }),
+};
+
+export const QWEN: RealAgent = {
+  driver: 'qwen',
+  program: 'qwen',
+  options: (_, program) => ({ program, approvalMode: 'yolo', args: ['--auth-type', 'openai'] }),
+  env: (address) => ({
+    OPENAI_API_KEY: 'no-key',
+    OPENAI_BASE_URL: `${address}/v1`,
+    OPENAI_MODEL: 'scripted',
+  }),
+};
+
+export const OPENCODE: RealAgent = {
+  driver: 'opencode',
+  program: 'opencode',
+  options: (_, program) => ({ program, model: 'scripted/m', args: ['--auto'] }),
+  env: (address) => ({
+    OPENCODE_CONFIG_CONTENT: JSON.stringify({
+      autoupdate: false,
+      provider: {
+        scripted: {
+          npm: '@ai-sdk/openai-compatible',
+          options: { baseURL: `${address}/v1`, apiKey: 'no-key' },
+          models: { m: {} },
+        },
+      },
+    }),
+  }),
+};
+
+export const PI: RealAgent = {
+  driver: 'pi',
+  program: 'pi',
+  options: (_, program) => ({
+    program,
+    provider: 'scripted',
+    model: 'm',
+    tools: ['read', 'edit', 'write', 'bash'],
+  }),
+  prepare(home, address) {
+    const cost = { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 };
+    const model = {
+      id: 'm',
+      name: 'm',
+      reasoning: false,
+      input: ['text'],
+      contextWindow: 100_000,
+      maxTokens: 1000,
+      cost,
+    };
+    const provider = {
+      baseUrl: `${address}/v1`,
+      apiKey: 'no-key',
+      api: 'openai-completions',
+      models: [model],
+    };
+    write(home, '.pi/agent/models.json', { providers: { scripted: provider } });
+    write(home, '.pi/agent/settings.json', { retry: { enabled: false } });
+  },
+  env: () => ({}),
+};
+
+function write(home: string, path: string, value: unknown): void {
+  mkdirSync(join(home, path, '..'), { recursive: true });
+  writeFileSync(join(home, path), JSON.stringify(value));
+}

@@ -8,7 +8,19 @@ import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 
-export function parseClaudeLine(line: string): readonly AgentEvent[] {
+export const parseClaudeLine = claudeLines({ isCachedApart: true });
+
+export interface ClaudeDialect {
+  /** What was read from the cache is no part of the tokens of the input, as Anthropic counts. */
+  readonly isCachedApart: boolean;
+}
+
+/** Also for relatives that took over its format. */
+export function claudeLines(dialect: ClaudeDialect): (line: string) => readonly AgentEvent[] {
+  return (line) => parseLine(line, dialect);
+}
+
+function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] {
   const event = readObject(line);
   if (event === null) return line === '' ? [] : [{ type: 'text', text: line }];
   switch (textIn(event, 'type')) {
@@ -17,7 +29,7 @@ export function parseClaudeLine(line: string): readonly AgentEvent[] {
     case 'assistant':
       return assistant(event);
     case 'result':
-      return result(event);
+      return result(event, dialect);
     default:
       return [];
   }
@@ -53,16 +65,16 @@ export function toolStep(tool: string, input: Fields | null): string {
   return what === undefined ? tool : `${tool}: ${what}`;
 }
 
-function result(event: Fields): readonly AgentEvent[] {
+function result(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[] {
   const text = textIn(event, 'result');
   return [
-    ...usage(event),
+    ...usage(event, dialect),
     ...(text === undefined || text === '' ? [] : [{ type: 'summary', summary: text } as const]),
     ...verdict(event),
   ];
 }
 
-function usage(event: Fields): readonly AgentEvent[] {
+function usage(event: Fields, { isCachedApart }: ClaudeDialect): readonly AgentEvent[] {
   const counts = objectIn(event, 'usage');
   const input = numberIn(counts, 'input_tokens');
   const output = numberIn(counts, 'output_tokens');
@@ -73,8 +85,9 @@ function usage(event: Fields): readonly AgentEvent[] {
     {
       type: 'usage',
       usage: {
-        // What was written to the cache was read as input, and is counted apart.
-        ...(input === undefined ? {} : { inputTokens: input + (created ?? 0) + (cached ?? 0) }),
+        ...(input === undefined
+          ? {}
+          : { inputTokens: isCachedApart ? input + (created ?? 0) + (cached ?? 0) : input }),
         ...(output === undefined ? {} : { outputTokens: output }),
         ...(cached === undefined ? {} : { cachedTokens: cached }),
         ...(costUsd === undefined ? {} : { costUsd }),
@@ -108,6 +121,8 @@ function verdict(event: Fields): readonly AgentEvent[] {
 }
 
 function errorsOf(event: Fields): string | undefined {
+  const message = textIn(objectIn(event, 'error'), 'message');
+  if (message !== undefined) return message;
   const errors = event['errors'];
   if (!Array.isArray(errors)) return undefined;
   const texts = errors.filter((each): each is string => typeof each === 'string');
@@ -116,6 +131,6 @@ function errorsOf(event: Fields): string | undefined {
 
 /** `API Error: 529 {"type":"error",…}` is the program's own wording of a status that it gives nowhere else. */
 function statusIn(detail: string): number | undefined {
-  const status = /^API Error: (\d{3})\b/.exec(detail)?.[1];
+  const status = /^\[?API Error: (\d{3})\b/.exec(detail)?.[1];
   return status === undefined ? undefined : Number(status);
 }

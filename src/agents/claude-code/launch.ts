@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Launch, LaunchRequest } from '../driver.ts';
-import { text, words } from '../options.ts';
+import { optional, text, words } from '../options.ts';
 
 export const claudeOptions = z.strictObject({
   program: text.optional(),
@@ -25,8 +25,6 @@ export type ClaudeOptions = z.infer<typeof claudeOptions>;
 export const CLAUDE = 'claude';
 
 export function launchClaude(options: ClaudeOptions, { spec, isConfined }: LaunchRequest): Launch {
-  const pair = (flag: string, value: string | number | undefined): readonly string[] =>
-    value === undefined ? [] : [flag, String(value)];
   const { session } = spec;
   return {
     argv: [
@@ -36,14 +34,14 @@ export function launchClaude(options: ClaudeOptions, { spec, isConfined }: Launc
       ...(isConfined
         ? ['--dangerously-skip-permissions']
         : ['--permission-mode', options.permissionMode ?? 'acceptEdits']),
-      ...pair('--model', options.model),
-      ...pair('--effort', options.effort),
-      ...pair('--max-turns', options.maxTurns),
-      ...pair('--max-budget-usd', options.maxBudgetUsd),
-      ...pair('--allowedTools', options.allowedTools?.join(',')),
-      ...pair('--disallowedTools', options.disallowedTools?.join(',')),
+      ...optional('--model', options.model),
+      ...optional('--effort', options.effort),
+      ...optional('--max-turns', options.maxTurns),
+      ...optional('--max-budget-usd', options.maxBudgetUsd),
+      ...optional('--allowedTools', options.allowedTools?.join(',')),
+      ...optional('--disallowedTools', options.disallowedTools?.join(',')),
       ...(options.mcpConfig === undefined ? [] : ['--mcp-config', options.mcpConfig, '--strict-mcp-config']),
-      ...pair('--resume', session),
+      ...optional('--resume', session),
       ...(options.args ?? []),
     ],
     env: {

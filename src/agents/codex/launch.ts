@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Launch, LaunchRequest } from '../driver.ts';
-import { text, words } from '../options.ts';
+import { optional, text, words } from '../options.ts';
 
 export const codexOptions = z.strictObject({
   program: text.optional(),
@@ -39,8 +39,8 @@ export function launchCodex(options: CodexOptions, { spec, isConfined }: LaunchR
         ? ['--dangerously-bypass-approvals-and-sandbox']
         : ['--sandbox', options.sandbox ?? 'workspace-write']),
       ...['--json', '--skip-git-repo-check'],
-      ...(options.model === undefined ? [] : ['--model', options.model]),
-      ...(options.profile === undefined ? [] : ['--profile', options.profile]),
+      ...optional('--model', options.model),
+      ...optional('--profile', options.profile),
       ...settings.flatMap((setting) => ['--config', setting]),
       ...(options.args ?? []),
       ...(session === undefined ? [] : ['resume', session]),

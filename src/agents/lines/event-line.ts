@@ -22,9 +22,9 @@ const eventSchema: z.ZodType<AgentEvent> = z
       percent: z.number().min(0).max(100).exactOptional(),
       step: z.string().exactOptional(),
     }),
-    z.object({ event: z.literal('text'), text: z.string() }),
+    z.object({ event: z.enum(['text', 'piece']), text: z.string() }),
     z.object({
-      event: z.literal('usage'),
+      event: z.enum(['usage', 'usage-added']),
       usage: z.object({
         inputTokens: count.exactOptional(),
         outputTokens: count.exactOptional(),

@@ -9,7 +9,8 @@ export const gemini: Service = {
   path: PATH,
   asked(body, path) {
     const [, model = '', method] = PATH.exec(path) ?? [];
-    if (method === 'countTokens') return null;
+    // What is asked without a stream is for the program itself: which model is best, how many tokens something has.
+    if (method !== 'streamGenerateContent') return null;
     const contents = list(field(body, 'contents'));
     const isModels = (content: unknown): boolean => field(content, 'role') === 'model';
     return {
@@ -23,7 +24,10 @@ export const gemini: Service = {
       model,
     };
   },
-  aside: () => ({ totalTokens: USAGE.input }),
+  aside: () => ({
+    totalTokens: USAGE.input,
+    candidates: [{ index: 0, content: { role: 'model', parts: [{ text: '{}' }] }, finishReason: 'STOP' }],
+  }),
   events,
   error: (status, message) => ({
     error: { code: status, message, status: status === 429 ? 'RESOURCE_EXHAUSTED' : 'INTERNAL' },

@@ -1,0 +1,75 @@
+/**
+ * Gemini CLI's `--output-format stream-json`, measured with 0.61.0: `init`, `message` (in pieces), `tool_use`,
+ * `tool_result`, `result`. A refused call of its API ends it without a `result`: only its exit status tells, which is
+ * the HTTP status modulo 256.
+ */
+
+import { toolStep } from '../claude-code/events.ts';
+import type { AgentEvent } from '../driver.ts';
+import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
+import { serviceErrorEvents } from '../lines/service-error.ts';
+
+export function parseGeminiLine(line: string): readonly AgentEvent[] {
+  const event = readObject(line);
+  if (event === null) return line === '' ? [] : [{ type: 'text', text: line }];
+  switch (textIn(event, 'type')) {
+    case 'init': {
+      const session = textIn(event, 'session_id');
+      return session === undefined ? [] : [{ type: 'session', session }];
+    }
+    case 'message': {
+      const words = textIn(event, 'content');
+      if (textIn(event, 'role') !== 'assistant' || words === undefined) return [];
+      return [{ type: event['delta'] === true ? 'piece' : 'text', text: words }];
+    }
+    case 'tool_use':
+      return [
+        {
+          type: 'progress',
+          step: toolStep(textIn(event, 'tool_name') ?? 'tool', objectIn(event, 'parameters')),
+        },
+      ];
+    case 'result':
+      return [...usage(objectIn(event, 'stats')), ...verdict(event)];
+    default:
+      return [];
+  }
+}
+
+function usage(stats: Fields | null): readonly AgentEvent[] {
+  const input = numberIn(stats, 'input_tokens');
+  const output = numberIn(stats, 'output_tokens');
+  const cached = numberIn(stats, 'cached');
+  if (input === undefined && output === undefined) return [];
+  return [
+    {
+      type: 'usage',
+      usage: {
+        ...(input === undefined ? {} : { inputTokens: input }),
+        ...(output === undefined ? {} : { outputTokens: output }),
+        ...(cached === undefined ? {} : { cachedTokens: cached }),
+      },
+    },
+  ];
+}
+
+function verdict(event: Fields): readonly AgentEvent[] {
+  if (textIn(event, 'status') === 'success') return [{ type: 'verdict', problem: null }];
+  const error = objectIn(event, 'error');
+  const detail = textIn(error, 'message') ?? 'it failed';
+  const status = numberIn(
+    objectIn(readObject(/^\[API Error: (\{.*\})\]/s.exec(detail)?.[1] ?? ''), 'error'),
+    'code',
+  );
+  if (status !== undefined) return serviceErrorEvents({ status, detail });
+  const isTurns = textIn(error, 'type') === 'FatalTurnLimitedError';
+  return [{ type: 'verdict', problem: { kind: isTurns ? 'turns' : 'other', detail } }];
+}
+
+/** The statuses of HTTP that fit into an exit status, and do not stand for anything else there. */
+const STATUSES = [401, 403, 429, 500, 502, 503, 504];
+
+export function geminiExited(code: number): readonly AgentEvent[] {
+  const status = STATUSES.find((each) => each % 256 === code);
+  return status === undefined ? [] : serviceErrorEvents({ status, detail: `its service answered ${status}` });
+}

@@ -1,0 +1,119 @@
+/** opencode, headless: https://opencode.ai/docs/cli. Measured with 1.18.33, which tries a refused call again for ever. */
+
+import { z } from 'zod';
+import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
+import { serviceErrorEvents } from '../lines/service-error.ts';
+import { optional, text, words } from '../options.ts';
+
+const opencodeOptions = z.strictObject({
+  program: text.optional(),
+  /** `provider/model`. */
+  model: text.optional(),
+  /** Provider's own word for how much it thinks. */
+  effort: text.optional(),
+  /** One of the user's own agents. */
+  agent: text.optional(),
+  args: words.optional(),
+});
+
+const OPENCODE = 'opencode';
+
+export const opencodeDriver: Driver = defineDriver({
+  name: 'opencode',
+  abilities: {
+    completion: 'signal',
+    progress: true,
+    usage: true,
+    questions: false,
+    quota: true,
+    sessions: true,
+    verdict: true,
+    adoption: 'stream',
+  },
+  environment: ['OPENCODE_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
+  files: ['.local/share/opencode/auth.json', '.config/opencode'],
+  options: opencodeOptions,
+  program: ({ program }) => program ?? OPENCODE,
+  launch,
+  parse: parseOpencodeLine,
+});
+
+function launch(options: z.infer<typeof opencodeOptions>, { spec, isConfined }: LaunchRequest): Launch {
+  return {
+    argv: [
+      options.program ?? OPENCODE,
+      'run',
+      ...['--format', 'json'],
+      // Without it what it would have to ask for is refused.
+      ...(isConfined ? ['--auto'] : []),
+      ...optional('--model', options.model),
+      ...optional('--variant', options.effort),
+      ...optional('--agent', options.agent),
+      ...optional('--session', spec.session),
+      ...(options.args ?? []),
+    ],
+    env: {},
+    stdin: spec.prompt,
+  };
+}
+
+/** `step_start`, `text`, `tool_use`, `step_finish`, `error`; each names its session. */
+export function parseOpencodeLine(line: string): readonly AgentEvent[] {
+  const event = readObject(line);
+  if (event === null) return line === '' ? [] : [{ type: 'text', text: line }];
+  const part = objectIn(event, 'part');
+  switch (textIn(event, 'type')) {
+    case 'step_start': {
+      const session = textIn(event, 'sessionID');
+      return session === undefined ? [] : [{ type: 'session', session }];
+    }
+    case 'text': {
+      const said = textIn(part, 'text');
+      return said === undefined ? [] : [{ type: 'text', text: said }];
+    }
+    case 'tool_use': {
+      const title = textIn(objectIn(part, 'state'), 'title');
+      const tool = textIn(part, 'tool') ?? 'tool';
+      return [{ type: 'progress', step: title === undefined || title === '' ? tool : `${tool}: ${title}` }];
+    }
+    case 'step_finish':
+      return [usage(part), ...verdict(textIn(part, 'reason'))];
+    case 'error':
+      return failed(objectIn(event, 'error'));
+    default:
+      return [];
+  }
+}
+
+function usage(part: Fields | null): AgentEvent {
+  const tokens = objectIn(part, 'tokens');
+  const cache = objectIn(tokens, 'cache');
+  const cached = numberIn(cache, 'read') ?? 0;
+  const costUsd = numberIn(part, 'cost');
+  return {
+    type: 'usage-added',
+    usage: {
+      inputTokens: (numberIn(tokens, 'input') ?? 0) + cached + (numberIn(cache, 'write') ?? 0),
+      outputTokens: numberIn(tokens, 'output') ?? 0,
+      cachedTokens: cached,
+      ...(costUsd === undefined ? {} : { costUsd }),
+    },
+  };
+}
+
+function verdict(reason: string | undefined): readonly AgentEvent[] {
+  if (reason === 'stop') return [{ type: 'verdict', problem: null }];
+  if (reason === 'length')
+    return [{ type: 'verdict', problem: { kind: 'context', detail: 'its answer became too long' } }];
+  return [];
+}
+
+function failed(error: Fields | null): readonly AgentEvent[] {
+  const data = objectIn(error, 'data');
+  const detail = textIn(data, 'message') ?? textIn(error, 'name') ?? 'it failed';
+  const status = numberIn(data, 'statusCode');
+  return status === undefined
+    ? [{ type: 'verdict', problem: { kind: 'other', detail } }]
+    : serviceErrorEvents({ status, detail });
+}

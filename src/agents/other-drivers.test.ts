@@ -1,0 +1,140 @@
+/** What the programs print, as it was measured; the programs themselves are run by `npm run test:agents`. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { launchRequest } from '../testing/launch-request.ts';
+import { type AgentEvent, type Driver } from './driver.ts';
+import { geminiDriver } from './gemini/driver.ts';
+import { geminiExited, parseGeminiLine } from './gemini/events.ts';
+import { opencodeDriver, parseOpencodeLine } from './opencode/driver.ts';
+import { parsePiLine, piDriver } from './pi/driver.ts';
+import { qwenDriver } from './qwen/driver.ts';
+
+const DRIVERS: readonly Driver[] = [geminiDriver, opencodeDriver, piDriver, qwenDriver];
+
+function ready(driver: Driver, options: object = {}) {
+  const made = driver.ready(options);
+  assert.ok(made.ok, JSON.stringify(made));
+  return made.value;
+}
+
+const typesOf = (events: readonly AgentEvent[]): readonly string[] => events.map(({ type }) => type);
+
+for (const driver of DRIVERS)
+  describe(`the driver ${driver.name}`, () => {
+    test('reads any line without failing, and plain words as text', () => {
+      const { parse } = ready(driver);
+      assert.deepEqual(parse('plain words'), [{ type: 'text', text: 'plain words' }]);
+      fc.assert(fc.property(fc.string(), fc.json(), (text, json) => void [parse(text), parse(json)]));
+      const odd = fc.record({
+        type: fc.constantFrom(
+          'result',
+          'message',
+          'message_end',
+          'step_finish',
+          'error',
+          'init',
+          'session',
+          'text',
+        ),
+        role: fc.anything(),
+        message: fc.anything(),
+        part: fc.anything(),
+        error: fc.anything(),
+        stats: fc.anything(),
+        content: fc.anything(),
+      });
+      fc.assert(fc.property(odd, (event) => void parse(JSON.stringify(event))));
+    });
+
+    test('gives the prompt on standard input, the session as an argument, and no leave without walls', () => {
+      const spec = { session: 'session-9', prompt: '--help' };
+      const inside = ready(driver).launch(launchRequest({ spec, isConfined: true }));
+      const outside = ready(driver).launch(launchRequest({ spec }));
+      assert.equal(inside.stdin, '--help');
+      assert.ok(inside.argv.includes('session-9') && !inside.argv.includes('--help'));
+      assert.notDeepEqual(inside.argv, outside.argv);
+      assert.ok(!outside.argv.some((word) => ['yolo', '--auto', '--yolo'].includes(word)));
+    });
+
+    test('refuses options that it does not have', () => {
+      for (const wrong of [{ modle: 'x' }, { model: '-x' }, { program: '' }])
+        assert.ok(!driver.ready(wrong).ok);
+    });
+  });
+
+test('Gemini: words in pieces, turns, and statuses that only the exit tells', () => {
+  assert.deepEqual(parseGeminiLine('{"type":"message","role":"assistant","content":"TASK_","delta":true}'), [
+    { type: 'piece', text: 'TASK_' },
+  ]);
+  assert.deepEqual(parseGeminiLine('{"type":"message","role":"user","content":"x"}'), []);
+  const limited = {
+    type: 'result',
+    status: 'error',
+    error: { type: 'FatalTurnLimitedError', message: 'no more' },
+  };
+  assert.deepEqual(parseGeminiLine(JSON.stringify(limited)), [
+    { type: 'verdict', problem: { kind: 'turns', detail: 'no more' } },
+  ]);
+  assert.deepEqual(typesOf(geminiExited(173)), ['quota', 'verdict']);
+  assert.partialDeepStrictEqual(geminiExited(145), [{ problem: { kind: 'credentials' } }]);
+  assert.partialDeepStrictEqual(geminiExited(244), [{ problem: { kind: 'service' } }]);
+  assert.deepEqual(geminiExited(1), []);
+});
+
+test('Qwen: used up turns are in its exit alone, and what was cached is part of its input', () => {
+  const qwen = ready(qwenDriver);
+  assert.partialDeepStrictEqual(qwen.exited(53), [{ problem: { kind: 'turns' } }]);
+  assert.deepEqual(qwen.exited(1), []);
+  const usage = { input_tokens: 200, output_tokens: 40, cache_read_input_tokens: 20 };
+  const refused = {
+    type: 'result',
+    subtype: 'error_during_execution',
+    is_error: true,
+    usage,
+    error: { message: '[API Error: 429 slow down]' },
+  };
+  assert.deepEqual(typesOf(qwen.parse(JSON.stringify(refused))), ['usage', 'quota', 'verdict']);
+  assert.partialDeepStrictEqual(qwen.parse(JSON.stringify(refused))[0], { usage: { inputTokens: 200 } });
+});
+
+test('opencode: tokens of each step, and its end', () => {
+  const step = (reason: string): string =>
+    JSON.stringify({
+      type: 'step_finish',
+      part: { reason, cost: 0.5, tokens: { input: 90, output: 20, cache: { read: 10, write: 0 } } },
+    });
+  assert.deepEqual(parseOpencodeLine(step('tool-calls')), [
+    { type: 'usage-added', usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 10, costUsd: 0.5 } },
+  ]);
+  assert.deepEqual(typesOf(parseOpencodeLine(step('stop'))), ['usage-added', 'verdict']);
+  const error = { type: 'error', error: { name: 'APIError', data: { message: 'no', statusCode: 401 } } };
+  assert.partialDeepStrictEqual(parseOpencodeLine(JSON.stringify(error)), [
+    { problem: { kind: 'credentials' } },
+  ]);
+});
+
+test('pi: what a message holds when it has ended, and nothing before', () => {
+  const message = {
+    role: 'assistant',
+    content: [
+      { type: 'text', text: 'Made.' },
+      { type: 'toolCall', name: 'bash' },
+    ],
+    usage: { input: 90, output: 20, cacheRead: 10, cost: { total: 0.25 } },
+    stopReason: 'stop',
+  };
+  assert.deepEqual(parsePiLine(JSON.stringify({ type: 'message_end', message })), [
+    { type: 'text', text: 'Made.' },
+    { type: 'usage-added', usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 10, costUsd: 0.25 } },
+    { type: 'verdict', problem: null },
+  ]);
+  assert.deepEqual(parsePiLine(JSON.stringify({ type: 'message_update', message })), []);
+  const failed = { ...message, content: [], stopReason: 'error', errorMessage: '429 slow down' };
+  assert.deepEqual(typesOf(parsePiLine(JSON.stringify({ type: 'message_end', message: failed }))), [
+    'usage-added',
+    'quota',
+    'verdict',
+  ]);
+});

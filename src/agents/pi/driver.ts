@@ -1,0 +1,126 @@
+/** pi, headless (`@earendil-works/pi-coding-agent`). Measured with 0.74.2, which exits with 0 whatever has happened. */
+
+import { z } from 'zod';
+import { toolStep } from '../claude-code/events.ts';
+import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
+import { serviceErrorEvents } from '../lines/service-error.ts';
+import { optional, text, words } from '../options.ts';
+
+const piOptions = z.strictObject({
+  program: text.optional(),
+  provider: text.optional(),
+  model: text.optional(),
+  effort: text.optional(),
+  tools: words.optional(),
+  args: words.optional(),
+});
+
+const PI = 'pi';
+
+export const piDriver: Driver = defineDriver({
+  name: 'pi',
+  abilities: {
+    completion: 'signal',
+    progress: true,
+    usage: true,
+    questions: false,
+    quota: true,
+    sessions: true,
+    verdict: true,
+    adoption: 'stream',
+  },
+  environment: ['PI_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
+  files: ['.pi/agent/auth.json', '.pi/agent/models.json', '.pi/agent/settings.json'],
+  options: piOptions,
+  program: ({ program }) => program ?? PI,
+  launch,
+  parse: parsePiLine,
+});
+
+/** It has no permissions of its own: what it may do is what its tools can. */
+function launch(options: z.infer<typeof piOptions>, { spec, isConfined }: LaunchRequest): Launch {
+  const tools = options.tools ?? (isConfined ? undefined : FILE_TOOLS);
+  return {
+    argv: [
+      options.program ?? PI,
+      '--print',
+      ...['--mode', 'json'],
+      ...optional('--provider', options.provider),
+      ...optional('--model', options.model),
+      ...optional('--thinking', options.effort),
+      ...optional('--tools', tools?.join(',')),
+      ...optional('--session', spec.session),
+      ...(options.args ?? []),
+    ],
+    env: {},
+    stdin: spec.prompt,
+  };
+}
+
+const FILE_TOOLS: readonly string[] = ['read', 'edit', 'write'];
+
+/** `message_update` repeats what has come of a message so far, and is passed over; `message_end` holds all of it. */
+export function parsePiLine(line: string): readonly AgentEvent[] {
+  const event = readObject(line);
+  if (event === null) return line === '' ? [] : [{ type: 'text', text: line }];
+  switch (textIn(event, 'type')) {
+    case 'session': {
+      const session = textIn(event, 'id');
+      return session === undefined ? [] : [{ type: 'session', session }];
+    }
+    case 'tool_execution_start':
+      return [
+        { type: 'progress', step: toolStep(textIn(event, 'toolName') ?? 'tool', objectIn(event, 'args')) },
+      ];
+    case 'auto_retry_start':
+      return [
+        { type: 'progress', step: `tries again: ${textIn(event, 'errorMessage') ?? 'its service failed'}` },
+      ];
+    case 'message_end':
+      return ended(objectIn(event, 'message'));
+    default:
+      return [];
+  }
+}
+
+function ended(message: Fields | null): readonly AgentEvent[] {
+  if (textIn(message, 'role') !== 'assistant') return [];
+  const said = objectsIn(message, 'content').flatMap((block): AgentEvent[] => {
+    const words = textIn(block, 'type') === 'text' ? textIn(block, 'text') : undefined;
+    return words === undefined ? [] : [{ type: 'text', text: words }];
+  });
+  return [...said, usage(objectIn(message, 'usage')), ...verdict(message)];
+}
+
+function usage(counts: Fields | null): AgentEvent {
+  const cached = numberIn(counts, 'cacheRead') ?? 0;
+  const costUsd = numberIn(objectIn(counts, 'cost'), 'total');
+  return {
+    type: 'usage-added',
+    usage: {
+      inputTokens: (numberIn(counts, 'input') ?? 0) + cached + (numberIn(counts, 'cacheWrite') ?? 0),
+      outputTokens: numberIn(counts, 'output') ?? 0,
+      cachedTokens: cached,
+      ...(costUsd === undefined ? {} : { costUsd }),
+    },
+  };
+}
+
+function verdict(message: Fields | null): readonly AgentEvent[] {
+  const detail = textIn(message, 'errorMessage') ?? 'it failed';
+  switch (textIn(message, 'stopReason')) {
+    case 'stop':
+      return [{ type: 'verdict', problem: null }];
+    case 'length':
+      return [{ type: 'verdict', problem: { kind: 'context', detail: 'its answer became too long' } }];
+    case 'aborted':
+      return [{ type: 'verdict', problem: { kind: 'other', detail } }];
+    case 'error': {
+      const status = /^(\d{3})\b/.exec(detail)?.[1];
+      return serviceErrorEvents({ status: status === undefined ? undefined : Number(status), detail });
+    }
+    default:
+      return [];
+  }
+}

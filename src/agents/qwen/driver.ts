@@ -1,0 +1,59 @@
+/** Qwen Code, headless; its events are those of Claude Code. Measured with 0.24.4. */
+
+import { z } from 'zod';
+import { claudeLines } from '../claude-code/events.ts';
+import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { optional, text, words } from '../options.ts';
+
+const qwenOptions = z.strictObject({
+  program: text.optional(),
+  model: text.optional(),
+  maxTurns: z.int().positive().optional(),
+  /** Outside of walls: what `--approval-mode` takes. */
+  approvalMode: text.optional(),
+  args: words.optional(),
+});
+
+const QWEN = 'qwen';
+/** The exit status when its turns are used up, which it says in no event. */
+const TURNS_USED_UP = 53;
+
+export const qwenDriver: Driver = defineDriver({
+  name: 'qwen',
+  abilities: {
+    completion: 'signal',
+    progress: true,
+    usage: true,
+    questions: false,
+    quota: true,
+    sessions: true,
+    verdict: true,
+    adoption: 'stream',
+  },
+  environment: ['OPENAI_*', 'QWEN_*', 'DASHSCOPE_*'],
+  files: ['.qwen/oauth_creds.json', '.qwen/settings.json'],
+  options: qwenOptions,
+  program: ({ program }) => program ?? QWEN,
+  launch,
+  parse: claudeLines({ isCachedApart: false }),
+  exited: (code): readonly AgentEvent[] =>
+    code === TURNS_USED_UP
+      ? [{ type: 'verdict', problem: { kind: 'turns', detail: 'its turns are used up' } }]
+      : [],
+});
+
+function launch(options: z.infer<typeof qwenOptions>, { spec, isConfined }: LaunchRequest): Launch {
+  return {
+    argv: [
+      options.program ?? QWEN,
+      ...['--output-format', 'stream-json'],
+      ...['--approval-mode', isConfined ? 'yolo' : (options.approvalMode ?? 'auto-edit')],
+      ...optional('--model', options.model),
+      ...optional('--max-session-turns', options.maxTurns),
+      ...optional('--resume', spec.session),
+      ...(options.args ?? []),
+    ],
+    env: {},
+    stdin: spec.prompt,
+  };
+}
