@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { launchRequest } from '../testing/launch-request.ts';
-import { type AgentEvent, type Driver } from './driver.ts';
+import type { AgentEvent, Driver } from './driver.ts';
 import { geminiDriver } from './gemini/driver.ts';
 import { geminiExited, parseGeminiLine } from './gemini/events.ts';
 import { opencodeDriver, parseOpencodeLine } from './opencode/driver.ts';
