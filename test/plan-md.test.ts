@@ -125,6 +125,22 @@ describe('a plan of parallel groups', () => {
     const folder = join(made.path, 'MULTI_AGENT_PLAN-run');
     assert.ok(existsSync(join(folder, 'report.json')) && existsSync(join(folder, 'execution-report.md')));
     assert.deepEqual(made.git(['status', '--porcelain']).split('\n'), [' M MULTI_AGENT_PLAN.md']);
+    const json = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8'));
+    const execution = json('PARALLEL_EXECUTION_STATUS.json');
+    assert.match(execution.execution_id, /^exec_\d{8}_\d{6}$/);
+    assert.equal(execution.status, 'completed');
+    assert.deepEqual(execution.completed_tasks, ['2.1', '2.2', '2.3', '2.4', 'pg3-task-1']);
+    assert.deepEqual(Object.keys(execution.agents), ['builder-1', 'builder-2', 'validator-1']);
+    assert.equal(execution.agents['builder-1'].branch, 'agent/builder-1/create-the-user-model-2');
+    const { last_update, ...own } = json('status/builder-1.status');
+    assert.ok(Date.parse(last_update) >= Date.parse(execution.started_at));
+    assert.deepEqual(own, {
+      agent: 'builder-1',
+      status: 'completed',
+      progress_percent: 100,
+      current_step: 'done',
+      has_error: false,
+    });
 
     // The marks make no dirty checkout, and all of it is done.
     const again = await made.cox(['run', 'MULTI_AGENT_PLAN.md']);

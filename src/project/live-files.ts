@@ -3,6 +3,8 @@
 import type { RunState } from '../core/run-state.ts';
 import { AutoProgressFile } from './auto-progress-file.ts';
 import { MarkedPlan } from './marked-plan.ts';
+import { outputFolder } from './output-folder.ts';
+import { ParallelStatusFiles } from './parallel-status-files.ts';
 import { QueueItems } from './queue-items.ts';
 
 export interface LiveFile {
@@ -21,7 +23,7 @@ export function liveFilesOf({ plan, source }: RunState): readonly LiveFile[] {
     case 'auto':
       return [new AutoProgressFile(source)];
     case 'plan-md':
-      return [new MarkedPlan(source)];
+      return [new MarkedPlan(source), new ParallelStatusFiles(outputFolder(source, plan.format))];
     default:
       return [];
   }

@@ -1,0 +1,111 @@
+/** Keeps `PARALLEL_EXECUTION_STATUS.json` and `status/<agent>.status` in a plan's output folder true to its run. */
+
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunState } from '../core/run-state.ts';
+import { isoTime } from '../views/duration.ts';
+import { jsonText } from '../views/json.ts';
+import { agentStatuses, parallelStatus } from '../views/parallel-status.ts';
+import { makeFolder } from './make-folder.ts';
+import { makeOutputFolder } from './output-folder.ts';
+import { readText } from './read-folder.ts';
+import { errorCode, writeText } from './write-text.ts';
+
+const STATUS = 'PARALLEL_EXECUTION_STATUS.json';
+const MOST_BYTES = 50_000_000;
+const ENDING = '.status';
+
+export class ParallelStatusFiles {
+  readonly #folder: string;
+  /** What each file says, by its path; of an agent's without the time. */
+  readonly #written = new Map<string, string>();
+  #place: 'not looked at' | 'ours' | 'of a newer run' = 'not looked at';
+
+  /** Absolute path of the output folder. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async bring(state: RunState): Promise<readonly string[]> {
+    const texts = this.#texts(state);
+    const begun = { id: parallelStatus(state, true).execution_id, at: state.createdAt };
+    if (this.#place === 'not looked at') {
+      const problems = await this.#look(begun, texts);
+      if (problems.length > 0) return problems;
+    }
+    if (this.#place !== 'ours') return [];
+    const problems: string[] = [];
+    for (const { path, says, text } of texts) {
+      if (this.#written.get(path) === says) continue;
+      const result = await writeText(path, text);
+      if (result.ok) this.#written.set(path, says);
+      else problems.push(result.error.message);
+    }
+    return problems;
+  }
+
+  /** An agent's last update is when what is said of it last changed. */
+  #texts(state: RunState): readonly StatusText[] {
+    const whole = `${jsonText(parallelStatus(state, state.phase.is === 'running'))}\n`;
+    const last_update = isoTime(state.lastEventAt);
+    return [
+      ...agentStatuses(state).map(({ has_error, ...status }): StatusText => {
+        const path = join(this.#folder, 'status', `${status.agent}${ENDING}`);
+        const text = `${jsonText({ ...status, last_update, has_error })}\n`;
+        return { path, says: jsonText({ ...status, has_error }), text };
+      }),
+      { path: join(this.#folder, STATUS), says: whole, text: whole },
+    ];
+  }
+
+  async #look(begun: Begun, texts: readonly StatusText[]): Promise<readonly string[]> {
+    const made = await makeOutputFolder(this.#folder);
+    if (!made.ok) return [made.error.message];
+    if (await isOfNewer(join(this.#folder, STATUS), begun)) {
+      this.#place = 'of a newer run';
+      return [];
+    }
+    const statuses = join(this.#folder, 'status');
+    const folder = await makeFolder(statuses);
+    if (!folder.ok) return [folder.error.message];
+    this.#place = 'ours';
+    return await removeOthers(statuses, new Set(texts.map(({ path }) => path)));
+  }
+}
+
+interface StatusText {
+  readonly path: string;
+  /** What it is written anew for. */
+  readonly says: string;
+  readonly text: string;
+}
+
+interface Begun {
+  readonly id: string;
+  readonly at: number;
+}
+
+/** The file shows the newest run. What cannot be read is no status. */
+async function isOfNewer(path: string, own: Begun): Promise<boolean> {
+  const text = await readText(path, MOST_BYTES);
+  if (!text.ok) return false;
+  try {
+    const value: unknown = JSON.parse(text.value);
+    if (typeof value !== 'object' || value === null) return false;
+    const { execution_id, started_at } = { execution_id: null, started_at: null, ...value };
+    return execution_id !== own.id && typeof started_at === 'string' && Date.parse(started_at) > own.at;
+  } catch {
+    return false;
+  }
+}
+
+/** What an earlier run has said of agents that this one does not have would be taken for its own. */
+async function removeOthers(folder: string, ours: ReadonlySet<string>): Promise<readonly string[]> {
+  try {
+    const paths = (await readdir(folder)).map((name) => join(folder, name));
+    for (const path of paths) if (path.endsWith(ENDING) && !ours.has(path)) await rm(path);
+    return [];
+  } catch (error) {
+    return [`${folder} cannot be cleared of an earlier run's statuses: ${errorCode(error)}`];
+  }
+}
