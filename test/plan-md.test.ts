@@ -97,6 +97,10 @@ describe('a plan of parallel groups', () => {
 
     const status = JSON.parse((await made.cox(['status', '--json'])).stdout);
     assert.equal(status.counts.merged, 5);
+    const dashboard = (await made.cox(['status'])).stdout.trimEnd().split('\n');
+    assert.match(dashboard[0] ?? '', /^Parallel Execution: Group 3 - Whole test suite \(Started: /);
+    assert.ok(dashboard.includes('Agent: Builder-2 (2.3: Build the sign-up endpoint)'), dashboard.join('\n'));
+    assert.match(dashboard.at(-1) ?? '', /^Completed: 5\/5 \| Failed: 0\/5 \| Runtime: \d\d:\d\d:\d\d$/);
     assert.equal(status.counts['done-before'], 1);
     const branches = status.tasks.map((task: { branch: string | null }) => task.branch);
     assert.deepEqual(branches.slice(1, 3), [

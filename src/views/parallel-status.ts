@@ -5,7 +5,13 @@
 
 import type { Group } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
-import { isSettled, lastWorker, reviewerOf, type TaskRecord } from '../core/task-state.ts';
+import {
+  type AttemptRecord,
+  isSettled,
+  lastWorker,
+  reviewerOf,
+  type TaskRecord,
+} from '../core/task-state.ts';
 import { type AgentTasks, agentTasks } from './agent-names.ts';
 import { isoTime } from './duration.ts';
 import { runStatusWord } from './status.ts';
@@ -88,17 +94,21 @@ function statusOfRun(state: RunState, alive: boolean): ParallelStatus['status'] 
 }
 
 export function agentStatuses(state: RunState): readonly AgentStatus[] {
-  return agentTasks(state).map(({ name, tasks }) => {
-    const record = presentTask(tasks);
-    const { status, progress_percent: percent } = entryOf(state, record);
-    return {
-      agent: name,
-      status,
-      ...(percent === undefined ? {} : { progress_percent: percent }),
-      current_step: stepOf(state, record),
-      has_error: errorOf(record.state) !== null,
-    };
-  });
+  return agentTasks(state).map(({ name, tasks }) => ({
+    agent: name,
+    ...agentStatus(state, presentTask(tasks)),
+  }));
+}
+
+/** Of an agent by its present task. */
+export function agentStatus(state: RunState, record: TaskRecord): Omit<AgentStatus, 'agent'> {
+  const { status, progress_percent: percent } = entryOf(state, record);
+  return {
+    status,
+    ...(percent === undefined ? {} : { progress_percent: percent }),
+    current_step: stepOf(state, record),
+    has_error: errorOf(record.state) !== null,
+  };
 }
 
 /** The one that an agent works on now, else one on its way, else the next; of those that are settled the last. */
@@ -115,7 +125,7 @@ export function presentTask(tasks: AgentTasks['tasks']): TaskRecord {
 
 function entryOf(state: RunState, record: TaskRecord): AgentEntry {
   const began = beganAt(record);
-  const open = openAttempt(record);
+  const open = ownAttempt(record);
   const percent = record.state.is === 'merged' ? 100 : open?.progress?.percent;
   const branch = lastWorker(record)?.branch;
   return {
@@ -127,6 +137,12 @@ function entryOf(state: RunState, record: TaskRecord): AgentEntry {
     ...(open?.worktree === undefined ? {} : { worktree: open.worktree }),
     ...(branch === undefined ? {} : { branch }),
   };
+}
+
+/** Without those of QA and of resolvers, who are others. */
+function ownAttempt(record: TaskRecord): AttemptRecord | undefined {
+  const open = openAttempt(record);
+  return open?.role === 'executor' ? open : undefined;
 }
 
 function statusWord(state: RunState, record: TaskRecord): AgentStatusWord {
@@ -145,9 +161,7 @@ function statusWord(state: RunState, record: TaskRecord): AgentStatusWord {
 
 /** What its agent says, else why it stands, else where. */
 function stepOf(state: RunState, record: TaskRecord): string {
-  const open = openAttempt(record);
-  const said = open?.role === 'executor' ? open.progress?.step : undefined;
-  const step = said ?? errorOf(record.state);
+  const step = ownAttempt(record)?.progress?.step ?? errorOf(record.state);
   if (step !== null) return step;
   const { word } = taskWords(state, record);
   const reviewer = reviewerOf(record.state, state.index.task.get(record.id));

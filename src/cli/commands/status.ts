@@ -5,6 +5,7 @@ import { jsonLine, jsonText } from '../../views/json.ts';
 import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, endOf } from '../exit.ts';
+import { agentDashboard } from '../render/agent-dashboard.ts';
 import { plainLine } from '../render/plain-line.ts';
 import { type StatusTextOptions, statusText } from '../render/status-text.ts';
 import { withRun } from '../repository.ts';
@@ -44,7 +45,8 @@ export function statusCommand(cli: Cli): Command {
 
 function textOf(cli: Cli, seen: Pick<StatusTextOptions, 'state' | 'alive' | 'seenAt'>): readonly string[] {
   const { stdout } = cli.host;
-  return statusText({
+  const text = seen.state.plan.format === 'plan-md' ? agentDashboard : statusText;
+  return text({
     ...seen,
     now: cli.host.now(),
     width: cli.width(stdout),

@@ -38,13 +38,10 @@ const MOST_FORESEEN = 10;
 export function statusText(options: StatusTextOptions): readonly string[] {
   const { state, width, style } = options;
   const records = [...state.tasks.values()];
-  const rule = style.faint('━'.repeat(Math.max(1, Math.min(LONGEST_RULE, width))));
+  const rule = ruleOf(width, style);
   const open = records.filter((record) => openAttempt(record) !== undefined);
   const rest = records.filter((record) => openAttempt(record) === undefined);
-  const idWidth = Math.min(
-    LONGEST_ID,
-    rest.reduce((widest, { id }) => Math.max(widest, stringWidth(clean(id))), 0),
-  );
+  const idWidth = widthOfIds(rest);
   return [
     ...header(options),
     rule,
@@ -61,24 +58,39 @@ export function statusText(options: StatusTextOptions): readonly string[] {
   ];
 }
 
+export function widthOfIds(records: readonly TaskRecord[]): number {
+  const widest = records.reduce((most, { id }) => Math.max(most, stringWidth(clean(id))), 0);
+  return Math.min(LONGEST_ID, widest);
+}
+
+export function ruleOf(width: number, style: Style): string {
+  return style.faint('━'.repeat(Math.max(1, Math.min(LONGEST_RULE, width))));
+}
+
 function header({ state, alive, width, style }: StatusTextOptions): string[] {
-  const status = runStatusWord(state, alive);
   const { plan } = state;
   const title = `Parallel Execution: ${plan.id} - ${plan.name} (Started: ${utcTime(state.createdAt)})`;
   return [
     style.strong(clean(title, width)),
-    paintStatus(clean(`Run: ${state.run} | Status: ${status.toUpperCase()}`, width), status, style),
+    runLine({ state, alive, width, style }),
     clean(`Progress: ${progressLine(state)}`, width),
     ...dependencyLines(state, width),
   ];
 }
 
-function dependencyLines(state: RunState, width: number): string[] {
+type RunLineOptions = Pick<StatusTextOptions, 'state' | 'alive' | 'width' | 'style'>;
+
+export function runLine({ state, alive, width, style }: RunLineOptions): string {
+  const status = runStatusWord(state, alive);
+  return paintStatus(clean(`Run: ${state.run} | Status: ${status.toUpperCase()}`, width), status, style);
+}
+
+export function dependencyLines(state: RunState, width: number): string[] {
   const words = dependencyWords(state);
   return words === null ? [] : [clean(`Dependencies: ${words}`, width)];
 }
 
-function conflictLines({ state, width, style }: StatusTextOptions): string[] {
+export function conflictLines({ state, width, style }: StatusTextOptions): string[] {
   const lines = foreseenLines(state);
   const shown = lines.slice(0, MOST_FORESEEN);
   const rest = lines.length - shown.length;
@@ -86,7 +98,7 @@ function conflictLines({ state, width, style }: StatusTextOptions): string[] {
   return lines.length === 0 ? [] : [...all.map((line) => style.warn(clean(line, width))), ''];
 }
 
-function countsLine(options: StatusTextOptions): string {
+export function countsLine(options: StatusTextOptions): string {
   const { state } = options;
   const counts = countStates(state);
   const total = tasksToDo(counts);
@@ -137,7 +149,7 @@ function by(state: RunState, record: TaskRecord): string {
   return reviewer === undefined ? '' : ` by ${reviewer}`;
 }
 
-function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idWidth: number): string {
+export function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idWidth: number): string {
   const { icon, word } = taskWords(state, record);
   const attempt = lastAttempt(record);
   const ms = workedMs(record);

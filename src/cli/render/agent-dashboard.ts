@@ -1,0 +1,75 @@
+/** What `cox status` prints of a plan of parallel groups: agent by agent. Its last line counts. */
+
+import type { TaskRecord } from '../../core/task-state.ts';
+import { agentTasks } from '../../views/agent-names.ts';
+import { utcTime } from '../../views/duration.ts';
+import { agentStatus, groupsNow, presentTask } from '../../views/parallel-status.ts';
+import { runStatusWord } from '../../views/status.ts';
+import { agentOf } from '../../views/task-facts.ts';
+import { cells } from './bar.ts';
+import { clean } from './clean.ts';
+import {
+  conflictHelp,
+  conflictLines,
+  countsLine,
+  dependencyLines,
+  nextStep,
+  row,
+  ruleOf,
+  runLine,
+  type StatusTextOptions,
+  widthOfIds,
+} from './status-text.ts';
+
+export function agentDashboard(options: StatusTextOptions): readonly string[] {
+  const { state, alive, width, style } = options;
+  const rule = ruleOf(width, style);
+  const help = [
+    ...conflictHelp(state),
+    ...nextStep(state, runStatusWord(state, alive)).map((line) => clean(line)),
+  ];
+  return [
+    style.strong(clean(titleOf(options), width)),
+    runLine(options),
+    ...dependencyLines(state, width),
+    rule,
+    '',
+    ...agentTasks(state).flatMap(({ tasks }) => [...agentLines(options, tasks), '']),
+    ...conflictLines(options),
+    ...help,
+    ...(help.length > 0 ? [''] : []),
+    rule,
+    clean(countsLine(options), width),
+  ];
+}
+
+function titleOf({ state }: StatusTextOptions): string {
+  const groups = groupsNow(state).map(({ number, name }) => `Group ${number} - ${name}`);
+  const what = groups.length === 0 ? `${state.plan.id} - ${state.plan.name}` : groups.join(', ');
+  return `Parallel Execution: ${what} (Started: ${utcTime(state.createdAt)})`;
+}
+
+/** Its present task in three lines, each of its others in one. */
+function agentLines(options: StatusTextOptions, tasks: readonly TaskRecord[]): string[] {
+  const { state, width, style } = options;
+  const record = presentTask(tasks);
+  const others = tasks.filter(({ id }) => id !== record.id);
+  const {
+    status,
+    progress_percent: percent,
+    current_step: step,
+    has_error: isBad,
+  } = agentStatus(state, record);
+  const title = state.index.task.get(record.id)?.title ?? '';
+  const parts = [
+    `Status: ${status.toUpperCase()}`,
+    ...(percent === undefined ? [] : [`Progress: ${cells(percent / 100)} ${Math.round(percent)}%`]),
+  ];
+  const line = clean(`Current: ${step}`, width);
+  return [
+    style.strong(clean(`Agent: ${agentOf(state, record)} (${record.id}: ${title})`, width)),
+    clean(parts.join(' | '), width),
+    isBad ? style.bad(line) : line,
+    ...others.map((other) => row(options, other, widthOfIds(others))),
+  ];
+}
