@@ -5,51 +5,16 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { linesOf, makeProject, type Project } from './lib/project.ts';
+import { type ConflictFiles, conflictProject } from './lib/conflict-project.ts';
+import { linesOf, type Project } from './lib/project.ts';
 
 const projects: Project[] = [];
 after(() => {
   for (const project of projects) project.remove();
 });
 
-const SHARED = 'begin\nnames = []\nend\n';
-/** Until the first task is merged. */
-const WAIT = "until git log --format=%s --branches='integration/*' | grep -q task-001; do sleep 0.05; done";
-
-interface Resolver {
-  /** YAML of the steps of the later attempts of task-002. */
-  readonly attempts: string;
-  /** YAML lines of the config. */
-  readonly config?: string;
-}
-
-/** Two tasks change one line at the same time; task-002 is merged second. */
-function project({ attempts, config = 'resolve:\n  agent: recipe\n' }: Resolver): Project {
-  const edit = (name: string): string =>
-    `- edit: {path: shared.txt, find: "names = []", replace: "names = [${name}]"}`;
-  const made = makeProject({
-    files: { 'shared.txt': SHARED },
-    waves: [
-      { tasks: { 'task-001': { create: 'one.txt' }, 'task-002': { create: 'two.txt' } } },
-      { tasks: { 'task-003': { create: 'three.txt', deps: 'task-002' } } },
-    ],
-    recipe: `
-tasks:
-  task-001:
-    ${edit('one')}
-    - write: {path: one.txt, text: "one\\n"}
-  task-002:
-    attempts:
-      1:
-        ${edit('two').replace('\n', '\n        ')}
-        - write: {path: two.txt, text: "two\\n"}
-        - run: "${WAIT.replaceAll('"', '\\"')}"
-${attempts}
-  task-003:
-    - write: {path: three.txt, text: "three\\n"}
-`,
-    config: `checks:\n  enabled: false\n${config}`,
-  });
+function project(files: ConflictFiles): Project {
+  const made = conflictProject(files);
   projects.push(made);
   return made;
 }
@@ -146,47 +111,51 @@ describe('a conflict that git cannot resolve', () => {
     assert.equal(onBranch(made, 'shared.txt'), 'begin\nnames = [one]\nend');
   });
 
-  it('waits for the user, who resolves it with just the commands that are shown', async () => {
-    const made = project({
-      attempts: `    default:
+  for (const validation of [undefined, 'grep -q two shared.txt']) {
+    const where = validation === undefined ? 'the branch' : 'work that waits for its group';
+    it(`with ${where} waits for the user, who resolves it with just the commands that are shown`, async () => {
+      const made = project({
+        ...(validation === undefined ? {} : { validation }),
+        attempts: `    default:
       - run: 'echo "$COX_ATTEMPT" >> "$STARTS"; echo "<promise>TASK_FAILED: task-002 whose name goes first?</promise>"; sleep 60'
 `,
-    });
-    const env = environment(made);
-    const run = await made.cox(['run', made.plan], env);
-    assert.equal(run.code, 4, `${run.stdout}${run.stderr}`);
-    assert.deepEqual(linesOf(env['STARTS'] ?? ''), ['2', '3']);
-    const status = (await made.cox(['status'])).stdout;
-    const commands = commandsIn(status);
-    assert.deepEqual(
-      commands.map((line) => line.split(' ').slice(0, 2).join(' ')),
-      ['git switch', 'git merge', 'git commit', 'git switch', 'cox resume'],
-      status,
-    );
-    const report = (await made.cox(['report'])).stdout;
-    for (const line of commands) assert.ok(report.includes(line), `${line}\n${report}`);
-    // Nothing was done: it still waits, and no agent is paid for.
-    const again = await made.cox(['resume'], env);
-    assert.equal(again.code, 4, again.stderr);
-    assert.deepEqual(linesOf(env['STARTS'] ?? ''), ['2', '3']);
-    for (const line of commands) {
-      const [program, ...args] = line.split(' ');
-      if (program === 'cox') {
-        const asked = await made.cox(args, env);
-        assert.equal(asked.code, 0, `${line}: ${asked.stdout}${asked.stderr}`);
-        continue;
+      });
+      const env = environment(made);
+      const run = await made.cox(['run', made.plan], env);
+      assert.equal(run.code, 4, `${run.stdout}${run.stderr}`);
+      assert.deepEqual(linesOf(env['STARTS'] ?? ''), ['2', '3']);
+      const status = (await made.cox(['status'])).stdout;
+      const commands = commandsIn(status);
+      assert.deepEqual(
+        commands.map((line) => line.split(' ').slice(0, 2).join(' ')),
+        ['git switch', 'git merge', 'git commit', 'git switch', 'cox resume'],
+        status,
+      );
+      const report = (await made.cox(['report'])).stdout;
+      for (const line of commands) assert.ok(report.includes(line), `${line}\n${report}`);
+      // Nothing was done: it still waits, and no agent is paid for.
+      const again = await made.cox(['resume'], env);
+      assert.equal(again.code, 4, again.stderr);
+      assert.deepEqual(linesOf(env['STARTS'] ?? ''), ['2', '3']);
+      for (const line of commands) {
+        const [program, ...args] = line.split(' ');
+        if (program === 'cox') {
+          const asked = await made.cox(args, env);
+          assert.equal(asked.code, 0, `${line}: ${asked.stdout}${asked.stderr}`);
+          continue;
+        }
+        const done = spawnSync('sh', ['-c', line], { cwd: made.path, env: made.env, encoding: 'utf8' });
+        if (args[0] === 'merge') {
+          assert.equal(done.status, 1, done.stderr);
+          made.write({ 'shared.txt': 'begin\nnames = [two, one]\nend\n' });
+        } else assert.equal(done.status, 0, `${line}: ${done.stderr}`);
       }
-      const done = spawnSync('sh', ['-c', line], { cwd: made.path, env: made.env, encoding: 'utf8' });
-      if (args[0] === 'merge') {
-        assert.equal(done.status, 1, done.stderr);
-        made.write({ 'shared.txt': 'begin\nnames = [two, one]\nend\n' });
-      } else assert.equal(done.status, 0, `${line}: ${done.stderr}`);
-    }
-    assert.equal(onBranch(made, 'shared.txt'), 'begin\nnames = [two, one]\nend');
-    assert.equal(onBranch(made, 'three.txt'), 'three');
-    assert.equal((await statusOf(made)).run.status, 'succeeded');
-    assert.equal(made.git(['branch', '--show-current']), 'main');
-  });
+      assert.equal(onBranch(made, 'shared.txt'), 'begin\nnames = [two, one]\nend');
+      assert.equal(onBranch(made, 'three.txt'), 'three');
+      assert.equal((await statusOf(made)).run.status, 'succeeded');
+      assert.equal(made.git(['branch', '--show-current']), 'main');
+    });
+  }
 
   it('that the user has not resolved is refused with the line of the marker', async () => {
     const made = project({
