@@ -106,8 +106,9 @@ function stateIssues(record: TaskRecord): Issue[] {
     case 'qa-blocked':
       return [{ severity: 'Critical', about, what: describeFailure(state.failure), came: null }];
     case 'needs-user': {
-      const what = `its conflict in ${state.conflict.paths.join(', ')} waits for you: ${describeFailure(state.failure)}`;
-      return [{ severity: 'Critical', about, what, came: null }];
+      const conflict = describeFailure({ reason: 'conflict', paths: state.conflict.paths });
+      const why = state.failure.reason === 'conflict' ? '' : `: ${describeFailure(state.failure)}`;
+      return [{ severity: 'Critical', about, what: `${conflict}; it waits for you${why}`, came: null }];
     }
     case 'blocked':
       return [

@@ -109,9 +109,9 @@ export function endedAt(record: TaskRecord): number | null {
   return isSettled(record.state) ? (lastAttempt(record)?.endedAt ?? null) : null;
 }
 
-/** What the newest attempt that left any work has left, measured against its base. */
+/** What the newest attempt at the task itself that left any work has left, measured against its base. */
 export function workOf(record: TaskRecord): Work | null {
-  return record.attempts.findLast((attempt) => attempt.outcome?.work !== undefined)?.outcome?.work ?? null;
+  return triesOf(record).findLast(({ outcome }) => outcome?.work !== undefined)?.outcome?.work ?? null;
 }
 
 /** The merge on the integration branch, or else the tip that its branch was left at. */
