@@ -42,6 +42,7 @@ import { isIgnored } from './git/ignored.ts';
 import { commitEverything } from './git/new-repository.ts';
 import { withoutPrograms } from './git/no-programs.ts';
 import { ObjectMerger } from './git/object-merger.ts';
+import { openGitPool } from './git/open-pool.ts';
 import { inspectRepository, type NoRepository, type Repository } from './git/repository.ts';
 import { createGit, type Git } from './git/runner.ts';
 import { ignoresCase } from './git/settings.ts';
@@ -51,15 +52,14 @@ import type { SlotHooks } from './git/slot-setup.ts';
 import { CheckedOutBranch } from './git/target-branch.ts';
 import { ObjectDiff } from './git/work-diff.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
+import { fileLocks } from './process/file-locks.ts';
 import { DEFAULT_PATH, findProgram } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
-import { runCommand } from './process/run-command.ts';
+import { probe } from './process/probe.ts';
+import type { PoolAdapters } from './project/pool/pool-merge.ts';
 import { createSandbox } from './sandbox/create.ts';
 import { MachineAdmission } from './sandbox/resources/machine-admission.ts';
 import { openEventStore } from './store/open.ts';
-
-/** For a helper command that only says its version. */
-const PROBE_MS = 10_000;
 
 export function compose(host: CliHost): CliParts {
   const git = createGit({ host: host.env });
@@ -80,6 +80,7 @@ export function compose(host: CliHost): CliParts {
       const { commonDir, usesLfs } = found.value;
       return { stateFolder: stateFolderIn(commonDir), usesLargeFiles: usesLfs };
     },
+    openPool: (request) => openPool({ env: host.env, git }, request),
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
     agentProblem: async (agent) => agentProblem(agent, host),
     missingProgram: (command) => missingProgram(firstProgram(command), host),
@@ -168,6 +169,18 @@ export async function openRepository(
     rest: () => git.rest(),
   });
   return ok({ api, stateFolder });
+}
+
+/** Of the settings only what is copied into a worktree has a say. */
+async function openPool(
+  { env, git }: Omit<Machine, 'stateHome'>,
+  { root, local }: OpenRequest,
+): Promise<Result<PoolAdapters, Refusal>> {
+  const found = await inspectRepository(git, root);
+  if (!found.ok) return err(repositoryRefusal(root, found.error));
+  const repository = found.value;
+  const pool = openGitPool({ git, repository, host: env, copies: local.slots.copy });
+  return ok({ ...pool, lock: fileLocks(stateFolderIn(repository.commonDir)) });
 }
 
 interface Objects {
@@ -267,14 +280,6 @@ function repositoryRefusal(folder: string, problem: NoRepository): Refusal {
 
 function storeRefusal(detail: string): Refusal {
   return { reason: 'store', message: 'the event log cannot be opened', remedy: detail };
-}
-
-async function probe(host: CliHost, argv: readonly string[]): Promise<string | null> {
-  const env = Object.fromEntries(
-    Object.entries(host.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-  const result = await runCommand({ argv, cwd: host.cwd, env, timeoutMs: PROBE_MS, maxBytes: 100_000 });
-  return result.ok && result.value.exitCode === 0 ? result.value.stdout.toString('utf8') : null;
 }
 
 function demo(host: CliHost, git: Git, { folder, cox }: DemoRequest): Promise<number> {

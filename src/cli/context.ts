@@ -6,6 +6,7 @@ import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import type { CoxApi, Refusal } from '../engine/api.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
+import type { PoolAdapters } from '../project/pool/pool-merge.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Output {
@@ -96,6 +97,8 @@ export interface CliParts {
   findRepository(folder: string): Promise<Result<string, Refusal>>;
   /** Null when git cannot read it. */
   aboutRepository(root: string): Promise<AboutRepository | null>;
+  /** For the pool of worktrees that scripts know. */
+  openPool(request: OpenRequest): Promise<Result<PoolAdapters, Refusal>>;
   openRepository(request: OpenRequest): Promise<Result<OpenedRepository, Refusal>>;
   /** Null when the driver exists, takes its options, and what it starts is there. */
   agentProblem(agent: AgentSettings): Promise<Refusal | null>;

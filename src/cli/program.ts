@@ -14,6 +14,7 @@ import { integrateCommand } from './commands/integrate.ts';
 import { logsCommand } from './commands/logs.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
+import { poolCommand } from './commands/pool.ts';
 import { promptsCommand } from './commands/prompts.ts';
 import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -53,6 +54,7 @@ const GROUPS: readonly { readonly title: string; readonly make: readonly ((cli: 
     ],
   },
   { title: 'From any terminal:', make: [pauseCommand, cancelCommand, retryCommand, answerCommand] },
+  { title: 'For your own scripts:', make: [poolCommand] },
   { title: 'This machine:', make: [doctorCommand, demoCommand] },
 ];
 
@@ -104,8 +106,10 @@ export function makeProgram(cli: Cli): Command {
 }
 
 /** `addCommand` does not hand these down by itself. */
-function inherit(command: Command, program: Command): Command {
-  return command.copyInheritedSettings(program);
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const verb of command.commands) inherit(verb, command);
+  return command;
 }
 
 async function settleGlobals(cli: Cli, program: Command): Promise<void> {

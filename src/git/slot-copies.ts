@@ -36,8 +36,17 @@ export interface Copied {
   readonly hash: string;
 }
 
-/** Made by agents and by pools in `.claude/`; some hold whole checkouts. */
-const NEVER_COPIED = new Set(['.git', 'worktrees', 'worktree-pool', 'node_modules']);
+/** Made by agents and by pools in `.claude/`; some hold whole checkouts, others tell of the checkout's own session. */
+const NEVER_COPIED = new Set([
+  '.git',
+  'worktrees',
+  'worktree-pool',
+  'node_modules',
+  'pool-state.json',
+  'auto-state-machine.yaml',
+  'auto-progress.yaml',
+  'auto-memory',
+]);
 /** Pictures of the last look, for people; those of the baseline are needed. */
 const PICTURES = new Set(['.claude/screenshots/current', '.claude/screenshots/diff']);
 const MOST_FILES = 5_000;
@@ -118,6 +127,18 @@ export function syncCopies(
     copied.push({ path, hash: hashOf(content) });
   }
   return copied;
+}
+
+/** Those of the paths that are not in the slot as in their source. What has no source any more counts, too. */
+export function driftedCopies(
+  { top }: Pick<CopySource, 'top'>,
+  slotPath: string,
+  paths: readonly string[],
+): readonly string[] {
+  return paths.filter((path) => {
+    const content = readSource(top, path);
+    return content === null || !isSame(join(slotPath, path), content);
+  });
 }
 
 function readSource(top: string, path: string): Content | null {

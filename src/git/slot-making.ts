@@ -9,7 +9,7 @@ import type { Removal } from './removal.ts';
 import type { Repository } from './repository.ts';
 import { describeGitProblem, type Git } from './runner.ts';
 import type { SlotPlace } from './slot-place.ts';
-import { isRecord, readJson, readText, writeWhole } from './small-files.ts';
+import { isRecord, keepWhole, readJson, readText, writeWhole } from './small-files.ts';
 
 /** How git knows a worktree: its folder under `worktrees/` of the repository, and the files that tie the two. */
 export interface Registration {
@@ -76,6 +76,11 @@ async function register(
     gitDir: repository.commonDir,
   });
   if (!added.ok) return err(describeGitProblem(added.error));
+  return ok(record(place));
+}
+
+/** Keeps how a worktree that git has just made is tied to the repository. */
+function record(place: SlotPlace): Registration {
   const gitFile = readFileSync(join(place.path, '.git'), 'utf8');
   const admin = resolve(place.path, gitFile.replace(/^gitdir: /, '').trim());
   const registration = {
@@ -84,8 +89,26 @@ async function register(
     backLink: readFileSync(join(admin, 'gitdir'), 'utf8'),
     commonLink: readFileSync(join(admin, 'commondir'), 'utf8'),
   };
-  writeWhole(place.recordFile, JSON.stringify(registration));
-  return ok(registration);
+  keepWhole(place.recordFile, JSON.stringify(registration));
+  return registration;
+}
+
+/**
+ * How the worktree at the place is registered, also when git or another program has made it. An error, for people, when
+ * what lies there is no worktree of this repository.
+ */
+export function adoptWorktree(
+  { commonDir }: Pick<Repository, 'commonDir'>,
+  place: SlotPlace,
+): Result<Registration, string> {
+  const link = join(place.path, '.git');
+  if (!isFolder(place.path) || lstatSync(link, { throwIfNoEntry: false })?.isFile() !== true)
+    return err('it is no worktree of git');
+  const admin = resolve(place.path, (readText(link) ?? '').replace(/^gitdir: /, '').trim());
+  const back = readText(join(admin, 'gitdir'))?.trim() ?? '';
+  if (dirname(admin) !== join(commonDir, 'worktrees') || resolve(admin, back) !== link)
+    return err('it is a worktree of another repository, or its ties to this one are broken');
+  return ok(record(place));
 }
 
 /** Registrations of the slot's path from before, also such as were only begun. */

@@ -43,12 +43,14 @@ export interface SlotPlace {
 
 export function slotPlace(poolFolder: string, number: number): SlotPlace {
   const name = `slot-${number}`;
-  const data = join(poolFolder, `.${name}`);
+  return placeAt({ name, number, path: join(poolFolder, name), data: join(poolFolder, `.${name}`) });
+}
+
+/** A slot whose two folders lie anywhere. */
+export function placeAt(folders: Pick<SlotPlace, 'name' | 'number' | 'path' | 'data'>): SlotPlace {
+  const { data } = folders;
   return {
-    name,
-    number,
-    path: join(poolFolder, name),
-    data,
+    ...folders,
     ownerFile: join(data, 'owner.json'),
     recordFile: join(data, 'worktree.json'),
     preparedFile: join(data, 'prepared.json'),

@@ -14,7 +14,7 @@ import { runCli } from '../cli/run-cli.ts';
 import type { AttemptOutcome, AttemptSpec } from '../core/attempt.ts';
 import { e2eNotRun } from '../core/e2e.ts';
 import type { Plan } from '../core/plan.ts';
-import { ok } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
 import { Cox } from '../engine/cox.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { EventStore } from '../ports/store.ts';
@@ -186,6 +186,7 @@ export class CliWorld {
       loadPlan: async (request) => (this.#options.load ?? read)(request.path, request),
       findRepository: async () => ok(this.root),
       aboutRepository: async () => ({ stateFolder: this.root, usesLargeFiles: true }),
+      openPool: async () => err({ reason: 'repository', message: 'there is no pool here', remedy: '' }),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
       readableLines: () => (line) => [line],
       agentProblem: async ({ driver }) =>

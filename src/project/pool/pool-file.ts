@@ -1,0 +1,123 @@
+/** The pool's state file, and where its slots lie. What was edited by hand is refused with its place, and nothing is changed. */
+
+import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { err, ok, type Result } from '../../core/result.ts';
+import {
+  type PoolSlot,
+  type PoolState,
+  poolStateText,
+  readPoolState,
+} from '../../formats/auto/pool-state.ts';
+import type { PoolPlace } from '../../ports/pool-worktrees.ts';
+import { kindOf, readText } from '../read-folder.ts';
+import { errorCode, writeProblem, writeText } from '../write-text.ts';
+
+const MOST_BYTES = 1_000_000;
+
+export interface PoolProblem {
+  /** `exhausted`: no slot is free. `refused`: it cannot be done as things stand. `broken`: the state file is. */
+  readonly reason: 'exhausted' | 'refused' | 'broken';
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface PoolPaths {
+  /** Absolute path of the repository's top level. */
+  readonly root: string;
+  /** Absolute, without links. */
+  readonly folder: string;
+  /** Absolute. */
+  readonly file: string;
+}
+
+export function refused(message: string, remedy: string): PoolProblem {
+  return { reason: 'refused', message, remedy };
+}
+
+/** Makes the pool's folder, which git ignores from then on. Within the repository no link may lead there. */
+export async function openPaths(
+  root: string,
+  given: { readonly folder: string; readonly file: string },
+): Promise<Result<PoolPaths, PoolProblem>> {
+  const wanted = resolve(root, given.folder);
+  const file = resolve(root, given.file);
+  if (wanted === root || !relative(wanted, root).startsWith('..'))
+    return err(
+      refused(`POOL_DIR is ${wanted}, which holds the checkout itself`, 'Name a folder of its own.'),
+    );
+  if (/[|\n\r]/.test(wanted))
+    return err(refused('POOL_DIR has a | or a line break in it', 'Name another folder.'));
+  try {
+    await mkdir(wanted, { recursive: true });
+    await mkdir(dirname(file), { recursive: true });
+    const [folder, around] = await Promise.all([realpath(wanted), realpath(dirname(file))]);
+    for (const [path, real] of [
+      [wanted, folder],
+      [dirname(file), around],
+    ] as const) {
+      if (isInside(root, path) && path !== real)
+        return err(refused(`${path} is a link, or lies behind one: ${real}`, 'Remove the link.'));
+    }
+    if (isInside(root, folder) && (await kindOf(join(folder, '.gitignore'))) === null) {
+      const ignored = await writeText(join(folder, '.gitignore'), '*\n');
+      if (!ignored.ok) return err(refused(ignored.error.message, ''));
+    }
+    return ok({ root, folder, file: join(around, basename(file)) });
+  } catch (error) {
+    return err(refused(writeProblem(wanted, error).message, ''));
+  }
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** As it stands in the state file: below the repository without the way there. */
+export function slotPath({ root, folder }: PoolPaths, id: string): string {
+  const path = join(folder, id);
+  return isInside(root, path) ? relative(root, path).split(sep).join('/') : path;
+}
+
+export function placeOf({ folder }: PoolPaths, id: string): PoolPlace {
+  return { name: id, path: join(folder, id) };
+}
+
+/** Null when there is no pool yet. */
+export async function readPool(paths: PoolPaths): Promise<Result<PoolState | null, PoolProblem>> {
+  const { root, file } = paths;
+  const broken = (message: string): Result<never, PoolProblem> =>
+    err({
+      reason: 'broken',
+      message,
+      remedy: 'Mend the file, or move it away: `cox pool init` then finds the worktrees that are there.',
+    });
+  try {
+    if (!(await lstat(file)).isFile()) return broken(`${file} is no regular file`);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return ok(null);
+    return broken(`${file} cannot be read: the system says ${errorCode(error)}`);
+  }
+  const text = await readText(file, MOST_BYTES);
+  if (!text.ok) return broken(`${file} cannot be read: ${text.error}`);
+  const read = readPoolState(isInside(root, file) ? relative(root, file) : file, text.value);
+  if (!read.ok) return broken(read.error);
+  const foreign = read.value.worktrees.find(({ id, path }) => resolve(root, path) !== join(paths.folder, id));
+  if (foreign === undefined) return ok(read.value);
+  const { id, path } = foreign;
+  return broken(`${file} says that ${id} lies at ${path}; the slots of this pool lie in ${paths.folder}`);
+}
+
+export async function writePool({ file }: PoolPaths, state: PoolState): Promise<Result<void, PoolProblem>> {
+  const written = await writeText(file, poolStateText(state));
+  return written.ok ? ok(undefined) : err(refused(written.error.message, ''));
+}
+
+/** The state with one slot changed; what else the file says of it stays. */
+export function withSlot(state: PoolState, id: string, change: Partial<PoolSlot>): PoolState {
+  const worktrees = state.worktrees.map((slot) => (slot.id === id ? { ...slot, ...change } : slot));
+  return { ...state, worktrees };
+}
+
+export const FREE = { status: 'idle', task_id: null, branch: null, acquired_at: null } as const;

@@ -1,0 +1,197 @@
+/** Merging tasks' branches into one of the user's: made on git's objects one after another, and moved there at the end. */
+
+import type { Commit } from '../../core/attempt.ts';
+import { topologicalOrder } from '../../core/graph.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { History } from '../../ports/history.ts';
+import type { Merger } from '../../ports/merger.ts';
+import type { TargetBranch } from '../../ports/target-branch.ts';
+import { BRANCH_PREFIX, dropMerged, locked, type PoolParts, readExisting } from './pool.ts';
+import { type PoolProblem, placeOf, refused } from './pool-file.ts';
+
+export interface MergeParts extends PoolParts {
+  readonly merger: Merger;
+  readonly target: TargetBranch;
+  readonly history: History;
+  /** Of a task of a plan, those that come before it; nothing for one that no plan knows. */
+  readonly dependsOn: (tasks: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** What stands behind the ports, for one repository. */
+export interface PoolAdapters
+  extends Pick<MergeParts, 'worktrees' | 'lock' | 'merger' | 'target' | 'history'> {
+  /** Short name of the branch that is checked out; null for none. */
+  readonly branch: string | null;
+  /** Resolves when nothing is done in the background any more. */
+  close(): Promise<void>;
+}
+
+export interface IntoBranch {
+  /** Short name. */
+  readonly target: string;
+  /** Paths from the top of the checkout that may have changes. */
+  readonly ignoreDirty: readonly string[];
+}
+
+export interface Merged {
+  readonly merged: readonly string[];
+  readonly failed: readonly { readonly branch: string; readonly why: string }[];
+}
+
+/** Under this name what is merged is kept until its branch holds it. */
+const RUN = 'pool';
+
+/** The branch of every busy slot. */
+export function mergePool(parts: MergeParts, into: IntoBranch): Promise<Result<Merged, PoolProblem>> {
+  return locked(parts, async () => {
+    const read = await readExisting(parts);
+    if (!read.ok) return read;
+    const { worktrees, paths, say } = parts;
+    const branches: string[] = [];
+    const holders = new Map<string, string>();
+    for (const { id, status, branch } of read.value.worktrees) {
+      if (status !== 'busy' || branch === null) continue;
+      branches.push(branch);
+      holders.set(branch, id);
+      const found = await worktrees.look(placeOf(paths, id));
+      if (found.is === 'worktree' && found.changed.length > 0)
+        say(
+          `cox: ${id} has changes that are not committed, and not merged: ${found.changed.slice(0, 5).join(', ')}`,
+        );
+    }
+    return await mergeInto(parts, into, { branches, slotOf: (branch) => holders.get(branch) ?? null });
+  });
+}
+
+/** Those branches, or all of tasks when none is named. */
+export function mergeBranches(
+  parts: MergeParts,
+  into: IntoBranch,
+  named: readonly string[],
+): Promise<Result<Merged, PoolProblem>> {
+  return locked(parts, async () => {
+    const branches = named.length > 0 ? named : await parts.worktrees.branches(BRANCH_PREFIX);
+    const done = await mergeInto(parts, into, { branches, slotOf: () => null });
+    for (const branch of done.ok ? done.value.merged : [])
+      if (branch !== into.target) await dropMerged(parts, branch);
+    return done;
+  });
+}
+
+interface Wanted {
+  readonly branches: readonly string[];
+  readonly slotOf: (branch: string) => string | null;
+}
+
+async function mergeInto(
+  parts: MergeParts,
+  { target: name, ignoreDirty }: IntoBranch,
+  { branches, slotOf }: Wanted,
+): Promise<Result<Merged, PoolProblem>> {
+  const { target, history } = parts;
+  const completed = await target.complete(name);
+  if (completed?.is === 'behind') return err(refused(completed.message, completed.remedy));
+  const from = await history.branch(name);
+  if (from === null) return err(refused(`there is no branch ${name}`, 'Name one that `git branch` lists.'));
+  const against = await target.obstacles({ branch: name, from, to: from }, ignoreDirty);
+  if (against.length > 0)
+    return err(
+      refused(
+        against.map(({ message }) => message).join('\n'),
+        against.map(({ remedy }) => remedy).join(' '),
+      ),
+    );
+  const {
+    tip: to,
+    merged,
+    failed,
+  } = await mergeAll(parts, { name, from, slotOf }, await sorted(parts, { from, branches }));
+  if (to !== from) {
+    const blocked = await moveTo(parts, { branch: name, from, to }, ignoreDirty);
+    await parts.merger.unpin(RUN);
+    if (blocked !== null) return err(blocked);
+  }
+  return ok({ merged, failed });
+}
+
+interface Tip {
+  readonly branch: string;
+  /** Null for a branch that is not there. */
+  readonly tip: Commit | null;
+}
+
+/** What others were made on, or depend on by a plan, comes first. */
+async function sorted(
+  { worktrees, dependsOn }: MergeParts,
+  { from, branches }: { readonly from: Commit; readonly branches: readonly string[] },
+): Promise<readonly Tip[]> {
+  const tips: Tip[] = [];
+  for (const branch of new Set(branches)) tips.push({ branch, tip: await worktrees.tip(branch) });
+  const known = tips.flatMap(({ tip }) => (tip === null ? [] : [tip]));
+  const rank = new Map((await worktrees.inOrder(known, from)).map((tip, index) => [tip, index]));
+  const byCommits = tips.toSorted(
+    (left, right) => (rank.get(left.tip ?? '') ?? -1) - (rank.get(right.tip ?? '') ?? -1),
+  );
+  const taskOf = (branch: string): string => branch.slice(BRANCH_PREFIX.length);
+  const before = await dependsOn(tips.map(({ branch }) => taskOf(branch)));
+  const order = topologicalOrder(
+    byCommits.map(({ branch }) => ({
+      id: branch,
+      dependsOn: (before.get(taskOf(branch)) ?? []).map((task) => `${BRANCH_PREFIX}${task}`),
+    })),
+  );
+  if (!order.ok) return byCommits;
+  const tipOf = new Map(byCommits.map((each) => [each.branch, each]));
+  return order.value.map((branch) => tipOf.get(branch) ?? { branch, tip: null });
+}
+
+interface Onto {
+  readonly name: string;
+  readonly from: Commit;
+  readonly slotOf: (branch: string) => string | null;
+}
+
+async function mergeAll(
+  { merger, worktrees, paths, say }: MergeParts,
+  { name, from, slotOf }: Onto,
+  tips: readonly Tip[],
+): Promise<Merged & { readonly tip: Commit }> {
+  const merged: string[] = [];
+  const failed: { branch: string; why: string }[] = [];
+  let onto = from;
+  for (const { branch, tip } of tips) {
+    if (tip === null) {
+      failed.push({ branch, why: 'there is no such branch' });
+      continue;
+    }
+    const slot = slotOf(branch);
+    if (slot !== null && (await worktrees.commitsCopies(placeOf(paths, slot), { base: onto, tip }))) {
+      failed.push({ branch, why: 'it has committed a file that was copied into its worktree, such as .env' });
+      continue;
+    }
+    const message = `Merge branch '${branch}' into ${name}`;
+    const result = await merger.merge({ run: RUN, onto, tip, strategy: 'merge', message });
+    if (result.is === 'conflict') {
+      failed.push({ branch, why: `it conflicts in ${result.paths.join(', ')}` });
+      continue;
+    }
+    say(result.commit === onto ? `cox: ${branch} has nothing that ${name} has not` : `cox: merged ${branch}`);
+    onto = result.commit;
+    merged.push(branch);
+  }
+  return { tip: onto, merged, failed };
+}
+
+/** Null when the branch stands there now. */
+async function moveTo(
+  { target }: MergeParts,
+  move: { readonly branch: string; readonly from: Commit; readonly to: Commit },
+  ignoreDirty: readonly string[],
+): Promise<PoolProblem | null> {
+  const [against] = await target.obstacles(move, ignoreDirty);
+  if (against !== undefined) return refused(against.message, against.remedy);
+  const moved = await target.move(move, 'cox pool merge');
+  if (moved.is === 'moved') return null;
+  if (moved.is === 'behind') return refused(moved.message, moved.remedy);
+  return refused(`${move.branch} was moved by somebody else meanwhile`, 'Merge again.');
+}

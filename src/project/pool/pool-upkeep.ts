@@ -1,0 +1,157 @@
+/** Looking after a pool: whether its slots are sound, copied files brought up to date, and taking it down. */
+
+import { err, ok, type Result } from '../../core/result.ts';
+import type { PoolSlot, PoolState } from '../../formats/auto/pool-state.ts';
+import { checkSize, dropMerged, foundState, locked, type PoolParts, readExisting } from './pool.ts';
+import { FREE, type PoolProblem, placeOf, readPool, refused, withSlot, writePool } from './pool-file.ts';
+import { wouldBeLost } from './pool-work.ts';
+
+export interface PoolHealth {
+  /** One for each broken slot. */
+  readonly broken: readonly { readonly id: string; readonly problem: string }[];
+  /** Copied files that are no longer as in the checkout. */
+  readonly drifted: readonly { readonly id: string; readonly paths: readonly string[] }[];
+  /** Worktrees that git knows in the pool's folder. */
+  readonly worktrees: number;
+}
+
+export function poolHealth(parts: PoolParts): Promise<Result<PoolHealth, PoolProblem>> {
+  return locked(parts, async () => {
+    const read = await readExisting(parts);
+    if (!read.ok) return read;
+    const { worktrees, paths } = parts;
+    const broken: { id: string; problem: string }[] = [];
+    const drifted: { id: string; paths: readonly string[] }[] = [];
+    for (const slot of read.value.worktrees) {
+      const problem = await problemOf(parts, slot);
+      if (problem !== null) broken.push({ id: slot.id, problem });
+      else if (slot.status === 'busy') {
+        const changed = await worktrees.drifted(placeOf(paths, slot.id));
+        if (changed.length > 0) drifted.push({ id: slot.id, paths: changed });
+      }
+    }
+    return ok({ broken, drifted, worktrees: await worktrees.count(paths.folder) });
+  });
+}
+
+async function problemOf(
+  { worktrees, paths }: Pick<PoolParts, 'worktrees' | 'paths'>,
+  { id, status, branch }: PoolSlot,
+): Promise<string | null> {
+  const place = placeOf(paths, id);
+  const found = await worktrees.look(place);
+  if (found.is === 'foreign') return found.detail;
+  if (status !== 'busy') {
+    const lost = await wouldBeLost(worktrees, place, null);
+    if (lost !== null) return `is ${status}, and holds ${lost.words}`;
+    return status === 'error' ? 'is marked as broken, and is sound: release it' : null;
+  }
+  if (found.is === 'absent') return 'is busy, and its worktree is not there';
+  if (branch !== null && (await worktrees.tip(branch)) === null) return `its branch ${branch} is not there`;
+  if (found.isRebasing) return null;
+  return found.branch === branch ? null : `stands on ${found.branch ?? 'no branch'}, and not on ${branch}`;
+}
+
+/** By slot what was copied again. */
+export function syncPool(
+  parts: PoolParts,
+): Promise<Result<readonly { readonly id: string; readonly paths: readonly string[] }[], PoolProblem>> {
+  return locked(parts, async () => {
+    const read = await readExisting(parts);
+    if (!read.ok) return read;
+    const done: { id: string; paths: readonly string[] }[] = [];
+    for (const { id, status } of read.value.worktrees) {
+      const place = placeOf(parts.paths, id);
+      if (status !== 'busy' || (await parts.worktrees.look(place)).is !== 'worktree') continue;
+      done.push({ id, paths: await parts.worktrees.sync(place) });
+    }
+    return ok(done);
+  });
+}
+
+export interface Cleaned {
+  readonly removed: readonly string[];
+  /** Why a slot was left as it is. */
+  readonly left: readonly { readonly id: string; readonly problem: string }[];
+}
+
+/** Takes the pool's worktrees away, and those of its branches that are merged. */
+export function cleanPool(parts: PoolParts, force: boolean): Promise<Result<Cleaned, PoolProblem>> {
+  return locked(parts, async () => {
+    const read = await readExisting(parts);
+    return read.ok ? await clean(parts, read.value, force) : read;
+  });
+}
+
+async function clean(
+  parts: PoolParts,
+  before: PoolState,
+  force: boolean,
+): Promise<Result<Cleaned, PoolProblem>> {
+  let state = before;
+  const removed: string[] = [];
+  const left: { id: string; problem: string }[] = [];
+  for (const slot of before.worktrees) {
+    const done = await cleanSlot(parts, slot, force);
+    if (!done.ok) {
+      left.push({ id: slot.id, problem: done.error });
+      continue;
+    }
+    if (done.value) removed.push(slot.id);
+    state = withSlot(state, slot.id, FREE);
+  }
+  const written = await writePool(parts.paths, state);
+  return written.ok ? ok({ removed, left }) : written;
+}
+
+/** True when there was a worktree. Commits of the branch are safe, for the branch stays with them. */
+async function cleanSlot(
+  { worktrees, paths, say }: PoolParts,
+  { id, branch, task_id: task }: PoolSlot,
+  force: boolean,
+): Promise<Result<boolean, string>> {
+  const place = placeOf(paths, id);
+  const found = await worktrees.look(place);
+  const lost = await wouldBeLost(worktrees, place, null);
+  if (lost !== null && (found.is === 'foreign' || !force)) return err(`holds ${lost.words}`);
+  for (const commit of lost?.commits ?? []) say(`cox: kept as ${await worktrees.keep(task ?? id, commit)}`);
+  if (found.is === 'worktree') {
+    const removed = await worktrees.remove(place);
+    if (!removed.ok) return removed;
+  }
+  if (branch !== null) await dropMerged({ worktrees, say }, branch);
+  return ok(found.is === 'worktree');
+}
+
+export interface ResetRequest {
+  readonly size: number;
+  readonly force: boolean;
+}
+
+/** Cleans up and begins anew. With a slot that must not go, the state stays. */
+export function resetPool(
+  parts: PoolParts,
+  { size, force }: ResetRequest,
+): Promise<Result<PoolState, PoolProblem>> {
+  return locked(parts, async () => {
+    const wrong = checkSize(size);
+    if (wrong !== null) return err(wrong);
+    const read = await readPool(parts.paths);
+    if (!read.ok) return read;
+    const cleaned = read.value === null ? null : await clean(parts, read.value, force);
+    if (cleaned?.ok === false) return cleaned;
+    const left = cleaned?.value.left ?? [];
+    if (left.length > 0) {
+      const message = left.map(({ id, problem }) => `${id} ${problem}`).join('\n');
+      return err(
+        refused(
+          message,
+          'Save that first, or take it away all the same with --force: it is kept as a commit.',
+        ),
+      );
+    }
+    const state = await foundState(parts, size);
+    const written = await writePool(parts.paths, state);
+    return written.ok ? ok(state) : written;
+  });
+}

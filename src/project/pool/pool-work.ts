@@ -1,0 +1,53 @@
+/** What of a slot's work would be lost with it. */
+
+import { printableLine } from '../../core/printable.ts';
+import type { FoundCommit, PoolPlace, PoolWorktrees } from '../../ports/pool-worktrees.ts';
+
+export interface Lost {
+  /** For people: "2 commits of auto/x that are merged nowhere (…)". */
+  readonly words: string;
+  /** What has to be kept so that nothing is lost. */
+  readonly commits: readonly string[];
+}
+
+const NAMED = 5;
+
+/**
+ * Commits that nothing but the branch holds, when it is named, or that not even a branch holds; and files that are not
+ * committed. Null when there is nothing of it.
+ */
+export async function wouldBeLost(
+  worktrees: PoolWorktrees,
+  place: PoolPlace,
+  branch: string | null,
+): Promise<Lost | null> {
+  const found = await worktrees.look(place);
+  const words: string[] = [];
+  const commits: string[] = [];
+  if (found.is === 'foreign')
+    return { words: `something that is none of its work: ${found.detail}`, commits };
+  const tip = branch === null ? null : await worktrees.tip(branch);
+  const ofBranch = tip === null ? [] : await worktrees.onlyHere(tip, branch);
+  if (ofBranch.length > 0) words.push(`commits of ${branch} that are merged nowhere: ${named(ofBranch)}`);
+  if (found.is === 'worktree') {
+    const { head, left, changed, isRebasing } = found;
+    const known = new Set(ofBranch.map(({ commit }) => commit));
+    const ofHead = head === tip ? [] : await worktrees.onlyHere(head, branch);
+    const unknown = ofHead.filter(({ commit }) => !known.has(commit));
+    if (unknown.length > 0) words.push(`commits on no branch: ${named(unknown)}`);
+    if (isRebasing) words.push('a rebase that is not finished');
+    if (changed.length > 0) words.push(`changes that are not committed: ${listed(changed)}`);
+    if (left !== null) commits.push(left);
+    else if (unknown.length > 0) commits.push(head);
+  }
+  return words.length === 0 ? null : { words: words.join('; '), commits };
+}
+
+function named(commits: readonly FoundCommit[]): string {
+  return listed(commits.map(({ commit, subject }) => `${commit.slice(0, 12)} ${subject}`));
+}
+
+function listed(all: readonly string[]): string {
+  const shown = all.slice(0, NAMED).map((each) => printableLine(each));
+  return `${shown.join(', ')}${all.length > shown.length ? ` and ${all.length - shown.length} more` : ''}`;
+}

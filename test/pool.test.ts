@@ -1,0 +1,293 @@
+/** The pool of worktrees with the real binary: scripts parse what it prints, and its state file. */
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { makeProject, type Project } from './lib/project.ts';
+
+const projects: Project[] = [];
+after(() => {
+  for (const project of projects) project.remove();
+});
+
+function project(files: Readonly<Record<string, string>> = {}): Project {
+  const made = makeProject({ waves: [], files: { '.gitignore': '.env\n.claude/\n', ...files }, recipe: '' });
+  projects.push(made);
+  return made;
+}
+
+interface State {
+  version: string;
+  pool_size: number;
+  created_at: string;
+  worktrees: {
+    id: string;
+    status: string;
+    task_id: string | null;
+    path: string;
+    branch: string | null;
+    acquired_at: string | null;
+  }[];
+}
+
+function stateFile(made: Project): string {
+  return join(made.path, '.claude/pool-state.json');
+}
+
+function state(made: Project): State {
+  return JSON.parse(readFileSync(stateFile(made), 'utf8'));
+}
+
+/** Runs it, and gives its standard output; it has to succeed. */
+async function told(made: Project, ...args: readonly string[]): Promise<string> {
+  const ran = await made.cox(['pool', ...args]);
+  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  return ran.stdout;
+}
+
+/** Gets a slot and commits a file in it; the value is the slot's path. */
+async function worked(made: Project, task: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const path = (await told(made, 'acquire', task)).split('|')[1] ?? '';
+  made.write(files, path);
+  made.git(['add', '--all'], { cwd: path });
+  made.git(['commit', '--quiet', '-m', `Work of ${task}`], { cwd: path });
+  return path;
+}
+
+describe('cox pool', { timeout: 480_000 }, () => {
+  it('makes the state file field by field, and says what is in it', async () => {
+    const made = project();
+    assert.equal(await told(made, 'init', '2'), 'Pool initialized: 2 slots available\n');
+    const { created_at, ...rest } = state(made);
+    assert.ok(Number.isFinite(Date.parse(created_at)));
+    const idle = { status: 'idle', task_id: null, branch: null, acquired_at: null };
+    assert.deepEqual(rest, {
+      version: '1.0',
+      pool_size: 2,
+      worktrees: [
+        { ...idle, id: 'wt-1', path: '.claude/worktree-pool/wt-1' },
+        { ...idle, id: 'wt-2', path: '.claude/worktree-pool/wt-2' },
+      ],
+    });
+    const path = join(made.path, '.claude/worktree-pool/wt-1');
+    assert.equal(await told(made, 'acquire', 'task-login-form'), `wt-1|${path}|auto/task-login-form\n`);
+    assert.equal(made.git(['branch', '--show-current'], { cwd: path }), 'auto/task-login-form');
+    const [first] = state(made).worktrees;
+    assert.deepEqual(
+      [first?.status, first?.task_id, first?.branch],
+      ['busy', 'task-login-form', 'auto/task-login-form'],
+    );
+    const shown = await told(made);
+    assert.match(shown, /Pool Size: 2 \| Busy: 1 \| Idle: 1 \| Error: 0\n/);
+    assert.match(shown, /^wt-1 {3}BUSY {2}task-login-form auto\/task-login-form$/m);
+    assert.deepEqual(JSON.parse(await told(made, 'status', '--json')), state(made));
+    assert.equal(await told(made, 'health'), '✅ Pool health: OK\nGit worktrees in pool: 1\n');
+    assert.equal(made.git(['status', '--porcelain']), '');
+    assert.equal(await told(made, 'release', 'wt-1'), 'RELEASED:wt-1\n');
+    assert.equal(made.git(['branch', '--list', 'auto/*']), '', 'a branch without work goes');
+    assert.equal(await told(made, 'cleanup'), 'Pool cleaned: 1 worktrees removed\n');
+    assert.ok(!existsSync(path));
+    const [only, ...others] = made.git(['worktree', 'list']).split('\n');
+    assert.ok(only !== undefined && others.length === 0);
+  });
+
+  it('gives twelve processes that ask at once eight different slots, and four of them none', async () => {
+    const made = project();
+    await told(made, 'init');
+    const ran = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => made.cox(['pool', 'acquire', `task-${index}`])),
+    );
+    const lost = ran.filter(({ code }) => code !== 0);
+    assert.deepEqual(
+      lost.map(({ code, stdout }) => [code, stdout]),
+      Array.from({ length: 4 }, () => [1, 'POOL_EXHAUSTED\n']),
+    );
+    const lines = ran.filter(({ code }) => code === 0).map(({ stdout }) => stdout.trimEnd().split('|'));
+    assert.equal(new Set(lines.map(([slot]) => slot)).size, 8);
+    for (const [, path = '', branch] of lines)
+      assert.equal(made.git(['branch', '--show-current'], { cwd: path }), branch);
+    assert.equal(state(made).worktrees.filter(({ status }) => status === 'busy').length, 8);
+  });
+
+  it('keeps work that is merged nowhere: refuses, and with --force keeps every commit', async () => {
+    const made = project();
+    const path = await worked(made, 'one', { 'one.txt': 'one\n' });
+    const refused = await made.cox(['pool', 'release', 'wt-1']);
+    assert.deepEqual([refused.code, refused.stdout], [1, '']);
+    assert.match(refused.stderr, /commits of auto\/one that are merged nowhere: [0-9a-f]{12} Work of one/);
+    made.write({ 'loose.txt': 'loose\n' }, path);
+    const forced = await made.cox(['pool', 'release', 'wt-1', '--force']);
+    assert.deepEqual([forced.code, forced.stdout], [0, 'RELEASED:wt-1\n'], forced.stderr);
+    assert.match(forced.stderr, /the branch auto\/one stays/);
+    const kept = /kept as (refs\/cox\/pool\/\S+)/.exec(forced.stderr)?.[1] ?? '';
+    assert.equal(made.git(['show', `${kept}:loose.txt`]), 'loose');
+    assert.equal(made.git(['show', 'auto/one:one.txt']), 'one');
+    // The next one for that task goes on from there.
+    const again = await made.cox(['pool', 'acquire', 'one']);
+    assert.match(again.stderr, /auto\/one is there already; it goes on from/);
+    assert.equal(readFileSync(join(path, 'one.txt'), 'utf8'), 'one\n');
+    assert.ok(!existsSync(join(path, 'loose.txt')));
+    assert.equal((await made.cox(['pool', 'release', 'wt-99'])).code, 1);
+  });
+
+  it('merges what others were made on first, lists a conflict, and brings the checkout along', async () => {
+    const made = project();
+    await worked(made, 'base', { 'shared.txt': 'base\n' });
+    made.git(['branch', 'keep', 'auto/base']);
+    const top = (await told(made, 'acquire', 'a-top', 'keep')).split('|')[1] ?? '';
+    made.write({ 'top.txt': 'top\n' }, top);
+    made.git(['add', '.'], { cwd: top });
+    made.git(['commit', '--quiet', '-m', 'Top'], { cwd: top });
+    await worked(made, 'clash', { 'shared.txt': 'clash\n' });
+    const ran = await made.cox(['pool', 'merge']);
+    assert.equal(ran.code, 1, ran.stderr);
+    assert.equal(ran.stdout, '=== MERGE SUMMARY ===\nMerged: auto/base auto/a-top\nFailed: auto/clash\n');
+    assert.match(ran.stderr, /auto\/clash is not merged: it conflicts in shared\.txt/);
+    assert.equal(readFileSync(join(made.path, 'top.txt'), 'utf8'), 'top\n');
+    assert.equal(made.git(['status', '--porcelain']), '');
+    assert.match(
+      made.git(['log', '-2', '--first-parent', '--format=%s']),
+      /^Merge branch 'auto\/a-top' into main\nMerge branch/,
+    );
+    assert.equal(await told(made, 'release', 'wt-1'), 'RELEASED:wt-1\n');
+    assert.match(made.git(['branch', '--list', 'auto/*']), /auto\/a-top.*auto\/clash/s);
+    // Changes of the user's that are not committed are in the way.
+    made.write({ 'shared.txt': 'mine\n' });
+    const dirty = await made.cox(['pool', 'merge']);
+    assert.equal(dirty.code, 1);
+    assert.match(dirty.stderr, /has changes that are not committed: "shared\.txt"/);
+    assert.equal(readFileSync(join(made.path, 'shared.txt'), 'utf8'), 'mine\n');
+  });
+
+  it('goes by the dependencies of a plan where branches do not tell', async () => {
+    const task = (number: number, depends: string): string =>
+      `### Task ${number}: Part ${number}\n- Depends on: ${depends}\n- Files: part-${number}.txt\n- Done when: it is there\n- Complexity: S\n`;
+    const made = project({ 'README.md': '# Sample\n' });
+    made.write({ '.claude/plans/auto-page.md': `# Page\n\n${task(1, '2')}\n${task(2, 'none')}` });
+    await worked(made, 'task-1', { 'part-1.txt': '1\n' });
+    await worked(made, 'task-2', { 'part-2.txt': '2\n' });
+    assert.match(await told(made, 'merge'), /^Merged: auto\/task-2 auto\/task-1$/m);
+  });
+
+  it('copies environment files, says when they drift, and never merges one that was committed', async () => {
+    const made = project({ '.gitignore': '.claude/\n' });
+    made.write({ '.env': 'KEY=1\n', '.claude/profile.yaml': 'a: 1\n' });
+    const path = (await told(made, 'acquire', 'one')).split('|')[1] ?? '';
+    assert.equal(readFileSync(join(path, '.env'), 'utf8'), 'KEY=1\n');
+    assert.equal(readFileSync(join(path, '.claude/profile.yaml'), 'utf8'), 'a: 1\n');
+    assert.ok(!existsSync(join(path, '.claude/pool-state.json')));
+    made.write({ '.env': 'KEY=2\n' });
+    assert.match(await told(made, 'health'), /^DRIFTED:wt-1: \.env$/m);
+    assert.equal(await told(made, 'sync'), 'SYNCED:wt-1: .env\n');
+    assert.equal(readFileSync(join(path, '.env'), 'utf8'), 'KEY=2\n');
+    assert.equal(await told(made, 'health'), '✅ Pool health: OK\nGit worktrees in pool: 1\n');
+    made.git(['add', '--force', '.env'], { cwd: path });
+    made.git(['commit', '--quiet', '-m', 'Secrets'], { cwd: path });
+    const ran = await made.cox(['pool', 'merge']);
+    assert.equal(ran.code, 1);
+    assert.match(ran.stdout, /^Failed: auto\/one$/m);
+  });
+
+  it('refuses a broken state file with its place, and leaves everything as it is', async () => {
+    const made = project();
+    await worked(made, 'one', { 'one.txt': 'one\n' });
+    const good = readFileSync(stateFile(made), 'utf8');
+    const broken: readonly (readonly [text: string, message: RegExp])[] = [
+      ['{"version":"1.0",\n', /pool-state\.json:2:1 /],
+      [good.replace('"1.0"', '"7"'), /version: must be "1\.0"/],
+      [good.replace('worktree-pool/wt-1', '../../elsewhere'), /says that wt-1 lies at .*elsewhere/],
+      [good.replace('"wt-2"', '"wt-1"'), /wt-1 is there twice/],
+      [good.replace('"busy"', '"asleep"'), /status: must be idle, busy or error/],
+    ];
+    for (const [text, message] of broken) {
+      writeFileSync(stateFile(made), text);
+      const verbs = [
+        ['acquire', 'two'],
+        ['release', 'wt-1', '--force'],
+        ['cleanup', '--force'],
+        ['init', '3'],
+      ];
+      for (const args of text === broken[0]?.[0] ? verbs : verbs.slice(1, 2)) {
+        const ran = await made.cox(['pool', ...args]);
+        assert.deepEqual([ran.code, ran.stdout], [1, ''], `${args} ${text}`);
+        assert.match(ran.stderr, message);
+      }
+      assert.equal(readFileSync(stateFile(made), 'utf8'), text);
+    }
+    assert.ok(existsSync(join(made.path, '.claude/worktree-pool/wt-1/one.txt')));
+    // Without the file the pool is found again as it stands.
+    rmSync(stateFile(made));
+    const again = await made.cox(['pool', 'init', '2']);
+    assert.match(again.stderr, /wt-1 is there already, on auto\/one/);
+    assert.deepEqual(
+      state(made).worktrees.map(({ status, task_id: task }) => [status, task]),
+      [
+        ['busy', 'one'],
+        ['idle', null],
+      ],
+    );
+  });
+
+  it('follows no link, and takes away nothing that it has not made', async () => {
+    const made = project();
+    await told(made, 'init', '2');
+    const pool = join(made.path, '.claude/worktree-pool');
+    made.write({ 'wt-1/mine.txt': 'mine\n' }, pool);
+    const acquired = await told(made, 'acquire', 'one');
+    assert.match(acquired, /^wt-2\|/);
+    const health = await made.cox(['pool', 'health']);
+    assert.equal(health.code, 1);
+    assert.match(health.stdout, /^BROKEN:wt-1: it is no worktree of git$/m);
+    const cleaned = await made.cox(['pool', 'cleanup', '--force']);
+    assert.equal(cleaned.code, 1);
+    assert.equal(readFileSync(join(pool, 'wt-1/mine.txt'), 'utf8'), 'mine\n');
+    rmSync(pool, { recursive: true });
+    mkdirSync(join(made.root, 'outside'));
+    symlinkSync(join(made.root, 'outside'), pool);
+    const linked = await made.cox(['pool', 'acquire', 'two']);
+    assert.equal(linked.code, 1);
+    assert.match(linked.stderr, /is a link, or lies behind one/);
+    assert.ok(!existsSync(join(made.root, 'outside/wt-1')));
+  });
+
+  it('says in health what is broken, and release mends it', async () => {
+    const made = project();
+    const path = await worked(made, 'one', { 'one.txt': 'one\n' });
+    made.git(['merge', '--quiet', 'auto/one']);
+    rmSync(path, { recursive: true });
+    const health = await made.cox(['pool', 'health']);
+    assert.equal(health.code, 1);
+    assert.match(health.stdout, /^BROKEN:wt-1: is busy, and its worktree is not there$/m);
+    assert.equal(await told(made, 'release', 'wt-1'), 'RELEASED:wt-1\n');
+    assert.match(await told(made, 'acquire', 'two'), /^wt-1\|/);
+  });
+
+  it('is told by the environment where it lies and how large it is', async () => {
+    const made = project();
+    const env = {
+      POOL_SIZE: '3',
+      POOL_DIR: join(made.root, 'slots'),
+      POOL_STATE_FILE: join(made.root, 'state/pool.json'),
+    };
+    const ran = await made.cox(['pool', 'acquire', 'one'], env);
+    assert.equal(ran.stdout, `wt-1|${join(made.root, 'slots/wt-1')}|auto/one\n`, ran.stderr);
+    assert.equal(JSON.parse(readFileSync(env.POOL_STATE_FILE, 'utf8')).pool_size, 3);
+    assert.equal((await made.cox(['pool', 'init'], { POOL_SIZE: 'many' })).code, 2);
+    assert.equal((await made.cox(['pool', 'acquire', 'two|x'])).code, 1);
+    assert.equal((await made.cox(['pool'])).code, 1, 'there is no pool at the usual place');
+  });
+
+  it('resets, and makes single worktrees and merges branches as the older scripts do', async () => {
+    const made = project();
+    await worked(made, 'one', { 'one.txt': 'one\n' });
+    const single = await made.cox(['pool', 'setup-worktree', 'two'], { TMPDIR: made.root });
+    assert.equal(single.stdout, `${join(made.root, 'auto-worktrees/two')}|auto/two\n`, single.stderr);
+    const merged = await made.cox(['pool', 'merge-branches', 'main', 'auto/one', 'auto/none']);
+    assert.equal(merged.code, 1);
+    assert.match(merged.stdout, /=== MERGE SUMMARY ===\nMerged: auto\/one\nFailed: auto\/none\n$/);
+    assert.equal(await told(made, 'reset', '4'), 'Pool initialized: 4 slots available\n');
+    assert.equal(state(made).worktrees.length, 4);
+    assert.match(await told(made, 'merge-branches'), /Merged: auto\/two\nFailed: none\n$/);
+  });
+});
