@@ -145,6 +145,18 @@ describe('a plan of parallel groups', () => {
       current_step: 'done',
       has_error: false,
     });
+    const report1 = json('outputs/builder-1/validation_report.json');
+    assert.deepEqual(
+      report1.tasks.map((task: { task_id: string }) => task.task_id),
+      ['2.1', '2.2'],
+    );
+    assert.equal(report1.validations.tests.passed, true);
+    assert.equal(report1.validations.lint.status, 'not run');
+    const bundle = (name: string) => readFileSync(join(folder, 'outputs', 'builder-1', name), 'utf8');
+    assert.equal(bundle('files_changed.txt'), 'token.txt\nuser.txt\n');
+    assert.match(bundle('changes.diff'), /\+token\n[^]*\+user\n/);
+    assert.match(bundle('lint_results.txt'), /not run: /);
+    assert.match(bundle('builder-1.log'), /=== attempt 1 /);
 
     // The marks make no dirty checkout, and all of it is done.
     const again = await made.cox(['run', 'MULTI_AGENT_PLAN.md']);

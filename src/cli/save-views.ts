@@ -24,6 +24,10 @@ export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise
       const read = cli.parts.readableLines(driverOf(state, role));
       return (await isReadable(path)) ? readable(path, read) : null;
     },
+    readDiff: async ({ base, tip }) => {
+      const work = await api.workText(base, tip);
+      return work.ok ? work.value : { missing: work.error.message };
+    },
   });
   for (const problem of problems) cli.say(`cox: ${problem.message}`);
   if (newer !== null) {

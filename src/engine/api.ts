@@ -1,5 +1,6 @@
 /** What every surface (command line, screens, MCP) uses of a run. Nothing else of the engine is theirs. */
 
+import type { Commit } from '../core/attempt.ts';
 import type { LoggedEvent, Owner, RunStatus, SuspendReason } from '../core/event.ts';
 import type { Integrated } from '../core/integrated.ts';
 import type { Plan } from '../core/plan.ts';
@@ -72,6 +73,14 @@ export interface IntegrateOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a task has changed, as text. */
+export interface WorkText {
+  /** A unified diff; bounded. */
+  readonly patch: string;
+  /** False when the patch leaves something out. */
+  readonly isWhole: boolean;
+}
+
 export interface CoxApi {
   /** Writes the run's first event. Nothing runs yet. The value is the run's id. */
   create(request: NewRun): Promise<Result<string, Refusal>>;
@@ -99,6 +108,7 @@ export interface CoxApi {
    * its end; null when nobody ever did.
    */
   lastSeen(run: string): Promise<number | null>;
+  workText(base: Commit, tip: Commit): Promise<Result<WorkText, Refusal>>;
   /** Absolute folder of an attempt's logs on this machine: `agent/stdout.log` and `agent/stderr.log` lie in it. */
   attemptFolder(run: string, task: string, attempt: number): string;
   close(): Promise<void>;

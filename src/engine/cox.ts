@@ -1,5 +1,6 @@
 /** The one implementation of `CoxApi`, over the ports. */
 
+import type { Commit } from '../core/attempt.ts';
 import type { LoggedEvent, Owner } from '../core/event.ts';
 import { type RunFold, startFold } from '../core/fold.ts';
 import type { Integrated } from '../core/integrated.ts';
@@ -7,7 +8,16 @@ import type { Request } from '../core/request.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
-import type { CoxApi, DriveOptions, IntegrateOptions, NewRun, Refusal, RunEnd, RunSummary } from './api.ts';
+import type {
+  CoxApi,
+  DriveOptions,
+  IntegrateOptions,
+  NewRun,
+  Refusal,
+  RunEnd,
+  RunSummary,
+  WorkText,
+} from './api.ts';
 import { createRun } from './create.ts';
 import { driveRun } from './drive.ts';
 import { findRun } from './find.ts';
@@ -35,6 +45,17 @@ export class Cox implements CoxApi {
 
   integrate(run: string, options: IntegrateOptions): Promise<Result<Integrated | null, Refusal>> {
     return integrateRun(run, options, { ...this.#parts, read: (each) => this.read(each) });
+  }
+
+  async workText(base: Commit, tip: Commit): Promise<Result<WorkText, Refusal>> {
+    try {
+      const { patch, isWhole } = await this.#parts.ports.diff.show(base, tip);
+      return ok({ patch, isWhole });
+    } catch (error) {
+      if (!(error instanceof OutsideFailure)) throw error;
+      const message = `the work at ${tip} cannot be read: ${error.message}`;
+      return err({ reason: 'outside', message, remedy: 'Mend that, then call it again.' });
+    }
   }
 
   async request(run: string, request: Request): Promise<Result<RunState, Refusal>> {

@@ -32,7 +32,8 @@ const state = new RunLog(makePlan([makeTask('task-001', 1), makeTask('task-002',
   .state();
 
 function sourceOf(folder: string, part: Partial<ViewSource> = {}): ViewSource {
-  return { state, folder, readAttemptLog: () => 'hello\n', ...part };
+  const readDiff: ViewSource['readDiff'] = () => Promise.resolve({ patch: '', isWhole: true });
+  return { state, folder, readAttemptLog: () => 'hello\n', readDiff, ...part };
 }
 
 const isRoot = process.getuid?.() === 0;
@@ -255,4 +256,33 @@ test('each trouble of the system has its own words, and a bug has none', () => {
     'io',
   ]);
   assert.throws(() => writeProblem('/x', new TypeError('bug')), TypeError);
+});
+
+test('a plan of parallel groups has a bundle for each agent that has begun, inside of its folder', async () => {
+  const folder = await planFolder();
+  const plan = makePlan([
+    makeTask('2.1', 1, { agent: '../Builder-1' }),
+    makeTask('2.2', 1, { agent: 'Builder-2' }),
+  ]);
+  const log = new RunLog({ ...plan, format: 'plan-md' }).open().openGroup(1).complete('2.1');
+  const places: unknown[] = [];
+  const readDiff: ViewSource['readDiff'] = (place) => {
+    places.push(place);
+    return Promise.resolve({ missing: 'git is broken' });
+  };
+  const { problems } = await writeViews(sourceOf(folder, { state: log.state(), readDiff }));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(places, [{ base: 'a1'.repeat(20), tip: 'b2'.repeat(20) }]);
+  assert.deepEqual(await readdir(join(folder, 'outputs')), ['builder-1']);
+  const bundle = join(folder, 'outputs', 'builder-1');
+  assert.equal((await readdir(bundle)).length, 11);
+  assert.match(await readFile(join(bundle, 'builder-1.log'), 'utf8'), /^=== attempt 1 .*: done ===\nhello\n/);
+  assert.match(
+    await readFile(join(bundle, 'changes.diff'), 'utf8'),
+    /# not there: git is broken; see it with: git diff a1/,
+  );
+  await rm(join(folder, 'outputs'), { recursive: true });
+  await symlink(root, join(folder, 'outputs'));
+  const again = await writeViews(sourceOf(folder, { state: log.state() }));
+  assert.match(again.problems[0]?.message ?? '', /outputs is no folder/);
 });

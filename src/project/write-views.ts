@@ -3,37 +3,31 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TaskId } from '../core/plan.ts';
-import { printable } from '../core/printable.ts';
 import { ok, type Result } from '../core/result.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
-import { attemptHeading, logFileName } from '../views/attempt-log.ts';
+import { logFileName } from '../views/attempt-log.ts';
 import { executionReport } from '../views/execution-report.ts';
 import { jsonText } from '../views/json.ts';
+import type { BundledDiff, WorkPlace } from '../views/output-bundle.ts';
 import { reportView } from '../views/report.ts';
-import { LogTail } from './log-tail.ts';
 import { readText } from './read-folder.ts';
+import { type LogSource, taskLog } from './task-log.ts';
+import { writeBundles } from './write-bundles.ts';
 import { errorCode, type WriteProblem, writeProblem, writeText } from './write-text.ts';
-
-/** UTF-16 code units kept of one attempt's output in the log for people; the attempt's own folder has all of it. */
-const DEFAULT_LOG_SIZE = 1_000_000;
 
 const REPORT = 'report.json';
 /** Bytes; a task takes about one thousand. */
 const LARGEST_REPORT = 50_000_000;
 
-/** What an agent has printed, as text for people; null when nothing is there (any more). */
-export type AttemptLog = AsyncIterable<string> | string | null;
-
-export interface ViewSource {
+export interface ViewSource extends LogSource {
   readonly state: RunState;
   /** Absolute path of the plan's folder. */
   readonly folder: string;
-  readonly readAttemptLog: (task: TaskId, attempt: number) => AttemptLog | Promise<AttemptLog>;
+  /** Of work that a task has left. */
+  readonly readDiff: (place: WorkPlace) => Promise<BundledDiff>;
   /** Tasks whose logs are written; absent means all. */
   readonly logsOf?: readonly TaskId[];
-  /** Code units kept of one attempt's output, the last ones. */
-  readonly logSize?: number;
 }
 
 export interface WrittenViews {
@@ -57,6 +51,7 @@ export async function writeViews(source: ViewSource): Promise<WrittenViews> {
     await writeText(join(folder, REPORT), `${jsonText(reportView(state))}\n`),
     await writeText(join(folder, 'execution-report.md'), executionReport(state)),
     ...(await writeLogs(source)),
+    ...(state.plan.format === 'plan-md' ? await writeBundles(source) : []),
     ...(await completeIgnoreFile(folder)),
   ];
   return {
@@ -116,27 +111,7 @@ async function writeTaskLog(
   record: TaskRecord,
   logs: string,
 ): Promise<Result<string, WriteProblem>> {
-  const parts: string[] = [];
-  for (const attempt of record.attempts) {
-    const output = await readableTail(source, record.id, attempt.number);
-    parts.push(`${attemptHeading(attempt)}\n${output}\n`);
-  }
-  return await writeText(join(logs, logFileName(record.id)), parts.join(''));
-}
-
-async function readableTail(source: ViewSource, task: TaskId, attempt: number): Promise<string> {
-  const tail = new LogTail(source.logSize ?? DEFAULT_LOG_SIZE);
-  try {
-    const log = await source.readAttemptLog(task, attempt);
-    if (log === null) return '(no output is kept)\n';
-    if (typeof log === 'string') tail.add(log);
-    else for await (const chunk of log) tail.add(chunk);
-  } catch (error) {
-    return `(its output cannot be read: ${errorCode(error)})\n`;
-  }
-  const left = tail.dropped === 0 ? '' : `(${tail.dropped} characters before this are left out)\n`;
-  const text = printable(tail.text());
-  return `${left}${text}${text === '' || text.endsWith('\n') ? '' : '\n'}`;
+  return await writeText(join(logs, logFileName(record.id)), await taskLog(source, record));
 }
 
 /** Bytes of an ignore file; ours has a few lines. */

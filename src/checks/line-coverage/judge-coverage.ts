@@ -1,5 +1,6 @@
 /** Whether enough lines are covered, and no fewer than on the base. Pure. */
 
+import { coverageWords } from '../../core/coverage-words.ts';
 import type { CheckResult } from '../../core/proof.ts';
 import type { Lines } from './parse.ts';
 
@@ -30,7 +31,7 @@ export function judgeCoverage({ tip, base, least, command }: CoverageQuestion): 
   }
   const now = share(tip);
   const before = base === null ? null : share(base);
-  const shown = `${now.toFixed(1)} % of lines (${tip.file})`;
+  const shown = `${coverageWords(now)} (${tip.file})`;
   if (before !== null && now < before - TOLERANCE) {
     const detail = `${shown}, and ${before.toFixed(1)} % on the base`;
     return { ...common, status: 'failed', detail, onBase: 'passed' };

@@ -1,0 +1,52 @@
+/** Writes `outputs/<agent>/` of a plan of parallel groups: what each agent that began anything has brought. */
+
+import { join } from 'node:path';
+import type { Result } from '../core/result.ts';
+import type { RunState } from '../core/run-state.ts';
+import { type AgentTasks, agentTasks } from '../views/agent-names.ts';
+import { type BundledDiff, outputBundle, type WorkPlace, workPlace } from '../views/output-bundle.ts';
+import { makeFolder } from './make-folder.ts';
+import { type LogSource, taskLog } from './task-log.ts';
+import { type WriteProblem, writeText } from './write-text.ts';
+
+export interface BundleSource extends LogSource {
+  readonly state: RunState;
+  /** Absolute path of the output folder. */
+  readonly folder: string;
+  readonly readDiff: (place: WorkPlace) => Promise<BundledDiff>;
+}
+
+type Written = Result<string, WriteProblem>;
+
+export async function writeBundles(source: BundleSource): Promise<Written[]> {
+  const begun = agentTasks(source.state).filter(({ tasks }) =>
+    tasks.some(({ attempts }) => attempts.length > 0),
+  );
+  if (begun.length === 0) return [];
+  const outputs = join(source.folder, 'outputs');
+  const made = await makeFolder(outputs);
+  if (!made.ok) return [made];
+  const results: Written[] = [];
+  // One at a time: each holds diffs and logs of all its tasks in memory.
+  for (const agent of begun) results.push(...(await writeBundle(source, agent, join(outputs, agent.name))));
+  return results;
+}
+
+async function writeBundle(source: BundleSource, agent: AgentTasks, folder: string): Promise<Written[]> {
+  const made = await makeFolder(folder);
+  if (!made.ok) return [made];
+  const diffs = new Map<string, BundledDiff>();
+  const logs: string[] = [];
+  for (const record of agent.tasks) {
+    const place = workPlace(record);
+    if (place !== null) diffs.set(record.id, await source.readDiff(place));
+    logs.push(await taskLog(source, record));
+  }
+  const files = [
+    ...outputBundle(source.state, agent, diffs),
+    { name: `${agent.name}.log`, text: logs.join('') },
+  ];
+  const results: Written[] = [];
+  for (const { name, text } of files) results.push(await writeText(join(folder, name), text));
+  return results;
+}

@@ -1,0 +1,178 @@
+/**
+ * What an agent has brought, as files: `outputs/<agent>/`, over all its tasks. A file about something that was not run
+ * says so, with the reason.
+ */
+
+import type { Commit, Work } from '../core/attempt.ts';
+import { printable, printableLine } from '../core/printable.ts';
+import type { RunState } from '../core/run-state.ts';
+import { lastWorker, type TaskRecord } from '../core/task-state.ts';
+import type { AgentTasks } from './agent-names.ts';
+import { type BundledKind, resultsOf } from './check-kinds.ts';
+import { shortDuration } from './duration.ts';
+import { jsonText } from './json.ts';
+import { mdCode, mdText } from './markdown.ts';
+import { executionId } from './parallel-status.ts';
+import { type CheckReport, checkReports, criterionReports } from './proof-facts.ts';
+import { criterionWord } from './proof-lines.ts';
+import { agentOf, errorOf, workedMs, workOf } from './task-facts.ts';
+import { taskWords } from './task-words.ts';
+import { coverageOf, validationReport } from './validation-report.ts';
+
+export interface BundleFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface WorkPlace {
+  readonly base: Commit;
+  readonly tip: Commit;
+}
+
+/** The diff of a task's work, or why there is none. */
+export type BundledDiff =
+  | { readonly patch: string; readonly isWhole: boolean }
+  | { readonly missing: string };
+
+/** What the newest attempt that left any work has left; null when none has. */
+export function workPlace(record: TaskRecord): WorkPlace | null {
+  const attempt = record.attempts.findLast(({ outcome }) => outcome?.work !== undefined);
+  const tip = attempt?.outcome?.work?.tip;
+  return attempt === undefined || tip === undefined ? null : { base: attempt.base, tip };
+}
+
+/** Tasks that no agent has begun are in none but the report of the whole. */
+export function outputBundle(
+  state: RunState,
+  agent: AgentTasks,
+  diffs: ReadonlyMap<string, BundledDiff>,
+): readonly BundleFile[] {
+  const begun = agent.tasks.filter((record) => record.attempts.length > 0);
+  const text = (kind: BundledKind): string =>
+    begun.map((record) => checkText(state, record, kind)).join('\n');
+  const json = (value: unknown): string => `${jsonText(value)}\n`;
+  const head = { agent: agent.name, execution_id: executionId(state) };
+  const results = (kind: BundledKind): string =>
+    json({ ...head, tasks: begun.map((record) => resultJson(state, record, kind)) });
+  return [
+    { name: 'changes.diff', text: begun.map((record) => diffText(state, record, diffs)).join('\n') },
+    { name: 'files_changed.txt', text: filesText(begun) },
+    { name: 'metrics.json', text: json({ ...head, ...metrics(state, begun) }) },
+    { name: 'test-results.json', text: results('tests') },
+    { name: 'TASK_SUMMARY.md', text: summaryText(state, agent) },
+    { name: 'lint_results.txt', text: text('lint') },
+    { name: 'test_output.txt', text: text('tests') },
+    { name: 'security_audit.json', text: results('security') },
+    { name: 'build_output.txt', text: text('build') },
+    { name: 'validation_report.json', text: json(validationReport(state, agent)) },
+  ];
+}
+
+function titleOf(state: RunState, { id }: TaskRecord): string {
+  return printableLine(`${id}: ${state.index.task.get(id)?.title ?? ''}`);
+}
+
+/** What stands before the first file of a patch is nothing to those who apply it. */
+function diffText(state: RunState, record: TaskRecord, diffs: ReadonlyMap<string, BundledDiff>): string {
+  const place = workPlace(record);
+  const title = `# ${titleOf(state, record)}`;
+  if (place === null) return `${title}\n# not there: no attempt has left any work\n`;
+  const command = `git diff ${place.base} ${place.tip}`;
+  const diff = diffs.get(record.id) ?? { missing: 'it was not asked for' };
+  if ('missing' in diff)
+    return `${title}\n# not there: ${printableLine(diff.missing)}; see it with: ${command}\n`;
+  const rest = diff.isWhole ? '' : `\n# More is left out here; see all of it with: ${command}\n`;
+  const patch = diff.patch === '' ? '# Nothing was changed.\n' : `${printable(diff.patch).trimEnd()}\n`;
+  return `${title}\n# ${command}\n${patch}${rest}`;
+}
+
+function filesText(begun: readonly TaskRecord[]): string {
+  const works = worksOf(begun);
+  if (works.length === 0) return '# not there: no attempt has left any work\n';
+  const files = new Set(works.flatMap(({ files: each }) => each));
+  return files.size === 0
+    ? '# No file was changed.\n'
+    : `${[...files].sort().map(printableLine).join('\n')}\n`;
+}
+
+function worksOf(begun: readonly TaskRecord[]): readonly Work[] {
+  return begun.map(workOf).filter((work) => work !== null);
+}
+
+/** Null for what is not known. */
+function metrics(state: RunState, begun: readonly TaskRecord[]): object {
+  const works = worksOf(begun);
+  const sum = (of: (work: Work) => number): number | null =>
+    works.length === 0 ? null : works.reduce((all, work) => all + of(work), 0);
+  const times = begun.map(workedMs).filter((ms) => ms !== null);
+  const seconds = times.length === 0 ? null : Math.round(times.reduce((all, ms) => all + ms, 0) / 1000);
+  return {
+    lines_added: sum((work) => work.linesAdded),
+    lines_removed: sum((work) => work.linesRemoved),
+    files_modified: works.length === 0 ? null : new Set(works.flatMap(({ files }) => files)).size,
+    test_coverage: coverageOf(state, begun),
+    execution_time: seconds === null ? null : `${seconds} seconds`,
+  };
+}
+
+function resultJson(state: RunState, record: TaskRecord, kind: BundledKind): object {
+  const { checks, notRun } = resultsOf(state, record, kind);
+  const coverage = kind === 'tests' ? { coverage_percent: coverageOf(state, [record]) } : {};
+  const merge = checkReports(state, record).find(({ name }) => name === 'merge-test') ?? null;
+  return {
+    task_id: record.id,
+    status: notRun === null ? worstOf(checks) : 'not run',
+    reason: notRun,
+    ...coverage,
+    checks,
+    ...(kind === 'tests' ? { merge_test: merge } : {}),
+  };
+}
+
+function worstOf(checks: readonly CheckReport[]): CheckReport['status'] {
+  const words = checks.map(({ status }) => status);
+  return (['failed', 'warning', 'not run'] as const).find((word) => words.includes(word)) ?? 'passed';
+}
+
+function checkText(state: RunState, record: TaskRecord, kind: BundledKind): string {
+  const { checks, notRun } = resultsOf(state, record, kind);
+  const title = titleOf(state, record);
+  if (notRun !== null) return `=== ${title} ===\nnot run: ${printableLine(notRun)}\n`;
+  const printedBy = new Map(record.proof?.checks.map(({ name, output }) => [name, output.trim()]));
+  const parts = checks.map(({ name, status, command, exit_code: exit, detail, duration_seconds: s }) => {
+    const facts = [
+      `${name}: ${status}`,
+      ...(command === null ? [] : [`command: ${command}`]),
+      ...(exit === null ? [] : [`exit: ${exit}`]),
+      ...(status === 'not run' ? [] : [`time: ${shortDuration(s * 1000)}`]),
+      ...(detail === null ? [] : [`what was found: ${detail}`]),
+    ];
+    const printed = printable(printedBy.get(name) ?? '');
+    return `${facts.map(printableLine).join('\n')}\n\n${printed === '' ? '(no output is kept)' : printed}\n`;
+  });
+  return `=== ${title} ===\n${parts.join('\n')}`;
+}
+
+function summaryText(state: RunState, { name, tasks }: AgentTasks): string {
+  const lines = tasks.flatMap((record) => {
+    const { id } = record;
+    const { icon, word } = taskWords(state, record);
+    const last = lastWorker(record);
+    const error = errorOf(record.state);
+    const said = last?.outcome?.summary?.trim() ?? '';
+    const criteria = criterionReports(state, record);
+    return [
+      `## ${mdText(`${id}: ${state.index.task.get(id)?.title ?? ''}`)}`,
+      '',
+      `- **Status**: ${icon} ${word}`,
+      `- **Agent**: ${mdText(agentOf(state, record))}`,
+      ...(last === undefined ? [] : [`- **Branch**: ${mdCode(last.branch)}`]),
+      ...(record.state.is === 'merged' ? [`- **Merged as**: ${mdCode(record.state.commit)}`] : []),
+      ...(error === null ? [] : [`- **Error**: ${mdText(error)}`]),
+      ...criteria.map(({ text, status }) => `- **Criterion**: ${mdText(text)}: ${criterionWord(status)}`),
+      `- **The agent's own words**: ${said === '' ? 'it has left none' : mdText(said)}`,
+      '',
+    ];
+  });
+  return `${[`# Task Summary: ${mdText(name)}`, '', ...lines].join('\n')}`;
+}
