@@ -154,7 +154,7 @@ describe('a plan of parallel groups', () => {
     assert.equal(report1.validations.lint.status, 'not run');
     const bundle = (name: string) => readFileSync(join(folder, 'outputs', 'builder-1', name), 'utf8');
     assert.equal(bundle('files_changed.txt'), 'token.txt\nuser.txt\n');
-    assert.match(bundle('changes.diff'), /\+token\n[^]*\+user\n/);
+    assert.match(bundle('changes.diff'), /\+token\n[\s\S]*\+user\n/);
     assert.match(bundle('lint_results.txt'), /not run: /);
     assert.match(bundle('builder-1.log'), /=== attempt 1 /);
 
