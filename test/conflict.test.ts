@@ -128,7 +128,7 @@ describe('a conflict that git cannot resolve', () => {
       const commands = commandsIn(status);
       assert.deepEqual(
         commands.map((line) => line.split(' ').slice(0, 2).join(' ')),
-        ['git switch', 'git merge', 'git commit', 'git switch', 'cox resume'],
+        ['git switch', 'git merge', 'git add', 'git commit', 'git switch', 'cox resume'],
         status,
       );
       const report = (await made.cox(['report'])).stdout;
@@ -137,6 +137,7 @@ describe('a conflict that git cannot resolve', () => {
       const again = await made.cox(['resume'], env);
       assert.equal(again.code, 4, again.stderr);
       assert.deepEqual(linesOf(env['STARTS'] ?? ''), ['2', '3']);
+      made.write({ 'README.md': '# Not committed\n' });
       for (const line of commands) {
         const [program, ...args] = line.split(' ');
         if (program === 'cox') {
@@ -152,6 +153,8 @@ describe('a conflict that git cannot resolve', () => {
       }
       assert.equal(onBranch(made, 'shared.txt'), 'begin\nnames = [two, one]\nend');
       assert.equal(onBranch(made, 'three.txt'), 'three');
+      assert.equal(onBranch(made, 'README.md'), '# Sample');
+      assert.equal(readFileSync(join(made.path, 'README.md'), 'utf8'), '# Not committed\n');
       assert.equal((await statusOf(made)).run.status, 'succeeded');
       assert.equal(made.git(['branch', '--show-current']), 'main');
     });

@@ -54,7 +54,7 @@ export function startDisplay(cli: Cli, kind: DisplayKind, state: RunState): Disp
 }
 
 function printPlain(cli: Cli, event: LoggedEvent, state: RunState): void {
-  const line = plainLine(event);
+  const line = plainLine(event, state);
   if (line !== null) cli.print([line]);
   const look = e2eSaid(event, state);
   // The event's own line has it otherwise.
@@ -103,7 +103,7 @@ function liveDisplay(cli: Cli, first: RunState): Display {
   return {
     event(event, now) {
       state = now;
-      const line = KEPT.has(event.type) || event.type.startsWith('requested.') ? plainLine(event) : null;
+      const line = KEPT.has(event.type) || event.type.startsWith('requested.') ? plainLine(event, now) : null;
       if (line !== null) live.note(line);
       const look = e2eSaid(event, now);
       if (look !== null) live.note(lookedAt(look, now, { width: sizeOf(stdout.terminal).width, style }));

@@ -51,7 +51,7 @@ class Viewer {
   /** The value is the exit code when nothing more is to be seen. */
   look(watched: Watched): number | null {
     this.#watched = watched;
-    const lines = watched.events.slice(-MOST_REMEMBERED).map((event) => plainLine(event));
+    const lines = watched.events.slice(-MOST_REMEMBERED).map((event) => plainLine(event, watched.state));
     this.#recent = [...this.#recent, ...lines.filter((line) => line !== null)].slice(-MOST_REMEMBERED);
     if (this.#left !== null) return this.#left;
     if (this.#cli.host.stdout.closed || watched.abandoned || endOf(watched.state) !== null) return EXIT.ok;

@@ -153,6 +153,8 @@ describe('branches that are red together', () => {
       all(run, 'blame.ended').map(({ found }) => found.is),
       ['passed'],
     );
+    const asked = all(run, 'blame.starting').map((event) => Object.keys(event).sort().join(' '));
+    assert.deepEqual(asked, ['at before command commit ground run seq task tip type']);
     assert.ok([...run.state.tasks.values()].every(({ state }) => state.is === 'merged'));
   });
 });

@@ -28,7 +28,12 @@ export function conflictSteps(
   return [
     { what: `Stand on the branch of ${id}`, code: `git switch ${shellWord(branchOf(state, id))}` },
     { what: 'Merge what it conflicts with', code: `git merge ${other}` },
-    { what: `Edit ${pathWords(paths)}, then commit`, code: 'git commit --all --no-edit' },
+    // Not `commit --all`: what else the checkout has changed, marks in a plan among it, would become the task's work.
+    {
+      what: `Edit ${pathWords(paths)}, then say that they are resolved`,
+      code: `git add --all -- ${paths.map(shellWord).join(' ')}`,
+    },
+    { what: 'Commit the merge', code: 'git commit --no-edit' },
     { what: 'Leave the branch', code: 'git switch -' },
     state.phase.is === 'running'
       ? { what: 'Hand it in', code: `cox retry ${shellWord(id)} --run ${state.run}` }

@@ -1,6 +1,7 @@
 /** What running in parallel has saved. */
 
 import type { RunState } from '../core/run-state.ts';
+import type { TaskRecord } from '../core/task-state.ts';
 import { attemptMs } from './task-facts.ts';
 
 export interface Efficiency {
@@ -14,25 +15,29 @@ export interface Efficiency {
   readonly ratio: number;
 }
 
+/** What is lost on less work than this is the time that starting, checking and merging take. */
+const WORTH_A_LOSS_MS = 60_000;
+
 /**
- * Null until the run has succeeded, and when nothing was worked on. Of a run without success it would compare the time
- * of half the work with pauses and waits.
+ * Null until the run has succeeded, unless two tasks were worked on, and where only Coxswain's own time would show. Of
+ * a run without success it would compare the time of half the work with pauses and waits.
  */
 export function efficiencyOf(state: RunState): Efficiency | null {
   if (state.phase.is !== 'finished' || state.phase.status !== 'succeeded') return null;
-  const sequential = sequentialOf(state);
+  const worked = [...state.tasks.values()].filter((record) => record.attempts.length > 0);
+  if (worked.length < 2) return null;
+  const sequential = sequentialOf(state, worked);
   if (sequential.ms <= 0) return null;
   const actualMs = state.driven.ms;
-  return {
-    sequentialMs: sequential.ms,
-    from: sequential.from,
-    actualMs,
-    ratio: (sequential.ms - actualMs) / sequential.ms,
-  };
+  const ratio = (sequential.ms - actualMs) / sequential.ms;
+  if (ratio < 0 && sequential.ms < WORTH_A_LOSS_MS) return null;
+  return { sequentialMs: sequential.ms, from: sequential.from, actualMs, ratio };
 }
 
-function sequentialOf(state: RunState): { readonly ms: number; readonly from: Efficiency['from'] } {
-  const worked = [...state.tasks.values()].filter((record) => record.attempts.length > 0);
+function sequentialOf(
+  state: RunState,
+  worked: readonly TaskRecord[],
+): { readonly ms: number; readonly from: Efficiency['from'] } {
   const estimates = worked
     .map((record) => state.index.task.get(record.id)?.estimateSeconds)
     .filter((seconds) => seconds !== undefined);

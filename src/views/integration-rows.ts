@@ -138,11 +138,16 @@ function boundaries({ boundaries: all }: CombinedProof): IntegrationRow {
   const statuses = all.map(({ result }) => weight(result));
   const beyond = all.filter(({ result }) => result.status === 'failed');
   const asked = all.filter(({ result }) => result.status === 'warning');
+  const unlimited = all.filter(({ result }) => result.status === 'not run');
+  const limited = all.length - unlimited.length;
+  const names = (some: typeof all): string => some.map(({ task }) => task).join(', ');
   const details = [
-    beyond.length === 0
-      ? `${count(all.length, 'task')} looked at, none went beyond its scope`
-      : `beyond their scope: ${beyond.map(({ task }) => task).join(', ')}`,
-    ...(asked.length === 0 ? [] : [`to be looked at: ${asked.map(({ task }) => task).join(', ')}`]),
+    ...(beyond.length > 0 ? [`beyond their scope: ${names(beyond)}`] : []),
+    ...(beyond.length === 0 && limited > 0
+      ? [`${count(limited, 'task')} looked at, none went beyond its scope`]
+      : []),
+    ...(unlimited.length > 0 ? [`without a scope: ${names(unlimited)}`] : []),
+    ...(asked.length > 0 ? [`to be looked at: ${names(asked)}`] : []),
   ];
   return { check, status: worstOf(statuses), details: details.join('; ') };
 }

@@ -107,6 +107,14 @@ describe('what is said of the combined work', () => {
     }
   });
 
+  it('says which tasks have no scope to compare with, and takes none of them for looked at', () => {
+    const result = checkOf('not run', { name: 'boundaries' });
+    const found = view(ALL, { proof: { checks: ALL, boundaries: [{ task: 'task-001', result }] } });
+    const row = found.summary.find(({ check }) => check === 'Boundary Violations');
+    assert.equal(row?.status, 'not run');
+    assert.equal(row?.details, 'without a scope: task-001');
+  });
+
   it('takes a compiler for a type check, and any other build for a test', () => {
     const build = (command: string) => view([checkOf('passed', { name: 'build', command })]);
     assert.equal(statusOf(build('go build ./...'), 'Type Check'), 'passed');

@@ -35,7 +35,7 @@ export function planMarks(state: RunState): PlanMarks {
         id: record.id,
         title: state.index.task.get(record.id)?.title ?? '',
         ...(ms === null ? {} : { duration: shortDuration(ms) }),
-        warnings: hasWarnings(state, record),
+        warnings: hasWarnings(record),
       };
     }),
     groups: ended
@@ -44,16 +44,8 @@ export function planMarks(state: RunState): PlanMarks {
   };
 }
 
-/** That a task has no scope is the way of such plans, and no warning of its work. */
-function hasWarnings({ index }: RunState, { id, proof }: TaskRecord): boolean {
-  if (proof === null) return false;
-  const { create = [], modify = [] } = index.task.get(id)?.scope ?? {};
-  const hasScope = create.length + modify.length > 0;
-  const checks = proof.checks.filter(
-    ({ name, status, findings }) =>
-      hasScope || name !== 'boundaries' || status !== 'warning' || findings.length > 0,
-  );
-  return verdictOf({ checks }) === 'complete-with-warnings';
+function hasWarnings({ proof }: TaskRecord): boolean {
+  return proof !== null && verdictOf(proof) === 'complete-with-warnings';
 }
 
 function isComplete({ tasks: records }: RunState, tasks: readonly string[]): boolean {

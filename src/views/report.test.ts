@@ -352,6 +352,10 @@ test('efficiency is measured against estimates only when every task worked on ha
   assert.equal(estimated.totals['sequential_seconds'], 400);
   const actual = estimated.duration_seconds ?? 0;
   assert.equal(estimated.parallel_efficiency, Math.round(((400 - actual) / 400) * 10_000) / 10_000);
+  const alone = finished([300]);
+  assert.deepEqual([alone.parallel_efficiency, alone.totals['sequential_from']], [null, null]);
+  const short = finished([1, 1]);
+  assert.deepEqual([short.parallel_efficiency, short.totals['sequential_from']], [null, null]);
   const summed = finished([300, undefined]);
   assert.equal(summed.totals['sequential_from'], 'attempts');
   const attempts = summed.waves[0]?.tasks.reduce((sum, task) => sum + (task.duration_seconds ?? 0), 0);

@@ -160,12 +160,21 @@ describe('the boundaries of a task', () => {
     );
   });
 
-  it('warns when the plan limits nothing, and still keeps to the BOUNDARY', async () => {
-    const free = await check({}, { 'src/b.ts': 'b\n' });
-    assert.equal(free.status, 'warning');
-    assert.match(free.detail, /limits this task to no path/);
-    const everything = await check({ modify: ['**/*'] }, { 'src/b.ts': 'b\n' });
-    assert.equal(everything.status, 'warning');
+  it('has nothing to compare with when the plan limits nothing', async () => {
+    for (const scope of [{}, { modify: ['**/*'] }]) {
+      const result = await check(scope, { 'src/b.ts': 'b\n' });
+      assert.equal(result.status, 'not run');
+      assert.match(
+        result.detail,
+        /limits this task to no path, so there is nothing to compare 1 changed path/,
+      );
+    }
+  });
+
+  it('keeps to a BOUNDARY when the plan limits nothing else', async () => {
+    const kept = await check({ boundary: ['src/a.ts'] }, { 'src/b.ts': 'b\n' });
+    assert.equal(kept.status, 'passed');
+    assert.match(kept.detail, /1 changed path compared with the BOUNDARY alone/);
     const bound = await check({ boundary: ['src/b.ts'] }, { 'src/b.ts': 'b\n' });
     assert.equal(bound.status, 'failed');
   });

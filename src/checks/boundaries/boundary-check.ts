@@ -154,13 +154,18 @@ function resultOf({ rules, judged, count, durationMs }: Outcome): CheckResult {
     const output = printable(`${rulesText(rules)}\n${remedy}`);
     return { ...common, status: 'failed', detail: `${places} of the scope in ${paths}`, output };
   }
-  if (rules.isUnlimited) {
-    const detail = `the plan limits this task to no path, so ${paths} were compared with its BOUNDARY alone`;
-    return { ...common, status: 'warning', detail, output: '' };
-  }
   const rest = notes.length === 0 ? '' : `; ${notes.length} to look at`;
-  const detail = count === 0 ? `nothing was changed${rest}` : `${paths} within the scope${rest}`;
-  return { ...common, status: notes.length > 0 ? 'warning' : 'passed', detail, output: '' };
+  const status = notes.length > 0 ? 'warning' : 'passed';
+  if (!rules.isUnlimited) {
+    const detail = count === 0 ? `nothing was changed${rest}` : `${paths} within the scope${rest}`;
+    return { ...common, status, detail, output: '' };
+  }
+  if (rules.boundary.length > 0) {
+    const detail = `${paths} compared with the BOUNDARY alone: the plan limits this task to no path${rest}`;
+    return { ...common, status, detail, output: '' };
+  }
+  const detail = `the plan limits this task to no path, so there is nothing to compare ${paths} with${rest}`;
+  return { ...common, status: notes.length > 0 ? 'warning' : 'not run', detail, output: '' };
 }
 
 /** Paths and names of parts are the agent's own words. */

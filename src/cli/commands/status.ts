@@ -88,9 +88,9 @@ function showJson(cli: Cli): Show {
 
 function showPlain(cli: Cli): Show {
   return {
-    look({ events }) {
+    look({ state, events }) {
       for (const event of events) {
-        const line = plainLine(event);
+        const line = plainLine(event, state);
         if (line !== null) cli.print([line]);
       }
     },

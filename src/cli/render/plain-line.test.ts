@@ -9,17 +9,18 @@ import { makePlan, makeTask } from '../../testing/plans.ts';
 import { localTime, plainLine } from './plain-line.ts';
 
 const plan = makePlan([makeTask('task-001', 1)]);
+const state = new RunLog(plan).state();
 const time = (at: number): string => new Date(at).toISOString().slice(11, 19);
 
 function lineOf(body: EventBody): string | null {
-  return plainLine({ ...body, seq: 9, at: Date.UTC(2025, 0, 1, 12, 3, 44), run: 'run-1' }, time);
+  return plainLine({ ...body, seq: 9, at: Date.UTC(2025, 0, 1, 12, 3, 44), run: 'run-1' }, state, time);
 }
 
 test('a run as lines', () => {
   const log = new RunLog(plan).open().openGroup(1).complete('task-001');
   log.add({ type: 'group.closed', group: 1 }, { type: 'run.finished', status: 'succeeded' });
   assert.deepEqual(
-    log.events.map((event) => plainLine(event, time)).filter((line) => line !== null),
+    log.events.map((event) => plainLine(event, log.state(), time)).filter((line) => line !== null),
     [
       '14:30:52 run run-1: 1 task of TS-0001, to be merged into integration/run-1',
       '14:30:52 run run-1 is driven by process 4242 on box; agents are not confined: none in this test',
@@ -33,6 +34,18 @@ test('a run as lines', () => {
       '14:32:06 run run-1 succeeded',
     ],
   );
+});
+
+test('nothing is said of the turn of a group in which everything is blocked', () => {
+  const two = makePlan([makeTask('task-001', 1), makeTask('task-002', 2)]);
+  const log = new RunLog(two).open();
+  log.add(
+    { type: 'task.blocked', task: 'task-002', because: 'task-001' },
+    { type: 'group.opened', group: 2 },
+    { type: 'group.closed', group: 2 },
+  );
+  const groups = log.events.slice(-2).map((event) => plainLine(event, log.state(), time));
+  assert.deepEqual(groups, [null, null]);
 });
 
 test('what goes wrong is said with its reason', () => {

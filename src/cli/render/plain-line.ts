@@ -7,6 +7,7 @@ import { type MergeResult, resolvedWords } from '../../core/merge-result.ts';
 import { type CheckStatus, type Proof, verdictOf } from '../../core/proof.ts';
 import type { Request } from '../../core/request.ts';
 import { unreachable } from '../../core/result.ts';
+import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
 import { shortDuration } from '../../views/duration.ts';
@@ -22,10 +23,24 @@ export function localTime(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
 }
 
-/** `12:03:44 task-001 started (attempt 1, slot-1)`; null for an event that says nothing new to a reader. */
-export function plainLine(event: LoggedEvent, time: (at: number) => string = localTime): string | null {
-  const text = textOf(event);
+/**
+ * `12:03:44 task-001 started (attempt 1, slot-1)`; null for an event that says nothing new to a reader. The state is that
+ * after the event, or a later one.
+ */
+export function plainLine(
+  event: LoggedEvent,
+  state: RunState,
+  time: (at: number) => string = localTime,
+): string | null {
+  const text = isOfBlockedGroup(event, state) ? null : textOf(event);
   return text === null ? null : `${time(event.at)} ${clean(text, LONGEST)}`;
+}
+
+/** Its turn comes and goes, and nothing is done in it. */
+function isOfBlockedGroup(event: LoggedEvent, { index, tasks }: RunState): boolean {
+  if (event.type !== 'group.opened' && event.type !== 'group.closed') return false;
+  const ids = index.group.get(event.group)?.tasks ?? [];
+  return ids.length > 0 && ids.every((id) => tasks.get(id)?.state.is === 'blocked');
 }
 
 function textOf(event: LoggedEvent): string | null {

@@ -31,7 +31,8 @@ function judgeFirst(draft: Draft): void {
   if (step === undefined || step.result === null) return;
   cutWindow(draft, at, new Set([step.task]));
   changeIntegration(draft, { width: Math.max(1, Math.floor(width / 2)) });
-  const suspect: Suspect = { ...step, result: step.result };
+  const { proven: _, ...branch } = step;
+  const suspect: Suspect = { ...branch, result: step.result };
   // On proven ground with nothing between, it is red by itself.
   if (step.before.length === 0) return rejectMerge(draft, suspect, failureOf(step.result));
   changeIntegration(draft, { suspects: [...suspects, suspect] });
