@@ -96,6 +96,21 @@ describe('a project of npm', () => {
     assert.match(JSON.stringify(proof.criteria[1]), /passed on the base already/);
   });
 
+  test('has no criterion proven by a script that the work has changed', async () => {
+    const red = bench.fixture.commit({ 'package.json': manifest({ test: 'exit 1' }) }, 'Red');
+    const tip = bench.fixture.commit({ 'package.json': manifest({ test: 'exit 0' }) });
+    const request = bench.request(tip, { base: red });
+    const proof = await bench.proof({
+      ...request,
+      task: { ...request.task, criteria: ['`npm test` passes'] },
+    });
+    assert.equal(proof.checks.find(({ name }) => name === 'tests')?.status, 'passed');
+    assert.deepEqual(proof.criteria[0]?.proof, {
+      is: 'unproven',
+      reason: '`npm run test` shows nothing: this task has changed what it runs',
+    });
+  });
+
   test('whose old command is gone for good is warned of', async () => {
     const base = bench.fixture.commit({ 'package.json': manifest({ test: 'old-runner' }), tool: '' }, 'Old');
     bench.fixture.write({ tool: '' });

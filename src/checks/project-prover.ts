@@ -151,7 +151,7 @@ export class ProjectProver implements Prover {
   }
 
   /** Null when the signal ended it. */
-  #runCommands({ planned, checks, content, request, ...work }: Work): Promise<Proof | null> {
+  #runCommands({ planned, checks, measure, content, request, ...work }: Work): Promise<Proof | null> {
     const audits =
       request.combined !== undefined || content.changes.some(({ path }) => DEPENDENCIES.test(path));
     const { coverage } = request.settings;
@@ -159,7 +159,7 @@ export class ProjectProver implements Prover {
     return this.#inSession({ checks, request, ...work }, place, async (context) => {
       const results = await proveCommands({ checks, audits, coverage }, context);
       if (results === null) return null;
-      const criteria = await proveCriteria({ request, content, planned, results }, context);
+      const criteria = await proveCriteria({ request, content, planned, measure, results }, context);
       return criteria === null ? null : { checks: results, criteria };
     });
   }

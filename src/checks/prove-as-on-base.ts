@@ -18,11 +18,14 @@ export function toRunAsOnBase(
   checks: readonly PlannedCheck[],
   measure: ChangedMeasure,
 ): readonly PlannedCheck[] {
-  return checks.filter((check) => {
-    const { critical, command, baseCommand } = check;
-    if (!critical || baseCommand === undefined) return false;
-    return command !== baseCommand || measure.isReplaced(check) || measure.isReset(check);
-  });
+  return checks.filter((check) => check.critical && isMeasuredAnew(check, measure));
+}
+
+/** The base has the check, and the work has changed what it runs. */
+export function isMeasuredAnew(check: PlannedCheck, measure: ChangedMeasure): boolean {
+  const { command, baseCommand } = check;
+  if (baseCommand === undefined) return false;
+  return command !== baseCommand || measure.isReplaced(check) || measure.isReset(check);
 }
 
 export interface BaseFiles {

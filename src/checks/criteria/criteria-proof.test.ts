@@ -153,7 +153,7 @@ describe('the criteria of a task', () => {
     more: Partial<CriteriaQuestion> = {},
     base = BASE,
   ): Promise<string> {
-    const commands = { base: ['npm run test'], tip: ['npm run test'] };
+    const commands = { base: ['npm run test'], tip: ['npm run test'], changed: [] };
     const question = { criteria: [criterion], checks: [], commands, ...bench.pair(base, changes), ...more };
     const [result] = (await criteriaProof(question, bench.reader, run)) ?? [];
     assert.equal(result?.text, criterion);
@@ -212,6 +212,19 @@ describe('the criteria of a task', () => {
     assert.match(await prove('`npm test; id` passes', {}), /^unproven: `npm test; id` is not run: only/);
   });
 
+  it('are not proven by a command of which the work has changed what it runs', async () => {
+    const commands = { base: ['npm run test'], tip: ['npm run test'], changed: ['npm run test'] };
+    for (const command of ['npm test', 'npm test -- test/old.test.js'])
+      assert.match(
+        await prove(`\`${command}\` passes`, {}, { commands }),
+        /^unproven: .* shows nothing: this task has changed what it runs$/,
+      );
+    assert.match(
+      await prove('`node --test test/a.test.js`', { 'test/a.test.js': GREEN }, { commands }),
+      /^proven/,
+    );
+  });
+
   it('need all that they name', async () => {
     const changes = { 'test/a.test.js': GREEN, 'test/b.test.js': RED };
     assert.match(await prove('test/a.test.js and test/b.test.js pass', changes), /^unproven: .*b\.test\.js/);
@@ -248,7 +261,7 @@ describe('the criteria of a task', () => {
     assert.deepEqual(ran, []);
     const pair = bench.pair(BASE, { 'test/new.test.js': GREEN });
     const criteria = ['test/new.test.js', '`node --test test/new.test.js` passes'];
-    const question = { criteria, checks: [], commands: { base: [], tip: [] }, ...pair };
+    const question = { criteria, checks: [], commands: { base: [], tip: [], changed: [] }, ...pair };
     const results = await criteriaProof(question, bench.reader, run);
     assert.deepEqual(
       results?.map(({ proof }) => proof.is),
@@ -261,7 +274,7 @@ describe('the criteria of a task', () => {
     const files = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`test/n${n}.test.js`, GREEN]));
     const pair = bench.pair(BASE, files);
     const criteria = Object.keys(files).map((path) => `${path} passes`);
-    const question = { criteria, checks: [], commands: { base: [], tip: [] }, ...pair };
+    const question = { criteria, checks: [], commands: { base: [], tip: [], changed: [] }, ...pair };
     let count = 0;
     const results = await criteriaProof(question, bench.reader, async () => {
       count += 1;

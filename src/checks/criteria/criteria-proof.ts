@@ -4,14 +4,18 @@ import type { Commit } from '../../core/attempt.ts';
 import { printableLine } from '../../core/printable.ts';
 import type { CheckResult, CriterionProof, CriterionResult } from '../../core/proof.ts';
 import type { CommitReader } from '../../ports/commit-reader.ts';
-import { type NamedRun, namedRuns } from './parse-criterion.ts';
+import { type NamedRun, namedRuns, runsWith } from './parse-criterion.ts';
 
 export interface CriteriaQuestion {
   readonly criteria: readonly string[];
   readonly base: Commit;
   readonly tip: Commit;
-  /** Commands of the project's checks, as they were found. */
-  readonly commands: { readonly base: readonly string[]; readonly tip: readonly string[] };
+  /** Commands of the project's checks, as they were found. `changed`: the work has changed what these of the tip run. */
+  readonly commands: {
+    readonly base: readonly string[];
+    readonly tip: readonly string[];
+    readonly changed: readonly string[];
+  };
   /** Checks that have run at the tip; their commands are not run again. */
   readonly checks: readonly CheckResult[];
 }
@@ -76,6 +80,8 @@ class Runs {
         'only the checks of the project, and its test runners on paths within it, are run for a criterion';
       return unproven(`\`${named.written}\` is not run: ${forms}`);
     }
+    if (this.#question.commands.changed.some((command) => runsWith(named.command, command)))
+      return unproven(`\`${named.command}\` shows nothing: this task has changed what it runs`);
     const known = this.#known.get(named.command);
     if (known !== undefined) return known;
     if (this.#known.size >= MOST_COMMANDS) return unproven(`more than ${MOST_COMMANDS} commands are named`);

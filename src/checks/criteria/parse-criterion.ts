@@ -133,6 +133,11 @@ function fileRun(path: string, { packageJson }: KnownCommands): NamedRun {
   return run(`npx --no-install ${named}${named === 'vitest' ? ' run' : ''}`);
 }
 
+/** It is that command, or that command with more words behind it. */
+export function runsWith(command: string, check: string): boolean {
+  return `${plainForm(command)} `.startsWith(`${plainForm(check)} `);
+}
+
 /** Ways to write one command. */
 function plainForm(command: string): string {
   return command
