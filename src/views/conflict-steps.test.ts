@@ -13,9 +13,8 @@ const agent = { driver: 'command', options: {} };
 const settings = { ...TEST_SETTINGS, resolver: { agent, tries: 1, review: false } };
 
 /** `b` conflicts with the branch, and its one resolver has given up. */
-function givenUp(): RunLog {
+function givenUp(paths: readonly string[] = ['x.txt', 'odd\n\u001b[31m']): RunLog {
   const log = new RunLog(makePlan([makeTask('a', 1), makeTask('b', 1)]), settings).open().openGroup(1);
-  const paths = ['x.txt', 'odd\n\u001b[31m'];
   const scene = { unresolved: commitName('d4'), ancestor: commitName('a1'), others: ['a'] };
   const starting = {
     type: 'attempt.starting',
@@ -57,7 +56,8 @@ test('the commands are those of the task’s own branch and of what it conflicts
   const before = [
     'git switch cox/run-1/b',
     'git merge integration/run-1',
-    'git commit --all --no-edit',
+    'git add --update',
+    'git commit --no-edit',
     'git switch -',
   ];
   assert.deepEqual(codes(), [...before, 'cox retry b --run run-1']);
@@ -65,13 +65,19 @@ test('the commands are those of the task’s own branch and of what it conflicts
   assert.deepEqual(codes(), [...before, 'cox resume run-1']);
   assert.equal(conflictSteps(log.state(), taskRecord(log.state(), 'a')), null);
   const steps = nextSteps(log.state());
-  assert.deepEqual(steps.map(({ code }) => code).slice(0, 5), [...before, 'cox resume run-1']);
+  assert.deepEqual(steps.map(({ code }) => code).slice(0, 6), [...before, 'cox resume run-1']);
   assert.ok(steps.every(({ what }) => !/[\n\u001b]/.test(what)));
   const [, status] = statusView(log.state(), false).tasks;
   assert.equal(status?.state, 'needs-user');
   assert.equal(status?.branch, 'cox/run-1/b');
   assert.deepEqual(status?.conflict?.commands, codes());
   assert.deepEqual(status?.conflict?.others, ['a']);
+});
+
+test('the files in conflict are added, and nothing else that the checkout has changed', () => {
+  const state = givenUp(['src/[id]/a b.ts', "it's"]).state();
+  const steps = conflictSteps(state, taskRecord(state, 'b'));
+  assert.equal(steps?.[2]?.code, "git add --all -- 'src/[id]/a b.ts' 'it'\\''s'");
 });
 
 test('work that stands on more than the branch holds is named by its commit', () => {

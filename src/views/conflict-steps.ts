@@ -14,6 +14,8 @@ export interface ConflictStep {
 }
 
 const MOST_PATHS = 5;
+/** In one command. */
+const MOST_ADDED = 100;
 
 /** Null for a task that does not need the user for that. In this order, in the user's own checkout. */
 export function conflictSteps(
@@ -28,17 +30,22 @@ export function conflictSteps(
   return [
     { what: `Stand on the branch of ${id}`, code: `git switch ${shellWord(branchOf(state, id))}` },
     { what: 'Merge what it conflicts with', code: `git merge ${other}` },
-    // Not `commit --all`: what else the checkout has changed, marks in a plan among it, would become the task's work.
-    {
-      what: `Edit ${pathWords(paths)}, then say that they are resolved`,
-      code: `git add --all -- ${paths.map(shellWord).join(' ')}`,
-    },
+    { what: `Edit ${pathWords(paths)}, then say that it is resolved`, code: adding(paths) },
     { what: 'Commit the merge', code: 'git commit --no-edit' },
     { what: 'Leave the branch', code: 'git switch -' },
     state.phase.is === 'running'
       ? { what: 'Hand it in', code: `cox retry ${shellWord(id)} --run ${state.run}` }
       : { what: 'Go on with it', code: `cox resume ${state.run}` },
   ];
+}
+
+/**
+ * These alone: what else the checkout has changed, marks in a plan among it, would become the task's work. Names that
+ * cannot be shown as they are make no command that could be typed.
+ */
+function adding(paths: readonly string[]): string {
+  const isPlain = paths.length <= MOST_ADDED && paths.every((path) => printableLine(path) === path);
+  return isPlain ? `git add --all -- ${paths.map(shellWord).join(' ')}` : 'git add --update';
 }
 
 function pathWords(paths: readonly string[]): string {
