@@ -195,7 +195,7 @@ async function crashedAt(place: string, expected: Result, make = project): Promi
 
 describe('kill -9 of cox', () => {
   it('at every place around every command changes nothing of the result', {
-    timeout: 900_000,
+    timeout: 2_400_000,
   }, async (context) => {
     const { result, places } = await undisturbed();
     assert.ok(places.length >= 40, `only ${places.length} places`);
@@ -223,7 +223,7 @@ describe('kill -9 of cox', () => {
   });
 
   it('around the giving up of a test and the search for blame changes nothing of the result', {
-    timeout: 300_000,
+    timeout: 1_200_000,
   }, async () => {
     const { result, places } = await undisturbed(speculativeProject);
     const kinds = ['test.stopping', 'blame.starting'];
@@ -233,7 +233,7 @@ describe('kill -9 of cox', () => {
       await crashedAt(place, result, speculativeProject);
   });
 
-  it('around the installation of packages changes nothing of the result', { timeout: 300_000 }, async () => {
+  it('around the installation of packages changes nothing of the result', { timeout: 900_000 }, async () => {
     const { result, places } = await undisturbed(packagesProject);
     const wanted = places.filter((place) => place.includes('dependencies.installing'));
     assert.equal(wanted.length, 4, places.join());
@@ -241,7 +241,7 @@ describe('kill -9 of cox', () => {
   });
 
   it('together with the shim and the agent, as by a reboot, loses nothing', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const { result } = await undisturbed();
     const made = project();
@@ -259,7 +259,7 @@ describe('kill -9 of cox', () => {
     assert.deepEqual(processesIn(made.root), []);
   });
 
-  it('at random moments, again and again, still comes to the same end', { timeout: 240_000 }, async () => {
+  it('at random moments, again and again, still comes to the same end', { timeout: 600_000 }, async () => {
     const { result } = await undisturbed();
     const made = project();
     const first = made.start(['run', made.plan], environment(made));
