@@ -16,6 +16,7 @@ const ALL = [
   'validate',
   'merge-queue',
   'radar',
+  'parse',
 ];
 
 const asked = process.argv.slice(2);

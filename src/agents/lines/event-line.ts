@@ -1,51 +1,9 @@
 /** How our own programs among the agents speak: one JSON object a line, `{"event": "progress", …}`. Other lines are plain text. */
 
-import { z } from 'zod';
+import type { Usage } from '../../core/attempt.ts';
+import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
-
-const count = z.number().nonnegative();
-const KINDS = [
-  'service',
-  'credentials',
-  'turns',
-  'budget',
-  'context',
-  'session',
-  'no-verdict',
-  'other',
-] as const;
-
-const eventSchema: z.ZodType<AgentEvent> = z
-  .discriminatedUnion('event', [
-    z.object({
-      event: z.literal('progress'),
-      percent: z.number().min(0).max(100).exactOptional(),
-      step: z.string().exactOptional(),
-    }),
-    z.object({ event: z.enum(['text', 'piece']), text: z.string() }),
-    z.object({
-      event: z.enum(['usage', 'usage-added']),
-      usage: z.object({
-        inputTokens: count.exactOptional(),
-        outputTokens: count.exactOptional(),
-        cachedTokens: count.exactOptional(),
-        costUsd: count.exactOptional(),
-      }),
-    }),
-    z.object({ event: z.literal('question'), question: z.string() }),
-    z.object({
-      event: z.literal('quota'),
-      until: count.exactOptional(),
-      afterMs: count.exactOptional(),
-    }),
-    z.object({ event: z.literal('session'), session: z.string() }),
-    z.object({ event: z.literal('summary'), summary: z.string() }),
-    z.object({
-      event: z.literal('verdict'),
-      problem: z.object({ kind: z.enum(KINDS), detail: z.string() }).nullable(),
-    }),
-  ])
-  .transform(({ event, ...rest }) => Object.assign({ type: event }, rest) as AgentEvent);
+import { type Fields, fieldsOf, numberIn, objectIn, readObject, textIn } from './json-line.ts';
 
 export function eventLine({ type, ...rest }: AgentEvent): string {
   return JSON.stringify({ event: type, ...rest });
@@ -53,17 +11,104 @@ export function eventLine({ type, ...rest }: AgentEvent): string {
 
 /** Total: a line that is no event of the protocol is the agent's own text. */
 export function parseEventLine(line: string): readonly AgentEvent[] {
-  if (line.startsWith('{"event":')) {
-    const parsed = eventSchema.safeParse(parseJson(line));
-    if (parsed.success) return [parsed.data];
-  }
-  return [{ type: 'text', text: line }];
+  const fields = line.startsWith('{"event":') ? readObject(line) : null;
+  const event = fields === null ? null : eventOf(fields);
+  return [event ?? { type: 'text', text: line }];
 }
 
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
+function eventOf(fields: Fields): AgentEvent | null {
+  const type = textIn(fields, 'event');
+  switch (type) {
+    case 'text':
+    case 'piece':
+      return withText(fields, 'text', (text) => ({ type, text }));
+    case 'question':
+      return withText(fields, type, (question) => ({ type, question }));
+    case 'session':
+      return withText(fields, type, (session) => ({ type, session }));
+    case 'summary':
+      return withText(fields, type, (summary) => ({ type, summary }));
+    case 'progress':
+      return progress(fields);
+    case 'usage':
+    case 'usage-added': {
+      const usage = usageIn(objectIn(fields, 'usage'));
+      return usage === null ? null : { type, usage };
+    }
+    case 'quota':
+      return quota(fields);
+    case 'verdict':
+      return verdict(fields);
+    default:
+      return null;
   }
+}
+
+function withText(fields: Fields, name: string, make: (text: string) => AgentEvent): AgentEvent | null {
+  const text = textIn(fields, name);
+  return text === undefined ? null : make(text);
+}
+
+function progress(fields: Fields): AgentEvent | null {
+  const percent = numberIn(fields, 'percent');
+  const step = textIn(fields, 'step');
+  const isOdd =
+    (percent === undefined && fields['percent'] !== undefined) ||
+    (percent !== undefined && percent > 100) ||
+    (step === undefined && fields['step'] !== undefined);
+  if (isOdd) return null;
+  return {
+    type: 'progress',
+    ...(percent === undefined ? {} : { percent }),
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+const COUNTS = ['inputTokens', 'outputTokens', 'cachedTokens', 'costUsd'] as const;
+
+function usageIn(fields: Fields | null): Usage | null {
+  if (fields === null) return null;
+  const usage: { -readonly [K in keyof Usage]: Usage[K] } = {};
+  for (const name of COUNTS) {
+    if (fields[name] === undefined) continue;
+    const count = numberIn(fields, name);
+    if (count === undefined) return null;
+    usage[name] = count;
+  }
+  return usage;
+}
+
+function quota(fields: Fields): AgentEvent | null {
+  const until = numberIn(fields, 'until');
+  const afterMs = numberIn(fields, 'afterMs');
+  if (until === undefined && fields['until'] !== undefined) return null;
+  if (afterMs === undefined && fields['afterMs'] !== undefined) return null;
+  return {
+    type: 'quota',
+    ...(until === undefined ? {} : { until }),
+    ...(afterMs === undefined ? {} : { afterMs }),
+  };
+}
+
+const KINDS: Readonly<Record<AgentProblem['kind'], true>> = {
+  service: true,
+  credentials: true,
+  turns: true,
+  budget: true,
+  context: true,
+  session: true,
+  'no-verdict': true,
+  other: true,
+};
+
+function isKind(text: string | undefined): text is AgentProblem['kind'] {
+  return text !== undefined && Object.hasOwn(KINDS, text);
+}
+
+function verdict(fields: Fields): AgentEvent | null {
+  if (fields['problem'] === null) return { type: 'verdict', problem: null };
+  const problem = fieldsOf(fields['problem']);
+  const kind = textIn(problem, 'kind');
+  const detail = textIn(problem, 'detail');
+  return isKind(kind) && detail !== undefined ? { type: 'verdict', problem: { kind, detail } } : null;
 }

@@ -12,11 +12,13 @@ export function readObject(line: string): Fields | null {
   }
 }
 
+/** The value itself: to copy it would cost as much as to parse it. */
 export function fieldsOf(value: unknown): Fields | null {
-  // A prototype's own fields are no data.
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : null;
+  return isFields(value) ? value : null;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function textIn(fields: Fields | null, name: string): string | undefined {
@@ -36,5 +38,5 @@ export function objectIn(fields: Fields | null, name: string): Fields | null {
 
 export function objectsIn(fields: Fields | null, name: string): readonly Fields[] {
   const value = fields?.[name];
-  return Array.isArray(value) ? value.map(fieldsOf).filter((each) => each !== null) : [];
+  return Array.isArray(value) ? value.filter(isFields) : [];
 }
