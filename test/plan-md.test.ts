@@ -145,6 +145,8 @@ describe('a plan of parallel groups', () => {
       current_step: 'done',
       has_error: false,
     });
+    const execution1 = readFileSync(join(folder, 'reports', `${execution.execution_id}.md`), 'utf8');
+    assert.match(execution1, /\n\| 2\\\.1 \| 6h 0min \| \d+s \|\n/);
     const report1 = json('outputs/builder-1/validation_report.json');
     assert.deepEqual(
       report1.tasks.map((task: { task_id: string }) => task.task_id),

@@ -281,6 +281,7 @@ test('a plan of parallel groups has a bundle for each agent that has begun, insi
     await readFile(join(bundle, 'changes.diff'), 'utf8'),
     /# not there: git is broken; see it with: git diff a1/,
   );
+  assert.deepEqual(await readdir(join(folder, 'reports')), ['exec_20251129_143052.md']);
   await rm(join(folder, 'outputs'), { recursive: true });
   await symlink(root, join(folder, 'outputs'));
   const again = await writeViews(sourceOf(folder, { state: log.state() }));

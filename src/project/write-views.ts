@@ -10,7 +10,10 @@ import { logFileName } from '../views/attempt-log.ts';
 import { executionReport } from '../views/execution-report.ts';
 import { jsonText } from '../views/json.ts';
 import type { BundledDiff, WorkPlace } from '../views/output-bundle.ts';
+import { parallelReport } from '../views/parallel-report.ts';
+import { executionId } from '../views/parallel-status.ts';
 import { reportView } from '../views/report.ts';
+import { makeFolder } from './make-folder.ts';
 import { readText } from './read-folder.ts';
 import { type LogSource, taskLog } from './task-log.ts';
 import { writeBundles } from './write-bundles.ts';
@@ -51,7 +54,9 @@ export async function writeViews(source: ViewSource): Promise<WrittenViews> {
     await writeText(join(folder, REPORT), `${jsonText(reportView(state))}\n`),
     await writeText(join(folder, 'execution-report.md'), executionReport(state)),
     ...(await writeLogs(source)),
-    ...(state.plan.format === 'plan-md' ? await writeBundles(source) : []),
+    ...(state.plan.format === 'plan-md'
+      ? [...(await writeBundles(source)), await writeExecution(source)]
+      : []),
     ...(await completeIgnoreFile(folder)),
   ];
   return {
@@ -74,6 +79,13 @@ async function newerRun(folder: string, { run, createdAt }: RunState): Promise<s
   } catch {
     return null;
   }
+}
+
+/** One for each run of the plan: earlier ones stay. */
+async function writeExecution({ state, folder }: ViewSource): Promise<Result<string, WriteProblem>> {
+  const reports = join(folder, 'reports');
+  const made = await makeFolder(reports);
+  return made.ok ? await writeText(join(reports, `${executionId(state)}.md`), parallelReport(state)) : made;
 }
 
 async function writeLogs(source: ViewSource): Promise<Result<string, WriteProblem>[]> {

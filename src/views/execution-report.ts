@@ -23,7 +23,8 @@ import { taskWords } from './task-words.ts';
 const MOST_FILES = 10;
 const NOT_RUN = 'not run';
 
-export function executionReport(state: RunState): string {
+/** `more`: lines that go behind the metrics. */
+export function executionReport(state: RunState, more: readonly string[] = []): string {
   const lines = [
     `# Parallel Execution Report: ${mdText(titleOf(state.plan))}`,
     '',
@@ -35,6 +36,7 @@ export function executionReport(state: RunState): string {
     ...integration(state),
     '',
     ...metrics(state),
+    ...more,
     '',
     ...issues(state),
     '',

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RunLog } from '../testing/events.ts';
+import { makePlan, makeTask } from '../testing/plans.ts';
+import { parallelReport } from './parallel-report.ts';
+
+const PLAN = makePlan([
+  makeTask('2.1', 1, { agent: 'Builder-1', estimateSeconds: 3600 }),
+  makeTask('2.2', 1, { agent: 'Builder-2', estimateSeconds: 600 }),
+]);
+
+function whole(seconds: number): RunLog {
+  const log = new RunLog(PLAN).open().openGroup(1);
+  log.start('2.1').start('2.2').wait(seconds).end('2.1').end('2.2');
+  log.accept('2.1').merge('2.1').accept('2.2').merge('2.2').advance(['2.1', '2.2']);
+  return log.add({ type: 'group.closed', group: 1 }, { type: 'run.finished', status: 'succeeded' });
+}
+
+test('a report has every section, with times beside estimates, and what was kept', () => {
+  const report = parallelReport(whole(600).state());
+  const sections = [...report.matchAll(/^## (.*)$/gm)].map(([, name]) => name);
+  assert.deepEqual(sections, [
+    'Execution Summary',
+    'Agent Performance',
+    'Integration Results',
+    'Metrics',
+    'Estimated and Actual Time',
+    'Resource Usage',
+    'Performance Requirements',
+    'Files',
+    'Issues Encountered',
+    'Next Steps',
+  ]);
+  assert.match(report, /\n\| 2\\\.1 \| 1h 0min \| 10min \d+s \|\n\| 2\\\.2 \| 10min \| 10min \d+s \|\n/);
+  assert.match(
+    report,
+    /At most half of the sequential estimate\*\*: ✅ kept \(1\d% of the sequential estimate\)/,
+  );
+  assert.match(report, /within 2 minutes of being asked for\*\*: ✅ kept \(the longest took 1s\)/);
+  assert.match(report, /Monitoring takes at most 5% of the time\*\*: ➖ not known \(not measured\)/);
+  assert.match(report, /exec_20251129_143052/);
+});
+
+test('what took too long is missed, and of a run that goes on nothing is known', () => {
+  assert.match(parallelReport(whole(3600).state()), /At most half of .*: ❌ missed \(8\d% of the sequential/);
+  const begun = parallelReport(new RunLog(PLAN).open().state());
+  assert.match(begun, /At most half of .*: ➖ not known \(not known\)/);
+  assert.match(begun, /within 2 minutes .*: ➖ not known \(no agent was launched\)/);
+  assert.match(begun, /\nNo task was begun\.\n/);
+});
