@@ -13,7 +13,7 @@ const settings = { ...TEST_SETTINGS, checks: { ...TEST_SETTINGS.checks, enabled:
 const tip = commitName('b2');
 const proof: Proof = {
   checks: [
-    checkOf('passed'),
+    checkOf('passed', { detail: 'passed' }),
     checkOf('failed', { name: 'lint', critical: false, command: 'npm run lint', output: 'x <b> is unused' }),
     checkOf('not run', { name: 'security-audit', detail: 'npm is not there' }),
   ],
@@ -54,7 +54,8 @@ test('what was checked, what was not, and what QA says stand in the report, and 
   const text = linesOf(look(log(), 2, 'approved', '| C2 | FAIL | it takes an hour |'));
   for (const part of [
     'COMPLETE_WITH_WARNINGS (1 of 3 checks passed)',
-    '✅ tests (`npm test`): passed',
+    '✅ tests (`npm test`): passed\n',
+    '**Tests Passing**: passed\n',
     '❌ lint (`npm run lint`): failed, it only warns',
     'src/add.js:3: adds wrongly',
     'x <b> is unused',

@@ -47,7 +47,12 @@ export function proofLines(state: RunState, record: TaskRecord): string[] {
 function wordsOn(checks: readonly CheckReport[], name: string): string | null {
   const check = checks.find((each) => each.name === name);
   if (check === undefined) return null;
-  return mdText(check.detail === null ? check.status : `${check.status}, ${check.detail}`);
+  return mdText([check.status, ...saidBesides(check)].join(', '));
+}
+
+/** A command that passed may have nothing more to say. */
+function saidBesides({ status, detail }: CheckReport): readonly string[] {
+  return detail === null || detail === status ? [] : [detail];
 }
 
 function validation(record: TaskRecord, checks: readonly CheckReport[]): string {
@@ -61,12 +66,12 @@ function validation(record: TaskRecord, checks: readonly CheckReport[]): string 
 }
 
 function checkLines(check: CheckReport): string[] {
-  const { name, status, command, detail, on_base: onBase, findings, critical, output } = check;
+  const { name, status, command, on_base: onBase, findings, critical, output } = check;
   const words = [
     status,
     ...(status === 'failed' && onBase === 'failed' ? ['it failed before the work too'] : []),
     ...(status === 'failed' && !critical ? ['it only warns'] : []),
-    ...(detail === null ? [] : [detail]),
+    ...saidBesides(check),
   ];
   const run = command === null ? '' : ` (${mdCode(command)})`;
   const shown = status === 'passed' ? [] : findings.slice(0, MOST_FINDINGS);
