@@ -1,10 +1,11 @@
 /**
  * Makespan of random graphs of 1,000 sleeps at 32 slots, to the lower bound max(critical path, work / slots), beside
- * `make -j` and `ninja` on the same graph. Ours is the core's own scheduling over bare `sleep` processes: no git. Its
- * order alone is the same at a virtual clock, where a start takes no time: what is above it is the starting of processes.
+ * `make -j` and `ninja` on the same graph. Ours is the core's own scheduling over `sleep` processes, which are started
+ * as every other is: no git. Its order alone is the same at a virtual clock, where a start takes no time: what is above
+ * it is the starting of processes.
  */
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,8 @@ import type { EventBody, LoggedEvent } from '../src/core/event.ts';
 import { startFold } from '../src/core/fold.ts';
 import { remainingPath } from '../src/core/graph.ts';
 import type { Plan, Task } from '../src/core/plan.ts';
+import { DEFAULT_PATH } from '../src/process/find-program.ts';
+import { startProcess } from '../src/process/start/start-process.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../src/testing/plans.ts';
 import { doneOutcome, simulate } from '../src/testing/simulator.ts';
 import { printTable, round } from './lib/table.ts';
@@ -20,6 +23,7 @@ import { printTable, round } from './lib/table.ts';
 const TASKS = 1000;
 const SLOTS = 32;
 const GRAPHS = 3;
+const ENV = { PATH: DEFAULT_PATH };
 
 function randomGraph(seed: number): Task[] {
   let state = seed;
@@ -75,13 +79,16 @@ function coxswain(plan: Plan): Promise<number> {
       fold.value.apply(event);
       if (event.type === 'attempt.starting') {
         const { task, attempt } = event;
-        const child = spawn('sleep', [String(plan.tasks[Number(task.slice(1))]?.estimateSeconds)], {
-          stdio: 'ignore',
-        });
-        child.on('exit', () => {
+        const seconds = String(plan.tasks[Number(task.slice(1))]?.estimateSeconds);
+        const ended = (): void => {
           take({ type: 'attempt.ended', task, attempt, outcome: doneOutcome(task) });
           drain();
-        });
+        };
+        const lost = (): never => {
+          throw new Error(`${task} could not be started`);
+        };
+        const request = { program: 'sleep', args: [seconds], cwd: '/', env: ENV, output: false };
+        startProcess(request, { notStarted: lost, exited: ended, outOfSight: lost });
       } else if (event.type === 'integration.preparing') take({ type: 'integration.prepared', branch: 'i' });
       else if (event.type === 'merge.starting')
         take({ type: 'merge.ended', task: event.task, result: { is: 'clean', commit: event.tip } });
