@@ -46,6 +46,7 @@ tasks:
   "2.2": [{write: {path: user.txt, text: user}}, commit: user]
   "2.3": [{write: {path: signup.txt, text: signup}}, commit: signup]
   "2.4":
+    - run: 'until grep -q in_progress "$RUN/status/validator-1.status"; do sleep 0.1; done; cp "$RUN"/*.json "$RUN/../../during"'
     - run: 'printf "A note of mine.\\\\n" >> "$PLAN"'
     - write: {path: flow.txt, text: flow}
     - commit: flow
@@ -59,7 +60,7 @@ function project(): Project {
     files: {
       'MULTI_AGENT_PLAN.md': PLAN,
       'package.json': JSON.stringify({ name: 'shop', private: true, scripts: { test: 'node -e 0' } }),
-      'coxswain.config.yaml': 'agent:\n  driver: recipe\n  recipe: recipe.yaml\n  environment: [PLAN]\n',
+      'coxswain.config.yaml': 'agent:\n  driver: recipe\n  recipe: recipe.yaml\n  environment: [PLAN, RUN]\n',
       '.claude/agents/builder.md':
         '---\nname: builder\ntools: Read, Edit\nmodel: opus\n---\nYou build small things.\n',
       'parallel/TS-0001-sample/manifest.json': '{}',
@@ -91,8 +92,12 @@ describe('a plan of parallel groups', () => {
 
     made.git(['branch', 'agent/builder-1/create-the-user-model']);
     const seen = join(made.root, 'seen');
+    const folder = join(made.path, 'MULTI_AGENT_PLAN-run');
     const qa = `echo "$COX_TASK_ID $COX_AGENT" >> '${seen}'; grep -q 'You build small things' "$COX_PROMPT_FILE" && echo "$COX_TASK_ID role" >> '${seen}'; echo "<promise>TASK_APPROVED: $COX_TASK_ID</promise>"`;
-    const ran = await made.cox(['run', 'MULTI_AGENT_PLAN.md', '--qa-command', qa], { PLAN: plan });
+    const ran = await made.cox(['run', 'MULTI_AGENT_PLAN.md', '--qa-command', qa], {
+      PLAN: plan,
+      RUN: folder,
+    });
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
 
     const status = JSON.parse((await made.cox(['status', '--json'])).stdout);
@@ -126,7 +131,6 @@ describe('a plan of parallel groups', () => {
       `${PLAN}A note of mine.\n`,
     );
 
-    const folder = join(made.path, 'MULTI_AGENT_PLAN-run');
     assert.ok(existsSync(join(folder, 'report.json')) && existsSync(join(folder, 'execution-report.md')));
     assert.deepEqual(made.git(['status', '--porcelain']).split('\n'), [' M MULTI_AGENT_PLAN.md']);
     const json = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8'));
@@ -136,6 +140,10 @@ describe('a plan of parallel groups', () => {
     assert.deepEqual(execution.completed_tasks, ['2.1', '2.2', '2.3', '2.4', 'pg3-task-1']);
     assert.deepEqual(Object.keys(execution.agents), ['builder-1', 'builder-2', 'validator-1']);
     assert.equal(execution.agents['builder-1'].branch, 'agent/builder-1/create-the-user-model-2');
+    const during = JSON.parse(readFileSync(join(made.root, 'during'), 'utf8'));
+    assert.equal(during.execution_id, execution.execution_id);
+    assert.equal(during.status, 'in_progress');
+    assert.deepEqual(during.failed_tasks, []);
     const { last_update, ...own } = json('status/builder-1.status');
     assert.ok(Date.parse(last_update) >= Date.parse(execution.started_at));
     assert.deepEqual(own, {
@@ -152,6 +160,7 @@ describe('a plan of parallel groups', () => {
       report1.tasks.map((task: { task_id: string }) => task.task_id),
       ['2.1', '2.2'],
     );
+    assert.equal(report1.status, 'COMPLETE_VALIDATED');
     assert.equal(report1.validations.tests.passed, true);
     assert.equal(report1.validations.lint.status, 'not run');
     const bundle = (name: string) => readFileSync(join(folder, 'outputs', 'builder-1', name), 'utf8');

@@ -1,10 +1,16 @@
-/** Writes `outputs/<agent>/` of a plan of parallel groups: what each agent that began anything has brought. */
+/** Writes `outputs/<agent>/` and `logs/<agent>.log` of a plan of parallel groups: what each agent that began anything has brought. */
 
 import { join } from 'node:path';
 import type { Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { type AgentTasks, agentTasks } from '../views/agent-names.ts';
-import { type BundledDiff, outputBundle, type WorkPlace, workPlace } from '../views/output-bundle.ts';
+import {
+  type BundledDiff,
+  outputBundle,
+  taskHeading,
+  type WorkPlace,
+  workPlace,
+} from '../views/output-bundle.ts';
 import { makeFolder } from './make-folder.ts';
 import { type LogSource, taskLog } from './task-log.ts';
 import { type WriteProblem, writeText } from './write-text.ts';
@@ -24,8 +30,11 @@ export async function writeBundles(source: BundleSource): Promise<Written[]> {
   );
   if (begun.length === 0) return [];
   const outputs = join(source.folder, 'outputs');
-  const made = await makeFolder(outputs);
-  if (!made.ok) return [made];
+  const logs = join(source.folder, 'logs');
+  for (const folder of [outputs, logs]) {
+    const made = await makeFolder(folder);
+    if (!made.ok) return [made];
+  }
   const results: Written[] = [];
   // One at a time: each holds diffs and logs of all its tasks in memory.
   for (const agent of begun) results.push(...(await writeBundle(source, agent, join(outputs, agent.name))));
@@ -37,16 +46,14 @@ async function writeBundle(source: BundleSource, agent: AgentTasks, folder: stri
   if (!made.ok) return [made];
   const diffs = new Map<string, BundledDiff>();
   const logs: string[] = [];
-  for (const record of agent.tasks) {
+  for (const record of agent.tasks.filter(({ attempts }) => attempts.length > 0)) {
     const place = workPlace(record);
     if (place !== null) diffs.set(record.id, await source.readDiff(place));
-    logs.push(await taskLog(source, record));
+    logs.push(`${taskHeading(source.state, record)}\n\n${await taskLog(source, record)}`);
   }
-  const files = [
-    ...outputBundle(source.state, agent, diffs),
-    { name: `${agent.name}.log`, text: logs.join('') },
-  ];
-  const results: Written[] = [];
+  const log = { name: `${agent.name}.log`, text: logs.join('') };
+  const files = [...outputBundle(source.state, agent, diffs), log];
+  const results = [await writeText(join(source.folder, 'logs', log.name), log.text)];
   for (const { name, text } of files) results.push(await writeText(join(folder, name), text));
   return results;
 }

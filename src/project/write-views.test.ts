@@ -276,11 +276,15 @@ test('a plan of parallel groups has a bundle for each agent that has begun, insi
   assert.deepEqual(await readdir(join(folder, 'outputs')), ['builder-1']);
   const bundle = join(folder, 'outputs', 'builder-1');
   assert.equal((await readdir(bundle)).length, 11);
-  assert.match(await readFile(join(bundle, 'builder-1.log'), 'utf8'), /^=== attempt 1 .*: done ===\nhello\n/);
+  assert.match(
+    await readFile(join(bundle, 'builder-1.log'), 'utf8'),
+    /^=== 2\.1: Task 2\.1 ===\n\n=== attempt 1 .*: done ===\nhello\n/,
+  );
   assert.match(
     await readFile(join(bundle, 'changes.diff'), 'utf8'),
     /# not there: git is broken; see it with: git diff a1/,
   );
+  assert.deepEqual(await readdir(join(folder, 'logs')), ['builder-1.log']);
   assert.deepEqual(await readdir(join(folder, 'reports')), ['exec_20251129_143052.md']);
   await rm(join(folder, 'outputs'), { recursive: true });
   await symlink(root, join(folder, 'outputs'));

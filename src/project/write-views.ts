@@ -53,10 +53,9 @@ export async function writeViews(source: ViewSource): Promise<WrittenViews> {
   const results = [
     await writeText(join(folder, REPORT), `${jsonText(reportView(state))}\n`),
     await writeText(join(folder, 'execution-report.md'), executionReport(state)),
-    ...(await writeLogs(source)),
     ...(state.plan.format === 'plan-md'
       ? [...(await writeBundles(source)), await writeExecution(source)]
-      : []),
+      : await writeLogs(source)),
     ...(await completeIgnoreFile(folder)),
   ];
   return {

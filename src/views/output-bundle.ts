@@ -72,6 +72,11 @@ function titleOf(state: RunState, { id }: TaskRecord): string {
   return printableLine(`${id}: ${state.index.task.get(id)?.title ?? ''}`);
 }
 
+/** Above what is about one task, in a file about several. */
+export function taskHeading(state: RunState, record: TaskRecord): string {
+  return `=== ${titleOf(state, record)} ===`;
+}
+
 /** What stands before the first file of a patch is nothing to those who apply it. */
 function diffText(state: RunState, record: TaskRecord, diffs: ReadonlyMap<string, BundledDiff>): string {
   const place = workPlace(record);
@@ -136,8 +141,8 @@ function worstOf(checks: readonly CheckReport[]): CheckReport['status'] {
 
 function checkText(state: RunState, record: TaskRecord, kind: BundledKind): string {
   const { checks, notRun } = resultsOf(state, record, kind);
-  const title = titleOf(state, record);
-  if (notRun !== null) return `=== ${title} ===\nnot run: ${printableLine(notRun)}\n`;
+  const heading = taskHeading(state, record);
+  if (notRun !== null) return `${heading}\nnot run: ${printableLine(notRun)}\n`;
   const printedBy = new Map(record.proof?.checks.map(({ name, output }) => [name, output.trim()]));
   const parts = checks.map(({ name, status, command, exit_code: exit, detail, duration_seconds: s }) => {
     const facts = [
@@ -150,7 +155,7 @@ function checkText(state: RunState, record: TaskRecord, kind: BundledKind): stri
     const printed = printable(printedBy.get(name) ?? '');
     return `${facts.map(printableLine).join('\n')}\n\n${printed === '' ? '(no output is kept)' : printed}\n`;
   });
-  return `=== ${title} ===\n${parts.join('\n')}`;
+  return `${heading}\n${parts.join('\n')}`;
 }
 
 function summaryText(state: RunState, { name, tasks }: AgentTasks): string {
