@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Request } from '../core/request.ts';
+import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { EventStore } from '../ports/store.ts';
 import { EngineWorld, onePlan, realClock } from '../testing/engine-world.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
@@ -207,5 +208,20 @@ describe('driving', () => {
     const driven = await world.cox().drive('nowhere', world.watching());
     assert.ok(!driven.ok && driven.error.reason === 'no-such-run');
     assert.deepEqual(await world.store.runs(), []);
+  });
+});
+
+describe('the text of work', () => {
+  it('is what git shows; where git does not work that is said, and a bug is thrown', async () => {
+    const shown = await world.cox().workText('c0', 't-a');
+    assert.deepEqual(shown, { ok: true, value: { patch: '+c0..t-a', isWhole: true } });
+    const failing = (error: Error) => {
+      const ports = { ...world.ports(), diff: { show: () => Promise.reject(error) } };
+      return world.cox({ ports }).workText('c0', 't-a');
+    };
+    const failed = await failing(new OutsideFailure('no such commit', { mayPass: false }));
+    assert.ok(!failed.ok && failed.error.reason === 'outside');
+    assert.match(failed.error.message, /t-a cannot be read: no such commit/);
+    await assert.rejects(failing(new TypeError('a bug')), /a bug/);
   });
 });
