@@ -8,6 +8,7 @@ import {
   changedNodeSettings,
   changedPythonSettings,
   changedScripts,
+  filesRunBy,
   reachesScript,
 } from './manifest-parts.ts';
 
@@ -31,7 +32,7 @@ export interface Sides {
   readonly tip: ProjectFiles;
   readonly changes: readonly PathChange[];
   /** Of the base: where it has none, there is no measure to change. */
-  readonly checks: readonly Pick<FoundCheck, 'tool'>[];
+  readonly checks: readonly Pick<FoundCheck, 'tool' | 'script'>[];
 }
 
 export function changedMeasure({ base, tip, changes, checks }: Sides): ChangedMeasure {
@@ -46,7 +47,13 @@ export function changedMeasure({ base, tip, changes, checks }: Sides): ChangedMe
   const [before, now] = [base.texts.get('package.json'), tip.texts.get('package.json')];
   const scripts = before === undefined ? new Set<string>() : changedScripts(before, now);
   const parts = changedParts(base, tip).filter(isMeasured);
-  const all = [...files, ...parts];
+  const run = new Set(
+    checks.flatMap(({ script }) => (script === undefined ? [] : filesRunBy(before, script))),
+  );
+  const programs = changes
+    .filter(({ path, kind }) => kind !== 'added' && run.has(path) && definingFile(path) === null)
+    .map(({ path }): Changed => ({ path, ecosystem: 'node', weight: 'settings' }));
+  const all = [...files, ...parts, ...programs];
   const concerns = (ecosystem: Ecosystem | null) => (each: Changed) =>
     ecosystem === null || each.ecosystem === ecosystem;
   return {
@@ -60,7 +67,7 @@ export function changedMeasure({ base, tip, changes, checks }: Sides): ChangedMe
         message:
           weight === 'command'
             ? 'decides what the checks run, and was changed'
-            : 'has settings of checks, and was changed',
+            : `${run.has(path) ? 'is run as a check' : 'has settings of checks'}, and was changed`,
       })),
     ],
     restored: [...new Set([...all.map(({ path }) => path), ...(scripts.size > 0 ? ['package.json'] : [])])],

@@ -23,18 +23,35 @@ export function reachesScript(
   script: string,
   wanted: ReadonlySet<string>,
 ): boolean {
-  const scripts = scriptsOf(base);
+  return !reached(scriptsOf(base), script, wanted).isDisjointFrom(wanted);
+}
+
+/** Names of scripts that are run with this one, itself among them; `more` are looked for though the table lacks them. */
+function reached(scripts: Table, script: string, more: ReadonlySet<string>): ReadonlySet<string> {
   const seen = new Set<string>();
   const left = [script];
   for (let name = left.pop(); name !== undefined; name = left.pop()) {
     if (seen.has(name)) continue;
     seen.add(name);
-    if (wanted.has(name)) return true;
     const words = (textAt(scripts, name) ?? '').match(/[\w:.@/-]+/g) ?? [];
     const next = [`pre${name}`, `post${name}`, ...words];
-    left.push(...next.filter((each) => Object.hasOwn(scripts, each) || wanted.has(each)));
+    left.push(...next.filter((each) => Object.hasOwn(scripts, each) || more.has(each)));
   }
-  return false;
+  return seen;
+}
+
+/** `node check.js`, `sh tools/lint.sh`, `./build`: an interpreter with its options, or nothing, before a file. */
+const RUN_FILE =
+  /(?:^|[\s;&|(])(?:(?:node|bun|tsx|ts-node|sh|bash|python3?)(?:\s+-[\w=:-]+)*\s+(?:\.\/)?|\.\/)([\w@./-]+)/g;
+
+/** Files that running that script of the base would run as programs; what `--test` is given are tests, and no such files. */
+export function filesRunBy(base: string | undefined, script: string): readonly string[] {
+  const scripts = scriptsOf(base);
+  return [...reached(scripts, script, new Set())].flatMap((name) =>
+    [...(textAt(scripts, name) ?? '').matchAll(RUN_FILE)].flatMap(([written, path = '']) =>
+      written.includes('--test') ? [] : [path],
+    ),
+  );
 }
 
 export function changedNodeSettings(base: string | undefined, tip: string | undefined): readonly string[] {

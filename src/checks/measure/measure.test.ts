@@ -102,6 +102,28 @@ describe('what decides a check', () => {
     assert.deepEqual(changedMeasure({ ...sides, checks: [{ tool: 'rust' }] }).findings, []);
   });
 
+  it('is changed with a program that a script of a check runs', () => {
+    const scripts = {
+      test: 'npm run all',
+      all: 'node --no-warnings ./check.js && sh tools/x.sh',
+      start: 'node app.js',
+    };
+    const base = JSON.stringify({ scripts: { ...scripts, lint: 'node --test a.test.js; cp src/a.js b.js' } });
+    const names = ['check.js', 'tools/x.sh', 'app.js', 'a.test.js', 'src/a.js'];
+    const measure = changedMeasure({
+      base: files({ 'package.json': base }),
+      tip: files({ 'package.json': base }),
+      changes: names.map((name) => changed(name)),
+      checks: [NODE, { tool: 'npm', script: 'lint' }],
+    });
+    assert.deepEqual(measure.findings, [
+      { path: 'check.js', message: 'is run as a check, and was changed' },
+      { path: 'tools/x.sh', message: 'is run as a check, and was changed' },
+    ]);
+    assert.deepEqual(measure.restored, ['check.js', 'tools/x.sh']);
+    assert.ok(measure.isReset(NODE) && !measure.isReplaced(NODE));
+  });
+
   it('is put back in package.json, and the rest of it stays as the work has it', () => {
     const base = JSON.stringify({ name: 'a', scripts: { test: 'jest' }, jest: { verbose: true } });
     const tip = JSON.stringify({
