@@ -80,6 +80,7 @@ export function compose(host: CliHost): CliParts {
       const { commonDir, usesLfs } = found.value;
       return { stateFolder: stateFolderIn(commonDir), usesLargeFiles: usesLfs };
     },
+    fileLocks,
     openPool: (request) => openPool({ env: host.env, git }, request),
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
     agentProblem: async (agent) => agentProblem(agent, host),

@@ -7,6 +7,7 @@ import type { AgentSettings } from '../core/settings.ts';
 import type { CoxApi, Refusal } from '../engine/api.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import type { PoolAdapters } from '../project/pool/pool-merge.ts';
+import type { FileLock } from '../project/session/session.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Output {
@@ -97,6 +98,8 @@ export interface CliParts {
   findRepository(folder: string): Promise<Result<string, Refusal>>;
   /** Null when git cannot read it. */
   aboutRepository(root: string): Promise<AboutRepository | null>;
+  /** Locks between processes, in a folder that all of them know. */
+  fileLocks(folder: string): FileLock;
   /** For the pool of worktrees that scripts know. */
   openPool(request: OpenRequest): Promise<Result<PoolAdapters, Refusal>>;
   openRepository(request: OpenRequest): Promise<Result<OpenedRepository, Refusal>>;

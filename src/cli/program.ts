@@ -6,6 +6,7 @@ import { printable } from '../core/printable.ts';
 import type { Cli } from './cli.ts';
 import { answerCommand } from './commands/answer.ts';
 import { cancelCommand } from './commands/cancel.ts';
+import { checkpointCommand } from './commands/checkpoint.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
@@ -22,6 +23,7 @@ import { retryCommand } from './commands/retry.ts';
 import { runCommand } from './commands/run.ts';
 import { setupCommand } from './commands/setup.ts';
 import { specCommand } from './commands/spec.ts';
+import { stateCommand } from './commands/state.ts';
 import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { waitCommand } from './commands/wait.ts';
@@ -54,7 +56,7 @@ const GROUPS: readonly { readonly title: string; readonly make: readonly ((cli: 
     ],
   },
   { title: 'From any terminal:', make: [pauseCommand, cancelCommand, retryCommand, answerCommand] },
-  { title: 'For your own scripts:', make: [poolCommand] },
+  { title: 'For your own scripts:', make: [poolCommand, stateCommand, checkpointCommand] },
   { title: 'This machine:', make: [doctorCommand, demoCommand] },
 ];
 

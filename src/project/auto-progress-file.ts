@@ -52,8 +52,11 @@ function progressText(state: RunState): string {
   return printable(text);
 }
 
-/** The file shows the newest run. What cannot be read is no progress. */
-async function isOfNewer(path: string, own: { readonly run: string; readonly at: number }): Promise<boolean> {
+/** Such a file shows the newest run. What cannot be read shows none. */
+export async function isOfNewer(
+  path: string,
+  own: { readonly run: string; readonly at: number },
+): Promise<boolean> {
   const text = await readText(path, MOST_BYTES);
   if (!text.ok) return false;
   try {

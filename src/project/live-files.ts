@@ -1,6 +1,7 @@
 /** Files of the user's that are kept true to a run while it goes on. The log is the truth: what is missed is caught up. */
 
 import type { RunState } from '../core/run-state.ts';
+import { AutoCheckpointFiles } from './auto-checkpoint-files.ts';
 import { AutoProgressFile } from './auto-progress-file.ts';
 import { MarkedPlan } from './marked-plan.ts';
 import { outputFolder } from './output-folder.ts';
@@ -21,7 +22,7 @@ export function liveFilesOf({ plan, source }: RunState): readonly LiveFile[] {
     case 'queue':
       return [new QueueItems(source)];
     case 'auto':
-      return [new AutoProgressFile(source)];
+      return [new AutoProgressFile(source), new AutoCheckpointFiles(source)];
     case 'plan-md':
       return [new MarkedPlan(source), new ParallelStatusFiles(outputFolder(source, plan.format))];
     default:

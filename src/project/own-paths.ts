@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { PlanFormat } from '../core/plan.ts';
 import { autoProgressPath } from './auto-progress-file.ts';
 import { outputFolder } from './output-folder.ts';
+import { MEMORY } from './session/memory.ts';
 
 /** Absolute paths of what belongs to a plan, and of what is written for its runs. `repository` is the root above it. */
 export function ownPathsOf(source: string, format: PlanFormat, repository: string | null): readonly string[] {
@@ -8,6 +10,8 @@ export function ownPathsOf(source: string, format: PlanFormat, repository: strin
   return [
     source,
     ...(output === source ? [] : [output]),
-    ...(format === 'auto' && repository !== null ? [autoProgressPath(repository)] : []),
+    ...(format === 'auto' && repository !== null
+      ? [autoProgressPath(repository), join(repository, MEMORY)]
+      : []),
   ];
 }

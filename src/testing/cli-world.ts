@@ -18,6 +18,7 @@ import { err, ok } from '../core/result.ts';
 import { Cox } from '../engine/cox.ts';
 import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { EventStore } from '../ports/store.ts';
+import { fileLocks } from '../process/file-locks.ts';
 import { ownIdentity } from '../process/identity.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
@@ -186,6 +187,7 @@ export class CliWorld {
       loadPlan: async (request) => (this.#options.load ?? read)(request.path, request),
       findRepository: async () => ok(this.root),
       aboutRepository: async () => ({ stateFolder: this.root, usesLargeFiles: true }),
+      fileLocks,
       openPool: async () => err({ reason: 'repository', message: 'there is no pool here', remedy: '' }),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
       readableLines: () => (line) => [line],

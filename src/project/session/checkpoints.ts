@@ -1,0 +1,211 @@
+/** Checkpoints that scripts and agents write, in the files that their family knows. */
+
+import { err, ok, type Result } from '../../core/result.ts';
+import type { GroupCheckpoint } from '../../views/auto-checkpoint.ts';
+import {
+  fileNameOf,
+  groupFileName,
+  groupText,
+  memoryFiles,
+  type ProgressTask,
+  progressTasks,
+  writeMemory,
+} from './memory.ts';
+import { changeSession, openSession, type SessionParts, type SessionProblem } from './session.ts';
+
+export const MOMENTS = ['pre', 'post', 'failed'] as const;
+export type Moment = (typeof MOMENTS)[number];
+
+type Written = Promise<Result<string, SessionProblem>>;
+
+/** Paths are from the root. */
+export async function writeCheckpoint(parts: SessionParts, name: string, summary: string): Written {
+  const at = now(parts);
+  const session = await sessionOf(parts);
+  if (!session.ok) return session;
+  const { state, id } = session.value;
+  const text = `# ${name}\n\nGenerated: ${at}\nSession: ${id}\nPhase: ${state}\n\n## Summary\n\n${summary}\n`;
+  const written = await writeMemory(parts.root, `phase-${fileNameOf(name.toLowerCase())}-summary.md`, text);
+  return written.ok ? await noted(parts, written.value, []) : written;
+}
+
+export interface GroupRequest {
+  readonly group: number;
+  readonly moment: Moment;
+  readonly summary: string;
+}
+
+/** What is known of the group is what the progress file says. */
+export async function writeGroup(parts: SessionParts, request: GroupRequest): Written {
+  const session = await sessionOf(parts);
+  if (!session.ok) return session;
+  const checkpoint = groupCheckpoint(await progressTasks(parts.root), {
+    ...request,
+    session: session.value,
+    at: now(parts),
+  });
+  const written = await writeMemory(parts.root, groupFileName(request.group), groupText(checkpoint));
+  if (!written.ok) return written;
+  return await noted(parts, written.value, [
+    ['last_parallel_group', request.group],
+    ['last_group_status', request.moment],
+  ]);
+}
+
+const STATUS = { pre: 'starting', post: 'complete', failed: 'failed' } as const;
+
+function groupCheckpoint(
+  tasks: readonly ProgressTask[],
+  {
+    group,
+    moment,
+    summary,
+    session,
+    at,
+  }: GroupRequest & { readonly session: KnownSession; readonly at: string },
+): GroupCheckpoint {
+  const own = tasks.filter((task) => task.group === group);
+  const done = own.filter(isDone);
+  const open = tasks.flatMap((task) =>
+    task.group !== null && task.group > group && !isDone(task) ? [task.group] : [],
+  );
+  const remaining = [...new Set(open)].sort((left, right) => left - right);
+  return {
+    group_number: group,
+    status: STATUS[moment],
+    tasks_completed: done.map(({ id, name }) => ({ [id]: name })),
+    tasks_failed: own.filter(({ status }) => status === 'failed').map(({ id, name }) => ({ [id]: name })),
+    branches_created: own.flatMap(({ branch }) => branch ?? []),
+    verification_passed: moment === 'post' && done.length === own.length,
+    next_group: remaining[0] ?? null,
+    remaining_groups: remaining,
+    session_id: session.id,
+    started_at: session.startedAt,
+    timestamp: at,
+    summary,
+  };
+}
+
+function isDone({ status }: ProgressTask): boolean {
+  return status === 'done' || status === 'qa_approved';
+}
+
+export async function writeLearning(parts: SessionParts, id: string, learning: string): Written {
+  const task = (await progressTasks(parts.root)).find((each) => each.id === id);
+  const facts = [
+    `- Status: ${task?.status ?? 'unknown'}`,
+    `- Iterations: ${task?.iterations ?? 'unknown'}`,
+    `- Approved by QA: ${task === undefined ? 'unknown' : task.qa ? 'yes' : 'no'}`,
+  ];
+  const text = `# Task ${id}\n\nGenerated: ${now(parts)}\n\n## Learnings\n\n${learning}\n\n## Verification\n\n${facts.join('\n')}\n`;
+  return await writeMemory(parts.root, `task-${fileNameOf(id)}-learnings.md`, text);
+}
+
+/** What the next session has to know, written beside the checkpoints; the value is the text. */
+export async function writeContext(parts: SessionParts): Written {
+  const session = await sessionOf(parts);
+  if (!session.ok) return session;
+  const { id, state, workType, focus, completed } = session.value;
+  const tasks = await progressTasks(parts.root);
+  const files = await memoryFiles(parts.root);
+  const list = (lines: readonly string[]): string => (lines.length === 0 ? '- none' : lines.join('\n'));
+  const text = `# Context summary
+
+Generated: ${now(parts)}
+Session: ${id}
+
+## Where it stands
+
+- Phase: ${state}
+- Work type: ${workType}
+- Focus: ${focus.join(', ')}
+- Completed phases: ${completed.join(', ')}
+
+## Tasks
+
+${list(tasks.map((task) => `- ${task.id} (${task.status}): ${task.name}`))}
+
+## Checkpoints
+
+${list(files.filter((path) => !path.endsWith('/context-summary.md')).map((path) => `- ${path}`))}
+`;
+  const written = await writeMemory(parts.root, 'context-summary.md', text);
+  return written.ok ? ok(text) : written;
+}
+
+/** What is to be done next, by whoever goes on; the value is the text. */
+export async function writeHandoff(parts: SessionParts): Written {
+  const context = await writeContext(parts);
+  if (!context.ok) return context;
+  const session = await sessionOf(parts);
+  if (!session.ok) return session;
+  const { state, completed } = session.value;
+  const tasks = await progressTasks(parts.root);
+  const left = tasks.filter((task) => !isDone(task));
+  const groups = left.flatMap(({ group }) => group ?? []);
+  const next = groups.length === 0 ? [] : [`Go on with parallel group ${Math.min(...groups)}`];
+  const steps = [
+    'Read .claude/auto-memory/context-summary.md',
+    `Go on from the phase ${state}`,
+    ...next,
+    ...left.map(({ id, name, status }) => `${id} is ${status}: ${name}`),
+  ];
+  const again =
+    completed.length === 0 ? '' : `\n## Done, and not to be done again\n\n- ${completed.join('\n- ')}\n`;
+  const text = `# Next actions\n\nGenerated: ${now(parts)}\n\n## To do\n\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}\n${again}`;
+  const written = await writeMemory(parts.root, 'next-actions.md', text);
+  return written.ok ? ok(text) : written;
+}
+
+interface KnownSession {
+  readonly id: string;
+  readonly state: string;
+  readonly startedAt: string;
+  readonly workType: string;
+  readonly focus: readonly string[];
+  readonly completed: readonly string[];
+}
+
+/** Checkpoints may be written without a session. */
+async function sessionOf({ root }: SessionParts): Promise<Result<KnownSession, SessionProblem>> {
+  const opened = await openSession(root);
+  if (!opened.ok) return opened;
+  const session = opened.value?.session;
+  return ok({
+    id: session?.session_id ?? '',
+    state: session?.current_state ?? 'IDLE',
+    startedAt: session?.started_at ?? '',
+    workType: session?.work_type ?? '',
+    focus: session?.focus ?? [],
+    completed: session?.completed_phases ?? [],
+  });
+}
+
+/** The session is told of the checkpoint, where there is one, and the context is written anew. */
+async function noted(
+  parts: SessionParts,
+  path: string,
+  more: readonly (readonly [string, string | number])[],
+): Written {
+  const opened = await openSession(parts.root);
+  if (!opened.ok) return opened;
+  if (opened.value !== null) {
+    const changed = await changeSession(parts, ({ session: { checkpoint_files: files } }) =>
+      ok({
+        change: [
+          ['checkpoint_files', files.includes(path) ? files : [...files, path]],
+          ['last_checkpoint', now(parts)],
+          ...more,
+        ],
+        value: undefined,
+      }),
+    );
+    if (!changed.ok) return err(changed.error);
+  }
+  const context = await writeContext(parts);
+  return context.ok ? ok(path) : context;
+}
+
+function now(parts: SessionParts): string {
+  return new Date(parts.now()).toISOString();
+}

@@ -1,0 +1,159 @@
+/** `.claude/auto-memory/`: what sessions of the auto family leave for the next one. */
+
+import { readdir, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { safeName } from '../../core/names.ts';
+import { printable } from '../../core/printable.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { GroupCheckpoint } from '../../views/auto-checkpoint.ts';
+import { autoProgressPath } from '../auto-progress-file.ts';
+import { makeFolder } from '../make-folder.ts';
+import { readLinked, readText } from '../read-folder.ts';
+import { writeText } from '../write-text.ts';
+import { locked, memoryFolder, notWritten, type SessionParts, type SessionProblem } from './session.ts';
+
+/** From the root. */
+export const MEMORY = '.claude/auto-memory';
+const MOST_BYTES = 10_000_000;
+/** Made from the others. */
+const SUMMARIES: ReadonlySet<string> = new Set(['context-summary.md', 'next-actions.md']);
+
+/** Paths of what lies there, from the root, by name. */
+export async function memoryFiles(root: string): Promise<readonly string[]> {
+  const entries = await readdir(join(root, MEMORY), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map(({ name }) => `${MEMORY}/${name}`)
+    .sort();
+}
+
+/** A name as it stands in a file's name: as it is, where that is no danger. */
+export function fileNameOf(name: string): string {
+  return /^[\w-][\w.-]{0,79}$/.test(name) ? name : safeName(name);
+}
+
+/** The value is its path from the root. */
+export async function writeMemory(
+  root: string,
+  name: string,
+  text: string,
+): Promise<Result<string, SessionProblem>> {
+  const folder = await memoryFolder(root);
+  if (!folder.ok) return folder;
+  const written = await writeText(join(folder.value, name), printable(text));
+  return written.ok ? ok(`${MEMORY}/${name}`) : err(notWritten(written.error));
+}
+
+/** Null for what is not there or cannot be read. */
+export async function readMemory(root: string, path: string): Promise<string | null> {
+  const text = await readLinked(root, path, MOST_BYTES);
+  return text.ok ? printable(text.value) : null;
+}
+
+export interface CheckpointNote {
+  readonly state: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Adds to the notes of a state. */
+export async function noteCheckpoint(
+  parts: SessionParts,
+  { state, file, text }: CheckpointNote,
+): Promise<Result<string, SessionProblem>> {
+  const name = `${fileNameOf(state.toLowerCase())}-checkpoint.md`;
+  const at = new Date(parts.now()).toISOString();
+  const note = [
+    `## Checkpoint: ${file}`,
+    `- Time: ${at}`,
+    ...(text === '' ? [] : [`- Description: ${text}`]),
+  ];
+  return await locked(parts, async () => {
+    const before = (await readMemory(parts.root, `${MEMORY}/${name}`)) ?? '';
+    return await writeMemory(parts.root, name, `${before}${note.join('\n')}\n\n`);
+  });
+}
+
+/** The one that was written last, but for those that are made from the others; null for none. */
+export async function newestCheckpoint(
+  root: string,
+): Promise<{ readonly path: string; readonly text: string } | null> {
+  const found: { readonly path: string; readonly at: number }[] = [];
+  for (const path of await memoryFiles(root)) {
+    if (SUMMARIES.has(path.slice(MEMORY.length + 1))) continue;
+    const at = await stat(join(root, path)).catch(() => null);
+    if (at?.isFile() === true) found.push({ path, at: at.mtimeMs });
+  }
+  const [newest] = found.toSorted((left, right) => right.at - left.at);
+  const text = newest === undefined ? null : await readMemory(root, newest.path);
+  return newest === undefined || text === null ? null : { path: newest.path, text };
+}
+
+/** Moves everything into a folder of its own there, whose path from the root is the value; null for nothing to move. */
+export async function archiveMemory(parts: SessionParts): Promise<Result<string | null, SessionProblem>> {
+  return await locked(parts, async () => {
+    const paths = await memoryFiles(parts.root);
+    if (paths.length === 0) return ok(null);
+    const stamp = new Date(parts.now()).toISOString().replaceAll(/\D/g, '').slice(0, 17);
+    const archive = `${MEMORY}/archive-${stamp.slice(0, 8)}-${stamp.slice(8)}`;
+    const made = await makeFolder(join(parts.root, archive));
+    if (!made.ok) return err(notWritten(made.error));
+    for (const path of paths)
+      await rename(join(parts.root, path), join(parts.root, archive, path.slice(MEMORY.length + 1)));
+    return ok(archive);
+  });
+}
+
+export function groupFileName(group: number): string {
+  return `parallel-group-${group}-summary.md`;
+}
+
+/** YAML, which begins as a heading in Markdown. */
+export function groupText(checkpoint: GroupCheckpoint): string {
+  const heading = `# Parallel group ${checkpoint.group_number}`;
+  return printable(
+    `${heading}\n${stringify(checkpoint, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })}`,
+  );
+}
+
+export interface ProgressTask {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly branch: string | null;
+  readonly group: number | null;
+  readonly iterations: number;
+  readonly qa: boolean;
+}
+
+/** What `.claude/auto-progress.yaml` says of tasks, as far as it can be read. */
+export async function progressTasks(root: string): Promise<readonly ProgressTask[]> {
+  const text = await readText(autoProgressPath(root), MOST_BYTES);
+  if (!text.ok) return [];
+  try {
+    const value: unknown = parse(text.value, { logLevel: 'silent' });
+    const tasks = isRecord(value) && isRecord(value['tasks']) ? value['tasks'] : {};
+    return Object.entries(tasks).flatMap(([id, task]) => (isRecord(task) ? [progressOf(id, task)] : []));
+  } catch {
+    return [];
+  }
+}
+
+function progressOf(id: string, task: Readonly<Record<string, unknown>>): ProgressTask {
+  const text = (key: string): string | null => (typeof task[key] === 'string' ? task[key] : null);
+  const number = (key: string): number | null => (typeof task[key] === 'number' ? task[key] : null);
+  return {
+    id,
+    name: text('name') ?? id,
+    status: text('status') ?? 'pending',
+    branch: text('branch'),
+    group: number('group'),
+    iterations: number('iterations') ?? 0,
+    qa: task['qa_verified'] === true,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

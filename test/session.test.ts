@@ -1,0 +1,214 @@
+/** The session's state and its checkpoints with the real binary, and those that a run writes. */
+
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { parse } from 'yaml';
+import { makeProject, type Project } from './lib/project.ts';
+
+const projects: Project[] = [];
+after(() => {
+  for (const project of projects) project.remove();
+});
+
+function project(files: Readonly<Record<string, string>> = {}, recipe = ''): Project {
+  const made = makeProject({ waves: [], files: { '.gitignore': '.claude/auto-*\n', ...files }, recipe });
+  projects.push(made);
+  return made;
+}
+
+/** Exit code and standard output. */
+async function ran(made: Project, ...args: readonly string[]): Promise<readonly [number | null, string]> {
+  const { code, stdout } = await made.cox(args);
+  return [code, stdout];
+}
+
+function yaml(made: Project, path: string) {
+  return parse(readFileSync(join(made.path, '.claude', path), 'utf8'));
+}
+
+describe('cox state', { timeout: 480_000 }, () => {
+  it('goes by its table, says both states and what is to be used, and keeps the file', async () => {
+    const made = project();
+    assert.deepEqual(await ran(made, 'state', 'resume'), [1, 'NO_SESSION\n']);
+    assert.deepEqual(await ran(made, 'state'), [0, 'IDLE\n']);
+    assert.deepEqual(await ran(made, 'state', 'init'), [0, 'IDLE\n']);
+    assert.deepEqual(await ran(made, 'state', 'transition', 'PLAN'), [
+      0,
+      'Transitioned: IDLE -> PLAN\nMANDATORY_SKILLS: superpowers:brainstorming,superpowers:writing-plans\n',
+    ]);
+    for (const wrong of ['COMPLETE', 'NOWHERE'])
+      assert.deepEqual(await ran(made, 'state', 'transition', wrong), [1, 'ERROR: Invalid state\n']);
+    assert.deepEqual(await ran(made, 'state', 'work-type', 'FRONTEND', 'forms, css', '0.9'), [
+      0,
+      'FRONTEND\n',
+    ]);
+    assert.deepEqual(await ran(made, 'state', 'work-type', 'ODD'), [1, 'ERROR: Invalid work type\n']);
+    assert.deepEqual(await ran(made, 'state', 'transition', 'COMPLETE', '--force'), [
+      0,
+      'Transitioned: PLAN -> COMPLETE\n',
+    ]);
+    assert.deepEqual(await ran(made, 'state', 'skills', 'PARALLELIZE'), [
+      0,
+      'task-decomposer,parallel-orchestrator\n',
+    ]);
+    assert.deepEqual(await ran(made, 'state', 'checkpoint', 'plan.md', 'the plan'), [0, 'plan.md\n']);
+    const { started_at, last_transition, session_id, ...rest } = yaml(made, 'auto-state-machine.yaml');
+    assert.ok(Number.isFinite(Date.parse(started_at)) && Number.isFinite(Date.parse(last_transition)));
+    assert.match(session_id, /^auto-\d{8}-\d{6}$/);
+    assert.deepEqual(rest, {
+      version: '3.1',
+      current_state: 'COMPLETE',
+      previous_state: 'PLAN',
+      work_type: 'FRONTEND',
+      focus: ['forms', 'css'],
+      mandatory_skills: [],
+      completed_phases: ['IDLE', 'PLAN'],
+      checkpoint_files: ['plan.md'],
+      classification_confidence: 0.9,
+      token_usage: { estimated: 0, budget: 200000, warning_threshold: 0.8, checkpoint_threshold: 0.95 },
+    });
+    assert.deepEqual(await ran(made, 'state', 'resume'), [
+      0,
+      `SESSION_ID: ${session_id}\nCURRENT_STATE: COMPLETE\nWORK_TYPE: FRONTEND\nCOMPLETED_PHASES: IDLE,PLAN\nMEMORY_FILES:\n  - .claude/auto-memory/complete-checkpoint.md\n`,
+    ]);
+  });
+
+  it('counts tokens of several processes at once, and says by its exit code when to stop', async () => {
+    const made = project();
+    assert.equal((await made.cox(['state', 'tokens', '5'])).code, 0, 'without a session nothing is counted');
+    await made.cox(['state', 'init']);
+    await Promise.all(Array.from({ length: 6 }, () => made.cox(['state', 'tokens', '10000'])));
+    assert.equal(yaml(made, 'auto-state-machine.yaml').token_usage.estimated, 60_000);
+    assert.deepEqual(await ran(made, 'state', 'tokens', '99999'), [0, '']);
+    const [code, text] = await ran(made, 'state', 'tokens', '1');
+    assert.deepEqual([code, text.split(':')[0]], [1, 'TOKEN_WARNING']);
+    const [last, said] = await ran(made, 'state', 'tokens', '30000');
+    assert.deepEqual([last, said.split(':')[0]], [2, 'TOKEN_CHECKPOINT']);
+  });
+
+  it('refuses a broken file with its place, follows no link out, and keeps an older session', async () => {
+    const made = project();
+    const file = join(made.path, '.claude/auto-state-machine.yaml');
+    mkdirSync(join(made.path, '.claude'));
+    writeFileSync(file, 'current_state: PLAN\nfocus: 3\n');
+    const broken = await made.cox(['state', 'transition', 'EXECUTE']);
+    assert.deepEqual([broken.code, broken.stdout], [1, '']);
+    assert.match(broken.stderr, /auto-state-machine\.yaml:2:8 focus: must be a list/);
+    assert.equal(readFileSync(file, 'utf8'), 'current_state: PLAN\nfocus: 3\n');
+    const begun = await made.cox(['state', 'init', 'DETECT']);
+    const kept = /kept as (\S+)/.exec(begun.stderr)?.[1] ?? '';
+    assert.equal(readFileSync(kept, 'utf8'), 'current_state: PLAN\nfocus: 3\n');
+    rmSync(file);
+    writeFileSync(join(made.root, 'secret.yaml'), 'current_state: EXECUTE\n');
+    symlinkSync(join(made.root, 'secret.yaml'), file);
+    assert.equal((await made.cox(['state', 'transition', 'REVIEW'])).code, 1);
+    assert.equal(readFileSync(join(made.root, 'secret.yaml'), 'utf8'), 'current_state: EXECUTE\n');
+  });
+});
+
+describe('cox checkpoint', { timeout: 480_000 }, () => {
+  it('writes, reads and archives, in the files that are known', async () => {
+    const made = project();
+    assert.deepEqual(await ran(made, 'checkpoint', 'read'), [1, 'NO_CHECKPOINTS\n']);
+    await made.cox(['state', 'init', 'EXECUTE']);
+    made.write({
+      '.claude/auto-progress.yaml':
+        'tasks:\n  task-3: {name: Sidebar, status: done, branch: auto/task-3, group: 2}\n  task-4: {name: Header, status: qa_approved, branch: auto/task-4, group: 2}\n  task-5: {name: Footer, status: pending, group: 3}\n',
+    });
+    const memory = '.claude/auto-memory';
+    assert.deepEqual(await ran(made, 'checkpoint', 'write', 'PRE_GROUP_2', 'Starting group 2'), [
+      0,
+      `${memory}/phase-pre_group_2-summary.md\n`,
+    ]);
+    const [, learning] = await ran(made, 'checkpoint', 'task', '../task-3', 'It works');
+    assert.match(learning, /^\.claude\/auto-memory\/task-task-3-[0-9a-f]{8}-learnings\.md\n$/);
+    assert.deepEqual(await ran(made, 'checkpoint', 'group', '2', 'post', 'all: good'), [
+      0,
+      `${memory}/parallel-group-2-summary.md\n`,
+    ]);
+    const { timestamp, session_id, started_at, ...group } = yaml(
+      made,
+      'auto-memory/parallel-group-2-summary.md',
+    );
+    assert.ok(timestamp !== '' && session_id !== '' && started_at !== '');
+    assert.deepEqual(group, {
+      group_number: 2,
+      status: 'complete',
+      tasks_completed: [{ 'task-3': 'Sidebar' }, { 'task-4': 'Header' }],
+      tasks_failed: [],
+      branches_created: ['auto/task-3', 'auto/task-4'],
+      verification_passed: true,
+      next_group: 3,
+      remaining_groups: [3],
+      summary: 'all: good',
+    });
+    assert.deepEqual(yaml(made, 'auto-state-machine.yaml').checkpoint_files, [
+      `${memory}/phase-pre_group_2-summary.md`,
+      `${memory}/parallel-group-2-summary.md`,
+    ]);
+    const read = await made.cox(['checkpoint', 'read']);
+    assert.match(read.stderr, /parallel-group-2-summary\.md/);
+    assert.equal(parse(read.stdout).summary, 'all: good');
+    assert.match(
+      (await ran(made, 'checkpoint', 'context'))[1],
+      /^# Context summary\n.*- task-5 \(pending\): Footer/s,
+    );
+    assert.match(
+      (await ran(made, 'checkpoint', 'handoff'))[1],
+      /^# Next actions\n.*Go on with parallel group 3\n/s,
+    );
+    const [, archive] = await ran(made, 'checkpoint', 'cleanup');
+    assert.deepEqual(readdirSync(join(made.path, archive.trim())).length, 5);
+    assert.deepEqual(await ran(made, 'checkpoint', 'read'), [1, 'NO_CHECKPOINTS\n']);
+    assert.equal((await made.cox(['checkpoint', 'group', '2', 'later'])).code, 2);
+    assert.equal((await made.cox(['checkpoint', 'group', 'x', 'pre'])).code, 1);
+  });
+
+  it('is kept by a run of a plan: complete after a group, failed with its reason, one group a session', async () => {
+    const task = (number: number, depends: string): string =>
+      `### Task ${number}: Part ${number}\n- Depends on: ${depends}\n- Files: part-${number}.txt\n- Done when: file part-${number}.txt exists\n- Complexity: S\n`;
+    const made = project(
+      {
+        '.claude/plans/auto-page.md': `# Page\n\n${task(1, 'none')}\n${task(2, 'none')}\n${task(3, 'none')}\n${task(4, '1')}`,
+        '.claude/auto-context.yaml': 'session:\n  one_group: true\nparallelization:\n  retry_on_failure: 0\n',
+      },
+      `
+default:
+  - run: 'echo "$COX_TASK_ID" > "part-\${COX_TASK_ID#task-}.txt"'
+tasks:
+  task-4:
+    - run: 'exit 1'
+`,
+    );
+    const first = await made.cox(['run', '.claude/plans/auto-page.md']);
+    assert.equal(first.code, 4, first.stdout + first.stderr);
+    const one = yaml(made, 'auto-memory/parallel-group-1-summary.md');
+    assert.deepEqual(
+      [one.group_number, one.status, one.verification_passed, one.next_group, one.remaining_groups],
+      [1, 'complete', true, 2, [2]],
+    );
+    assert.deepEqual(one.tasks_completed, [
+      { 'task-1': 'Part 1' },
+      { 'task-2': 'Part 2' },
+      { 'task-3': 'Part 3' },
+    ]);
+    assert.deepEqual(one.branches_created, ['auto/task-1', 'auto/task-2', 'auto/task-3']);
+    assert.ok(!existsSync(join(made.path, '.claude/auto-memory/parallel-group-2-summary.md')));
+    const second = await made.cox(['resume']);
+    assert.equal(second.code, 1, second.stdout + second.stderr);
+    const two = yaml(made, 'auto-memory/parallel-group-2-summary.md');
+    assert.deepEqual([two.status, two.verification_passed, two.next_group], ['failed', false, null]);
+    assert.match(two.tasks_failed[0]['task-4'], /the agent exited with/);
+    assert.equal(made.git(['status', '--porcelain']), '');
+  });
+});
