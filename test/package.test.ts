@@ -87,9 +87,13 @@ describe('the published package', () => {
       'dist/checks/e2e/measure-page.js',
       'npm-shrinkwrap.json',
       'sbom.cdx.json',
+      'plugin/scripts/lib/find-cox.sh',
     ])
       assert.ok(paths.includes(path), path);
     for (const path of ['LICENSE', 'README.md', 'SECURITY.md']) assert.ok(paths.includes(path), path);
+    const scripts = packed.files.filter(({ path }) => /^plugin\/scripts\/[^/]+$/.test(path));
+    assert.equal(scripts.length, 5);
+    for (const { path, mode } of scripts) assert.equal(mode & 0o111, 0o111, path);
     const strange = paths.filter(
       (path) =>
         /\.test\.|^src\/|^test\/|^scripts\/|\.env/.test(path) ||
