@@ -179,19 +179,27 @@ async function undisturbed(make = project): Promise<Undisturbed> {
   return { result: await resultOf(made), places: linesOf(trace) };
 }
 
-async function crashedAt(place: string, expected: Result, make = project): Promise<void> {
+/** False when the run did not come to that place: how many merges are tested again depends on what runs at once. */
+async function crashedAt(place: string, expected: Result, make = project): Promise<boolean> {
   const made = make();
   const crashed = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT: place });
-  assert.equal(crashed.signal, 'SIGKILL', `no crash at ${place}: ${crashed.stderr}`);
-  const resumed = await made.cox(['resume'], environment(made));
-  assert.equal(resumed.code, 0, `${place}: ${resumed.stdout}${resumed.stderr}`);
+  if (crashed.signal === null) assert.equal(crashed.code, 0, `${place}: ${crashed.stdout}${crashed.stderr}`);
+  else {
+    assert.equal(crashed.signal, 'SIGKILL', `${place}: ${crashed.stderr}`);
+    const resumed = await made.cox(['resume'], environment(made));
+    assert.equal(resumed.code, 0, `${place}: ${resumed.stdout}${resumed.stderr}`);
+  }
   const result = await resultOf(made);
   // How many slots were needed depends on what ran at once.
   assert.deepEqual({ ...result, worktrees: 0 }, { ...expected, worktrees: 0 }, place);
   assert.ok(result.worktrees <= expected.worktrees + 1, `${place}: ${result.worktrees} worktrees`);
   assert.deepEqual(processesIn(made.root), [], `${place}: processes are left`);
   rmSync(made.root, { recursive: true, force: true });
+  return crashed.signal !== null;
 }
+
+/** Of all places. */
+const MOST_UNREACHED = 0.05;
 
 describe('kill -9 of cox', () => {
   it('at every place around every command changes nothing of the result', {
@@ -214,12 +222,14 @@ describe('kill -9 of cox', () => {
       );
     }
     const left = [...places];
+    const unreached: string[] = [];
     const work = async (): Promise<void> => {
       for (let place = left.shift(); place !== undefined; place = left.shift())
-        await crashedAt(place, result);
+        if (!(await crashedAt(place, result))) unreached.push(place);
     };
     await Promise.all([work(), work()]);
-    context.diagnostic(`${places.length} places`);
+    context.diagnostic(`${places.length} places, of which ${unreached.length} were not reached`);
+    assert.ok(unreached.length <= MOST_UNREACHED * places.length, unreached.join());
   });
 
   it('around the giving up of a test and the search for blame changes nothing of the result', {
@@ -230,14 +240,14 @@ describe('kill -9 of cox', () => {
     const wanted = places.filter((place) => kinds.some((kind) => place.includes(kind)));
     assert.equal(wanted.length, 8, places.join());
     for (const place of [...wanted, 'after-intent:test.starting:3', 'after-effect:test.starting:2'])
-      await crashedAt(place, result, speculativeProject);
+      assert.ok(await crashedAt(place, result, speculativeProject), place);
   });
 
   it('around the installation of packages changes nothing of the result', { timeout: 900_000 }, async () => {
     const { result, places } = await undisturbed(packagesProject);
     const wanted = places.filter((place) => place.includes('dependencies.installing'));
     assert.equal(wanted.length, 4, places.join());
-    for (const place of wanted) await crashedAt(place, result, packagesProject);
+    for (const place of wanted) assert.ok(await crashedAt(place, result, packagesProject), place);
   });
 
   it('together with the shim and the agent, as by a reboot, loses nothing', {
