@@ -148,6 +148,7 @@ export async function openRepository(
         worktrees,
         agents,
         folder: ({ run, task, number }) => attemptFolder(run, task, number),
+        sessions: ({ run, task }, role) => join(runFolder(run), 'sessions', safeName(task), role),
       }),
       ...objectPorts(objects),
       checker: new CommandChecker(checking),

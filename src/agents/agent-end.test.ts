@@ -9,6 +9,8 @@ const DONE: Signs = { ...NO_SIGNS, promisedDone: true };
 const OBSERVED: EndFacts['observed'] = {
   usage: {},
   session: undefined,
+  strayed: false,
+  context: undefined,
   summary: undefined,
   signs: NO_SIGNS,
   question: null,
@@ -24,6 +26,8 @@ const FACTS: EndFacts = {
   marker: false,
   rule: 'signal',
   hasVerdict: false,
+  counted: {},
+  keepsSessions: true,
   limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
   tail: 't',
 };
@@ -37,6 +41,19 @@ const observed = (change: Partial<EndFacts['observed']>): EndFacts['observed'] =
 });
 
 const CASES: readonly (readonly [string, Partial<EndFacts>, object])[] = [
+  [
+    'a session that is not the one it was to go on in',
+    { observed: observed({ signs: DONE, session: 's2', strayed: true }) },
+    { is: 'failed', failure: { reason: 'agent-error', kind: 'session', detail: 'it began another' } },
+  ],
+  [
+    'a session that goes on from what was counted before',
+    {
+      observed: observed({ signs: DONE, session: 's', usage: { costUsd: 5, outputTokens: 7 }, context: 0.5 }),
+      counted: { costUsd: 3 },
+    },
+    { is: 'done', session: 's', usage: { costUsd: 2, outputTokens: 7 }, context: 0.5 },
+  ],
   ['exit 0 with a promise', { observed: observed({ signs: DONE }) }, { is: 'done', exitCode: 0 }],
   ['a machine that went down', { job: { is: 'lost' }, marker: true }, { is: 'lost', exitCode: null }],
   [

@@ -1,5 +1,6 @@
 /** How an agent ended: from the end of its job, what it said, and why we ended it, if we did. */
 
+import { USAGE_KEYS, type Usage } from '../core/attempt.ts';
 import type { Excess } from '../core/isolation.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
@@ -12,14 +13,34 @@ export function agentEnd(facts: EndFacts): AgentEnd {
   const { observed, job } = facts;
   return {
     exitCode: job.is === 'exited' ? job.code : null,
-    usage: observed.usage,
+    usage: ownUsage(observed.usage, facts.counted),
     ...(observed.summary === undefined ? {} : { summary: observed.summary }),
-    ...(observed.session === undefined ? {} : { session: observed.session }),
+    ...(observed.session === undefined || !facts.keepsSessions ? {} : { session: observed.session }),
+    ...(observed.context === undefined ? {} : { context: observed.context }),
     ...(facts.role === 'qa' ? reviewEnd(facts, verdict) : verdict(facts)),
   };
 }
 
+/** Of the attempt alone. */
+function ownUsage(told: Usage, counted: Usage): Usage {
+  const own: { -readonly [K in keyof Usage]: Usage[K] } = { ...told };
+  for (const key of USAGE_KEYS) {
+    const count = told[key];
+    if (count !== undefined) own[key] = Math.max(0, count - (counted[key] ?? 0));
+  }
+  return own;
+}
+
 function verdict(facts: EndFacts): Verdict {
+  return facts.observed.strayed && facts.cause?.is !== 'request' ? STRAYED : usualVerdict(facts);
+}
+
+const STRAYED: Verdict = {
+  is: 'failed',
+  failure: { reason: 'agent-error', kind: 'session', detail: 'it began another' },
+};
+
+function usualVerdict(facts: EndFacts): Verdict {
   const { job, cause, limits } = facts;
   const done = saysDone(facts.observed.signs, facts.marker) && isVouchedFor(facts);
   switch (job.is) {
@@ -59,6 +80,8 @@ function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {
       return { is: 'asking', question: cause.question };
     case 'declared-failure':
       return judge(facts, { code: null, signal: null });
+    case 'strayed':
+      return STRAYED;
     case 'idle':
       return done
         ? { is: 'done' }

@@ -12,8 +12,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 
+import { z } from 'zod';
+
 import { agentBench, eventually } from '../testing/agent-bench.ts';
 import { bubblewrapFor, WITHOUT_BUBBLEWRAP } from '../testing/sandboxes.ts';
+import { commandDriver } from './command/driver.ts';
+import { defineDriver } from './driver.ts';
 import { createAgents } from './supervise.ts';
 
 function readText(file: string): string {
@@ -63,6 +67,31 @@ describe('a confined agent', { skip: WITHOUT_BUBBLEWRAP }, () => {
       ['.tool/token', '.absent/token'],
     );
     assert.equal(out, 'secret of .tool/token\nkept\nhidden\nhidden\n');
+  });
+
+  test('finds its sessions again in the next attempt, and nothing else of its home', async () => {
+    const keeping = defineDriver({
+      name: 'keeping',
+      abilities: { ...commandDriver.abilities },
+      environment: [],
+      sessionFolders: ['.tool/sessions'],
+      options: z.object({ command: z.string() }),
+      launch: ({ command }) => ({ argv: ['/bin/sh', '-c', command], env: {}, stdin: '' }),
+      parse: (text) => [{ type: 'text', text }],
+    });
+    const hostEnv = { ...bench.hostEnv, HOME: bench.repository.root };
+    const agents = createAgents({ sandbox: bubblewrapFor(hostEnv), hostEnv, drivers: [keeping] });
+    const out = async (command: string): Promise<string> => {
+      const request = bench.request({ driver: 'keeping', options: { command } });
+      const { slot } = request;
+      const mounts = [{ from: slot.path, at: slot.path, writable: true }];
+      const confined = { mounts, network: { is: 'none' }, limits: {} } as const;
+      await agents.start({ ...request, slot: { ...slot, confined } }, () => {}).end;
+      return readText(join(request.folder, 'agent/stdout.log'));
+    };
+    await out('echo kept > ~/.tool/sessions/one; echo lost > ~/.tool/other; ln -s / ~/.tool/sessions/way');
+    assert.equal(await out('cd ~/.tool; cat sessions/one other; ls sessions'), 'kept\none\nway\n');
+    assert.equal(readText(join(bench.repository.root, 'sessions/.tool/sessions/one')), 'kept\n');
   });
 
   test('is asked to end before it is ended', async () => {

@@ -1,6 +1,7 @@
 /** How an agent's job is confined, in a slot where that is asked for. */
 
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Bounds, Mount, Sandbox } from '../ports/sandbox.ts';
@@ -8,11 +9,14 @@ import type { Slot } from '../ports/worktree.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import type { JobSpec } from '../process/job.ts';
 import type { AttemptPaths, Driver } from './driver.ts';
+import { keepsSessions } from './session-facts.ts';
 
 export interface ConfinedJobRequest {
   readonly slot: Slot;
   readonly paths: AttemptPaths;
   readonly driver: Driver;
+  /** Absolute; where sessions are kept for later attempts. */
+  readonly sessions: string;
   readonly sandbox: Sandbox;
   readonly hostEnv: HostEnvironment;
   /** Paths below the host's home that every agent may read beside its driver's own. */
@@ -25,6 +29,7 @@ export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine
   const { confined, path } = slot;
   if (confined === undefined) return {};
   const { scratch, prompt, context, inbox, outbox } = paths;
+  const kept = keepsSessions(request) ? sessionMounts(request) : [];
   const show = (each: string, writable: boolean): Mount => ({ from: each, at: each, writable });
   const below = credentials(request).map((each) => show(each, false));
   const above = [
@@ -32,13 +37,27 @@ export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine
     ...[inbox, outbox].map((each) => show(each, true)),
   ];
   // The worktree may lie in the home, and the attempt's folder lies in the repository's.
-  const mounts = confined.mounts === null ? null : [...below, ...confined.mounts, ...above];
+  const mounts = confined.mounts === null ? null : [...below, ...kept, ...confined.mounts, ...above];
   const bounds: Bounds = { ...confined, scratch, mounts, workplace: path };
   return {
     scratch,
-    confine: (launch) => sandbox.confine(launch, bounds),
+    confine: async (launch) => {
+      await Promise.all(kept.map(({ from }) => mkdir(from, { recursive: true, mode: 0o700 })));
+      return sandbox.confine(launch, bounds);
+    },
     exceeded: () => sandbox.exceeded(paths.job, bounds),
   };
+}
+
+/** In the agent's home, which is another for each attempt. */
+function sessionMounts({ driver, hostEnv, sessions }: ConfinedJobRequest): Mount[] {
+  const home = hostEnv['HOME'];
+  if (home === undefined || home === '') return [];
+  return driver.sessionFolders.map((path) => ({
+    from: join(sessions, path),
+    at: join(home, path),
+    writable: true,
+  }));
 }
 
 function credentials({ driver, hostEnv, files = [] }: ConfinedJobRequest): string[] {

@@ -26,6 +26,8 @@ export type AgentEvent =
   /** Its service refuses work: until a time (milliseconds since the epoch), or for so many milliseconds from now. */
   | { readonly type: 'quota'; readonly until?: number; readonly afterMs?: number }
   | { readonly type: 'session'; readonly session: string }
+  /** Tokens that the conversation holds now, and how many it may hold; either may be told alone. */
+  | { readonly type: 'context'; readonly used?: number; readonly size?: number }
   /** How the agent's own program says that its work ended; null when it says well. The last one counts. */
   | { readonly type: 'verdict'; readonly problem: AgentProblem | null }
   | { readonly type: 'summary'; readonly summary: string };
@@ -38,6 +40,8 @@ export interface Abilities {
   readonly questions: boolean;
   readonly quota: boolean;
   readonly sessions: boolean;
+  /** What it tells of a session that it goes on in holds what was used in it before: these counts. */
+  readonly accumulates?: readonly (keyof Usage)[];
   /** It says itself how it ended. One that does not say so has not ended well, whatever else it printed. */
   readonly verdict: boolean;
   /** `stream`: its log, read again from the start, tells everything. */
@@ -80,6 +84,8 @@ export interface ReadyDriver {
   parse(line: string): readonly AgentEvent[];
   /** What its exit status says, of a program whose verdict says nothing more than that it failed, or that gave none. */
   exited(code: number): readonly AgentEvent[];
+  /** The same for a line of its standard error; its words count as no text of the agent. */
+  parseError(line: string): readonly AgentEvent[];
 }
 
 export interface Driver {
@@ -89,6 +95,8 @@ export interface Driver {
   readonly environment: readonly string[];
   /** Paths below the user's home that this agent reads its credentials from. */
   readonly files: readonly string[];
+  /** Folders below the user's home in which it keeps its sessions. */
+  readonly sessionFolders: readonly string[];
   /** Checks the options; the error has one entry for each thing that is wrong. */
   ready(options: unknown): Result<ReadyDriver, readonly string[]>;
 }
@@ -98,6 +106,7 @@ export interface DriverParts<Options> {
   readonly abilities: Abilities;
   readonly environment: readonly string[];
   readonly files?: readonly string[];
+  readonly sessionFolders?: readonly string[];
   readonly options: z.ZodType<Options>;
   /** What the schema cannot see; empty when all is well. */
   readonly problems?: (options: Options) => readonly string[];
@@ -105,15 +114,17 @@ export interface DriverParts<Options> {
   readonly launch: (options: Options, request: LaunchRequest) => Launch;
   readonly parse: (line: string) => readonly AgentEvent[];
   readonly exited?: (code: number) => readonly AgentEvent[];
+  readonly parseError?: (line: string) => readonly AgentEvent[];
 }
 
 export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
-  const { name, abilities, environment, files = [] } = parts;
+  const { name, abilities, environment, files = [], sessionFolders = [], parseError = () => [] } = parts;
   return {
     name,
     abilities,
     environment,
     files,
+    sessionFolders,
     ready(options) {
       const parsed = parts.options.safeParse(options);
       if (!parsed.success) {
@@ -126,6 +137,7 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
         program,
         launch: (request) => parts.launch(parsed.data, request),
         parse: parts.parse,
+        parseError,
         exited: parts.exited ?? (() => []),
       });
     },

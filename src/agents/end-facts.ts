@@ -1,6 +1,6 @@
 /** What is known when an agent's job is over, and what it comes to. */
 
-import type { Role } from '../core/attempt.ts';
+import type { Role, Usage } from '../core/attempt.ts';
 import type { AttemptLimits, CompletionRule } from '../core/settings.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
@@ -14,12 +14,25 @@ export interface EndFacts {
   readonly cause: StopCause | null;
   readonly observed: Pick<
     Observation,
-    'usage' | 'session' | 'summary' | 'signs' | 'question' | 'quotaUntil' | 'verdict' | 'recentText'
+    | 'usage'
+    | 'session'
+    | 'strayed'
+    | 'context'
+    | 'summary'
+    | 'signs'
+    | 'question'
+    | 'quotaUntil'
+    | 'verdict'
+    | 'recentText'
   >;
   readonly marker: boolean;
   readonly rule: CompletionRule;
   /** Its program says itself how it ended. */
   readonly hasVerdict: boolean;
+  /** What earlier attempts in its session were counted with, of the counts that it goes on from. */
+  readonly counted: Usage;
+  /** Its sessions can be taken up by another attempt. */
+  readonly keepsSessions: boolean;
   readonly limits: AttemptLimits;
   /** The last of the output, cleaned. */
   readonly tail: string;

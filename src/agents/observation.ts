@@ -16,6 +16,7 @@ import type { AgentEvent } from './driver.ts';
 
 /** When a service names no time, the agent is tried again after this. */
 const DEFAULT_QUOTA_WAIT_MS = 60_000;
+const SESSION_NAME = /^[A-Za-z0-9_][\w.:/+=@-]{0,255}$/;
 const LONGEST_STEP = 200;
 const TEXT_BYTES = 4096;
 /** In UTF-16 code units: as much as a review's report may have. */
@@ -31,11 +32,18 @@ export class Observation {
   /** Of the agent's own program; undefined before it has given one. */
   verdict: AgentProblem | null | undefined;
   progress: AgentReport = {};
+  /** It was to go on in a session, and names another. */
+  strayed = false;
+  readonly #asked: string | undefined;
+  #contextUsed: number | undefined;
+  #contextSize: number | undefined;
   #summary: string | undefined;
   #recent = '';
   #inPieces = false;
 
-  constructor(options: ScannerOptions) {
+  /** `session` is the one that it was to go on in. */
+  constructor({ session, ...options }: ScannerOptions & { readonly session?: string | undefined }) {
+    this.#asked = session;
     this.#scanner = createCompletionScanner(options);
     this.#errors = createCompletionScanner({ ...options, strict: true });
   }
@@ -68,7 +76,11 @@ export class Observation {
         this.quotaUntil = event.until ?? at + (event.afterMs ?? DEFAULT_QUOTA_WAIT_MS);
         return;
       case 'session':
-        this.session = event.session;
+        this.#enter(event.session);
+        return;
+      case 'context':
+        this.#contextUsed = event.used ?? this.#contextUsed;
+        this.#contextSize = event.size ?? this.#contextSize;
         return;
       case 'verdict':
         this.verdict = event.problem;
@@ -79,6 +91,13 @@ export class Observation {
       default:
         return event satisfies never;
     }
+  }
+
+  /** Its name becomes an argument one day. */
+  #enter(session: string): void {
+    if (!SESSION_NAME.test(session)) return;
+    this.session = session;
+    this.strayed = this.#asked !== undefined && session !== this.#asked;
   }
 
   #hear(text: string, end: '' | '\n'): void {
@@ -113,6 +132,12 @@ export class Observation {
       review: output.review ?? errors.review,
       summary: output.summary,
     };
+  }
+
+  /** Share of its context that is taken up; undefined where the agent does not tell. */
+  get context(): number | undefined {
+    if (this.#contextUsed === undefined || this.#contextSize === undefined) return undefined;
+    return this.#contextSize > 0 ? this.#contextUsed / this.#contextSize : undefined;
   }
 
   /** The agent's own account of its work, cleaned; its JSON summary's, when it gave no other. */

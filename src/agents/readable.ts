@@ -9,7 +9,11 @@ export function readableLines(settings: AgentSettings): (line: string) => readon
   const found = findDriver(settings);
   // A log outlives the driver that wrote it.
   if (!found.ok) return (line) => [line];
-  return (line) => found.value.ready.parse(line).flatMap(describe);
+  return (line) => {
+    const events = found.value.ready.parse(line);
+    const said = new Set(events.map((event) => (event.type === 'text' ? event.text : null)));
+    return events.filter((event) => event.type !== 'summary' || !said.has(event.summary)).flatMap(describe);
+  };
 }
 
 function describe(event: AgentEvent): readonly string[] {
@@ -27,6 +31,7 @@ function describe(event: AgentEvent): readonly string[] {
       return [`summary: ${event.summary}`];
     case 'verdict':
       return event.problem === null ? [] : [`failed: ${event.problem.detail}`];
+    case 'context':
     case 'usage':
     case 'usage-added':
     case 'session':

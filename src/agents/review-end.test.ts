@@ -21,6 +21,8 @@ function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
     observed: {
       usage: {},
       session: undefined,
+      strayed: false,
+      context: undefined,
       summary: undefined,
       signs: said,
       question: null,
@@ -31,6 +33,8 @@ function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
     marker: false,
     rule: 'signal',
     hasVerdict: false,
+    counted: {},
+    keepsSessions: true,
     limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
     tail: 't',
     ...facts,

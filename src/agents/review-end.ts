@@ -30,9 +30,21 @@ export function reviewEnd(facts: EndFacts, usual: (facts: EndFacts) => Verdict):
 
 /** That work is done is not its to say. */
 function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
-  const { usage, session, summary, question, quotaUntil, verdict, recentText, signs } = observed;
+  const { usage, session, strayed, context, summary, question, quotaUntil, verdict, recentText, signs } =
+    observed;
   const own = { ...signs, promisedDone: false, summary: null };
-  return { usage, session, summary, question, quotaUntil, verdict, recentText, signs: own };
+  return {
+    usage,
+    session,
+    strayed,
+    context,
+    summary,
+    question,
+    quotaUntil,
+    verdict,
+    recentText,
+    signs: own,
+  };
 }
 
 function withoutVerdict(end: Verdict): Verdict {

@@ -9,14 +9,11 @@ import { join } from 'node:path';
 import type { StopReason } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
-import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { type Job, type JobSpec, startJob } from '../process/job.ts';
-import { lastPart } from '../process/output-text.ts';
-import { readTail } from '../process/read-tail.ts';
 import { redactFile, redactText, secretsOf } from '../process/redact.ts';
 import { followLines, type Tail } from '../process/tail.ts';
 import { agentEnd } from './agent-end.ts';
@@ -27,9 +24,11 @@ import { confinedJob } from './confined-job.ts';
 import type { AttemptPaths, Driver } from './driver.ts';
 import { putMessage } from './inbox.ts';
 import { Observation } from './observation.ts';
+import { outputTail } from './output-tail.ts';
 import { POLICIES } from './policies/all.ts';
 import type { AgentView, Policy, StopCause } from './policies/policy.ts';
 import { DRIVERS, describeDriverProblem, type FoundDriver, findDriver } from './registry.ts';
+import { countedAgain, keepsSessions } from './session-facts.ts';
 
 export interface AgentsOptions {
   /** For agents in slots that are confined. */
@@ -52,8 +51,6 @@ export function createAgents(options: AgentsOptions): Agents {
 const TICK_MS = 200;
 /** Events of some agents hold whole files. */
 const LONGEST_LINE = 4 * 1024 * 1024;
-const TAIL_BYTES = 2048;
-const STDERR_BYTES = 1024;
 
 interface Started {
   readonly job: Job;
@@ -142,9 +139,9 @@ class Supervision implements AgentHandle {
     const secrets = secretsOf(jobSpec.env);
     const job = await startJob(jobSpec);
     const given = [spec.prompt, ...spec.context.map((file) => file.text)];
-    const observed = new Observation({ task: spec.id.task, given });
+    const observed = new Observation({ task: spec.id.task, given, session: spec.session });
     const tail = this.#follow(job, { observed, found: found.value, secrets });
-    const errors = this.#followErrors(job, { observed, secrets });
+    const errors = this.#followErrors(job, { observed, found: found.value, secrets });
     this.#started = { job, tail, errors, observed, secrets, found: found.value, paths, startedAt };
     return ok(this.#started);
   }
@@ -171,7 +168,7 @@ class Supervision implements AgentHandle {
       cwd: slot.path,
       env,
       stdin: launch.stdin,
-      ...confinedJob({ slot, paths, driver, ...this.#options }),
+      ...confinedJob({ slot, paths, driver, sessions: this.#request.sessions, ...this.#options }),
       hardMs,
       graceMs,
       logBytes,
@@ -197,10 +194,14 @@ class Supervision implements AgentHandle {
 
   #followErrors(
     { stderrPath: path, end: ended }: Job,
-    { observed, secrets }: Pick<Started, 'observed' | 'secrets'>,
+    { observed, found, secrets }: Pick<Started, 'observed' | 'found' | 'secrets'>,
   ): Tail {
     const { logBytes } = this.#request.spec.limits;
-    const onLine = (line: string): void => observed.takeError(redactText(line, secrets));
+    const onLine = (text: string): void => {
+      const line = redactText(text, secrets);
+      observed.takeError(line);
+      for (const event of found.ready.parseError(line)) observed.take(event, Date.now());
+    };
     return followLines({ path, ended, maxLineBytes: LONGEST_LINE, logBytes, onLine });
   }
 
@@ -219,7 +220,7 @@ class Supervision implements AgentHandle {
     started.observed.end();
     this.#tellProgress(started.observed);
     const { found, observed } = started;
-    const { spec } = this.#request;
+    const { spec, slot } = this.#request;
     return agentEnd({
       role: spec.role,
       job,
@@ -228,8 +229,10 @@ class Supervision implements AgentHandle {
       marker: await markerMade(started.paths),
       rule: spec.agent.completion ?? found.driver.abilities.completion,
       hasVerdict: found.driver.abilities.verdict,
+      counted: countedAgain(found.driver, spec.counted),
+      keepsSessions: keepsSessions({ slot, driver: found.driver, ...this.#options }),
       limits: spec.limits,
-      tail: await outputTail(started),
+      tail: await outputTail(started.job.stderrPath, observed.recentText),
     });
   }
 
@@ -264,6 +267,7 @@ class Supervision implements AgentHandle {
       declaredFailure: declaredFailure(observed.signs) !== null,
       question: observed.question,
       quotaUntil: observed.quotaUntil,
+      strayed: observed.strayed,
     };
   }
 
@@ -288,11 +292,4 @@ async function markerMade(paths: AttemptPaths): Promise<boolean> {
   const marker = await modifiedAt(join(paths.worktree, MARKER_FILE));
   const prompt = await modifiedAt(paths.prompt);
   return marker !== null && (prompt === null || marker > prompt);
-}
-
-async function outputTail({ job, observed }: Started): Promise<string> {
-  const errors = lastPart(printable(await readTail(job.stderrPath, STDERR_BYTES)), { bytes: STDERR_BYTES });
-  const room = TAIL_BYTES - Buffer.byteLength(errors) - 1;
-  const words = lastPart(printable(observed.recentText), { bytes: room });
-  return `${words}\n${errors}`.trim();
 }

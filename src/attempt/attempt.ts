@@ -15,6 +15,8 @@ export interface AttemptParts {
   readonly agents: Agents;
   /** Absolute; the attempt's own. */
   readonly folder: string;
+  /** Absolute; where the sessions of its agent are kept. */
+  readonly sessions: string;
 }
 
 type Reporter = (report: AttemptReport) => void;
@@ -98,7 +100,8 @@ export class Attempt {
   }
 
   async #runAgent(slot: Slot, report: Reporter): Promise<Result<AgentEnd, WorktreeProblem> | 'detached'> {
-    const request = { spec: this.#spec, slot, folder: this.#parts.folder };
+    const { folder, sessions } = this.#parts;
+    const request = { spec: this.#spec, slot, folder, sessions };
     this.#handle = this.#parts.agents.start(request, (progress) => report({ is: 'progress', ...progress }));
     if (this.#stopping !== null) this.#handle.stop(this.#stopping);
     const end = await Promise.race([this.#handle.end, this.#detached]);

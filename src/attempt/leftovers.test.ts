@@ -60,7 +60,10 @@ describe('the slots of a run', () => {
     const folder = bench.folder(spec.id);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'slot.json'), JSON.stringify(prepared.value));
-    await bench.agents.start({ spec, slot: prepared.value, folder }, () => undefined).end;
+    await bench.agents.start(
+      { spec, slot: prepared.value, folder, sessions: bench.path('sessions') },
+      () => undefined,
+    ).end;
     return prepared.value.path;
   }
 

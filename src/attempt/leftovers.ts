@@ -16,8 +16,8 @@ export interface LeftoversParts {
   readonly runFolder: (run: string) => string;
 }
 
-/** Of a run's folder: attempts with what their agents printed, checks with what their commands printed, and looks. */
-const LOGS = ['attempts', 'checks', 'radar'];
+/** Of a run's folder: what agents printed, their sessions, what the commands of checks printed, and looks. */
+const LOGS = ['attempts', 'sessions', 'checks', 'radar'];
 const REMOVED = '.removed-';
 
 export class LocalLeftovers implements Leftovers {

@@ -110,7 +110,13 @@ describe('an attempt on this machine', () => {
     const folder = bench.folder(spec.id);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'slot.json'), JSON.stringify(slot));
-    assert.equal((await bench.agents.start({ spec, slot, folder }, () => undefined).end).is, 'done');
+    assert.equal(
+      (
+        await bench.agents.start({ spec, slot, folder, sessions: bench.path('sessions') }, () => undefined)
+          .end
+      ).is,
+      'done',
+    );
     const { id, base, startFrom, branch, commitMessage } = spec;
     const first = await pool.harvest({ slot, id, base, startFrom, branch, commitMessage });
     assert.ok(first.ok);

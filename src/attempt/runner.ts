@@ -3,7 +3,7 @@
  * mark in the attempt's folder, so that after a crash the attempt is taken up where it stood and never run twice.
  */
 
-import { type AttemptId, type AttemptSpec, attemptKey, type StopReason } from '../core/attempt.ts';
+import { type AttemptId, type AttemptSpec, attemptKey, type Role, type StopReason } from '../core/attempt.ts';
 import type { Message } from '../core/message.ts';
 import type { Agents } from '../ports/agent.ts';
 import type { AttemptReport, Dispatcher } from '../ports/dispatcher.ts';
@@ -15,6 +15,8 @@ export interface RunnerParts {
   readonly agents: Agents;
   /** Absolute folder of an attempt. */
   readonly folder: (id: AttemptId) => string;
+  /** Absolute folder for the sessions of the agents of one role that work on one task. */
+  readonly sessions: (id: AttemptId, role: Role) => string;
 }
 
 interface Live {
@@ -33,8 +35,9 @@ export class LocalDispatcher implements Dispatcher {
   start(spec: AttemptSpec, report: (report: AttemptReport) => void): void {
     const key = attemptKey(spec.id);
     if (this.#live.has(key)) return;
-    const { worktrees, agents, folder } = this.#parts;
-    const attempt = new Attempt(spec, { worktrees, agents, folder: folder(spec.id) });
+    const { worktrees, agents, folder, sessions } = this.#parts;
+    const folders = { folder: folder(spec.id), sessions: sessions(spec.id, spec.role) };
+    const attempt = new Attempt(spec, { worktrees, agents, ...folders });
     const over = attempt.run(report).finally(() => this.#live.delete(key));
     this.#live.set(key, { attempt, over });
   }

@@ -35,6 +35,8 @@ export interface AttemptSpec {
   readonly prompt: string;
   /** The agent's own session to go on in; the prompt is what is said next in it. */
   readonly session?: string;
+  /** What earlier attempts in that session were counted with. */
+  readonly counted?: Usage;
   /** Given to the agent in its context folder: context, contracts, feedback of the last try. */
   readonly context: readonly TextFile[];
   readonly agent: AgentSettings;
@@ -65,6 +67,8 @@ export interface Usage {
   readonly costUsd?: number;
 }
 
+export const USAGE_KEYS = ['inputTokens', 'outputTokens', 'cachedTokens', 'costUsd'] as const;
+
 interface Ended {
   /** Absent when there was no worktree to harvest. */
   readonly work?: Work;
@@ -74,6 +78,8 @@ interface Ended {
   readonly summary?: string;
   /** The agent's own session, where it can be resumed. */
   readonly session?: string;
+  /** Share of its context that the session takes up, where the agent tells. */
+  readonly context?: number;
 }
 
 /** What QA says of a task's work. */

@@ -113,6 +113,8 @@ export type Intent =
       readonly branch: string;
       /** What the agent is told of its last try; empty on the first. */
       readonly feedback: string;
+      /** The agent's own, to go on in; absent for a fresh one. */
+      readonly session?: string;
     }
   | {
       readonly type: 'attempt.stopping';

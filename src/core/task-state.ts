@@ -16,11 +16,19 @@
  * run's beginning to its end.
  */
 
-import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
+import {
+  type AttemptOutcome,
+  type Commit,
+  type Role,
+  type StopReason,
+  USAGE_KEYS,
+  type Usage,
+} from './attempt.ts';
 import type { Conflict } from './conflict.ts';
 import type { Failure, Rejection } from './failure.ts';
 import type { Task, TaskId } from './plan.ts';
 import type { Proof, Verdict } from './proof.ts';
+import type { AgentSettings } from './settings.ts';
 
 export type TaskState =
   /** For what it depends on, or for its group to open. */
@@ -180,6 +188,9 @@ export interface AttemptRecord {
   readonly base: Commit;
   /** What it began with: of QA, what it looked at. */
   readonly startFrom: Commit;
+  readonly agent: AgentSettings;
+  /** The agent's own, that it was to go on in. */
+  readonly session?: string;
   readonly requestedAt: number;
   readonly startedAt?: number;
   readonly slot?: string;
@@ -294,7 +305,7 @@ export function lastAttempt(record: TaskRecord): AttemptRecord | undefined {
 /** A count that is unknown on one side is taken from the other; unknown on both stays unknown. */
 export function addUsage(left: Usage, right: Usage): Usage {
   const sum: { -readonly [K in keyof Usage]: Usage[K] } = {};
-  for (const key of ['inputTokens', 'outputTokens', 'cachedTokens', 'costUsd'] as const) {
+  for (const key of USAGE_KEYS) {
     const a = left[key];
     const b = right[key];
     if (a !== undefined || b !== undefined) sum[key] = (a ?? 0) + (b ?? 0);

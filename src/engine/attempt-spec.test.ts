@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Intent } from '../core/event.ts';
 import { taskRecord } from '../core/run-state.ts';
 import { toBeReviewed } from '../core/task-state.ts';
-import { commitName, RunLog } from '../testing/events.ts';
+import { commitName, RunLog, someWork } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { attemptSpec } from './attempt-spec.ts';
 import { qaSpec } from './qa-spec.ts';
@@ -42,6 +42,44 @@ test('feedback stands before the prompt and in a file of its own', () => {
   assert.ok(spec.prompt.startsWith('=== FEEDBACK ON THE LAST TRY ===\n\nIt failed.'));
   assert.ok(spec.prompt.endsWith('Do it'));
   assert.deepEqual(spec.context.at(-1), { path: 'feedback.md', text: 'It failed.' });
+});
+
+describe('a try after others', () => {
+  const report = { summary: 'I added\nusers.', session: 's1', usage: { costUsd: 2 } };
+  const log = new RunLog(plan).open().openGroup(1).start('a');
+  log.end('a', {
+    is: 'failed',
+    failure: { reason: 'nothing-changed' },
+    work: someWork(),
+    exitCode: 0,
+    ...report,
+  });
+
+  test('in the same session is told what happened and how to end, and nothing again', () => {
+    const spec = attemptSpec(log.state(), { ...starting('It failed.'), session: 's1' });
+    assert.equal(spec.session, 's1');
+    assert.deepEqual(spec.counted, { costUsd: 2 });
+    assert.match(spec.prompt, /^It failed\.\n[\s\S]*<promise>TASK_DONE: a<\/promise>/);
+    assert.ok(!spec.prompt.includes('Do it'));
+  });
+
+  test('in a fresh session is told what the others did', () => {
+    const { prompt, session } = attemptSpec(log.state(), starting('It failed.'));
+    assert.equal(session, undefined);
+    assert.match(
+      prompt,
+      /^=== FEEDBACK[\s\S]*Try 1, by recipe, left commit b2b2[\s\S]*src\/a\.ts[\s\S]*Do it$/,
+    );
+    // Nothing in it reads as a heading or a promise of its own line.
+    assert.match(prompt, /\n {4}I added\n {4}users\./);
+  });
+
+  test('that was cut off is told so in its session', () => {
+    const lost = new RunLog(plan).open().openGroup(1).start('a');
+    lost.end('a', { is: 'lost', usage: {}, exitCode: null, session: 's1' });
+    const { prompt } = attemptSpec(lost.state(), { ...starting(''), session: 's1' });
+    assert.match(prompt, /^You were cut off/);
+  });
 });
 
 test('it is plain JSON, to be sent to another machine', () => {

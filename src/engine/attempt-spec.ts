@@ -1,17 +1,17 @@
 import type { AttemptSpec } from '../core/attempt.ts';
 import type { Intent } from '../core/event.ts';
+import { digestOf, goOnPrompt } from '../core/go-on.ts';
 import type { IsolationSettings } from '../core/isolation.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import { promptText } from '../core/prompt-text.ts';
-import type { RunState } from '../core/run-state.ts';
+import { type RunState, taskRecord } from '../core/run-state.ts';
+import { lastOfRole, usedInSession } from '../core/sessions.ts';
 import type { RunSettings } from '../core/settings.ts';
+import type { TaskRecord } from '../core/task-state.ts';
 import { subject } from './subject.ts';
 
 /** Everything a runner on any machine needs for the attempt that the intent names. */
-export function attemptSpec(
-  state: RunState,
-  intent: Extract<Intent, { type: 'attempt.starting' }>,
-): AttemptSpec {
+export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
   const task = state.index.task.get(intent.task);
   if (task === undefined)
     throw new Error(`the log starts a task that its plan does not have: ${intent.task}`);
@@ -23,7 +23,7 @@ export function attemptSpec(
     startFrom: intent.startFrom,
     branch: intent.branch,
     commitMessage: subject(`${task.id}: ${task.title}`),
-    prompt: promptWith(promptText(task.prompt, state.plan.context), intent.feedback),
+    ...told(state, intent, { prompt: promptText(task.prompt, state.plan.context), signs: signsOf(task.id) }),
     context: [...state.plan.context, ...feedback],
     agent: state.settings.agent,
     ...profileOf(state.plan, task.agent),
@@ -32,6 +32,53 @@ export function attemptSpec(
     // What git has put together may be right as it is.
     verifyOnly: task.verifyOnly || intent.role === 'resolver',
   };
+}
+
+type Starting = Extract<Intent, { type: 'attempt.starting' }>;
+
+export function signsOf(task: TaskId): string {
+  return [
+    'When the whole task is done, end as you were told at first, with this line:',
+    `<promise>TASK_DONE: ${task}</promise>`,
+    'When it cannot be done, say why, and end with this line instead:',
+    `<promise>TASK_FAILED: ${task}</promise>`,
+  ].join('\n');
+}
+
+interface Telling {
+  /** The whole of it, without the feedback of earlier tries. */
+  readonly prompt: string;
+  /** How it says that it has ended, for who was told at first. */
+  readonly signs: string;
+}
+
+/** What the attempt is told: in a session what is new, else everything. */
+export function told(
+  state: RunState,
+  intent: Starting,
+  { prompt, signs }: Telling,
+): Pick<AttemptSpec, 'session' | 'counted' | 'prompt'> {
+  const { task, attempt, session, startFrom, feedback } = intent;
+  const record = taskRecord(state, task);
+  const last = lastOfRole(record, intent);
+  if (session === undefined || last === undefined) return { prompt: freshPrompt(record, intent, prompt) };
+  return {
+    session,
+    counted: usedInSession(record, session, attempt),
+    prompt: goOnPrompt({ last, startFrom, feedback, signs }),
+  };
+}
+
+/** The last try's feedback stands first: it is what matters most now, and a long prompt may be cut at its end. */
+function freshPrompt(
+  { attempts }: TaskRecord,
+  { attempt, role, feedback }: Starting,
+  prompt: string,
+): string {
+  // Who looks at work looks at it as if nobody had.
+  const before = attempts.filter((each) => role !== 'qa' && each.role === role && each.number < attempt);
+  const heard = feedback === '' ? '' : `=== FEEDBACK ON THE LAST TRY ===\n\n${feedback}`;
+  return [heard, digestOf(before), prompt].filter((part) => part !== '').join('\n');
 }
 
 /** What is known of an agent that the plan names. */
@@ -48,9 +95,4 @@ export function checkIsolation({ settings: { isolation } }: Pick<RunState, 'sett
 function isolationOf({ isolation, taskNetwork }: RunSettings, task: TaskId): IsolationSettings {
   const own = Object.hasOwn(taskNetwork, task) ? taskNetwork[task] : undefined;
   return own === undefined ? isolation : { ...isolation, network: own };
-}
-
-/** The last try's feedback stands first: it is what matters most now, and a long prompt may be cut at its end. */
-export function promptWith(prompt: string, feedback: string): string {
-  return feedback === '' ? prompt : `=== FEEDBACK ON THE LAST TRY ===\n\n${feedback}\n${prompt}`;
 }

@@ -1,6 +1,6 @@
 import type { Commit } from '../core/attempt.ts';
 import { criteriaOf } from '../core/criteria.ts';
-import type { AgentProfile, Task, TextFile } from '../core/plan.ts';
+import type { AgentProfile, Task, TaskId, TextFile } from '../core/plan.ts';
 import { printableLine } from '../core/printable.ts';
 import type { CheckResult, CriterionResult } from '../core/proof.ts';
 import type { CheckedProof } from '../core/task-state.ts';
@@ -49,10 +49,17 @@ export function qaPrompt({ task, told, base, proof, work, reviewer }: QaPromptPa
     '',
     'Then end with exactly one of these, on a line of its own, as the last thing that you print:',
     '',
-    `- the work may be merged: <promise>TASK_APPROVED: ${task.id}</promise>`,
-    `- it may not, with what to change: <promise>TASK_REJECTED: ${task.id} what is wrong, and where</promise>`,
-    `- the environment keeps you from telling, whatever the work is like: <promise>QA_BLOCKED: ${task.id} what is missing</promise>`,
+    verdictLines(task.id),
     '',
+  ].join('\n');
+}
+
+/** The three ways in which a review may end. */
+export function verdictLines(task: TaskId): string {
+  return [
+    `- the work may be merged: <promise>TASK_APPROVED: ${task}</promise>`,
+    `- it may not, with what to change: <promise>TASK_REJECTED: ${task} what is wrong, and where</promise>`,
+    `- the environment keeps you from telling, whatever the work is like: <promise>QA_BLOCKED: ${task} what is missing</promise>`,
   ].join('\n');
 }
 

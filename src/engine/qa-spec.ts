@@ -4,8 +4,8 @@ import type { RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
 import { reviewerOf } from '../core/task-state.ts';
 import type { ShownWork } from '../ports/work-diff.ts';
-import { attemptSpec, profileOf } from './attempt-spec.ts';
-import { qaPrompt } from './qa-prompt.ts';
+import { attemptSpec, profileOf, told } from './attempt-spec.ts';
+import { qaPrompt, verdictLines } from './qa-prompt.ts';
 
 /** The same for QA, which is told of the work and never what the agent that did it says. */
 export function qaSpec(
@@ -27,6 +27,12 @@ export function qaSpec(
     work,
     reviewer: reviewer ?? null,
   });
+  const signs = `Look at the work as you were told at first, and end so:\n\n${verdictLines(task.id)}`;
   const { profile: _, ...spec } = attemptSpec(state, intent);
-  return { ...spec, prompt, agent: qa.agent, ...(reviewer === undefined ? {} : { profile: reviewer }) };
+  return {
+    ...spec,
+    ...told(state, intent, { prompt, signs }),
+    agent: qa.agent,
+    ...(reviewer === undefined ? {} : { profile: reviewer }),
+  };
 }

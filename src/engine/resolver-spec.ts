@@ -2,7 +2,7 @@ import type { AttemptSpec } from '../core/attempt.ts';
 import type { Intent } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
-import { attemptSpec, promptWith } from './attempt-spec.ts';
+import { attemptSpec, signsOf, told } from './attempt-spec.ts';
 import { resolverPrompt } from './resolver-prompt.ts';
 import { subject } from './subject.ts';
 
@@ -20,7 +20,7 @@ export function resolverSpec(
   const prompt = resolverPrompt({ task, others, told: state.plan.context, conflict });
   return {
     ...attemptSpec(state, intent),
-    prompt: promptWith(prompt, intent.feedback),
+    ...told(state, intent, { prompt, signs: signsOf(task.id) }),
     commitMessage: subject(`Resolve the conflict of ${task.id}: ${task.title}`),
     agent,
   };

@@ -10,6 +10,8 @@ export interface AgentRequest {
   readonly slot: Slot;
   /** Absolute path of the attempt's own folder; logs and the process's state lie there. */
   readonly folder: string;
+  /** Absolute path of the folder in which sessions of the task's agents of this role are kept. */
+  readonly sessions: string;
 }
 
 export type AgentReport = { readonly percent?: number; readonly step?: string };
@@ -20,6 +22,8 @@ export type AgentEnd = {
   readonly usage: Usage;
   readonly summary?: string;
   readonly session?: string;
+  /** Share of its context that the session takes up. */
+  readonly context?: number;
 } & (
   | { readonly is: 'done' }
   | { readonly is: 'failed'; readonly failure: Failure }

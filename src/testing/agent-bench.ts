@@ -79,6 +79,7 @@ export function agentBench(): AgentBench {
           environment: { COX_WORKTREE: repository.path, COX_PORT_BASE: '40100' },
         },
         folder: join(repository.root, `attempt-${attempts}`),
+        sessions: join(repository.root, 'sessions'),
       };
     },
     async run(request) {

@@ -39,7 +39,12 @@ export class AttemptBench implements DispatcherBench {
 
   dispatcher(): Dispatcher {
     const worktrees = this.opened.pool;
-    return new LocalDispatcher({ worktrees, agents: this.agents, folder: (id) => this.folder(id) });
+    return new LocalDispatcher({
+      worktrees,
+      agents: this.agents,
+      folder: (id) => this.folder(id),
+      sessions: ({ task }, role) => join(this.fixture.root, 'sessions', task, role),
+    });
   }
 
   folder({ task, number }: AttemptId): string {

@@ -1,4 +1,4 @@
 import { realAgentContract } from '../lib/real-agent-contract.ts';
 import { CLAUDE_BY_ACP } from '../lib/real-agents.ts';
 
-realAgentContract(CLAUDE_BY_ACP, { cost: true, sessions: true });
+realAgentContract(CLAUDE_BY_ACP, { cost: true, sessions: true, tellsLostSession: true });

@@ -6,4 +6,5 @@ realAgentContract(CLAUDE_CODE, {
   noTools: { allowedTools: [], disallowedTools: ['Bash'] },
   cost: true,
   sessions: true,
+  tellsLostSession: true,
 });

@@ -17,6 +17,8 @@ export interface RealAgentAbilities {
   /** It tells what it cost. */
   readonly cost: boolean;
   readonly sessions: boolean;
+  /** It says so when it cannot take up a session. */
+  readonly tellsLostSession?: true;
   /** It tries a refused call again for minutes, or for ever. */
   readonly isStubborn?: true;
 }
@@ -190,6 +192,20 @@ function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void
     )?.asked;
     assert.ok(asked !== undefined && asked.turn >= 1, JSON.stringify(asked));
     assert.match(asked.said.join('\n'), /Make users/);
+  });
+
+  test('that has no such session says so, and does nothing', {
+    skip: !abilities.tellsLostSession && 'it does not say',
+  }, async () => {
+    const { end } = real().start({
+      name: 'no-session',
+      script: [MAKE, { say: DONE }],
+      spec: { session: '0191aaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee' },
+    });
+    const ended = await end;
+    assert.ok(ended.is === 'failed' && ended.failure.reason === 'agent-error', JSON.stringify(ended));
+    assert.equal(ended.failure.kind, 'session', JSON.stringify(ended));
+    assert.ok(!real().server.requests.some(({ script }) => script === 'no-session'));
   });
 
   test('its log reads as lines for people', async () => {

@@ -74,10 +74,10 @@ describe('an agent that speaks ACP', () => {
     assert.deepEqual(trace, ['loaded', 'prompt 6']);
   });
 
-  test('begins a new session where the old one is not to be had', async () => {
+  test('says so where the session is not to be had, and does nothing without it', async () => {
     const { end, trace } = await run('success', {}, { spec: { session: 'gone' } });
-    assert.equal(end.is, 'done', JSON.stringify(end));
-    assert.ok(!trace.includes('loaded'));
+    assert.equal(problemOf(end), 'session', JSON.stringify(end));
+    assert.ok(!trace.some((line) => line.startsWith('prompt')), trace.join());
   });
 
   test('that ends its turn in another way is not done, whatever it said', async () => {

@@ -13,6 +13,7 @@ import {
   PROTOCOL_VERSION,
   RequestError,
 } from '@agentclientprotocol/sdk';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { AgentEvent } from '../driver.ts';
 import { eventLine } from '../lines/event-line.ts';
 import { StepFailure, WorktreeFiles } from '../worktree-files.ts';
@@ -90,8 +91,13 @@ function converse(
     });
   const stream = ndJsonStream(Writable.toWeb(stdin), toBytes(Readable.toWeb(stdout)));
   return app.connectWith(stream, async (context) => {
-    const session = await openSession(context, request);
-    emit({ type: 'session', session });
+    const opened = await openSession(context, request);
+    if (!opened.ok) {
+      emit({ type: 'verdict', problem: { kind: 'session', detail: opened.error } });
+      return false;
+    }
+    const { id: session, mayGoOn } = opened.value;
+    if (mayGoOn) emit({ type: 'session', session });
     isLive = true;
     const cancel = (): void => void context.notify(methods.agent.session.cancel, { sessionId: session });
     request.cancelled.addEventListener('abort', cancel, { once: true });
@@ -109,7 +115,17 @@ function converse(
   });
 }
 
-async function openSession(context: ClientContext, { settings, worktree }: BridgeRequest): Promise<string> {
+interface OpenedSession {
+  readonly id: string;
+  /** Another attempt can take it up. */
+  readonly mayGoOn: boolean;
+}
+
+/** The error says why the session that was asked for cannot be taken up. */
+async function openSession(
+  context: ClientContext,
+  { settings, worktree }: BridgeRequest,
+): Promise<Result<OpenedSession, string>> {
   const { files, mode, session } = settings;
   const able = await context.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
@@ -117,30 +133,36 @@ async function openSession(context: ClientContext, { settings, worktree }: Bridg
     clientInfo: { name: 'coxswain', version: '1' },
   });
   const mcpServers = settings.mcpServers.map((server) => server as never);
-  const taken = session === undefined ? null : await takeUp(context, able, { session, worktree, mcpServers });
+  const problem =
+    session === undefined ? null : await takeUp(context, able, { session, worktree, mcpServers });
+  if (problem !== null) return err(problem);
   const id =
-    taken ?? (await context.request(methods.agent.session.new, { cwd: worktree, mcpServers })).sessionId;
+    session ?? (await context.request(methods.agent.session.new, { cwd: worktree, mcpServers })).sessionId;
   if (mode !== undefined)
     await context.request(methods.agent.session.setMode, { sessionId: id, modeId: mode });
-  return id;
+  return ok({ id, mayGoOn: way(able) !== null });
 }
 
-/** Null where the agent can take up none; then the prompt begins a new one. */
+/** How the agent takes up a session; null where it cannot. */
+function way({ agentCapabilities }: InitializeResponse): 'resume' | 'load' | null {
+  if (agentCapabilities?.sessionCapabilities?.resume) return 'resume';
+  return agentCapabilities?.loadSession === true ? 'load' : null;
+}
+
+/** Null when it is taken up, else why not. */
 async function takeUp(
   context: ClientContext,
-  { agentCapabilities }: InitializeResponse,
+  able: InitializeResponse,
   { session, worktree, mcpServers }: { session: string; worktree: string; mcpServers: never[] },
 ): Promise<string | null> {
   const params = { sessionId: session, cwd: worktree, mcpServers };
   try {
-    if (agentCapabilities?.sessionCapabilities?.resume)
-      await context.request(methods.agent.session.resume, params);
-    else if (agentCapabilities?.loadSession === true)
-      await context.request(methods.agent.session.load, params);
-    else return null;
-    return session;
+    const how = way(able);
+    if (how === null) return 'the agent can take up none';
+    await context.request(methods.agent.session[how], params);
+    return null;
   } catch (error) {
-    if (error instanceof RequestError) return null;
+    if (error instanceof RequestError) return error.message;
     throw error;
   }
 }

@@ -18,11 +18,13 @@ export const acpDriver: Driver = defineDriver({
     questions: false,
     quota: true,
     sessions: true,
+    accumulates: ['costUsd'],
     verdict: true,
     adoption: 'stream',
   },
   // Whose credentials the agent needs is the user's to say, for any agent may stand behind it.
   environment: [],
+  sessionFolders: ['.claude/projects', '.codex/sessions'],
   options: acpOptions,
   program: ({ command }) => command[0] ?? null,
   launch,

@@ -26,10 +26,9 @@ export class Updates {
       if (update.content.type === 'text') this.#words += update.content.text;
       return;
     }
-    const event = eventOf(update);
-    if (event === null) return;
-    this.flush();
-    this.#emit(event);
+    const events = eventsOf(update);
+    if (events.length > 0) this.flush();
+    for (const event of events) this.#emit(event);
   }
 
   flush(): void {
@@ -38,24 +37,29 @@ export class Updates {
   }
 }
 
-function eventOf(update: SessionUpdate): AgentEvent | null {
+function eventsOf(update: SessionUpdate): readonly AgentEvent[] {
   switch (update.sessionUpdate) {
     // Some tell what a call is about only once it runs.
     case 'tool_call':
     case 'tool_call_update':
-      return stepOf(update);
+      return present(stepOf(update));
     case 'plan': {
       const doing = update.entries.find(({ status }) => status === 'in_progress');
-      return doing === undefined ? null : { type: 'progress', step: doing.content };
+      return doing === undefined ? [] : [{ type: 'progress', step: doing.content }];
     }
     case 'usage_update': {
-      const cost = update.cost;
-      if (cost === null || cost === undefined || cost.currency !== 'USD') return null;
-      return { type: 'usage', usage: { costUsd: Math.max(0, cost.amount) } };
+      const { cost, used, size } = update;
+      const context: AgentEvent = { type: 'context', used: Math.max(0, used), size: Math.max(0, size) };
+      if (cost === null || cost === undefined || cost.currency !== 'USD') return [context];
+      return [context, { type: 'usage', usage: { costUsd: Math.max(0, cost.amount) } }];
     }
     default:
-      return null;
+      return [];
   }
+}
+
+function present(event: AgentEvent | null): readonly AgentEvent[] {
+  return event === null ? [] : [event];
 }
 
 function stepOf({ title, rawInput }: ToolCallUpdate | ToolCall): AgentEvent | null {

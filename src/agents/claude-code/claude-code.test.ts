@@ -91,6 +91,33 @@ describe('a line of Claude Code', () => {
       assert.partialDeepStrictEqual(verdictOf(result(change)), { problem: { kind } });
   });
 
+  test('tells how full its context is', () => {
+    const usage = { input_tokens: 100, cache_read_input_tokens: 10, output_tokens: 1 };
+    assert.deepEqual(says({ type: 'assistant', message: { content: [], usage } }), [
+      { type: 'context', used: 110 },
+    ]);
+    const helper = { type: 'assistant', parent_tool_use_id: 't', message: { content: [], usage } };
+    assert.deepEqual(says(helper), []);
+    const modelUsage = {
+      small: { inputTokens: 10, contextWindow: 1000 },
+      large: { inputTokens: 1, cacheReadInputTokens: 50, contextWindow: 200_000 },
+    };
+    assert.ok(
+      says(result({ modelUsage })).some((event) => event.type === 'context' && event.size === 200_000),
+    );
+  });
+
+  test('of a session that is not there says so', () => {
+    const gone = {
+      subtype: 'error_during_execution',
+      is_error: true,
+      terminal_reason: undefined,
+      result: undefined,
+      errors: ['No conversation found with session ID: x'],
+    };
+    assert.partialDeepStrictEqual(verdictOf(result(gone)), { problem: { kind: 'session' } });
+  });
+
   test('that is no event is its text, and nothing makes the reader fail', () => {
     assert.deepEqual(parseClaudeLine('plain words'), [{ type: 'text', text: 'plain words' }]);
     assert.deepEqual(parseClaudeLine('{"type":'), [{ type: 'text', text: '{"type":' }]);

@@ -27,7 +27,7 @@ function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] 
     case 'system':
       return system(event);
     case 'assistant':
-      return assistant(event);
+      return assistant(event, dialect);
     case 'result':
       return result(event, dialect);
     default:
@@ -46,16 +46,26 @@ function system(event: Fields): readonly AgentEvent[] {
   ];
 }
 
-function assistant(event: Fields): readonly AgentEvent[] {
+function assistant(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[] {
   // What a helper of the agent says is not its own word.
   const isHelper = textIn(event, 'parent_tool_use_id') !== undefined;
-  return objectsIn(objectIn(event, 'message'), 'content').flatMap((block): readonly AgentEvent[] => {
+  const message = objectIn(event, 'message');
+  const words = objectsIn(message, 'content').flatMap((block): readonly AgentEvent[] => {
     const text = textIn(block, 'text');
     if (textIn(block, 'type') === 'text' && text !== undefined && !isHelper) return [{ type: 'text', text }];
     if (textIn(block, 'type') !== 'tool_use') return [];
     return [{ type: 'progress', step: toolStep(textIn(block, 'name') ?? 'tool', objectIn(block, 'input')) }];
   });
+  const used = tokensRead(objectIn(message, 'usage'), dialect);
+  return isHelper || used === 0 ? words : [...words, { type: 'context', used }];
 }
+
+function tokensRead(counts: Fields | null, { isCachedApart }: ClaudeDialect): number {
+  const parts = isCachedApart ? INPUTS : INPUTS.slice(0, 1);
+  return parts.reduce((sum, name) => sum + (numberIn(counts, name) ?? 0), 0);
+}
+
+const INPUTS = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
 
 const TELLING = ['description', 'command', 'file_path', 'path', 'pattern', 'url', 'query', 'prompt'];
 
@@ -69,25 +79,38 @@ function result(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[] {
   const text = textIn(event, 'result');
   return [
     ...usage(event, dialect),
+    ...contextSize(objectIn(event, 'modelUsage')),
     ...(text === undefined || text === '' ? [] : [{ type: 'summary', summary: text } as const]),
     ...verdict(event),
   ];
 }
 
-function usage(event: Fields, { isCachedApart }: ClaudeDialect): readonly AgentEvent[] {
+/** Of the model that has read most: helpers may have another. */
+function contextSize(models: Fields | null): readonly AgentEvent[] {
+  const told = Object.keys(models ?? {}).map((name) => {
+    const of = objectIn(models, name);
+    const read = ['inputTokens', 'cacheReadInputTokens', 'cacheCreationInputTokens'];
+    return {
+      read: read.reduce((sum, key) => sum + (numberIn(of, key) ?? 0), 0),
+      size: numberIn(of, 'contextWindow') ?? 0,
+    };
+  });
+  const main = told.toSorted((a, b) => b.read - a.read)[0];
+  return main === undefined || main.size === 0 ? [] : [{ type: 'context', size: main.size }];
+}
+
+function usage(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[] {
   const counts = objectIn(event, 'usage');
-  const input = numberIn(counts, 'input_tokens');
   const output = numberIn(counts, 'output_tokens');
   const cached = numberIn(counts, 'cache_read_input_tokens');
-  const created = numberIn(counts, 'cache_creation_input_tokens');
   const costUsd = numberIn(event, 'total_cost_usd');
   return [
     {
       type: 'usage',
       usage: {
-        ...(input === undefined
+        ...(numberIn(counts, 'input_tokens') === undefined
           ? {}
-          : { inputTokens: isCachedApart ? input + (created ?? 0) + (cached ?? 0) : input }),
+          : { inputTokens: tokensRead(counts, dialect) }),
         ...(output === undefined ? {} : { outputTokens: output }),
         ...(cached === undefined ? {} : { cachedTokens: cached }),
         ...(costUsd === undefined ? {} : { costUsd }),
@@ -111,7 +134,7 @@ function verdict(event: Fields): readonly AgentEvent[] {
     event['is_error'] === false && subtype === 'success' && (reason === '' || reason === 'completed');
   if (isWell) return [{ type: 'verdict', problem: null }];
   const detail = textIn(event, 'result') ?? errorsOf(event) ?? (reason || subtype);
-  const kind = PROBLEMS[reason] ?? PROBLEMS[subtype];
+  const kind = PROBLEMS[reason] ?? PROBLEMS[subtype] ?? (NO_SESSION.test(detail) ? 'session' : undefined);
   if (kind !== undefined) return [{ type: 'verdict', problem: { kind, detail } }];
   const status = numberIn(event, 'api_error_status') ?? statusIn(detail);
   const isService = reason === 'api_error' || status !== undefined;
@@ -119,6 +142,9 @@ function verdict(event: Fields): readonly AgentEvent[] {
     ? serviceErrorEvents({ status, detail })
     : [{ type: 'verdict', problem: { kind: 'other', detail } }];
 }
+
+/** Said before anything is done, and told from other errors by its words alone. */
+const NO_SESSION = /^(?:No conversation found with session ID|Error: --resume requires)\b/;
 
 function errorsOf(event: Fields): string | undefined {
   const message = textIn(objectIn(event, 'error'), 'message');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { launchRequest } from '../../testing/launch-request.ts';
 import type { AgentEvent } from '../driver.ts';
 import { codexDriver } from './driver.ts';
-import { parseCodexLine } from './events.ts';
+import { parseCodexError, parseCodexLine } from './events.ts';
 import { codexOptions, launchCodex } from './launch.ts';
 
 const says = (event: unknown): readonly AgentEvent[] => parseCodexLine(JSON.stringify(event));
@@ -13,7 +13,10 @@ const item = (type: string, more: object): unknown => ({ type: 'item.completed',
 describe('a line of Codex', () => {
   test('names its session, its words and its steps', () => {
     assert.deepEqual(says({ type: 'thread.started', thread_id: 't' }), [{ type: 'session', session: 't' }]);
-    assert.deepEqual(says(item('agent_message', { text: 'Made.' })), [{ type: 'text', text: 'Made.' }]);
+    assert.deepEqual(says(item('agent_message', { text: 'Made.' })), [
+      { type: 'text', text: 'Made.' },
+      { type: 'summary', summary: 'Made.' },
+    ]);
     const started = { type: 'item.started', item: { type: 'command_execution', command: 'make' } };
     assert.deepEqual(says(started), [{ type: 'progress', step: '$ make' }]);
     assert.deepEqual(says(item('file_change', { changes: [{ path: 'a' }, { path: 'b' }, 3] })), [
@@ -43,6 +46,12 @@ describe('a line of Codex', () => {
       failed('exceeded retry limit, last status: 429 Too Many Requests').map(({ type }) => type),
       ['quota', 'verdict'],
     );
+  });
+
+  test('of its standard error says that a session is not there, and nothing else', () => {
+    const line = 'Error: thread/resume: thread/resume failed: no rollout found for thread id x (code -32600)';
+    assert.partialDeepStrictEqual(parseCodexError(line), [{ type: 'verdict', problem: { kind: 'session' } }]);
+    assert.deepEqual(parseCodexError('WARNING: no rollout found'), []);
   });
 
   test('of an error that it tries again is no end', () => {

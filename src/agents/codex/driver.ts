@@ -1,7 +1,7 @@
 /** OpenAI's Codex, headless: https://developers.openai.com/codex/noninteractive */
 
 import { type Driver, defineDriver } from '../driver.ts';
-import { parseCodexLine } from './events.ts';
+import { parseCodexError, parseCodexLine } from './events.ts';
 import { CODEX, codexOptions, launchCodex } from './launch.ts';
 
 export const codexDriver: Driver = defineDriver({
@@ -13,13 +13,16 @@ export const codexDriver: Driver = defineDriver({
     questions: false,
     quota: true,
     sessions: true,
+    accumulates: ['inputTokens', 'outputTokens', 'cachedTokens'],
     verdict: true,
     adoption: 'stream',
   },
   environment: ['OPENAI_*', 'CODEX_*', 'AZURE_OPENAI_*'],
   files: ['.codex/auth.json', '.codex/config.toml'],
+  sessionFolders: ['.codex/sessions'],
   options: codexOptions,
   program: ({ program }) => program ?? CODEX,
   launch: launchCodex,
   parse: parseCodexLine,
+  parseError: parseCodexError,
 });

@@ -30,6 +30,12 @@ export function parseCodexLine(line: string): readonly AgentEvent[] {
   }
 }
 
+/** `Error: thread/resume: thread/resume failed: no rollout found for thread id …`, and then it ends with 1. */
+export function parseCodexError(line: string): readonly AgentEvent[] {
+  if (!line.startsWith('Error: thread/resume: ')) return [];
+  return [{ type: 'verdict', problem: { kind: 'session', detail: line.slice('Error: '.length) } }];
+}
+
 function started(item: Fields | null): readonly AgentEvent[] {
   switch (textIn(item, 'type')) {
     case 'command_execution':
@@ -47,7 +53,13 @@ function completed(item: Fields | null): readonly AgentEvent[] {
   switch (textIn(item, 'type')) {
     case 'agent_message': {
       const text = textIn(item, 'text');
-      return text === undefined ? [] : [{ type: 'text', text }];
+      // The last of them is its account of the work.
+      return text === undefined
+        ? []
+        : [
+            { type: 'text', text },
+            { type: 'summary', summary: text },
+          ];
     }
     case 'file_change': {
       const paths = objectsIn(item, 'changes').flatMap((change) => textIn(change, 'path') ?? []);

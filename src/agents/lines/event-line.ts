@@ -35,6 +35,14 @@ function eventOf(fields: Fields): AgentEvent | null {
       const usage = usageIn(objectIn(fields, 'usage'));
       return usage === null ? null : { type, usage };
     }
+    case 'context': {
+      const [used, size] = [numberIn(fields, 'used'), numberIn(fields, 'size')];
+      return {
+        type,
+        ...(used === undefined ? {} : { used }),
+        ...(size === undefined ? {} : { size }),
+      };
+    }
     case 'quota':
       return quota(fields);
     case 'verdict':

@@ -5,10 +5,12 @@ import type { Policy } from './policy.ts';
 import { question } from './question.ts';
 import { quota } from './quota.ts';
 import { stopRequest } from './stop-request.ts';
+import { strayed } from './strayed.ts';
 
 /** Asked in this order; the first that wants the agent ended names the cause. */
 export const POLICIES: readonly Policy[] = [
   stopRequest,
+  strayed,
   quota,
   question,
   declaredFailure,

@@ -12,6 +12,7 @@ const QUIET: AgentView = {
   declaredFailure: false,
   question: null,
   quotaUntil: null,
+  strayed: false,
 };
 
 function actions(change: Partial<AgentView>): readonly Action[] {
@@ -33,12 +34,13 @@ test('of several causes the request is named first, then what the agent waits fo
   const causes = actions({
     stopRequest: 'budget',
     question: 'q',
+    strayed: true,
     quotaUntil: 7,
     declaredFailure: true,
     quietSince: 0,
   });
   assert.deepEqual(
     causes.map((action) => (action.do === 'stop' ? action.cause.is : action.do)),
-    ['request', 'quota', 'question', 'declared-failure', 'idle'],
+    ['request', 'strayed', 'quota', 'question', 'declared-failure', 'idle'],
   );
 });

@@ -15,6 +15,8 @@ export interface AgentView {
   readonly declaredFailure: boolean;
   readonly question: string | null;
   readonly quotaUntil: number | null;
+  /** It was to go on in a session, and began another, in which it knows nothing of its task. */
+  readonly strayed: boolean;
 }
 
 /** Why an agent is being ended by us. */
@@ -23,6 +25,7 @@ export type StopCause =
   | { readonly is: 'declared-failure' }
   | { readonly is: 'question'; readonly question: string }
   | { readonly is: 'quota'; readonly until: number }
+  | { readonly is: 'strayed' }
   | { readonly is: 'idle' };
 
 export type Action =

@@ -1,3 +1,5 @@
+import { agentOfRole } from '../agent-choice.ts';
+import type { AttemptOutcome } from '../attempt.ts';
 import { failureSignature } from '../failure.ts';
 import { intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
@@ -39,6 +41,8 @@ function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
     branch: event.branch,
     base: event.base,
     startFrom: event.startFrom,
+    agent: agentOfRole(draft.settings, role),
+    ...(event.session === undefined ? {} : { session: event.session }),
     requestedAt: event.at,
   };
   const next: TaskState =
@@ -59,15 +63,16 @@ function applyStopping(draft: Draft, event: Logged<'attempt.stopping'>): void {
 }
 
 function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
-  const { task, attempt, outcome } = event;
+  const { task, attempt } = event;
+  const outcome = settledOutcome(draft, event);
   draft.open.delete(`attempt:${task}:${attempt}`);
   draft.open.delete(`stop:${task}:${attempt}`);
   draft.usage = addUsage(draft.usage, outcome.usage);
   const record = taskRecord(draft, task);
   const attempts = record.attempts.map((each) =>
-    each.number === attempt ? { ...each, endedAt: event.at, outcome } : each,
+    each.number === attempt ? { ...each, endedAt: event.at, outcome: event.outcome } : each,
   );
-  countForBreaker(draft, event);
+  countForBreaker(draft, { ...event, outcome });
   const usage = addUsage(record.usage, outcome.usage);
   if (record.state.is === 'reviewing')
     return endReview(draft, { record, outcome, at: event.at, change: { attempts, usage } });
@@ -79,6 +84,17 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   const rejected = stillRejected(record, outcome.work);
   const change = { attempts, resumeFrom, rejected, usage };
   settleAttempt(draft, { record, outcome, at: event.at, change });
+}
+
+/** A session that could not be taken up is nobody's fault: the next attempt begins a fresh one. */
+function settledOutcome(draft: Draft, { task, attempt, outcome }: Logged<'attempt.ended'>): AttemptOutcome {
+  const begun = taskRecord(draft, task).attempts.find(({ number }) => number === attempt);
+  const isLost =
+    begun?.session !== undefined &&
+    outcome.is === 'failed' &&
+    outcome.failure.reason === 'agent-error' &&
+    outcome.failure.kind === 'session';
+  return isLost ? { ...outcome, is: 'stopped', why: 'interrupted' } : outcome;
 }
 
 function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling): void {

@@ -1,3 +1,4 @@
+import { agentOfRole } from '../agent-choice.ts';
 import type { Commit } from '../attempt.ts';
 import type { EventBody } from '../event.ts';
 import { foreseenFeedback } from '../foreseen.ts';
@@ -5,6 +6,7 @@ import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
+import { sessionFor } from '../sessions.ts';
 import { type Conflicted, isApproved, lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { holdsReviews, isWindingUp } from './holds.ts';
@@ -96,7 +98,7 @@ class Round {
     for (const name of this.#resourcesOf(record.id))
       this.#resources.set(name, (this.#resources.get(name) ?? 0) + 1);
     this.#exclusive = mustRunAlone(record);
-    this.events.push(starting(this.#state, record));
+    this.events.push(inSession(this.#state, record, starting(this.#state, record)));
   }
 
   #count(): number {
@@ -129,7 +131,15 @@ function mustRunAlone(record: TaskRecord): boolean {
   return record.likeFailures >= LIKE_FAILURES_TO_RUN_ALONE;
 }
 
-function starting(state: RunState, record: TaskRecord): EventBody {
+type Starting = Extract<EventBody, { type: 'attempt.starting' }>;
+
+function inSession({ settings }: RunState, record: TaskRecord, event: Starting): Starting {
+  const { driver } = agentOfRole(settings, event.role);
+  const session = sessionFor(record, { ...event, driver });
+  return session === undefined ? event : { ...event, session };
+}
+
+function starting(state: RunState, record: TaskRecord): Starting {
   const attempt = (lastAttempt(record)?.number ?? 0) + 1;
   const branch = branchOf(state, record.id);
   const common = { type: 'attempt.starting', task: record.id, attempt, branch } as const;
@@ -154,8 +164,6 @@ function resolving(
 ): Starting {
   return { ...common, role: 'resolver', base: conflict.unresolved, startFrom, feedback };
 }
-
-type Starting = Extract<EventBody, { type: 'attempt.starting' }>;
 
 /** No safe name has a dot. */
 function resolvingBranch(run: string, task: TaskId): string {

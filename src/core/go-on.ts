@@ -1,0 +1,83 @@
+/** What an agent is told that goes on in its own session, and, where it cannot, of what earlier ones have done. */
+
+import type { AttemptOutcome, Commit, StopReason } from './attempt.ts';
+import { clipEnd } from './clip.ts';
+import { feedbackOf } from './feedback.ts';
+import { printable } from './printable.ts';
+import type { AttemptRecord } from './task-state.ts';
+
+export interface GoingOn {
+  /** The attempt whose session it is. */
+  readonly last: AttemptRecord;
+  /** What the worktree stands on now. */
+  readonly startFrom: Commit;
+  /** Of its last try; empty for none. */
+  readonly feedback: string;
+  /** How it says that it has ended, in words that it was given before. */
+  readonly signs: string;
+}
+
+/** The agent knows the task and what it did, so neither is said again. */
+export function goOnPrompt({ last, startFrom, feedback, signs }: GoingOn): string {
+  const outcome = last.outcome;
+  return [
+    `${outcome === undefined ? GO_ON : whatHappened(outcome, feedback)}\n`,
+    `Your worktree is your current folder, on commit ${startFrom}; what you had not committed was committed for you. It may lie at another path than before, and so may what the variables COX_… name.\n`,
+    `${signs}\n`,
+  ].join('\n');
+}
+
+const GO_ON = 'Go on with your task.';
+
+const STOPS: Readonly<Record<StopReason, string>> = {
+  cancelled: 'Your task was cancelled, and is taken up again now.',
+  interrupted: 'You were interrupted, and go on now.',
+  budget: 'You were stopped because a budget was used up; there is more now.',
+};
+
+function whatHappened(outcome: AttemptOutcome, feedback: string): string {
+  switch (outcome.is) {
+    case 'quota':
+      return `Your service refused more work for a while. ${GO_ON}`;
+    case 'lost':
+      return `You were cut off in the middle: your process, or the machine, went down. See what is there. ${GO_ON}`;
+    case 'stopped':
+      return `${STOPS[outcome.why]} ${GO_ON}`;
+    case 'failed':
+      return (feedback === '' ? feedbackOf(outcome.failure) : feedback).trimEnd();
+    default:
+      return feedback === '' ? GO_ON : feedback.trimEnd();
+  }
+}
+
+const MOST_TRIES = 3;
+const MOST_FILES = 20;
+/** Bytes. */
+const LONGEST_WORDS = 2000;
+
+/** Of attempts in other sessions, newest last; empty when they left nothing. */
+export function digestOf(attempts: readonly AttemptRecord[]): string {
+  const parts = attempts.flatMap(digest).slice(-MOST_TRIES);
+  return parts.length === 0
+    ? ''
+    : `=== WHAT EARLIER TRIES DID ===\n\n${parts.join('\n\n')}\n\nThe agents of those tries are gone; git log and git diff show the rest.\n`;
+}
+
+function digest({ number, agent, base, outcome }: AttemptRecord): readonly string[] {
+  const words = printable(outcome?.summary ?? '').trim();
+  const work = outcome?.work;
+  if (outcome === undefined || ((work === undefined || work.files.length === 0) && words === '')) return [];
+  const files = work?.files ?? [];
+  const rest = files.length - MOST_FILES;
+  const named = files.slice(0, MOST_FILES).join(', ');
+  const left =
+    work === undefined || files.length === 0
+      ? 'left no change'
+      : `left commit ${work.tip}, which changes since ${base}: ${printable(named)}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const said = words === '' ? [] : ['Its last words:', indented(clipEnd(words, LONGEST_WORDS))];
+  return [[`Try ${number}, by ${agent.driver}, ${left}.`, ...said].join('\n\n')];
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, '    ');
+}
