@@ -186,9 +186,10 @@ function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void
     });
     const second = await end;
     assert.equal(second.is, 'done', JSON.stringify(second));
-    // Some ask something of their own behind it.
+    // Some ask something of their own beside it, without tools.
     const asked = real().server.requests.find(
-      (request) => request.script === name && /Now print/.test(request.asked.said.at(-1) ?? ''),
+      ({ script, asked: { said, tools } }) =>
+        script === name && tools.length > 0 && /Now print/.test(said.at(-1) ?? ''),
     )?.asked;
     assert.ok(asked !== undefined && asked.turn >= 1, JSON.stringify(asked));
     assert.match(asked.said.join('\n'), /Make users/);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { launchRequest } from '../../testing/launch-request.ts';
 import type { AgentEvent } from '../driver.ts';
 import { codexDriver } from './driver.ts';
-import { parseCodexError, parseCodexLine } from './events.ts';
+import { parseCodexLine } from './events.ts';
 import { codexOptions, launchCodex } from './launch.ts';
 
 const says = (event: unknown): readonly AgentEvent[] => parseCodexLine(JSON.stringify(event));
@@ -50,8 +50,11 @@ describe('a line of Codex', () => {
 
   test('of its standard error says that a session is not there, and nothing else', () => {
     const line = 'Error: thread/resume: thread/resume failed: no rollout found for thread id x (code -32600)';
-    assert.partialDeepStrictEqual(parseCodexError(line), [{ type: 'verdict', problem: { kind: 'session' } }]);
-    assert.deepEqual(parseCodexError('WARNING: no rollout found'), []);
+    const ready = codexDriver.ready({});
+    assert.ok(ready.ok);
+    const { parseError } = ready.value;
+    assert.partialDeepStrictEqual(parseError(line), [{ type: 'verdict', problem: { kind: 'session' } }]);
+    assert.deepEqual(parseError('WARNING: no rollout found'), []);
   });
 
   test('of an error that it tries again is no end', () => {

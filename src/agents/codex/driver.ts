@@ -1,7 +1,8 @@
 /** OpenAI's Codex, headless: https://developers.openai.com/codex/noninteractive */
 
 import { type Driver, defineDriver } from '../driver.ts';
-import { parseCodexError, parseCodexLine } from './events.ts';
+import { lostSession } from '../lines/lost-session.ts';
+import { parseCodexLine } from './events.ts';
 import { CODEX, codexOptions, launchCodex } from './launch.ts';
 
 export const codexDriver: Driver = defineDriver({
@@ -24,5 +25,5 @@ export const codexDriver: Driver = defineDriver({
   program: ({ program }) => program ?? CODEX,
   launch: launchCodex,
   parse: parseCodexLine,
-  parseError: parseCodexError,
+  parseError: lostSession('Error: thread/resume: '),
 });

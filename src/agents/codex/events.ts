@@ -30,12 +30,6 @@ export function parseCodexLine(line: string): readonly AgentEvent[] {
   }
 }
 
-/** `Error: thread/resume: thread/resume failed: no rollout found for thread id …`, and then it ends with 1. */
-export function parseCodexError(line: string): readonly AgentEvent[] {
-  if (!line.startsWith('Error: thread/resume: ')) return [];
-  return [{ type: 'verdict', problem: { kind: 'session', detail: line.slice('Error: '.length) } }];
-}
-
 function started(item: Fields | null): readonly AgentEvent[] {
   switch (textIn(item, 'type')) {
     case 'command_execution':

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { lostSession } from '../lines/lost-session.ts';
 import { optional, text, words } from '../options.ts';
 import { geminiExited, parseGeminiLine } from './events.ts';
 
@@ -33,6 +34,7 @@ export const geminiDriver: Driver = defineDriver({
   program: ({ program }) => program ?? GEMINI,
   launch,
   parse: parseGeminiLine,
+  parseError: lostSession('Error resuming session: '),
   exited: geminiExited,
 });
 

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
+import { lostSession } from '../lines/lost-session.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { optional, text, words } from '../options.ts';
 
@@ -37,6 +38,7 @@ export const opencodeDriver: Driver = defineDriver({
   program: ({ program }) => program ?? OPENCODE,
   launch,
   parse: parseOpencodeLine,
+  parseError: lostSession('Error: Session not found'),
 });
 
 function launch(options: z.infer<typeof opencodeOptions>, { spec, isConfined }: LaunchRequest): Launch {

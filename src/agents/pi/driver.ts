@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { toolStep } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
+import { lostSession } from '../lines/lost-session.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { optional, text, words } from '../options.ts';
 
@@ -32,10 +33,12 @@ export const piDriver: Driver = defineDriver({
   },
   environment: ['PI_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.pi/agent/auth.json', '.pi/agent/models.json', '.pi/agent/settings.json'],
+  sessionFolders: ['.pi/agent/sessions'],
   options: piOptions,
   program: ({ program }) => program ?? PI,
   launch,
   parse: parsePiLine,
+  parseError: lostSession('No session found matching '),
 });
 
 /** It has no permissions of its own: what it may do is what its tools can. */

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { claudeLines } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { lostSession } from '../lines/lost-session.ts';
 import { optional, text, words } from '../options.ts';
 
 const qwenOptions = z.strictObject({
@@ -27,15 +28,18 @@ export const qwenDriver: Driver = defineDriver({
     questions: false,
     quota: true,
     sessions: true,
+    accumulates: ['inputTokens', 'outputTokens', 'cachedTokens'],
     verdict: true,
     adoption: 'stream',
   },
   environment: ['OPENAI_*', 'QWEN_*', 'DASHSCOPE_*'],
   files: ['.qwen/oauth_creds.json', '.qwen/settings.json'],
+  sessionFolders: ['.qwen/projects'],
   options: qwenOptions,
   program: ({ program }) => program ?? QWEN,
   launch,
   parse: claudeLines({ isCachedApart: false }),
+  parseError: lostSession('No saved session found with ID '),
   exited: (code): readonly AgentEvent[] =>
     code === TURNS_USED_UP
       ? [{ type: 'verdict', problem: { kind: 'turns', detail: 'its turns are used up' } }]
