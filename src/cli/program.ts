@@ -13,6 +13,7 @@ import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { integrateCommand } from './commands/integrate.ts';
 import { logsCommand } from './commands/logs.ts';
+import { messageCommand } from './commands/message.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { poolCommand } from './commands/pool.ts';
@@ -56,7 +57,7 @@ const GROUPS: readonly { readonly title: string; readonly make: readonly ((cli: 
     ],
   },
   { title: 'From any terminal:', make: [pauseCommand, cancelCommand, retryCommand, answerCommand] },
-  { title: 'For your own scripts:', make: [poolCommand, stateCommand, checkpointCommand] },
+  { title: 'For your own scripts:', make: [poolCommand, stateCommand, checkpointCommand, messageCommand] },
   { title: 'This machine:', make: [doctorCommand, demoCommand] },
 ];
 

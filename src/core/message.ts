@@ -1,9 +1,31 @@
-/** Messages for agents: one JSON file each, in the folder that `COX_INBOX` names. */
+/** Messages for agents and between them: one JSON file each. What a run tells its agents lies in the folder of `COX_INBOX`. */
 
 import { type AttemptId, attemptKey } from './attempt.ts';
 import { FORESEEN_ADVICE, type ForeseenConflict, namedPaths, tasksOf } from './foreseen.ts';
 import { hash32 } from './names.ts';
 import type { TaskId } from './plan.ts';
+
+export const MESSAGE_TYPES = [
+  'interface_contract',
+  'decision_announcement',
+  'blocker_notification',
+  'handoff_request',
+  'resource_conflict',
+  'progress_update',
+  'question',
+  'response',
+  'acknowledgment',
+  'handoff_accepted',
+  'context_updated',
+  'priority_request',
+] as const;
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+export const PRIORITIES = ['critical', 'high', 'normal', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Stands for everybody but the sender. */
+export const EVERYBODY = 'ALL';
 
 export interface Message {
   /** E.g. `msg_20251129_143052_ab12cd`: also the name of its file. */
@@ -12,10 +34,10 @@ export interface Message {
   /** ISO 8601 in UTC. */
   readonly timestamp: string;
   readonly from_agent: string;
-  /** The id of the task whose agent it is for. */
+  /** Whom it is for: of a run's messages the id of the task; `EVERYBODY`. */
   readonly to_agent: string;
-  readonly message_type: 'resource_conflict';
-  readonly priority: 'critical' | 'high' | 'normal' | 'low';
+  readonly message_type: MessageType;
+  readonly priority: Priority;
   readonly subject: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly requires_response: boolean;
@@ -25,8 +47,58 @@ export interface Message {
   readonly in_reply_to: string | null;
   readonly status: 'delivered';
   readonly delivered_at: string;
-  readonly metadata: { readonly task_id: TaskId; readonly related_files: readonly string[] };
+  readonly metadata: {
+    readonly task_id: TaskId | null;
+    readonly related_files: readonly string[];
+    /** Of one that was sent within a run. */
+    readonly run_id?: string;
+  };
 }
+
+export interface Letter {
+  readonly from: string;
+  readonly to: string;
+  readonly type: MessageType;
+  readonly priority: Priority;
+  readonly subject: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Null begins one. */
+  readonly conversation: string | null;
+  readonly inReplyTo: string | null;
+  readonly task: TaskId | null;
+  readonly run: string | null;
+}
+
+/** `nonce` keeps apart what is sent within one second; `at` is milliseconds since the epoch. */
+export function newMessage(letter: Letter, at: number, nonce: string): Message {
+  const timestamp = new Date(at).toISOString();
+  const id = messageId(timestamp, `${letter.from}\n${letter.to}\n${nonce}`);
+  return {
+    message_id: id,
+    protocol_version: '1.0',
+    timestamp,
+    from_agent: letter.from,
+    to_agent: letter.to,
+    message_type: letter.type,
+    priority: letter.priority,
+    subject: letter.subject,
+    payload: letter.payload,
+    requires_response: letter.type === 'question' || letter.type === 'handoff_request',
+    response_deadline: null,
+    conversation_id: letter.conversation ?? `conv-${id.slice('msg_'.length)}`,
+    in_reply_to: letter.inReplyTo,
+    status: 'delivered',
+    delivered_at: timestamp,
+    metadata: {
+      task_id: letter.task,
+      related_files: [],
+      ...(letter.run === null ? {} : { run_id: letter.run }),
+    },
+  };
+}
+
+/** Milliseconds after which somebody else should look at a message that nobody has acknowledged. */
+export const ESCALATED_AFTER_MS = 5 * 60_000;
 
 /** Tells the agent of one side what is foreseen. `at` is milliseconds since the epoch. */
 export function conflictMessage(to: AttemptId, conflict: ForeseenConflict, at: number): Message {

@@ -62,9 +62,12 @@ describe('loadPlan', () => {
     const repository = dirname(dirname(folder));
     await mkdir(join(repository, '.git'));
     await writeFile(join(repository, 'CLAUDE.md'), 'Be kind');
+    await mkdir(join(repository, 'messages'));
+    await writeFile(join(repository, 'messages/decisions.md'), 'Use UTC');
     const loaded = await loadPlan({ path: folder });
     assert.deepEqual(loaded.is === 'read' ? loaded.plan?.context : null, [
       { path: 'CLAUDE.md', text: 'Be kind' },
+      { path: 'messages/decisions.md', text: 'Use UTC' },
     ]);
   });
 

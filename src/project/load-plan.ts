@@ -6,6 +6,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
 import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
+import { DECISIONS } from './messages/decisions.ts';
 import { ownPathsOf } from './own-paths.ts';
 import { FOLDER_LIMITS, kindOf, readFolder, readLinked, readText } from './read-folder.ts';
 import { repositoryAbove } from './repository-above.ts';
@@ -44,7 +45,8 @@ export type LoadedPlan =
       readonly remedy: string;
     };
 
-const CONVENTIONS: readonly string[] = ['CLAUDE.md', 'AGENTS.md'];
+/** What every agent is told: the project's own words, and what agents have decided and announced. */
+const CONVENTIONS: readonly string[] = ['CLAUDE.md', 'AGENTS.md', DECISIONS];
 
 /** Never rejects for what lies on the disk. */
 export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
