@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeProject, type Project } from './lib/project.ts';
 
 const projects: Project[] = [];
@@ -139,6 +140,8 @@ describe('cox pool', { timeout: 480_000 }, () => {
     made.write({ 'top.txt': 'top\n' }, top);
     made.git(['add', '.'], { cwd: top });
     made.git(['commit', '--quiet', '-m', 'Top'], { cwd: top });
+    // Of what has nothing to do with each other the older work comes first, and git knows whole seconds.
+    await sleep(1_100);
     await worked(made, 'clash', { 'shared.txt': 'clash\n' });
     const ran = await made.cox(['pool', 'merge']);
     assert.equal(ran.code, 1, ran.stderr);
