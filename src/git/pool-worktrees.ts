@@ -1,7 +1,6 @@
 /** The `PoolWorktrees` port, made of the pieces of the slot pool: one slot for each place, with a folder of ours for each. */
 
-import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
@@ -27,6 +26,7 @@ import { readBranch } from './history.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { withoutSecrets } from './measure.ts';
 import { splitLines, splitNul } from './output.ts';
+import { beginMaking, endMaking, isVacant, slotAt } from './pool-place.ts';
 import { branchRef, isCommitId, PINS } from './ref-names.ts';
 import { writeRefs } from './refs.ts';
 import { makeTreeWritable, Removal } from './removal.ts';
@@ -35,7 +35,7 @@ import { describeGitProblem, type Git, type GitCall, type GitOutput } from './ru
 import { leaveBranch } from './slot-branch.ts';
 import { driftedCopies, listCandidates, readCopies, syncCopies, writeCopies } from './slot-copies.ts';
 import { adoptWorktree, worktreeLock } from './slot-making.ts';
-import { placeAt, type SlotPlace } from './slot-place.ts';
+import type { SlotPlace } from './slot-place.ts';
 import { prepareSlot } from './slot-prepare.ts';
 import { readPrepared } from './slot-prepared.ts';
 
@@ -65,7 +65,7 @@ export class GitPoolWorktrees implements PoolWorktrees {
   async make({ place, branch, base }: MakeWorktree): Promise<Result<MadeWorktree, string>> {
     if (!isBranchName(branch)) return err(`${JSON.stringify(branch)} is no name of a branch`);
     const slot = this.#slot(place);
-    if (lstatSync(place.path, { throwIfNoEntry: false }) !== undefined) {
+    if (!isVacant(slot)) {
       const there = adoptWorktree(this.#options.repository, slot);
       if (!there.ok) return err(`something lies at ${place.path}: ${there.error}. Move it away`);
     }
@@ -89,14 +89,16 @@ export class GitPoolWorktrees implements PoolWorktrees {
       isConfined: false,
     };
     const holder = { run: 'pool', key: place.name };
+    beginMaking(slot);
     const prepared = await prepareSlot(preparation, { holder, commit, branch, withoutSetUp: true });
     if (!prepared.ok) return err(prepared.error.detail);
+    endMaking(slot);
     return ok({ commit, goesOn: before !== null });
   }
 
   async look(place: PoolPlace): Promise<PlaceState> {
-    if (lstatSync(place.path, { throwIfNoEntry: false }) === undefined) return { is: 'absent' };
     const slot = this.#slot(place);
+    if (isVacant(slot)) return { is: 'absent' };
     const found = adoptWorktree(this.#options.repository, slot);
     if (!found.ok) return { is: 'foreign', detail: found.error };
     const { admin } = found.value;
@@ -223,11 +225,8 @@ export class GitPoolWorktrees implements PoolWorktrees {
     await Promise.all([...this.#removals.values()].map((removal) => removal.idle()));
   }
 
-  #slot({ name, path }: PoolPlace): SlotPlace {
-    const hash = createHash('sha256').update(path).digest('hex').slice(0, 32);
-    const data = join(this.#options.repository.commonDir, 'coxswain', 'pool', `${safeName(name)}-${hash}`);
-    mkdirSync(data, { recursive: true, mode: 0o700 });
-    return placeAt({ name, number: 1, path, data });
+  #slot(place: PoolPlace): SlotPlace {
+    return slotAt(this.#options.repository, place);
   }
 
   #site(slot: SlotPlace): Site {

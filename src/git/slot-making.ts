@@ -106,7 +106,8 @@ export function adoptWorktree(
     return err('it is no worktree of git');
   const admin = resolve(place.path, (readText(link) ?? '').replace(/^gitdir: /, '').trim());
   const back = readText(join(admin, 'gitdir'))?.trim() ?? '';
-  if (dirname(admin) !== join(commonDir, 'worktrees') || resolve(admin, back) !== link)
+  const isOurs = dirname(admin) === join(commonDir, 'worktrees') && resolve(admin, back) === link;
+  if (!isOurs || readText(join(admin, 'commondir')) === null)
     return err('it is a worktree of another repository, or its ties to this one are broken');
   return ok(record(place));
 }

@@ -115,12 +115,11 @@ async function cleanSlot(
   const lost = await wouldBeLost(worktrees, place, null);
   if (lost !== null && (found.is === 'foreign' || !force)) return err(`holds ${lost.words}`);
   for (const commit of lost?.commits ?? []) say(`cox: kept as ${await worktrees.keep(task ?? id, commit)}`);
-  if (found.is === 'worktree') {
-    const removed = await worktrees.remove(place);
-    if (!removed.ok) return removed;
-  }
+  const removed = await worktrees.remove(place);
+  // What was only begun may be no worktree yet.
+  if (!removed.ok && found.is === 'worktree') return removed;
   if (branch !== null) await dropMerged({ worktrees, say }, branch);
-  return ok(found.is === 'worktree');
+  return ok(removed.ok);
 }
 
 export interface ResetRequest {
