@@ -12,14 +12,15 @@ export interface AdmittedDecision extends Decision {
   readonly shortage?: string | null;
 }
 
+/** `running`: attempts of the run at this time. */
 export async function admitted(
   decision: Decision,
   admission: Admission,
-  now: number,
+  { now, running }: { readonly now: number; readonly running: number },
 ): Promise<AdmittedDecision> {
   const wanted = decision.events.filter(isStart).length;
   if (wanted === 0) return decision.events.length === 0 ? { ...decision, shortage: null } : decision;
-  const { starts, shortage } = await admission.admit(wanted);
+  const { starts, shortage } = await admission.admit(wanted, running);
   if (starts >= wanted) return { ...decision, shortage };
   let passed = 0;
   const events = decision.events.filter((event) => {

@@ -115,7 +115,10 @@ export class Engine {
     const intents: Intent[] = [];
     for (;;) {
       const decision = decide(journal.state, now);
-      const { events, wakeAt, shortage } = await admitted(decision, ports.admission, now);
+      const { events, wakeAt, shortage } = await admitted(decision, ports.admission, {
+        now,
+        running: journal.state.running.size,
+      });
       this.#wakeAt = wakeAt;
       if (shortage !== undefined) onTrouble('admission', shortage);
       if (events.length === 0) return intents;

@@ -1,8 +1,11 @@
 /** Whether the machine has room for more agents. Those that run are not asked about. */
 
 export interface Admission {
-  /** Of agents that could be started now. Counts those that it lets pass as started. Cheap. */
-  admit(wanted: number): Promise<Admitted>;
+  /**
+   * Of agents that could be started now, beside so many of the same run that are running. Counts those that it lets
+   * pass as started. Cheap.
+   */
+  admit(wanted: number, running: number): Promise<Admitted>;
 }
 
 export interface Admitted {

@@ -40,24 +40,26 @@ export class MachineAdmission implements Admission {
     this.#readings = readings;
   }
 
-  async admit(wanted: number): Promise<Admitted> {
+  async admit(wanted: number, running: number): Promise<Admitted> {
     const memory = this.#readings.memory();
     const shortage = this.#memoryShortage(memory) ?? (await this.#diskShortage());
     this.#isShort = shortage !== null;
     if (shortage !== null) return { starts: 0, shortage };
     const now = this.#readings.now();
     this.#starts = this.#starts.filter((at) => now - at < START_MS);
-    const starts = Math.min(wanted, this.#roomFor(memory));
+    const starts = Math.min(wanted, this.#roomFor(memory, running));
     for (let each = 0; each < starts; each += 1) this.#starts.push(now);
     return { starts, shortage: null };
   }
 
   /** A few at once where there is little: each next one is started when the last have shown what they take. */
-  #roomFor({ availableBytes, totalBytes }: MachineMemory): number {
+  #roomFor({ availableBytes, totalBytes }: MachineMemory, running: number): number {
     const least = this.#leastMemory(totalBytes);
     if (availableBytes === null || least === null) return Number.POSITIVE_INFINITY;
-    const room = Math.floor((availableBytes - least) / START_BYTES) - this.#starts.length;
-    return Math.max(room, this.#starts.length === 0 ? 1 : 0);
+    // What ended since then takes nothing any more.
+    const growing = Math.min(this.#starts.length, running);
+    const room = Math.floor((availableBytes - least) / START_BYTES) - growing;
+    return Math.max(room, growing === 0 ? 1 : 0);
   }
 
   #memoryShortage({ availableBytes, totalBytes }: MachineMemory): string | null {
