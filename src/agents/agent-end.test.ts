@@ -15,6 +15,7 @@ const OBSERVED: EndFacts['observed'] = {
   signs: NO_SIGNS,
   question: null,
   quotaUntil: null,
+  quotaUntold: false,
   verdict: undefined,
   recentText: '',
 };

@@ -75,7 +75,7 @@ function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {
     case 'request':
       return { is: 'stopped', why: cause.why };
     case 'quota':
-      return { is: 'quota', until: cause.until };
+      return waits(facts, cause.until);
     case 'question':
       return { is: 'asking', question: cause.question };
     case 'declared-failure':
@@ -111,9 +111,13 @@ function limited(excess: Excess, { tail }: EndFacts, done: boolean): Verdict {
 
 function exited(facts: EndFacts, exit: CompletionEvidence['exit'], done: boolean): Verdict {
   const { quotaUntil, question } = facts.observed;
-  if (!done && quotaUntil !== null) return { is: 'quota', until: quotaUntil };
+  if (!done && quotaUntil !== null) return waits(facts, quotaUntil);
   if (!done && question !== null) return { is: 'asking', question };
   return judge(facts, exit);
+}
+
+function waits({ observed }: EndFacts, until: number): Verdict {
+  return { is: 'quota', until, ...(observed.quotaUntold ? { untold: true } : {}) };
 }
 
 function judge(

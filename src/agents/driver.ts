@@ -24,7 +24,13 @@ export type AgentEvent =
   /** It cannot go on without an answer. */
   | { readonly type: 'question'; readonly question: string }
   /** Its service refuses work: until a time (milliseconds since the epoch), or for so many milliseconds from now. */
-  | { readonly type: 'quota'; readonly until?: number; readonly afterMs?: number }
+  | {
+      readonly type: 'quota';
+      readonly until?: number;
+      readonly afterMs?: number;
+      /** At that time of day, where the agent runs. */
+      readonly clock?: { readonly hour: number; readonly minute: number };
+    }
   | { readonly type: 'session'; readonly session: string }
   /** Tokens that the conversation holds now, and how many it may hold; either may be told alone. */
   | { readonly type: 'context'; readonly used?: number; readonly size?: number }

@@ -22,6 +22,7 @@ export interface EndFacts {
     | 'signs'
     | 'question'
     | 'quotaUntil'
+    | 'quotaUntold'
     | 'verdict'
     | 'recentText'
   >;
@@ -42,6 +43,6 @@ export type Verdict =
   | Pick<Extract<AgentEnd, { readonly is: 'done' | 'lost' }>, 'is'>
   | Pick<Extract<AgentEnd, { readonly is: 'failed' }>, 'is' | 'failure'>
   | Pick<Extract<AgentEnd, { readonly is: 'stopped' }>, 'is' | 'why'>
-  | Pick<Extract<AgentEnd, { readonly is: 'quota' }>, 'is' | 'until'>
+  | Pick<Extract<AgentEnd, { readonly is: 'quota' }>, 'is' | 'until' | 'untold'>
   | Pick<Extract<AgentEnd, { readonly is: 'asking' }>, 'is' | 'question'>
   | Pick<Extract<AgentEnd, { readonly is: 'reviewed' }>, 'is' | 'review'>;

@@ -29,9 +29,13 @@ export class Observation {
   session: string | undefined;
   question: string | null = null;
   quotaUntil: number | null = null;
+  /** Its service has named no time for that. */
+  quotaUntold = false;
   /** Of the agent's own program; undefined before it has given one. */
   verdict: AgentProblem | null | undefined;
   progress: AgentReport = {};
+  /** Its service has answered. */
+  answered = false;
   /** It was to go on in a session, and names another. */
   strayed = false;
   readonly #asked: string | undefined;
@@ -50,6 +54,7 @@ export class Observation {
 
   /** `at`, in milliseconds since the epoch, is when the event came: a wait counts from then. */
   take(event: AgentEvent, at: number): void {
+    this.answered ||= isAnswer(event);
     if (event.type === 'piece') {
       this.#inPieces = true;
       return this.#hear(event.text, '');
@@ -73,7 +78,7 @@ export class Observation {
         this.question = shortText(event.question);
         return;
       case 'quota':
-        this.quotaUntil = event.until ?? at + (event.afterMs ?? DEFAULT_QUOTA_WAIT_MS);
+        this.#refuse(event, at);
         return;
       case 'session':
         this.#enter(event.session);
@@ -91,6 +96,15 @@ export class Observation {
       default:
         return event satisfies never;
     }
+  }
+
+  /** A time that was named is not replaced by none. */
+  #refuse({ until, afterMs, clock }: Extract<AgentEvent, { type: 'quota' }>, at: number): void {
+    const told =
+      until ?? (afterMs === undefined ? undefined : at + afterMs) ?? (clock && nextTime(clock, at));
+    if (told === undefined && this.quotaUntil !== null) return;
+    this.quotaUntold = told === undefined;
+    this.quotaUntil = told ?? at + DEFAULT_QUOTA_WAIT_MS;
   }
 
   /** Its name becomes an argument one day. */
@@ -145,6 +159,29 @@ export class Observation {
     const text = this.#summary ?? this.signs.summary?.summary;
     return text === undefined ? undefined : shortText(text);
   }
+}
+
+/** Only a service that answers leads to it. */
+function isAnswer(event: AgentEvent): boolean {
+  switch (event.type) {
+    case 'text':
+    case 'piece':
+      return true;
+    case 'context':
+      return (event.used ?? 0) > 0;
+    case 'usage':
+    case 'usage-added':
+      return (event.usage.outputTokens ?? 0) > 0;
+    default:
+      return false;
+  }
+}
+
+function nextTime({ hour, minute }: { hour: number; minute: number }, at: number): number {
+  const time = new Date(at);
+  time.setHours(hour, minute, 0, 0);
+  if (time.getTime() <= at) time.setDate(time.getDate() + 1);
+  return time.getTime();
 }
 
 function progressOf(event: { readonly percent?: number; readonly step?: string }): AgentReport {

@@ -27,6 +27,7 @@ function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
       signs: said,
       question: null,
       quotaUntil: null,
+      quotaUntold: false,
       verdict: undefined,
       recentText: 'looked\n<promise>TASK_APPROVED: a</promise>\n',
     },

@@ -30,9 +30,19 @@ export function reviewEnd(facts: EndFacts, usual: (facts: EndFacts) => Verdict):
 
 /** That work is done is not its to say. */
 function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
-  const { usage, session, strayed, context, summary, question, quotaUntil, verdict, recentText, signs } =
-    observed;
-  const own = { ...signs, promisedDone: false, summary: null };
+  const {
+    usage,
+    session,
+    strayed,
+    context,
+    summary,
+    question,
+    quotaUntil,
+    quotaUntold,
+    verdict,
+    recentText,
+  } = observed;
+  const signs = { ...observed.signs, promisedDone: false, summary: null };
   return {
     usage,
     session,
@@ -41,9 +51,10 @@ function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
     summary,
     question,
     quotaUntil,
+    quotaUntold,
     verdict,
     recentText,
-    signs: own,
+    signs,
   };
 }
 

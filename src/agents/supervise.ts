@@ -271,7 +271,11 @@ class Supervision implements AgentHandle {
     };
   }
 
-  #tellProgress({ progress }: Observation): void {
+  #tellProgress({ progress, answered }: Observation): void {
+    if (answered && this.#request.spec.probes === true && !this.#told.has('answered')) {
+      this.#told.add('answered');
+      this.#report({ answered: true });
+    }
     if (progress.percent === this.#reported.percent && progress.step === this.#reported.step) return;
     this.#reported = progress;
     this.#report(progress);

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { AGENT_OPTIONS } from './agent-options.ts';
 import { CONFLICT_OPTIONS } from './conflict-options.ts';
 import { E2E_OPTIONS } from './e2e-options.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
@@ -16,6 +17,7 @@ import { RUN_OPTIONS } from './run-options.ts';
 /** Every option with the schema of its value. */
 export const OPTIONS = z.object({
   ...RUN_OPTIONS,
+  ...AGENT_OPTIONS,
   ...PARALLEL_OPTIONS,
   ...PROOF_OPTIONS,
   ...E2E_OPTIONS,

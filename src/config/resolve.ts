@@ -212,6 +212,11 @@ function runSettings(values: OptionValues): Resolved['settings'] {
       limits: resourceLimits(values),
     },
     taskNetwork: values.taskNetwork,
+    ...(values.agentRules.length === 0 ? {} : { agentRules: values.agentRules }),
+    ...(values.lastTry === undefined ? {} : { lastTry: values.lastTry }),
+    ...(values.fallback.length === 0
+      ? {}
+      : { fallback: { agents: values.fallback, afterMs: values.fallbackAfter } }),
   };
 }
 

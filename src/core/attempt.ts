@@ -37,6 +37,8 @@ export interface AttemptSpec {
   readonly session?: string;
   /** What earlier attempts in that session were counted with. */
   readonly counted?: Usage;
+  /** Its service refused others a while ago: its first answer is told. */
+  readonly probes?: true;
   /** Given to the agent in its context folder: context, contracts, feedback of the last try. */
   readonly context: readonly TextFile[];
   readonly agent: AgentSettings;
@@ -97,8 +99,8 @@ export type AttemptOutcome =
   | (Ended & { readonly is: 'stopped'; readonly why: StopReason })
   /** The machine or the shim went down with it; counts as no failure. */
   | (Ended & { readonly is: 'lost' })
-  /** The agent's service said to come back at this time, milliseconds since the epoch. */
-  | (Ended & { readonly is: 'quota'; readonly until: number })
+  /** The agent's service said to come back at this time, milliseconds since the epoch; `untold`: it named none. */
+  | (Ended & { readonly is: 'quota'; readonly until: number; readonly untold?: true })
   | (Ended & { readonly is: 'asking'; readonly question: string })
   /** Of QA only, which leaves no work. */
   | (Ended & { readonly is: 'reviewed'; readonly review: Review });

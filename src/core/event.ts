@@ -15,7 +15,7 @@ import type { MergeResult } from './merge-result.ts';
 import type { PackageChange, Plan, TaskId } from './plan.ts';
 import type { Proof } from './proof.ts';
 import type { Request } from './request.ts';
-import type { RunSettings } from './settings.ts';
+import type { AgentSettings, RunSettings } from './settings.ts';
 
 /** An event as it stands in the log. `seq` counts from 1 within the run; `at` is milliseconds since the epoch. */
 export type LoggedEvent = EventBody & { readonly seq: number; readonly at: number; readonly run: string };
@@ -115,6 +115,8 @@ export type Intent =
       readonly feedback: string;
       /** The agent's own, to go on in; absent for a fresh one. */
       readonly session?: string;
+      /** Who does it; absent for the one that the settings have for the role. */
+      readonly agent?: AgentSettings;
     }
   | {
       readonly type: 'attempt.stopping';
@@ -264,6 +266,8 @@ export type Report =
       readonly attempt: number;
       readonly percent?: number;
       readonly step?: string;
+      /** Its service has answered. */
+      readonly answered?: true;
     }
   /** Which check runs now. */
   | {

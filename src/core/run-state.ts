@@ -18,6 +18,7 @@ import type { Plan, TaskId } from './plan.ts';
 import { indexPlan, type PlanIndex } from './plan-index.ts';
 import type { Budget, RunSettings } from './settings.ts';
 import { newTaskRecord, type TaskRecord } from './task-state.ts';
+import type { Throttle } from './throttle.ts';
 
 /** With its place in the log, which names what it did for good. */
 export type OpenIntent = Intent & { readonly seq: number };
@@ -86,6 +87,8 @@ export interface RunState {
   readonly provenCommits: ReadonlySet<Commit>;
   readonly foreseen: Foreseen;
   readonly breaker: Breaker;
+  /** By credential; absent for one whose service refuses nothing. */
+  readonly throttles: ReadonlyMap<string, Throttle>;
   readonly control: Control;
   readonly usage: Usage;
   /** For how long processes have driven the run, in milliseconds; `since` is when the present one began. */
@@ -126,6 +129,7 @@ export interface Draft extends RunState {
   failedTasks: number;
   unmergedTasks: number;
   readonly tasks: Map<TaskId, TaskRecord>;
+  readonly throttles: Map<string, Throttle>;
   readonly mergeTests: Map<TaskId, CommandResult>;
   readonly e2e: Map<TaskId, E2eResult>;
   readonly provenCommits: Set<Commit>;
@@ -168,6 +172,7 @@ export function newDraft(event: Created): Draft {
     e2e: new Map(),
     provenCommits: new Set(),
     foreseen: NOTHING_FORESEEN,
+    throttles: new Map(),
     breaker: { signature: null, count: 0, tasks: [], openings: 0, until: 0 },
     control: {
       paused: false,

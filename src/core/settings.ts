@@ -41,6 +41,11 @@ export interface RunSettings {
   /** Null: a task whose work conflicts is tried again on top of what it conflicts with, and fails in the end. */
   readonly resolver: ResolverSettings | null;
   readonly agent: AgentSettings;
+  /** The first that holds counts. */
+  readonly agentRules?: readonly AgentRule[];
+  /** On the last try of a task. */
+  readonly lastTry?: AgentPart;
+  readonly fallback?: Fallback;
   readonly isolation: IsolationSettings;
   /** For attempts at these tasks, instead of the isolation's own rule. */
   readonly taskNetwork: Readonly<Record<TaskId, NetworkRule>>;
@@ -138,16 +143,41 @@ export interface AgentSettings {
   readonly options: Readonly<Record<string, unknown>>;
   /** Overrides the driver's own rule for when an agent counts as done. */
   readonly completion?: CompletionRule;
+  /** Names whose credentials it uses, without telling anything of them; absent: those of its driver. */
+  readonly credential?: string;
 }
 
-/** Every agent that a run may start. */
-export function agentsOf({
-  agent,
-  qa,
-  resolver,
-}: Pick<RunSettings, 'agent' | 'qa' | 'resolver'>): readonly AgentSettings[] {
-  const helpers = [qa?.agent ?? null, resolver?.agent ?? null];
-  return [agent, ...helpers.filter((each) => each !== null)];
+/** What of an agent is another. Another driver begins with no options but these. */
+export interface AgentPart {
+  readonly driver?: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** For some attempts another agent. */
+export interface AgentRule {
+  readonly when: AgentWhen;
+  readonly part: AgentPart;
+}
+
+/** All that is named has to hold. Texts are compared without case; a `*` stands for any characters. */
+export interface AgentWhen {
+  /** As the plan names it for the task. */
+  readonly agent?: string;
+  readonly workType?: string;
+  /** The size of the task. */
+  readonly complexity?: string;
+  /** The task's id. */
+  readonly task?: string;
+  /** Absent: whoever does the task itself. */
+  readonly role?: string;
+}
+
+/** Who does the work when the agent that should cannot for now. */
+export interface Fallback {
+  /** In this order. */
+  readonly agents: readonly AgentPart[];
+  /** A shorter wait than this is waited for. */
+  readonly afterMs: number;
 }
 
 /** `signal`: a promise, the marker file or the JSON summary is needed. `exit-code`: an exit of 0 is enough. */

@@ -1,3 +1,4 @@
+import { agentOfRole, credentialOf } from '../core/agent-choice.ts';
 import type { AttemptSpec } from '../core/attempt.ts';
 import type { Intent } from '../core/event.ts';
 import { digestOf, goOnPrompt } from '../core/go-on.ts';
@@ -15,6 +16,7 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
   const task = state.index.task.get(intent.task);
   if (task === undefined)
     throw new Error(`the log starts a task that its plan does not have: ${intent.task}`);
+  const agent = intent.agent ?? agentOfRole(state.settings, intent.role);
   const feedback = intent.feedback === '' ? [] : [{ path: 'feedback.md', text: intent.feedback }];
   return {
     id: { run: state.run, task: intent.task, number: intent.attempt },
@@ -25,7 +27,8 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
     commitMessage: subject(`${task.id}: ${task.title}`),
     ...told(state, intent, { prompt: promptText(task.prompt, state.plan.context), signs: signsOf(task.id) }),
     context: [...state.plan.context, ...feedback],
-    agent: state.settings.agent,
+    agent,
+    ...(state.throttles.has(credentialOf(agent)) ? { probes: true } : {}),
     ...profileOf(state.plan, task.agent),
     limits: state.settings.attempt,
     isolation: isolationOf(state.settings, intent.task),

@@ -32,7 +32,6 @@ export function qaSpec(
   return {
     ...spec,
     ...told(state, intent, { prompt, signs }),
-    agent: qa.agent,
     ...(reviewer === undefined ? {} : { profile: reviewer }),
   };
 }

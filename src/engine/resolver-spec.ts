@@ -22,6 +22,5 @@ export function resolverSpec(
     ...attemptSpec(state, intent),
     ...told(state, intent, { prompt, signs: signsOf(task.id) }),
     commitMessage: subject(`Resolve the conflict of ${task.id}: ${task.title}`),
-    agent,
   };
 }

@@ -14,7 +14,12 @@ export interface AgentRequest {
   readonly sessions: string;
 }
 
-export type AgentReport = { readonly percent?: number; readonly step?: string };
+export type AgentReport = {
+  readonly percent?: number;
+  readonly step?: string;
+  /** Its service has answered. */
+  readonly answered?: true;
+};
 
 /** What the agent's end says, before git has been asked. */
 export type AgentEnd = {
@@ -29,7 +34,7 @@ export type AgentEnd = {
   | { readonly is: 'failed'; readonly failure: Failure }
   | { readonly is: 'stopped'; readonly why: StopReason }
   | { readonly is: 'lost' }
-  | { readonly is: 'quota'; readonly until: number }
+  | { readonly is: 'quota'; readonly until: number; readonly untold?: true }
   | { readonly is: 'asking'; readonly question: string }
   /** Of QA only. */
   | { readonly is: 'reviewed'; readonly review: Review }

@@ -2,10 +2,11 @@
 
 import type { AttemptId, AttemptOutcome, AttemptSpec, StopReason } from '../core/attempt.ts';
 import type { Message } from '../core/message.ts';
+import type { AgentReport } from './agent.ts';
 
 export type AttemptReport =
   | { readonly is: 'started'; readonly slot: string; readonly worktree: string }
-  | { readonly is: 'progress'; readonly percent?: number; readonly step?: string }
+  | ({ readonly is: 'progress' } & AgentReport)
   | { readonly is: 'ended'; readonly outcome: AttemptOutcome };
 
 export interface Dispatcher {

@@ -92,6 +92,9 @@ const STATUS = z.strictObject({
       since: z.string(),
     }),
   ),
+  limits: z.array(
+    z.strictObject({ agent: z.string(), until: z.string(), atOnce: z.number(), refused: z.boolean() }),
+  ),
   counts: z.strictObject(Object.fromEntries(states.map((state) => [state, count]))),
 });
 

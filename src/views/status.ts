@@ -13,6 +13,7 @@ import { isoTime } from './duration.ts';
 import { type ForeseenStatus, foreseenStatus } from './foreseen.ts';
 import { agentOf, beganAt, endedAt, errorOf, openAttempt, type TokenCounts, tokensOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
+import { type LimitStatus, limitStatus } from './throttles.ts';
 
 export type RunStatusWord = 'running' | 'paused' | 'interrupted' | 'succeeded' | 'failed';
 
@@ -32,6 +33,8 @@ export interface StatusView {
   readonly tasks: readonly TaskStatus[];
   /** What agents have done so far and would not merge. */
   readonly conflictsForeseen: readonly ForeseenStatus[];
+  /** Of services that refuse work, or did a while ago. */
+  readonly limits: readonly LimitStatus[];
   /** Tasks in each state, those with none too. */
   readonly counts: Readonly<Record<ShownState, number>>;
 }
@@ -99,6 +102,7 @@ export function statusView(state: RunState, alive: boolean): StatusView {
     },
     tasks: [...state.tasks.values()].map((record) => taskStatus(state, record)),
     conflictsForeseen: foreseenStatus(state),
+    limits: limitStatus(state),
     counts: countStates(state),
   };
 }

@@ -77,6 +77,21 @@ describe('a line of Claude Code', () => {
     }
   });
 
+  test('of a limit names the time, and of a long pause before its next try', () => {
+    const limit = (status: string): unknown => ({
+      type: 'rate_limit_event',
+      rate_limit_info: { status, resetsAt: 1_795_281_625, rateLimitType: 'five_hour' },
+    });
+    assert.deepEqual(says(limit('rejected')), [{ type: 'quota', until: 1_795_281_625_000 }]);
+    assert.deepEqual(says(limit('allowed_warning')), []);
+    const retry = { type: 'system', subtype: 'api_retry', attempt: 1, error_status: 429 };
+    assert.deepEqual(says({ ...retry, retry_delay_ms: 90_000 }), [{ type: 'quota', afterMs: 90_000 }]);
+    assert.equal(says({ ...retry, retry_delay_ms: 2_000 })[0]?.type, 'progress');
+    // Made up by the program; the model has not answered.
+    const content = [{ type: 'text', text: 'API Error: 429' }];
+    assert.deepEqual(says({ type: 'assistant', is_api_error_message: true, message: { content } }), []);
+  });
+
   test('of spent turns, money and room names them', () => {
     for (const [change, kind] of [
       [{ subtype: 'error_max_turns', is_error: true, result: undefined }, 'turns'],
@@ -163,6 +178,21 @@ describe('Claude Code is started', () => {
       ['opus', '3', 'Bash,Edit', 'abc', '-do it'],
     );
     assert.ok(!argv.includes('-do it'));
+  });
+
+  test('as the agent that the plan names, unless its options say otherwise', () => {
+    const profile = { name: 'ada', model: 'haiku', tools: ['Read', 'Grep'] };
+    const flags = (options: object, more: object = {}): readonly (string | undefined)[] => {
+      const spec = { profile: { ...profile, ...more } };
+      const { argv } = launchClaude(claudeOptions.parse(options), launchRequest({ spec }));
+      return ['--model', '--tools'].map((flag) =>
+        argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined,
+      );
+    };
+    assert.deepEqual(flags({}), ['haiku', 'Read,Grep']);
+    assert.deepEqual(flags({ model: 'opus', tools: ['Bash'] }), ['opus', 'Bash']);
+    assert.deepEqual(flags({}, { model: 'inherit' }), [undefined, 'Read,Grep']);
+    assert.deepEqual(flags({}, { model: '--evil' }), [undefined, 'Read,Grep']);
   });
 
   test('not with options that it does not have, or that would be flags', () => {

@@ -6,7 +6,7 @@
 import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
-import { serviceErrorEvents } from '../lines/service-error.ts';
+import { isBusy, serviceErrorEvents } from '../lines/service-error.ts';
 
 export const parseClaudeLine = claudeLines({ isCachedApart: true });
 
@@ -27,7 +27,9 @@ function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] 
     case 'system':
       return system(event);
     case 'assistant':
-      return assistant(event, dialect);
+      return event['is_api_error_message'] === true ? [] : assistant(event, dialect);
+    case 'rate_limit_event':
+      return rateLimit(objectIn(event, 'rate_limit_info'));
     case 'result':
       return result(event, dialect);
     default:
@@ -35,12 +37,25 @@ function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] 
   }
 }
 
+/** Of a subscription's limits; the time is in seconds. */
+function rateLimit(info: Fields | null): readonly AgentEvent[] {
+  const resetsAt = numberIn(info, 'resetsAt');
+  if (textIn(info, 'status') !== 'rejected') return [];
+  return [{ type: 'quota', ...(resetsAt === undefined ? {} : { until: resetsAt * 1000 }) }];
+}
+
+/** The program itself waits for shorter ones. */
+const LONG_WAIT_MS = 60_000;
+
 function system(event: Fields): readonly AgentEvent[] {
   const session = textIn(event, 'session_id');
   if (textIn(event, 'subtype') === 'init' && session !== undefined) return [{ type: 'session', session }];
   if (textIn(event, 'subtype') !== 'api_retry') return [];
   const status = numberIn(event, 'error_status');
   const attempt = numberIn(event, 'attempt');
+  const waitMs = numberIn(event, 'retry_delay_ms') ?? 0;
+  // Others can use the slot meanwhile.
+  if (waitMs >= LONG_WAIT_MS && isBusy(status)) return [{ type: 'quota', afterMs: waitMs }];
   return [
     { type: 'progress', step: `its service answered ${status ?? 'nothing'}; try ${attempt ?? '?'} follows` },
   ];

@@ -1,6 +1,7 @@
 /** How Claude Code is started for one attempt; its prompt comes on standard input. Measured with 2.1.329. */
 
 import { z } from 'zod';
+import type { AgentProfile } from '../../core/plan.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
 import { optional, text, words } from '../options.ts';
 
@@ -12,6 +13,8 @@ export const claudeOptions = z.strictObject({
   maxBudgetUsd: z.number().positive().optional(),
   /** Outside of walls: what `--permission-mode` takes. */
   permissionMode: text.optional(),
+  /** The only ones of its own that it has. */
+  tools: words.optional(),
   allowedTools: words.optional(),
   disallowedTools: words.optional(),
   /** JSON or the path of a file with MCP servers. */
@@ -24,6 +27,12 @@ export type ClaudeOptions = z.infer<typeof claudeOptions>;
 
 export const CLAUDE = 'claude';
 
+/** `inherit` is a subagent's word for the model of whoever called it. */
+function modelOf(profile: AgentProfile | undefined): string | undefined {
+  const model = profile?.model;
+  return model === undefined || model === 'inherit' || model.startsWith('-') ? undefined : model;
+}
+
 export function launchClaude(options: ClaudeOptions, { spec, isConfined }: LaunchRequest): Launch {
   const { session } = spec;
   return {
@@ -34,10 +43,11 @@ export function launchClaude(options: ClaudeOptions, { spec, isConfined }: Launc
       ...(isConfined
         ? ['--dangerously-skip-permissions']
         : ['--permission-mode', options.permissionMode ?? 'acceptEdits']),
-      ...optional('--model', options.model),
+      ...optional('--model', options.model ?? modelOf(spec.profile)),
       ...optional('--effort', options.effort),
       ...optional('--max-turns', options.maxTurns),
       ...optional('--max-budget-usd', options.maxBudgetUsd),
+      ...optional('--tools', (options.tools ?? spec.profile?.tools)?.join(',')),
       ...optional('--allowedTools', options.allowedTools?.join(',')),
       ...optional('--disallowedTools', options.disallowedTools?.join(',')),
       ...(options.mcpConfig === undefined ? [] : ['--mcp-config', options.mcpConfig, '--strict-mcp-config']),

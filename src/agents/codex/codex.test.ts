@@ -57,6 +57,19 @@ describe('a line of Codex', () => {
     assert.deepEqual(parseError('WARNING: no rollout found'), []);
   });
 
+  test('of a limit names the wait', () => {
+    const failed = (message: string): unknown => says({ type: 'turn.failed', error: { message } })[0];
+    const limit = 'You’ve hit your usage limit. Upgrade to Pro (https://x) or try again at';
+    assert.deepEqual(failed(`${limit} 5:20 PM.`), { type: 'quota', clock: { hour: 17, minute: 20 } });
+    assert.deepEqual(failed(`${limit} Nov 22nd, 2026 12:05 AM.`), {
+      type: 'quota',
+      clock: { hour: 0, minute: 5 },
+    });
+    assert.deepEqual(failed('You’ve hit your usage limit.'), { type: 'quota' });
+    const limited = 'rate limit exceeded: Rate limit reached for gpt-5. Please try again in 11.054s.';
+    assert.deepEqual(failed(limited), { type: 'quota', afterMs: 11_054 });
+  });
+
   test('of an error that it tries again is no end', () => {
     assert.deepEqual(says({ type: 'error', message: 'Reconnecting... 1/5' }), [
       { type: 'progress', step: 'Reconnecting... 1/5' },

@@ -80,10 +80,34 @@ function usage(counts: Fields | null): readonly AgentEvent[] {
   ];
 }
 
+/** `You’ve hit your usage limit. … try again at 5:20 PM.`, `rate limit exceeded: … Please try again in 11.054s.` */
+function refusal(detail: string): AgentEvent | null {
+  if (/^You.ve hit your usage limit\b/.test(detail)) {
+    const clock = clockIn(detail);
+    return { type: 'quota', ...(clock === null ? {} : { clock }) };
+  }
+  if (!detail.startsWith('rate limit exceeded')) return null;
+  const [, amount, unit = ''] = /\btry again in (\d+(?:\.\d+)?) ?(ms|s|m|h)\b/.exec(detail) ?? [];
+  return {
+    type: 'quota',
+    ...(amount === undefined ? {} : { afterMs: Math.ceil(Number(amount) * (UNITS[unit] ?? 0)) }),
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+function clockIn(detail: string): { hour: number; minute: number } | null {
+  const [, hour, minute, half] = /\btry again at (?:.* )?(\d{1,2}):(\d{2}) ([AP]M)\b/.exec(detail) ?? [];
+  if (hour === undefined) return null;
+  return { hour: (Number(hour) % 12) + (half === 'PM' ? 12 : 0), minute: Number(minute) };
+}
+
 /** `unexpected status 401 Unauthorized: …`, `exceeded retry limit, last status: 429 Too Many Requests` */
 const STATUS = /\bstatus:? (\d{3})\b/;
 
 function failed(detail: string): readonly AgentEvent[] {
+  const wait = refusal(detail);
+  if (wait !== null) return [wait, { type: 'verdict', problem: { kind: 'service', detail } }];
   const status = STATUS.exec(detail)?.[1];
   return serviceErrorEvents({ status: status === undefined ? undefined : Number(status), detail });
 }

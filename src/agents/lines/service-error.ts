@@ -16,7 +16,11 @@ export interface ServiceError {
 /** The verdict, and for a service that is only busy now that it is to be waited for. */
 export function serviceErrorEvents({ status, detail }: ServiceError): readonly AgentEvent[] {
   const verdict: AgentEvent = { type: 'verdict', problem: { kind: kindOf(status), detail } };
-  return status !== undefined && BUSY.includes(status) ? [{ type: 'quota' }, verdict] : [verdict];
+  return isBusy(status) ? [{ type: 'quota' }, verdict] : [verdict];
+}
+
+export function isBusy(status: number | undefined): boolean {
+  return status !== undefined && BUSY.includes(status);
 }
 
 function kindOf(status: number | undefined): AgentProblem['kind'] {

@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
+import { agentsOf } from '../../core/agent-choice.ts';
 import type { Request } from '../../core/request.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
-import { agentsOf, type RunSettings } from '../../core/settings.ts';
+import type { RunSettings } from '../../core/settings.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { isLostToDependents } from '../../core/task-state.ts';
 import type { CoxApi } from '../../engine/api.ts';

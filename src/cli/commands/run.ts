@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { LocalSettings } from '../../config/local-settings.ts';
+import { agentsOf } from '../../core/agent-choice.ts';
 import { executionMode } from '../../core/execution-mode.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { agentsOf, type RunSettings } from '../../core/settings.ts';
+import type { RunSettings } from '../../core/settings.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import { agentSettings, qaSettings, resolverSettings } from '../agent-settings.ts';
 import type { Cli } from '../cli.ts';
@@ -177,7 +178,7 @@ async function prepare(
   const qa = qaSettings(resolved.qa, agent);
   if (!qa.ok) return qa;
   const resolver = resolverSettings(resolved.resolver, agent);
-  for (const each of agentsOf({ agent, qa: qa.value, resolver })) {
+  for (const each of agentsOf({ ...settings, agent, qa: qa.value, resolver })) {
     const refusal = await cli.parts.agentProblem(each);
     if (refusal !== null) return err({ ...stopOf(refusal), code: EXIT.refused });
   }

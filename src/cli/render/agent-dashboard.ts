@@ -18,6 +18,7 @@ import {
   ruleOf,
   runLine,
   type StatusTextOptions,
+  throttleLines,
   widthOfIds,
 } from './status-text.ts';
 
@@ -36,6 +37,7 @@ export function agentDashboard(options: StatusTextOptions): readonly string[] {
     '',
     ...agentTasks(state).flatMap(({ tasks }) => [...agentLines(options, tasks), '']),
     ...conflictLines(options),
+    ...throttleLines(options),
     ...help,
     ...(help.length > 0 ? [''] : []),
     rule,

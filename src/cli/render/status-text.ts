@@ -13,6 +13,7 @@ import { againWords } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
+import { limitLines } from '../../views/throttles.ts';
 import { cells } from './bar.ts';
 import { clean, cut, fill } from './clean.ts';
 import { progressLine } from './progress.ts';
@@ -50,6 +51,7 @@ export function statusText(options: StatusTextOptions): readonly string[] {
     ...rest.map((record) => row(options, record, idWidth)),
     ...(rest.length > 0 ? [''] : []),
     ...conflictLines(options),
+    ...throttleLines(options),
     rule,
     clean(countsLine(options), width),
     // Commands are not cut: a shortened one is of no use.
@@ -96,6 +98,11 @@ export function conflictLines({ state, width, style }: StatusTextOptions): strin
   const rest = lines.length - shown.length;
   const all = [...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])];
   return lines.length === 0 ? [] : [...all.map((line) => style.warn(clean(line, width))), ''];
+}
+
+export function throttleLines({ state, now, width, style }: StatusTextOptions): string[] {
+  const lines = limitLines(state, now).map((line) => style.warn(clean(line, width)));
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 export function countsLine(options: StatusTextOptions): string {

@@ -1,4 +1,4 @@
-import { agentOfRole } from '../agent-choice.ts';
+import { agentOfRole, hasOther } from '../agent-choice.ts';
 import type { AttemptOutcome } from '../attempt.ts';
 import { failureSignature } from '../failure.ts';
 import { intentKey } from '../intent-key.ts';
@@ -10,6 +10,7 @@ import { toBeProven } from './proving.ts';
 import { repeatedRejection, stillRejected } from './rejection.ts';
 import { endResolving } from './resolving.ts';
 import { endReview, MOST_LOSSES, type Settling } from './review.ts';
+import { hearAnswer, hearEnd, isRefusedCredential } from './throttles.ts';
 
 type AttemptLevel = Logged<
   'attempt.starting' | 'attempt.started' | 'attempt.progress' | 'attempt.stopping' | 'attempt.ended'
@@ -22,7 +23,7 @@ export function applyAttempt(draft: Draft, event: AttemptLevel): void {
     case 'attempt.started':
       return changeAttempt(draft, event, { startedAt: event.at, slot: event.slot, worktree: event.worktree });
     case 'attempt.progress':
-      return changeAttempt(draft, event, { progress: progressOf(event) });
+      return applyProgress(draft, event);
     case 'attempt.stopping':
       return applyStopping(draft, event);
     case 'attempt.ended':
@@ -41,7 +42,7 @@ function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
     branch: event.branch,
     base: event.base,
     startFrom: event.startFrom,
-    agent: agentOfRole(draft.settings, role),
+    agent: event.agent ?? agentOfRole(draft.settings, role),
     ...(event.session === undefined ? {} : { session: event.session }),
     requestedAt: event.at,
   };
@@ -65,6 +66,8 @@ function applyStopping(draft: Draft, event: Logged<'attempt.stopping'>): void {
 function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   const { task, attempt } = event;
   const outcome = settledOutcome(draft, event);
+  const begun = attemptOf(draft, event);
+  if (begun !== undefined) hearEnd(draft, begun, event.outcome, event.at);
   draft.open.delete(`attempt:${task}:${attempt}`);
   draft.open.delete(`stop:${task}:${attempt}`);
   draft.usage = addUsage(draft.usage, outcome.usage);
@@ -86,15 +89,28 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   settleAttempt(draft, { record, outcome, at: event.at, change });
 }
 
-/** A session that could not be taken up is nobody's fault: the next attempt begins a fresh one. */
-function settledOutcome(draft: Draft, { task, attempt, outcome }: Logged<'attempt.ended'>): AttemptOutcome {
-  const begun = taskRecord(draft, task).attempts.find(({ number }) => number === attempt);
-  const isLost =
-    begun?.session !== undefined &&
-    outcome.is === 'failed' &&
-    outcome.failure.reason === 'agent-error' &&
-    outcome.failure.kind === 'session';
-  return isLost ? { ...outcome, is: 'stopped', why: 'interrupted' } : outcome;
+/** What the next attempt does in another way, with a fresh session or another agent, counts as no failure. */
+function settledOutcome(draft: Draft, event: Logged<'attempt.ended'>): AttemptOutcome {
+  const { outcome } = event;
+  const begun = attemptOf(draft, event);
+  if (begun === undefined || outcome.is !== 'failed' || outcome.failure.reason !== 'agent-error')
+    return outcome;
+  const isLost = begun.session !== undefined && outcome.failure.kind === 'session';
+  const isOthers = isRefusedCredential(outcome) && hasOther(draft, begun.agent, begun.role);
+  return isLost || isOthers ? { ...outcome, is: 'stopped', why: 'interrupted' } : outcome;
+}
+
+function attemptOf(
+  draft: Draft,
+  { task, attempt }: { task: string; attempt: number },
+): AttemptRecord | undefined {
+  return taskRecord(draft, task).attempts.find(({ number }) => number === attempt);
+}
+
+function applyProgress(draft: Draft, event: Logged<'attempt.progress'>): void {
+  changeAttempt(draft, event, { progress: progressOf(event) });
+  const attempt = attemptOf(draft, event);
+  if (event.answered === true && attempt !== undefined) hearAnswer(draft, attempt);
 }
 
 function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling): void {

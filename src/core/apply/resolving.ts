@@ -49,17 +49,14 @@ export function endResolving(draft: Draft, settling: Settling): void {
       return tryFailed(draft, { ...settling, state: free }, outcome.failure);
     case 'stopped':
     case 'reviewed':
+    // The wait is its credential's, for another agent may be there.
+    case 'quota':
       return setState(draft, record.id, { ...free, notBefore: at }, change);
     case 'lost': {
       const losses = record.losses + 1;
       if (losses > MOST_LOSSES)
         return tryFailed(draft, { ...settling, state: free }, { reason: 'lost', times: losses });
       return setState(draft, record.id, { ...free, notBefore: at }, { ...change, losses });
-    }
-    case 'quota': {
-      // A time that is past already must not become a loop of starts.
-      const notBefore = Math.max(outcome.until, at + draft.settings.backoff.firstMs);
-      return setState(draft, record.id, { ...free, notBefore }, change);
     }
     case 'asking': {
       const asking = { is: 'asking', question: outcome.question, conflicted: free } as const;

@@ -40,11 +40,9 @@ export function endReview(draft: Draft, settling: Settling): void {
       if (losses > MOST_LOSSES) return withoutVerdict(draft, { reason: 'lost', times: losses }, settling);
       return setState(draft, record.id, toBeReviewed(tip, at, approvals), { ...change, losses });
     }
-    case 'quota': {
-      // A time that is past already must not become a loop of starts.
-      const until = Math.max(outcome.until, at + draft.settings.backoff.firstMs);
-      return setState(draft, record.id, toBeReviewed(tip, until, approvals), change);
-    }
+    case 'quota':
+      // The wait is its credential's, for another agent may be there.
+      return setState(draft, record.id, toBeReviewed(tip, at, approvals), change);
     default:
       return unreachable(outcome);
   }

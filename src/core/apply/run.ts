@@ -3,6 +3,7 @@ import { type Draft, groupRecord } from '../run-state.ts';
 import { type Logged, setReadyOrWaiting } from './parts.ts';
 import { lookAnew } from './resolving.ts';
 import { reviewAnew } from './review.ts';
+import { forgetRefusals } from './throttles.ts';
 
 type RunLevel = Logged<
   | 'run.created'
@@ -79,6 +80,7 @@ function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {
   draft.control = { ...draft.control, stopping: null, paused: false };
   draft.integration = { ...draft.integration, movedTo: null };
   draft.closedSinceOpened = 0;
+  forgetRefusals(draft);
   for (const record of draft.tasks.values()) {
     reviewAnew(draft, record, event.at);
     lookAnew(draft, record, 'look');

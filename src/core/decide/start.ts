@@ -1,13 +1,16 @@
-import { agentOfRole } from '../agent-choice.ts';
-import type { Commit } from '../attempt.ts';
+import { agentFor, agentOfRole, credentialOf } from '../agent-choice.ts';
+import type { Commit, Role } from '../attempt.ts';
 import type { EventBody } from '../event.ts';
 import { foreseenFeedback } from '../foreseen.ts';
 import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
+import { runningWith } from '../running-with.ts';
 import { sessionFor } from '../sessions.ts';
+import type { AgentSettings } from '../settings.ts';
 import { type Conflicted, isApproved, lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
+import { roomOf } from '../throttle.ts';
 import type { Decision } from './decision.ts';
 import { holdsReviews, isWindingUp } from './holds.ts';
 
@@ -18,9 +21,9 @@ const LIKE_FAILURES_TO_RUN_ALONE = 2;
 export function startAttempts(state: RunState, now: number): Decision {
   if (holdsReviews(state) || state.control.paused || !state.integration.prepared) return { events: [] };
   if (now < state.breaker.until) return { events: [], wakeAt: state.breaker.until };
-  const round = new Round(state);
-  const reviewsFrom = Math.min(round.offer(resolvings(state), now), round.offer(reviews(state), now));
-  const startsFrom = isWindingUp(state) ? Number.POSITIVE_INFINITY : round.offer(ready(state), now);
+  const round = new Round(state, now);
+  const reviewsFrom = Math.min(round.offer(resolvings(state)), round.offer(reviews(state)));
+  const startsFrom = isWindingUp(state) ? Number.POSITIVE_INFINITY : round.offer(ready(state));
   const wakeAt = Math.min(reviewsFrom, startsFrom);
   return Number.isFinite(wakeAt) ? { events: round.events, wakeAt } : { events: round.events };
 }
@@ -57,9 +60,13 @@ class Round {
   readonly #started = new Set<TaskId>();
   readonly #resources = new Map<string, number>();
   #exclusive: boolean;
+  readonly #now: number;
+  /** By credential: when those at work were asked for. */
+  readonly #running = new Map<string, number[]>();
 
-  constructor(state: RunState) {
+  constructor(state: RunState, now: number) {
     this.#state = state;
+    this.#now = now;
     // After a pause one attempt probes before the rest.
     this.#limit = state.breaker.openings > 0 ? 1 : state.control.maxParallel;
     this.#exclusive = [...state.running].some((id) => mustRunAlone(taskRecord(state, id)));
@@ -70,13 +77,14 @@ class Round {
   }
 
   /** Starts what there is room for. The value is when the first of the others may start, infinite for none. */
-  offer(records: Iterable<TaskRecord>, now: number): number {
+  offer(records: Iterable<TaskRecord>): number {
     let wakeAt = Number.POSITIVE_INFINITY;
     for (const record of records) {
       if (this.isFull()) break;
-      const from = readyFrom(record);
-      if (from > now) wakeAt = Math.min(wakeAt, from);
-      else if (this.admits(record)) this.start(record);
+      const agent = agentFor(this.#state, { record, role: roleOf(record), now: this.#now });
+      const from = Math.max(readyFrom(record), this.#freeFrom(agent));
+      if (from > this.#now) wakeAt = Math.min(wakeAt, from);
+      else if (this.admits(record) && this.#hasRoom(agent)) this.start(record, agent);
     }
     return wakeAt;
   }
@@ -93,12 +101,34 @@ class Round {
     return true;
   }
 
-  start(record: TaskRecord): void {
+  start(record: TaskRecord, agent: AgentSettings): void {
     this.#started.add(record.id);
     for (const name of this.#resourcesOf(record.id))
       this.#resources.set(name, (this.#resources.get(name) ?? 0) + 1);
     this.#exclusive = mustRunAlone(record);
-    this.events.push(inSession(this.#state, record, starting(this.#state, record)));
+    this.#at(agent).push(this.#now);
+    this.events.push(withAgent(this.#state, record, starting(this.#state, record), agent));
+  }
+
+  /** When its service may be asked again. */
+  #freeFrom(agent: AgentSettings): number {
+    const throttle = this.#state.throttles.get(credentialOf(agent));
+    if (throttle === undefined) return 0;
+    return throttle.isRefused ? Number.POSITIVE_INFINITY : throttle.until;
+  }
+
+  #hasRoom(agent: AgentSettings): boolean {
+    const throttle = this.#state.throttles.get(credentialOf(agent));
+    return throttle === undefined || roomOf(throttle, this.#at(agent), this.#now) > 0;
+  }
+
+  #at(agent: AgentSettings): number[] {
+    const key = credentialOf(agent);
+    const known = this.#running.get(key);
+    if (known !== undefined) return known;
+    const running = [...runningWith(this.#state, key)];
+    this.#running.set(key, running);
+    return running;
   }
 
   #count(): number {
@@ -124,7 +154,8 @@ function isUnderWay(state: RunState, id: TaskId): boolean {
 
 function readyFrom({ state }: TaskRecord): number {
   if (state.is === 'ready' || state.is === 'reviewing' || state.is === 'conflicted') return state.notBefore;
-  return state.is === 'waiting-for-quota' ? state.until : Number.POSITIVE_INFINITY;
+  // The wait is its credential's, for another agent may be there.
+  return state.is === 'waiting-for-quota' ? 0 : Number.POSITIVE_INFINITY;
 }
 
 function mustRunAlone(record: TaskRecord): boolean {
@@ -133,10 +164,23 @@ function mustRunAlone(record: TaskRecord): boolean {
 
 type Starting = Extract<EventBody, { type: 'attempt.starting' }>;
 
-function inSession({ settings }: RunState, record: TaskRecord, event: Starting): Starting {
-  const { driver } = agentOfRole(settings, event.role);
-  const session = sessionFor(record, { ...event, driver });
-  return session === undefined ? event : { ...event, session };
+function withAgent(
+  { settings }: RunState,
+  record: TaskRecord,
+  event: Starting,
+  agent: AgentSettings,
+): Starting {
+  const session = sessionFor(record, { ...event, driver: agent.driver });
+  return {
+    ...event,
+    ...(agent === agentOfRole(settings, event.role) ? {} : { agent }),
+    ...(session === undefined ? {} : { session }),
+  };
+}
+
+function roleOf({ state }: TaskRecord): Role {
+  if (state.is === 'reviewing') return 'qa';
+  return state.is === 'conflicted' ? 'resolver' : 'executor';
 }
 
 function starting(state: RunState, record: TaskRecord): Starting {

@@ -1,0 +1,54 @@
+/** What attempts tell of the services behind them. */
+
+import { credentialOf, hasOther } from '../agent-choice.ts';
+import type { AttemptOutcome } from '../attempt.ts';
+import type { Draft } from '../run-state.ts';
+import { runningWith } from '../running-with.ts';
+import type { AttemptRecord } from '../task-state.ts';
+import { answered, carried, type Refusal, refused } from '../throttle.ts';
+
+export function hearAnswer(draft: Draft, { agent, requestedAt }: AttemptRecord): void {
+  const key = credentialOf(agent);
+  const throttle = draft.throttles.get(key);
+  if (throttle !== undefined) draft.throttles.set(key, answered(throttle, requestedAt));
+}
+
+/** Before the attempt counts as ended. */
+export function hearEnd(draft: Draft, attempt: AttemptRecord, outcome: AttemptOutcome, at: number): void {
+  const key = credentialOf(attempt.agent);
+  const before = draft.throttles.get(key);
+  if (outcome.is === 'quota') {
+    const until = outcome.untold === true ? null : outcome.until;
+    const running = runningWith(draft, key).length;
+    draft.throttles.set(key, refused(before, refusalOf(draft, attempt, { at, until, running })));
+  } else if (isRefusedCredential(outcome) && hasOther(draft, attempt.agent, attempt.role)) {
+    const running = runningWith(draft, key).length;
+    const throttle = refused(before, refusalOf(draft, attempt, { at, until: at, running }));
+    draft.throttles.set(key, { ...throttle, isRefused: true });
+  } else if (before !== undefined && (outcome.is === 'done' || outcome.is === 'reviewed')) {
+    const after = carried(before, attempt.requestedAt, draft.settings.maxParallel);
+    if (after === undefined) draft.throttles.delete(key);
+    else draft.throttles.set(key, after);
+  }
+}
+
+/** Whoever opens the run again may have logged in meanwhile. */
+export function forgetRefusals(draft: Draft): void {
+  for (const [key, throttle] of draft.throttles) if (throttle.isRefused) draft.throttles.delete(key);
+}
+
+export function isRefusedCredential(outcome: AttemptOutcome): boolean {
+  return (
+    outcome.is === 'failed' &&
+    outcome.failure.reason === 'agent-error' &&
+    outcome.failure.kind === 'credentials'
+  );
+}
+
+function refusalOf(
+  { settings }: Draft,
+  { requestedAt }: AttemptRecord,
+  rest: Omit<Refusal, 'since' | 'shortest'>,
+): Refusal {
+  return { ...rest, since: requestedAt, shortest: settings.backoff.firstMs };
+}

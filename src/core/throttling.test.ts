@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
+import { doneOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
+import type { AttemptOutcome } from './attempt.ts';
+import type { RunSettings } from './settings.ts';
+
+const six = makePlan(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => makeTask(id, 1)));
+const BEGIN = 1_000_000;
+const busy = (until: number): AttemptOutcome => ({ is: 'quota', until, usage: {}, exitCode: 0 });
+const noKey: AttemptOutcome = {
+  is: 'failed',
+  failure: { reason: 'agent-error', kind: 'credentials', detail: '401' },
+  usage: {},
+  exitCode: 1,
+};
+const other = { driver: 'other', options: {} };
+
+function run(outcome: Script['outcome'], more: Partial<RunSettings> = {}): Simulated {
+  const settings = { ...TEST_SETTINGS, maxParallel: 4, ...more };
+  return simulate(six, settings, { duration: (_, attempt) => (attempt === 1 ? 5 : 50), outcome });
+}
+
+/** When attempts began after the first ones, with how many then ran. */
+function later({ events }: Simulated): readonly (readonly [at: number, running: number])[] {
+  let running = 0;
+  return events.flatMap((event) => {
+    if (event.type === 'attempt.ended') running -= 1;
+    if (event.type !== 'attempt.starting') return [];
+    running += 1;
+    return event.at > BEGIN ? [[event.at - BEGIN, running] as const] : [];
+  });
+}
+
+describe('a service that refuses work', () => {
+  it('is waited for by all, then tried by one, then by half of them, and by one more with each success', () => {
+    const simulated = run((task, _, state) =>
+      state.lastEventAt < BEGIN + 700 ? busy(BEGIN + 700) : doneOutcome(`t-${task}`),
+    );
+    const starts = later(simulated);
+    assert.deepEqual(starts[0], [700, 1]);
+    // The probe came to its end at 750, which makes three of two.
+    assert.deepEqual(starts.slice(1, 4), [
+      [750, 1],
+      [750, 2],
+      [750, 3],
+    ]);
+    assert.equal(simulated.state.throttles.size, 0);
+    for (const record of simulated.state.tasks.values()) assert.equal(record.failures, 0);
+    assert.equal(simulated.state.phase.is === 'finished' && simulated.state.phase.status, 'succeeded');
+  });
+
+  it('lets the others start as soon as it has answered the first', () => {
+    const settings = { ...TEST_SETTINGS, maxParallel: 4 };
+    const simulated = simulate(six, settings, {
+      duration: (_, attempt) => (attempt === 1 ? 5 : 5000),
+      outcome: (task, attempt) => (attempt === 1 ? busy(BEGIN + 700) : doneOutcome(`t-${task}`)),
+      watch: (_, event) =>
+        event.type === 'attempt.started' && event.attempt === 2
+          ? [{ type: 'attempt.progress', task: event.task, attempt: 2, answered: true }]
+          : [],
+    });
+    assert.deepEqual(later(simulated).slice(0, 2), [
+      [700, 1],
+      [700, 2],
+    ]);
+  });
+
+  it('is not waited for when another agent is there and the wait is long', () => {
+    const outcome: Script['outcome'] = (task, _, state) =>
+      state.tasks.get(task)?.attempts.at(-1)?.agent.driver === 'other'
+        ? doneOutcome(`t-${task}`)
+        : state.lastEventAt < BEGIN + 700
+          ? busy(BEGIN + 700)
+          : doneOutcome(`t-${task}`);
+    const fallback = (afterMs: number): Simulated => run(outcome, { fallback: { agents: [other], afterMs } });
+    const drivers = ({ state }: Simulated): readonly (string | undefined)[] =>
+      [...state.tasks.values()].map(({ attempts }) => attempts.at(-1)?.agent.driver);
+    assert.deepEqual(new Set(drivers(fallback(600))), new Set(['other']));
+    assert.ok(later(fallback(600)).every(([at]) => at < 700));
+    assert.equal(later(fallback(701))[0]?.[0], 700);
+  });
+
+  it('whose credentials are refused is left for another agent, and no failure is counted', () => {
+    const simulated = run(
+      (task, _, state) =>
+        state.tasks.get(task)?.attempts.at(-1)?.agent.driver === 'other' ? doneOutcome(`t-${task}`) : noKey,
+      { fallback: { agents: [other], afterMs: 1 } },
+    );
+    assert.equal(simulated.state.phase.is === 'finished' && simulated.state.phase.status, 'succeeded');
+    for (const record of simulated.state.tasks.values()) assert.equal(record.failures, 0);
+    const all = run((task, attempt) => (attempt < 3 ? noKey : doneOutcome(`t-${task}`)), {
+      fallback: { agents: [other], afterMs: 1 },
+    });
+    // Nobody is left to be tried instead.
+    assert.ok([...all.state.tasks.values()].some(({ failures }) => failures > 0));
+  });
+
+  it('does not hold agents with other credentials', () => {
+    const qa = { agent: other, rejections: 2, tries: 2 };
+    const simulated = run(
+      (task, attempt) =>
+        task === 'f' && attempt === 1 ? busy(BEGIN + 9000) : doneOutcome(`t-${task}-${attempt}`),
+      { qa },
+    );
+    const reviews = simulated.events.filter(
+      (event) => event.type === 'attempt.starting' && event.role === 'qa',
+    );
+    assert.ok((reviews[0]?.at ?? 0) < BEGIN + 9000);
+  });
+});
