@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { linesOf, makeProject, type Project, type ProjectFiles } from './lib/project.ts';
+import { until } from './lib/until.ts';
 
 const projects: Project[] = [];
 after(() => {
@@ -197,6 +198,29 @@ tasks:
     assert.equal(resumed.code, 0, `${resumed.stdout}${resumed.stderr}`);
     const task = (await reported(made)).tasks.get('task-001');
     assert.deepEqual([task?.status, task?.attempts, task?.qa.attempts], ['merged', 1, 4]);
+  });
+
+  it('that could not look at work does so at a retry while the run goes on', async () => {
+    const waves = [{ tasks: { 'task-001': { create: 'one.txt' }, 'task-002': { create: 'two.txt' } } }];
+    const recipe = [
+      'tasks:',
+      '  task-001: [{ write: { path: one.txt, text: a } }, { commit: one }]',
+      '  task-002: [{ run: \'until [ -e "$STARTS.go" ]; do sleep 0.1; done\' }, { write: { path: two.txt, lines: [two] } }, { commit: two }]',
+    ].join('\n');
+    const made = project({ recipe, waves, config: 'qa:\n  tries: 1\n' });
+    const mended = join(made.root, 'mended');
+    const command = `if [ -e "$STARTS" ]; then ${approve}; else echo "<promise>QA_BLOCKED: $COX_TASK_ID no database</promise>"; fi`;
+    const run = made.start(['run', made.plan, '--qa-command', command], { STARTS: mended });
+    const states = async (): Promise<string> => (await made.cox(['status'])).stdout;
+    await until(async () => /QA is blocked/.test(await states()));
+    writeFileSync(mended, '');
+    const retried = await made.cox(['retry', 'task-001']);
+    assert.equal(retried.code, 0, retried.stderr);
+    assert.match(retried.stderr, /QA looks at task-001 again/);
+    writeFileSync(`${mended}.go`, '');
+    const ended = await run.ended;
+    assert.equal(ended.code, 0, `${ended.stdout}${ended.stderr}`);
+    assert.match((await made.cox(['retry', 'task-001'])).stderr, /task-001 is merged/);
   });
 
   it('that ends well without a verdict has approved nothing', async () => {

@@ -13,7 +13,7 @@ export type Request =
     }
   /** Without a task: the whole run. */
   | { readonly type: 'requested.cancel'; readonly task?: TaskId }
-  /** Gives a failed, blocked or cancelled task, or one that needs the user, its tries again. */
+  /** Gives a failed, blocked or cancelled task, or one that needs the user, its tries again; QA looks again at work it could not look at. */
   | { readonly type: 'requested.retry'; readonly task: TaskId }
   /** Its dependents may go on without it. */
   | { readonly type: 'requested.skip'; readonly task: TaskId }

@@ -5,7 +5,7 @@ import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { EventStore } from '../ports/store.ts';
 import { EngineWorld, onePlan, realClock } from '../testing/engine-world.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome } from '../testing/simulator.ts';
+import { doneOutcome, failedOutcome } from '../testing/simulator.ts';
 import { startChild } from '../testing/store-process.ts';
 
 let world: EngineWorld;
@@ -147,6 +147,28 @@ describe('requests', () => {
     assert.equal(await refused(run, { type: 'requested.skip', task: 'a' }), 'not-possible');
     assert.equal(await refused(run, { type: 'requested.pause' }), 'finished');
     assert.equal(await refused(run, { type: 'requested.retry', task: 'a' }), 'not-possible');
+  });
+
+  it('for another look at work that QA could not look at are taken, also of a run that has ended', async () => {
+    const plan = makePlan([makeTask('a', 1), makeTask('b', 1)]);
+    const run = await world.create(plan, {
+      onFailure: 'stop',
+      retries: 0,
+      qa: { agent: { driver: 'recipe', options: {} }, rejections: 1, tries: 1 },
+    });
+    const driven = world.drive(run);
+    await world.until(() => world.dispatcher.started.length === 2);
+    world.dispatcher.end('a');
+    await world.until(() => world.dispatcher.started.length === 3);
+    world.dispatcher.end('a', failedOutcome(1), 2);
+    await world.until(async () => (await world.state(run)).tasks.get('a')?.state.is === 'qa-blocked');
+    world.dispatcher.end('b', failedOutcome(1));
+    await driven;
+    assert.equal((await world.state(run)).phase.is, 'finished');
+    assert.equal(await refused(run, { type: 'requested.retry', task: 'a' }), null);
+    const state = await world.state(run);
+    assert.equal(state.tasks.get('a')?.state.is, 'reviewing');
+    assert.equal(state.phase.is, 'suspended');
   });
 
   it('get into the log of a run that is busier than its log is quick to read', {

@@ -1,6 +1,7 @@
 import type { Request } from '../core/request.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { isLostToDependents, isSettled, type TaskState } from '../core/task-state.ts';
 import type { Refusal } from './api.ts';
 
@@ -34,11 +35,7 @@ function refuseForTask(task: string, state: TaskState, request: Request): Refusa
       if (state.is === 'asking') return null;
       return notPossible(`${task} has not asked anything`, 'See `cox status` for tasks that are asking.');
     case 'requested.retry':
-      if (isLostToDependents(state) || state.is === 'needs-user') return null;
-      return notPossible(
-        `${task} is ${state.is}`,
-        'Only a failed, blocked or cancelled task, or one that needs you, can be tried again.',
-      );
+      return canBeTriedAgain(state) ? null : notTriedAgain(task, state);
     case 'requested.cancel':
       if (!isSettled(state)) return null;
       return notPossible(`${task} is ${state.is} already`, 'Nothing of it runs or will run.');
@@ -56,6 +53,19 @@ function refuseForTask(task: string, state: TaskState, request: Request): Refusa
     default:
       return unreachable(request);
   }
+}
+
+/** What waits for the user counts, too: they may have mended what was in its way. */
+function canBeTriedAgain(state: TaskState): boolean {
+  return isLostToDependents(state) || state.is === 'needs-user' || state.is === 'qa-blocked';
+}
+
+function notTriedAgain(task: string, state: TaskState): Refusal {
+  const remedy =
+    state.is === 'asking'
+      ? `Answer its question: cox answer ${shellWord(task)} "…"`
+      : 'Only a failed, blocked or cancelled task, or one that waits for you or for QA, can be tried again.';
+  return notPossible(`${task} is ${state.is}`, remedy);
 }
 
 function notPossible(message: string, remedy: string): Refusal {

@@ -70,7 +70,10 @@ function applyCancel(draft: Draft, task: TaskId | undefined): void {
 
 function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
   const record = draft.tasks.get(event.task);
-  if (record?.state.is === 'qa-blocked') return reviewAnew(draft, record, event.at);
+  if (record?.state.is === 'qa-blocked') {
+    reviewAnew(draft, record, event.at);
+    return revive(draft, event.at);
+  }
   if (record?.state.is === 'needs-user') {
     lookAnew(draft, record, 'retry');
     return revive(draft, event.at);
