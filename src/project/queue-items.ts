@@ -12,13 +12,13 @@ import type { RunState } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { withNote, withStatus } from '../formats/queue/edit-item.ts';
 import { type ItemName, itemFileName, parseItemName } from '../formats/queue/item-name.ts';
-import { type QueueStatus, queueStatus } from '../views/family-words.ts';
 import { errorOf } from '../views/task-facts.ts';
+import { type FamilyWords, familyWords } from '../views/task-words.ts';
 import { readText } from './read-folder.ts';
 import { errorCode, writeProblem } from './write-text.ts';
 
 interface Wanted {
-  readonly status: QueueStatus;
+  readonly status: NonNullable<FamilyWords['queue']>;
   /** For the notes; absent when there is nothing to say. */
   readonly note?: string;
 }
@@ -96,7 +96,7 @@ export class QueueItems {
 }
 
 function wantedOf(state: RunState, record: TaskRecord): Wanted | null {
-  const status = queueStatus(state, record);
+  const status = familyWords(state, record).queue;
   if (status === null) return null;
   if (status !== 'blocked') return { status };
   const reason = printableLine(errorOf(record.state) ?? 'it was cancelled').slice(0, LONGEST_REASON);

@@ -3,9 +3,9 @@
 import type { RunState } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
-import { type AutoStatus, autoStatus } from './family-words.ts';
 import { runStatusWord } from './status.ts';
 import { endedAt, errorOf, lastReview, triesOf } from './task-facts.ts';
+import { type FamilyWords, familyWords } from './task-words.ts';
 
 export interface AutoProgress {
   /** The run's id. */
@@ -19,7 +19,7 @@ export interface AutoProgress {
 
 export interface AutoTaskProgress {
   readonly name: string;
-  readonly status: AutoStatus;
+  readonly status: FamilyWords['auto'];
   readonly branch: string | null;
   /** Of the newest attempt, also when it has ended. */
   readonly worktree: string | null;
@@ -53,7 +53,7 @@ export function autoProgress(state: RunState, alive: boolean): AutoProgress {
 
 function progressOf(state: RunState, record: TaskRecord): AutoTaskProgress {
   const task = state.index.task.get(record.id);
-  const status = autoStatus(state, record);
+  const status = familyWords(state, record).auto;
   const tries = triesOf(record);
   const last = tries.at(-1);
   const ended = status === 'done' ? endedAt(record) : null;

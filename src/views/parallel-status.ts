@@ -16,7 +16,7 @@ import { type AgentTasks, agentTasks } from './agent-names.ts';
 import { isoTime } from './duration.ts';
 import { runStatusWord } from './status.ts';
 import { beganAt, errorOf, openAttempt } from './task-facts.ts';
-import { type ShownState, shownState, taskWords } from './task-words.ts';
+import { type FamilyWords, familyWords, type ShownState, taskWords } from './task-words.ts';
 
 export interface ParallelStatus {
   readonly execution_id: string;
@@ -30,13 +30,11 @@ export interface ParallelStatus {
   readonly failed_tasks: readonly string[];
 }
 
-export type AgentStatusWord = 'pending' | 'in_progress' | 'completed' | 'failed' | 'blocked' | 'cancelled';
-
 /** Of the task that the agent is at, or has next, or had last. */
 export interface AgentEntry {
   readonly task_id: string;
   readonly task: string;
-  readonly status: AgentStatusWord;
+  readonly status: FamilyWords['agent'];
   readonly started_at?: string;
   /** As the agent says; 100 for what is merged. */
   readonly progress_percent?: number;
@@ -47,7 +45,7 @@ export interface AgentEntry {
 
 export interface AgentStatus {
   readonly agent: string;
-  readonly status: AgentStatusWord;
+  readonly status: FamilyWords['agent'];
   readonly progress_percent?: number;
   readonly current_step: string;
   readonly has_error: boolean;
@@ -131,7 +129,7 @@ function entryOf(state: RunState, record: TaskRecord): AgentEntry {
   return {
     task_id: record.id,
     task: state.index.task.get(record.id)?.title ?? record.id,
-    status: statusWord(state, record),
+    status: familyWords(state, record).agent,
     ...(began === null ? {} : { started_at: isoTime(began) }),
     ...(percent === undefined ? {} : { progress_percent: percent }),
     ...(open?.worktree === undefined ? {} : { worktree: open.worktree }),
@@ -143,20 +141,6 @@ function entryOf(state: RunState, record: TaskRecord): AgentEntry {
 function ownAttempt(record: TaskRecord): AttemptRecord | undefined {
   const open = openAttempt(record);
   return open?.role === 'executor' ? open : undefined;
-}
-
-function statusWord(state: RunState, record: TaskRecord): AgentStatusWord {
-  const shown = shownState(state, record);
-  switch (shown) {
-    case 'merged':
-      return 'completed';
-    case 'failed':
-    case 'blocked':
-    case 'cancelled':
-      return shown;
-    default:
-      return record.attempts.length === 0 ? 'pending' : 'in_progress';
-  }
 }
 
 /** What its agent says, else why it stands, else where. */

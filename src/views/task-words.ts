@@ -1,15 +1,7 @@
-/** How a task's state is said in reports: an icon and a word. */
+/** What a task's state is called: in reports and on screens, and in the files that each family of plans keeps. */
 
-import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
-import { isSettled, type TaskRecord, type TaskStateName } from '../core/task-state.ts';
-
-export interface StateWords {
-  /** Two columns wide in a terminal. */
-  readonly icon: string;
-  /** In lower case. */
-  readonly word: string;
-}
+import { isSettled, lastAttempt, type TaskRecord, type TaskStateName } from '../core/task-state.ts';
 
 /** A run that has ended holds nothing that is still on its way; what it left behind has words of its own. */
 export type ShownState =
@@ -20,6 +12,75 @@ export type ShownState =
   | 'unfinished'
   /** Its work was accepted and is kept on its branch; the integration branch does not hold it. */
   | 'not-merged';
+
+export interface StateWords {
+  /** Two columns wide in a terminal. */
+  readonly icon: string;
+  /** In lower case. */
+  readonly word: string;
+}
+
+export interface FamilyWords {
+  /** In `.claude/auto-progress.yaml`. */
+  readonly auto:
+    | 'pending'
+    | 'in_progress'
+    | 'done'
+    | 'failed'
+    | 'qa_approved'
+    | 'qa_rejected'
+    | 'pending_retry'
+    | 'pending_fix';
+  /** In the name of a queue's item; null: it stays what it is. */
+  readonly queue: 'pending' | 'in_progress' | 'completed' | 'blocked' | null;
+  /** Of its agent, in the files of a plan of parallel groups. */
+  readonly agent: 'pending' | 'in_progress' | 'completed' | 'failed' | 'blocked' | 'cancelled';
+}
+
+const PENDING = { auto: 'pending', queue: 'pending', agent: 'pending' } as const;
+const AT_WORK = { auto: 'in_progress', queue: 'in_progress', agent: 'in_progress' } as const;
+const TO_BE_RETRIED = { ...AT_WORK, auto: 'pending_retry' } as const;
+const LEFT_OUT = { ...PENDING, queue: null } as const;
+
+/** Manifests have no words of their own: their reports say the state itself. */
+const WORDS: Readonly<Record<ShownState, StateWords & FamilyWords>> = {
+  waiting: { icon: '⏸️', word: 'waiting', ...PENDING },
+  ready: { icon: '⏸️', word: 'ready to start', ...PENDING },
+  running: { icon: '⏳', word: 'in progress', ...AT_WORK },
+  'waiting-for-quota': { icon: '⏳', word: 'waiting for quota', ...AT_WORK },
+  asking: { icon: '❓', word: 'asking', ...AT_WORK },
+  checking: { icon: '⏳', word: 'being checked', ...AT_WORK },
+  reviewing: { icon: '⏳', word: 'in review', ...AT_WORK },
+  'qa-blocked': { icon: '❓', word: 'waits for you: QA is blocked', ...AT_WORK },
+  setback: { icon: '⏳', word: 'set back', ...TO_BE_RETRIED },
+  accepted: { icon: '✅', word: 'done, waits for its merge', ...AT_WORK },
+  merging: { icon: '✅', word: 'done, being merged', ...AT_WORK },
+  conflicted: { icon: '⏳', word: 'conflict being resolved', ...AT_WORK },
+  'needs-user': { icon: '❓', word: 'waits for you: a conflict', ...AT_WORK },
+  merged: { icon: '✅', word: 'done', auto: 'done', queue: 'completed', agent: 'completed' },
+  failed: { icon: '❌', word: 'failed', auto: 'failed', queue: 'blocked', agent: 'failed' },
+  // It was never begun: it is pending again as soon as what it waits for is mended.
+  blocked: { icon: '🚫', word: 'blocked', ...PENDING, agent: 'blocked' },
+  skipped: { icon: '⏭️', word: 'skipped', ...LEFT_OUT },
+  'done-before': { icon: '☑️', word: 'done before', ...LEFT_OUT, auto: 'done', agent: 'completed' },
+  cancelled: { icon: '🛑', word: 'cancelled', auto: 'failed', queue: 'blocked', agent: 'cancelled' },
+  'not-started': { icon: '⏸️', word: 'not started', ...PENDING },
+  unfinished: { icon: '⏹️', word: 'not finished', ...TO_BE_RETRIED },
+  'not-merged': { icon: '⏹️', word: 'done, not merged', ...TO_BE_RETRIED },
+};
+
+/** What families tell apart within one state. */
+const FINER_WORDS = {
+  /** It waits, or is ready, for another try. */
+  'to-be-retried': TO_BE_RETRIED,
+  /** The same, of work that QA has sent back. */
+  'to-be-fixed': { ...AT_WORK, auto: 'pending_fix' },
+  /** It is set back, by QA. */
+  'qa-rejected': { ...AT_WORK, auto: 'qa_rejected' },
+  /** QA has approved it, and it is not merged. */
+  'qa-approved': { ...AT_WORK, auto: 'qa_approved' },
+  'cancelled-before-it-began': { auto: 'failed', queue: 'pending', agent: 'cancelled' },
+} as const satisfies Readonly<Record<string, FamilyWords>>;
 
 export function shownState(
   { phase }: Pick<RunState, 'phase'>,
@@ -39,56 +100,37 @@ export function taskWords(
   run: Pick<RunState, 'phase'>,
   record: Pick<TaskRecord, 'state' | 'attempts'>,
 ): StateWords {
-  return stateWords(shownState(run, record));
+  return WORDS[shownState(run, record)];
 }
 
-function stateWords(state: ShownState): StateWords {
-  switch (state) {
+export function familyWords(run: Pick<RunState, 'phase' | 'settings'>, record: TaskRecord): FamilyWords {
+  const shown = shownState(run, record);
+  const finer = finerState(shown, run, record);
+  return finer === null ? WORDS[shown] : FINER_WORDS[finer];
+}
+
+function finerState(
+  shown: ShownState,
+  { settings }: Pick<RunState, 'settings'>,
+  record: TaskRecord,
+): keyof typeof FINER_WORDS | null {
+  const isBegun = record.attempts.length > 0;
+  const outcome = lastAttempt(record)?.outcome;
+  const isRejected = outcome?.is === 'reviewed' && outcome.review.verdict === 'rejected';
+  switch (shown) {
     case 'waiting':
-      return { icon: '⏸️', word: 'waiting' };
     case 'ready':
-      return { icon: '⏸️', word: 'ready to start' };
-    case 'running':
-      return { icon: '⏳', word: 'in progress' };
-    case 'waiting-for-quota':
-      return { icon: '⏳', word: 'waiting for quota' };
-    case 'asking':
-      return { icon: '❓', word: 'asking' };
-    case 'checking':
-      return { icon: '⏳', word: 'being checked' };
-    case 'reviewing':
-      return { icon: '⏳', word: 'in review' };
-    case 'qa-blocked':
-      return { icon: '❓', word: 'waits for you: QA is blocked' };
+      if (!isBegun) return null;
+      return isRejected ? 'to-be-fixed' : 'to-be-retried';
     case 'setback':
-      return { icon: '⏳', word: 'set back' };
+      return isRejected ? 'qa-rejected' : null;
     case 'accepted':
-      return { icon: '✅', word: 'done, waits for its merge' };
     case 'merging':
-      return { icon: '✅', word: 'done, being merged' };
-    case 'conflicted':
-      return { icon: '⏳', word: 'conflict being resolved' };
-    case 'needs-user':
-      return { icon: '❓', word: 'waits for you: a conflict' };
-    case 'merged':
-      return { icon: '✅', word: 'done' };
-    case 'failed':
-      return { icon: '❌', word: 'failed' };
-    case 'blocked':
-      return { icon: '🚫', word: 'blocked' };
-    case 'skipped':
-      return { icon: '⏭️', word: 'skipped' };
-    case 'done-before':
-      return { icon: '☑️', word: 'done before' };
-    case 'cancelled':
-      return { icon: '🛑', word: 'cancelled' };
-    case 'not-started':
-      return { icon: '⏸️', word: 'not started' };
-    case 'unfinished':
-      return { icon: '⏹️', word: 'not finished' };
     case 'not-merged':
-      return { icon: '⏹️', word: 'done, not merged' };
+      return settings.qa === null ? null : 'qa-approved';
+    case 'cancelled':
+      return isBegun ? null : 'cancelled-before-it-began';
     default:
-      return unreachable(state);
+      return null;
   }
 }
