@@ -203,9 +203,10 @@ if [ -n "$agent" ]; then
   [ -n "$asked" ] || finishing=yes
   # What has run out is no child of ours any more.
   [ "$asked" = hard-timeout ] || kill -KILL "$timekeeper" "$timer" 2>/dev/null
-  # Nothing in the groups and no marker: no need for the slow look.
+  # Nobody in the groups, or where there are none no marker: no need for the slow look.
+  had_cgroups=$cgroups
   if ! drop_cgroups || kill -0 "-$agent" 2>/dev/null || [ ! -r /proc/self/stat ] ||
-    LC_ALL=C grep -qsF "$pattern" /proc/[0-9]*/environ; then
+    { [ -z "$had_cgroups" ] && LC_ALL=C grep -qsF "$pattern" /proc/[0-9]*/environ; }; then
     end_tree
   fi
 fi

@@ -68,7 +68,7 @@ remove_cgroup() {
   [ ! -d "$cgroup" ]
 }
 
-# Fails when somebody is in one of them.
+# Fails when somebody is in one of them. Those that are gone are not looked for again.
 drop_cgroups() {
   [ -n "$cgroups" ] || return 0
   keep_counts
@@ -81,7 +81,8 @@ drop_cgroups() {
   unset IFS
   set +f
   # Mostly one program is enough.
-  rmdir "$@" 2>/dev/null || each_cgroup remove_cgroup
+  rmdir "$@" 2>/dev/null || each_cgroup remove_cgroup || return 1
+  cgroups=''
 }
 
 # The kernel takes a moment with those that were killed. What stays all the same is removed by a later start.
