@@ -4,6 +4,7 @@ import type { Commit } from '../core/attempt.ts';
 import { type IntoOutcome, weight } from '../core/integrated.ts';
 import type { CheckResult } from '../core/proof.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { RunState } from '../core/run-state.ts';
 import type { CombinedRequest } from '../ports/combined-prover.ts';
 import type { Obstacle } from '../ports/target-branch.ts';
 import type { Refusal } from './api.ts';
@@ -22,10 +23,9 @@ export async function beforeChecks(
   const branch = options.into;
   if (branch === undefined) return ok(null);
   const { history, target } = parts.integration;
-  if (branch === state.integration.branch)
-    return err(
-      notPossible(`${branch} is the integration branch itself`, 'Name the branch it is to be merged into.'),
-    );
+  const own = ownBranch(state, branch);
+  if (own !== null)
+    return err(notPossible(`${branch} is ${own}`, 'Name the branch it is to be merged into.'));
   const completed = await target.complete(branch);
   if (completed?.is === 'behind') return err(notPossible(completed.message, completed.remedy));
   const from = await history.branch(branch);
@@ -39,6 +39,14 @@ export async function beforeChecks(
     return ok({ is: 'held', branch, commit: from, completed: completed !== null });
   const against = await target.obstacles({ branch, from, to: tip }, options.ignoreDirty);
   return against.length > 0 ? err(inTheWay(against)) : ok({ is: 'open', branch, from });
+}
+
+/** What the run has the branch for; null for one of the user's. */
+function ownBranch(state: RunState, branch: string): string | null {
+  if (branch === state.integration.branch) return 'the integration branch itself';
+  for (const { id, attempts } of state.tasks.values())
+    if (attempts.some((attempt) => attempt.branch === branch)) return `the branch of ${id}`;
+  return null;
 }
 
 interface Into {

@@ -153,6 +153,10 @@ describe('merging into a branch', () => {
     withRun(async ({ world, run, integrate }) => {
       assert.match(refusalOf(await integrate({ into: 'nowhere' })), /^no-such-branch: /);
       assert.match(refusalOf(await integrate({ into: `integration/${run}` })), /^not-possible: /);
+      assert.match(
+        refusalOf(await integrate({ into: `cox/${run}/a` })),
+        /^not-possible: .* is the branch of a/,
+      );
       world.integration.against = [{ message: 'a.txt is changed', remedy: 'Commit it.' }];
       assert.match(refusalOf(await integrate({ into: 'main' })), /^repository: a\.txt is changed/);
       assert.deepEqual([world.integration.asked, world.integration.moves], [[], []]);
