@@ -52,6 +52,23 @@ describe('an attempt is done by', () => {
     );
   });
 
+  it("no model of the run's own agent where it is of another driver", () => {
+    const rules = [{ when: { task: '*-db' }, part: { driver: 'codex', options: {} } }];
+    const settings = { agentRules: rules, lastTry: { options: { model: 'best' } } };
+    assert.deepEqual(chosen(settings, 'task-002-db', 'executor', 2), ['codex', {}]);
+    const all = agentsOf({
+      ...TEST_SETTINGS,
+      agent,
+      ...settings,
+      fallback: { agents: [{ options: { model: 'haiku' } }], afterMs: 1 },
+    });
+    assert.deepEqual(
+      all.filter(({ driver }) => driver === 'codex').map(({ options }) => options),
+      [{}, {}],
+    );
+    assert.equal(new Set(all.map(credentialOf)).size, 3);
+  });
+
   it('one that is known before the run begins', () => {
     const lastTry = { driver: 'pi', options: {} };
     const fallback = { agents: [{ driver: 'gemini', options: {} }], afterMs: 1 };

@@ -6,7 +6,8 @@ import { hash32 } from './names.ts';
 import type { Task } from './plan.ts';
 import type { RunState } from './run-state.ts';
 import type { AgentPart, AgentSettings, AgentWhen, RunSettings } from './settings.ts';
-import type { TaskRecord } from './task-state.ts';
+import type { AttemptRecord, TaskRecord } from './task-state.ts';
+import type { Throttle } from './throttle.ts';
 
 type Agents = Pick<RunSettings, 'agent' | 'qa' | 'resolver'>;
 type Choices = Agents & Pick<RunSettings, 'agentRules' | 'lastTry' | 'fallback'>;
@@ -24,11 +25,12 @@ export function agentOfRole({ agent, qa, resolver }: Agents, role: Role): AgentS
 
 /** Every agent that a run may start. */
 export function agentsOf(settings: Choices): readonly AgentSettings[] {
-  const { agent, qa, resolver, agentRules = [], lastTry, fallback } = settings;
+  const { agent, qa, resolver, agentRules = [] } = settings;
   const helpers = [qa?.agent ?? null, resolver?.agent ?? null].filter((each) => each !== null);
   const ruled = agentRules.map(({ when, part }) => withPart(agentOfRole(settings, roleOf(when)), part));
-  const last = lastTry === undefined ? [] : [agent, ...ruled].map((each) => withPart(each, lastTry));
-  return [agent, ...helpers, ...ruled, ...last, ...standIns(agent, fallback?.agents ?? [])];
+  const usual = [agent, ...helpers, ...ruled];
+  const all = [...usual, ...usual.map((each) => onLastTry(settings, each))];
+  return [...all, ...all.flatMap((each) => standIns(settings, each))];
 }
 
 /** Attempts with the same one are refused together. */
@@ -45,26 +47,48 @@ export interface WhoFor {
   readonly now: number;
 }
 
-/** The first that can be had now or soon; the one for it when none can. */
+/** The first that can be had now or soon, else the one that can be had first. */
 export function agentFor(state: RunState, { record, role, now }: WhoFor): AgentSettings {
   const { settings, throttles } = state;
-  const first = chosenAgent(settings, { task: state.index.task.get(record.id), record, role });
-  const { agents, afterMs } = settings.fallback ?? { agents: [], afterMs: 0 };
-  if (agents.length === 0) return first;
-  const isToBeHad = (agent: AgentSettings): boolean => {
-    const throttle = throttles.get(credentialOf(agent));
-    if (throttle === undefined) return true;
-    const { isRefused, until, waitingSince } = throttle;
-    return !isRefused && (now >= until || until - waitingSince <= afterMs);
-  };
-  return [first, ...standIns(first, agents)].find(isToBeHad) ?? first;
+  const all = candidates(state, record, role);
+  const afterMs = settings.fallback?.afterMs ?? 0;
+  const throttleOf = (agent: AgentSettings): Throttle | undefined => throttles.get(credentialOf(agent));
+  const from = (agent: AgentSettings): number => throttleOf(agent)?.until ?? 0;
+  const open = all.filter((agent) => throttleOf(agent)?.isRefused !== true);
+  const soon = open.find((agent) => {
+    const throttle = throttleOf(agent);
+    return (
+      throttle === undefined || now >= throttle.until || throttle.until - throttle.waitingSince <= afterMs
+    );
+  });
+  // When all are refused the first is tried nevertheless, so that the task comes to an end.
+  return soon ?? open.toSorted((a, b) => from(a) - from(b))[0] ?? all[0];
 }
 
 /** Another agent could be tried whose credentials were not refused. */
-export function hasOther({ settings, throttles }: RunState, refused: AgentSettings, role: Role): boolean {
-  const first = agentOfRole(settings, role);
-  const others = [first, ...standIns(first, settings.fallback?.agents ?? [])].map(credentialOf);
-  return others.some((key) => key !== credentialOf(refused) && throttles.get(key)?.isRefused !== true);
+export function hasOther(
+  state: RunState,
+  record: TaskRecord,
+  { agent, role }: Pick<AttemptRecord, 'agent' | 'role'>,
+): boolean {
+  return credentialsFor(state, record, role).some(
+    (key) => key !== credentialOf(agent) && state.throttles.get(key)?.isRefused !== true,
+  );
+}
+
+/** Of all who may do it. */
+export function credentialsFor(state: RunState, record: TaskRecord, role: Role): readonly string[] {
+  return candidates(state, record, role).map(credentialOf);
+}
+
+/** The one for it first. */
+function candidates(
+  { settings, index }: RunState,
+  record: TaskRecord,
+  role: Role,
+): readonly [AgentSettings, ...AgentSettings[]] {
+  const first = chosenAgent(settings, { task: index.task.get(record.id), record, role });
+  return [first, ...standIns(settings, first)];
 }
 
 interface Chosen extends Omit<WhoFor, 'now'> {
@@ -75,14 +99,14 @@ function chosenAgent(
   settings: Choices & Pick<RunSettings, 'retries'>,
   { task, record, role }: Chosen,
 ): AgentSettings {
-  const { agentRules = [], lastTry, retries } = settings;
+  const { agentRules = [], retries } = settings;
   const rule = agentRules.find(
     ({ when }) => roleOf(when) === role && task !== undefined && holds(when, task),
   );
   const base = agentOfRole(settings, role);
   const chosen = rule === undefined ? base : withPart(base, rule.part);
   const isLast = role === 'executor' && retries > 0 && record.failures >= retries;
-  return lastTry !== undefined && isLast ? withPart(chosen, lastTry) : chosen;
+  return isLast ? onLastTry(settings, chosen) : chosen;
 }
 
 function roleOf({ role }: AgentWhen): Role {
@@ -109,12 +133,19 @@ function withPart(base: AgentSettings, { driver, options }: AgentPart): AgentSet
   return { driver, options };
 }
 
-/** A service may refuse one model and serve another. */
-function standIns(first: AgentSettings, parts: readonly AgentPart[]): readonly AgentSettings[] {
-  return parts.map((part) => {
-    const agent = withPart(first, part);
-    const { model } = agent.options;
-    if (agent.driver !== first.driver || model === first.options['model']) return agent;
-    return { ...agent, credential: `${credentialOf(first)}/${String(model)}` };
+function onLastTry({ agent, lastTry }: Choices, chosen: AgentSettings): AgentSettings {
+  if (lastTry === undefined) return chosen;
+  // Another model of the run's own agent is none of another driver.
+  return lastTry.driver === undefined && chosen.driver !== agent.driver ? chosen : withPart(chosen, lastTry);
+}
+
+function standIns({ agent, fallback }: Choices, first: AgentSettings): readonly AgentSettings[] {
+  return (fallback?.agents ?? []).map((part) => {
+    const base = part.driver === undefined && first.driver !== agent.driver ? agent : first;
+    const standIn = withPart(base, part);
+    const { model } = standIn.options;
+    if (standIn.driver !== base.driver || model === base.options['model']) return standIn;
+    // A service may refuse one model and serve another.
+    return { ...standIn, credential: `${credentialOf(base)}/${String(model)}` };
   });
 }

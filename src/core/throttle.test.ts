@@ -20,6 +20,21 @@ describe('a credential whose service refuses work', () => {
     assert.deepEqual([later.limit, later.refusals], [1, 2]);
   });
 
+  it('is refused anew by an agent from before once it has answered another', () => {
+    const open = answered(once, 50_000);
+    assert.deepEqual([open.isProbing, open.refusals], [false, 0]);
+    const again = refused(open, { at: 90_000, until: null, since: 0, running: 2, shortest: 1 });
+    assert.deepEqual([again.limit, again.refusals, again.refusedAt], [1, 1, 90_000]);
+    assert.deepEqual([again.until, again.waitingSince], [150_000, 90_000]);
+  });
+
+  it('that is refused altogether is so until something shows that it is taken', () => {
+    const gone = { ...once, isRefused: true };
+    assert.equal(answered(gone, 0).isRefused, true);
+    assert.equal(answered(gone, 50_000).isRefused, false);
+    assert.equal(carried(gone, 50_000, 5)?.isRefused, false);
+  });
+
   it('waits longer each time that no time is named, and not for ever', () => {
     let throttle = refused(undefined, { at: 0, until: null, since: 0, running: 1, shortest: 1 });
     const waits = Array.from({ length: 7 }, () => {

@@ -17,7 +17,7 @@ export interface Throttle {
   readonly refusals: number;
   /** Until the one that is tried gets an answer. */
   readonly isProbing: boolean;
-  /** The service does not take the credential at all. */
+  /** The service does not take the credential at all: it is left for another, where there is one. */
   readonly isRefused: boolean;
 }
 
@@ -41,8 +41,8 @@ export function refused(
   before: Throttle | undefined,
   { at, until, since, running, shortest }: Refusal,
 ): Throttle {
-  // Agents that were all started before the service refused are one refusal.
-  const isNew = before === undefined || since >= before.refusedAt;
+  // Agents that were all started before the service refused are one refusal, until it answers again.
+  const isNew = before === undefined || !before.isProbing || since >= before.refusedAt;
   const refusals = isNew ? (before?.refusals ?? 0) + 1 : before.refusals;
   const wait = (first: number): number => Math.min(LONGEST_WAIT_MS, first * 2 ** Math.min(refusals - 1, 20));
   const limit = Math.min(before?.limit ?? Number.POSITIVE_INFINITY, running);
@@ -50,7 +50,7 @@ export function refused(
     until: Math.max(before?.until ?? 0, until ?? at + wait(FIRST_WAIT_MS), at + wait(shortest)),
     limit: isNew ? Math.max(1, Math.floor(limit / 2)) : before.limit,
     refusedAt: isNew ? at : before.refusedAt,
-    waitingSince: (before?.refusals ?? 0) === 0 ? at : (before?.waitingSince ?? at),
+    waitingSince: before === undefined || before.refusals === 0 ? at : before.waitingSince,
     refusals,
     isProbing: true,
     isRefused: before?.isRefused ?? false,
@@ -59,19 +59,20 @@ export function refused(
 
 /** The service has answered an attempt that was asked for at `since`. */
 export function answered(throttle: Throttle, since: number): Throttle {
-  return since < throttle.refusedAt ? throttle : { ...throttle, isProbing: false, refusals: 0 };
+  if (since < throttle.refusedAt) return throttle;
+  return { ...throttle, isProbing: false, refusals: 0, isRefused: false };
 }
 
 /** An attempt came to an end that only a service which answers leads to. Undefined: nothing is left to be minded. */
 export function carried(throttle: Throttle, since: number, most: number): Throttle | undefined {
   if (since < throttle.refusedAt) return throttle;
   const limit = throttle.limit + 1;
-  return limit >= most && !throttle.isRefused ? undefined : { ...answered(throttle, since), limit };
+  return limit >= most ? undefined : { ...answered(throttle, since), limit };
 }
 
 /** Agents that may be started now, with these (by when they were asked for) at work. */
 export function roomOf(throttle: Throttle, running: readonly number[], now: number): number {
-  if (now < throttle.until || throttle.isRefused) return 0;
+  if (now < throttle.until) return 0;
   const room = throttle.limit - running.length;
   const probes = running.filter((since) => since >= throttle.refusedAt).length;
   return Math.max(0, throttle.isProbing ? Math.min(room, 1 - probes) : room);

@@ -108,4 +108,85 @@ describe('a service that refuses work', () => {
     );
     assert.ok((reviews[0]?.at ?? 0) < BEGIN + 9000);
   });
+
+  it('whose credentials are refused for a rule of one task alone ends that task, and no other', () => {
+    const ruled = run(
+      (task, _, state) =>
+        state.tasks.get(task)?.attempts.at(-1)?.agent.driver === 'other' ? noKey : doneOutcome(`t-${task}`),
+      { agentRules: [{ when: { task: 'b' }, part: other }] },
+    );
+    const { phase, tasks } = ruled.state;
+    assert.equal(phase.is === 'finished' && phase.status, 'failed');
+    assert.deepEqual(
+      [...tasks.values()]
+        .filter(({ state }) => state.is === 'failed')
+        .map(({ id, failures }) => [id, failures]),
+      [['b', 3]],
+    );
+  });
+
+  it('is asked again when the agent that stands in has to wait for long, too', () => {
+    const used: string[] = [];
+    const simulated = run(
+      (task, _, state) => {
+        const driver = state.tasks.get(task)?.attempts.at(-1)?.agent.driver ?? '';
+        used.push(driver);
+        if (driver !== 'other') return noKey;
+        return state.lastEventAt < BEGIN + 900 ? busy(BEGIN + 900) : doneOutcome(`t-${task}`);
+      },
+      { fallback: { agents: [other], afterMs: 1 } },
+    );
+    assert.equal(simulated.state.phase.is === 'finished' && simulated.state.phase.status, 'succeeded');
+    assert.equal(used.at(-1), 'other');
+    for (const record of simulated.state.tasks.values()) assert.equal(record.failures, 0);
+  });
+
+  it('is not waited for when the agent that stands in can be had before it', () => {
+    const simulated = run(
+      (task, _, state) => {
+        const driver = state.tasks.get(task)?.attempts.at(-1)?.agent.driver;
+        const until = BEGIN + (driver === 'other' ? 900 : 9000);
+        return state.lastEventAt < until ? busy(until) : doneOutcome(`t-${task}`);
+      },
+      { fallback: { agents: [other], afterMs: 1 } },
+    );
+    assert.ok(simulated.now < BEGIN + 9000, String(simulated.now - BEGIN));
+  });
+
+  it('is tried nevertheless where all agents of a task are refused, one of them for another task', () => {
+    const third = { driver: 'third', options: {} };
+    const simulated = run(
+      (task, _, state) => {
+        if (state.tasks.get(task)?.attempts.at(-1)?.agent.driver !== 'recipe') return noKey;
+        return state.lastEventAt < BEGIN + 9000 ? busy(BEGIN + 9000) : doneOutcome(`t-${task}`);
+      },
+      {
+        agentRules: [{ when: { task: 'a' }, part: third }],
+        fallback: { agents: [other], afterMs: 1 },
+      },
+    );
+    const { tasks } = simulated.state;
+    assert.deepEqual(
+      [...tasks.values()].map(({ state }) => state.is),
+      ['failed', 'merged', 'merged', 'merged', 'merged', 'merged'],
+    );
+    assert.equal(tasks.get('a')?.failures, 3);
+  });
+
+  it('is tried at once when the user asks for a task that waits for it', () => {
+    const simulated = simulate(
+      six,
+      { ...TEST_SETTINGS, maxParallel: 4 },
+      {
+        duration: () => 5,
+        outcome: (task, _, state) =>
+          state.lastEventAt === BEGIN ? busy(BEGIN + 900_000) : doneOutcome(`t-${task}`),
+        watch: (_, event) =>
+          event.type === 'attempt.ended' && event.task === 'd' && event.attempt === 1
+            ? [{ type: 'requested.retry', task: 'd' }]
+            : [],
+      },
+    );
+    assert.ok(simulated.now < BEGIN + 900_000, String(simulated.now - BEGIN));
+  });
 });

@@ -57,14 +57,21 @@ function refuseForTask(task: string, state: TaskState, request: Request): Refusa
 
 /** What waits for the user counts, too: they may have mended what was in its way. */
 function canBeTriedAgain(state: TaskState): boolean {
-  return isLostToDependents(state) || state.is === 'needs-user' || state.is === 'qa-blocked';
+  switch (state.is) {
+    case 'needs-user':
+    case 'qa-blocked':
+    case 'waiting-for-quota':
+      return true;
+    default:
+      return isLostToDependents(state);
+  }
 }
 
 function notTriedAgain(task: string, state: TaskState): Refusal {
   const remedy =
     state.is === 'asking'
       ? `Answer its question: cox answer ${shellWord(task)} "…"`
-      : 'Only a failed, blocked or cancelled task, or one that waits for you or for QA, can be tried again.';
+      : 'Only a failed, blocked or cancelled task, or one that waits for you, for QA or for its service, can be tried again.';
   return notPossible(`${task} is ${state.is}`, remedy);
 }
 

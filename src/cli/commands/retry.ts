@@ -13,7 +13,8 @@ export function retryCommand(cli: Cli): Command {
     .summary('try a failed task again')
     .description(
       'Gives a failed, blocked or cancelled task its tries again, and what is blocked behind it. ' +
-        'What waits for you is taken up: QA looks again where it could not, and so does a resolver.',
+        'What waits for you is taken up: QA looks again where it could not, and so does a resolver. ' +
+        'The service that a task waits for is asked at once.',
     )
     .argument('<task>', "the task's id, or the start of it")
     .addOption(runOption())

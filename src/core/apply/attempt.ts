@@ -67,7 +67,13 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   const { task, attempt } = event;
   const outcome = settledOutcome(draft, event);
   const begun = attemptOf(draft, event);
-  if (begun !== undefined) hearEnd(draft, begun, event.outcome, event.at);
+  if (begun !== undefined)
+    hearEnd(draft, {
+      record: taskRecord(draft, task),
+      attempt: begun,
+      outcome: event.outcome,
+      at: event.at,
+    });
   draft.open.delete(`attempt:${task}:${attempt}`);
   draft.open.delete(`stop:${task}:${attempt}`);
   draft.usage = addUsage(draft.usage, outcome.usage);
@@ -96,7 +102,7 @@ function settledOutcome(draft: Draft, event: Logged<'attempt.ended'>): AttemptOu
   if (begun === undefined || outcome.is !== 'failed' || outcome.failure.reason !== 'agent-error')
     return outcome;
   const isLost = begun.session !== undefined && outcome.failure.kind === 'session';
-  const isOthers = isRefusedCredential(outcome) && hasOther(draft, begun.agent, begun.role);
+  const isOthers = isRefusedCredential(outcome) && hasOther(draft, taskRecord(draft, event.task), begun);
   return isLost || isOthers ? { ...outcome, is: 'stopped', why: 'interrupted' } : outcome;
 }
 

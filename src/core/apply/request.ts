@@ -13,6 +13,7 @@ import { without } from './integration.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState, TRIES_ANEW, updateRecord } from './parts.ts';
 import { lookAnew } from './resolving.ts';
 import { reviewAnew } from './review.ts';
+import { askAgain } from './throttles.ts';
 
 type RequestLevel = Logged<
   | 'requested.pause'
@@ -78,6 +79,7 @@ function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
     lookAnew(draft, record, 'retry');
     return revive(draft, event.at);
   }
+  if (record?.state.is === 'waiting-for-quota') return askAgain(draft, record, event.at);
   if (record === undefined || !isLostToDependents(record.state)) return;
   const { state } = record;
   reopen(draft, event.task, event.at, state.is === 'failed' ? nextTry(record, state.failure) : {});

@@ -112,9 +112,7 @@ class Round {
 
   /** When its service may be asked again. */
   #freeFrom(agent: AgentSettings): number {
-    const throttle = this.#state.throttles.get(credentialOf(agent));
-    if (throttle === undefined) return 0;
-    return throttle.isRefused ? Number.POSITIVE_INFINITY : throttle.until;
+    return this.#state.throttles.get(credentialOf(agent))?.until ?? 0;
   }
 
   #hasRoom(agent: AgentSettings): boolean {
