@@ -27,9 +27,12 @@ export async function readSources(folder: string, root: string): Promise<PlanSou
   const text = await readText(join(folder, MANIFEST), FOLDER_LIMITS.file);
   const manifest = text.ok ? parsed(text.value) : {};
   const metadata = tableOf(manifest['metadata']);
-  const techSpec = textOf(metadata['tech_spec']);
-  const prd =
-    textOf(metadata['prd']) ?? textOf(metadata['source_prd']) ?? textOf(tableOf(manifest['sources'])['prd']);
+  const sources = tableOf(manifest['sources']);
+  const techSpec =
+    textOf(metadata['tech_spec']) ??
+    textOf(tableOf(manifest['tech_spec'])['path']) ??
+    textOf(sources['tech_spec']);
+  const prd = textOf(metadata['prd']) ?? textOf(metadata['source_prd']) ?? textOf(sources['prd']);
   return { prd, techSpec, hasTechSpec: techSpec !== null && (await isFileOf(root, techSpec)) };
 }
 

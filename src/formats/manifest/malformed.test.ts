@@ -72,12 +72,6 @@ describe('manifest.json', () => {
     assert.ok(hasPlan(files));
   });
 
-  it('in the older form is refused with one message', () => {
-    const text = '{ "tech_spec": { "id": "T" },\n "tasks": { "total": 1, "waves": 1, "files": [] } }';
-    assert.deepEqual(found(manifest(text)), ['error older-dialect manifest.json:1:16']);
-    assert.deepEqual(found(manifest('{"tasks": {"files": []}}')), ['error older-dialect manifest.json:1:11']);
-  });
-
   it('must give each task an id of its own that can be one', () => {
     const waves = [
       { number: 1, tasks: [{ id: 'task-001', agent: 'a' }, { id: 'task-001', agent: 'a' }, { id: '../x' }] },

@@ -17,30 +17,12 @@ const OPTIONAL: ReadonlySet<string> = new Set([
 
 /** Null when the manifest has not the shape of one. */
 export function readManifestJson(document: JsonDocument, findings: FindingList): Manifest | null {
-  const old = olderDialectKey(document.value);
-  if (old !== null) {
-    findings.error({
-      rule: 'older-dialect',
-      at: document.at([old]),
-      message: 'this is the older form of manifest.json, with tech_spec{…} and tasks{total, waves, files}',
-      remedy:
-        'Write tech_spec.id as tech_spec_id and tech_spec.title as title; instead of tasks.files list them as waves[{number, tasks[{id, agent}]}], with the wave and agent of each file; move sources.tech_spec to metadata.tech_spec.',
-    });
-    return null;
-  }
   const { value, issues } = readShape(manifestSchema, document.value, OPTIONAL);
   reportMissing(document, issues, findings);
   for (const issue of issues) {
     if (!issue.missing) reportShape(document, issue, findings);
   }
   return value ?? null;
-}
-
-function olderDialectKey(value: unknown): 'tech_spec' | 'tasks' | null {
-  if (typeof value !== 'object' || value === null || 'waves' in value) return null;
-  if ('tech_spec' in value && typeof value.tech_spec === 'object') return 'tech_spec';
-  const { tasks } = { tasks: undefined, ...value };
-  return typeof tasks === 'object' && tasks !== null && 'files' in tasks ? 'tasks' : null;
 }
 
 /** One finding for all of them, in the words that tools look for. */

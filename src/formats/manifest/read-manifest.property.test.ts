@@ -109,6 +109,11 @@ const manifest = fc.oneof(
           fc.jsonValue(),
         ),
         dependencies: fc.jsonValue(),
+        tech_spec: fc.oneof(fc.record({ id: fc.constant('T'), path: fc.jsonValue() }), fc.jsonValue()),
+        tasks: fc.oneof(
+          fc.record({ total: fc.nat(3), waves: fc.nat(3), files: fc.array(fc.oneof(path, fc.jsonValue())) }),
+          fc.jsonValue(),
+        ),
         metadata: fc.oneof(fc.record({ critical_path: fc.array(fc.constant('task-001')) }), fc.jsonValue()),
       },
       { requiredKeys: [] },

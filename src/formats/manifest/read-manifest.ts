@@ -7,6 +7,7 @@ import { readJson } from '../read-json.ts';
 import { linkTasks } from './link-tasks.ts';
 import { readManifestJson } from './manifest-json.ts';
 import { taskNames } from './names.ts';
+import { inPresentForm } from './older-form.ts';
 import { PROMPTS } from './prompt-files.ts';
 import { CONTRACTS } from './rules/contracts.ts';
 import { RULES } from './rules/rules.ts';
@@ -57,9 +58,10 @@ export function readManifest({ files, unreadable }: PlanFiles, options: ReadOpti
     return { findings: findings.sorted(MANIFEST) };
   }
   const manifestText = new LocatedText(MANIFEST, text);
-  const document = readJson(manifestText, findings);
-  const manifest = document === null ? null : readManifestJson(document, findings);
+  const written = readJson(manifestText, findings);
   const taskFiles = readTaskFiles(files, findings);
+  const document = written === null ? null : inPresentForm(written, taskFiles, findings);
+  const manifest = document === null ? null : readManifestJson(document, findings);
   const read = new Set(taskFiles.map(({ source }) => source.file));
   const unread = [...(unreadable?.keys() ?? []), ...files.keys()]
     .filter((path) => TASK_FILE.test(path) && !read.has(path))

@@ -14,7 +14,7 @@ export function checkScopes({ tasks }: RuleInput, findings: FindingList): void {
         rule: 'agent-missing',
         at: task.file?.source.start ?? task.at,
         message: `${task.id} names no agent; the default one will run it`,
-        remedy: 'Name one in the manifest, as in "agent": "plugin:agent".',
+        remedy: 'Name one in the manifest or the front matter, as in "agent": "plugin:agent".',
         tasks: [task.id],
       });
     }
