@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { firstProgram } from './agents/command/program.ts';
+import { missingPart, type SearchPlace } from './agents/installed.ts';
 import { readableLines } from './agents/readable.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './agents/registry.ts';
 import { createAgents } from './agents/supervise.ts';
@@ -53,7 +54,7 @@ import { CheckedOutBranch } from './git/target-branch.ts';
 import { ObjectDiff } from './git/work-diff.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
 import { fileLocks } from './process/file-locks.ts';
-import { DEFAULT_PATH, findProgram } from './process/find-program.ts';
+import { DEFAULT_PATH } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
 import { probe } from './process/probe.ts';
 import type { PoolAdapters } from './project/pool/pool-merge.ts';
@@ -64,6 +65,7 @@ import { openEventStore } from './store/open.ts';
 export function compose(host: CliHost): CliParts {
   const git = createGit({ host: host.env });
   const stateHome = join(host.env['XDG_STATE_HOME'] || join(homeOf(host), '.local', 'state'), 'coxswain');
+  const place: SearchPlace = { searchPath: host.env['PATH'] || DEFAULT_PATH, cwd: host.cwd };
   return {
     // The parsers of plans are a third of all modules, and most commands read no plan.
     loadPlan: async (request) => {
@@ -83,8 +85,8 @@ export function compose(host: CliHost): CliParts {
     fileLocks,
     openPool: (request) => openPool({ env: host.env, git }, request),
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
-    agentProblem: async (agent) => agentProblem(agent, host),
-    missingProgram: (command) => missingProgram(firstProgram(command), host),
+    agentProblem: async (agent) => agentProblem(agent, place),
+    missingProgram: (command) => missingPart({ program: firstProgram(command), module: null }, place),
     machineProtection: () =>
       createSandbox({ env: host.env, checkout: host.cwd, readable: [], writable: [] }).protection(),
     protection: ({ root, local }) =>
@@ -250,14 +252,7 @@ function homeOf({ env }: CliHost): string {
   return env['HOME'] || homedir();
 }
 
-/** Null for no program, and for one that is there. */
-function missingProgram(program: string | null, { env, cwd }: CliHost): string | null {
-  if (program === null) return null;
-  const there = findProgram(program, env['PATH'] || DEFAULT_PATH, cwd);
-  return there.ok ? null : there.error;
-}
-
-function agentProblem(agent: AgentSettings, host: CliHost): Refusal | null {
+function agentProblem(agent: AgentSettings, place: SearchPlace): Refusal | null {
   const found = findDriver(agent);
   if (!found.ok) {
     return {
@@ -266,7 +261,7 @@ function agentProblem(agent: AgentSettings, host: CliHost): Refusal | null {
       remedy: 'See `cox run --help` for how an agent is chosen.',
     };
   }
-  const missing = missingProgram(found.value.ready.program, host);
+  const missing = missingPart(found.value.ready, place);
   if (missing === null) return null;
   return {
     reason: 'not-possible',

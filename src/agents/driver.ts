@@ -81,10 +81,19 @@ export interface Launch {
   readonly stdin: string;
 }
 
+/** A package of the user's that an agent is made of. */
+export interface NeededModule {
+  readonly name: string;
+  /** Its own, or one whose packages it is among; undefined for the worktree, and what is installed for all. */
+  readonly folder?: string | undefined;
+}
+
 /** A driver with its options settled. */
 export interface ReadyDriver {
   /** What it starts, a name for the PATH or an absolute path, where that can be told; null otherwise. */
   readonly program: string | null;
+  /** What it loads beside it; null for nothing. */
+  readonly module: NeededModule | null;
   launch(request: LaunchRequest): Launch;
   /** Total: any line gives events, an unknown one none or its text. The line comes without its end. */
   parse(line: string): readonly AgentEvent[];
@@ -117,6 +126,7 @@ export interface DriverParts<Options> {
   /** What the schema cannot see; empty when all is well. */
   readonly problems?: (options: Options) => readonly string[];
   readonly program?: (options: Options) => string | null;
+  readonly module?: (options: Options) => NeededModule | null;
   readonly launch: (options: Options, request: LaunchRequest) => Launch;
   readonly parse: (line: string) => readonly AgentEvent[];
   readonly exited?: (code: number) => readonly AgentEvent[];
@@ -138,9 +148,9 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
       }
       const problems = parts.problems?.(parsed.data) ?? [];
       if (problems.length > 0) return err(problems);
-      const program = parts.program?.(parsed.data) ?? null;
       return ok({
-        program,
+        program: parts.program?.(parsed.data) ?? null,
+        module: parts.module?.(parsed.data) ?? null,
         launch: (request) => parts.launch(parsed.data, request),
         parse: parts.parse,
         parseError,

@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import { acpDriver } from './acp/driver.ts';
+import { claudeAgentSdkDriver } from './claude-agent-sdk/driver.ts';
 import { claudeCodeDriver } from './claude-code/driver.ts';
 import { codexDriver } from './codex/driver.ts';
 import { commandDriver } from './command/driver.ts';
@@ -15,6 +16,7 @@ import { recipeDriver } from './recipe/driver.ts';
 
 export const DRIVERS: readonly Driver[] = [
   acpDriver,
+  claudeAgentSdkDriver,
   claudeCodeDriver,
   codexDriver,
   geminiDriver,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readableLines } from '../../src/agents/readable.ts';
 import { eventually } from '../../src/testing/agent-bench.ts';
@@ -34,8 +34,9 @@ const QUIET = 'tail -f /dev/null';
 
 export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilities): void {
   const isThere = programOf(agent) !== null;
-  describe(`the real ${agent.program}`, {
-    skip: isThere ? false : `${agent.program} is not installed`,
+  const name = basename(agent.program);
+  describe(`the real ${name}`, {
+    skip: isThere ? false : `${name} is not installed`,
   }, () => {
     let real: RealAgentBench;
     before(async () => {

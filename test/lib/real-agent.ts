@@ -13,7 +13,7 @@ import { ModelServer } from './model-server/server.ts';
 /** How one kind of agent is told where its model is. */
 export interface RealAgent {
   readonly driver: string;
-  /** Name of its program. */
+  /** Name of its program, or path of its package from the folder of programs. */
   readonly program: string;
   /** Options of the driver, for a model at this address and a program at this path. */
   options(address: string, program: string): Readonly<Record<string, unknown>>;

@@ -15,6 +15,13 @@ export const CLAUDE_CODE: RealAgent = {
   }),
 };
 
+export const CLAUDE_SDK: RealAgent = {
+  driver: 'claude-agent-sdk',
+  program: '../@anthropic-ai/claude-agent-sdk',
+  options: (_, sdk) => ({ sdk, allowedTools: ['Bash'] }),
+  env: CLAUDE_CODE.env,
+};
+
 const provider = (address: string): readonly string[] =>
   Object.entries({
     name: '"scripted"',

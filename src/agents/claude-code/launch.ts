@@ -27,8 +27,14 @@ export type ClaudeOptions = z.infer<typeof claudeOptions>;
 
 export const CLAUDE = 'claude';
 
+export const CLAUDE_ENVIRONMENT: Readonly<Record<string, string>> = {
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  // Tools of MCP servers would have to be searched for first.
+  ENABLE_TOOL_SEARCH: 'false',
+};
+
 /** `inherit` is a subagent's word for the model of whoever called it. */
-function modelOf(profile: AgentProfile | undefined): string | undefined {
+export function modelOf(profile: AgentProfile | undefined): string | undefined {
   const model = profile?.model;
   return model === undefined || model === 'inherit' || model.startsWith('-') ? undefined : model;
 }
@@ -55,9 +61,7 @@ export function launchClaude(options: ClaudeOptions, { spec, isConfined }: Launc
       ...(options.args ?? []),
     ],
     env: {
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      // Tools of MCP servers would have to be searched for first.
-      ENABLE_TOOL_SEARCH: 'false',
+      ...CLAUDE_ENVIRONMENT,
       // As root it takes the flag above only where it is told of walls.
       ...(isConfined ? { IS_SANDBOX: '1' } : {}),
     },

@@ -1,0 +1,28 @@
+/** Claude Code by the Claude Agent SDK: https://docs.anthropic.com/en/docs/agent-sdk/typescript */
+
+import { claudeCodeDriver } from '../claude-code/driver.ts';
+import { parseClaudeLine } from '../claude-code/events.ts';
+import { type AgentEvent, type Driver, defineDriver } from '../driver.ts';
+import { parseEventLine } from '../lines/event-line.ts';
+import { launchSdk } from './launch.ts';
+import { PACKAGE, sdkOptions } from './settings.ts';
+
+const { abilities, environment, files, sessionFolders } = claudeCodeDriver;
+
+export const claudeAgentSdkDriver: Driver = defineDriver({
+  name: 'claude-agent-sdk',
+  abilities,
+  environment,
+  files,
+  sessionFolders,
+  options: sdkOptions,
+  program: ({ program }) => program ?? null,
+  module: ({ sdk }) => ({ name: PACKAGE, folder: sdk }),
+  launch: launchSdk,
+  parse,
+});
+
+/** The SDK's messages are what Claude Code prints; what the bridge adds is an event of ours. */
+function parse(line: string): readonly AgentEvent[] {
+  return line.startsWith('{"event":') ? parseEventLine(line) : parseClaudeLine(line);
+}

@@ -1,0 +1,43 @@
+/** How the bridge is started for one attempt, and what it asks of the Claude Agent SDK. Measured with 0.3.329. */
+
+import { fileURLToPath } from 'node:url';
+import { CLAUDE_ENVIRONMENT, modelOf } from '../claude-code/launch.ts';
+import type { Launch, LaunchRequest } from '../driver.ts';
+import type { BridgeSettings, SdkOptions } from './settings.ts';
+
+const BRIDGE = fileURLToPath(
+  new URL(`./bridge-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+);
+
+export function launchSdk(options: SdkOptions, request: LaunchRequest): Launch {
+  const { sdk, program } = options;
+  const settings: BridgeSettings = {
+    ...(sdk === undefined ? {} : { sdk }),
+    ...(program === undefined ? {} : { program }),
+    query: queryOptions(options, request),
+  };
+  return {
+    argv: [process.execPath, BRIDGE, JSON.stringify(settings)],
+    env: { ...CLAUDE_ENVIRONMENT, ...(request.isConfined ? { IS_SANDBOX: '1' } : {}) },
+    stdin: request.spec.prompt,
+  };
+}
+
+/** What is undefined is left out of JSON. */
+function queryOptions(options: SdkOptions, { spec, isConfined }: LaunchRequest): BridgeSettings['query'] {
+  const { model, effort, maxTurns, maxBudgetUsd, tools, allowedTools, disallowedTools } = options;
+  return {
+    model: model ?? modelOf(spec.profile),
+    tools: tools ?? spec.profile?.tools ?? { type: 'preset', preset: 'claude_code' },
+    ...{ effort, maxTurns, maxBudgetUsd, allowedTools, disallowedTools },
+    ...(isConfined
+      ? { permissionMode: 'bypassPermissions', allowDangerouslySkipPermissions: true }
+      : { permissionMode: options.permissionMode ?? 'acceptEdits' }),
+    // Nobody is there to be asked.
+    permissionPrompts: 'none',
+    // Else it is told nothing of how to work on code.
+    systemPrompt: { type: 'preset', preset: 'claude_code' },
+    strictMcpConfig: true,
+    resume: spec.session,
+  };
+}

@@ -1,0 +1,10 @@
+import { realAgentContract } from '../lib/real-agent-contract.ts';
+import { CLAUDE_SDK } from '../lib/real-agents.ts';
+
+realAgentContract(CLAUDE_SDK, {
+  oneTurn: { maxTurns: 1 },
+  noTools: { allowedTools: [], disallowedTools: ['Bash'] },
+  cost: true,
+  sessions: true,
+  tellsLostSession: true,
+});
