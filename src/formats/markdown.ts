@@ -10,7 +10,7 @@ import { gfmTable } from 'micromark-extension-gfm-table';
 /**
  * Inline syntax is switched off. Scopes are full of `*` and `__init__`, which are no emphasis; texts are to be
  * copied word for word; and most of the texts over which Markdown parsers take quadratic time are inline. Of the
- * rest, deep quotations are switched off too, and deep lists are refused by `isTooDeep`.
+ * rest, deep quotations are switched off too, and deep lists are refused by `unfit-text.ts`.
  */
 const BLOCKS_ONLY = {
   disable: {
@@ -37,39 +37,6 @@ export interface Section {
   readonly heading: Heading;
   /** Up to the next heading of the same or a higher rank. */
   readonly nodes: readonly RootContent[];
-}
-
-/** True for a line that opens so many lists within each other that parsing it would take very long. */
-export function isTooDeep(text: string): boolean {
-  return /^[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+){17}/m.test(text);
-}
-
-/** The parser takes quadratic time over many blocks; a task needs a few hundred lines. */
-const LONGEST = 100_000;
-const MOST_LINES = 4000;
-
-/** Why the file of one task is not parsed; null when it can be. */
-export function unfitTask({
-  text,
-  lines,
-}: {
-  readonly text: string;
-  readonly lines: number;
-}): { readonly message: string; readonly remedy: string } | null {
-  if (text.length > LONGEST || lines > MOST_LINES) {
-    return {
-      message: `the file is longer than ${LONGEST} characters or ${MOST_LINES} lines`,
-      remedy: 'Keep the task short and move long material into the context or a contract.',
-    };
-  }
-  if (isTooDeep(text)) {
-    return {
-      message: 'a line opens more than 16 lists within each other',
-      remedy: 'Write the lists less deep.',
-    };
-  }
-  if (text.includes('\0')) return { message: 'the file is no text', remedy: 'Write it as UTF-8 text.' };
-  return null;
 }
 
 export function parseMarkdown(text: string): Root {

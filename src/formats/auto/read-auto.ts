@@ -2,49 +2,24 @@
 
 import { findCycles } from '../../core/graph.ts';
 import type { Plan, Task } from '../../core/plan.ts';
-import { FindingList } from '../finding-list.ts';
+import type { FindingList } from '../finding-list.ts';
 import { levelGroups, type UngroupedTask } from '../level-groups.ts';
-import { LocatedText } from '../located-text.ts';
-import { headingText, isTooDeep, parseMarkdown } from '../markdown.ts';
+import type { LocatedText } from '../located-text.ts';
+import { headingText, parseMarkdown } from '../markdown.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
+import { readPlanFile } from '../read-plan-file.ts';
 import { renderPrompt } from '../task-prompt.ts';
 import { findTasks } from './find-tasks.ts';
 import { type AutoTask, readTask } from './read-task.ts';
 
 const MOST_CYCLES = 20;
-/** The Markdown parser takes quadratic time over many blocks. */
-const LONGEST = 500_000;
-const MOST_LINES = 10_000;
 
 /** Total: any text gives a plan, findings, or both; every finding's place lies within the file. */
-export function readAuto({ files, unreadable }: PlanFiles, options: ReadOptions = {}): ReadPlan {
-  const findings = new FindingList();
-  for (const [file, reason] of unreadable ?? []) {
-    findings.error({
-      rule: 'file-unreadable',
-      at: { file, line: 1, column: 1 },
-      message: `the file cannot be read: ${reason}`,
-      remedy: 'Mend the file.',
-    });
-  }
-  const [file, text = ''] = [...files][0] ?? [];
-  const plan = file === undefined ? undefined : readPlan(new LocatedText(file, text), options, findings);
-  return { ...(plan === undefined ? {} : { plan }), findings: findings.sorted(file ?? '') };
+export function readAuto(files: PlanFiles, options: ReadOptions = {}): ReadPlan {
+  return readPlanFile(files, (source, findings) => readPlan(source, options, findings));
 }
 
 function readPlan(source: LocatedText, options: ReadOptions, findings: FindingList): Plan | undefined {
-  const unfit = source.text.length > LONGEST || source.lines > MOST_LINES || isTooDeep(source.text);
-  if (unfit || source.text.includes('\0')) {
-    findings.error({
-      rule: 'plan-unreadable',
-      at: source.start,
-      message: unfit
-        ? `the file is longer than ${LONGEST} characters or ${MOST_LINES} lines, or its lists are deeper than 16`
-        : 'the file is no text',
-      remedy: 'Write the tasks alone, as UTF-8 text.',
-    });
-    return undefined;
-  }
   const root = parseMarkdown(source.text);
   const found = findTasks(source, root).map((task) => readTask(task, source, findings));
   const tasks = onlyOnce(found, findings);

@@ -4,6 +4,7 @@ import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { readJson } from '../read-json.ts';
+import { reportUnreadable } from '../unreadable-files.ts';
 import { linkTasks } from './link-tasks.ts';
 import { readManifestJson } from './manifest-json.ts';
 import { taskNames } from './names.ts';
@@ -40,18 +41,14 @@ const PLAIN_ALL_THE_SAME: ReadonlySet<string> = new Set([
 ]);
 
 /** Total: any texts give a plan, findings, or both; every finding's place lies within the file it names. */
-export function readManifest({ files, unreadable }: PlanFiles, options: ReadOptions = {}): ReadPlan {
+export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadPlan {
+  const { files, unreadable } = given;
   const findings = new FindingList();
-  for (const [file, reason] of unreadable ?? []) {
+  reportUnreadable(given, findings, {
     // The plan is what the manifest and the tasks say; the rest can be done without.
-    const needed = file === MANIFEST || file === '' || file.startsWith('tasks/');
-    findings[needed ? 'error' : 'warn']({
-      rule: 'file-unreadable',
-      at: { file, line: 1, column: 1 },
-      message: `the file cannot be read: ${reason}`,
-      remedy: 'Mend the file, or remove it from the folder.',
-    });
-  }
+    isNeeded: (file) => file === MANIFEST || file === '' || file.startsWith('tasks/'),
+    orElse: ', or remove it from the folder',
+  });
   const text = files.get(MANIFEST);
   if (text === undefined) {
     if (unreadable?.has(MANIFEST) !== true) missingManifest(findings);

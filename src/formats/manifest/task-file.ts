@@ -11,8 +11,8 @@ import {
   sectionsOf,
   sectionText,
   startOf,
-  unfitTask,
 } from '../markdown.ts';
+import { unfitTask } from '../unfit-text.ts';
 import { readFrontMatter, type TaskHeader } from './front-matter.ts';
 import { emptyScope, readScopeSection, type ScopeSection } from './scope-section.ts';
 

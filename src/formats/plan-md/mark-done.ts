@@ -2,11 +2,11 @@
 
 import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
+import { unfitPlan } from '../unfit-text.ts';
 import type { RawGroup } from './group-section.ts';
 import { type PlacedTask, placeTasks } from './place-tasks.ts';
 import { readParts } from './plan-parts.ts';
 import type { RawTask } from './raw-task.ts';
-import { isFit } from './read-plan-md.ts';
 
 export interface DoneTask {
   readonly id: string;
@@ -68,7 +68,7 @@ interface Look {
 /** Null for a text that is no plan any more. */
 function look(text: string): Look | null {
   const source = new LocatedText('', text);
-  if (!isFit(source)) return null;
+  if (unfitPlan(source) !== null) return null;
   const findings = new FindingList();
   return placeTasks(readParts(source, findings), findings);
 }

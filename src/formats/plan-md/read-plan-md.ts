@@ -1,10 +1,11 @@
 /** Reads a plan of parallel groups, workstreams or a table of tasks: one Markdown file, as a rule MULTI_AGENT_PLAN.md. */
 
 import type { Plan } from '../../core/plan.ts';
-import { FindingList } from '../finding-list.ts';
+import type { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
-import { isTooDeep } from '../markdown.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
+import { readPlanFile } from '../read-plan-file.ts';
+import { unfitPlan } from '../unfit-text.ts';
 import { linkPlan } from './link-plan.ts';
 import { type Placed, placeTasks } from './place-tasks.ts';
 import { LOOKED_FOR, looksLikePlan, readParts } from './plan-parts.ts';
@@ -12,45 +13,17 @@ import { toPlan } from './to-plan.ts';
 
 export const PLAN_FILE = 'MULTI_AGENT_PLAN.md';
 
-/** The Markdown parser takes quadratic time over some texts. */
-const LONGEST = 500_000;
-const MOST_LINES = 10_000;
-
 /** Whether a Markdown file is a plan of this family. Total. */
 export function isPlanMd(text: string): boolean {
-  return isFit(new LocatedText('', text)) && looksLikePlan(text);
-}
-
-export function isFit({ text, lines }: LocatedText): boolean {
-  return text.length <= LONGEST && lines <= MOST_LINES && !isTooDeep(text) && !text.includes('\0');
+  return unfitPlan(new LocatedText('', text)) === null && looksLikePlan(text);
 }
 
 /** Total: any text gives a plan, findings, or both; every finding's place lies within the file it names. */
-export function readPlanMd({ files, unreadable }: PlanFiles, options: ReadOptions = {}): ReadPlan {
-  const findings = new FindingList();
-  for (const [file, reason] of unreadable ?? []) {
-    findings.error({
-      rule: 'file-unreadable',
-      at: { file, line: 1, column: 1 },
-      message: `the file cannot be read: ${reason}`,
-      remedy: 'Mend the file.',
-    });
-  }
-  const [file, text = ''] = [...files][0] ?? [];
-  const plan = file === undefined ? undefined : readFile(new LocatedText(file, text), options, findings);
-  return { ...(plan === undefined ? {} : { plan }), findings: findings.sorted(file ?? '') };
+export function readPlanMd(files: PlanFiles, options: ReadOptions = {}): ReadPlan {
+  return readPlanFile(files, (source, findings) => readText(source, options, findings));
 }
 
-function readFile(source: LocatedText, options: ReadOptions, findings: FindingList): Plan | undefined {
-  if (!isFit(source)) {
-    findings.error({
-      rule: 'plan-unreadable',
-      at: source.start,
-      message: `the file is no text, is longer than ${LONGEST} characters or ${MOST_LINES} lines, or has lists deeper than 16`,
-      remedy: 'Write the tasks alone, as UTF-8 text.',
-    });
-    return undefined;
-  }
+function readText(source: LocatedText, options: ReadOptions, findings: FindingList): Plan | undefined {
   const parts = readParts(source, findings);
   if (!parts.isPlan) {
     findings.error({

@@ -1,7 +1,8 @@
 /** Changes to the text of a queue's item: its status line and one more note. Everything else stays as it is written. */
 
 import { LocatedText } from '../located-text.ts';
-import { endOf, parseMarkdown, sectionsOf, unfitTask } from '../markdown.ts';
+import { endOf, parseMarkdown, sectionsOf } from '../markdown.ts';
+import { unfitTask } from '../unfit-text.ts';
 import { fieldLine } from './item-file.ts';
 import { type ItemStatus, replaceStatus, statusOf } from './item-name.ts';
 

@@ -4,19 +4,12 @@ import type { Heading, Root, RootContent } from 'mdast';
 import type { ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
-import {
-  headingText,
-  itemsOf,
-  parseMarkdown,
-  type Section,
-  sectionsOf,
-  sectionText,
-  unfitTask,
-} from '../markdown.ts';
+import { headingText, itemsOf, parseMarkdown, type Section, sectionsOf, sectionText } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { namedPaths } from '../named-paths.ts';
 import { expandEntry } from '../scope-entry.ts';
 import { readScopeList } from '../scope-list.ts';
+import { unfitTask } from '../unfit-text.ts';
 import { type ItemName, statusOf } from './item-name.ts';
 
 export interface QueueItem extends ItemName {

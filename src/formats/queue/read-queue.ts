@@ -7,6 +7,7 @@ import { levelGroups } from '../level-groups.ts';
 import { LocatedText } from '../located-text.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { renderPrompt } from '../task-prompt.ts';
+import { reportUnreadable } from '../unreadable-files.ts';
 import { type QueueItem, readItem } from './item-file.ts';
 import { isNumbered, itemFileName, parseItemName } from './item-name.ts';
 import { type LinkedItem, linkItems } from './link-items.ts';
@@ -19,16 +20,10 @@ export function isQueueFile(path: string): boolean {
 }
 
 /** Total: any texts give a plan, findings, or both; every finding's place lies within the file it names. */
-export function readQueue({ files, unreadable }: PlanFiles, options: ReadOptions = {}): ReadPlan {
+export function readQueue(given: PlanFiles, options: ReadOptions = {}): ReadPlan {
+  const { files } = given;
   const findings = new FindingList();
-  for (const [file, reason] of unreadable ?? []) {
-    findings.error({
-      rule: 'file-unreadable',
-      at: { file, line: 1, column: 1 },
-      message: `the file cannot be read: ${reason}`,
-      remedy: 'Mend the file, or remove it from the folder.',
-    });
-  }
+  reportUnreadable(given, findings, { orElse: ', or remove it from the folder' });
   const items = readItems(files, findings);
   const linked = linkItems(items, findings);
   reportCycles(linked, findings);

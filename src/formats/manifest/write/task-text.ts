@@ -2,7 +2,7 @@
 
 import { stringify } from 'yaml';
 import type { Scope, ScopeEntry, Task } from '../../../core/plan.ts';
-import { isTooDeep } from '../../markdown.ts';
+import { isTooDeep } from '../../unfit-text.ts';
 
 export function taskText(task: Task): string {
   const whole = textWith(task, (text) => text);
