@@ -100,7 +100,7 @@ describe('a manifest of the older form', () => {
     ]);
     assert.deepEqual(found(older({ tasks: { total: 9, waves: 3, files: FILES } })), [
       'warning total-tasks manifest.json:3:19',
-      'warning total-waves manifest.json:3:30',
+      'warning total-waves manifest.json:3:29',
     ]);
   });
 
