@@ -137,6 +137,17 @@ function checkRunning(state: RunState): void {
   if (running.some((id) => (state.tasks.get(id)?.likeFailures ?? 0) >= 2)) assert.equal(running.length, 1);
 }
 
+/** Nothing of a group that wants the success of others begins before all of theirs is done. */
+function checkBarriers(state: RunState, event: LoggedEvent): void {
+  if (event.type !== 'attempt.starting' || state.settings.schedule === 'dag') return;
+  const group = state.index.group.get(state.index.task.get(event.task)?.group ?? 0);
+  if (group?.afterSuccess !== true) return;
+  for (const id of group.after.flatMap((number) => state.index.group.get(number)?.tasks ?? [])) {
+    const record = state.tasks.get(id);
+    assert.ok(record !== undefined && satisfiesDependents(record.state), `${event.task} begins before ${id}`);
+  }
+}
+
 /** No task starts before the packages that the plan wants are there, and each starts on top of them. */
 function checkInstalled(state: RunState, event: LoggedEvent): void {
   if (event.type !== 'attempt.starting' && event.type !== 'integration.preparing') return;
@@ -235,6 +246,7 @@ describe('a run of any plan', () => {
             checkDone(now);
             checkProven(now, event);
             checkInstalled(now, event);
+            checkBarriers(now, event);
             return [];
           }),
         );
@@ -315,6 +327,7 @@ describe('a run of any plan', () => {
       const script = scriptOf(drawn, (state, event) => {
         assert.ok(state.running.size <= Math.max(state.control.maxParallel, TEST_SETTINGS.maxParallel, 6));
         checkDerived(state);
+        checkBarriers(state, event);
         if (state.phase.is !== 'running') return [];
         if (event.seq > 160 && !unpaused) {
           unpaused = true;

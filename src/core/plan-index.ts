@@ -8,6 +8,8 @@ export interface PlanIndex {
   readonly task: ReadonlyMap<TaskId, Task>;
   readonly group: ReadonlyMap<number, Group>;
   readonly dependents: ReadonlyMap<TaskId, readonly TaskId[]>;
+  /** For a group the tasks of those that open only if all of its own are done. */
+  readonly behindGroup: ReadonlyMap<number, readonly TaskId[]>;
   /**
    * Place in the order of urgency, 0 first: longest remaining path, then the plan's priority, then most dependents, then
    * fewest dependencies, then the plan's order.
@@ -43,12 +45,22 @@ export function indexPlan(plan: Plan): PlanIndex {
     task,
     group: new Map(plan.groups.map((each) => [each.number, each])),
     dependents,
+    behindGroup: behindGroups(plan.groups),
     rank: new Map(byRank.map((id, index) => [id, index])),
     byRank,
     place,
     conflicts: conflictPairs(plan.tasks.map(withMentions)),
     chained,
   };
+}
+
+function behindGroups(groups: readonly Group[]): ReadonlyMap<number, readonly TaskId[]> {
+  const behind = new Map<number, readonly TaskId[]>();
+  for (const { after, afterSuccess, tasks } of groups) {
+    if (afterSuccess !== true) continue;
+    for (const number of after) behind.set(number, [...(behind.get(number) ?? []), ...tasks]);
+  }
+  return behind;
 }
 
 /** For a group all groups that are closed before it opens. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { reviewedOutcome } from '../testing/proofs.ts';
-import { doneOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
+import { doneOutcome, failedOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
 import type { EventBody } from './event.ts';
 import type { Group } from './plan.ts';
 import { indexPlan } from './plan-index.ts';
@@ -110,6 +110,91 @@ describe('a group that may run beside an earlier one', () => {
     const run = simulate(makePlan(tasks, beside), TEST_SETTINGS, WORKS);
     assert.equal(run.state.phase.is === 'finished' && run.state.phase.status, 'succeeded');
     assert.deepEqual([...new Set(of(run, 'validation.ended').map(({ group }) => group))].sort(), [1, 2, 3]);
+  });
+});
+
+describe('a group that wants the success of those it comes after', () => {
+  const strict = (group: Group): Group => {
+    const after = group.number === 4 ? [1] : group.after.slice(-1);
+    return { ...group, after, ...(after.length === 0 ? {} : { afterSuccess: true }) };
+  };
+  // 4 may run beside 2 and 3; `e` in it needs what lies behind the failed group.
+  const plan = makePlan(
+    [
+      makeTask('a', 1),
+      makeTask('b', 2),
+      makeTask('b2', 2),
+      makeTask('c', 3),
+      makeTask('d', 4),
+      makeTask('e', 4, { dependsOn: ['c'] }),
+    ],
+    strict,
+  );
+  const fails = (...tasks: string[]): Script => ({
+    ...WORKS,
+    outcome: (task, attempt) => (tasks.includes(task) ? failedOutcome(1) : doneOutcome(`${task}-${attempt}`)),
+  });
+  const states = ({ state }: Simulated) =>
+    Object.fromEntries([...state.tasks.values()].map(({ id, state: { is } }) => [id, is]));
+  const once = { ...TEST_SETTINGS, retries: 0 };
+
+  it('is blocked with all that needs it when a task of theirs failed; what runs beside goes on', () => {
+    const run = simulate(plan, once, fails('b'));
+    const now = { a: 'merged', b: 'failed', b2: 'merged', c: 'blocked', d: 'merged', e: 'blocked' };
+    assert.deepEqual(states(run), now);
+    assert.deepEqual(
+      of(run, 'task.blocked').map(({ task, because }) => [task, because]),
+      [
+        ['c', 'b'],
+        ['e', 'c'],
+      ],
+    );
+    assert.equal(run.state.groups.get(3)?.openedAt, undefined);
+    assert.equal(run.state.phase.is === 'finished' && run.state.phase.status, 'failed');
+  });
+
+  it('is blocked behind a blocked group, and not under a schedule without groups', () => {
+    const four = makePlan([makeTask('a', 1), makeTask('b', 2), makeTask('c', 3)], strict);
+    assert.deepEqual(states(simulate(four, once, fails('a'))), { a: 'failed', b: 'blocked', c: 'blocked' });
+    const dag = simulate(four, { ...once, schedule: 'dag' }, fails('a'));
+    assert.deepEqual(states(dag), { a: 'failed', b: 'merged', c: 'merged' });
+  });
+
+  it('does not stop a run that stops behind each group', () => {
+    const run = simulate(plan, { ...once, oneGroup: true }, fails('a'));
+    assert.equal(run.state.phase.is === 'finished' && run.state.phase.status, 'failed');
+  });
+
+  it('begins after all when what failed is left out, or tried again with success', () => {
+    for (const type of ['requested.skip', 'requested.retry'] as const) {
+      let asked = false;
+      const script: Script = {
+        ...WORKS,
+        outcome: (task, attempt) =>
+          task === 'b' && attempt === 1 ? failedOutcome(1) : doneOutcome(`${task}-${attempt}`),
+        watch: (_, event) => {
+          if (event.type !== 'task.blocked' || event.task !== 'e' || asked) return [];
+          asked = true;
+          return [{ type, task: 'b' }];
+        },
+      };
+      const run = simulate(plan, once, script);
+      assert.ok(asked);
+      assert.equal(run.state.phase.is === 'finished' && run.state.phase.status, 'succeeded', type);
+      const c = placeOf(run, (event) => event.type === 'attempt.starting' && event.task === 'c');
+      const b = placeOf(run, (event) => event.type === 'group.closed' && event.group === 2);
+      assert.ok(b < c);
+    }
+  });
+
+  it('stays blocked as long as another one is lost', () => {
+    const script: Script = {
+      ...fails('b', 'b2'),
+      watch: (_, event) =>
+        event.type === 'task.blocked' && event.because === 'b' ? [{ type: 'requested.skip', task: 'b' }] : [],
+    };
+    const run = simulate(plan, once, script);
+    assert.deepEqual(run.state.tasks.get('c')?.state, { is: 'blocked', because: 'b2' });
   });
 });
 

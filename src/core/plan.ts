@@ -73,6 +73,8 @@ export interface Group {
    * beside an earlier one does not name it.
    */
   readonly after: readonly number[];
+  /** It opens only if every task of those groups is done; otherwise its own are blocked. */
+  readonly afterSuccess?: true;
   /** How long people think it takes, in the plan's words. */
   readonly duration?: string;
   /** Run on the candidate that holds the whole group, before the integration branch moves. */

@@ -95,7 +95,7 @@ interface Drawn {
 
 /**
  * Plans whose tasks depend on earlier waves or on earlier tasks of a wave that runs beside theirs, share some files and
- * some named resources, were done before in part, and have reviewers in part.
+ * some named resources, were done before in part, and have reviewers in part. Some waves want the success of those before.
  */
 export function randomPlan(most = 24): fc.Arbitrary<Plan> {
   const drawn: fc.Arbitrary<Drawn> = fc.record({
@@ -107,17 +107,22 @@ export function randomPlan(most = 24): fc.Arbitrary<Plan> {
     reviewers: fc.nat(6).map((count) => Math.max(0, count - 4)),
   });
   const beside = fc.uniqueArray(fc.integer({ min: 2, max: 4 }), { maxLength: 2 });
+  const strict = fc.uniqueArray(fc.integer({ min: 2, max: 4 }), { maxLength: 3 });
   const validated = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
   return fc
-    .tuple(fc.array(drawn, { minLength: 1, maxLength: most }), validated, beside, fc.boolean())
-    .map(([list, groups, loose, installs]) => {
+    .tuple(fc.array(drawn, { minLength: 1, maxLength: most }), validated, beside, fc.boolean(), strict)
+    .map(([list, groups, loose, installs, whole]) => {
       const tasks = list.map((each, index) => toTask(each, index, list));
       const plan = makePlan(tasks, (group) => {
         // Beside the wave before it.
         const after = loose.includes(group.number)
           ? group.after.filter((number) => number !== group.number - 1)
           : group.after;
-        const open = { ...group, after };
+        const open: Group = {
+          ...group,
+          after,
+          ...(whole.includes(group.number) ? { afterSuccess: true } : {}),
+        };
         return groups.includes(group.number)
           ? { ...open, validation: { kind: 'shell', command: 'true' } }
           : open;

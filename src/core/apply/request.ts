@@ -99,12 +99,13 @@ function reopen(draft: Draft, id: TaskId, at: number, change: Partial<TaskRecord
   setReadyOrWaiting(draft, id, at, { ...change, ...TRIES_ANEW });
 }
 
-/** The task's group is open again if its state is one of those. */
+/** The task's group is open again if its state is one of those; one whose turn never came waits for it. */
 function reopenGroup(draft: Draft, id: TaskId, states: readonly GroupRecord['state'][]): void {
   const number = draft.index.task.get(id)?.group;
   if (number === undefined) return;
   const group = groupRecord(draft, number);
-  if (states.includes(group.state)) draft.groups.set(number, { ...group, state: 'open' });
+  if (!states.includes(group.state)) return;
+  draft.groups.set(number, { ...group, state: group.openedAt === undefined ? 'pending' : 'open' });
 }
 
 function applySkip(draft: Draft, task: TaskId): void {
@@ -127,17 +128,19 @@ function applySkip(draft: Draft, task: TaskId): void {
 
 /** Everything that is blocked because of this task, or because of one that is blocked because of it. */
 function blockedBehind(draft: Draft, task: TaskId): TaskId[] {
-  const found: TaskId[] = [];
+  const found = new Set<TaskId>();
   const look = [task];
   for (let id = look.pop(); id !== undefined; id = look.pop()) {
-    for (const dependent of draft.index.dependents.get(id) ?? []) {
+    const group = draft.index.task.get(id)?.group ?? 0;
+    const behind = [...(draft.index.dependents.get(id) ?? []), ...(draft.index.behindGroup.get(group) ?? [])];
+    for (const dependent of behind) {
       const { state } = taskRecord(draft, dependent);
-      if (state.is !== 'blocked' || found.includes(dependent)) continue;
-      found.push(dependent);
+      if (state.is !== 'blocked' || found.has(dependent)) continue;
+      found.add(dependent);
       look.push(dependent);
     }
   }
-  return found;
+  return [...found];
 }
 
 function applyAnswer(draft: Draft, event: Logged<'requested.answer'>): void {

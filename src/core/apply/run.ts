@@ -44,13 +44,7 @@ export function applyRun(draft: Draft, event: RunLevel): void {
     case 'group.opened':
       return applyGroupOpened(draft, event);
     case 'group.closed':
-      draft.groups.set(event.group, {
-        ...groupRecord(draft, event.group),
-        state: 'closed',
-        closedAt: event.at,
-      });
-      if (hasWork(draft, event.group)) draft.closedSinceOpened += 1;
-      return;
+      return applyGroupClosed(draft, event);
     case 'group.failed':
       draft.groups.set(event.group, {
         ...groupRecord(draft, event.group),
@@ -61,6 +55,13 @@ export function applyRun(draft: Draft, event: RunLevel): void {
     default:
       return unreachable(event);
   }
+}
+
+function applyGroupClosed(draft: Draft, event: Logged<'group.closed'>): void {
+  const record = groupRecord(draft, event.group);
+  draft.groups.set(event.group, { ...record, state: 'closed', closedAt: event.at });
+  const wasOpen = record.openedAt !== undefined;
+  if (wasOpen && hasWork(draft, event.group)) draft.closedSinceOpened += 1;
 }
 
 /** There is no reason to stop behind a group that was done before. */

@@ -1,10 +1,10 @@
 import { backoffMs } from '../backoff.ts';
 import type { EventBody } from '../event.ts';
 import type { Failure } from '../failure.ts';
-import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
 import { hasAgent, isApproved, type TaskRecord } from '../task-state.ts';
+import { blockBehind } from './block-behind.ts';
 import type { Decision } from './decision.ts';
 import { isHeldFast } from './integrate.ts';
 
@@ -91,26 +91,6 @@ function needsPause(failure: Failure): boolean {
     default:
       return unreachable(failure);
   }
-}
-
-/** Everything that can no longer be reached because this task is lost, nearest first. */
-function blockBehind(state: RunState, lost: TaskId): EventBody[] {
-  const events: EventBody[] = [];
-  const seen = new Set<TaskId>([lost]);
-  let because: readonly TaskId[] = [lost];
-  while (because.length > 0) {
-    const next: TaskId[] = [];
-    for (const id of because) {
-      for (const dependent of state.index.dependents.get(id) ?? []) {
-        if (seen.has(dependent) || taskRecord(state, dependent).state.is !== 'waiting') continue;
-        seen.add(dependent);
-        next.push(dependent);
-        events.push({ type: 'task.blocked', task: dependent, because: id });
-      }
-    }
-    because = next;
-  }
-  return events;
 }
 
 function openBreaker(state: RunState, now: number): EventBody | null {

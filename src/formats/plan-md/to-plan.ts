@@ -62,6 +62,7 @@ function toGroup({ number, name, after, raw }: LinkedGroup, tasks: readonly Link
     name,
     tasks: tasks.flatMap(({ id, group }) => (group === number ? [id] : [])),
     after,
+    ...(after.length === 0 ? {} : { afterSuccess: true }),
     ...(raw?.duration === undefined ? {} : { duration: raw.duration }),
   };
 }

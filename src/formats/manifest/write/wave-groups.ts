@@ -68,7 +68,11 @@ function byLevels(plan: Plan, changes: string[]): Plan {
 
 /** In a manifest every wave waits for the one before it. */
 function chained(plan: Plan, waves: readonly Group[], changes: string[]): Plan {
-  const groups = waves.map((wave, index) => {
+  if (waves.some(({ afterSuccess }) => afterSuccess === true))
+    changes.push(
+      'a failed task holds back only what depends on it: a wave begins when the one before it is settled',
+    );
+  const groups = waves.map(({ afterSuccess: _, ...wave }, index) => {
     const before = waves[index - 1];
     return { ...wave, after: before === undefined ? [] : [before.number] };
   });
