@@ -112,7 +112,7 @@ function steps(log: RunLog): string[] {
 
 test('the next steps fit how the run has ended', () => {
   const log = new RunLog(plan).open().openGroup(1).complete('task-001');
-  assert.deepEqual(steps(log), [], 'while it goes on there is nothing to do');
+  assert.deepEqual(steps(log), ['See how it goes on: cox status run-1 --watch']);
   const cancelled = new RunLog(plan).open().openGroup(1).complete('task-001');
   cancelled.add({ type: 'task.cancelled', task: 'task-002' }, { type: 'run.finished', status: 'cancelled' });
   assert.deepEqual(steps(cancelled), [
@@ -124,6 +124,14 @@ test('the next steps fit how the run has ended', () => {
     'Code review integration branch: integration/run-1',
     'Merge integration branch: cox integrate run-1 --into main',
   ]);
+});
+
+test('a run whose process was killed is not in progress, and says how it goes on', () => {
+  const state = new RunLog(plan).open().openGroup(1).start('task-001').state();
+  const report = executionReport(state, { alive: false });
+  assert.match(report, /\*\*Status\*\*: INTERRUPTED \(no process drives it any more\)/);
+  assert.match(report, /## Next Steps\n- \[ \] Go on: `cox resume run-1`\n$/);
+  assert.match(executionReport(state), /\*\*Status\*\*: IN PROGRESS/);
 });
 
 test('the next steps of a run that was left say what it waits for', () => {

@@ -23,12 +23,18 @@ import { taskWords } from './task-words.ts';
 const MOST_FILES = 10;
 const NOT_RUN = 'not run';
 
-/** `more`: lines that go behind the metrics. */
-export function executionReport(state: RunState, more: readonly string[] = []): string {
+export interface ReportOptions {
+  /** A living process drives the run; absent means that it does. */
+  readonly alive?: boolean;
+  /** Lines that go behind the metrics. */
+  readonly more?: readonly string[];
+}
+
+export function executionReport(state: RunState, { alive = true, more = [] }: ReportOptions = {}): string {
   const lines = [
     `# Parallel Execution Report: ${mdText(titleOf(state.plan))}`,
     '',
-    ...summary(state),
+    ...summary(state, alive),
     '',
     '## Agent Performance',
     '',
@@ -40,7 +46,7 @@ export function executionReport(state: RunState, more: readonly string[] = []): 
     '',
     ...issues(state),
     '',
-    ...todo(state),
+    ...todo(state, alive),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -49,7 +55,7 @@ function titleOf(plan: Plan): string {
   return plan.title === undefined ? `${plan.id} - ${plan.name}` : `${plan.id} - ${plan.title}`;
 }
 
-function summary(state: RunState): string[] {
+function summary(state: RunState, alive: boolean): string[] {
   const { phase } = state;
   const counts = countStates(state);
   return [
@@ -59,7 +65,7 @@ function summary(state: RunState): string[] {
     ...(phase.is === 'finished' ? [`- **Completed**: ${utcTime(phase.at)}`] : []),
     ...(phase.is === 'suspended' ? [`- **Left**: ${utcTime(phase.at)}`] : []),
     ...(phase.is === 'running' ? [] : [`- **Duration**: ${longDuration(phase.at - state.createdAt)}`]),
-    `- **Status**: ${statusLine(state)}`,
+    `- **Status**: ${statusLine(state, alive)}`,
     `- **Tasks**: ${counts.merged} of ${tasksToDo(counts)} merged`,
     ...dependencyLines(state),
     ...(state.protection === null
@@ -76,10 +82,10 @@ function dependencyLines(state: RunState): string[] {
   return words === null ? [] : [`- **Dependencies**: ${mdText(words)}`];
 }
 
-function statusLine({ phase }: RunState): string {
+function statusLine({ phase }: RunState, alive: boolean): string {
   switch (phase.is) {
     case 'running':
-      return 'IN PROGRESS';
+      return alive ? 'IN PROGRESS' : 'INTERRUPTED (no process drives it any more)';
     case 'suspended':
       return `INTERRUPTED (${phase.reason})`;
     case 'finished':
@@ -218,7 +224,7 @@ function issues(state: RunState): string[] {
   return ['## Issues Encountered', ...(lines.length === 0 ? ['None.'] : lines)];
 }
 
-function todo(state: RunState): string[] {
-  const lines = nextSteps(state).map(({ what, code }) => `- [ ] ${mdText(what)}: ${mdCode(code)}`);
+function todo(state: RunState, alive: boolean): string[] {
+  const lines = nextSteps(state, alive).map(({ what, code }) => `- [ ] ${mdText(what)}: ${mdCode(code)}`);
   return ['## Next Steps', ...(lines.length === 0 ? ['Nothing is left to do.'] : lines)];
 }

@@ -20,8 +20,9 @@ import { CHECK_ICONS, CRITERION_ICONS, criterionWord } from './proof-lines.ts';
 import { type ReportView, reportView, type TaskReport, type WaveReport } from './report.ts';
 import { taskWords } from './task-words.ts';
 
-export function htmlReport(state: RunState): string {
-  const report = reportView(state);
+/** `alive`: a living process drives the run. */
+export function htmlReport(state: RunState, alive = true): string {
+  const report = reportView(state, alive);
   const { plan } = state;
   const title = `${plan.id} - ${plan.title ?? plan.name}`;
   const page = html`<!doctype html>
@@ -38,13 +39,13 @@ export function htmlReport(state: RunState): string {
 <header>
 <p class="kind">Parallel execution report</p>
 <h1>${title} ${chip(report.status)}</h1>
-<p class="quiet">Run <code>${state.run}</code>, started ${utcTime(state.createdAt)}${ended(state)}</p>
+<p class="quiet">Run <code>${state.run}</code>, started ${utcTime(state.createdAt)}${ended(state, alive)}</p>
 </header>
 <main>
 ${facts(state, report)}
 ${report.waves.map((wave) => waveSection(state, wave))}
 ${listSection('Issues encountered', issues(state), 'None.')}
-${listSection('Next steps', steps(state), 'Nothing is left to do.')}
+${listSection('Next steps', steps(state, alive), 'Nothing is left to do.')}
 </main>
 <footer><p class="quiet">${footer(state)}</p></footer>
 </body>
@@ -61,8 +62,8 @@ function footer({ settings }: RunState): string {
   return `Not measured: tests added.${notRun.length === 0 ? '' : ` Not run: ${notRun.join(', ')}.`}`;
 }
 
-function ended({ phase, createdAt }: RunState): Html {
-  if (phase.is === 'running') return html`; it goes on`;
+function ended({ phase, createdAt }: RunState, alive: boolean): Html {
+  if (phase.is === 'running') return alive ? html`; it goes on` : html`; no process drives it any more`;
   const word = phase.is === 'finished' ? 'ended' : `left (${phase.reason})`;
   return html`, ${word} ${utcTime(phase.at)}, after ${longDuration(phase.at - createdAt)}`;
 }
@@ -204,8 +205,8 @@ function issues(state: RunState): readonly Html[] {
   );
 }
 
-function steps(state: RunState): readonly Html[] {
-  return nextSteps(state).map(({ what, code }) => html`<li>${what}: <code>${code}</code></li>`);
+function steps(state: RunState, alive: boolean): readonly Html[] {
+  return nextSteps(state, alive).map(({ what, code }) => html`<li>${what}: <code>${code}</code></li>`);
 }
 
 function listSection(title: string, items: readonly Html[], none: string): Html {

@@ -14,10 +14,13 @@ export interface NextStep {
   readonly code: string;
 }
 
-export function nextSteps(state: RunState): readonly NextStep[] {
+/** `alive`: a living process drives the run; one that goes on by its log and has none was killed. */
+export function nextSteps(state: RunState, alive = true): readonly NextStep[] {
   switch (state.phase.is) {
     case 'running':
-      return [];
+      return alive
+        ? [{ what: 'See how it goes on', code: `cox status ${state.run} --watch` }]
+        : [...goingOn(state), ...kept(state)];
     case 'suspended':
       return [...goingOn(state), ...kept(state)];
     case 'finished':

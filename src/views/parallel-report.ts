@@ -13,21 +13,23 @@ const LONGEST_LAUNCH = 120_000;
 const LEAST_SAVED = 0.5;
 
 export function parallelReport(state: RunState): string {
-  return executionReport(state, [
-    '',
-    ...times(state),
-    '',
-    '## Resource Usage',
-    '- **Peak CPU**: not measured',
-    '- **Peak Memory**: not measured',
-    '- **Disk I/O**: not measured',
-    '',
-    '## Performance Requirements',
-    ...requirements(state),
-    '',
-    '## Files',
-    `- **Execution**: ${executionId(state)}; what each agent has brought is in \`outputs/\``,
-  ]);
+  return executionReport(state, {
+    more: [
+      '',
+      ...times(state),
+      '',
+      '## Resource Usage',
+      '- **Peak CPU**: not measured',
+      '- **Peak Memory**: not measured',
+      '- **Disk I/O**: not measured',
+      '',
+      '## Performance Requirements',
+      ...requirements(state),
+      '',
+      '## Files',
+      `- **Execution**: ${executionId(state)}; what each agent has brought is in \`outputs/\``,
+    ],
+  });
 }
 
 /** Of the tasks that were begun. */

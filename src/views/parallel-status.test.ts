@@ -77,6 +77,19 @@ test('a task that has failed is told with its reason', () => {
   assert.equal(parallelStatus(state, false).status, 'interrupted');
 });
 
+test('what waits for the user, or for the run to go on, is not in progress', () => {
+  const log = new RunLog(PLAN).open().openGroup(2).start('2.3');
+  log.end('2.3', { is: 'asking', question: 'Which port?', usage: {}, exitCode: 0 });
+  const asking = agentStatuses(log.state())[1];
+  assert.deepEqual([asking?.status, asking?.current_step], ['needs_user', 'asks: Which port?']);
+  const left = new RunLog(PLAN).open().openGroup(2).start('2.3');
+  left.end('2.3', { is: 'stopped', why: 'interrupted', usage: {}, exitCode: null });
+  assert.equal(agentStatuses(left.state())[1]?.status, 'in_progress');
+  left.add({ type: 'run.suspended', reason: 'interrupted' });
+  assert.equal(agentStatuses(left.state())[1]?.status, 'interrupted');
+  assert.equal(agentStatuses(left.state())[0]?.status, 'pending');
+});
+
 test('names of agents are one segment of a path each, and differ', () => {
   const names = fc.oneof(fc.string(), fc.constantFrom('a b', 'a-b', 'A_b', '..', '../x', 'con', '__proto__'));
   fc.assert(

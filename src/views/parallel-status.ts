@@ -147,6 +147,7 @@ function ownAttempt(record: TaskRecord): AttemptRecord | undefined {
 function stepOf(state: RunState, record: TaskRecord): string {
   const step = ownAttempt(record)?.progress?.step ?? errorOf(record.state);
   if (step !== null) return step;
+  if (record.state.is === 'asking') return `asks: ${record.state.question}`;
   const { word } = taskWords(state, record);
   const reviewer = reviewerOf(record.state, state.index.task.get(record.id));
   if (reviewer !== undefined) return `${word} by ${reviewer}`;

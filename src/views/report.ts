@@ -139,7 +139,8 @@ export interface ReportTotals {
   readonly sequential_from: 'estimates' | 'attempts' | null;
 }
 
-export function reportView(state: RunState): ReportView {
+/** `alive`: a living process drives the run. */
+export function reportView(state: RunState, alive = true): ReportView {
   const { phase } = state;
   const efficiency = efficiencyOf(state);
   return {
@@ -147,7 +148,7 @@ export function reportView(state: RunState): ReportView {
     plan_id: state.plan.id,
     name: state.plan.name,
     // Whoever writes a report of a run that goes on is the one that drives it.
-    status: runStatusWord(state, true),
+    status: runStatusWord(state, alive),
     started_at: isoTime(state.createdAt),
     finished_at: phase.is === 'finished' ? isoTime(phase.at) : null,
     duration_seconds: phase.is === 'running' ? null : seconds(phase.at - state.createdAt),

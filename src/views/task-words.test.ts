@@ -71,7 +71,7 @@ test('what the families call the states of a task', () => {
   assert.equal(words(begin().add({ type: 'run.finished', status: 'failed' })), 'pending pending pending');
   assert.equal(
     words(begin().start('a').end('a', FAILED).add({ type: 'run.finished', status: 'failed' })),
-    'pending_retry in_progress in_progress',
+    'pending_retry in_progress interrupted',
   );
 });
 

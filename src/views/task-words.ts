@@ -34,11 +34,22 @@ export interface FamilyWords {
   /** In the name of a queue's item; null: it stays what it is. */
   readonly queue: 'pending' | 'in_progress' | 'completed' | 'blocked' | null;
   /** Of its agent, in the files of a plan of parallel groups. */
-  readonly agent: 'pending' | 'in_progress' | 'completed' | 'failed' | 'blocked' | 'cancelled';
+  readonly agent:
+    | 'pending'
+    | 'in_progress'
+    /** Nothing goes on with it until somebody says or does something. */
+    | 'needs_user'
+    /** It was begun, and the run was left or has ended. */
+    | 'interrupted'
+    | 'completed'
+    | 'failed'
+    | 'blocked'
+    | 'cancelled';
 }
 
 const PENDING = { auto: 'pending', queue: 'pending', agent: 'pending' } as const;
 const AT_WORK = { auto: 'in_progress', queue: 'in_progress', agent: 'in_progress' } as const;
+const STUCK = { ...AT_WORK, agent: 'needs_user' } as const;
 const TO_BE_RETRIED = { ...AT_WORK, auto: 'pending_retry' } as const;
 const LEFT_OUT = { ...PENDING, queue: null } as const;
 
@@ -48,15 +59,15 @@ const WORDS: Readonly<Record<ShownState, StateWords & FamilyWords>> = {
   ready: { icon: '⏸️', word: 'ready to start', ...PENDING },
   running: { icon: '⏳', word: 'in progress', ...AT_WORK },
   'waiting-for-quota': { icon: '⏳', word: 'waiting for quota', ...AT_WORK },
-  asking: { icon: '❓', word: 'asking', ...AT_WORK },
+  asking: { icon: '❓', word: 'asking', ...STUCK },
   checking: { icon: '⏳', word: 'being checked', ...AT_WORK },
   reviewing: { icon: '⏳', word: 'in review', ...AT_WORK },
-  'qa-blocked': { icon: '❓', word: 'waits for you: QA is blocked', ...AT_WORK },
+  'qa-blocked': { icon: '❓', word: 'waits for you: QA is blocked', ...STUCK },
   setback: { icon: '⏳', word: 'set back', ...TO_BE_RETRIED },
   accepted: { icon: '✅', word: 'done, waits for its merge', ...AT_WORK },
   merging: { icon: '✅', word: 'done, being merged', ...AT_WORK },
   conflicted: { icon: '⏳', word: 'conflict being resolved', ...AT_WORK },
-  'needs-user': { icon: '❓', word: 'waits for you: a conflict', ...AT_WORK },
+  'needs-user': { icon: '❓', word: 'waits for you: a conflict', ...STUCK },
   merged: { icon: '✅', word: 'done', auto: 'done', queue: 'completed', agent: 'completed' },
   failed: { icon: '❌', word: 'failed', auto: 'failed', queue: 'blocked', agent: 'failed' },
   // It was never begun: it is pending again as soon as what it waits for is mended.
@@ -106,7 +117,10 @@ export function taskWords(
 export function familyWords(run: Pick<RunState, 'phase' | 'settings'>, record: TaskRecord): FamilyWords {
   const shown = shownState(run, record);
   const finer = finerState(shown, run, record);
-  return finer === null ? WORDS[shown] : FINER_WORDS[finer];
+  const words: FamilyWords = finer === null ? WORDS[shown] : FINER_WORDS[finer];
+  // Nobody is at it any more.
+  const isLeft = run.phase.is !== 'running' && words.agent === 'in_progress';
+  return isLeft ? { ...words, agent: 'interrupted' } : words;
 }
 
 function finerState(

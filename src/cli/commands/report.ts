@@ -30,21 +30,22 @@ export function reportCommand(cli: Cli): Command {
     )
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .action(async (what: string | undefined, { format }: ReportOptions) => {
-      cli.exitCode = await withRun(cli, what, async ({ state }) => {
-        cli.print([reportIn(format, state).trimEnd()]);
+      cli.exitCode = await withRun(cli, what, async ({ api, state }) => {
+        const alive = (await api.owner(state.run)) !== null;
+        cli.print([reportIn(format, state, alive).trimEnd()]);
         return EXIT.ok;
       });
     });
 }
 
-function reportIn(format: Format, state: RunState): string {
+function reportIn(format: Format, state: RunState, alive: boolean): string {
   switch (format) {
     case 'md':
-      return printable(executionReport(state));
+      return printable(executionReport(state, { alive }));
     case 'json':
-      return jsonText(reportView(state));
+      return jsonText(reportView(state, alive));
     case 'html':
-      return htmlReport(state);
+      return htmlReport(state, alive);
     default:
       return unreachable(format);
   }
