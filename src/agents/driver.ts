@@ -28,8 +28,7 @@ export type AgentEvent =
       readonly type: 'quota';
       readonly until?: number;
       readonly afterMs?: number;
-      /** At that time of day, where the agent runs. */
-      readonly clock?: { readonly hour: number; readonly minute: number };
+      readonly clock?: ClockTime;
     }
   | { readonly type: 'session'; readonly session: string }
   /** Tokens that the conversation holds now, and how many it may hold; either may be told alone. */
@@ -37,6 +36,14 @@ export type AgentEvent =
   /** How the agent's own program says that its work ended; null when it says well. The last one counts. */
   | { readonly type: 'verdict'; readonly problem: AgentProblem | null }
   | { readonly type: 'summary'; readonly summary: string };
+
+/** As a clock shows it where the agent runs; without a date it is the next one. */
+export interface ClockTime {
+  readonly hour: number;
+  readonly minute: number;
+  /** The month is 1 to 12. */
+  readonly date?: { readonly year: number; readonly month: number; readonly day: number };
+}
 
 export interface Abilities {
   /** When it counts as done, unless the attempt's settings say otherwise. */

@@ -13,6 +13,7 @@ import {
   type Signs,
 } from './completion/scanner.ts';
 import type { AgentEvent } from './driver.ts';
+import { quotaTime } from './quota-time.ts';
 
 /** When a service names no time, the agent is tried again after this. */
 const DEFAULT_QUOTA_WAIT_MS = 60_000;
@@ -99,12 +100,11 @@ export class Observation {
   }
 
   /** A time that was named is not replaced by none. */
-  #refuse({ until, afterMs, clock }: Extract<AgentEvent, { type: 'quota' }>, at: number): void {
-    const told =
-      until ?? (afterMs === undefined ? undefined : at + afterMs) ?? (clock && nextTime(clock, at));
+  #refuse(event: Extract<AgentEvent, { type: 'quota' }>, at: number): void {
+    const told = quotaTime(event, at);
     if (told === undefined && this.quotaUntil !== null) return;
     this.quotaUntold = told === undefined;
-    this.quotaUntil = told ?? at + DEFAULT_QUOTA_WAIT_MS;
+    this.quotaUntil = Math.ceil(told ?? at + DEFAULT_QUOTA_WAIT_MS);
   }
 
   /** Its name becomes an argument one day. */
@@ -175,13 +175,6 @@ function isAnswer(event: AgentEvent): boolean {
     default:
       return false;
   }
-}
-
-function nextTime({ hour, minute }: { hour: number; minute: number }, at: number): number {
-  const time = new Date(at);
-  time.setHours(hour, minute, 0, 0);
-  if (time.getTime() <= at) time.setDate(time.getDate() + 1);
-  return time.getTime();
 }
 
 function progressOf(event: { readonly percent?: number; readonly step?: string }): AgentReport {

@@ -81,6 +81,12 @@ test('Gemini: words in pieces, turns, and statuses that only the exit tells', ()
   assert.partialDeepStrictEqual(geminiExited(145), [{ problem: { kind: 'credentials' } }]);
   assert.partialDeepStrictEqual(geminiExited(244), [{ problem: { kind: 'service' } }]);
   assert.deepEqual(geminiExited(1), []);
+  const slow = '[API Error: Quota exceeded.\nSuggested retry after 38.5s.]\nPlease wait and try again later.';
+  const waits = { type: 'result', status: 'error', error: { type: 'unknown', message: slow } };
+  assert.partialDeepStrictEqual(parseGeminiLine(JSON.stringify(waits)), [
+    { type: 'quota', afterMs: 38_500 },
+    { problem: { kind: 'service' } },
+  ]);
 });
 
 test('Qwen: used up turns are in its exit alone, and what was cached is part of its input', () => {

@@ -21,7 +21,7 @@ import { agentEnvironment } from './agent-environment.ts';
 import { attemptPaths, modifiedAt, prepareAttemptFolder } from './attempt-folder.ts';
 import { declaredFailure, MARKER_FILE } from './completion/judge.ts';
 import { confinedJob } from './confined-job.ts';
-import type { AttemptPaths, Driver } from './driver.ts';
+import type { AgentEvent, AttemptPaths, Driver } from './driver.ts';
 import { putMessage } from './inbox.ts';
 import { Observation } from './observation.ts';
 import { outputTail } from './output-tail.ts';
@@ -182,11 +182,8 @@ class Supervision implements AgentHandle {
       maxLineBytes: LONGEST_LINE,
       logBytes: this.#request.spec.limits.logBytes,
       onLine: (line) => {
-        for (const event of found.ready.parse(redactText(line, secrets))) {
-          // On adoption an old line is as old as the log, or older.
-          const at = event.type === 'quota' ? Math.min(Date.now(), tail.lastGrowth()) : 0;
-          observed.take(event, at);
-        }
+        for (const event of found.ready.parse(redactText(line, secrets)))
+          observed.take(event, cameAt(event, tail));
       },
     });
     return tail;
@@ -200,9 +197,10 @@ class Supervision implements AgentHandle {
     const onLine = (text: string): void => {
       const line = redactText(text, secrets);
       observed.takeError(line);
-      for (const event of found.ready.parseError(line)) observed.take(event, Date.now());
+      for (const event of found.ready.parseError(line)) observed.take(event, cameAt(event, errors));
     };
-    return followLines({ path, ended, maxLineBytes: LONGEST_LINE, logBytes, onLine });
+    const errors: Tail = followLines({ path, ended, maxLineBytes: LONGEST_LINE, logBytes, onLine });
+    return errors;
   }
 
   async #attend(started: Started): Promise<AgentEnd> {
@@ -280,6 +278,11 @@ class Supervision implements AgentHandle {
     this.#reported = progress;
     this.#report(progress);
   }
+}
+
+/** On adoption an old line is as old as the log, or older. Only waits count from then. */
+function cameAt(event: AgentEvent, log: Tail): number {
+  return event.type === 'quota' ? Math.min(Date.now(), log.lastGrowth()) : 0;
 }
 
 /** Its exit status may say more. */

@@ -84,6 +84,8 @@ describe('a line of Claude Code', () => {
     });
     assert.deepEqual(says(limit('rejected')), [{ type: 'quota', until: 1_795_281_625_000 }]);
     assert.deepEqual(says(limit('allowed_warning')), []);
+    const paid = { status: 'rejected', resetsAt: 1_795_281_625, isUsingOverage: true };
+    assert.deepEqual(says({ type: 'rate_limit_event', rate_limit_info: paid }), []);
     const retry = { type: 'system', subtype: 'api_retry', attempt: 1, error_status: 429 };
     assert.deepEqual(says({ ...retry, retry_delay_ms: 90_000 }), [{ type: 'quota', afterMs: 90_000 }]);
     assert.equal(says({ ...retry, retry_delay_ms: 2_000 })[0]?.type, 'progress');

@@ -40,7 +40,8 @@ function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] 
 /** Of a subscription's limits; the time is in seconds. */
 function rateLimit(info: Fields | null): readonly AgentEvent[] {
   const resetsAt = numberIn(info, 'resetsAt');
-  if (textIn(info, 'status') !== 'rejected') return [];
+  // What is paid for beyond the limit goes on.
+  if (textIn(info, 'status') !== 'rejected' || info?.['isUsingOverage'] === true) return [];
   return [{ type: 'quota', ...(resetsAt === undefined ? {} : { until: resetsAt * 1000 }) }];
 }
 

@@ -63,11 +63,13 @@ describe('a line of Codex', () => {
     assert.deepEqual(failed(`${limit} 5:20 PM.`), { type: 'quota', clock: { hour: 17, minute: 20 } });
     assert.deepEqual(failed(`${limit} Nov 22nd, 2026 12:05 AM.`), {
       type: 'quota',
-      clock: { hour: 0, minute: 5 },
+      clock: { hour: 0, minute: 5, date: { year: 2026, month: 11, day: 22 } },
     });
     assert.deepEqual(failed('You’ve hit your usage limit.'), { type: 'quota' });
     const limited = 'rate limit exceeded: Rate limit reached for gpt-5. Please try again in 11.054s.';
     assert.deepEqual(failed(limited), { type: 'quota', afterMs: 11_054 });
+    assert.deepEqual(failed(limited.replace('11.054s', '1h2m3s')), { type: 'quota', afterMs: 3_723_000 });
+    assert.deepEqual(failed('rate limit exceeded: try again soon'), { type: 'quota' });
   });
 
   test('of an error that it tries again is no end', () => {

@@ -3,7 +3,7 @@
  * and `error`. Errors come in its words alone, without a status.
  */
 
-import type { AgentEvent } from '../driver.ts';
+import type { AgentEvent, ClockTime } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 
@@ -84,22 +84,34 @@ function usage(counts: Fields | null): readonly AgentEvent[] {
 function refusal(detail: string): AgentEvent | null {
   if (/^You.ve hit your usage limit\b/.test(detail)) {
     const clock = clockIn(detail);
-    return { type: 'quota', ...(clock === null ? {} : { clock }) };
+    return { type: 'quota', ...(clock === undefined ? {} : { clock }) };
   }
   if (!detail.startsWith('rate limit exceeded')) return null;
-  const [, amount, unit = ''] = /\btry again in (\d+(?:\.\d+)?) ?(ms|s|m|h)\b/.exec(detail) ?? [];
-  return {
-    type: 'quota',
-    ...(amount === undefined ? {} : { afterMs: Math.ceil(Number(amount) * (UNITS[unit] ?? 0)) }),
-  };
+  const afterMs = durationIn(/\btry again in ((?:\d+(?:\.\d+)? ?(?:ms|s|m|h))+)/.exec(detail)?.[1] ?? '');
+  return { type: 'quota', ...(afterMs === 0 ? {} : { afterMs }) };
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-function clockIn(detail: string): { hour: number; minute: number } | null {
-  const [, hour, minute, half] = /\btry again at (?:.* )?(\d{1,2}):(\d{2}) ([AP]M)\b/.exec(detail) ?? [];
-  if (hour === undefined) return null;
-  return { hour: (Number(hour) % 12) + (half === 'PM' ? 12 : 0), minute: Number(minute) };
+/** `1h6m0s`, `11.054s`, `250ms`; zero for none. */
+function durationIn(text: string): number {
+  const parts = text.matchAll(/(\d+(?:\.\d+)?) ?(ms|s|m|h)/g);
+  return Math.ceil(
+    parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (UNITS[unit] ?? 0), 0),
+  );
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const CLOCK =
+  /\btry again at (?:([A-Z][a-z]{2}) (\d{1,2})(?:st|nd|rd|th), (\d{4}) )?(\d{1,2}):(\d{2}) ([AP]M)\b/;
+
+/** Local time, without its seconds; with its date on another day than today. */
+function clockIn(detail: string): ClockTime | undefined {
+  const [, name = '', day, year, hour, minute, half] = CLOCK.exec(detail) ?? [];
+  if (hour === undefined) return undefined;
+  const clock = { hour: (Number(hour) % 12) + (half === 'PM' ? 12 : 0), minute: Number(minute) };
+  const month = MONTHS.indexOf(name) + 1;
+  return month === 0 ? clock : { ...clock, date: { year: Number(year), month, day: Number(day) } };
 }
 
 /** `unexpected status 401 Unauthorized: …`, `exceeded retry limit, last status: 429 Too Many Requests` */

@@ -62,6 +62,15 @@ function verdict(event: Fields): readonly AgentEvent[] {
     'code',
   );
   if (status !== undefined) return serviceErrorEvents({ status, detail });
+  // Its own words behind those of its service; its exit status tells the rest.
+  const seconds = /^\[API Error: .*\bSuggested retry after (\d+(?:\.\d+)?)s\.\]/s.exec(detail)?.[1];
+  if (seconds !== undefined) {
+    const afterMs = Math.ceil(Number(seconds) * 1000);
+    return [
+      { type: 'quota', afterMs },
+      { type: 'verdict', problem: { kind: 'service', detail } },
+    ];
+  }
   const isTurns = textIn(error, 'type') === 'FatalTurnLimitedError';
   return [{ type: 'verdict', problem: { kind: isTurns ? 'turns' : 'other', detail } }];
 }

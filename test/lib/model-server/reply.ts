@@ -7,7 +7,13 @@ export type Reply =
   | { readonly run: string; readonly say?: string }
   /** A call of the first tool whose name ends with this, as those of MCP servers do. */
   | { readonly call: string; readonly input: Readonly<Record<string, unknown>> }
-  | { readonly error: number; readonly retryAfterSeconds?: number; readonly message?: string }
+  | {
+      readonly error: number;
+      readonly message?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** Instead of what its service would say. */
+      readonly body?: unknown;
+    }
   /** Never answers. */
   | { readonly hang: true }
   /** Begins to answer, and closes the connection. */

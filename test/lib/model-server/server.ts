@@ -101,12 +101,8 @@ interface Sending {
 function send(service: Service, { reply, asked, response }: Sending): void {
   if ('hang' in reply) return;
   if ('error' in reply) {
-    const { error, retryAfterSeconds, message = `scripted ${error}` } = reply;
-    const head = {
-      'content-type': 'application/json',
-      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    };
-    response.writeHead(error, head).end(JSON.stringify(service.error(error, message)));
+    const { error, message = `scripted ${error}`, headers, body = service.error(error, message) } = reply;
+    response.writeHead(error, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     return;
   }
   const events = service.events('cut' in reply ? { say: reply.cut } : reply, asked);
