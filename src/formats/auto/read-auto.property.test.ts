@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { isValid } from '../../core/finding.ts';
 import { indexPlan } from '../../core/plan-index.ts';
 import { hostileText } from '../../testing/hostile-text.ts';
-import { LocatedText } from '../located-text.ts';
+import { assertPlaced } from '../../testing/plan-examples.ts';
 import { looksLikeTasks } from './find-tasks.ts';
 import { readAuto } from './read-auto.ts';
 
@@ -56,16 +56,10 @@ it('whatever a file holds, reading it gives a plan or located findings', () => {
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 3 }), (drawn, largestGroup) => {
       looksLikeTasks(drawn);
-      const { plan, findings } = readAuto({ files: new Map([['auto-x.md', drawn]]) }, { largestGroup });
+      const files = new Map([['auto-x.md', drawn]]);
+      const { plan, findings } = readAuto({ files }, { largestGroup });
       assert.equal(plan === undefined, !isValid(findings));
-      const lines = new LocatedText('', drawn).text.split(/\r\n?|\n/);
-      for (const { file, line, column, message, remedy } of findings) {
-        assert.ok(file === 'auto-x.md' && message !== '' && remedy !== '');
-        assert.ok(
-          line >= 1 && column >= 1 && column <= (lines[line - 1]?.length ?? -1) + 1,
-          `${line}:${column}`,
-        );
-      }
+      assertPlaced(findings, files);
       if (plan === undefined) return;
       const { task, conflicts } = indexPlan(plan);
       const before = new Set<string>();

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { isValid } from '../../core/finding.ts';
 import { topologicalOrder } from '../../core/graph.ts';
 import { manifestFiles, type TaskText } from '../../testing/manifest-files.ts';
+import { assertPlaced } from '../../testing/plan-examples.ts';
 import { LocatedText } from '../located-text.ts';
 import { readManifest } from './read-manifest.ts';
 
@@ -126,12 +127,7 @@ describe('readManifest, given anything', () => {
     fc.assert(
       fc.property(manifest, fc.array(fc.tuple(path, pieces), { maxLength: 5 }), (json, others) => {
         const files = new Map([['manifest.json', json], ...others]);
-        for (const { file, line, column, message, remedy } of readManifest({ files }).findings) {
-          const lines = (files.get(file) ?? '').split(/\r\n?|\n/);
-          assert.ok(line >= 1 && line <= lines.length, `${file}:${line}`);
-          assert.ok(column >= 1 && column <= (lines[line - 1]?.length ?? 0) + 1, `${file}:${line}:${column}`);
-          assert.ok(message !== '' && remedy !== '');
-        }
+        assertPlaced(readManifest({ files }).findings, files);
       }),
       { numRuns: 1500 },
     );

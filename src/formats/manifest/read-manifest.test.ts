@@ -286,6 +286,11 @@ describe('the scope section', () => {
       is: { create: ['a.py', 'b.py'], modify: ['c.py'], boundary: ['d.py'] },
     },
     {
+      name: 'notes behind bold keys, and bold keys without a colon',
+      text: '**CREATE** (new):\n- `a.py`\n\n**MODIFY**\n- `b.py`\n\n**BOUNDARY** (Do NOT modify):\n- `c.py` - task-002 owns it\n- `d/*`',
+      is: { create: ['a.py'], modify: ['b.py'], boundary: ['c.py', 'd/*'] },
+    },
+    {
       name: 'bullets without a blank line, and keys as bullets',
       text: '- CREATE: a.py\n- MODIFY:\n  - b.py\n  - c.py\n- BOUNDARY: d.py (do not modify)',
       is: { create: ['a.py'], modify: ['b.py', 'c.py'], boundary: ['d.py'] },

@@ -22,8 +22,11 @@ export interface ScopeSection {
   readonly understood: boolean;
 }
 
-// The mark that opens an emphasis is the one that closes it, before or behind the colon.
-const KEY = /^(\*\*|__|\*|`|)(CREATE|MODIFY|BOUNDARY|BOUNDARIES)(?:\s*\([^)]*\))?(?:\1\s*:|:\1)/i;
+// The mark that opens an emphasis is the one that closes it, before or behind the colon, and before or behind a note.
+const KEY =
+  /^(\*\*|__|\*|`|)(CREATE|MODIFY|BOUNDARY|BOUNDARIES)(?:\s*\([^)]*\))?(?:\1(?:\s*\([^)]*\))?\s*:|:\1)/i;
+/** Alone on its line, emphasis makes a key, too. */
+const STRONG_KEY = /^(\*\*|__)(CREATE|MODIFY|BOUNDARY|BOUNDARIES)(?:\s*\([^)]*\))?\1(?:\s*\([^)]*\))?$/i;
 const MOST_ENTRIES = 5000;
 
 export function emptyScope(at: Place): ScopeSection {
@@ -57,7 +60,7 @@ class ScopeReader {
   }
 
   read(line: BlockLine): void {
-    const key = KEY.exec(line.text);
+    const key = KEY.exec(line.text) ?? STRONG_KEY.exec(line.text);
     if (key !== null) {
       this.#key = scopeKey(key[2] ?? '');
       this.#keys.add(this.#key);

@@ -5,8 +5,8 @@ import { isValid } from '../../core/finding.ts';
 import { findCycle } from '../../core/graph.ts';
 import { isBranchName } from '../../core/names.ts';
 import { indexPlan } from '../../core/plan-index.ts';
+import { assertPlaced } from '../../testing/plan-examples.ts';
 import { planMdText } from '../../testing/plan-md-text.ts';
-import { LocatedText } from '../located-text.ts';
 import { isPlanMd, readPlanMd } from './read-plan-md.ts';
 
 const agentFiles = {
@@ -20,16 +20,10 @@ it('whatever a file holds, reading it gives a plan that can be run, or located f
   fc.assert(
     fc.property(planMdText, (drawn) => {
       isPlanMd(drawn);
-      const { plan, findings } = readPlanMd({ files: new Map([['PLAN.md', drawn]]) }, { agentFiles });
+      const files = new Map([['PLAN.md', drawn]]);
+      const { plan, findings } = readPlanMd({ files }, { agentFiles });
       assert.equal(plan === undefined, !isValid(findings), JSON.stringify(findings));
-      const lines = new LocatedText('', drawn).text.split(/\r\n?|\n/);
-      for (const { file, line, column, message, remedy } of findings) {
-        assert.ok(file === 'PLAN.md' && message !== '' && remedy !== '');
-        assert.ok(
-          line >= 1 && column >= 1 && column <= (lines[line - 1]?.length ?? -1) + 1,
-          `${line}:${column}`,
-        );
-      }
+      assertPlaced(findings, files);
       if (plan === undefined) return;
       const { task, group } = indexPlan(plan);
       assert.equal(task.size, plan.tasks.length);

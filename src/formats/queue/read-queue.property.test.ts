@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { isValid } from '../../core/finding.ts';
 import { indexPlan } from '../../core/plan-index.ts';
 import { hostileText } from '../../testing/hostile-text.ts';
-import { LocatedText } from '../located-text.ts';
+import { assertPlaced } from '../../testing/plan-examples.ts';
 import { readQueue } from './read-queue.ts';
 
 const PIECES = [
@@ -70,13 +70,7 @@ it('whatever a queue holds, reading it gives a plan or located findings', () => 
       const files = new Map(Object.entries(drawn));
       const { plan, findings } = readQueue({ files });
       assert.equal(plan === undefined, !isValid(findings));
-      for (const { file, line, column, message, remedy } of findings) {
-        assert.ok(message !== '' && remedy !== '');
-        const text = new LocatedText(file, files.get(file) ?? '');
-        const lines = text.text.split(/\r\n?|\n/);
-        assert.ok(line >= 1 && line <= lines.length, `${file}:${line}`);
-        assert.ok(column >= 1 && column <= (lines[line - 1]?.length ?? 0) + 1, `${file}:${line}:${column}`);
-      }
+      assertPlaced(findings, files);
       if (plan === undefined) return;
       // Free of cycles, of names that no task has, and every task in one group.
       indexPlan(plan);

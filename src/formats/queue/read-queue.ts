@@ -33,7 +33,10 @@ export function readQueue(given: PlanFiles, options: ReadOptions = {}): ReadPlan
       rule: 'no-tasks',
       at: { file: '', line: 1, column: 1 },
       message: items.length === 0 ? 'the queue has no items' : 'every item that is left is blocked',
-      remedy: 'Give it an item such as `001-pending-login-form.md`.',
+      remedy:
+        items.length === 0
+          ? 'Give it an item such as `001-pending-login-form.md`.'
+          : 'Rename one of them to pending when nothing is in its way any more.',
     });
   }
   const plan = findings.errors.length === 0 ? toPlan(runnable, options) : undefined;

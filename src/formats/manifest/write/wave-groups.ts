@@ -66,7 +66,7 @@ function byLevels(plan: Plan, changes: string[]): Plan {
   return chained(plan, groups, changes);
 }
 
-/** In a manifest every wave waits for the one before it. */
+/** In a manifest every wave waits for the one before it, and its tasks come in the order of the waves. */
 function chained(plan: Plan, waves: readonly Group[], changes: string[]): Plan {
   if (waves.some(({ afterSuccess }) => afterSuccess === true))
     changes.push(
@@ -78,7 +78,12 @@ function chained(plan: Plan, waves: readonly Group[], changes: string[]): Plan {
   });
   const loose = plan.groups.some(({ after }, index) => index > 0 && after.length === 0);
   if (loose) changes.push('every wave waits for the one before it: groups ran beside each other');
-  const groupOf = new Map(groups.flatMap(({ number, tasks }) => tasks.map((id) => [id, number] as const)));
-  const tasks = plan.tasks.map((task): Task => ({ ...task, group: groupOf.get(task.id) ?? task.group }));
+  const byId = new Map(plan.tasks.map((task) => [task.id, task]));
+  const tasks = groups.flatMap(({ number, tasks: ids }) =>
+    ids.flatMap((id): readonly Task[] => {
+      const task = byId.get(id);
+      return task === undefined ? [] : [{ ...task, group: number }];
+    }),
+  );
   return { ...plan, groups, tasks };
 }
