@@ -119,3 +119,31 @@ describe('status --watch on a terminal', { skip: hasScript ? false : 'there is n
     assert.match(behind, /^cox: this is a bug: Error: a mistake of ours/);
   });
 });
+
+describe('the screen of a run that waits for a service', {
+  skip: hasScript ? false : 'there is no `script` here',
+}, () => {
+  let project: Project;
+  let run: Started;
+  before(async () => {
+    project = makeProject({
+      waves: [{ tasks: { 'task-001': { create: 'a.txt' } } }],
+      recipe: 'default:\n  - quota: {retryAfter: 3h}\n',
+    });
+    run = project.start(['run', project.plan]);
+    await until(() => run.stdout().includes('waits for quota'));
+  });
+  after(async () => {
+    run.kill('SIGTERM');
+    await run.ended;
+    project.remove();
+  });
+
+  it('tells until when', async () => {
+    const watching = watch(project, 'waiting', {});
+    await until(() => /recipe: its service refuses more work until 20\d\d-/.test(watching.output()));
+    assert.match(watching.output(), /◔ task-001/);
+    watching.press('q');
+    assert.equal(await watching.ended, 0);
+  });
+});

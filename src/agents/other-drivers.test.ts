@@ -93,6 +93,14 @@ test('Qwen: used up turns are in its exit alone, and what was cached is part of 
   const qwen = ready(qwenDriver);
   assert.partialDeepStrictEqual(qwen.exited(53), [{ problem: { kind: 'turns' } }]);
   assert.deepEqual(qwen.exited(1), []);
+  const words = (input_tokens: number): unknown => {
+    const content = [{ type: 'text', text: '[API Error: 401 no]' }];
+    return typesOf(
+      qwen.parse(JSON.stringify({ type: 'assistant', message: { content, usage: { input_tokens } } })),
+    );
+  };
+  // Made up by the program where no model was asked.
+  assert.deepEqual([words(0), words(9)], [[], ['text', 'context']]);
   const usage = { input_tokens: 200, output_tokens: 40, cache_read_input_tokens: 20 };
   const refused = {
     type: 'result',

@@ -20,8 +20,7 @@ export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise
     folder,
     readAttemptLog: async (task, attempt) => {
       const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');
-      const role = state.tasks.get(task)?.attempts.find(({ number }) => number === attempt)?.role;
-      const read = cli.parts.readableLines(driverOf(state, role));
+      const read = cli.parts.readableLines(driverOf(state, task, attempt));
       return (await isReadable(path)) ? readable(path, read) : null;
     },
     readDiff: async ({ base, tip }) => {

@@ -1,7 +1,8 @@
 /** What the views say of one task, worked out once from its record. Nothing here is guessed: unknown is null. */
 
-import type { Review, Role, Usage, Work } from '../core/attempt.ts';
+import type { Review, Usage, Work } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
+import type { TaskId } from '../core/plan.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { AgentSettings } from '../core/settings.ts';
@@ -32,10 +33,10 @@ export function agentOf(state: RunState, record: TaskRecord): string {
   return state.index.task.get(record.id)?.agent ?? state.settings.agent.driver;
 }
 
-/** Which agent runs the attempt. */
-export function driverOf({ settings }: RunState, role: Role | undefined): AgentSettings {
-  const own = role === 'qa' ? settings.qa?.agent : role === 'resolver' ? settings.resolver?.agent : null;
-  return own ?? settings.agent;
+/** Which agent runs the attempt; the run's own for one that is not known. */
+export function driverOf({ settings, tasks }: RunState, task: TaskId, attempt: number): AgentSettings {
+  const found = tasks.get(task)?.attempts.find(({ number }) => number === attempt);
+  return found?.agent ?? settings.agent;
 }
 
 /** Why it stands where it stands, for a state that needs a reason; null for the others. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RunLog, START } from '../testing/events.ts';
-import { makePlan, makeTask } from '../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { limitLines, limitStatus } from './throttles.ts';
 
 test('a service that refuses work is shown with the end of the wait, and with what follows it', () => {
@@ -15,4 +15,16 @@ test('a service that refuses work is shown with the end of the wait, and with wh
   ]);
   assert.match(limitLines(state, START)[0] ?? '', /^recipe: .* until .*14:40.*then one agent is tried$/);
   assert.match(limitLines(state, until)[0] ?? '', /one agent is tried before the others/);
+  log.add({ type: 'run.finished', status: 'failed' });
+  assert.deepEqual([limitStatus(log.state()), limitLines(log.state(), START)], [[], []]);
+});
+
+test('a service that refuses the credentials is shown as such, not as a wait', () => {
+  const failure = { reason: 'agent-error', kind: 'credentials', detail: '401' } as const;
+  const fallback = { agents: [{ driver: 'codex', options: {} }], afterMs: 1 };
+  const plan = makePlan([makeTask('a', 1)]);
+  const log = new RunLog(plan, { ...TEST_SETTINGS, fallback }).open().openGroup(1).start('a');
+  log.end('a', { is: 'failed', failure, usage: {}, exitCode: 1 });
+  assert.partialDeepStrictEqual(limitStatus(log.state()), [{ agent: 'recipe', refused: true }]);
+  assert.match(limitLines(log.state(), START)[0] ?? '', /^recipe: its service refused its credentials/);
 });

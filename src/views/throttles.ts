@@ -15,8 +15,8 @@ export interface LimitStatus {
   readonly refused: boolean;
 }
 
-export function limitStatus({ throttles }: RunState): readonly LimitStatus[] {
-  return [...throttles].map(([agent, throttle]) => ({
+export function limitStatus(state: RunState): readonly LimitStatus[] {
+  return inForce(state).map(([agent, throttle]) => ({
     agent,
     until: isoTime(throttle.until),
     atOnce: throttle.isProbing ? 1 : throttle.limit,
@@ -24,12 +24,17 @@ export function limitStatus({ throttles }: RunState): readonly LimitStatus[] {
   }));
 }
 
-export function limitLines({ throttles }: RunState, now: number): readonly string[] {
-  return [...throttles].map(([agent, throttle]) => `${agent}: ${words(throttle, now)}`);
+export function limitLines(state: RunState, now: number): readonly string[] {
+  return inForce(state).map(([agent, throttle]) => `${agent}: ${words(throttle, now)}`);
+}
+
+/** They matter to nobody once the run has ended. */
+function inForce({ phase, throttles }: RunState): readonly (readonly [agent: string, Throttle])[] {
+  return phase.is === 'finished' ? [] : [...throttles];
 }
 
 function words({ until, limit, isProbing, isRefused }: Throttle, now: number): string {
-  if (isRefused) return 'its service refused its credentials; another agent stands in';
+  if (isRefused) return 'its service refused its credentials; other agents stand in where they can';
   if (now < until) return `its service refuses more work until ${utcTime(until)}; then one agent is tried`;
   if (isProbing) return 'one agent is tried before the others, for its service refused work';
   return `at most ${limit} at once, one more with each success, for its service refused work`;

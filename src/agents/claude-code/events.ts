@@ -27,7 +27,7 @@ function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] 
     case 'system':
       return system(event);
     case 'assistant':
-      return event['is_api_error_message'] === true ? [] : assistant(event, dialect);
+      return isMadeUp(event) ? [] : assistant(event, dialect);
     case 'rate_limit_event':
       return rateLimit(objectIn(event, 'rate_limit_info'));
     case 'result':
@@ -35,6 +35,15 @@ function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] 
     default:
       return [];
   }
+}
+
+/** The program's own words for an error. They are no answer of the model, and the result tells the error again. */
+function isMadeUp(event: Fields): boolean {
+  if (event['is_api_error_message'] === true) return true;
+  const message = objectIn(event, 'message');
+  const hasRead = (numberIn(objectIn(message, 'usage'), 'input_tokens') ?? 0) > 0;
+  const [first] = objectsIn(message, 'content');
+  return !hasRead && (textIn(first ?? null, 'text') ?? '').startsWith('[API Error: ');
 }
 
 /** Of a subscription's limits; the time is in seconds. */

@@ -70,6 +70,8 @@ describe('a line of Codex', () => {
     assert.deepEqual(failed(limited), { type: 'quota', afterMs: 11_054 });
     assert.deepEqual(failed(limited.replace('11.054s', '1h2m3s')), { type: 'quota', afterMs: 3_723_000 });
     assert.deepEqual(failed('rate limit exceeded: try again soon'), { type: 'quota' });
+    const spent = failed('Quota exceeded. Check your plan and billing details.');
+    assert.partialDeepStrictEqual(spent, { type: 'verdict', problem: { kind: 'credentials' } });
   });
 
   test('of an error that it tries again is no end', () => {

@@ -117,9 +117,13 @@ function clockIn(detail: string): ClockTime | undefined {
 /** `unexpected status 401 Unauthorized: …`, `exceeded retry limit, last status: 429 Too Many Requests` */
 const STATUS = /\bstatus:? (\d{3})\b/;
 
+/** Its words for a credit that is spent, which comes as 429. */
+const NOTHING_LEFT = 'Quota exceeded. Check your plan and billing details.';
+
 function failed(detail: string): readonly AgentEvent[] {
   const wait = refusal(detail);
   if (wait !== null) return [wait, { type: 'verdict', problem: { kind: 'service', detail } }];
+  if (detail.startsWith(NOTHING_LEFT)) return [{ type: 'verdict', problem: { kind: 'credentials', detail } }];
   const status = STATUS.exec(detail)?.[1];
   return serviceErrorEvents({ status: status === undefined ? undefined : Number(status), detail });
 }

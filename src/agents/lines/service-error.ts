@@ -5,7 +5,8 @@ import type { AgentEvent } from '../driver.ts';
 
 /** 429 is a rate limit, 529 Anthropic's word for overload; both pass. */
 const BUSY: readonly number[] = [429, 503, 529];
-const REFUSED: readonly number[] = [401, 403];
+/** 402 where nothing is left to pay with, which waiting does not change. */
+const REFUSED: readonly number[] = [401, 402, 403];
 
 export interface ServiceError {
   /** Undefined where the agent does not tell. */

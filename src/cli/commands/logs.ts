@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import type { Role } from '../../core/attempt.ts';
 import type { TaskId } from '../../core/plan.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { type AttemptRecord, isSettled, lastAttempt } from '../../core/task-state.ts';
@@ -165,11 +164,11 @@ class TaskLog {
     const folder = api.attemptFolder(state.run, this.task, attempt.number);
     if (attempt.endedAt !== undefined && !(await exists(folder))) cli.say(NOT_KEPT);
     const streams = raw ? (['stdout'] as const) : (['stdout', 'stderr'] as const);
-    this.#parts = streams.map((stream) => this.#part(stream, attempt.role));
+    this.#parts = streams.map((stream) => this.#part(stream));
     await this.readMore();
   }
 
-  #part(stream: 'stdout' | 'stderr', role: Role): LogPart {
+  #part(stream: 'stdout' | 'stderr'): LogPart {
     const { cli, api, state, raw, json } = this.#options;
     const attempt = this.number;
     const file = new GrowingFile(agentLog(api.attemptFolder(state.run, this.task, attempt), stream));
@@ -179,7 +178,8 @@ class TaskLog {
       ? (text: string): string => jsonLine({ task: this.task, attempt, stream, text })
       : (text: string): string => `${prefix}${text}`;
     if (raw) return { file, lines: new ReadableLines({ show, verbatim: true }) };
-    const read = stream === 'stdout' ? { read: cli.parts.readableLines(driverOf(state, role)) } : {};
+    const read =
+      stream === 'stdout' ? { read: cli.parts.readableLines(driverOf(state, this.task, attempt)) } : {};
     return { file, lines: new ReadableLines({ show, ...read }) };
   }
 

@@ -135,3 +135,12 @@ test('it fits every terminal, whatever the plan and its agents write', () => {
     }),
   );
 });
+
+test('a service that refuses work is told at the head, as long as somebody drives the run', () => {
+  const log = new RunLog(plan).open().openGroup(1).start('task-001');
+  const until = log.now + 600_000;
+  log.end('task-001', { is: 'quota', until, usage: {}, exitCode: 1 });
+  const [told] = screen(log).lines.filter((line) => line.includes('refuses more work until 2025-11-29'));
+  assert.match(told ?? '', /^recipe: .*; then one agent is tried/);
+  assert.ok(!screen(log, { alive: false }).lines.some((line) => line.includes('refuses more work')));
+});

@@ -6,6 +6,7 @@ import { alikeWords } from '../../views/alike.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { foreseenLines } from '../../views/foreseen.ts';
 import { countStates, runStatusWord, tasksToDo } from '../../views/status.ts';
+import { limitLines } from '../../views/throttles.ts';
 import { clean, cut, fill } from './clean.ts';
 import { tokensText } from './progress.ts';
 import { type ScreenRow, screenRows } from './screen-rows.ts';
@@ -74,6 +75,7 @@ function headLines(options: ScreenOptions): string[] {
   const status = runStatusWord(state, alive);
   const hints = [
     ...breakerHint(options),
+    ...limitHints(options),
     ...conflictHints(state),
     ...nextStep(state, status),
     ...foreseenLines(state),
@@ -89,6 +91,10 @@ function headLines(options: ScreenOptions): string[] {
     progressOf(options),
     ...[...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])].map((line) => style.warn(clean(line, width))),
   ];
+}
+
+function limitHints({ state, alive, now }: ScreenOptions): readonly string[] {
+  return alive ? limitLines(state, now) : [];
 }
 
 function conflictHints({ tasks }: RunState): string[] {
