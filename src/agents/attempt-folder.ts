@@ -13,6 +13,7 @@ import { lstat, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AttemptSpec } from '../core/attempt.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { MARKER_FILE } from './completion/judge.ts';
 import type { AttemptPaths } from './driver.ts';
 
 export function attemptPaths(folder: string, worktree: string): AttemptPaths {
@@ -56,6 +57,13 @@ export async function modifiedAt(path: string): Promise<number | null> {
   } catch {
     return null;
   }
+}
+
+/** A marker that was there before, for somebody committed it, says nothing of this attempt. */
+export async function markerMade(paths: AttemptPaths): Promise<boolean> {
+  const marker = await modifiedAt(join(paths.worktree, MARKER_FILE));
+  const prompt = await modifiedAt(paths.prompt);
+  return marker !== null && (prompt === null || marker > prompt);
 }
 
 function isPlainPath(path: string): boolean {

@@ -5,7 +5,6 @@
  */
 
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { StopReason } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
@@ -18,17 +17,19 @@ import { redactFile, redactText, secretsOf } from '../process/redact.ts';
 import { followLines, type Tail } from '../process/tail.ts';
 import { agentEnd } from './agent-end.ts';
 import { agentEnvironment } from './agent-environment.ts';
-import { attemptPaths, modifiedAt, prepareAttemptFolder } from './attempt-folder.ts';
-import { declaredFailure, MARKER_FILE } from './completion/judge.ts';
+import { attemptPaths, markerMade, modifiedAt, prepareAttemptFolder } from './attempt-folder.ts';
+import { declaredFailure } from './completion/judge.ts';
 import { confinedJob } from './confined-job.ts';
 import type { AgentEvent, AttemptPaths, Driver } from './driver.ts';
 import { putMessage } from './inbox.ts';
 import { Observation } from './observation.ts';
+import { Outbox } from './outbox.ts';
 import { outputTail } from './output-tail.ts';
 import { POLICIES } from './policies/all.ts';
 import type { AgentView, Policy, StopCause } from './policies/policy.ts';
 import { DRIVERS, describeDriverProblem, type FoundDriver, findDriver } from './registry.ts';
 import { countedAgain, keepsSessions } from './session-facts.ts';
+import type { Started } from './started.ts';
 
 export interface AgentsOptions {
   /** For agents in slots that are confined. */
@@ -51,19 +52,6 @@ export function createAgents(options: AgentsOptions): Agents {
 const TICK_MS = 200;
 /** Events of some agents hold whole files. */
 const LONGEST_LINE = 4 * 1024 * 1024;
-
-interface Started {
-  readonly job: Job;
-  readonly tail: Tail;
-  readonly errors: Tail;
-  readonly observed: Observation;
-  /** Values that must not be kept. */
-  readonly secrets: readonly string[];
-  readonly found: FoundDriver;
-  readonly paths: AttemptPaths;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-}
 
 class Supervision implements AgentHandle {
   readonly end: Promise<AgentEnd>;
@@ -103,6 +91,7 @@ class Supervision implements AgentHandle {
   detach(): void {
     this.#detached = true;
     clearInterval(this.#timer);
+    this.#started?.outbox.unwatch();
     this.#started?.job.detach();
     this.#started?.tail.close();
     this.#started?.errors.close();
@@ -142,7 +131,14 @@ class Supervision implements AgentHandle {
     const observed = new Observation({ task: spec.id.task, given, session: spec.session });
     const tail = this.#follow(job, { observed, found: found.value, secrets });
     const errors = this.#followErrors(job, { observed, found: found.value, secrets });
-    this.#started = { job, tail, errors, observed, secrets, found: found.value, paths, startedAt };
+    const outbox = new Outbox({
+      folder: paths.outbox,
+      redact: (text) => redactText(text, secrets),
+      take: (left) => {
+        if (!this.#detached) this.#report({ left });
+      },
+    });
+    this.#started = { job, tail, errors, observed, secrets, found: found.value, paths, outbox, startedAt };
     return ok(this.#started);
   }
 
@@ -205,10 +201,13 @@ class Supervision implements AgentHandle {
 
   async #attend(started: Started): Promise<AgentEnd> {
     this.#timer = setInterval(() => this.#askPolicies(), TICK_MS);
+    // Nobody hears of what QA would tell those whose work it looks at.
+    if (this.#request.spec.role !== 'qa') started.outbox.watch();
     if (this.#detached) this.detach();
     if (this.#stopRequest !== null) this.#askPolicies();
     const job = await started.job.end;
     clearInterval(this.#timer);
+    await started.outbox.end();
     await Promise.all([started.tail.done, started.errors.done]);
     // Only now, for whoever takes the job up reads its log from the start.
     for (const log of [started.job.stdoutPath, started.job.stderrPath])
@@ -292,11 +291,4 @@ function isOpen(verdict: AgentProblem | null | undefined): boolean {
 
 function notStarted(detail: string): AgentEnd {
   return { is: 'failed', failure: { reason: 'not-started', detail }, exitCode: null, usage: {} };
-}
-
-/** A marker that was there before, for somebody committed it, says nothing of this attempt. */
-async function markerMade(paths: AttemptPaths): Promise<boolean> {
-  const marker = await modifiedAt(join(paths.worktree, MARKER_FILE));
-  const prompt = await modifiedAt(paths.prompt);
-  return marker !== null && (prompt === null || marker > prompt);
 }

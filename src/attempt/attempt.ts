@@ -102,7 +102,9 @@ export class Attempt {
   async #runAgent(slot: Slot, report: Reporter): Promise<Result<AgentEnd, WorktreeProblem> | 'detached'> {
     const { folder, sessions } = this.#parts;
     const request = { spec: this.#spec, slot, folder, sessions };
-    this.#handle = this.#parts.agents.start(request, (progress) => report({ is: 'progress', ...progress }));
+    this.#handle = this.#parts.agents.start(request, ({ left, ...progress }) =>
+      report(left === undefined ? { is: 'progress', ...progress } : { is: 'left', left }),
+    );
     if (this.#stopping !== null) this.#handle.stop(this.#stopping);
     const end = await Promise.race([this.#handle.end, this.#detached]);
     if (end === 'detached') return end;

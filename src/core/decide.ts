@@ -6,6 +6,7 @@
 
 import type { Decision } from './decide/decision.ts';
 import { endRun } from './decide/end.ts';
+import { escalateMail } from './decide/escalate.ts';
 import { turnGroups } from './decide/groups.ts';
 import { integrationSteps } from './decide/integrate.ts';
 import { proveTasks } from './decide/prove.ts';
@@ -23,6 +24,7 @@ const STEPS: readonly ((state: RunState, now: number) => Decision)[] = [
   integrationSteps,
   turnGroups,
   startAttempts,
+  escalateMail,
   endRun,
 ];
 

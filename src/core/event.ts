@@ -11,6 +11,7 @@ import type { Conflict, Resolution, Takeover } from './conflict.ts';
 import type { Failure } from './failure.ts';
 import type { Changes } from './foreseen.ts';
 import type { Protection } from './isolation.ts';
+import type { LeftReport, MailEvent } from './mail-event.ts';
 import type { MergeResult } from './merge-result.ts';
 import type { PackageChange, Plan, TaskId } from './plan.ts';
 import type { Proof } from './proof.ts';
@@ -22,7 +23,7 @@ export type LoggedEvent = EventBody & { readonly seq: number; readonly at: numbe
 
 export type { CommandResult, TestResult };
 
-export type EventBody = RunEvent | GroupEvent | TaskEvent | Intent | Outcome | Report | Request;
+export type EventBody = RunEvent | GroupEvent | TaskEvent | MailEvent | Intent | Outcome | Report | Request;
 
 /** Which process drives a run. A process is identified by pid, start time and boot id. */
 export interface Owner {
@@ -276,6 +277,7 @@ export type Report =
       readonly attempt: number;
       readonly step: string;
     }
+  | LeftReport
   /** A look at the work of all tasks: which of it would not merge, as it stands, and what is over of that. */
   | (Changes & { readonly type: 'conflicts.foreseen' });
 

@@ -3,6 +3,7 @@
 import { applyAttempt } from './apply/attempt.ts';
 import { applyForeseen } from './apply/foreseeing.ts';
 import { growCandidate } from './apply/integration.ts';
+import { applyMail } from './apply/mail.ts';
 import { applyMerging } from './apply/merging.ts';
 import { applyProving } from './apply/proving.ts';
 import { applyRequest } from './apply/request.ts';
@@ -75,6 +76,10 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
       return applyProving(draft, event);
     case 'conflicts.foreseen':
       return applyForeseen(draft, event);
+    case 'message.sent':
+    case 'message.refused':
+    case 'message.escalated':
+      return applyMail(draft, event);
     case 'resolution.starting':
     case 'resolution.ended':
     case 'takeover.starting':

@@ -26,6 +26,8 @@ export type Priority = (typeof PRIORITIES)[number];
 
 /** Stands for everybody but the sender. */
 export const EVERYBODY = 'ALL';
+/** Sends what the run itself has to tell. */
+export const OURSELVES = 'coxswain';
 
 export interface Message {
   /** E.g. `msg_20251129_143052_ab12cd`: also the name of its file. */
@@ -67,7 +69,30 @@ export interface Letter {
   readonly inReplyTo: string | null;
   readonly task: TaskId | null;
   readonly run: string | null;
+  readonly wantsResponse?: boolean;
+  readonly files?: readonly string[];
 }
+
+/** What an agent of a run has left in the folder of `COX_OUTBOX`. Whom it is from is known, and not for it to say. */
+export interface OutboxLetter {
+  /** Null: whoever sent what it answers. */
+  readonly to: string | null;
+  readonly type: MessageType;
+  readonly priority: Priority;
+  readonly subject: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly conversation: string | null;
+  readonly inReplyTo: string | null;
+  readonly wantsResponse: boolean;
+  readonly files: readonly string[];
+}
+
+/** A file of an outbox: a letter, or why it is none. All of it is untrusted. */
+export type OutboxFile = {
+  /** Of its name and text: the same again is no other message. */
+  readonly key: string;
+  readonly file: string;
+} & ({ readonly letter: OutboxLetter } | { readonly problem: string });
 
 /** `nonce` keeps apart what is sent within one second; `at` is milliseconds since the epoch. */
 export function newMessage(letter: Letter, at: number, nonce: string): Message {
@@ -83,7 +108,8 @@ export function newMessage(letter: Letter, at: number, nonce: string): Message {
     priority: letter.priority,
     subject: letter.subject,
     payload: letter.payload,
-    requires_response: letter.type === 'question' || letter.type === 'handoff_request',
+    requires_response:
+      letter.wantsResponse === true || letter.type === 'question' || letter.type === 'handoff_request',
     response_deadline: null,
     conversation_id: letter.conversation ?? `conv-${id.slice('msg_'.length)}`,
     in_reply_to: letter.inReplyTo,
@@ -91,7 +117,7 @@ export function newMessage(letter: Letter, at: number, nonce: string): Message {
     delivered_at: timestamp,
     metadata: {
       task_id: letter.task,
-      related_files: [],
+      related_files: letter.files ?? [],
       ...(letter.run === null ? {} : { run_id: letter.run }),
     },
   };
@@ -111,7 +137,7 @@ export function conflictMessage(to: AttemptId, conflict: ForeseenConflict, at: n
     message_id: messageId(timestamp, `${attemptKey(to)}\n${tasks.join('\n')}\n${paths.join('\n')}`),
     protocol_version: '1.0',
     timestamp,
-    from_agent: 'coxswain',
+    from_agent: OURSELVES,
     to_agent: to.task,
     message_type: 'resource_conflict',
     priority: 'high',

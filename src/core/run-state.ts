@@ -13,6 +13,7 @@ import type {
 } from './event.ts';
 import { type Foreseen, NOTHING_FORESEEN } from './foreseen.ts';
 import type { Protection } from './isolation.ts';
+import { type Mail, type MailDraft, newMail } from './mail.ts';
 import { type Integration, newIntegration } from './merge-queue.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { indexPlan, type PlanIndex } from './plan-index.ts';
@@ -86,6 +87,7 @@ export interface RunState {
   /** What the merge test passed on. The same commit has the same files and parents, and is not tested again. */
   readonly provenCommits: ReadonlySet<Commit>;
   readonly foreseen: Foreseen;
+  readonly mail: Mail;
   readonly breaker: Breaker;
   /** By credential; absent for one whose service refuses nothing. */
   readonly throttles: ReadonlyMap<string, Throttle>;
@@ -130,6 +132,7 @@ export interface Draft extends RunState {
   unmergedTasks: number;
   readonly tasks: Map<TaskId, TaskRecord>;
   readonly throttles: Map<string, Throttle>;
+  readonly mail: MailDraft;
   readonly mergeTests: Map<TaskId, CommandResult>;
   readonly e2e: Map<TaskId, E2eResult>;
   readonly provenCommits: Set<Commit>;
@@ -172,6 +175,7 @@ export function newDraft(event: Created): Draft {
     e2e: new Map(),
     provenCommits: new Set(),
     foreseen: NOTHING_FORESEEN,
+    mail: newMail(),
     throttles: new Map(),
     breaker: { signature: null, count: 0, tasks: [], openings: 0, until: 0 },
     control: {

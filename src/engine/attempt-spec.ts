@@ -9,6 +9,7 @@ import { type RunState, taskRecord } from '../core/run-state.ts';
 import { lastOfRole, usedInSession } from '../core/sessions.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { TaskRecord } from '../core/task-state.ts';
+import { decisionsNote, mailFiles, mailNote } from './mail-prompt.ts';
 import { subject } from './subject.ts';
 
 /** Everything a runner on any machine needs for the attempt that the intent names. */
@@ -26,7 +27,7 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
     branch: intent.branch,
     commitMessage: subject(`${task.id}: ${task.title}`),
     ...told(state, intent, { prompt: promptText(task.prompt, state.plan.context), signs: signsOf(task.id) }),
-    context: [...state.plan.context, ...feedback],
+    context: [...state.plan.context, ...(intent.role === 'qa' ? [] : mailFiles(state)), ...feedback],
     agent,
     ...(state.throttles.has(credentialOf(agent)) ? { probes: true } : {}),
     ...profileOf(state.plan, task.agent),
@@ -64,11 +65,14 @@ export function told(
   const { task, attempt, session, startFrom, feedback } = intent;
   const record = taskRecord(state, task);
   const last = lastOfRole(record, intent);
-  if (session === undefined || last === undefined) return { prompt: freshPrompt(record, intent, prompt) };
+  const isQa = intent.role === 'qa';
+  if (session === undefined || last === undefined)
+    return { prompt: freshPrompt(record, intent, `${isQa ? '' : mailNote(state)}${prompt}`) };
+  const decided = isQa ? '' : decisionsNote(state, last.requestedAt);
   return {
     session,
     counted: usedInSession(record, session, attempt),
-    prompt: goOnPrompt({ last, startFrom, feedback, signs }),
+    prompt: `${goOnPrompt({ last, startFrom, feedback, signs })}${decided}`,
   };
 }
 

@@ -17,6 +17,7 @@ import type { Journal } from './journal.ts';
 import { lookOut } from './lookout.ts';
 import type { Ports } from './parts.ts';
 import { isIntent, perform } from './perform.ts';
+import { Postman } from './postman.ts';
 import type { Probe } from './probe.ts';
 
 export interface EngineParts {
@@ -40,6 +41,8 @@ interface Performance {
 
 /** What may pass (a full disk, a lock that somebody holds) is tried again after this. */
 const RETRY_MS = 1000;
+/** An agent's inbox is there soon after it was started. */
+const RING_AGAIN_MS = 500;
 /** Clocks jump, when they are set or a laptop was asleep; a timer alone would not see it. */
 const LONGEST_SLEEP_MS = 30_000;
 
@@ -47,6 +50,8 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #abort = new AbortController();
   readonly #inbox: Inbox;
+  readonly #postman: Postman;
+  #isPostLeft = false;
   readonly #performing = new Map<string, Performance>();
   /** When the last decision wants to be taken anew, in milliseconds since the epoch. */
   #wakeAt: number | undefined;
@@ -54,6 +59,7 @@ export class Engine {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#inbox = new Inbox(parts.clock, this.#abort.signal);
+    this.#postman = new Postman({ dispatcher: parts.ports.dispatcher, clock: parts.clock });
   }
 
   /** Drives the run until it has ended or has to stop. Rejects on a bug, with `LeaseLost` or with `OutsideFailure`. */
@@ -106,6 +112,7 @@ export class Engine {
       const open = journal.state.open.get(intentKey(intent));
       if (open !== undefined) this.#perform(open);
     }
+    this.#isPostLeft = !this.#postman.round(journal.state);
   }
 
   /** Stages decisions until there is nothing more to decide, and gives the intents among them. */
@@ -193,9 +200,10 @@ export class Engine {
   }
 
   #timer(signal: AbortSignal, clock: Clock): readonly Promise<void>[] {
-    if (this.#wakeAt === undefined) return [];
+    const again = this.#isPostLeft ? RING_AGAIN_MS : undefined;
+    if (this.#wakeAt === undefined) return again === undefined ? [] : [clock.sleep(again, signal)];
     const ms = Math.max(0, this.#wakeAt - clock.now());
-    return [clock.sleep(Math.min(ms, LONGEST_SLEEP_MS), signal)];
+    return [clock.sleep(Math.min(ms, again ?? LONGEST_SLEEP_MS), signal)];
   }
 
   #probeOutcome(event: EventBody): void {

@@ -4,6 +4,7 @@
  */
 
 import type { EventBody, Outcome, Report } from '../core/event.ts';
+import { leftKey } from '../core/mail.ts';
 import { unreachable } from '../core/result.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
@@ -94,6 +95,8 @@ async function startAttempt(
   if (signal.aborted) return;
   ports.dispatcher.start(spec, (report) => {
     const event = toEvent(intent, report);
+    // Whoever adopts an attempt is told again of all that it has left.
+    if ('key' in event && state.mail.left.has(leftKey(event))) return;
     // An adopted attempt reports its start again.
     if (event.type === 'attempt.started' && known?.startedAt !== undefined) return;
     emit(event);
@@ -114,6 +117,13 @@ function toEvent(
     case 'progress': {
       const { is: _, ...progress } = report;
       return { type: 'attempt.progress', task, attempt, ...progress };
+    }
+    case 'left': {
+      const { key, file } = report.left;
+      const left = { task, attempt, key, file };
+      return 'letter' in report.left
+        ? { type: 'message.sent', ...left, letter: report.left.letter }
+        : { type: 'message.refused', ...left, problem: report.left.problem };
     }
     case 'ended':
       return { type: 'attempt.ended', task, attempt, outcome: report.outcome };

@@ -2,7 +2,7 @@
 
 import type { AttemptSpec, Review, StopReason, Usage } from '../core/attempt.ts';
 import type { Failure } from '../core/failure.ts';
-import type { Message } from '../core/message.ts';
+import type { Message, OutboxFile } from '../core/message.ts';
 import type { Slot } from './worktree.ts';
 
 export interface AgentRequest {
@@ -19,6 +19,8 @@ export type AgentReport = {
   readonly step?: string;
   /** Its service has answered. */
   readonly answered?: true;
+  /** It has left this in its outbox; told again by whoever adopts it. */
+  readonly left?: OutboxFile;
 };
 
 /** What the agent's end says, before git has been asked. */

@@ -1,12 +1,14 @@
 /** Where attempts are run: on this machine, or on others. */
 
 import type { AttemptId, AttemptOutcome, AttemptSpec, StopReason } from '../core/attempt.ts';
-import type { Message } from '../core/message.ts';
+import type { Message, OutboxFile } from '../core/message.ts';
 import type { AgentReport } from './agent.ts';
 
 export type AttemptReport =
   | { readonly is: 'started'; readonly slot: string; readonly worktree: string }
-  | ({ readonly is: 'progress' } & AgentReport)
+  | ({ readonly is: 'progress' } & Omit<AgentReport, 'left'>)
+  /** Its agent has left this for others. It may be told more than once. */
+  | { readonly is: 'left'; readonly left: OutboxFile }
   | { readonly is: 'ended'; readonly outcome: AttemptOutcome };
 
 export interface Dispatcher {

@@ -63,6 +63,10 @@ function textOf(event: LoggedEvent): string | null {
       return `group ${event.group} failed: ${describeFailure(event.failure)}`;
     case 'conflicts.foreseen':
       return foreseenText(event);
+    case 'message.sent':
+    case 'message.refused':
+    case 'message.escalated':
+      return mailText(event);
     default:
       return taskText(event);
   }
@@ -74,9 +78,23 @@ function foreseenText({ found }: Extract<EventBody, { type: 'conflicts.foreseen'
   return fresh.length === 0 ? null : `foreseen: ${fresh.join('; ')}`;
 }
 
+type MailLevel = 'message.sent' | 'message.refused' | 'message.escalated';
+
+/** That something was taken note of is of interest to its sender alone. */
+function mailText(event: Extract<EventBody, { type: MailLevel }>): string | null {
+  if (event.type === 'message.refused')
+    return `${event.task} left ${event.file}, no message: ${event.problem}`;
+  if (event.type === 'message.escalated')
+    return `message ${event.message} is not acknowledged by ${event.waiting.join(', ')}`;
+  const { type, to, inReplyTo, subject } = event.letter;
+  if (type === 'acknowledgment') return null;
+  const whom = to ?? `the sender of ${inReplyTo ?? 'nothing'}`;
+  return `${event.task} to ${whom}: ${type}${subject === '' ? '' : ` "${subject}"`}`;
+}
+
 type RunLevel = 'run.created' | 'run.opened' | 'run.suspended' | 'run.finished' | 'breaker.opened';
 type GroupLevel = 'group.opened' | 'group.closed' | 'group.failed';
-type TaskOrBelow = Exclude<LoggedEvent, { type: RunLevel | GroupLevel | 'conflicts.foreseen' }>;
+type TaskOrBelow = Exclude<LoggedEvent, { type: RunLevel | GroupLevel | MailLevel | 'conflicts.foreseen' }>;
 
 function taskText(event: TaskOrBelow): string | null {
   switch (event.type) {

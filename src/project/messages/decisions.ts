@@ -1,8 +1,8 @@
 /** What agents have decided and announced, for every later agent to know. */
 
 import { join } from 'node:path';
+import { decisionSection } from '../../core/mail.ts';
 import type { Message } from '../../core/message.ts';
-import { printable, printableLine } from '../../core/printable.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { kindOf, readLinked } from '../read-folder.ts';
 import { writeText } from '../write-text.ts';
@@ -17,15 +17,6 @@ export async function addDecision(root: string, message: Message): Promise<Resul
   const path = join(root, DECISIONS);
   const before = (await kindOf(path)) === null ? ok(NEW) : await readLinked(root, DECISIONS, MOST_BYTES);
   if (!before.ok) return err(`${DECISIONS} cannot be read: ${before.error}; move it away`);
-  const written = await writeText(path, `${before.value}\n${section(message)}`);
+  const written = await writeText(path, `${before.value}\n${decisionSection(message)}`);
   return written.ok ? written : err(written.error.message);
-}
-
-function section({ subject, from_agent: from, timestamp, message_id: id, payload }: Message): string {
-  const facts = Object.entries(payload).map(
-    ([key, value]) => `- ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  const title = printableLine(subject) || 'A decision';
-  const lines = facts.map((fact) => printableLine(fact));
-  return printable(`## ${title}\n\n${from}, ${timestamp} (${id})\n${['', ...lines].join('\n')}\n`);
 }

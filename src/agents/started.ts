@@ -1,0 +1,22 @@
+/** What belongs to an agent that runs, and to its supervision. */
+
+import type { Job } from '../process/job.ts';
+import type { Tail } from '../process/tail.ts';
+import type { AttemptPaths } from './driver.ts';
+import type { Observation } from './observation.ts';
+import type { Outbox } from './outbox.ts';
+import type { FoundDriver } from './registry.ts';
+
+export interface Started {
+  readonly job: Job;
+  readonly tail: Tail;
+  readonly errors: Tail;
+  readonly observed: Observation;
+  /** Values that must not be kept. */
+  readonly secrets: readonly string[];
+  readonly found: FoundDriver;
+  readonly paths: AttemptPaths;
+  readonly outbox: Outbox;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
