@@ -99,6 +99,9 @@ test('Qwen: used up turns are in its exit alone, and what was cached is part of 
       qwen.parse(JSON.stringify({ type: 'assistant', message: { content, usage: { input_tokens } } })),
     );
   };
+  const pause = (delayMs: number): unknown =>
+    qwen.parse(JSON.stringify({ type: 'system', subtype: 'retry', data: { reason: 'retry', delayMs } }));
+  assert.deepEqual([pause(60_000), pause(2000)], [[{ type: 'quota', afterMs: 60_000 }], []]);
   // Made up by the program where no model was asked.
   assert.deepEqual([words(0), words(9)], [[], ['text', 'context']]);
   const usage = { input_tokens: 200, output_tokens: 40, cache_read_input_tokens: 20 };

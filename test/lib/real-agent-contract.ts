@@ -72,8 +72,13 @@ function endsByItself(real: () => RealAgentBench, abilities: RealAgentAbilities)
   });
 
   test('that says it is done is believed here, though it has done nothing', async () => {
-    const { end } = real().start({ name: 'lie', script: [{ say: DONE }] });
+    const { end, reports } = real().start({
+      name: 'lie',
+      script: [{ say: DONE }],
+      spec: { probes: true },
+    });
     assert.equal((await end).is, 'done');
+    assert.ok(reports.some(({ answered }) => answered));
   });
 
   test('that ends without a word on its task is not done', async () => {
@@ -125,9 +130,14 @@ function isRefused(real: () => RealAgentBench): void {
 
   test('a rate limit is waited for, and no failure', async () => {
     const begun = Date.now();
-    const { end } = real().start({ name: 'quota', script: [{ error: 429 }] });
+    const { end, reports } = real().start({
+      name: 'quota',
+      script: [{ error: 429 }],
+      spec: { probes: true },
+    });
     const ended = await end;
     assert.ok(ended.is === 'quota' && ended.until > begun, JSON.stringify(ended));
+    assert.ok(!reports.some(({ answered }) => answered), JSON.stringify(reports));
   });
 
   test('an answer that is cut off is a failure, not an end of its work', async () => {

@@ -22,6 +22,16 @@ export const CLAUDE_SDK: RealAgent = {
   env: CLAUDE_CODE.env,
 };
 
+/** As one who has a subscription, whose limits come with their ends. */
+export const CLAUDE_SUBSCRIBED: RealAgent = {
+  ...CLAUDE_CODE,
+  env: (address) => ({
+    ANTHROPIC_BASE_URL: address,
+    CLAUDE_CODE_OAUTH_TOKEN: 'no-token',
+    CLAUDE_CODE_MAX_RETRIES: '0',
+  }),
+};
+
 const provider = (address: string): readonly string[] =>
   Object.entries({
     name: '"scripted"',

@@ -60,6 +60,7 @@ const LONG_WAIT_MS = 60_000;
 function system(event: Fields): readonly AgentEvent[] {
   const session = textIn(event, 'session_id');
   if (textIn(event, 'subtype') === 'init' && session !== undefined) return [{ type: 'session', session }];
+  if (textIn(event, 'subtype') === 'retry') return longWait(objectIn(event, 'data'));
   if (textIn(event, 'subtype') !== 'api_retry') return [];
   const status = numberIn(event, 'error_status');
   const attempt = numberIn(event, 'attempt');
@@ -69,6 +70,12 @@ function system(event: Fields): readonly AgentEvent[] {
   return [
     { type: 'progress', step: `its service answered ${status ?? 'nothing'}; try ${attempt ?? '?'} follows` },
   ];
+}
+
+/** Qwen Code tries again for many reasons, but waits so long for a rate limit alone. */
+function longWait(data: Fields | null): readonly AgentEvent[] {
+  const afterMs = numberIn(data, 'delayMs') ?? 0;
+  return afterMs >= LONG_WAIT_MS ? [{ type: 'quota', afterMs }] : [];
 }
 
 function assistant(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[] {

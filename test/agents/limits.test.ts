@@ -1,0 +1,81 @@
+/** When a service may be asked again, as the real programs tell what it said. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Reply } from '../lib/model-server/reply.ts';
+import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from '../lib/real-agent.ts';
+import { CLAUDE_SUBSCRIBED, CODEX, GEMINI } from '../lib/real-agents.ts';
+
+const HOUR = 3600;
+
+interface Limit {
+  readonly what: string;
+  readonly agent: RealAgent;
+  /** Seconds from now. */
+  readonly ends: number;
+  /** `at` is in seconds since the epoch. */
+  readonly reply: (at: number, seconds: number) => Reply;
+}
+
+const usageLimit = (resets_at: number, resets_in_seconds: number): Reply => ({
+  error: 429,
+  body: {
+    error: {
+      type: 'usage_limit_reached',
+      message: 'The usage limit has been reached',
+      plan_type: 'plus',
+      resets_at,
+      resets_in_seconds,
+    },
+  },
+});
+
+const subscription = (at: number, seconds: number): Reply => ({
+  error: 429,
+  headers: {
+    'retry-after': String(seconds),
+    'anthropic-ratelimit-unified-status': 'rejected',
+    'anthropic-ratelimit-unified-reset': String(at),
+    'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+  },
+});
+
+const perMinute = (_: number, seconds: number): Reply => ({
+  error: 429,
+  body: {
+    error: {
+      code: 429,
+      message: 'You exceeded your current quota.',
+      status: 'RESOURCE_EXHAUSTED',
+      details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${seconds}s` }],
+    },
+  },
+});
+
+const LIMITS: readonly Limit[] = [
+  { what: 'of a subscription', agent: CLAUDE_SUBSCRIBED, ends: 3 * HOUR, reply: subscription },
+  { what: 'of today, as Codex words it', agent: CODEX, ends: 300, reply: usageLimit },
+  { what: 'of another day, as Codex words it', agent: CODEX, ends: 75 * HOUR, reply: usageLimit },
+  { what: 'of a minute, as Gemini CLI words it', agent: GEMINI, ends: 38, reply: perMinute },
+];
+
+for (const { what, agent, ends, reply } of LIMITS)
+  describe(`the limit ${what}`, {
+    skip: programOf(agent) === null && `${agent.program} is not installed`,
+  }, () => {
+    let real: RealAgentBench;
+    before(async () => {
+      real = await openRealAgent(agent);
+    });
+    after(() => real.close());
+
+    it('is waited for to its end, and less than a minute longer', async () => {
+      const begun = Math.floor(Date.now() / 1000);
+      const { end } = real.start({ name: 'limit', script: [reply(begun + ends, ends)] });
+      const ended = await end;
+      assert.ok(ended.is === 'quota' && ended.untold !== true, JSON.stringify(ended));
+      const late = ended.until / 1000 - (begun + ends);
+      assert.ok(late >= 0 && late <= 60, `${late} s late: ${JSON.stringify(ended)}`);
+      assert.ok(ended.session !== undefined);
+    });
+  });
