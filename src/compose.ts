@@ -2,7 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { firstProgram } from './agents/command/program.ts';
 import { missingPart, type SearchPlace } from './agents/installed.ts';
 import { readableLines } from './agents/readable.ts';
@@ -23,9 +23,11 @@ import type {
   KnownAgent,
   OpenedRepository,
   OpenRequest,
+  PreflightFacts,
+  PreflightRequest,
 } from './cli/context.ts';
 import type { LocalSettings } from './config/local-settings.ts';
-import { hash32, safeName } from './core/names.ts';
+import { safeName } from './core/names.ts';
 import { err, ok, type Result } from './core/result.ts';
 import type { AgentSettings } from './core/settings.ts';
 import { runDemo } from './demo/run-demo.ts';
@@ -48,8 +50,10 @@ import { inspectRepository, type NoRepository, type Repository } from './git/rep
 import { createGit, type Git } from './git/runner.ts';
 import { ignoresCase } from './git/settings.ts';
 import { SlotPool } from './git/slot-pool.ts';
+import { nextSlotPorts } from './git/slot-ports.ts';
 import { SlotRadar } from './git/slot-radar.ts';
 import type { SlotHooks } from './git/slot-setup.ts';
+import { poolFolderOf, stateFolderIn } from './git/state-places.ts';
 import { CheckedOutBranch } from './git/target-branch.ts';
 import { ObjectDiff } from './git/work-diff.ts';
 import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
@@ -59,7 +63,7 @@ import { ownIdentity } from './process/identity.ts';
 import { probe } from './process/probe.ts';
 import type { PoolAdapters } from './project/pool/pool-merge.ts';
 import { createSandbox } from './sandbox/create.ts';
-import { MachineAdmission } from './sandbox/resources/machine-admission.ts';
+import { freeBytes, MachineAdmission } from './sandbox/resources/machine-admission.ts';
 import { openEventStore } from './store/open.ts';
 
 export function compose(host: CliHost): CliParts {
@@ -85,6 +89,7 @@ export function compose(host: CliHost): CliParts {
     fileLocks,
     openPool: (request) => openPool({ env: host.env, git }, request),
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
+    preflightFacts: (request) => preflightFacts({ env: host.env, git, stateHome }, request),
     agentProblem: async (agent) => agentProblem(agent, place),
     missingProgram: (command) => missingPart({ program: firstProgram(command), module: null }, place),
     machineProtection: () =>
@@ -122,8 +127,7 @@ export async function openRepository(
   const attemptFolder = (run: string, task: string, attempt: number): string =>
     join(runFolder(run), 'attempts', safeName(task), String(attempt));
   const { slots } = local;
-  const poolFolder =
-    slots.folder === undefined ? defaultPool(stateHome, repository) : resolve(root, slots.folder);
+  const poolFolder = poolFolderOf(stateHome, repository, slots.folder);
   const sandbox = createSandbox({ env, checkout: repository.top, ...local.sandbox });
   const worktrees = new SlotPool({
     git: ownGit,
@@ -173,6 +177,20 @@ export async function openRepository(
     rest: () => git.rest(),
   });
   return ok({ api, stateFolder });
+}
+
+async function preflightFacts(
+  { env, git, stateHome }: Machine,
+  { root, local, agents, ports, allowDirty, ignoreDirty }: PreflightRequest,
+): Promise<PreflightFacts> {
+  const found = await inspectRepository(git, root);
+  if (!found.ok) return { against: [noRepository(root, found.error)], freeBytes: null, slots: null };
+  const repository = found.value;
+  const ownGit = withoutPrograms(git, repository.settings.lines);
+  const against = await openCheckout(ownGit, root, env).refusals({ allowDirty, ignore: ignoreDirty });
+  const poolFolder = poolFolderOf(stateHome, repository, local.slots.folder);
+  const slots = ports ? await nextSlotPorts(poolFolder, agents, local.slots) : null;
+  return { against, freeBytes: await freeBytes(poolFolder), slots };
 }
 
 /** Of the settings only what is copied into a worktree has a say. */
@@ -237,15 +255,6 @@ function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: LocalSett
     timeoutMs: setupMs,
     env: allowedEnvironment(env),
   };
-}
-
-function stateFolderIn(commonDir: string): string {
-  return join(commonDir, 'coxswain');
-}
-
-/** Outside of the checkout: a worktree inside it would find the checkout's own dependencies. */
-function defaultPool(stateHome: string, { top, commonDir }: Repository): string {
-  return join(stateHome, 'slots', `${safeName(basename(top))}-${hash32(commonDir)}`);
 }
 
 function homeOf({ env }: CliHost): string {

@@ -2,6 +2,7 @@
 
 import type { LocalSettings } from '../config/local-settings.ts';
 import type { Protection } from '../core/isolation.ts';
+import type { SlotPorts } from '../core/preflight.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import type { CoxApi, Refusal } from '../engine/api.ts';
@@ -78,6 +79,24 @@ export interface OpenedRepository {
   readonly stateFolder: string;
 }
 
+export interface PreflightRequest extends OpenRequest {
+  /** Agents at once: as many worktrees will be used. */
+  readonly agents: number;
+  readonly ports: boolean;
+  readonly allowDirty: boolean;
+  /** Paths relative to the top level that do not make it dirty. */
+  readonly ignoreDirty: readonly string[];
+}
+
+export interface PreflightFacts {
+  /** What speaks against a run from this checkout. */
+  readonly against: readonly { readonly message: string; readonly remedy: string }[];
+  /** Where worktrees lie; null when that cannot be asked. */
+  readonly freeBytes: number | null;
+  /** Of the worktrees that will be used first, in this order; null where ports are not to be looked at. */
+  readonly slots: readonly SlotPorts[] | null;
+}
+
 export interface AboutRepository {
   /** Absolute path of the folder that its runs are kept in; it may not exist yet. */
   readonly stateFolder: string;
@@ -103,6 +122,8 @@ export interface CliParts {
   /** For the pool of worktrees that scripts know. */
   openPool(request: OpenRequest): Promise<Result<PoolAdapters, Refusal>>;
   openRepository(request: OpenRequest): Promise<Result<OpenedRepository, Refusal>>;
+  /** What a run would find; makes nothing. */
+  preflightFacts(request: PreflightRequest): Promise<PreflightFacts>;
   /** Null when the driver exists, takes its options, and what it starts is there. */
   agentProblem(agent: AgentSettings): Promise<Refusal | null>;
   /** Why the program that a shell's command line starts first is not there; null when it is, or cannot be told. */

@@ -11,6 +11,7 @@ export type OptionSection =
   | 'QA'
   | 'Conflicts'
   | 'E2E'
+  | 'Pre-flight'
   | 'Worktrees'
   | 'Isolation';
 

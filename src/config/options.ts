@@ -11,6 +11,7 @@ import { LIMIT_OPTIONS } from './limit-options.ts';
 import { MACHINE_OPTIONS } from './machine-options.ts';
 import { meta, type OptionMeta } from './option-meta.ts';
 import { PARALLEL_OPTIONS } from './parallel-options.ts';
+import { PREFLIGHT_OPTIONS } from './preflight-options.ts';
 import { PROOF_OPTIONS } from './proof-options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 
@@ -19,6 +20,7 @@ export const OPTIONS = z.object({
   ...RUN_OPTIONS,
   ...AGENT_OPTIONS,
   ...PARALLEL_OPTIONS,
+  ...PREFLIGHT_OPTIONS,
   ...PROOF_OPTIONS,
   ...E2E_OPTIONS,
   ...CONFLICT_OPTIONS,

@@ -84,11 +84,11 @@ class ConfigReader {
   #readMap(map: YAMLMap, plain: unknown, prefix: string): void {
     for (const pair of map.items) {
       const name = isScalar(pair.key) ? String(pair.key.value) : '';
-      const key = `${prefix}${name}`;
+      const key = `${prefix}${inOurCase(name)}`;
       const option = BY_KEY.get(key);
       if (option !== undefined) this.#readOption(option, pair, memberOf(plain, name));
       else if (prefix === '' && SECTIONS.includes(key)) this.#readSection(pair, memberOf(plain, name), key);
-      else this.#unknown(pair, key, prefix);
+      else this.#unknown(pair, `${prefix}${name}`, prefix);
     }
   }
 
@@ -136,6 +136,11 @@ class ConfigReader {
     const { line, col } = this.#lines.linePos(offset);
     return `${this.#file.name}:${Math.max(1, line)}:${Math.max(1, col)}`;
   }
+}
+
+/** `min_disk` is `minDisk`: the formats of some families write it so. */
+function inOurCase(name: string): string {
+  return name.replace(/(?<=[a-z])_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function offsetOf(node: unknown): number {

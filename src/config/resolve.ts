@@ -45,7 +45,18 @@ export interface Resolved {
   readonly resolver: ResolvedResolver;
   readonly completion?: NonNullable<OptionValues['completion']>;
   readonly local: LocalSettings;
+  readonly preflight: PreflightSettings;
   readonly origins: Readonly<Partial<Record<OptionName, Origin>>>;
+}
+
+/** What is looked at before the run makes anything. */
+export interface PreflightSettings {
+  readonly mode: OptionValues['preflight'];
+  /** Bytes; null for any. */
+  readonly leastDisk: number | null;
+  readonly ports: boolean;
+  /** Names. */
+  readonly environment: readonly string[];
 }
 
 export interface ResolvedQa extends Omit<QaSettings, 'agent'> {
@@ -94,6 +105,12 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
     resolver: { choice: resolver.value, tries: values.resolverTries, review: values.resolverReview },
     ...(completion === undefined ? {} : { completion }),
     local: localSettings(values),
+    preflight: {
+      mode: values.preflight,
+      leastDisk: values.preflightDisk,
+      ports: values.preflightPorts,
+      environment: values.preflightEnvironment,
+    },
     origins,
   });
 }

@@ -28,7 +28,7 @@ const LIMITS: Readonly<Record<Plan['format'], string>> = {
 };
 
 /** What the mode depends on beside the plan. */
-export type ModeSettings = Pick<RunSettings, 'maxParallel' | 'resources' | 'parallelization'>;
+export type ModeSettings = Pick<RunSettings, 'maxParallel' | 'resources' | 'parallelization' | 'preflight'>;
 
 /** The mode that follows from the plan and the settings; a decomposer's plan has reasons of its own. */
 export function executionMode(plan: Plan, settings: ModeSettings): ExecutionMode {
@@ -48,15 +48,10 @@ export function executionMode(plan: Plan, settings: ModeSettings): ExecutionMode
       short: 'nothing is independent',
     };
   }
-  if (maxParallel <= 1) {
-    return {
-      is: 'sequential',
-      reason: 'One agent at a time is allowed',
-      short: `${LIMITS[plan.format]} is 1`,
-    };
-  }
-  if (maxParallel <= widest)
-    return { is: 'parallel', agents: maxParallel, because: `limited by ${LIMITS[plan.format]}` };
+  const limit = settings.preflight?.answer === 'reduced' ? 'the pre-flight' : LIMITS[plan.format];
+  if (maxParallel <= 1)
+    return { is: 'sequential', reason: 'One agent at a time is allowed', short: `${limit} is 1` };
+  if (maxParallel <= widest) return { is: 'parallel', agents: maxParallel, because: `limited by ${limit}` };
   return { is: 'parallel', agents: widest, because: 'one for each task of the widest group' };
 }
 

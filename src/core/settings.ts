@@ -3,12 +3,15 @@
 import type { E2eSettings } from './e2e.ts';
 import type { IsolationSettings, NetworkRule } from './isolation.ts';
 import type { Schedule, TaskId, TaskSize } from './plan.ts';
+import type { Preflight } from './preflight.ts';
 
 export interface RunSettings {
   /** Agents at once. */
   readonly maxParallel: number;
   /** Of a decomposer's plan alone. */
   readonly parallelization?: Parallelization;
+  /** What was found before the run began; absent where nobody looked. */
+  readonly preflight?: Preflight;
   readonly schedule: Schedule;
   /** Tries after the first. */
   readonly retries: number;

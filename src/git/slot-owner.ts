@@ -63,6 +63,17 @@ export function claimSlot(poolFolder: string, holder: SlotHolder): SlotPlace {
   }
 }
 
+/** The slots that would be claimed next, in this order, by nobody who has one. Reads only. */
+export function nextFree(poolFolder: string, count: number): readonly SlotPlace[] {
+  const places = listPlaces(poolFolder);
+  const free = places.filter((place) => readText(place.ownerFile) === null).slice(0, count);
+  const last = places.at(-1)?.number ?? 0;
+  const more = Array.from({ length: count - free.length }, (_, index) =>
+    slotPlace(poolFolder, last + index + 1),
+  );
+  return [...free, ...more];
+}
+
 export function writeOwner(place: SlotPlace, owner: Ownership): void {
   writeWhole(place.ownerFile, ownerText(owner));
 }

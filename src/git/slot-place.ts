@@ -46,6 +46,14 @@ export function slotPlace(poolFolder: string, number: number): SlotPlace {
   return placeAt({ name, number, path: join(poolFolder, name), data: join(poolFolder, `.${name}`) });
 }
 
+/** Each slot has a range of its own. */
+export function firstPortOf(
+  { number }: Pick<SlotPlace, 'number'>,
+  { portBase, portsPerSlot }: { readonly portBase: number; readonly portsPerSlot: number },
+): number {
+  return portBase + (number - 1) * portsPerSlot;
+}
+
 /** A slot whose two folders lie anywhere. */
 export function placeAt(folders: Pick<SlotPlace, 'name' | 'number' | 'path' | 'data'>): SlotPlace {
   const { data } = folders;

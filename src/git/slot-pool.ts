@@ -43,7 +43,7 @@ import {
   readOwner,
   writeOwner,
 } from './slot-owner.ts';
-import { placeOf, type SlotPlace } from './slot-place.ts';
+import { firstPortOf, placeOf, type SlotPlace } from './slot-place.ts';
 import { DEFAULTS, type Defaults, type SlotPoolOptions } from './slot-pool-options.ts';
 import { type Preparation, prepareSlot } from './slot-prepare.ts';
 import { type Reset, refreshIndex } from './slot-reset.ts';
@@ -196,9 +196,9 @@ export class SlotPool implements Worktrees {
   }
 
   #slot(place: SlotPlace): Slot {
-    const { portBase, portsPerSlot } = this.#options;
-    const { name, path, number } = place;
-    const slot = { name, path, portBase: portBase + (number - 1) * portsPerSlot, ports: portsPerSlot };
+    const { portsPerSlot } = this.#options;
+    const { name, path } = place;
+    const slot = { name, path, portBase: firstPortOf(place, this.#options), ports: portsPerSlot };
     const confined = readConfinement(place);
     const environment = slotEnvironment(place, slot);
     return confined === null ? { ...slot, environment } : { ...slot, environment, confined };

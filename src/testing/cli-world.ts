@@ -191,6 +191,7 @@ export class CliWorld {
       openPool: async () => err({ reason: 'repository', message: 'there is no pool here', remedy: '' }),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
       readableLines: () => (line) => [line],
+      preflightFacts: async () => ({ against: [], freeBytes: null, slots: null }),
       agentProblem: async ({ driver }) =>
         driver === 'command' || driver === 'recipe'
           ? null

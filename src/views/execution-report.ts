@@ -67,6 +67,7 @@ function summary(state: RunState, alive: boolean): string[] {
     ...(phase.is === 'running' ? [] : [`- **Duration**: ${longDuration(phase.at - state.createdAt)}`]),
     `- **Status**: ${statusLine(state, alive)}`,
     `- **Tasks**: ${counts.merged} of ${tasksToDo(counts)} merged`,
+    ...preflightLines(state),
     ...dependencyLines(state),
     ...(state.protection === null
       ? []
@@ -75,6 +76,16 @@ function summary(state: RunState, alive: boolean): string[] {
           `- **Limits**: ${mdText(limitWords(state.protection))}`,
         ]),
   ];
+}
+
+function preflightLines({ settings: { preflight } }: RunState): string[] {
+  if (preflight === undefined) return [];
+  const { answer, agents, wanted, checks } = preflight;
+  if (answer === 'go') return [`- **Pre-flight**: go, ${wanted} agents at most`];
+  const short = checks
+    .filter(({ state: is }) => is === 'short')
+    .map((each) => `${each.check}: ${each.detail}`);
+  return [`- **Pre-flight**: ${answer}, ${agents} of ${wanted} agents (${mdText(short.join('; '))})`];
 }
 
 function dependencyLines(state: RunState): string[] {

@@ -7,6 +7,8 @@ import { indexPlan, weightOf } from '../../core/plan-index.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
+import { preflight, withPreflight } from '../preflight.ts';
+import { prepareRun } from '../prepare-run.ts';
 import { planText } from '../render/plan-text.ts';
 import { settlePlan } from '../settled-plan.ts';
 import { addSettings, formatOption, jsonOption, onlyOption, unpinnedOption } from './shared.ts';
@@ -16,6 +18,8 @@ interface PlanOptions {
   readonly format?: PlanFormat;
   readonly allowUnpinned?: true;
   readonly only?: readonly string[];
+  /** Of `run --dry-run` alone. */
+  readonly allowDirty?: true;
   readonly [setting: string]: unknown;
 }
 
@@ -41,8 +45,15 @@ export async function showPlan(cli: Cli, what: string, options: PlanOptions): Pr
   if (!settled.ok) return settled.error;
   const { valid, resolved, only } = settled.value;
   const plan = only === null ? valid.plan : onlyGroups(valid.plan, only);
-  if (options.json) cli.print([jsonText(planJson(plan, resolved))]);
-  else printPlan(cli, plan, resolved);
+  const prepared = await prepareRun(cli, settled.value);
+  const found = await preflight(cli, {
+    settled: settled.value,
+    prepared,
+    allowDirty: options.allowDirty === true,
+  });
+  const shown = { ...resolved, settings: withPreflight(resolved.settings, found) };
+  if (options.json) cli.print([jsonText(planJson(plan, shown))]);
+  else printPlan(cli, plan, shown);
   return EXIT.ok;
 }
 
@@ -73,6 +84,7 @@ function planJson(plan: Plan, { settings, qa, origins }: Resolved) {
     plan: { id: plan.id, name: plan.name, format: plan.format, tasks: plan.tasks.length },
     mode: executionMode(plan, settings),
     settings,
+    preflight: settings.preflight ?? null,
     qa,
     origins,
     groups: plan.groups.map(({ number, name, tasks, after, validation = null }) => ({

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { LocalSettings } from '../../config/local-settings.ts';
-import { agentsOf } from '../../core/agent-choice.ts';
 import { executionMode } from '../../core/execution-mode.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunSettings } from '../../core/settings.ts';
 import type { CoxApi } from '../../engine/api.ts';
-import { agentSettings, qaSettings, resolverSettings } from '../agent-settings.ts';
+import { jsonLine } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { confirmStart } from '../confirm-start.ts';
 import { detachRun } from '../detach-run.ts';
@@ -15,8 +13,10 @@ import { type DisplayKind, displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { pathsInside, type ValidPlan } from '../plan-argument.ts';
-import { userConfigFolder } from '../read-config.ts';
+import { preflight, stopOfPreflight, withPreflight } from '../preflight.ts';
+import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { modeBox, modeText } from '../render/mode-box.ts';
+import { preflightText } from '../render/preflight-text.ts';
 import { type SettledPlan, settlePlan } from '../settled-plan.ts';
 import { showPlan } from './plan.ts';
 import { addSettings, formatOption, onlyOption, unpinnedOption } from './shared.ts';
@@ -82,9 +82,9 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   const { valid, repository } = settled.value;
   if (!repository.ok) return cli.stop(stopOf(repository.error));
   const root = repository.value;
-  const prepared = await prepare(cli, root, settled.value);
-  if (!prepared.ok) return cli.stop(prepared.error);
-  const { settings, local } = prepared.value;
+  const looked = await lookAhead(cli, settled.value, options);
+  if (!looked.ok) return looked.error;
+  const { settings, local } = looked.value;
   const refused = await confirmStart(cli, {
     confirm: settled.value.resolved.confirm,
     yes: options.yes === true,
@@ -159,31 +159,22 @@ function sayMode(cli: Cli, plan: Plan, settings: RunSettings, options: RunOption
   else if (plan.format === 'auto') cli.say(modeText(box).join('\n'));
 }
 
-interface Prepared {
-  readonly settings: RunSettings;
-  readonly local: LocalSettings;
-}
-
-/** Settles everything that can be refused before the run's log is opened. */
-async function prepare(
+/** Everything that can be refused before the run's log is opened. The error is the exit code; why has been said by then. */
+async function lookAhead(
   cli: Cli,
-  root: string,
-  { resolved, only }: SettledPlan,
-): Promise<Result<Prepared, Stop>> {
-  const { settings, agent: choice, completion, local } = resolved;
-  const folders = { current: cli.folder, root, userConfig: userConfigFolder(cli.host.env) };
-  const chosen = await agentSettings(choice, folders);
-  if (!chosen.ok) return chosen;
-  const agent = { ...chosen.value, ...(completion === undefined ? {} : { completion }) };
-  const qa = qaSettings(resolved.qa, agent);
-  if (!qa.ok) return qa;
-  const resolver = resolverSettings(resolved.resolver, agent);
-  for (const each of agentsOf({ ...settings, agent, qa: qa.value, resolver })) {
-    const refusal = await cli.parts.agentProblem(each);
-    if (refusal !== null) return err({ ...stopOf(refusal), code: EXIT.refused });
+  settled: SettledPlan,
+  { allowDirty, json }: RunOptions,
+): Promise<Result<PreparedRun, number>> {
+  const prepared = await prepareRun(cli, settled);
+  // What was asked wrongly is no matter of what is there.
+  if (!prepared.ok && prepared.error.code !== EXIT.refused) return err(cli.stop(prepared.error));
+  const found = await preflight(cli, { settled, prepared, allowDirty: allowDirty === true });
+  if (found?.answer === 'no-go') {
+    if (json) cli.print([jsonLine({ preflight: found })]);
+    return err(cli.stop(stopOfPreflight(found)));
   }
-  return ok({
-    settings: { ...settings, ...(only === null ? {} : { onlyGroups: only }), agent, qa: qa.value, resolver },
-    local,
-  });
+  if (!prepared.ok) return err(cli.stop(prepared.error));
+  // In JSON it is part of the settings that the first event holds.
+  if (found !== null && !json) cli.say(preflightText(found).join('\n'));
+  return ok({ ...prepared.value, settings: withPreflight(prepared.value.settings, found) });
 }

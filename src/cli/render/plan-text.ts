@@ -11,12 +11,16 @@ import type { CheckSettings, RunSettings } from '../../core/settings.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { clean } from './clean.ts';
 import { modeBox } from './mode-box.ts';
+import { preflightText } from './preflight-text.ts';
 import type { Style } from './style.ts';
 
 export interface PlanTextOptions {
   /** Valid: every dependency exists and there is no cycle. */
   readonly plan: Plan;
-  readonly settings: Pick<RunSettings, 'maxParallel' | 'schedule' | 'checks' | 'resources' | 'e2e'>;
+  readonly settings: Pick<
+    RunSettings,
+    'maxParallel' | 'preflight' | 'schedule' | 'checks' | 'resources' | 'e2e'
+  >;
   readonly qa: HelperChoice;
   readonly mode: ExecutionMode;
   /** Columns. */
@@ -42,6 +46,7 @@ export function planText(options: PlanTextOptions): readonly string[] {
     `Slots: ${settings.maxParallel}`,
     `Checks: ${checksLine(settings.checks)}`,
     `QA: ${qaLine(options.qa)}`,
+    ...(settings.preflight === undefined ? [] : preflightText(settings.preflight)),
     ...(plan.dependencies ?? []).map(dependencyLine),
     ...e2eLine(plan, settings),
     '',

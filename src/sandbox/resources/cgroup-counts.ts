@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Excess } from '../../core/isolation.ts';
-import { sizeText } from './size-text.ts';
+import { sizeText } from '../../core/size-text.ts';
 
 /** The kernel takes and gives memory in batches of pages. */
 const NEARLY = 0.98;

@@ -2,9 +2,9 @@
 
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { sizeText } from '../../core/size-text.ts';
 import type { Admission, Admitted } from '../../ports/admission.ts';
 import { type MachineMemory, machineMemory } from './machine-memory.ts';
-import { sizeText } from './size-text.ts';
 
 export interface AdmissionRules {
   /** With less than this nothing is started; null for no such rule, undefined for what suits the machine. */
@@ -90,7 +90,8 @@ export class MachineAdmission implements Admission {
   }
 }
 
-async function freeBytes(folder: string): Promise<number | null> {
+/** Of the disk that the folder lies on, or will lie on; null when that cannot be asked. */
+export async function freeBytes(folder: string): Promise<number | null> {
   const disk = await statfs(folder).catch(() => null);
   if (disk !== null) return disk.bavail * disk.bsize;
   const parent = dirname(folder);

@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { Excess, Hold, ProcessLimits, Protection, ResourceLimits } from '../../core/isolation.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-
+import { sizeText } from '../../core/size-text.ts';
 import type { Bounds } from '../../ports/sandbox.ts';
 import { removeCgroups } from '../../process/cgroup.ts';
 import { type Claim, jobFiles, readAgent, readClaim, readEnd } from '../../process/job-folder.ts';
@@ -20,7 +20,6 @@ import type { Controller } from './cgroup-places.ts';
 import { DiskGrowth } from './disk-growth.ts';
 import { machineMemory } from './machine-memory.ts';
 import { readProcesses, userThreads } from './process-table.ts';
-import { sizeText } from './size-text.ts';
 import { TreeWatch } from './tree-watch.ts';
 
 /**

@@ -4,8 +4,8 @@
  */
 
 import type { Excess } from '../../core/isolation.ts';
+import { sizeText } from '../../core/size-text.ts';
 import { memoryOf, type ProcessEntry, readProcesses, type TreeRoot, treeOf } from './process-table.ts';
-import { sizeText } from './size-text.ts';
 
 export interface WatchedLimits {
   readonly memoryBytes?: number;
