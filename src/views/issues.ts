@@ -46,7 +46,7 @@ interface Trouble {
 function troubles(record: TaskRecord): Issue[] {
   const setbacks = record.state.is === 'failed' ? record.setbacks.slice(0, -1) : record.setbacks;
   const all = [
-    ...record.attempts.flatMap(attemptTrouble),
+    ...record.attempts.flatMap((attempt) => attemptTrouble(record, attempt)),
     ...setbacks.map(({ at, attempt, failure }): Trouble => {
       return { at, attempt, what: describeFailure(failure), severe: true };
     }),
@@ -61,9 +61,14 @@ function troubles(record: TaskRecord): Issue[] {
 }
 
 /** How an attempt ended, where that is neither good nor a setback. */
-function attemptTrouble({ number, role, outcome, endedAt = 0 }: AttemptRecord): Trouble[] {
+function attemptTrouble(
+  { setbacks }: TaskRecord,
+  { number, role, outcome, endedAt = 0 }: AttemptRecord,
+): Trouble[] {
+  if (outcome === undefined) return [];
+  const isSetback = setbacks.some(({ attempt }) => attempt === number);
   const what =
-    outcome === undefined ? null : role === 'qa' ? reviewProblem(outcome) : attemptProblem(outcome);
+    role === 'qa' ? reviewProblem(outcome) : (attemptProblem(outcome) ?? uncounted(outcome, isSetback));
   return what === null ? [] : [{ at: endedAt, attempt: number, what, severe: false }];
 }
 
@@ -84,6 +89,13 @@ function attemptProblem(outcome: AttemptOutcome): string | null {
     default:
       return unreachable(outcome);
   }
+}
+
+/** A failure after which another agent, or a fresh session, went on. */
+function uncounted(outcome: AttemptOutcome, isSetback: boolean): string | null {
+  if (isSetback || outcome.is !== 'failed' || outcome.failure.reason !== 'agent-error') return null;
+  const { kind } = outcome.failure;
+  return kind === 'credentials' || kind === 'session' ? describeFailure(outcome.failure) : null;
 }
 
 /** A rejection is a setback of the task. */

@@ -34,10 +34,10 @@ export interface Asked {
 }
 
 /** Answers by turn; the last one again for whatever comes after it. Or by what was asked. */
-export type Script = readonly Reply[] | ((asked: Asked) => Reply);
+export type Script = readonly Reply[] | ((asked: Asked) => Reply | Promise<Reply>);
 
-export function replyTo(script: Script, asked: Asked): Reply {
-  if (typeof script === 'function') return script(asked);
+export async function replyTo(script: Script, asked: Asked): Promise<Reply> {
+  if (typeof script === 'function') return await script(asked);
   return script[Math.min(asked.turn, script.length - 1)] ?? { say: '' };
 }
 

@@ -86,7 +86,7 @@ export class ModelServer {
     const count = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, count);
     const asked = { ...question, request: count };
-    const reply = replyTo(script, asked);
+    const reply = await replyTo(script, asked);
     this.requests.push({ script: name, path, asked, reply });
     send(service, { reply, asked, response });
   }
