@@ -3,6 +3,7 @@
  *
  *   prompt.txt   what the agent is started with
  *   context/     shared context, contracts, feedback.md of the last try
+ *   settings/    what its program reads, beside its command line
  *   inbox/       messages for the agent
  *   outbox/      messages from it
  *   agent/       the job: logs and state of the process
@@ -14,7 +15,7 @@ import { dirname, join } from 'node:path';
 import type { AttemptSpec } from '../core/attempt.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { MARKER_FILE } from './completion/judge.ts';
-import type { AttemptPaths } from './driver.ts';
+import type { AttemptPaths, Launch } from './driver.ts';
 
 export function attemptPaths(folder: string, worktree: string): AttemptPaths {
   return {
@@ -23,6 +24,7 @@ export function attemptPaths(folder: string, worktree: string): AttemptPaths {
     context: join(folder, 'context'),
     inbox: join(folder, 'inbox'),
     outbox: join(folder, 'outbox'),
+    settings: join(folder, 'settings'),
     job: join(folder, 'agent'),
     scratch: join(folder, 'scratch'),
   };
@@ -35,6 +37,7 @@ export function attemptPaths(folder: string, worktree: string): AttemptPaths {
 export async function prepareAttemptFolder(
   spec: AttemptSpec,
   paths: AttemptPaths,
+  settings: Launch['files'] = {},
 ): Promise<Result<void, string>> {
   const strange = spec.context.find((file) => !isPlainPath(file.path));
   if (strange !== undefined)
@@ -42,6 +45,8 @@ export async function prepareAttemptFolder(
   try {
     if ((await modifiedAt(paths.job)) !== null) return ok(undefined);
     for (const folder of [paths.context, paths.inbox, paths.outbox]) await mkdir(folder, { recursive: true });
+    await mkdir(paths.settings, { recursive: true, mode: 0o700 });
+    for (const [name, text] of Object.entries(settings)) await writeWhole(join(paths.settings, name), text);
     for (const file of spec.context) await writeWhole(join(paths.context, file.path), file.text);
     await writeWhole(paths.prompt, spec.prompt);
     return ok(undefined);

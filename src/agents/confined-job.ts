@@ -28,12 +28,12 @@ export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine
   const { slot, paths, sandbox } = request;
   const { confined, path } = slot;
   if (confined === undefined) return {};
-  const { scratch, prompt, context, inbox, outbox } = paths;
+  const { scratch, prompt, context, settings, inbox, outbox } = paths;
   const kept = keepsSessions(request) ? sessionMounts(request) : [];
   const show = (each: string, writable: boolean): Mount => ({ from: each, at: each, writable });
   const below = credentials(request).map((each) => show(each, false));
   const above = [
-    ...[prompt, context].map((each) => show(each, false)),
+    ...[prompt, context, settings].map((each) => show(each, false)),
     ...[inbox, outbox].map((each) => show(each, true)),
   ];
   // The worktree may lie in the home, and the attempt's folder lies in the repository's.

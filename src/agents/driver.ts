@@ -70,6 +70,8 @@ export interface AttemptPaths {
   readonly outbox: string;
   /** The job's own folder: logs and state of the process. */
   readonly job: string;
+  /** Where `Launch.files` are. */
+  readonly settings: string;
   /** For the agent's temporary files and its home, where it is confined. */
   readonly scratch: string;
 }
@@ -86,6 +88,8 @@ export interface Launch {
   /** Added to the environment every agent gets. */
   readonly env: Readonly<Record<string, string>>;
   readonly stdin: string;
+  /** What its program reads, by name in the folder `settings`; the text may hold what should be on no command line. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A package of the user's that an agent is made of. */

@@ -49,7 +49,7 @@ describe('supervision', () => {
     [
       'an unknown driver',
       { driver: 'oracle', options: {} },
-      /no agent driver "oracle"; choose one of acp, claude-code, codex, gemini, opencode, pi, qwen, command, recipe/,
+      /no agent driver "oracle"; choose one of acp, claude-agent-sdk, claude-code, codex, gemini, opencode, pi, qwen, command, recipe/,
     ],
     [
       'bad options',

@@ -20,14 +20,14 @@ import { agentEnvironment } from './agent-environment.ts';
 import { attemptPaths, markerMade, modifiedAt, prepareAttemptFolder } from './attempt-folder.ts';
 import { declaredFailure } from './completion/judge.ts';
 import { confinedJob } from './confined-job.ts';
-import type { AgentEvent, AttemptPaths, Driver } from './driver.ts';
+import type { AgentEvent, AttemptPaths, Driver, Launch } from './driver.ts';
 import { putMessage } from './inbox.ts';
 import { Observation } from './observation.ts';
 import { Outbox } from './outbox.ts';
 import { outputTail } from './output-tail.ts';
 import { POLICIES } from './policies/all.ts';
 import type { AgentView, Policy, StopCause } from './policies/policy.ts';
-import { DRIVERS, describeDriverProblem, type FoundDriver, findDriver } from './registry.ts';
+import { DRIVERS, describeDriverProblem, findDriver } from './registry.ts';
 import { countedAgain, keepsSessions } from './session-facts.ts';
 import type { Started } from './started.ts';
 
@@ -115,7 +115,9 @@ class Supervision implements AgentHandle {
     const found = findDriver(spec.agent, this.#options.drivers ?? DRIVERS);
     if (!found.ok) return err(notStarted(describeDriverProblem(found.error)));
     const paths = attemptPaths(folder, slot.path);
-    const prepared = await prepareAttemptFolder(spec, paths);
+    const isConfined = slot.confined !== undefined && slot.confined.mounts !== null;
+    const launch = found.value.ready.launch({ spec, paths, isConfined });
+    const prepared = await prepareAttemptFolder(spec, paths, launch.files);
     if (!prepared.ok) return err(notStarted(prepared.error));
     // Once it has begun it is adopted even then, for somebody must see it end.
     const begun = (await modifiedAt(paths.job)) !== null;
@@ -124,7 +126,7 @@ class Supervision implements AgentHandle {
       return err({ is: 'stopped', why: this.#stopRequest, exitCode: null, usage: {} });
     }
     const startedAt = (await modifiedAt(paths.prompt)) ?? Date.now();
-    const jobSpec = this.#jobSpec(found.value, paths);
+    const jobSpec = this.#jobSpec(found.value.driver, launch, paths);
     const secrets = secretsOf(jobSpec.env);
     const job = await startJob(jobSpec);
     const given = [spec.prompt, ...spec.context.map((file) => file.text)];
@@ -142,13 +144,8 @@ class Supervision implements AgentHandle {
     return ok(this.#started);
   }
 
-  #jobSpec({ driver, ready }: FoundDriver, paths: AttemptPaths): JobSpec {
+  #jobSpec(driver: Driver, launch: Launch, paths: AttemptPaths): JobSpec {
     const { spec, slot } = this.#request;
-    const launch = ready.launch({
-      spec,
-      paths,
-      isConfined: slot.confined !== undefined && slot.confined.mounts !== null,
-    });
     const env = agentEnvironment({
       host: this.#options.hostEnv,
       spec,

@@ -24,7 +24,7 @@ export const RUN_OPTIONS = {
     env: 'COX_AGENT',
     flag: '--agent <name>',
     description:
-      'which driver runs the tasks: acp, claude-code, codex, gemini, opencode, pi, qwen, command, recipe',
+      'which driver runs the tasks: acp, claude-agent-sdk, claude-code, codex, gemini, opencode, pi, qwen, command, recipe',
   }),
   agentCommand: text('a command line for the shell').optional().register(meta, {
     section: 'Agents',

@@ -31,6 +31,7 @@ export function launchRequest({ spec, isConfined = false }: LaunchChange): Launc
       context: '/a/context',
       inbox: '/a/inbox',
       outbox: '/a/outbox',
+      settings: '/a/settings',
       job: '/a/agent',
       scratch: '/a/scratch',
     },

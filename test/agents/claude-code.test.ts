@@ -1,9 +1,12 @@
+import { jsonServers } from '../lib/foreign-servers.ts';
 import { realAgentContract } from '../lib/real-agent-contract.ts';
 import { CLAUDE_CODE } from '../lib/real-agents.ts';
 
 realAgentContract(CLAUDE_CODE, {
   oneTurn: { maxTurns: 1 },
   noTools: { allowedTools: [], disallowedTools: ['Bash'] },
+  mcp: true,
+  foreign: jsonServers(),
   cost: true,
   sessions: true,
   tellsLostSession: true,

@@ -1,4 +1,11 @@
+import { CODEX_SERVERS } from '../lib/foreign-servers.ts';
 import { realAgentContract } from '../lib/real-agent-contract.ts';
 import { CODEX } from '../lib/real-agents.ts';
 
-realAgentContract(CODEX, { cost: false, sessions: true, tellsLostSession: true });
+realAgentContract(CODEX, {
+  mcp: true,
+  foreign: CODEX_SERVERS,
+  cost: false,
+  sessions: true,
+  tellsLostSession: true,
+});

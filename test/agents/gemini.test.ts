@@ -1,4 +1,13 @@
-import { realAgentContract } from '../lib/real-agent-contract.ts';
-import { GEMINI } from '../lib/real-agents.ts';
+import { jsonServers } from '../lib/foreign-servers.ts';
+import { mcpContract, realAgentContract } from '../lib/real-agent-contract.ts';
+import { GEMINI, GEMINI_BY_ACP } from '../lib/real-agents.ts';
 
-realAgentContract(GEMINI, { cost: false, sessions: true, tellsLostSession: true });
+realAgentContract(GEMINI, {
+  mcp: false,
+  foreign: jsonServers('.gemini/settings.json'),
+  cost: false,
+  sessions: true,
+  tellsLostSession: true,
+});
+
+mcpContract(GEMINI_BY_ACP);

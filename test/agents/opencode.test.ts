@@ -1,4 +1,12 @@
+import { OPENCODE_SERVERS } from '../lib/foreign-servers.ts';
 import { realAgentContract } from '../lib/real-agent-contract.ts';
 import { OPENCODE } from '../lib/real-agents.ts';
 
-realAgentContract(OPENCODE, { cost: true, sessions: true, tellsLostSession: true, isStubborn: true });
+realAgentContract(OPENCODE, {
+  mcp: true,
+  foreign: OPENCODE_SERVERS,
+  cost: true,
+  sessions: true,
+  tellsLostSession: true,
+  isStubborn: true,
+});

@@ -1,4 +1,10 @@
 import { realAgentContract } from '../lib/real-agent-contract.ts';
 import { PI } from '../lib/real-agents.ts';
 
-realAgentContract(PI, { noTools: { tools: ['read'] }, cost: true, sessions: true, tellsLostSession: true });
+realAgentContract(PI, {
+  noTools: { tools: ['read'] },
+  mcp: false,
+  cost: true,
+  sessions: true,
+  tellsLostSession: true,
+});

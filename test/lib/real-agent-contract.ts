@@ -5,7 +5,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readableLines } from '../../src/agents/readable.ts';
-import { eventually } from '../../src/testing/agent-bench.ts';
+import { eventually, MARK } from '../../src/testing/agent-bench.ts';
+import { type ForeignServers, MCP_SERVER, placeServers } from './foreign-servers.ts';
 import { USAGE } from './model-server/reply.ts';
 import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from './real-agent.ts';
 
@@ -19,6 +20,10 @@ export interface RealAgentAbilities {
   readonly sessions: boolean;
   /** It says so when it cannot take up a session. */
   readonly tellsLostSession?: true;
+  /** It can be given MCP servers. */
+  readonly mcp: boolean;
+  /** Where a repository may name some for it. */
+  readonly foreign?: ForeignServers;
   /** It tries a refused call again for minutes, or for ever. */
   readonly isStubborn?: true;
 }
@@ -47,6 +52,8 @@ export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilitie
     if (abilities.isStubborn !== true) isRefused(() => real);
     endsByUs(() => real);
     goesOn(() => real, abilities);
+    hasServers(() => real, abilities);
+    hasNoForeignServer(() => real, abilities.foreign);
   });
 }
 
@@ -233,5 +240,68 @@ function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void
       read.join('\n'),
     );
     assert.ok(!read.some((line) => line.startsWith('{')), read.join('\n'));
+  });
+}
+
+function hasServers(
+  real: () => RealAgentBench,
+  { mcp, foreign }: Pick<RealAgentAbilities, 'mcp' | 'foreign'>,
+): void {
+  test('has the MCP server that it is given, and no other', {
+    skip: !mcp && 'it can be given none',
+  }, async () => {
+    const { bench, server } = real();
+    const starts = join(bench.repository.root, 'foreign-starts');
+    const remove = placeServers(bench.repository.path, foreign, starts);
+    const desk = {
+      command: process.execPath,
+      args: [MCP_SERVER, 'the desk'],
+      env: { NOTE_PLACE: 'a "book"' },
+      environment: [MARK],
+    };
+    const { end } = real().start({
+      name: 'mcp',
+      script: [{ call: 'take_note', input: { text: 'one' } }, { say: DONE }],
+      options: { mcp: { desk } },
+    });
+    const ended = await end;
+    remove();
+    assert.equal(ended.is, 'done', JSON.stringify(ended));
+    const asked = server.requests.filter(({ script }) => script === 'mcp').map((request) => request.asked);
+    const said = asked.flatMap((each) => each.said).find((text) => text.includes('noted'));
+    const words = `the desk noted "one" in a "book" for ${bench.hostEnv[MARK]}`;
+    assert.ok(said?.replaceAll('\\"', '"').includes(words), JSON.stringify(asked));
+    assert.ok(!existsSync(starts), 'one that the repository names was started');
+    await bench.assertNoneLeft();
+  });
+}
+
+function hasNoForeignServer(real: () => RealAgentBench, foreign: ForeignServers | undefined): void {
+  test('starts no MCP server that the repository names', {
+    skip: !foreign && 'it looks for none',
+  }, async () => {
+    const { bench } = real();
+    const starts = join(bench.repository.root, 'stranger-starts');
+    const remove = placeServers(bench.repository.path, foreign, starts);
+    const { end } = real().start({ name: 'stranger', script: [{ say: DONE }] });
+    const ended = await end;
+    remove();
+    assert.equal(ended.is, 'done', JSON.stringify(ended));
+    assert.ok(!existsSync(starts));
+  });
+}
+
+/** Of an agent that is given servers in another way than the rest of its kind. */
+export function mcpContract(agent: RealAgent): void {
+  const isThere = programOf(agent) !== null;
+  describe(`${agent.program} by ${agent.driver}`, {
+    skip: isThere ? false : `${agent.program} is not installed`,
+  }, () => {
+    let real: RealAgentBench;
+    before(async () => {
+      real = await openRealAgent(agent);
+    });
+    after(() => real.close());
+    hasServers(() => real, { mcp: true });
   });
 }

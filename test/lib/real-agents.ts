@@ -78,6 +78,13 @@ export const GEMINI: RealAgent = {
   }),
 };
 
+/** It reads and writes files itself, for it refuses to have them offered. */
+export const GEMINI_BY_ACP: RealAgent = {
+  ...GEMINI,
+  driver: 'acp',
+  options: (_, program) => ({ command: [program, '--acp'], permissions: 'all', files: false }),
+};
+
 export const QWEN: RealAgent = {
   driver: 'qwen',
   program: 'qwen',

@@ -1,23 +1,6 @@
 // biome-ignore-all lint/plugin: a program of its own, started as an agent
 
-/**
- * `bridge-main.ts <settings as JSON>` is the agent as far as its supervisor sees: it gets the prompt on standard input,
- * prints what happens line by line, and ends when the agent behind it has. It stands in the worktree.
- */
-
-import { text } from 'node:stream/consumers';
+import { beBridge } from '../bridge-program.ts';
 import { runBridge } from './bridge.ts';
-import type { BridgeSettings } from './settings.ts';
 
-const settings: BridgeSettings = JSON.parse(process.argv[2] ?? '');
-const cancel = new AbortController();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => cancel.abort());
-process.exitCode = await runBridge({
-  settings,
-  prompt: await text(process.stdin),
-  worktree: process.cwd(),
-  print: (line) => process.stdout.write(`${line}\n`),
-  cancelled: cancel.signal,
-});
-// Some agents leave their output open.
-process.exit();
+await beBridge(process, runBridge);

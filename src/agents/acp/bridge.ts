@@ -8,35 +8,34 @@ import {
   type ClientContext,
   client,
   type InitializeResponse,
+  type LoadSessionRequest,
+  type McpServer,
   methods,
+  type NewSessionRequest,
   ndJsonStream,
   PROTOCOL_VERSION,
   RequestError,
+  type ResumeSessionRequest,
 } from '@agentclientprotocol/sdk';
 import { err, ok, type Result } from '../../core/result.ts';
+import { DEFAULT_PATH, findProgram } from '../../process/find-program.ts';
+import type { BridgeRequest } from '../bridge-program.ts';
 import type { AgentEvent } from '../driver.ts';
 import { eventLine } from '../lines/event-line.ts';
+import { mcpEntries } from '../mcp.ts';
 import { StepFailure, WorktreeFiles } from '../worktree-files.ts';
 import { answerPermission } from './permission.ts';
 import type { BridgeSettings } from './settings.ts';
 import { errorEvents, stopProblem, Updates, usageEvent } from './updates.ts';
 
-export interface BridgeRequest {
-  readonly settings: BridgeSettings;
-  readonly prompt: string;
-  /** Absolute; nothing outside of it is read or written for the agent. */
-  readonly worktree: string;
-  readonly print: (line: string) => void;
-  /** Asks the agent to stop. */
-  readonly cancelled: AbortSignal;
-}
+type Request = BridgeRequest<BridgeSettings>;
 
 /** For an agent whose input has ended: before it is asked to go, for some never do, and before it is ended. */
 const POLITE_MS = 500;
 const GRACE_MS = 2_000;
 
 /** Gives the exit status: 0 when the turn came to its end. */
-export async function runBridge(request: BridgeRequest): Promise<number> {
+export async function runBridge(request: Request): Promise<number> {
   const emit = (event: AgentEvent): void => request.print(eventLine(event));
   const [program = '', ...args] = request.settings.command;
   const agent = spawn(program, args, { cwd: request.worktree, stdio: ['pipe', 'pipe', 'inherit'] });
@@ -61,7 +60,7 @@ async function goneOf(agent: ChildProcess): Promise<never> {
 /** True when the turn came to a good end. */
 function converse(
   { stdin, stdout }: ReturnType<typeof spawn>,
-  request: BridgeRequest,
+  request: Request,
   emit: (event: AgentEvent) => void,
 ): Promise<boolean> {
   if (stdin === null || stdout === null) throw new Error('the agent has no input or output');
@@ -99,9 +98,10 @@ function converse(
     const { id: session, mayGoOn } = opened.value;
     if (mayGoOn) emit({ type: 'session', session });
     isLive = true;
+    const cancelled = request.cancel.signal;
     const cancel = (): void => void context.notify(methods.agent.session.cancel, { sessionId: session });
-    request.cancelled.addEventListener('abort', cancel, { once: true });
-    if (request.cancelled.aborted) cancel();
+    cancelled.addEventListener('abort', cancel, { once: true });
+    if (cancelled.aborted) cancel();
     const answer = await context.request(methods.agent.session.prompt, {
       sessionId: session,
       prompt: [{ type: 'text', text: request.prompt }],
@@ -122,22 +122,24 @@ interface OpenedSession {
 }
 
 /** The error says why the session that was asked for cannot be taken up. */
-async function openSession(
-  context: ClientContext,
-  { settings, worktree }: BridgeRequest,
-): Promise<Result<OpenedSession, string>> {
+async function openSession(context: ClientContext, request: Request): Promise<Result<OpenedSession, string>> {
+  const { settings, worktree } = request;
   const { files, mode, session } = settings;
   const able = await context.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
     clientCapabilities: { fs: { readTextFile: files, writeTextFile: files }, terminal: false },
     clientInfo: { name: 'coxswain', version: '1' },
   });
-  const mcpServers = settings.mcpServers.map((server) => server as never);
+  const place: NewSessionRequest = {
+    cwd: worktree,
+    mcpServers: [...mcpServers(request), ...settings.mcpServers.map((server) => server as never)],
+    // An agent that knows this extension starts none of the repository's servers; others overlook it.
+    _meta: { claudeCode: { options: { strictMcpConfig: true } } },
+  };
   const problem =
-    session === undefined ? null : await takeUp(context, able, { session, worktree, mcpServers });
+    session === undefined ? null : await takeUp(context, able, { sessionId: session, ...place });
   if (problem !== null) return err(problem);
-  const id =
-    session ?? (await context.request(methods.agent.session.new, { cwd: worktree, mcpServers })).sessionId;
+  const id = session ?? (await context.request(methods.agent.session.new, place)).sessionId;
   if (mode !== undefined)
     await context.request(methods.agent.session.setMode, { sessionId: id, modeId: mode });
   return ok({ id, mayGoOn: way(able) !== null });
@@ -153,9 +155,8 @@ function way({ agentCapabilities }: InitializeResponse): 'resume' | 'load' | nul
 async function takeUp(
   context: ClientContext,
   able: InitializeResponse,
-  { session, worktree, mcpServers }: { session: string; worktree: string; mcpServers: never[] },
+  params: ResumeSessionRequest & LoadSessionRequest,
 ): Promise<string | null> {
-  const params = { sessionId: session, cwd: worktree, mcpServers };
   try {
     const how = way(able);
     if (how === null) return 'the agent can take up none';
@@ -165,6 +166,17 @@ async function takeUp(
     if (error instanceof RequestError) return error.message;
     throw error;
   }
+}
+
+/** The protocol wants paths. */
+function mcpServers({ settings, worktree, env }: Request): McpServer[] {
+  const entries = Object.entries(mcpEntries(settings.mcp, (variable) => env[variable]));
+  return entries.map(([name, server]) => {
+    const found = findProgram(server.command, env['PATH'] || DEFAULT_PATH, worktree);
+    if (!found.ok) throw new Error(found.error);
+    const variables = Object.entries(server.env).map(([variable, value]) => ({ name: variable, value }));
+    return { name, command: found.value, args: [...server.args], env: variables };
+  });
 }
 
 /** The protocol counts lines from 1. */

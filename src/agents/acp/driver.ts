@@ -36,9 +36,15 @@ function launch(options: AcpOptions, { spec, isConfined }: LaunchRequest): Launc
     command: options.command,
     permissions: isConfined ? 'all' : (options.permissions ?? 'edits'),
     files: options.files ?? true,
+    mcp: options.mcp ?? {},
     mcpServers: options.mcpServers ?? [],
     ...(options.mode === undefined ? {} : { mode: options.mode }),
     ...(spec.session === undefined ? {} : { session: spec.session }),
   };
-  return { argv: [process.execPath, BRIDGE, JSON.stringify(settings)], env: {}, stdin: spec.prompt };
+  return {
+    argv: [process.execPath, BRIDGE, JSON.stringify(settings)],
+    // Claude Code behind the protocol would have to search for tools of MCP servers first.
+    env: { ENABLE_TOOL_SEARCH: 'false' },
+    stdin: spec.prompt,
+  };
 }

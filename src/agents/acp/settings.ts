@@ -1,6 +1,7 @@
 /** What the bridge is told, as JSON in its only argument. */
 
 import { z } from 'zod';
+import { type McpServers, mcpOption } from '../mcp.ts';
 import { words } from '../options.ts';
 
 /** Of what an agent asks for leave: everything, reading and writing files, or nothing at all. */
@@ -18,7 +19,8 @@ export const acpOptions = z.strictObject({
   permissions: z.enum(PERMISSIONS).exactOptional(),
   /** The agent reads and writes files through us, where it asks to. */
   files: z.boolean().exactOptional(),
-  /** As the protocol has them in `session/new`. */
+  mcp: mcpOption.exactOptional(),
+  /** More of them, as the protocol has them in `session/new`. */
   mcpServers: z.array(mcpServer).exactOptional(),
 });
 
@@ -29,6 +31,7 @@ export interface BridgeSettings {
   readonly mode?: string;
   readonly permissions: Permissions;
   readonly files: boolean;
+  readonly mcp: McpServers;
   readonly mcpServers: readonly Readonly<Record<string, unknown>>[];
   /** To go on in. */
   readonly session?: string;

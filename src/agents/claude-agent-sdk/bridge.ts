@@ -2,22 +2,14 @@
 
 import { pathToFileURL } from 'node:url';
 import { findModule } from '../../process/find-module.ts';
-import { findProgram } from '../../process/find-program.ts';
+import { DEFAULT_PATH, findProgram } from '../../process/find-program.ts';
+import type { BridgeRequest } from '../bridge-program.ts';
 import { eventLine } from '../lines/event-line.ts';
 import { fieldsOf, textIn } from '../lines/json-line.ts';
+import { mcpEntries } from '../mcp.ts';
 import { type BridgeSettings, PACKAGE } from './settings.ts';
 
-export interface BridgeRequest {
-  readonly settings: BridgeSettings;
-  readonly prompt: string;
-  /** Absolute. */
-  readonly worktree: string;
-  readonly searchPath: string;
-  readonly print: (line: string) => void;
-  readonly complain: (words: string) => void;
-  /** Asks the agent to stop. */
-  readonly cancel: AbortController;
-}
+type Request = BridgeRequest<BridgeSettings>;
 
 /** What is used of the package. */
 interface Sdk {
@@ -25,7 +17,7 @@ interface Sdk {
 }
 
 /** Gives the exit status: 0 when the agent came to a good end. */
-export async function runBridge(request: BridgeRequest): Promise<number> {
+export async function runBridge(request: Request): Promise<number> {
   const { print, prompt } = request;
   let isTold = false;
   try {
@@ -42,7 +34,8 @@ export async function runBridge(request: BridgeRequest): Promise<number> {
   }
 }
 
-async function loadSdk({ settings, worktree: cwd, searchPath }: BridgeRequest): Promise<Sdk> {
+async function loadSdk({ settings, worktree: cwd, env }: Request): Promise<Sdk> {
+  const searchPath = env['PATH'] || DEFAULT_PATH;
   const main = findModule({ name: PACKAGE, folder: settings.sdk, cwd, searchPath });
   if (!main.ok) throw new Error(main.error);
   const loaded: unknown = await import(pathToFileURL(main.value).href);
@@ -54,16 +47,18 @@ function isSdk(loaded: unknown): loaded is Sdk {
   return typeof fieldsOf(loaded)?.['query'] === 'function';
 }
 
-function optionsOf(request: BridgeRequest): BridgeSettings['query'] {
-  const { settings, worktree, searchPath, cancel, complain } = request;
-  const { program, query } = settings;
-  const found = program === undefined ? undefined : findProgram(program, searchPath, worktree);
+function optionsOf(request: Request): BridgeSettings['query'] {
+  const { settings, worktree, env, cancel, complain } = request;
+  const { program, query, mcp } = settings;
+  const found =
+    program === undefined ? undefined : findProgram(program, env['PATH'] || DEFAULT_PATH, worktree);
   if (found?.ok === false) throw new Error(found.error);
   return {
     ...query,
     cwd: worktree,
     abortController: cancel,
     stderr: complain,
+    mcpServers: mcpEntries(mcp, (variable) => env[variable]),
     ...(found === undefined ? {} : { pathToClaudeCodeExecutable: found.value }),
   };
 }

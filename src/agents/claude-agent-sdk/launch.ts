@@ -1,7 +1,7 @@
 /** How the bridge is started for one attempt, and what it asks of the Claude Agent SDK. Measured with 0.3.329. */
 
 import { fileURLToPath } from 'node:url';
-import { CLAUDE_ENVIRONMENT, modelOf } from '../claude-code/launch.ts';
+import { allowedTools, CLAUDE_ENVIRONMENT, modelOf } from '../claude-code/launch.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
 import type { BridgeSettings, SdkOptions } from './settings.ts';
 
@@ -10,10 +10,11 @@ const BRIDGE = fileURLToPath(
 );
 
 export function launchSdk(options: SdkOptions, request: LaunchRequest): Launch {
-  const { sdk, program } = options;
+  const { sdk, program, mcp = {} } = options;
   const settings: BridgeSettings = {
     ...(sdk === undefined ? {} : { sdk }),
     ...(program === undefined ? {} : { program }),
+    mcp,
     query: queryOptions(options, request),
   };
   return {
@@ -25,11 +26,12 @@ export function launchSdk(options: SdkOptions, request: LaunchRequest): Launch {
 
 /** What is undefined is left out of JSON. */
 function queryOptions(options: SdkOptions, { spec, isConfined }: LaunchRequest): BridgeSettings['query'] {
-  const { model, effort, maxTurns, maxBudgetUsd, tools, allowedTools, disallowedTools } = options;
+  const { model, effort, maxTurns, maxBudgetUsd, tools, disallowedTools } = options;
   return {
     model: model ?? modelOf(spec.profile),
     tools: tools ?? spec.profile?.tools ?? { type: 'preset', preset: 'claude_code' },
-    ...{ effort, maxTurns, maxBudgetUsd, allowedTools, disallowedTools },
+    ...{ effort, maxTurns, maxBudgetUsd, disallowedTools },
+    allowedTools: allowedTools(options),
     ...(isConfined
       ? { permissionMode: 'bypassPermissions', allowDangerouslySkipPermissions: true }
       : { permissionMode: options.permissionMode ?? 'acceptEdits' }),
@@ -37,7 +39,8 @@ function queryOptions(options: SdkOptions, { spec, isConfined }: LaunchRequest):
     permissionPrompts: 'none',
     // Else it is told nothing of how to work on code.
     systemPrompt: { type: 'preset', preset: 'claude_code' },
-    strictMcpConfig: true,
+    // None of the repository's, and what ours are given is on no command line.
+    ...{ strictMcpConfig: true, mcpServersDelivery: 'initialize' },
     resume: spec.session,
   };
 }

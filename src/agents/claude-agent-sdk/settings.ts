@@ -1,6 +1,7 @@
 /** What the driver is told, and what it tells its bridge, as JSON in the bridge's only argument. */
 
 import { z } from 'zod';
+import { type McpServers, mcpOption } from '../mcp.ts';
 import { text, words } from '../options.ts';
 
 export const PACKAGE = '@anthropic-ai/claude-agent-sdk';
@@ -20,6 +21,7 @@ export const sdkOptions = z.strictObject({
   tools: words.optional(),
   allowedTools: words.optional(),
   disallowedTools: words.optional(),
+  mcp: mcpOption.optional(),
 });
 
 export type SdkOptions = z.infer<typeof sdkOptions>;
@@ -27,6 +29,7 @@ export type SdkOptions = z.infer<typeof sdkOptions>;
 export interface BridgeSettings {
   readonly sdk?: string;
   readonly program?: string;
+  readonly mcp: McpServers;
   /** Options of the package's `query()` that are plain data. */
   readonly query: Readonly<Record<string, unknown>>;
 }

@@ -1,8 +1,10 @@
 /** How Claude Code is started for one attempt; its prompt comes on standard input. Measured with 2.1.329. */
 
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { AgentProfile } from '../../core/plan.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
+import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, text, words } from '../options.ts';
 
 export const claudeOptions = z.strictObject({
@@ -17,7 +19,8 @@ export const claudeOptions = z.strictObject({
   tools: words.optional(),
   allowedTools: words.optional(),
   disallowedTools: words.optional(),
-  /** JSON or the path of a file with MCP servers. */
+  mcp: mcpOption.optional(),
+  /** JSON or the path of a file with more MCP servers. */
   mcpConfig: text.optional(),
   /** More arguments, each as it is. */
   args: words.optional(),
@@ -39,8 +42,24 @@ export function modelOf(profile: AgentProfile | undefined): string | undefined {
   return model === undefined || model === 'inherit' || model.startsWith('-') ? undefined : model;
 }
 
-export function launchClaude(options: ClaudeOptions, { spec, isConfined }: LaunchRequest): Launch {
+function mcpFile(mcp: McpServers): string {
+  return JSON.stringify({ mcpServers: mcpEntries(mcp, (variable) => `\${${variable}}`) });
+}
+
+/** Whoever names a server gives leave to use it. */
+export function allowedTools({ mcp = {}, allowedTools: named }: AllowedTools): readonly string[] | undefined {
+  const servers = Object.keys(mcp).map((name) => `mcp__${name}`);
+  return named === undefined && servers.length === 0 ? undefined : [...(named ?? []), ...servers];
+}
+
+type AllowedTools = Pick<ClaudeOptions, 'mcp' | 'allowedTools'>;
+
+const MCP_FILE = 'mcp.json';
+
+export function launchClaude(options: ClaudeOptions, { spec, paths, isConfined }: LaunchRequest): Launch {
   const { session } = spec;
+  const { mcp, mcpConfig } = options;
+  const configs = [mcp && join(paths.settings, MCP_FILE), mcpConfig].filter((each) => each !== undefined);
   return {
     argv: [
       options.program ?? CLAUDE,
@@ -54,9 +73,11 @@ export function launchClaude(options: ClaudeOptions, { spec, isConfined }: Launc
       ...optional('--max-turns', options.maxTurns),
       ...optional('--max-budget-usd', options.maxBudgetUsd),
       ...optional('--tools', (options.tools ?? spec.profile?.tools)?.join(',')),
-      ...optional('--allowedTools', options.allowedTools?.join(',')),
+      ...optional('--allowedTools', allowedTools(options)?.join(',')),
       ...optional('--disallowedTools', options.disallowedTools?.join(',')),
-      ...(options.mcpConfig === undefined ? [] : ['--mcp-config', options.mcpConfig, '--strict-mcp-config']),
+      ...(configs.length === 0 ? [] : ['--mcp-config', ...configs]),
+      // Else it starts those of the repository's .mcp.json unasked.
+      '--strict-mcp-config',
       ...optional('--resume', session),
       ...(options.args ?? []),
     ],
@@ -66,5 +87,6 @@ export function launchClaude(options: ClaudeOptions, { spec, isConfined }: Launc
       ...(isConfined ? { IS_SANDBOX: '1' } : {}),
     },
     stdin: spec.prompt,
+    files: mcp === undefined ? {} : { [MCP_FILE]: mcpFile(mcp) },
   };
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Launch, LaunchRequest } from '../driver.ts';
+import { type McpServer, mcpOption } from '../mcp.ts';
 import { optional, text, words } from '../options.ts';
 
 export const codexOptions = z.strictObject({
@@ -11,6 +12,7 @@ export const codexOptions = z.strictObject({
   profile: text.optional(),
   /** Outside of walls: what `--sandbox` takes. */
   sandbox: text.optional(),
+  mcp: mcpOption.optional(),
   /** `key=value` in TOML, as `--config` takes them. */
   config: words.optional(),
   /** More arguments, each as it is. */
@@ -24,10 +26,24 @@ export const CODEX = 'codex';
 /** What only the makers profit from, and what costs five seconds at each end. */
 const QUIET: readonly string[] = ['analytics.enabled=false', 'feedback.enabled=false'];
 
+/** A string or a list of strings in JSON is one in TOML. */
+function mcpSettings(name: string, { command, args, env = {}, environment }: McpServer): readonly string[] {
+  const set = (key: string, value: unknown): string => `mcp_servers.${name}.${key}=${JSON.stringify(value)}`;
+  return [
+    set('command', command),
+    // Whoever names a server gives leave to use it.
+    set('default_tools_approval_mode', 'approve'),
+    ...(args === undefined ? [] : [set('args', args)]),
+    ...Object.entries(env).map(([key, value]) => set(`env.${key}`, value)),
+    ...(environment === undefined ? [] : [set('env_vars', environment)]),
+  ];
+}
+
 export function launchCodex(options: CodexOptions, { spec, isConfined }: LaunchRequest): Launch {
   const settings = [
     ...QUIET,
     ...(options.effort === undefined ? [] : [`model_reasoning_effort=${JSON.stringify(options.effort)}`]),
+    ...Object.entries(options.mcp ?? {}).flatMap(([name, server]) => mcpSettings(name, server)),
     ...(options.config ?? []),
   ];
   const { session } = spec;

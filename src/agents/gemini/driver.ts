@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/lost-session.ts';
+import { allowedServers } from '../mcp.ts';
 import { optional, text, words } from '../options.ts';
 import { geminiExited, parseGeminiLine } from './events.ts';
 
@@ -46,6 +47,8 @@ function launch(options: z.infer<typeof geminiOptions>, { spec, isConfined }: La
       ...['--approval-mode', isConfined ? 'yolo' : (options.approvalMode ?? 'auto_edit')],
       ...optional('--model', options.model),
       ...optional('--resume', spec.session),
+      // Else it starts the MCP servers of the repository's settings, where it trusts them.
+      ...allowedServers({}, spec.id.run).flatMap((name) => ['--allowed-mcp-server-names', name]),
       ...(options.args ?? []),
     ],
     env: {

@@ -1,10 +1,12 @@
 /** opencode, headless: https://opencode.ai/docs/cli. Measured with 1.18.33, which tries a refused call again for ever. */
 
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
 import { lostSession } from '../lines/lost-session.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
+import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, text, words } from '../options.ts';
 
 const opencodeOptions = z.strictObject({
@@ -15,6 +17,7 @@ const opencodeOptions = z.strictObject({
   effort: text.optional(),
   /** One of the user's own agents. */
   agent: text.optional(),
+  mcp: mcpOption.optional(),
   args: words.optional(),
 });
 
@@ -41,7 +44,13 @@ export const opencodeDriver: Driver = defineDriver({
   parseError: lostSession('Error: Session not found'),
 });
 
-function launch(options: z.infer<typeof opencodeOptions>, { spec, isConfined }: LaunchRequest): Launch {
+const CONFIG_FILE = 'opencode.json';
+
+function launch(
+  options: z.infer<typeof opencodeOptions>,
+  { spec, paths, isConfined }: LaunchRequest,
+): Launch {
+  const { mcp } = options;
   return {
     argv: [
       options.program ?? OPENCODE,
@@ -55,9 +64,28 @@ function launch(options: z.infer<typeof opencodeOptions>, { spec, isConfined }: 
       ...optional('--session', spec.session),
       ...(options.args ?? []),
     ],
-    env: {},
+    env: {
+      OPENCODE_CONFIG: join(paths.settings, CONFIG_FILE),
+      // It starts the MCP servers of the repository's settings unasked, and can only be told to overlook all of these.
+      ...(isConfined ? {} : { OPENCODE_DISABLE_PROJECT_CONFIG: '1' }),
+    },
     stdin: spec.prompt,
+    files: {
+      [CONFIG_FILE]: JSON.stringify({
+        ...(mcp === undefined ? {} : { mcp: mcpConfig(mcp) }),
+        ...(isConfined ? {} : { instructions: [join(paths.worktree, 'AGENTS.md')] }),
+      }),
+    },
   };
+}
+
+function mcpConfig(servers: McpServers): object {
+  const entries = Object.entries(mcpEntries(servers, (variable) => `{env:${variable}}`));
+  const mcp = entries.map(([name, { command, args, env }]) => [
+    name,
+    { type: 'local', command: [command, ...args], environment: env, enabled: true },
+  ]);
+  return Object.fromEntries(mcp);
 }
 
 /** `step_start`, `text`, `tool_use`, `step_finish`, `error`; each names its session. */

@@ -1,9 +1,11 @@
 /** Qwen Code, headless; its events are those of Claude Code. Measured with 0.24.4. */
 
+import { join } from 'node:path';
 import { z } from 'zod';
 import { claudeLines } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/lost-session.ts';
+import { allowedServers, type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, text, words } from '../options.ts';
 
 const qwenOptions = z.strictObject({
@@ -12,6 +14,7 @@ const qwenOptions = z.strictObject({
   maxTurns: z.int().positive().optional(),
   /** Outside of walls: what `--approval-mode` takes. */
   approvalMode: text.optional(),
+  mcp: mcpOption.optional(),
   args: words.optional(),
 });
 
@@ -46,7 +49,10 @@ export const qwenDriver: Driver = defineDriver({
       : [],
 });
 
-function launch(options: z.infer<typeof qwenOptions>, { spec, isConfined }: LaunchRequest): Launch {
+const SETTINGS_FILE = 'qwen.json';
+
+function launch(options: z.infer<typeof qwenOptions>, { spec, paths, isConfined }: LaunchRequest): Launch {
+  const { mcp } = options;
   return {
     argv: [
       options.program ?? QWEN,
@@ -55,9 +61,22 @@ function launch(options: z.infer<typeof qwenOptions>, { spec, isConfined }: Laun
       ...optional('--model', options.model),
       ...optional('--max-session-turns', options.maxTurns),
       ...optional('--resume', spec.session),
+      // Else it starts those of the repository's settings.
+      ...allowedServers(mcp, spec.id.run).flatMap((name) => ['--allowed-mcp-server-names', name]),
       ...(options.args ?? []),
     ],
-    env: {},
+    // Those of the system are the only settings that the repository's do not replace.
+    env: mcp === undefined ? {} : { QWEN_CODE_SYSTEM_SETTINGS_PATH: join(paths.settings, SETTINGS_FILE) },
     stdin: spec.prompt,
+    files: mcp === undefined ? {} : { [SETTINGS_FILE]: settingsFor(mcp) },
   };
+}
+
+function settingsFor(mcp: McpServers): string {
+  const entries = Object.entries(mcpEntries(mcp, (variable) => `$${variable}`));
+  // Whoever names a server gives leave to use it.
+  const trusted = entries.map(([name, entry]) => [name, { ...entry, trust: true }]);
+  // Their tools would have to be searched for first.
+  const tools = { toolSearch: { enabled: false } };
+  return JSON.stringify({ mcpServers: Object.fromEntries(trusted), tools });
 }

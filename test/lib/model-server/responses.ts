@@ -26,10 +26,16 @@ export const responses: Service = {
   }),
 };
 
+/** A tool of a namespace, such as an MCP server, is called by both names. */
 function toolNames(tool: unknown): readonly string[] {
-  const nested = list(field(tool, 'tools'));
-  if (nested.length > 0) return nested.flatMap(toolNames);
-  return [String(field(tool, 'name') ?? field(tool, 'type'))];
+  const name = String(field(tool, 'name') ?? field(tool, 'type'));
+  const nested = list(field(tool, 'tools')).flatMap(toolNames);
+  return nested.length > 0 ? nested.map((each) => `${name}/${each}`) : [name];
+}
+
+function calledAs(name: string): object {
+  const [namespace, ...rest] = name.split('/');
+  return rest.length === 0 ? { name } : { namespace, name: rest.join('/') };
 }
 
 function events(reply: Reply, asked: Asked): readonly string[] {
@@ -55,7 +61,7 @@ function events(reply: Reply, asked: Asked): readonly string[] {
             type: 'function_call',
             id: `fc_${asked.request}`,
             call_id: `call_${asked.request}`,
-            name: call.name,
+            ...calledAs(call.name),
             arguments: JSON.stringify(call.input),
             status: 'completed',
           },
