@@ -27,7 +27,6 @@ const FACTS: EndFacts = {
   marker: false,
   rule: 'signal',
   hasVerdict: false,
-  counted: {},
   keepsSessions: true,
   limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
   tail: 't',
@@ -48,12 +47,25 @@ const CASES: readonly (readonly [string, Partial<EndFacts>, object])[] = [
     { is: 'failed', failure: { reason: 'agent-error', kind: 'session', detail: 'it began another' } },
   ],
   [
-    'a session that goes on from what was counted before',
+    'a session, with what was used in it and how full it is',
     {
-      observed: observed({ signs: DONE, session: 's', usage: { costUsd: 5, outputTokens: 7 }, context: 0.5 }),
-      counted: { costUsd: 3 },
+      observed: observed({ signs: DONE, session: 's', usage: { costUsd: 2, outputTokens: 7 }, context: 0.5 }),
     },
     { is: 'done', session: 's', usage: { costUsd: 2, outputTokens: 7 }, context: 0.5 },
+  ],
+  [
+    'what it may use that is used up',
+    { job: STOPPED, cause: { is: 'budget', of: 'attempt', whole: { usd: 1 } } },
+    { is: 'failed', failure: { reason: 'budget', of: 'attempt', whole: { usd: 1 } } },
+  ],
+  [
+    'the same, when it has said that it is done',
+    {
+      job: STOPPED,
+      cause: { is: 'budget', of: 'task', whole: { usd: 1 } },
+      observed: observed({ signs: DONE }),
+    },
+    { is: 'done' },
   ],
   ['exit 0 with a promise', { observed: observed({ signs: DONE }) }, { is: 'done', exitCode: 0 }],
   ['a machine that went down', { job: { is: 'lost' }, marker: true }, { is: 'lost', exitCode: null }],

@@ -1,6 +1,5 @@
 /** How an agent ended: from the end of its job, what it said, and why we ended it, if we did. */
 
-import { USAGE_KEYS, type Usage } from '../core/attempt.ts';
 import type { Excess } from '../core/isolation.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
@@ -13,22 +12,12 @@ export function agentEnd(facts: EndFacts): AgentEnd {
   const { observed, job } = facts;
   return {
     exitCode: job.is === 'exited' ? job.code : null,
-    usage: ownUsage(observed.usage, facts.counted),
+    usage: observed.usage,
     ...(observed.summary === undefined ? {} : { summary: observed.summary }),
     ...(observed.session === undefined || !facts.keepsSessions ? {} : { session: observed.session }),
     ...(observed.context === undefined ? {} : { context: observed.context }),
     ...(facts.role === 'qa' ? reviewEnd(facts, verdict) : verdict(facts)),
   };
-}
-
-/** Of the attempt alone. */
-function ownUsage(told: Usage, counted: Usage): Usage {
-  const own: { -readonly [K in keyof Usage]: Usage[K] } = { ...told };
-  for (const key of USAGE_KEYS) {
-    const count = told[key];
-    if (count !== undefined) own[key] = Math.max(0, count - (counted[key] ?? 0));
-  }
-  return own;
 }
 
 function verdict(facts: EndFacts): Verdict {
@@ -82,6 +71,10 @@ function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {
       return judge(facts, { code: null, signal: null });
     case 'strayed':
       return STRAYED;
+    case 'budget': {
+      const { of, whole } = cause;
+      return done ? { is: 'done' } : { is: 'failed', failure: { reason: 'budget', of, whole } };
+    }
     case 'idle':
       return done
         ? { is: 'done' }

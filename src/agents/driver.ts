@@ -19,8 +19,15 @@ export type AgentEvent =
   | { readonly type: 'piece'; readonly text: string }
   /** Totals of the attempt so far, not what was added. */
   | { readonly type: 'usage'; readonly usage: Usage }
-  /** What was added since the last one, of agents that do not sum up. */
-  | { readonly type: 'usage-added'; readonly usage: Usage }
+  /** One answer of a model, of agents that do not sum up; told again with its id it takes the place of what was told. */
+  | {
+      readonly type: 'usage-added';
+      readonly usage: Usage;
+      readonly id?: string;
+      readonly model?: string;
+    }
+  /** Which one answers it. */
+  | { readonly type: 'model'; readonly model: string }
   /** It cannot go on without an answer. */
   | { readonly type: 'question'; readonly question: string }
   /** Its service refuses work: until a time (milliseconds since the epoch), or for so many milliseconds from now. */
@@ -53,7 +60,10 @@ export interface Abilities {
   readonly questions: boolean;
   readonly quota: boolean;
   readonly sessions: boolean;
-  /** What it tells of a session that it goes on in holds what was used in it before: these counts. */
+  /**
+   * What it tells of a session that it goes on in holds what was used in it before: these counts. Of the cost only what
+   * it has told at the end of an attempt, for of one that was killed it keeps nothing.
+   */
   readonly accumulates?: readonly (keyof Usage)[];
   /** It says itself how it ended. One that does not say so has not ended well, whatever else it printed. */
   readonly verdict: boolean;
@@ -105,6 +115,8 @@ export interface ReadyDriver {
   readonly program: string | null;
   /** What it loads beside it; null for nothing. */
   readonly module: NeededModule | null;
+  /** As the options name it. */
+  readonly model?: string;
   launch(request: LaunchRequest): Launch;
   /** Total: any line gives events, an unknown one none or its text. The line comes without its end. */
   parse(line: string): readonly AgentEvent[];
@@ -159,9 +171,11 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
       }
       const problems = parts.problems?.(parsed.data) ?? [];
       if (problems.length > 0) return err(problems);
+      const model = modelIn(parsed.data);
       return ok({
         program: parts.program?.(parsed.data) ?? null,
         module: parts.module?.(parsed.data) ?? null,
+        ...(model === undefined ? {} : { model }),
         launch: (request) => parts.launch(parsed.data, request),
         parse: parts.parse,
         parseError,
@@ -169,4 +183,9 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
       });
     },
   };
+}
+
+function modelIn(options: unknown): string | undefined {
+  if (typeof options !== 'object' || options === null || !('model' in options)) return undefined;
+  return typeof options.model === 'string' ? options.model : undefined;
 }

@@ -1,6 +1,6 @@
 /** What is known when an agent's job is over, and what it comes to. */
 
-import type { Role, Usage } from '../core/attempt.ts';
+import type { Role } from '../core/attempt.ts';
 import type { AttemptLimits, CompletionRule } from '../core/settings.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
@@ -30,8 +30,6 @@ export interface EndFacts {
   readonly rule: CompletionRule;
   /** Its program says itself how it ended. */
   readonly hasVerdict: boolean;
-  /** What earlier attempts in its session were counted with, of the counts that it goes on from. */
-  readonly counted: Usage;
   /** Its sessions can be taken up by another attempt. */
   readonly keepsSessions: boolean;
   readonly limits: AttemptLimits;

@@ -3,7 +3,6 @@
 import type { Usage } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import { printable, printableLine } from '../core/printable.ts';
-import { addUsage } from '../core/task-state.ts';
 import type { AgentReport } from '../ports/agent.ts';
 import { lastPart } from '../process/output-text.ts';
 import {
@@ -14,6 +13,7 @@ import {
 } from './completion/scanner.ts';
 import type { AgentEvent } from './driver.ts';
 import { quotaTime } from './quota-time.ts';
+import { Spending, type SpendingOptions } from './spending.ts';
 
 /** When a service names no time, the agent is tried again after this. */
 const DEFAULT_QUOTA_WAIT_MS = 60_000;
@@ -23,10 +23,15 @@ const TEXT_BYTES = 4096;
 /** In UTF-16 code units: as much as a review's report may have. */
 const RECENT = 8192;
 
+export interface ObservationOptions extends ScannerOptions {
+  readonly session?: string | undefined;
+  readonly spending?: SpendingOptions;
+}
+
 export class Observation {
   readonly #scanner: CompletionScanner;
   readonly #errors: CompletionScanner;
-  usage: Usage = {};
+  readonly #spending: Spending;
   session: string | undefined;
   question: string | null = null;
   quotaUntil: number | null = null;
@@ -47,8 +52,9 @@ export class Observation {
   #inPieces = false;
 
   /** `session` is the one that it was to go on in. */
-  constructor({ session, ...options }: ScannerOptions & { readonly session?: string | undefined }) {
+  constructor({ session, spending, ...options }: ObservationOptions) {
     this.#asked = session;
+    this.#spending = new Spending(spending);
     this.#scanner = createCompletionScanner(options);
     this.#errors = createCompletionScanner({ ...options, strict: true });
   }
@@ -70,10 +76,9 @@ export class Observation {
         this.progress = { ...this.progress, ...progressOf(event) };
         return;
       case 'usage':
-        this.usage = { ...this.usage, ...event.usage };
-        return;
       case 'usage-added':
-        this.usage = addUsage(this.usage, event.usage);
+      case 'model':
+        this.#spending.take(event);
         return;
       case 'question':
         this.question = shortText(event.question);
@@ -146,6 +151,11 @@ export class Observation {
       review: output.review ?? errors.review,
       summary: output.summary,
     };
+  }
+
+  /** Of the attempt alone, with its cost as far as it is known. */
+  get usage(): Usage {
+    return this.#spending.used;
   }
 
   /** Share of its context that is taken up; undefined where the agent does not tell. */

@@ -34,6 +34,7 @@ function describe(event: AgentEvent): readonly string[] {
     case 'context':
     case 'usage':
     case 'usage-added':
+    case 'model':
     case 'session':
       return [];
     default:

@@ -34,7 +34,6 @@ function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
     marker: false,
     rule: 'signal',
     hasVerdict: false,
-    counted: {},
     keepsSessions: true,
     limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
     tail: 't',

@@ -19,6 +19,8 @@ export function keepsSessions({ slot: { confined }, driver, sandbox }: SessionPl
 
 /** Of what was counted, what the agent will count again. */
 export function countedAgain({ abilities }: Driver, counted: Usage = {}): Usage {
+  const { costUsd, estimatedUsd = 0 } = counted;
+  const told = costUsd === undefined ? counted : { ...counted, costUsd: costUsd - estimatedUsd };
   const isOne = (key: string): boolean => abilities.accumulates?.some((each) => each === key) ?? false;
-  return Object.fromEntries(Object.entries(counted).filter(([key]) => isOne(key)));
+  return Object.fromEntries(Object.entries(told).filter(([key]) => isOne(key)));
 }

@@ -6,6 +6,7 @@
 
 import { statSync } from 'node:fs';
 import type { StopReason } from '../core/attempt.ts';
+import { spentAllowance } from '../core/budget.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -28,8 +29,10 @@ import { outputTail } from './output-tail.ts';
 import { POLICIES } from './policies/all.ts';
 import type { AgentView, Policy, StopCause } from './policies/policy.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './registry.ts';
-import { countedAgain, keepsSessions } from './session-facts.ts';
+import { keepsSessions } from './session-facts.ts';
+import { spendingOf } from './spending.ts';
 import type { Started } from './started.ts';
+import { Telling } from './telling.ts';
 
 export interface AgentsOptions {
   /** For agents in slots that are confined. */
@@ -56,19 +59,17 @@ const LONGEST_LINE = 4 * 1024 * 1024;
 class Supervision implements AgentHandle {
   readonly end: Promise<AgentEnd>;
   readonly #request: AgentRequest;
-  readonly #report: (report: AgentReport) => void;
+  readonly #telling: Telling;
   readonly #options: AgentsOptions;
-  readonly #told = new Set<string>();
   #started: Started | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #reported: AgentReport = {};
   #stopRequest: StopReason | null = null;
   #cause: StopCause | null = null;
   #detached = false;
 
   constructor(request: AgentRequest, report: (report: AgentReport) => void, options: AgentsOptions) {
     this.#request = request;
-    this.#report = report;
+    this.#telling = new Telling(report, request.spec.probes === true);
     this.#options = options;
     const { promise, resolve } = Promise.withResolvers<AgentEnd>();
     this.end = promise;
@@ -130,14 +131,15 @@ class Supervision implements AgentHandle {
     const secrets = secretsOf(jobSpec.env);
     const job = await startJob(jobSpec);
     const given = [spec.prompt, ...spec.context.map((file) => file.text)];
-    const observed = new Observation({ task: spec.id.task, given, session: spec.session });
+    const spending = spendingOf(found.value, spec);
+    const observed = new Observation({ task: spec.id.task, given, session: spec.session, spending });
     const tail = this.#follow(job, { observed, found: found.value, secrets });
     const errors = this.#followErrors(job, { observed, found: found.value, secrets });
     const outbox = new Outbox({
       folder: paths.outbox,
       redact: (text) => redactText(text, secrets),
       take: (left) => {
-        if (!this.#detached) this.#report({ left });
+        if (!this.#detached) this.#telling.pass({ left });
       },
     });
     this.#started = { job, tail, errors, observed, secrets, found: found.value, paths, outbox, startedAt };
@@ -175,8 +177,11 @@ class Supervision implements AgentHandle {
       maxLineBytes: LONGEST_LINE,
       logBytes: this.#request.spec.limits.logBytes,
       onLine: (line) => {
-        for (const event of found.ready.parse(redactText(line, secrets)))
+        for (const event of found.ready.parse(redactText(line, secrets))) {
           observed.take(event, cameAt(event, tail));
+          // One more answer of its model may be paid for before the next tick.
+          if (event.type === 'usage-added' || event.type === 'usage') this.#askPolicies();
+        }
       },
     });
     return tail;
@@ -212,7 +217,7 @@ class Supervision implements AgentHandle {
     if (job.is === 'exited' && job.code !== null && isOpen(started.observed.verdict))
       for (const event of started.found.ready.exited(job.code)) started.observed.take(event, Date.now());
     started.observed.end();
-    this.#tellProgress(started.observed);
+    this.#telling.tell(started.observed);
     const { found, observed } = started;
     const { spec, slot } = this.#request;
     return agentEnd({
@@ -223,7 +228,6 @@ class Supervision implements AgentHandle {
       marker: await markerMade(started.paths),
       rule: spec.agent.completion ?? found.driver.abilities.completion,
       hasVerdict: found.driver.abilities.verdict,
-      counted: countedAgain(found.driver, spec.counted),
       keepsSessions: keepsSessions({ slot, driver: found.driver, ...this.#options }),
       limits: spec.limits,
       tail: await outputTail(started.job.stderrPath, observed.recentText),
@@ -233,14 +237,11 @@ class Supervision implements AgentHandle {
   #askPolicies(): void {
     const started = this.#started;
     if (started === undefined || this.#detached) return;
-    this.#tellProgress(started.observed);
+    this.#telling.tell(started.observed);
     const view = this.#view(started);
     for (const policy of this.#options.policies ?? POLICIES) {
       const action = policy.decide(view);
-      if (action?.do === 'notice' && !this.#told.has(policy.name)) {
-        this.#told.add(policy.name);
-        this.#report({ step: action.text });
-      }
+      if (action?.do === 'notice') this.#telling.notice(policy.name, action.text);
       if (action?.do === 'stop' && this.#cause === null) {
         this.#cause = action.cause;
         started.job.stop();
@@ -262,17 +263,8 @@ class Supervision implements AgentHandle {
       question: observed.question,
       quotaUntil: observed.quotaUntil,
       strayed: observed.strayed,
+      spent: spentAllowance(observed.usage, this.#request.spec.allowances) ?? null,
     };
-  }
-
-  #tellProgress({ progress, answered }: Observation): void {
-    if (answered && this.#request.spec.probes === true && !this.#told.has('answered')) {
-      this.#told.add('answered');
-      this.#report({ answered: true });
-    }
-    if (progress.percent === this.#reported.percent && progress.step === this.#reported.step) return;
-    this.#reported = progress;
-    this.#report(progress);
   }
 }
 

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { AGENT_OPTIONS } from './agent-options.ts';
+import { BUDGET_OPTIONS } from './budget-options.ts';
 import { CONFLICT_OPTIONS } from './conflict-options.ts';
 import { E2E_OPTIONS } from './e2e-options.ts';
 import { LIMIT_OPTIONS } from './limit-options.ts';
@@ -18,6 +19,7 @@ import { RUN_OPTIONS } from './run-options.ts';
 /** Every option with the schema of its value. */
 export const OPTIONS = z.object({
   ...RUN_OPTIONS,
+  ...BUDGET_OPTIONS,
   ...AGENT_OPTIONS,
   ...PARALLEL_OPTIONS,
   ...PREFLIGHT_OPTIONS,

@@ -8,6 +8,7 @@ import type { PlanFormat, PlanWishes, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CheckSettings, QaSettings, ResolverSettings, RunSettings } from '../core/settings.ts';
 import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
+import { budgetSettings } from './budget-settings.ts';
 import { e2eSettings } from './e2e-settings.ts';
 import type { HelperChoice } from './helper-choice.ts';
 import { type LocalSettings, localSettings } from './local-settings.ts';
@@ -191,7 +192,7 @@ function problemsOf({ origin, layer }: OriginLayer): ConfigProblem[] {
 }
 
 function runSettings(values: OptionValues): Resolved['settings'] {
-  const { mergeTest, budgetUsd, budgetTokens } = values;
+  const { mergeTest } = values;
   return {
     maxParallel: values.maxParallel,
     schedule: values.schedule,
@@ -210,10 +211,7 @@ function runSettings(values: OptionValues): Resolved['settings'] {
     },
     breaker: { failures: values.breakerFailures, pauseMs: values.breakerPause },
     oneGroup: values.oneGroup,
-    budget: {
-      ...(budgetUsd === undefined ? {} : { usd: budgetUsd }),
-      ...(budgetTokens === undefined ? {} : { tokens: budgetTokens }),
-    },
+    ...budgetSettings(values),
     resources: values.resources,
     ...(mergeTest === undefined || mergeTest === '' ? {} : { mergeTest }),
     ...e2eSettings(values),

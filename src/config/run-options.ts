@@ -144,20 +144,6 @@ export const RUN_OPTIONS = {
     env: 'COX_BREAKER_PAUSE',
     description: 'length of the first such pause; each further one is twice as long',
   }),
-  budgetUsd: decimal(0, 1e9).optional().register(meta, {
-    section: 'Budget',
-    key: 'budget.usd',
-    env: 'COX_BUDGET_USD',
-    flag: '--budget-usd <amount>',
-    description: 'stop when the agents have cost this much',
-  }),
-  budgetTokens: count(0, 1e15).optional().register(meta, {
-    section: 'Budget',
-    key: 'budget.tokens',
-    env: 'COX_BUDGET_TOKENS',
-    flag: '--budget-tokens <n>',
-    description: 'stop when the agents have used this many tokens',
-  }),
   schedule: choice('waves', 'dag').prefault('waves').register(meta, {
     section: 'Scheduling',
     key: 'schedule',

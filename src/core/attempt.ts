@@ -3,7 +3,11 @@
 import type { Failure } from './failure.ts';
 import type { IsolationSettings } from './isolation.ts';
 import type { AgentProfile, TaskId, TextFile } from './plan.ts';
+import type { PriceRule } from './price-table.ts';
 import type { AgentSettings, AttemptLimits } from './settings.ts';
+import type { Allowance, Usage } from './usage.ts';
+
+export type { Usage };
 
 /** A full object id in lower-case hexadecimal. */
 export type Commit = string;
@@ -37,6 +41,10 @@ export interface AttemptSpec {
   readonly session?: string;
   /** What earlier attempts in that session were counted with. */
   readonly counted?: Usage;
+  /** The user's own, before those of the program. */
+  readonly prices?: readonly PriceRule[];
+  /** What it may use. */
+  readonly allowances?: readonly Allowance[];
   /** Its service refused others a while ago: its first answer is told. */
   readonly probes?: true;
   /** Given to the agent in its context folder: context, contracts, feedback of the last try. */
@@ -60,16 +68,6 @@ export interface Work {
   /** The files are those of the earlier try that this one started from. */
   readonly unchanged?: true;
 }
-
-/** Absent counts are unknown, never zero. */
-export interface Usage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly cachedTokens?: number;
-  readonly costUsd?: number;
-}
-
-export const USAGE_KEYS = ['inputTokens', 'outputTokens', 'cachedTokens', 'costUsd'] as const;
 
 interface Ended {
   /** Absent when there was no worktree to harvest. */

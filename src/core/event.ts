@@ -4,7 +4,7 @@
  * and requests (`requested.…`) may be appended by any local process at any time.
  */
 
-import type { AttemptOutcome, Commit, Role, StopReason } from './attempt.ts';
+import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
 import type { Branch } from './branch.ts';
 import type { CommandResult, TestResult } from './command-result.ts';
 import type { Conflict, Resolution, Takeover } from './conflict.ts';
@@ -269,6 +269,8 @@ export type Report =
       readonly step?: string;
       /** Its service has answered. */
       readonly answered?: true;
+      /** What it has used so far. */
+      readonly used?: Usage;
     }
   /** Which check runs now. */
   | {

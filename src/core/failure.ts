@@ -5,6 +5,7 @@ import type { LimitName } from './isolation.ts';
 import type { TaskId } from './plan.ts';
 import type { CheckResult } from './proof.ts';
 import { unreachable } from './result.ts';
+import type { Allowance, Amount } from './usage.ts';
 
 export type Failure =
   /** The agent ended with this exit code and no word of its own. */
@@ -36,6 +37,8 @@ export type Failure =
       readonly detail: string;
       readonly tail: string;
     }
+  /** It was ended because what it, or its task, may use of money and tokens was used up. */
+  | { readonly reason: 'budget'; readonly of: Allowance['of']; readonly whole: Amount }
   /** Preparing the worktree or its set-up command failed. */
   | { readonly reason: 'setup'; readonly detail: string }
   /** The branch left behind does not descend from its base, or cannot be read. */
@@ -120,6 +123,8 @@ export function failureSignature(failure: Failure): string {
       return `limit:${failure.limit}`;
     case 'agent-error':
       return `agent-error:${failure.kind}`;
+    case 'budget':
+      return `budget:${failure.of}`;
     case 'checks':
       return `checks:${failure.checks.map(({ name }) => name).join(',')}`;
     default:
@@ -154,6 +159,8 @@ export function describeFailure(failure: Failure): string {
       return `stopped after ${seconds(failure.afterMs)} without any output; see its log for where it hung`;
     case 'limit':
       return `ended at a limit: ${failure.detail}; see what it ran, or raise sandbox.${failure.limit}`;
+    case 'budget':
+      return budgetWords(failure);
     case 'setup':
       return `its worktree could not be set up: ${failure.detail}`;
     case 'harvest':
@@ -207,6 +214,18 @@ function agentErrorWords({ kind, detail }: AgentProblem): string {
     default:
       return unreachable(kind);
   }
+}
+
+function budgetWords({ of, whole: { usd, tokens } }: Extract<Failure, { reason: 'budget' }>): string {
+  const limits = [
+    ...(usd === undefined ? [] : [{ words: `${usd} USD`, name: `budget.${of}Usd` }]),
+    ...(tokens === undefined ? [] : [{ words: `${tokens} tokens`, name: `budget.${of}Tokens` }]),
+  ];
+  const amounts = limits.map(({ words }) => words).join(' or ');
+  const raise = `raise ${limits.map(({ name }) => name).join(' or ')}`;
+  return of === 'task'
+    ? `it used up what a task may use (${amounts}); retry it to give it as much again, ${raise}, or make it smaller`
+    : `the agent used up what one attempt may use (${amounts}); ${raise}, or make the task smaller`;
 }
 
 function unresolvedWords([first, ...rest]: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { TaskId } from './plan.ts';
-import type { Budget } from './settings.ts';
+import type { Budget } from './usage.ts';
 
 /** What any local process may ask of a run, at any time. */
 export type Request =

@@ -17,9 +17,10 @@ import { type Mail, type MailDraft, newMail } from './mail.ts';
 import { type Integration, newIntegration } from './merge-queue.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { indexPlan, type PlanIndex } from './plan-index.ts';
-import type { Budget, RunSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 import { newTaskRecord, type TaskRecord } from './task-state.ts';
 import type { Throttle } from './throttle.ts';
+import type { Budget } from './usage.ts';
 
 /** With its place in the log, which names what it did for good. */
 export type OpenIntent = Intent & { readonly seq: number };
@@ -92,6 +93,7 @@ export interface RunState {
   /** By credential; absent for one whose service refuses nothing. */
   readonly throttles: ReadonlyMap<string, Throttle>;
   readonly control: Control;
+  /** Of the attempts that have ended. */
   readonly usage: Usage;
   /** For how long processes have driven the run, in milliseconds; `since` is when the present one began. */
   readonly driven: { readonly ms: number; readonly since: number | null };

@@ -4,6 +4,8 @@ import type { E2eSettings } from './e2e.ts';
 import type { IsolationSettings, NetworkRule } from './isolation.ts';
 import type { Schedule, TaskId, TaskSize } from './plan.ts';
 import type { Preflight } from './preflight.ts';
+import type { PriceRule } from './price-table.ts';
+import type { Amount, Budget } from './usage.ts';
 
 export interface RunSettings {
   /** Agents at once. */
@@ -25,6 +27,10 @@ export interface RunSettings {
   /** Stop with a checkpoint after each group. */
   readonly oneGroup: boolean;
   readonly budget: Budget;
+  /** The user's own; the first whose model it is counts, before those of the program. */
+  readonly prices?: readonly PriceRule[];
+  /** What an attempt took in earlier runs. */
+  readonly expected?: Expected;
   /** Capacity of each named resource; one that is not listed has capacity 1. */
   readonly resources: Readonly<Record<string, number>>;
   /** Shell command run on the result of each merge, before it counts. */
@@ -135,10 +141,8 @@ export interface BreakerLimits {
   readonly pauseMs: number;
 }
 
-export interface Budget {
-  readonly usd?: number;
-  readonly tokens?: number;
-}
+/** By the attempt's role. */
+export type Expected = Readonly<Partial<Record<'executor' | 'qa' | 'resolver', Amount>>>;
 
 /** Which driver runs the tasks, with what that driver needs (checked by the driver, plain JSON). */
 export interface AgentSettings {

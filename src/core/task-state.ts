@@ -16,19 +16,13 @@
  * run's beginning to its end.
  */
 
-import {
-  type AttemptOutcome,
-  type Commit,
-  type Role,
-  type StopReason,
-  USAGE_KEYS,
-  type Usage,
-} from './attempt.ts';
+import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
 import type { Conflict } from './conflict.ts';
 import type { Failure, Rejection } from './failure.ts';
 import type { Task, TaskId } from './plan.ts';
 import type { Proof, Verdict } from './proof.ts';
 import type { AgentSettings } from './settings.ts';
+import { USAGE_KEYS } from './usage.ts';
 
 export type TaskState =
   /** For what it depends on, or for its group to open. */
@@ -196,6 +190,8 @@ export interface AttemptRecord {
   readonly slot?: string;
   readonly worktree?: string;
   readonly progress?: { readonly percent?: number; readonly step?: string };
+  /** So far, as its agent tells while it is at work. */
+  readonly used?: Usage;
   readonly endedAt?: number;
   readonly outcome?: AttemptOutcome;
 }
@@ -261,7 +257,10 @@ export interface TaskRecord {
   /** What the next attempt is told. */
   readonly feedback: string;
   readonly cancelRequested: boolean;
+  /** Of the attempts that have ended. */
   readonly usage: Usage;
+  /** When its tries were counted anew for the last time. */
+  readonly usedBefore: Usage;
 }
 
 export function newTaskRecord(id: TaskId, unmet: number): TaskRecord {
@@ -285,6 +284,7 @@ export function newTaskRecord(id: TaskId, unmet: number): TaskRecord {
     feedback: '',
     cancelRequested: false,
     usage: {},
+    usedBefore: {},
   };
 }
 

@@ -1,5 +1,6 @@
 import { agentOfRole, credentialOf } from '../core/agent-choice.ts';
 import type { AttemptSpec } from '../core/attempt.ts';
+import { allowancesOf } from '../core/budget.ts';
 import type { Intent } from '../core/event.ts';
 import { digestOf, goOnPrompt } from '../core/go-on.ts';
 import type { IsolationSettings } from '../core/isolation.ts';
@@ -18,6 +19,8 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
   if (task === undefined)
     throw new Error(`the log starts a task that its plan does not have: ${intent.task}`);
   const agent = intent.agent ?? agentOfRole(state.settings, intent.role);
+  const { prices } = state.settings;
+  const allowances = allowancesOf(state, taskRecord(state, intent.task));
   const feedback = intent.feedback === '' ? [] : [{ path: 'feedback.md', text: intent.feedback }];
   return {
     id: { run: state.run, task: intent.task, number: intent.attempt },
@@ -32,6 +35,8 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
     ...(state.throttles.has(credentialOf(agent)) ? { probes: true } : {}),
     ...profileOf(state.plan, task.agent),
     limits: state.settings.attempt,
+    ...(prices === undefined ? {} : { prices }),
+    ...(allowances.length === 0 ? {} : { allowances }),
     isolation: isolationOf(state.settings, intent.task),
     // What git has put together may be right as it is.
     verifyOnly: task.verifyOnly || intent.role === 'resolver',

@@ -3,16 +3,17 @@
  * that a process which takes over after a crash is in the same place.
  */
 
+import { isBounded } from '../core/budget.ts';
 import { decide } from '../core/decide.ts';
 import { decides, type EventBody, type Intent, type Outcome, type Report } from '../core/event.ts';
 import { intentKey } from '../core/intent-key.ts';
-import type { OpenIntent } from '../core/run-state.ts';
+import type { OpenIntent, RunState } from '../core/run-state.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { EventStore } from '../ports/store.ts';
 import { admitted } from './admit.ts';
 import type { RunEnd } from './api.ts';
-import { Inbox } from './inbox.ts';
+import { Inbox, type Progress } from './inbox.ts';
 import type { Journal } from './journal.ts';
 import { lookOut } from './lookout.ts';
 import type { Ports } from './parts.ts';
@@ -58,7 +59,8 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.#inbox = new Inbox(parts.clock, this.#abort.signal);
+    const isUrgent = (report: Progress): boolean => mayEndOthers(report, parts.journal.state);
+    this.#inbox = new Inbox(parts.clock, this.#abort.signal, isUrgent);
     this.#postman = new Postman({ dispatcher: parts.ports.dispatcher, clock: parts.clock });
   }
 
@@ -210,6 +212,11 @@ export class Engine {
     const intent = INTENT_OF[event.type];
     if (intent !== undefined) this.#parts.probe('after-outcome', intent);
   }
+}
+
+/** What an agent has used may be the last of the budget. */
+function mayEndOthers(report: Progress, { control }: RunState): boolean {
+  return report.type === 'attempt.progress' && report.used !== undefined && isBounded(control.budget);
 }
 
 function probeEffect(probe: Probe, intent: OpenIntent, event: EventBody): void {

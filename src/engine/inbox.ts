@@ -9,11 +9,12 @@ import { bounded } from './bounded.ts';
 
 const PROGRESS_MS = 1000;
 
-type Progress = Extract<Report, { type: `${string}.progress` }>;
+export type Progress = Extract<Report, { type: `${string}.progress` }>;
 
 export class Inbox {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  readonly #isUrgent: (report: Progress) => boolean;
   readonly #outcomes: (Outcome | Report)[] = [];
   readonly #progress = new Map<string, Progress>();
   #progressIsDue = false;
@@ -21,10 +22,11 @@ export class Inbox {
   #failure: { readonly error: unknown } | null = null;
   #wakeUp: () => void = () => undefined;
 
-  /** The signal ends its timer. */
-  constructor(clock: Clock, signal: AbortSignal) {
+  /** The signal ends its timer. What is urgent is handed over at once. */
+  constructor(clock: Clock, signal: AbortSignal, isUrgent: (report: Progress) => boolean = () => false) {
     this.#clock = clock;
     this.#signal = signal;
+    this.#isUrgent = isUrgent;
   }
 
   put(event: Outcome | Report): void {
@@ -60,8 +62,11 @@ export class Inbox {
   }
 
   #keep(report: Progress): void {
-    this.#progress.set(keyOf(report), report);
-    if (!this.#isTimed) void this.#time();
+    this.#progress.set(keyOf(report), { ...this.#progress.get(keyOf(report)), ...report });
+    if (this.#isUrgent(report)) {
+      this.#handOver(keyOf(report));
+      this.#wakeUp();
+    } else if (!this.#isTimed) void this.#time();
   }
 
   async #time(): Promise<void> {

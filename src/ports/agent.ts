@@ -21,6 +21,8 @@ export type AgentReport = {
   readonly answered?: true;
   /** It has left this in its outbox; told again by whoever adopts it. */
   readonly left?: OutboxFile;
+  /** What it has used so far. */
+  readonly used?: Usage;
 };
 
 /** What the agent's end says, before git has been asked. */

@@ -3,7 +3,8 @@
  * engine does it, and outcomes come from a script at a virtual clock.
  */
 
-import type { AttemptOutcome, Commit } from '../core/attempt.ts';
+import type { AttemptOutcome, Commit, Usage } from '../core/attempt.ts';
+import { allowancesOf } from '../core/budget.ts';
 import type { Resolution, Takeover } from '../core/conflict.ts';
 import { decide } from '../core/decide.ts';
 import type { CommandResult, EventBody, Found, InstallResult, Intent, LoggedEvent } from '../core/event.ts';
@@ -12,15 +13,18 @@ import { intentKey } from '../core/intent-key.ts';
 import type { MergeResult } from '../core/merge-result.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import type { Proof } from '../core/proof.ts';
-import type { RunState } from '../core/run-state.ts';
+import { type RunState, taskRecord } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { NO_PROTECTION } from './plans.ts';
 import { proofOf, reviewedOutcome } from './proofs.ts';
 import { SimulatedCommits } from './simulated-commits.ts';
+import { taken, usedIn } from './simulated-turns.ts';
 
 export interface Script {
   /** Milliseconds that an attempt takes. */
   readonly duration: (task: TaskId, attempt: number) => number;
+  /** What each answer of the attempt's model costs and holds; they come evenly while it lasts. */
+  readonly turns?: (task: TaskId, attempt: number) => readonly Usage[];
   readonly outcome: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
   /** Of QA. */
   readonly review?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
@@ -76,6 +80,8 @@ class Simulation {
   #due: Due[] = [];
   readonly #times = new Map<string, number>();
   readonly #commits = new SimulatedCommits();
+  /** What each task's agent told last. */
+  readonly #told = new Map<TaskId, { readonly at: number; readonly attempt: number; readonly used: Usage }>();
 
   constructor(plan: Plan, settings: RunSettings, script: Script) {
     this.#script = script;
@@ -132,7 +138,10 @@ class Simulation {
     }
     this.#due = this.#due.slice(1);
     this.#now = Math.max(this.#now, next.at);
-    this.#append([next.event]);
+    const { event } = next;
+    if (event.type === 'attempt.progress' && event.used !== undefined)
+      this.#told.set(event.task, { at: this.#now, attempt: event.attempt, used: event.used });
+    this.#append([event]);
   }
 
   #append(bodies: readonly EventBody[]): void {
@@ -157,20 +166,16 @@ class Simulation {
           slot: 'slot-1',
           worktree: '/w',
         });
-        const outcome = this.#outcome(event);
-        if (outcome.work !== undefined) this.#commits.work(outcome.work.tip, event.startFrom);
-        this.#later(this.#script.duration(task, attempt), `ended:${task}`, {
-          type: 'attempt.ended',
-          task,
-          attempt,
-          outcome,
-        });
-        return;
+        return this.#attempt(event);
       }
       case 'attempt.stopping': {
         const { task, attempt, why } = event;
+        const next = this.#due.find(({ key }) => key === `ended:${task}`)?.event;
         this.#due = this.#due.filter((due) => due.key !== `ended:${task}`);
-        const outcome: AttemptOutcome = { is: 'stopped', why, usage: {}, exitCode: null };
+        // The answer that it waits for is paid for, unless it has just got one.
+        const told = this.#told.get(task);
+        const usage = told?.at === this.#now && told.attempt === attempt ? told.used : usedIn(next);
+        const outcome: AttemptOutcome = { is: 'stopped', why, usage, exitCode: null };
         this.#later(1, `ended:${task}`, { type: 'attempt.ended', task, attempt, outcome });
         return;
       }
@@ -183,6 +188,25 @@ class Simulation {
       default:
         return this.#integrate(event);
     }
+  }
+
+  /** Tells what it has used as it goes on, and ends when that is more than it may. */
+  #attempt(event: Extract<Intent, { type: 'attempt.starting' }>): void {
+    const { task, attempt } = event;
+    const outcome = this.#outcome(event);
+    const ms = this.#script.duration(task, attempt);
+    const allowances = allowancesOf(this.#fold.state, taskRecord(this.#fold.state, task));
+    const { reports, end } = taken(this.#script.turns?.(task, attempt) ?? [], allowances, outcome);
+    const key = `ended:${task}`;
+    for (const [at, used] of reports.entries())
+      this.#later(Math.floor((ms * (at + 1)) / (reports.length + 1)), key, {
+        type: 'attempt.progress',
+        task,
+        attempt,
+        used,
+      });
+    if (end.work !== undefined) this.#commits.work(end.work.tip, event.startFrom);
+    this.#later(ms, key, { type: 'attempt.ended', task, attempt, outcome: end });
   }
 
   #integrate(event: EventBody): void {

@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<Failure['reason'], (detail: string) => string>> = {
   'declared-failed': () => 'their agents declared them failed',
   'hard-timeout': () => 'they reached their time limit',
   'idle-timeout': () => 'their agents printed nothing for too long',
+  budget: (of) => `they used up what ${of === 'task' ? 'a task' : 'an attempt'} may use`,
   limit: (limit) => `they used more ${LIMIT_WORDS[limit] ?? limit} than they may`,
   setup: () => 'their worktrees could not be set up',
   harvest: () => 'their work could not be taken over',

@@ -1,5 +1,6 @@
 /** `execution-report.md`: what came of a run, for people. Checks that did not run are shown as such. */
 
+import { usedByRun, usedByTask } from '../core/budget.ts';
 import type { Plan } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
@@ -11,6 +12,7 @@ import { efficiencyOf } from './efficiency.ts';
 import { foreseenSummary } from './foreseen.ts';
 import { issuesOf } from './issues.ts';
 import { mdCode, mdText } from './markdown.ts';
+import { costWords, usedByTasks, usedWords } from './money.ts';
 import { nextSteps } from './next-steps.ts';
 import { proofLines } from './proof-lines.ts';
 import { confinementWords, limitWords } from './protection.ts';
@@ -125,7 +127,8 @@ function performance(state: RunState, record: TaskRecord): string[] {
     ...proofLines(state, record),
     ...e2eLines(state, record.id),
     ...(resolved === null ? [] : [`- **Merge**: ${mdText(resolved)}`]),
-    ...usageLines(record.usage),
+    ...usageLines(usedByTask(record)),
+    ...attemptLines(record),
     ...branchLine(record),
     ...(error === null ? [] : [`- **Error**: ${mdText(error)}`]),
     ...summaryLine(record),
@@ -146,6 +149,7 @@ function filesLine(files: readonly string[]): string {
 
 function usageLines(usage: TaskRecord['usage']): string[] {
   const tokens = tokensOf(usage);
+  const cost = costWords(usage);
   const counts = [
     tokens?.input == null ? '' : `${tokens.input} in`,
     tokens?.output == null ? '' : `${tokens.output} out`,
@@ -153,8 +157,26 @@ function usageLines(usage: TaskRecord['usage']): string[] {
   ].filter((part) => part !== '');
   return [
     ...(counts.length === 0 ? [] : [`- **Tokens**: ${counts.join(', ')}`]),
-    ...(usage.costUsd === undefined ? [] : [`- **Cost**: ${usage.costUsd.toFixed(2)} USD`]),
+    ...(cost === null ? [] : [`- **Cost**: ${cost}`]),
   ];
+}
+
+/** Where there is more than one to be told apart. */
+function attemptLines({ attempts }: TaskRecord): string[] {
+  if (attempts.length < 2) return [];
+  return attempts.flatMap(({ number, role, agent, outcome, used = {} }) => {
+    const words = usedWords(outcome?.usage ?? used);
+    return words === null ? [] : [`  - Attempt ${number} (${role}, ${mdText(agent.driver)}): ${words}`];
+  });
+}
+
+/** Of each group that has used anything. */
+function groupLines(state: RunState): string[] {
+  if (state.plan.groups.length < 2) return [];
+  return state.plan.groups.flatMap(({ number, tasks }) => {
+    const words = usedWords(usedByTasks(state, tasks));
+    return words === null ? [] : [`  - Group ${number}: ${words}`];
+  });
 }
 
 function branchLine(record: TaskRecord): string[] {
@@ -207,7 +229,8 @@ function metrics(state: RunState): string[] {
     `- **Total Lines Changed**: +${work.linesAdded} / -${work.linesRemoved}`,
     `- **Total Files Modified**: ${work.files}`,
     '- **Total Tests Added**: not measured',
-    ...usageLines(state.usage),
+    ...usageLines(usedByRun(state)),
+    ...groupLines(state),
     ...efficiencyLines(state),
   ];
 }

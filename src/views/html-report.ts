@@ -3,6 +3,7 @@
  * has the browser keep to that, whatever a plan or an agent has written.
  */
 
+import { usedByRun, usedByTask } from '../core/budget.ts';
 import type { RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
@@ -14,6 +15,7 @@ import { type Html, html } from './html.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import { timeline } from './html-timeline.ts';
 import { issuesOf } from './issues.ts';
+import { costWords } from './money.ts';
 import { nextSteps } from './next-steps.ts';
 import { type CheckReport, findingWords } from './proof-facts.ts';
 import { CHECK_ICONS, CRITERION_ICONS, criterionWord } from './proof-lines.ts';
@@ -76,6 +78,7 @@ function chip(word: string): Html {
 function facts(state: RunState, report: ReportView): Html {
   const { totals } = report;
   const efficiency = report.parallel_efficiency;
+  const cost = costWords(usedByRun(state));
   const cards = [
     card('tasks merged', `${totals.merged} of ${totals.tasks - totals.skipped - totals.done_before}`),
     card('attempts', String(totals.attempts)),
@@ -84,7 +87,7 @@ function facts(state: RunState, report: ReportView): Html {
     card('merge conflicts', String(totals.conflicts)),
     card('conflicts foreseen', foreseenSummary(state)),
     ...(totals.tokens === null ? [] : [card('tokens', tokensLine(totals.tokens))]),
-    ...(totals.cost_usd === null ? [] : [card('cost', `${totals.cost_usd.toFixed(2)} USD`)]),
+    ...(cost === null ? [] : [card('cost', cost)]),
     ...(efficiency === null
       ? []
       : [card(`saved against ${sourceOf(report)}`, `${Math.round(efficiency * 100)}%`)]),
@@ -151,6 +154,7 @@ function more(state: RunState, task: TaskReport, record: TaskRecord): Html {
   const outcome = lastWorker(record)?.outcome;
   const said = outcome?.summary?.trim() ?? '';
   const files = outcome?.work?.files ?? [];
+  const cost = costWords(usedByTask(record));
   const rows = [
     row('Agent', task.agent),
     ...(task.branch === null ? [] : [row('Branch', task.branch)]),
@@ -164,7 +168,7 @@ function more(state: RunState, task: TaskReport, record: TaskRecord): Html {
       row(text, `${CRITERION_ICONS[status]} ${criterionWord(status)}${reason === '' ? '' : ` (${reason})`}`),
     ),
     ...(task.tokens === null ? [] : [row('Tokens', tokensLine(task.tokens))]),
-    ...(task.cost_usd === null ? [] : [row('Cost', `${task.cost_usd.toFixed(2)} USD`)]),
+    ...(cost === null ? [] : [row('Cost', cost)]),
     ...(said === '' ? [] : [row("The agent's own words", said.slice(0, LONGEST_WORDS))]),
   ];
   const error = task.error === null ? html`` : html`<p class="error">${task.error}</p>`;

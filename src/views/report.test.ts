@@ -11,11 +11,12 @@ import { statusView } from './status.ts';
 
 const count = z.int().nonnegative();
 const seconds = z.number().nonnegative();
-const tokens = z.strictObject({
-  input: count.nullable(),
-  output: count.nullable(),
-  cached: count.nullable(),
-});
+const use = {
+  tokens: z.record(z.enum(['input', 'output', 'cached']), count.nullable()).nullable(),
+  cost_usd: z.number().nullable(),
+  estimated_usd: z.number().nullable(),
+  unpriced_tokens: count,
+};
 const time = z.iso.datetime();
 
 const TASK = z.strictObject({
@@ -93,8 +94,16 @@ const TASK = z.strictObject({
       reason: z.string(),
     }),
   ),
-  tokens: tokens.nullable(),
-  cost_usd: z.number().nullable(),
+  ...use,
+  used_by_attempt: z.array(
+    z.strictObject({
+      number: count,
+      role: z.string(),
+      agent: z.string(),
+      ...use,
+      outcome: z.string().nullable(),
+    }),
+  ),
   error: z.string().nullable(),
 });
 
@@ -119,6 +128,7 @@ const REPORT = z.strictObject({
     z.strictObject({
       number: count,
       status: z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped', 'done-before', 'not-started']),
+      used: z.strictObject(use),
       validation: z.strictObject({ command: z.string(), exit_code: z.int().nullable() }).nullable(),
       tasks: z.array(TASK),
     }),
@@ -148,8 +158,7 @@ const REPORT = z.strictObject({
   totals: z.looseObject({
     tasks: count,
     merged: count,
-    tokens: tokens.nullable(),
-    cost_usd: z.number().nullable(),
+    ...use,
   }),
   parallel_efficiency: z.number().nullable(),
 });

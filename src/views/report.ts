@@ -3,6 +3,7 @@
  * is null. Times are ISO 8601 in UTC, durations are seconds.
  */
 
+import { usedByRun, usedByTask } from '../core/budget.ts';
 import type { CommandResult } from '../core/event.ts';
 import type { Protection } from '../core/isolation.ts';
 import type { Group, TaskId } from '../core/plan.ts';
@@ -15,6 +16,7 @@ import { isoTime } from './duration.ts';
 import { type E2eReport, e2eReport } from './e2e-facts.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { type ForeseenReport, foreseenReport } from './foreseen.ts';
+import { type AttemptReport, attemptReports, type UseReport, usedByTasks, useReport } from './money.ts';
 import {
   type CheckReport,
   type CriterionReport,
@@ -26,16 +28,7 @@ import {
   verdictWord,
 } from './proof-facts.ts';
 import { countStates, type RunStatusWord, runStatusWord } from './status.ts';
-import {
-  agentOf,
-  commitOf,
-  errorOf,
-  type TokenCounts,
-  tokensOf,
-  triesOf,
-  workedMs,
-  workOf,
-} from './task-facts.ts';
+import { agentOf, commitOf, errorOf, triesOf, workedMs, workOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
 
 export interface ReportView {
@@ -68,6 +61,8 @@ export interface WaveReport {
   readonly status: WaveStatus;
   /** Of its last validation; null when none was run. */
   readonly validation: { readonly command: string; readonly exit_code: number | null } | null;
+  /** Of all its tasks. */
+  readonly used: UseReport;
   readonly tasks: readonly TaskReport[];
 }
 
@@ -84,7 +79,7 @@ export type WaveStatus =
   | 'done-before'
   | 'not-started';
 
-export interface TaskReport {
+export interface TaskReport extends UseReport {
   readonly id: string;
   readonly agent: string;
   readonly status: ShownState;
@@ -106,12 +101,12 @@ export interface TaskReport {
   /** Of its merge in a browser; null when that was not asked for, or not reached. */
   readonly e2e: E2eReport | null;
   readonly criteria: readonly CriterionReport[];
-  readonly tokens: TokenCounts | null;
-  readonly cost_usd: number | null;
+  /** Of each attempt, oldest first. */
+  readonly used_by_attempt: readonly AttemptReport[];
   readonly error: string | null;
 }
 
-export interface ReportTotals {
+export interface ReportTotals extends UseReport {
   readonly tasks: number;
   readonly merged: number;
   readonly failed: number;
@@ -132,8 +127,6 @@ export interface ReportTotals {
   readonly files_changed: number;
   readonly lines_added: number;
   readonly lines_removed: number;
-  readonly tokens: TokenCounts | null;
-  readonly cost_usd: number | null;
   readonly sequential_seconds: number | null;
   /** Where `sequential_seconds` comes from: the plan's estimates, or the sum of the attempts. */
   readonly sequential_from: 'estimates' | 'attempts' | null;
@@ -173,6 +166,7 @@ function waveReport(state: RunState, group: Group): WaveReport {
       record?.validation === undefined
         ? null
         : { command: record.validation.command, exit_code: record.validation.exitCode },
+    used: useReport(usedByTasks(state, group.tasks)),
     tasks: records.map((task) => taskReport(state, task)),
   };
 }
@@ -219,8 +213,8 @@ function taskReport(state: RunState, record: TaskRecord): TaskReport {
     qa: qaReport(state, record),
     e2e: e2eReport(state, record.id),
     criteria: criterionReports(state, record),
-    tokens: tokensOf(record.usage),
-    cost_usd: record.usage.costUsd ?? null,
+    ...useReport(usedByTask(record)),
+    used_by_attempt: attemptReports(record),
     error: errorOf(record.state),
   };
 }
@@ -268,8 +262,7 @@ function totalsOf(state: RunState): ReportTotals {
     files_changed: work.files,
     lines_added: work.linesAdded,
     lines_removed: work.linesRemoved,
-    tokens: tokensOf(state.usage),
-    cost_usd: state.usage.costUsd ?? null,
+    ...useReport(usedByRun(state)),
     sequential_seconds: efficiency === null ? null : seconds(efficiency.sequentialMs),
     sequential_from: efficiency?.from ?? null,
   };

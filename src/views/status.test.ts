@@ -11,6 +11,12 @@ const tokens = z.strictObject({
   output: count.nullable(),
   cached: count.nullable(),
 });
+const use = {
+  tokens: tokens.nullable(),
+  costUsd: z.number().nullable(),
+  estimatedUsd: z.number().nullable(),
+  unpricedTokens: count,
+};
 const states = [
   'waiting',
   'ready',
@@ -56,7 +62,10 @@ const STATUS = z.strictObject({
     finishedAt: time.nullable(),
     integrationBranch: z.string(),
     dependencies,
+    used: z.strictObject(use),
+    budget: z.strictObject({ usd: z.number().nullable(), tokens: z.number().nullable() }),
   }),
+  groups: z.array(z.strictObject({ number: count, ...use })),
   tasks: z.array(
     z.strictObject({
       id: z.string(),
@@ -68,8 +77,8 @@ const STATUS = z.strictObject({
       worktree: z.string().nullable(),
       progress: z.number().nullable(),
       currentStep: z.string().nullable(),
-      tokens: tokens.nullable(),
-      costUsd: z.number().nullable(),
+      ...use,
+      usedByAttempt: z.array(z.strictObject({ attempt: count, role: z.string(), agent: z.string(), ...use })),
       startedAt: time.nullable(),
       finishedAt: time.nullable(),
       error: z.string().nullable(),

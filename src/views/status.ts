@@ -3,15 +3,25 @@
  * Times are ISO 8601 in UTC.
  */
 
+import type { Role } from '../core/attempt.ts';
+import { usedByRun, usedByTask } from '../core/budget.ts';
 import type { ResolvedPath } from '../core/merge-result.ts';
 import type { RunState } from '../core/run-state.ts';
-import { lastAttempt, lastWorker, type TaskRecord, type TaskState } from '../core/task-state.ts';
+import {
+  type AttemptRecord,
+  lastAttempt,
+  lastWorker,
+  type TaskRecord,
+  type TaskState,
+} from '../core/task-state.ts';
+import type { Budget } from '../core/usage.ts';
 import { resolvedOf } from './conflict-facts.ts';
 import { conflictSteps } from './conflict-steps.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { type ForeseenStatus, foreseenStatus } from './foreseen.ts';
-import { agentOf, beganAt, endedAt, errorOf, openAttempt, type TokenCounts, tokensOf } from './task-facts.ts';
+import { type UseStatus, usedByTasks, useStatus } from './money.ts';
+import { agentOf, beganAt, endedAt, errorOf, openAttempt } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
 import { type LimitStatus, limitStatus } from './throttles.ts';
 
@@ -28,7 +38,13 @@ export interface StatusView {
     readonly integrationBranch: string;
     /** Packages that the plan wants before its tasks start; null when it wants none. */
     readonly dependencies: DependencyReport | null;
+    /** Of all its attempts, as far as those at work have told. */
+    readonly used: UseStatus;
+    /** What it may use; null where nothing is said. */
+    readonly budget: { readonly usd: number | null; readonly tokens: number | null };
   };
+  /** In the plan's order. */
+  readonly groups: readonly GroupStatus[];
   /** In the plan's order. */
   readonly tasks: readonly TaskStatus[];
   /** What agents have done so far and would not merge. */
@@ -39,7 +55,11 @@ export interface StatusView {
   readonly counts: Readonly<Record<ShownState, number>>;
 }
 
-export interface TaskStatus {
+export interface GroupStatus extends UseStatus {
+  readonly number: number;
+}
+
+export interface TaskStatus extends UseStatus {
   readonly id: string;
   readonly group: number;
   readonly state: ShownState;
@@ -54,9 +74,8 @@ export interface TaskStatus {
   readonly progress: number | null;
   /** Of its agent, or the check that runs. */
   readonly currentStep: string | null;
-  /** Of the attempts that have ended; null when unknown. */
-  readonly tokens: TokenCounts | null;
-  readonly costUsd: number | null;
+  /** Of each attempt, oldest first. */
+  readonly usedByAttempt: readonly AttemptStatus[];
   /** When its first agent was asked for. */
   readonly startedAt: string | null;
   /** When its last agent ended; null as long as the task is not settled. */
@@ -66,6 +85,13 @@ export interface TaskStatus {
   readonly resolved: readonly ResolvedPath[];
   /** Of work that does not merge and is being resolved, or is to be by the user; null for any other. */
   readonly conflict: ConflictStatus | null;
+}
+
+export interface AttemptStatus extends UseStatus {
+  readonly attempt: number;
+  readonly role: Role;
+  /** Its driver. */
+  readonly agent: string;
 }
 
 export interface ConflictStatus {
@@ -99,7 +125,13 @@ export function statusView(state: RunState, alive: boolean): StatusView {
       finishedAt: state.phase.is === 'finished' ? isoTime(state.phase.at) : null,
       integrationBranch: state.integration.branch,
       dependencies: dependencyReport(state),
+      used: useStatus(usedByRun(state)),
+      budget: budgetStatus(state.control.budget),
     },
+    groups: state.plan.groups.map(({ number, tasks }) => ({
+      number,
+      ...useStatus(usedByTasks(state, tasks)),
+    })),
     tasks: [...state.tasks.values()].map((record) => taskStatus(state, record)),
     conflictsForeseen: foreseenStatus(state),
     limits: limitStatus(state),
@@ -155,14 +187,22 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     worktree: open?.worktree ?? null,
     progress: open?.progress?.percent ?? null,
     currentStep: open?.progress?.step ?? checkStep(record.state),
-    tokens: tokensOf(record.usage),
-    costUsd: record.usage.costUsd ?? null,
+    ...useStatus(usedByTask(record)),
+    usedByAttempt: record.attempts.map(attemptStatus),
     startedAt: isoTimeOrNull(beganAt(record)),
     finishedAt: isoTimeOrNull(endedAt(record)),
     error: errorOf(record.state),
     resolved: resolvedOf(state, record.id),
     conflict: conflictStatus(state, record),
   };
+}
+
+function attemptStatus({ number: attempt, role, agent, outcome, used = {} }: AttemptRecord): AttemptStatus {
+  return { attempt, role, agent: agent.driver, ...useStatus(outcome?.usage ?? used) };
+}
+
+function budgetStatus({ usd, tokens }: Budget): StatusView['run']['budget'] {
+  return { usd: usd ?? null, tokens: tokens ?? null };
 }
 
 function conflictStatus(state: RunState, record: TaskRecord): ConflictStatus | null {

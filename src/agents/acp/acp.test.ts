@@ -43,7 +43,7 @@ describe('an agent that speaks ACP', () => {
     const { end, reports, trace } = await run('success', { mode: 'careful' });
     assert.equal(end.is, 'done', JSON.stringify(end));
     assert.deepEqual([end.exitCode, end.session], [0, 'session-1']);
-    assert.deepEqual(end.usage, { inputTokens: 12, outputTokens: 5 });
+    assert.deepEqual(end.usage, { inputTokens: 12, outputTokens: 5, unpricedTokens: 17 });
     assert.equal(readFileSync(join(bench.repository.path, 'made.txt'), 'utf8'), 'made\n');
     assert.ok(reports.some(({ step }) => step === 'Write made.txt'));
     assert.equal(trace[0], 'mode careful');

@@ -77,12 +77,14 @@ export function usageEvent(answer: unknown): AgentEvent | null {
   const input = numberIn(usage, 'inputTokens');
   const output = numberIn(usage, 'outputTokens');
   const cached = numberIn(usage, 'cachedReadTokens');
+  const written = numberIn(usage, 'cachedWriteTokens') ?? 0;
   return {
     type: 'usage',
     usage: {
       ...(input === undefined ? {} : { inputTokens: input }),
       ...(output === undefined ? {} : { outputTokens: output }),
       ...(cached === undefined ? {} : { cachedTokens: cached }),
+      ...(written === 0 ? {} : { cacheWriteTokens: written }),
     },
   };
 }

@@ -46,7 +46,16 @@ describe('a line of Claude Code', () => {
 
   test('that ends it holds what was used, what it says, and how it ended', () => {
     assert.deepEqual(says(result({})), [
-      { type: 'usage', usage: { inputTokens: 35, outputTokens: 4, cachedTokens: 20, costUsd: 0.5 } },
+      {
+        type: 'usage',
+        usage: {
+          inputTokens: 35,
+          outputTokens: 4,
+          cachedTokens: 20,
+          cacheWriteTokens: 5,
+          costUsd: 0.5,
+        },
+      },
       { type: 'summary', summary: 'Made.' },
       { type: 'verdict', problem: null },
     ]);
@@ -122,6 +131,22 @@ describe('a line of Claude Code', () => {
     assert.ok(
       says(result({ modelUsage })).some((event) => event.type === 'context' && event.size === 200_000),
     );
+  });
+
+  test('tells what each answer read, and about how much it wrote', () => {
+    const usage = { input_tokens: 100, cache_read_input_tokens: 10, output_tokens: 1 };
+    const content = [{ type: 'text', text: 'x'.repeat(375) }];
+    const message = { id: 'msg_1', model: 'claude-opus-5-5', content, usage };
+    const told = says({ type: 'assistant', parent_tool_use_id: 'toolu_1', message });
+    assert.deepEqual(told, [
+      {
+        type: 'usage-added',
+        id: 'msg_1',
+        model: 'claude-opus-5-5',
+        usage: { inputTokens: 110, cachedTokens: 10 },
+      },
+      { type: 'usage-added', model: 'claude-opus-5-5', usage: { outputTokens: 101 } },
+    ]);
   });
 
   test('of a session that is not there says so', () => {

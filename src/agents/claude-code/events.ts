@@ -3,16 +3,19 @@
  * and one `result`. A failed call of the API ends as `subtype: "success"` with `is_error: true`.
  */
 
+import type { Usage } from '../../core/attempt.ts';
 import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { isBusy, serviceErrorEvents } from '../lines/service-error.ts';
 
-export const parseClaudeLine = claudeLines({ isCachedApart: true });
+export const parseClaudeLine = claudeLines({ isCachedApart: true, tellsOutput: false });
 
 export interface ClaudeDialect {
   /** What was read from the cache is no part of the tokens of the input, as Anthropic counts. */
   readonly isCachedApart: boolean;
+  /** With each answer stands how much was written; of Claude Code's only what was written when it began. */
+  readonly tellsOutput: boolean;
 }
 
 /** Also for relatives that took over its format. */
@@ -59,7 +62,8 @@ const LONG_WAIT_MS = 60_000;
 
 function system(event: Fields): readonly AgentEvent[] {
   const session = textIn(event, 'session_id');
-  if (textIn(event, 'subtype') === 'init' && session !== undefined) return [{ type: 'session', session }];
+  if (textIn(event, 'subtype') === 'init' && session !== undefined)
+    return [{ type: 'session', session }, ...modelOf(event)];
   if (textIn(event, 'subtype') === 'retry') return longWait(objectIn(event, 'data'));
   if (textIn(event, 'subtype') !== 'api_retry') return [];
   const status = numberIn(event, 'error_status');
@@ -89,7 +93,35 @@ function assistant(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[]
     return [{ type: 'progress', step: toolStep(textIn(block, 'name') ?? 'tool', objectIn(block, 'input')) }];
   });
   const used = tokensRead(objectIn(message, 'usage'), dialect);
-  return isHelper || used === 0 ? words : [...words, { type: 'context', used }];
+  const spent = answer(message, dialect);
+  return isHelper || used === 0 ? [...words, ...spent] : [...words, ...spent, { type: 'context', used }];
+}
+
+/** Each block of an answer comes in an event of its own, with the counts of the whole. */
+function answer(message: Fields | null, dialect: ClaudeDialect): readonly AgentEvent[] {
+  const counts = objectIn(message, 'usage');
+  const id = textIn(message, 'id');
+  const model = textIn(message, 'model');
+  if (counts === null || id === undefined || model === undefined) return [];
+  const usage = countsIn(counts, dialect);
+  if (dialect.tellsOutput) return [{ type: 'usage-added', id, model, usage }];
+  const { outputTokens: _, ...read } = usage;
+  return [
+    { type: 'usage-added', id, model, usage: read },
+    { type: 'usage-added', model, usage: { outputTokens: roughTokens(message?.['content']) } },
+  ];
+}
+
+/** Characters to a token, of code and English. */
+const CHARACTERS = 4;
+
+function roughTokens(content: unknown): number {
+  return Math.ceil((JSON.stringify(content) ?? '').length / CHARACTERS);
+}
+
+function modelOf(event: Fields): readonly AgentEvent[] {
+  const model = textIn(event, 'model');
+  return model === undefined ? [] : [{ type: 'model', model }];
 }
 
 function tokensRead(counts: Fields | null, { isCachedApart }: ClaudeDialect): number {
@@ -132,23 +164,21 @@ function contextSize(models: Fields | null): readonly AgentEvent[] {
 }
 
 function usage(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[] {
-  const counts = objectIn(event, 'usage');
+  const costUsd = numberIn(event, 'total_cost_usd');
+  const counts = countsIn(objectIn(event, 'usage'), dialect);
+  return [{ type: 'usage', usage: { ...counts, ...(costUsd === undefined ? {} : { costUsd }) } }];
+}
+
+function countsIn(counts: Fields | null, dialect: ClaudeDialect): Usage {
   const output = numberIn(counts, 'output_tokens');
   const cached = numberIn(counts, 'cache_read_input_tokens');
-  const costUsd = numberIn(event, 'total_cost_usd');
-  return [
-    {
-      type: 'usage',
-      usage: {
-        ...(numberIn(counts, 'input_tokens') === undefined
-          ? {}
-          : { inputTokens: tokensRead(counts, dialect) }),
-        ...(output === undefined ? {} : { outputTokens: output }),
-        ...(cached === undefined ? {} : { cachedTokens: cached }),
-        ...(costUsd === undefined ? {} : { costUsd }),
-      },
-    },
-  ];
+  const written = numberIn(counts, 'cache_creation_input_tokens') ?? 0;
+  return {
+    ...(numberIn(counts, 'input_tokens') === undefined ? {} : { inputTokens: tokensRead(counts, dialect) }),
+    ...(output === undefined ? {} : { outputTokens: output }),
+    ...(cached === undefined ? {} : { cachedTokens: cached }),
+    ...(written === 0 ? {} : { cacheWriteTokens: written }),
+  };
 }
 
 const PROBLEMS: Readonly<Record<string, AgentProblem['kind']>> = {

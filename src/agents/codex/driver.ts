@@ -14,7 +14,7 @@ export const codexDriver: Driver = defineDriver({
     questions: false,
     quota: true,
     sessions: true,
-    accumulates: ['inputTokens', 'outputTokens', 'cachedTokens'],
+    accumulates: ['inputTokens', 'outputTokens', 'cachedTokens', 'cacheWriteTokens'],
     verdict: true,
     adoption: 'stream',
   },

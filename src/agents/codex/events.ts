@@ -68,6 +68,7 @@ function usage(counts: Fields | null): readonly AgentEvent[] {
   const input = numberIn(counts, 'input_tokens');
   const output = numberIn(counts, 'output_tokens');
   const cached = numberIn(counts, 'cached_input_tokens');
+  const written = numberIn(counts, 'cache_write_input_tokens') ?? 0;
   return [
     {
       type: 'usage',
@@ -75,6 +76,7 @@ function usage(counts: Fields | null): readonly AgentEvent[] {
         ...(input === undefined ? {} : { inputTokens: input }),
         ...(output === undefined ? {} : { outputTokens: output }),
         ...(cached === undefined ? {} : { cachedTokens: cached }),
+        ...(written === 0 ? {} : { cacheWriteTokens: written }),
       },
     },
   ];

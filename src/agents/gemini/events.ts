@@ -4,6 +4,7 @@
  * the HTTP status modulo 256.
  */
 
+import type { Usage } from '../../core/attempt.ts';
 import { toolStep } from '../claude-code/events.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
@@ -15,7 +16,11 @@ export function parseGeminiLine(line: string): readonly AgentEvent[] {
   switch (textIn(event, 'type')) {
     case 'init': {
       const session = textIn(event, 'session_id');
-      return session === undefined ? [] : [{ type: 'session', session }];
+      const model = textIn(event, 'model');
+      return [
+        ...(session === undefined ? [] : [{ type: 'session', session } as const]),
+        ...(model === undefined ? [] : [{ type: 'model', model } as const]),
+      ];
     }
     case 'message': {
       const words = textIn(event, 'content');
@@ -30,27 +35,37 @@ export function parseGeminiLine(line: string): readonly AgentEvent[] {
         },
       ];
     case 'result':
-      return [...usage(objectIn(event, 'stats')), ...verdict(event)];
+      return [...byModel(objectIn(event, 'stats')), ...usage(objectIn(event, 'stats')), ...verdict(event)];
     default:
       return [];
   }
 }
 
+/** Its helpers have cheaper ones. */
+function byModel(stats: Fields | null): readonly AgentEvent[] {
+  const models = objectIn(stats, 'models');
+  return Object.keys(models ?? {}).map((model) => ({
+    type: 'usage-added',
+    id: model,
+    model,
+    usage: countsIn(objectIn(models, model)),
+  }));
+}
+
 function usage(stats: Fields | null): readonly AgentEvent[] {
+  const counts = countsIn(stats);
+  return Object.keys(counts).length === 0 ? [] : [{ type: 'usage', usage: counts }];
+}
+
+function countsIn(stats: Fields | null): Usage {
   const input = numberIn(stats, 'input_tokens');
   const output = numberIn(stats, 'output_tokens');
   const cached = numberIn(stats, 'cached');
-  if (input === undefined && output === undefined) return [];
-  return [
-    {
-      type: 'usage',
-      usage: {
-        ...(input === undefined ? {} : { inputTokens: input }),
-        ...(output === undefined ? {} : { outputTokens: output }),
-        ...(cached === undefined ? {} : { cachedTokens: cached }),
-      },
-    },
-  ];
+  return {
+    ...(input === undefined ? {} : { inputTokens: input }),
+    ...(output === undefined ? {} : { outputTokens: output }),
+    ...(cached === undefined ? {} : { cachedTokens: cached }),
+  };
 }
 
 function verdict(event: Fields): readonly AgentEvent[] {

@@ -30,11 +30,14 @@ function eventOf(fields: Fields): AgentEvent | null {
       return withText(fields, type, (summary) => ({ type, summary }));
     case 'progress':
       return progress(fields);
-    case 'usage':
-    case 'usage-added': {
+    case 'model':
+      return withText(fields, type, (model) => ({ type, model }));
+    case 'usage': {
       const usage = usageIn(objectIn(fields, 'usage'));
       return usage === null ? null : { type, usage };
     }
+    case 'usage-added':
+      return added(fields);
     case 'context': {
       const [used, size] = [numberIn(fields, 'used'), numberIn(fields, 'size')];
       return {
@@ -72,7 +75,19 @@ function progress(fields: Fields): AgentEvent | null {
   };
 }
 
-const COUNTS = ['inputTokens', 'outputTokens', 'cachedTokens', 'costUsd'] as const;
+function added(fields: Fields): AgentEvent | null {
+  const usage = usageIn(objectIn(fields, 'usage'));
+  const [id, model] = [textIn(fields, 'id'), textIn(fields, 'model')];
+  if (usage === null) return null;
+  return {
+    type: 'usage-added',
+    usage,
+    ...(id === undefined ? {} : { id }),
+    ...(model === undefined ? {} : { model }),
+  };
+}
+
+const COUNTS = ['inputTokens', 'outputTokens', 'cachedTokens', 'cacheWriteTokens', 'costUsd'] as const;
 
 function usageIn(fields: Fields | null): Usage | null {
   if (fields === null) return null;

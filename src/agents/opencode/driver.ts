@@ -120,13 +120,15 @@ function usage(part: Fields | null): AgentEvent {
   const tokens = objectIn(part, 'tokens');
   const cache = objectIn(tokens, 'cache');
   const cached = numberIn(cache, 'read') ?? 0;
+  const written = numberIn(cache, 'write') ?? 0;
   const costUsd = numberIn(part, 'cost');
   return {
     type: 'usage-added',
     usage: {
-      inputTokens: (numberIn(tokens, 'input') ?? 0) + cached + (numberIn(cache, 'write') ?? 0),
+      inputTokens: (numberIn(tokens, 'input') ?? 0) + cached + written,
       outputTokens: numberIn(tokens, 'output') ?? 0,
       cachedTokens: cached,
+      ...(written === 0 ? {} : { cacheWriteTokens: written }),
       ...(costUsd === undefined ? {} : { costUsd }),
     },
   };

@@ -93,18 +93,23 @@ function ended(message: Fields | null): readonly AgentEvent[] {
     const words = textIn(block, 'type') === 'text' ? textIn(block, 'text') : undefined;
     return words === undefined ? [] : [{ type: 'text', text: words }];
   });
-  return [...said, usage(objectIn(message, 'usage')), ...verdict(message)];
+  return [...said, usage(message), ...verdict(message)];
 }
 
-function usage(counts: Fields | null): AgentEvent {
+function usage(message: Fields | null): AgentEvent {
+  const counts = objectIn(message, 'usage');
+  const model = textIn(message, 'model');
   const cached = numberIn(counts, 'cacheRead') ?? 0;
+  const written = numberIn(counts, 'cacheWrite') ?? 0;
   const costUsd = numberIn(objectIn(counts, 'cost'), 'total');
   return {
     type: 'usage-added',
+    ...(model === undefined ? {} : { model }),
     usage: {
-      inputTokens: (numberIn(counts, 'input') ?? 0) + cached + (numberIn(counts, 'cacheWrite') ?? 0),
+      inputTokens: (numberIn(counts, 'input') ?? 0) + cached + written,
       outputTokens: numberIn(counts, 'output') ?? 0,
       cachedTokens: cached,
+      ...(written === 0 ? {} : { cacheWriteTokens: written }),
       ...(costUsd === undefined ? {} : { costUsd }),
     },
   };

@@ -1,3 +1,4 @@
+import { budget } from './budget.ts';
 import { declaredFailure } from './declared-failure.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import { logFlood } from './log-flood.ts';
@@ -11,6 +12,7 @@ import { strayed } from './strayed.ts';
 export const POLICIES: readonly Policy[] = [
   stopRequest,
   strayed,
+  budget,
   quota,
   question,
   declaredFailure,

@@ -13,6 +13,7 @@ const QUIET: AgentView = {
   question: null,
   quotaUntil: null,
   strayed: false,
+  spent: null,
 };
 
 function actions(change: Partial<AgentView>): readonly Action[] {
@@ -35,12 +36,13 @@ test('of several causes the request is named first, then what the agent waits fo
     stopRequest: 'budget',
     question: 'q',
     strayed: true,
+    spent: { of: 'task', whole: { usd: 1 }, left: { usd: 1 } },
     quotaUntil: 7,
     declaredFailure: true,
     quietSince: 0,
   });
   assert.deepEqual(
     causes.map((action) => (action.do === 'stop' ? action.cause.is : action.do)),
-    ['request', 'strayed', 'quota', 'question', 'declared-failure', 'idle'],
+    ['request', 'strayed', 'budget', 'quota', 'question', 'declared-failure', 'idle'],
   );
 });

@@ -2,6 +2,7 @@
 
 import type { StopReason } from '../../core/attempt.ts';
 import type { AttemptLimits } from '../../core/settings.ts';
+import type { Allowance } from '../../core/usage.ts';
 
 /** What is known of a running agent. Times are milliseconds since the epoch. */
 export interface AgentView {
@@ -17,6 +18,8 @@ export interface AgentView {
   readonly quotaUntil: number | null;
   /** It was to go on in a session, and began another, in which it knows nothing of its task. */
   readonly strayed: boolean;
+  /** What it may use and has used up. */
+  readonly spent: Allowance | null;
 }
 
 /** Why an agent is being ended by us. */
@@ -26,6 +29,7 @@ export type StopCause =
   | { readonly is: 'question'; readonly question: string }
   | { readonly is: 'quota'; readonly until: number }
   | { readonly is: 'strayed' }
+  | { readonly is: 'budget'; readonly of: Allowance['of']; readonly whole: Allowance['whole'] }
   | { readonly is: 'idle' };
 
 export type Action =

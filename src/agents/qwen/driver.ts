@@ -41,7 +41,7 @@ export const qwenDriver: Driver = defineDriver({
   options: qwenOptions,
   program: ({ program }) => program ?? QWEN,
   launch,
-  parse: claudeLines({ isCachedApart: false }),
+  parse: claudeLines({ isCachedApart: false, tellsOutput: true }),
   parseError: lostSession('No saved session found with ID '),
   exited: (code): readonly AgentEvent[] =>
     code === TURNS_USED_UP

@@ -6,7 +6,7 @@ import type { Plan } from '../../core/plan.ts';
 import { doneOutcome, RunLog, scopeOf } from '../../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
 import { makePlan, makeTask } from '../../testing/plans.ts';
-import { type ProgressOptions, progressBlock, shortCount } from './progress.ts';
+import { type ProgressOptions, progressBlock } from './progress.ts';
 import { COLOURED, PLAIN } from './style.ts';
 
 function blockOf(log: RunLog, part: Partial<ProgressOptions> = {}): string {
@@ -87,16 +87,6 @@ test('an attempt after the first says so, a question is shown', () => {
   log.start('b').end('b', { is: 'asking', question: 'Which\nport?', usage: {}, exitCode: 0 });
   assert.match(blockOf(log), /a a\.txt \(in progress, attempt 2, 3s\)/);
   assert.match(blockOf(log), /❓ Agent 2: b b\.txt \(asking, Which port\?, 1s\)/);
-});
-
-test('counts of tokens are short', () => {
-  assert.deepEqual([950, 12_345, 999_949, 999_950, 4_500_000].map(shortCount), [
-    '950',
-    '12.3k',
-    '999.9k',
-    '1.0M',
-    '4.5M',
-  ]);
 });
 
 test('whatever agents say, the block keeps its shape, in colour too', () => {

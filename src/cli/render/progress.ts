@@ -1,9 +1,10 @@
 /** The block that is drawn again and again while a run goes on. */
 
-import type { Usage } from '../../core/attempt.ts';
+import { usedByTask } from '../../core/budget.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { isLeftOut, lastAttempt, type TaskRecord } from '../../core/task-state.ts';
 import { shortDuration } from '../../views/duration.ts';
+import { usedWords } from '../../views/money.ts';
 import { errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
 import { bar } from './bar.ts';
@@ -100,23 +101,7 @@ function noteOf(record: TaskRecord, { state, now }: Pick<ProgressOptions, 'state
   if (attempt > 1 && open !== undefined) parts.push(`attempt ${attempt}`);
   const ms = open === undefined ? workedMs(record) : now - (open.startedAt ?? open.requestedAt);
   if (ms !== null) parts.push(shortDuration(ms));
-  const tokens = tokensText(record.usage);
-  if (tokens !== null) parts.push(tokens);
+  const used = usedWords(usedByTask(record));
+  if (used !== null) parts.push(used);
   return parts.join(', ');
-}
-
-/** Input and output together; of an agent that tells only one of them, that one. Null when neither is known. */
-export function tokensText(usage: Usage): string | null {
-  const { inputTokens, outputTokens } = usage;
-  if (inputTokens !== undefined && outputTokens !== undefined)
-    return `${shortCount(inputTokens + outputTokens)} tokens`;
-  if (inputTokens !== undefined) return `${shortCount(inputTokens)} input tokens`;
-  return outputTokens === undefined ? null : `${shortCount(outputTokens)} output tokens`;
-}
-
-/** `950`, `12.3k`, `4.5M`. */
-export function shortCount(count: number): string {
-  if (count < 1000) return String(count);
-  if (count < 999_950) return `${(count / 1000).toFixed(1)}k`;
-  return `${(count / 1_000_000).toFixed(1)}M`;
 }

@@ -7,13 +7,13 @@ import { dependencyWords } from '../../views/dependency-facts.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { efficiencyOf } from '../../views/efficiency.ts';
 import { keptBranches } from '../../views/kept-branches.ts';
+import { usedInRun } from '../../views/money.ts';
 import { againWords, mergingForGood } from '../../views/next-steps.ts';
 import { mergedWork } from '../../views/report.ts';
 import { countStates, tasksToDo } from '../../views/status.ts';
 import { errorOf } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
 import { clean } from './clean.ts';
-import { tokensText } from './progress.ts';
 import { conflictHelp } from './status-text.ts';
 import type { Style } from './style.ts';
 
@@ -50,13 +50,12 @@ function headline(state: RunState, width: number, style: Style): string {
 function facts(state: RunState): string[] {
   const work = mergedWork(state);
   const efficiency = efficiencyOf(state);
-  const cost = state.usage.costUsd === undefined ? null : `${state.usage.costUsd.toFixed(2)} USD`;
   const words = dependencyWords(state);
-  const used = [tokensText(state.usage), cost].filter((part) => part !== null);
+  const used = usedInRun(state);
   return [
     `Integration branch: ${state.integration.branch} (${work.files} file${work.files === 1 ? '' : 's'}, +${work.linesAdded} -${work.linesRemoved})`,
     ...(words === null ? [] : [`Dependencies: ${words}`]),
-    ...(used.length === 0 ? [] : [`Used: ${used.join(', ')}`]),
+    ...(used === null ? [] : [`Used: ${used}`]),
     ...(efficiency === null
       ? []
       : [

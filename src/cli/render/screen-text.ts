@@ -1,14 +1,15 @@
 /** The full-screen view of a run, as lines: never more than the screen has rows, never wider than it has columns. */
 
 import stringWidth from 'string-width';
+import { usedByRun } from '../../core/budget.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { foreseenLines } from '../../views/foreseen.ts';
+import { usedWords } from '../../views/money.ts';
 import { countStates, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { limitLines } from '../../views/throttles.ts';
 import { clean, cut, fill } from './clean.ts';
-import { tokensText } from './progress.ts';
 import { type ScreenRow, screenRows } from './screen-rows.ts';
 import { nextStep, paintStatus, runtimeOf } from './status-text.ts';
 import type { Style } from './style.ts';
@@ -115,10 +116,7 @@ function progressOf(options: ScreenOptions): string {
   const counts = countStates(state);
   const total = tasksToDo(counts);
   const lost = counts.failed + counts.blocked + counts.cancelled;
-  const cost = state.usage.costUsd === undefined ? null : `${state.usage.costUsd.toFixed(2)} USD`;
-  const right = [tokensText(state.usage), cost, runtimeOf(options)]
-    .filter((part) => part !== null)
-    .join('  ');
+  const right = [usedWords(usedByRun(state)), runtimeOf(options)].filter((part) => part !== null).join('  ');
   const left = [
     `${counts.merged}/${total} merged`,
     ...(counts.running > 0 ? [`${counts.running} at work`] : []),

@@ -1,6 +1,7 @@
 /** What `cox status` prints. */
 
 import stringWidth from 'string-width';
+import { usedByTask } from '../../core/budget.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
@@ -9,6 +10,7 @@ import { conflictSteps } from '../../views/conflict-steps.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { foreseenLines } from '../../views/foreseen.ts';
+import { usedInRun, usedWords } from '../../views/money.ts';
 import { againWords } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
@@ -54,6 +56,7 @@ export function statusText(options: StatusTextOptions): readonly string[] {
     ...throttleLines(options),
     rule,
     clean(countsLine(options), width),
+    ...usedLine(options),
     // Commands are not cut: a shortened one is of no use.
     ...conflictHelp(state),
     ...nextStep(state, runStatusWord(state, options.alive)).map((line) => clean(line)),
@@ -105,6 +108,11 @@ export function throttleLines({ state, now, width, style }: StatusTextOptions): 
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
+function usedLine({ state, width }: StatusTextOptions): string[] {
+  const used = usedInRun(state);
+  return used === null ? [] : [clean(`Used: ${used}`, width)];
+}
+
 export function countsLine(options: StatusTextOptions): string {
   const { state } = options;
   const counts = countStates(state);
@@ -137,11 +145,13 @@ function dashboard({ state, now, width, style }: StatusTextOptions, record: Task
   const title = state.index.task.get(record.id)?.title ?? '';
   const who = whoOf(state, record);
   const percent = open?.progress?.percent;
+  const used = usedWords(usedByTask(record));
   const parts = [
     `Status: ${record.state.is.toUpperCase().replaceAll('-', '_')}`,
     ...(percent === undefined ? [] : [`Progress: ${cells(percent / 100)} ${Math.round(percent)}%`]),
     `Attempt: ${open?.number ?? 1}`,
     ...(open === undefined ? [] : [`Time: ${shortDuration(now - (open.startedAt ?? open.requestedAt))}`]),
+    ...(used === null ? [] : [`Used: ${used}`]),
   ];
   const step = open?.progress?.step;
   return [
@@ -160,12 +170,14 @@ export function row({ state, width, style }: StatusTextOptions, record: TaskReco
   const { icon, word } = taskWords(state, record);
   const attempt = lastAttempt(record);
   const ms = workedMs(record);
+  const used = usedWords(usedByTask(record));
   const error = errorOf(record.state);
   const resolved = resolutionWords(state, record.id);
   const facts = [
     word,
     ...(attempt === undefined ? [] : [`attempt ${attempt.number}`]),
     ...(ms === null ? [] : [shortDuration(ms)]),
+    ...(used === null ? [] : [used]),
     ...(record.state.is === 'checking' && record.state.step !== undefined ? [record.state.step] : []),
     ...(record.state.is === 'asking' ? [`"${record.state.question}"`] : []),
     ...(error === null ? [] : [error]),

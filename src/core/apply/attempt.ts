@@ -65,8 +65,8 @@ function applyStopping(draft: Draft, event: Logged<'attempt.stopping'>): void {
 
 function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   const { task, attempt } = event;
-  const outcome = settledOutcome(draft, event);
   const begun = attemptOf(draft, event);
+  const outcome = settledOutcome(draft, withUsage(event, begun));
   if (begun !== undefined)
     hearEnd(draft, {
       record: taskRecord(draft, task),
@@ -79,7 +79,9 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   draft.usage = addUsage(draft.usage, outcome.usage);
   const record = taskRecord(draft, task);
   const attempts = record.attempts.map((each) =>
-    each.number === attempt ? { ...each, endedAt: event.at, outcome: event.outcome } : each,
+    each.number === attempt
+      ? { ...each, endedAt: event.at, outcome: { ...event.outcome, usage: outcome.usage } }
+      : each,
   );
   countForBreaker(draft, { ...event, outcome });
   const usage = addUsage(record.usage, outcome.usage);
@@ -93,6 +95,16 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
   const rejected = stillRejected(record, outcome.work);
   const change = { attempts, resumeFrom, rejected, usage };
   settleAttempt(draft, { record, outcome, at: event.at, change });
+}
+
+/** What its agent told before it was lost was used all the same. */
+function withUsage(
+  event: Logged<'attempt.ended'>,
+  begun: AttemptRecord | undefined,
+): Logged<'attempt.ended'> {
+  const { outcome } = event;
+  if (begun?.used === undefined || Object.keys(outcome.usage).length > 0) return event;
+  return { ...event, outcome: { ...outcome, usage: begun.used } };
 }
 
 /** What the next attempt does in another way, with a fresh session or another agent, counts as no failure. */
@@ -114,7 +126,8 @@ function attemptOf(
 }
 
 function applyProgress(draft: Draft, event: Logged<'attempt.progress'>): void {
-  changeAttempt(draft, event, { progress: progressOf(event) });
+  const { used } = event;
+  changeAttempt(draft, event, { progress: progressOf(event), ...(used === undefined ? {} : { used }) });
   const attempt = attemptOf(draft, event);
   if (event.answered === true && attempt !== undefined) hearAnswer(draft, attempt);
 }

@@ -55,7 +55,11 @@ export function setReadyOrWaiting(
 }
 
 /** Who asks for a retry may have mended what the work was rejected for. */
-export const TRIES_ANEW = {
+export function triesAnew({ usage }: TaskRecord): Partial<TaskRecord> {
+  return { ...TRIES_ANEW, usedBefore: usage };
+}
+
+const TRIES_ANEW = {
   failures: 0,
   likeFailures: 0,
   lastSignature: null,

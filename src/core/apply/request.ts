@@ -10,7 +10,7 @@ import {
   type TaskRecord,
 } from '../task-state.ts';
 import { without } from './integration.ts';
-import { type Logged, nextTry, setReadyOrWaiting, setState, TRIES_ANEW, updateRecord } from './parts.ts';
+import { type Logged, nextTry, setReadyOrWaiting, setState, triesAnew, updateRecord } from './parts.ts';
 import { lookAnew } from './resolving.ts';
 import { reviewAnew } from './review.ts';
 import { askAgain } from './throttles.ts';
@@ -71,6 +71,7 @@ function applyCancel(draft: Draft, task: TaskId | undefined): void {
 
 function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
   const record = draft.tasks.get(event.task);
+  if (record !== undefined) updateRecord(draft, event.task, { usedBefore: record.usage });
   if (record?.state.is === 'qa-blocked') {
     reviewAnew(draft, record, event.at);
     return revive(draft, event.at);
@@ -96,7 +97,7 @@ function revive(draft: Draft, at: number): void {
 
 function reopen(draft: Draft, id: TaskId, at: number, change: Partial<TaskRecord> = {}): void {
   reopenGroup(draft, id, ['closed', 'failed']);
-  setReadyOrWaiting(draft, id, at, { ...change, ...TRIES_ANEW });
+  setReadyOrWaiting(draft, id, at, { ...change, ...triesAnew(taskRecord(draft, id)) });
 }
 
 /** The task's group is open again if its state is one of those; one whose turn never came waits for it. */

@@ -9,7 +9,7 @@ import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import { type Conflicted, type ResumePoint, type TaskRecord, toBeResolved } from '../task-state.ts';
 import { mergeAnew } from './integration.ts';
-import { type Logged, nextTry, setReadyOrWaiting, setState, TRIES_ANEW, withSetback } from './parts.ts';
+import { type Logged, nextTry, setReadyOrWaiting, setState, triesAnew, withSetback } from './parts.ts';
 import { resolvedToBeProven } from './proving.ts';
 import { MOST_LOSSES, type Settling } from './review.ts';
 
@@ -156,5 +156,5 @@ function tryAnew(
   if (draft.settings.resolver?.agent != null)
     return setState(draft, record.id, toBeResolved(conflict, at), { losses: 0 });
   const next = nextTry(record, { reason: 'conflict', paths: conflict.paths });
-  setReadyOrWaiting(draft, record.id, at, { ...next, ...TRIES_ANEW });
+  setReadyOrWaiting(draft, record.id, at, { ...next, ...triesAnew(record) });
 }

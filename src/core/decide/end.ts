@@ -1,7 +1,8 @@
+import { isSpent } from '../budget.ts';
 import type { EventBody, RunStatus, SuspendReason } from '../event.ts';
 import type { RunState } from '../run-state.ts';
 import type { Decision } from './decision.ts';
-import { holdsReviews, isAtCheckpoint, isSpent, isWindingUp } from './holds.ts';
+import { holdsReviews, isAtCheckpoint, isWindingUp } from './holds.ts';
 import { isBusy } from './integrate.ts';
 import { openChecks } from './prove.ts';
 

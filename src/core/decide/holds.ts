@@ -1,5 +1,6 @@
 /** Reasons for which a run starts nothing more. */
 
+import { isSpent } from '../budget.ts';
 import type { RunState } from '../run-state.ts';
 
 /** On its way to its end: what runs may end, nothing new begins. */
@@ -24,14 +25,6 @@ export function holdsReviews(state: RunState): boolean {
     integration.broken !== null ||
     integration.movedTo !== null ||
     isSpent(state)
-  );
-}
-
-export function isSpent(state: RunState): boolean {
-  const { usd, tokens } = state.control.budget;
-  const { inputTokens = 0, outputTokens = 0, costUsd = 0 } = state.usage;
-  return (
-    (usd !== undefined && costUsd >= usd) || (tokens !== undefined && inputTokens + outputTokens >= tokens)
   );
 }
 

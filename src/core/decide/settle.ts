@@ -1,4 +1,5 @@
 import { backoffMs } from '../backoff.ts';
+import { isTaskSpent } from '../budget.ts';
 import type { EventBody } from '../event.ts';
 import type { Failure } from '../failure.ts';
 import { unreachable } from '../result.ts';
@@ -12,6 +13,8 @@ import { isHeldFast } from './integrate.ts';
 export function settleTasks(state: RunState, now: number): Decision {
   const events: EventBody[] = [];
   for (const id of state.undecided) events.push(...settle(state, taskRecord(state, id), now));
+  for (const rank of state.control.budget.task === undefined ? [] : state.ready)
+    events.push(...giveUpIfSpent(state, taskRecord(state, state.index.byRank[rank] ?? '')));
   const paused = openBreaker(state, now);
   if (paused !== null) events.push(paused);
   return { events: events.length > 0 ? events : cancelRest(state) };
@@ -30,7 +33,9 @@ function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
     case 'reviewing':
       return isApproved(record.state, state.index.task.get(task))
         ? [{ type: 'task.accepted', task, tip: record.state.tip }]
-        : [];
+        : giveUpIfSpent(state, record);
+    case 'conflicted':
+      return giveUpIfSpent(state, record);
     case 'setback':
       return retryOrFail(state, record, record.state.failure, now);
     default:
@@ -38,11 +43,24 @@ function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
   }
 }
 
+/** Nobody may begin anything more for it. */
+function giveUpIfSpent(state: RunState, record: TaskRecord): EventBody[] {
+  const { task: whole } = state.control.budget;
+  const isAtWork =
+    hasAgent(record.state) || (record.state.is === 'conflicted' && record.state.handedIn !== null);
+  if (whole === undefined || isAtWork || !isTaskSpent(state, record)) return [];
+  return retryOrFail(state, record, { reason: 'budget', of: 'task', whole }, 0);
+}
+
 function retryOrFail(state: RunState, record: TaskRecord, failure: Failure, now: number): EventBody[] {
   const task = record.id;
+  const { task: whole } = state.control.budget;
+  if (failure.reason !== 'budget' && whole !== undefined && isTaskSpent(state, record))
+    return retryOrFail(state, record, { reason: 'budget', of: 'task', whole }, now);
   if (!mayRetry(failure) || isSpent(state, record, failure)) {
     // The work itself is good: it waits as it is.
-    if (failure.reason === 'conflict' && state.settings.resolver !== null && record.conflict !== null)
+    const isConflict = failure.reason === 'conflict' || record.state.is === 'conflicted';
+    if (isConflict && state.settings.resolver !== null && record.conflict !== null)
       return [{ type: 'task.unresolved', task, failure }];
     return [{ type: 'task.failed', task, failure }, ...blockBehind(state, task)];
   }
@@ -57,7 +75,7 @@ function isSpent({ settings }: RunState, { failures, rejections }: TaskRecord, f
 }
 
 function mayRetry(failure: Failure): boolean {
-  return failure.reason !== 'lost';
+  return failure.reason !== 'lost' && !(failure.reason === 'budget' && failure.of === 'task');
 }
 
 /** A pause helps where the cause may lie outside; feedback on the work itself can be acted on at once. */
@@ -72,6 +90,7 @@ function needsPause(failure: Failure): boolean {
     case 'unresolved':
     case 'nothing-changed':
     case 'nothing-added':
+    case 'budget':
     case 'no-completion-sign':
     case 'declared-failed':
       return false;

@@ -1,5 +1,6 @@
 import { agentFor, agentOfRole, credentialOf } from '../agent-choice.ts';
 import type { Commit, Role } from '../attempt.ts';
+import { Purse } from '../budget.ts';
 import type { EventBody } from '../event.ts';
 import { foreseenFeedback } from '../foreseen.ts';
 import { candidateTip } from '../merge-queue.ts';
@@ -60,6 +61,7 @@ class Round {
   readonly #started = new Set<TaskId>();
   readonly #resources = new Map<string, number>();
   #exclusive: boolean;
+  readonly #purse: Purse;
   readonly #now: number;
   /** By credential: when those at work were asked for. */
   readonly #running = new Map<string, number[]>();
@@ -67,6 +69,7 @@ class Round {
   constructor(state: RunState, now: number) {
     this.#state = state;
     this.#now = now;
+    this.#purse = new Purse(state);
     // After a pause one attempt probes before the rest.
     this.#limit = state.breaker.openings > 0 ? 1 : state.control.maxParallel;
     this.#exclusive = [...state.running].some((id) => mustRunAlone(taskRecord(state, id)));
@@ -84,7 +87,8 @@ class Round {
       const agent = agentFor(this.#state, { record, role: roleOf(record), now: this.#now });
       const from = Math.max(readyFrom(record), this.#freeFrom(agent));
       if (from > this.#now) wakeAt = Math.min(wakeAt, from);
-      else if (this.admits(record) && this.#hasRoom(agent)) this.start(record, agent);
+      else if (this.admits(record) && this.#hasRoom(agent) && this.#isAffordable(record))
+        this.start(record, agent);
     }
     return wakeAt;
   }
@@ -106,6 +110,7 @@ class Round {
     for (const name of this.#resourcesOf(record.id))
       this.#resources.set(name, (this.#resources.get(name) ?? 0) + 1);
     this.#exclusive = mustRunAlone(record);
+    this.#purse.reserve(roleOf(record));
     this.#at(agent).push(this.#now);
     this.events.push(withAgent(this.#state, record, starting(this.#state, record), agent));
   }
@@ -113,6 +118,10 @@ class Round {
   /** When its service may be asked again. */
   #freeFrom(agent: AgentSettings): number {
     return this.#state.throttles.get(credentialOf(agent))?.until ?? 0;
+  }
+
+  #isAffordable(record: TaskRecord): boolean {
+    return this.#purse.has(roleOf(record));
   }
 
   #hasRoom(agent: AgentSettings): boolean {

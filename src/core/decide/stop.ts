@@ -1,10 +1,10 @@
 import type { StopReason } from '../attempt.ts';
+import { isSpent } from '../budget.ts';
 import type { EventBody } from '../event.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
 import type { TaskState } from '../task-state.ts';
 import type { Decision } from './decision.ts';
-import { isSpent } from './holds.ts';
 
 /** Running attempts that have to end: the run or the task is cancelled, or the user or the budget says so. */
 export function stopAttempts(state: RunState): Decision {

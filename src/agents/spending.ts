@@ -1,0 +1,106 @@
+/** What an agent's output has told so far of what its attempt uses, with its cost. */
+
+import type { AttemptSpec } from '../core/attempt.ts';
+import type { PriceRule } from '../core/price-table.ts';
+import { withCost } from '../core/prices.ts';
+import { addUsage } from '../core/task-state.ts';
+import { USAGE_KEYS, type Usage } from '../core/usage.ts';
+import type { AgentEvent } from './driver.ts';
+import type { FoundDriver } from './registry.ts';
+import { countedAgain } from './session-facts.ts';
+
+/** With what its agent counts once more. */
+export function spendingOf({ driver, ready }: FoundDriver, spec: AttemptSpec): SpendingOptions {
+  const { prices, counted } = spec;
+  return {
+    ...(prices === undefined ? {} : { prices }),
+    ...(ready.model === undefined ? {} : { model: ready.model }),
+    counted: countedAgain(driver, counted),
+  };
+}
+
+type Counts = { -readonly [K in keyof Usage]: Usage[K] };
+type Told = Extract<AgentEvent, { readonly type: 'usage' | 'usage-added' | 'model' }>;
+
+export interface SpendingOptions {
+  readonly prices?: readonly PriceRule[];
+  /** As the agent is started; it may name another. */
+  readonly model?: string;
+  /** What its totals hold of earlier attempts. */
+  readonly counted?: Usage;
+}
+
+/** Of answers of the model that may still be told again with more in them. */
+const MOST_OPEN = 64;
+
+export class Spending {
+  readonly #prices: readonly PriceRule[];
+  readonly #counted: Usage;
+  #model: string | undefined;
+  #totals: Usage = {};
+  /** Of answers that are not told again. */
+  #closed: Usage = {};
+  readonly #open = new Map<string, Usage>();
+
+  constructor({ prices = [], model, counted = {} }: SpendingOptions = {}) {
+    this.#prices = prices;
+    this.#model = model;
+    this.#counted = counted;
+  }
+
+  take(event: Told): void {
+    switch (event.type) {
+      case 'model':
+        this.#model = event.model;
+        return;
+      case 'usage':
+        this.#totals = { ...this.#totals, ...event.usage };
+        return;
+      case 'usage-added':
+        return this.#add(event);
+      default:
+        return event satisfies never;
+    }
+  }
+
+  /** Of this attempt alone. */
+  get used(): Usage {
+    const added = [...this.#open.values()].reduce(addUsage, this.#closed);
+    const own = since(this.#totals, this.#counted);
+    const counts: Counts = {};
+    for (const key of COUNTED) {
+      // An agent that is stopped has told no totals, and totals may leave out what its helpers read.
+      const most = Math.max(own[key] ?? -1, added[key] ?? -1);
+      // What it wrote may be an estimate until then.
+      const count = key === 'outputTokens' ? (own[key] ?? most) : most;
+      if (count >= 0) counts[key] = count;
+    }
+    if ((own.costUsd ?? 0) > 0) return { ...counts, costUsd: own.costUsd ?? 0 };
+    if (COUNTED.every((key) => counts[key] === added[key])) return added;
+    return withCost(counts, this.#model, this.#prices);
+  }
+
+  #add({ id, model = this.#model, usage }: Extract<Told, { readonly type: 'usage-added' }>): void {
+    const priced = withCost(usage, model, this.#prices);
+    if (id === undefined) {
+      this.#closed = addUsage(this.#closed, priced);
+      return;
+    }
+    this.#open.set(id, priced);
+    const [oldest] = this.#open;
+    if (this.#open.size <= MOST_OPEN || oldest === undefined) return;
+    this.#open.delete(oldest[0]);
+    this.#closed = addUsage(this.#closed, oldest[1]);
+  }
+}
+
+const COUNTED = ['inputTokens', 'outputTokens', 'cachedTokens', 'cacheWriteTokens'] as const;
+
+function since(totals: Usage, counted: Usage): Usage {
+  const own: Counts = {};
+  for (const key of USAGE_KEYS) {
+    const count = totals[key];
+    if (count !== undefined) own[key] = Math.max(0, count - (counted[key] ?? 0));
+  }
+  return own;
+}
