@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { Plan } from '../core/plan.ts';
 import { CliWorld, type Running, type WorldOptions } from '../testing/cli-world.ts';
+import { makePlan, makeTask } from '../testing/plans.ts';
 
 const ENTER = '\u001b[?1049h';
 const LEAVE = '\u001b[?1049l';
@@ -111,4 +113,28 @@ test('without a terminal that can be drawn on there are plain lines', async (t) 
     assert.doesNotMatch(stdout, /\u001b/);
     assert.match(stdout, /task-001 started[\s\S]*succeeded\n$/);
   }
+});
+
+test('a plan of parallel groups is watched agent by agent; the counts are the last line', async (t) => {
+  const plan: Plan = { ...makePlan([makeTask('task-001', 1, { agent: 'Builder-1' })]), format: 'plan-md' };
+  const options: WorldOptions = { plan, tty: true, env: { NO_COLOR: '1' }, deeds: { 'task-001': ['hang'] } };
+  const world = new CliWorld(options);
+  t.after(() => world.remove());
+  const run = world.start('run', 'plan', '--ci');
+  await run.shows('task-001 started');
+  const watch = world.start('status', '--watch');
+  await watch.shows('Agent: Builder-1 (task-001: Task task-001)');
+  assert.match(watch.stdout(), /Completed: 0\/1 \| Failed: 0\/1 \| Runtime: \d\d:\d\d:\d\d/);
+  run.signal('SIGTERM');
+  await run.ended;
+  assert.match(behind((await watch.ended).stdout), /\nCompleted: 0\/1 \| Failed: 0\/1 \| Runtime: \S+\n$/);
+
+  const piped = new CliWorld({ plan });
+  t.after(() => piped.remove());
+  assert.equal((await piped.cox('run', 'plan', '--ci')).code, 0);
+  const { code, stdout } = await piped.cox('status', '--watch');
+  assert.equal(code, 0);
+  assert.match(stdout, /^Parallel Execution: Group 1 - Wave 1 \(Started: /);
+  assert.match(stdout, /\nCompleted: 1\/1 \| Failed: 0\/1 \| Runtime: \S+\n$/);
+  assert.equal(stdout.split('Parallel Execution:').length, 2, 'shown once, for nothing more happens');
 });

@@ -5,9 +5,9 @@ import type { CoxApi } from '../engine/api.ts';
 import type { Cli } from './cli.ts';
 import type { Signal } from './context.ts';
 import { EXIT, endOf } from './exit.ts';
+import { screenOfPlan, statusOfPlan } from './render/of-plan.ts';
 import { plainLine } from './render/plain-line.ts';
-import { type ScreenText, screenText } from './render/screen-text.ts';
-import { statusText } from './render/status-text.ts';
+import type { ScreenText } from './render/screen-text.ts';
 import { Screen } from './screen.ts';
 import type { TerminalSize } from './terminal.ts';
 import { type Watched, watchRun } from './watch-run.ts';
@@ -78,7 +78,7 @@ class Viewer {
     if (this.#left === null) {
       const [width, style] = [this.#cli.width(stdout), this.#cli.style(stdout)];
       const [alive, now] = [owner !== null, this.#cli.host.now()];
-      this.#cli.print(statusText({ state, alive, seenAt, now, width, style }));
+      this.#cli.print(statusOfPlan({ state, alive, seenAt, now, width, style }));
     } else if (code === EXIT.ok) {
       this.#cli.say(goesOn(state));
     }
@@ -93,7 +93,7 @@ class Viewer {
   #render({ width, height }: TerminalSize): readonly string[] {
     if (this.#watched === null) return [];
     const { state, owner, seenAt } = this.#watched;
-    this.#text = screenText({
+    this.#text = screenOfPlan({
       state,
       alive: owner !== null,
       seenAt,

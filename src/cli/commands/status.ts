@@ -5,9 +5,9 @@ import { jsonLine, jsonText } from '../../views/json.ts';
 import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, endOf } from '../exit.ts';
-import { agentDashboard } from '../render/agent-dashboard.ts';
+import { statusOfPlan } from '../render/of-plan.ts';
 import { plainLine } from '../render/plain-line.ts';
-import { type StatusTextOptions, statusText } from '../render/status-text.ts';
+import type { StatusTextOptions } from '../render/status-text.ts';
 import { withRun } from '../repository.ts';
 import { type Watched, watchRun } from '../watch-run.ts';
 import { watchScreen } from '../watch-screen.ts';
@@ -45,8 +45,7 @@ export function statusCommand(cli: Cli): Command {
 
 function textOf(cli: Cli, seen: Pick<StatusTextOptions, 'state' | 'alive' | 'seenAt'>): readonly string[] {
   const { stdout } = cli.host;
-  const text = seen.state.plan.format === 'plan-md' ? agentDashboard : statusText;
-  return text({
+  return statusOfPlan({
     ...seen,
     now: cli.host.now(),
     width: cli.width(stdout),
@@ -64,7 +63,7 @@ async function watch(cli: Cli, request: WatchRequest): Promise<number> {
   const { stdout, env } = cli.host;
   if (!request.json && stdout.isTTY && env['TERM'] !== 'dumb')
     return await watchScreen(cli, request.api, request.state.run);
-  const show = request.json ? showJson(cli) : showPlain(cli);
+  const show = request.json ? showJson(cli) : showLines(cli, request.state);
   const watched = await watchRun(request.api, request.state.run, (seen) => {
     show.look(seen);
     if (stdout.closed) return EXIT.ok;
@@ -84,6 +83,35 @@ function showJson(cli: Cli): Show {
       if (events.length > 0) cli.print([jsonLine(statusView(state, owner !== null))]);
     },
   };
+}
+
+/** By the habit of its family: agent by agent, or event by event. */
+function showLines(cli: Cli, { plan }: RunState): Show {
+  return plan.format === 'plan-md' ? new Dashboards(cli) : showPlain(cli);
+}
+
+/** How old what is shown may become, in milliseconds. */
+const DASHBOARD_EVERY_MS = 10_000;
+
+/** The whole dashboard now and then, and at the end. */
+class Dashboards implements Show {
+  readonly #cli: Cli;
+  #printedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(cli: Cli) {
+    this.#cli = cli;
+  }
+
+  look({ state, owner, seenAt, abandoned }: Watched): void {
+    const now = this.#cli.host.now();
+    const isLast = abandoned || endOf(state) !== null;
+    // Looks come each second at least: the next one could be too late.
+    if (!isLast && now - this.#printedAt < DASHBOARD_EVERY_MS - 1000) return;
+    const isFirst = this.#printedAt === Number.NEGATIVE_INFINITY;
+    this.#printedAt = now;
+    const lines = textOf(this.#cli, { state, alive: owner !== null, seenAt });
+    this.#cli.print(isFirst ? lines : ['', ...lines]);
+  }
 }
 
 function showPlain(cli: Cli): Show {

@@ -22,27 +22,38 @@ import {
   widthOfIds,
 } from './status-text.ts';
 
+export interface Dashboard {
+  readonly head: readonly string[];
+  /** Of each agent. */
+  readonly agents: readonly (readonly string[])[];
+  /** Commands are not cut: a shortened one is of no use. */
+  readonly help: readonly string[];
+  readonly foot: readonly string[];
+}
+
 export function agentDashboard(options: StatusTextOptions): readonly string[] {
+  const { head, agents, help, foot } = dashboardParts(options);
+  return [...head, '', ...agents.flatMap((lines) => [...lines, '']), ...help, ...foot];
+}
+
+export function dashboardParts(options: StatusTextOptions): Dashboard {
   const { state, alive, width, style } = options;
   const rule = ruleOf(width, style);
-  const help = [
+  const steps = [
     ...conflictHelp(state),
     ...nextStep(state, runStatusWord(state, alive)).map((line) => clean(line)),
   ];
-  return [
-    style.strong(clean(titleOf(options), width)),
-    runLine(options),
-    ...dependencyLines(state, width),
-    rule,
-    '',
-    ...agentTasks(state).flatMap(({ tasks }) => [...agentLines(options, tasks), '']),
-    ...conflictLines(options),
-    ...throttleLines(options),
-    ...help,
-    ...(help.length > 0 ? [''] : []),
-    rule,
-    clean(countsLine(options), width),
-  ];
+  return {
+    head: [
+      style.strong(clean(titleOf(options), width)),
+      runLine(options),
+      ...dependencyLines(state, width),
+      rule,
+    ],
+    agents: agentTasks(state).map(({ tasks }) => agentLines(options, tasks)),
+    help: [...conflictLines(options), ...throttleLines(options), ...steps, ...(steps.length > 0 ? [''] : [])],
+    foot: [rule, clean(countsLine(options), width)],
+  };
 }
 
 function titleOf({ state }: StatusTextOptions): string {

@@ -42,7 +42,7 @@ export interface ScreenText {
   readonly page: number;
 }
 
-const KEYS = 'q leaves, the run goes on · ↑ ↓ scroll · f follows';
+export const KEYS = 'q leaves, the run goes on · ↑ ↓ scroll · f follows';
 const WIDEST_BAR = 40;
 /** With fewer rows, tasks are worth more than what happened last. */
 const ROOMY = 16;
