@@ -104,7 +104,7 @@ const FORMATS: Readonly<Record<string, readonly object[]>> = {
   ],
   acp: [
     { event: 'text', text: WORDS },
-    { event: 'progress', step: 'npm test' },
+    { event: 'tool', tool: 'execute', input: 'npm test' },
     { event: 'usage', usage: { inputTokens: 9, outputTokens: 2 } },
   ],
 };

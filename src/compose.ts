@@ -5,7 +5,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { firstProgram } from './agents/command/program.ts';
 import { missingPart, type SearchPlace } from './agents/installed.ts';
-import { readableLines } from './agents/readable.ts';
+import { logParts } from './agents/readable.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './agents/registry.ts';
 import { createAgents } from './agents/supervise.ts';
 import { LocalLeftovers } from './attempt/leftovers.ts';
@@ -96,7 +96,7 @@ export function compose(host: CliHost): CliParts {
       createSandbox({ env: host.env, checkout: host.cwd, readable: [], writable: [] }).protection(),
     protection: ({ root, local }) =>
       createSandbox({ env: host.env, checkout: root, ...local.sandbox }).protection(),
-    readableLines,
+    ...logParts(host.env),
     agents: DRIVERS.map((driver): KnownAgent => ({ name: driver.name })),
     stateHome,
     probe: (argv) => probe(host, argv),

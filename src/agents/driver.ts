@@ -13,6 +13,16 @@ import type { CompletionRule } from '../core/settings.ts';
 export type AgentEvent =
   /** `percent` is 0 to 100. */
   | { readonly type: 'progress'; readonly percent?: number; readonly step?: string }
+  /** It calls a tool: with what, and what for in its own words. Told again with the same `call`, the last one counts. */
+  | {
+      readonly type: 'tool';
+      readonly tool: string;
+      readonly input?: string;
+      readonly about?: string;
+      readonly call?: string;
+    }
+  /** What a tool gave back, its beginning. It is no word of the agent. */
+  | { readonly type: 'result'; readonly failed: boolean; readonly text: string }
   /** The agent's own words, one line or more; completion signs are looked for in them. */
   | { readonly type: 'text'; readonly text: string }
   /** Of its own words a piece, which may end in the middle of one; whole when another event comes. */

@@ -12,6 +12,7 @@ import {
   type Signs,
 } from './completion/scanner.ts';
 import type { AgentEvent } from './driver.ts';
+import { stepText } from './lines/tool-step.ts';
 import { quotaTime } from './quota-time.ts';
 import { Spending, type SpendingOptions } from './spending.ts';
 
@@ -74,6 +75,11 @@ export class Observation {
         return;
       case 'progress':
         this.progress = { ...this.progress, ...progressOf(event) };
+        return;
+      case 'tool':
+        this.progress = { ...this.progress, ...progressOf({ step: stepText(event) }) };
+        return;
+      case 'result':
         return;
       case 'usage':
       case 'usage-added':

@@ -14,7 +14,7 @@ import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '.
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { type Job, type JobSpec, startJob } from '../process/job.ts';
-import { redactFile, redactText, secretsOf } from '../process/redact.ts';
+import { Redactor, redactFile, secretsOf } from '../process/redact.ts';
 import { followLines, type Tail } from '../process/tail.ts';
 import { agentEnd } from './agent-end.ts';
 import { agentEnvironment } from './agent-environment.ts';
@@ -135,9 +135,10 @@ class Supervision implements AgentHandle {
     const observed = new Observation({ task: spec.id.task, given, session: spec.session, spending });
     const tail = this.#follow(job, { observed, found: found.value, secrets });
     const errors = this.#followErrors(job, { observed, found: found.value, secrets });
+    const redactor = new Redactor(secrets);
     const outbox = new Outbox({
       folder: paths.outbox,
-      redact: (text) => redactText(text, secrets),
+      redact: (text) => redactor.text(text),
       take: (left) => {
         if (!this.#detached) this.#telling.pass({ left });
       },
@@ -171,13 +172,14 @@ class Supervision implements AgentHandle {
   }
 
   #follow(job: Job, { observed, found, secrets }: Pick<Started, 'observed' | 'found' | 'secrets'>): Tail {
+    const redactor = new Redactor(secrets);
     const tail: Tail = followLines({
       path: job.stdoutPath,
       ended: job.end,
       maxLineBytes: LONGEST_LINE,
       logBytes: this.#request.spec.limits.logBytes,
       onLine: (line) => {
-        for (const event of found.ready.parse(redactText(line, secrets))) {
+        for (const event of found.ready.parse(redactor.line(line))) {
           observed.take(event, cameAt(event, tail));
           // One more answer of its model may be paid for before the next tick.
           if (event.type === 'usage-added' || event.type === 'usage') this.#askPolicies();
@@ -192,8 +194,9 @@ class Supervision implements AgentHandle {
     { observed, found, secrets }: Pick<Started, 'observed' | 'found' | 'secrets'>,
   ): Tail {
     const { logBytes } = this.#request.spec.limits;
+    const redactor = new Redactor(secrets);
     const onLine = (text: string): void => {
-      const line = redactText(text, secrets);
+      const line = redactor.line(text);
       observed.takeError(line);
       for (const event of found.ready.parseError(line)) observed.take(event, cameAt(event, errors));
     };

@@ -2,6 +2,7 @@
 
 import type { LocalSettings } from '../config/local-settings.ts';
 import type { Protection } from '../core/isolation.ts';
+import type { LogReader } from '../core/log-line.ts';
 import type { SlotPorts } from '../core/preflight.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
@@ -110,6 +111,12 @@ export interface KnownAgent {
   readonly program?: string;
 }
 
+/** What stands behind the last line's end waits for more. */
+export interface LogRedactor {
+  add(bytes: Uint8Array): Uint8Array;
+  end(): Uint8Array;
+}
+
 /** What the rest of the program does for the command line. */
 export interface CliParts {
   loadPlan(request: LoadRequest): Promise<LoadedPlan>;
@@ -132,8 +139,10 @@ export interface CliParts {
   protection(request: OpenRequest): Promise<Protection>;
   /** What confines processes on this machine, whatever the settings of a project are. */
   machineProtection(): Promise<Protection>;
-  /** A reader of what that agent prints: one line a step, none for what says nothing to people. Not cleaned. */
-  readableLines(agent: AgentSettings): (line: string) => readonly string[];
+  /** A reader of what that agent prints in one attempt. */
+  readLog(agent: AgentSettings): LogReader;
+  /** For bytes of one log as they come: without secrets of the environment, and without what looks like a token. */
+  redactLog(): LogRedactor;
   readonly agents: readonly KnownAgent[];
   /** Folder that runs of this machine keep their state in; it may not exist yet. Absolute. */
   readonly stateHome: string;

@@ -46,7 +46,7 @@ test('logs --json gives each line with its attempt and stream; with --raw as it 
       .map((line) => JSON.parse(line));
   };
   const last = [
-    { task: 'task-001', attempt: 2, stream: 'stdout', text: 'task-001 works on try 2' },
+    { task: 'task-001', attempt: 2, stream: 'stdout', kind: 'text', text: 'task-001 works on try 2' },
     { task: 'task-001', attempt: 2, stream: 'stderr', text: 'a warning' },
   ];
   assert.deepEqual(await lines(), last);

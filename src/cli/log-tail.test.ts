@@ -31,7 +31,7 @@ test('lines come out the same however the bytes are cut', () => {
   fc.assert(
     fc.property(text, fc.array(fc.nat({ max: 60 })), (whole, cuts) => {
       const bytes = Buffer.from(whole);
-      const lines = new ReadableLines({ show: (line) => `> ${line}` });
+      const lines = new ReadableLines({ show: ({ text }) => `> ${text}` });
       let shown = '';
       let from = 0;
       for (const cut of [
@@ -55,7 +55,7 @@ test('lines come out the same however the bytes are cut', () => {
 });
 
 test('a line without an end does not fill the memory, and nothing in it acts on a terminal', () => {
-  const lines = new ReadableLines({ show: (line) => line });
+  const lines = new ReadableLines({ show: ({ text }) => text });
   const chunk = Buffer.from('x'.repeat(64 * 1024));
   let shown = 0;
   for (let index = 0; index < 40; index += 1) shown += lines.add(chunk).length;

@@ -2,6 +2,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
+import { type LogLine, type LogReader, PLAIN_LINES } from '../core/log-line.ts';
 import { printable } from '../core/printable.ts';
 
 const CHUNK = 64 * 1024;
@@ -36,13 +37,10 @@ export class GrowingFile {
   }
 }
 
-/** What a line of an agent's output says, for people: none, one or more lines, not cleaned yet. */
-export type LineReader = (line: string) => readonly string[];
-
 export interface LineOptions {
   /** A line as it goes out, without its end. */
-  readonly show: (line: string) => string;
-  readonly read?: LineReader;
+  readonly show: (line: LogLine) => string;
+  readonly reader?: LogReader;
   /** Control characters stay; `show` must see to them. */
   readonly verbatim?: boolean;
 }
@@ -50,14 +48,14 @@ export interface LineOptions {
 /** Bytes into whole lines that cannot act on a terminal. */
 export class ReadableLines {
   readonly #decoder = new StringDecoder('utf8');
-  readonly #show: (line: string) => string;
-  readonly #read: LineReader;
+  readonly #show: (line: LogLine) => string;
+  readonly #reader: LogReader;
   readonly #verbatim: boolean;
   #rest = '';
 
-  constructor({ show, read = (line) => [line], verbatim = false }: LineOptions) {
+  constructor({ show, reader = PLAIN_LINES, verbatim = false }: LineOptions) {
     this.#show = show;
-    this.#read = read;
+    this.#reader = reader;
     this.#verbatim = verbatim;
   }
 
@@ -74,16 +72,28 @@ export class ReadableLines {
   end(): string {
     const text = this.#rest + this.#decoder.end();
     this.#rest = '';
-    return this.#lines(text);
+    return this.#lines(text) + this.#shown(this.#reader.end());
   }
 
   #lines(text: string): string {
     if (text === '') return '';
-    const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n').flatMap(this.#read);
-    if (lines.length === 0) return '';
-    const shown = this.#verbatim ? lines : printable(lines.join('\n')).split('\n');
-    return shown.map((line) => `${this.#show(line)}\n`).join('');
+    const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+    return this.#shown(lines.flatMap((line) => this.#reader.read(line)));
   }
+
+  #shown(lines: readonly LogLine[]): string {
+    return lines
+      .flatMap((line) => (this.#verbatim ? [line] : cleaned(line)))
+      .map((line) => `${this.#show(line)}\n`)
+      .join('');
+  }
+}
+
+/** The carriage return of a line's end is no line's end of its own. */
+function cleaned({ kind, text }: LogLine): readonly LogLine[] {
+  return printable(text.replace(/\r+$/, ''))
+    .split('\n')
+    .map((part) => ({ kind, text: part }));
 }
 
 function absent(error: unknown): null {

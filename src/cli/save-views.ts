@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { type LogReader, shownLine } from '../core/log-line.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { CoxApi } from '../engine/api.ts';
 import { makeOutputFolder, outputFolder } from '../project/output-folder.ts';
 import { writeViews } from '../project/write-views.ts';
 import { driverOf } from '../views/task-facts.ts';
 import type { Cli } from './cli.ts';
+import type { LogRedactor } from './context.ts';
 import { isFolder } from './files.ts';
-import type { LineReader } from './log-tail.ts';
+import { ReadableLines } from './log-tail.ts';
 
 /** Writes the reports and logs into the plan's folder. One that cannot be written is said, and fails nothing. */
 export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise<void> {
@@ -20,8 +21,8 @@ export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise
     folder,
     readAttemptLog: async (task, attempt) => {
       const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');
-      const read = cli.parts.readableLines(driverOf(state, task, attempt));
-      return (await isReadable(path)) ? readable(path, read) : null;
+      const reader = cli.parts.readLog(driverOf(state, task, attempt));
+      return (await isReadable(path)) ? readable(path, reader, cli.parts.redactLog()) : null;
     },
     readDiff: async ({ base, tip }) => {
       const work = await api.workText(base, tip);
@@ -62,10 +63,8 @@ async function isReadable(path: string): Promise<boolean> {
   );
 }
 
-async function* readable(path: string, read: LineReader): AsyncGenerator<string> {
-  const lines = createInterface({
-    input: createReadStream(path, 'utf8'),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  for await (const line of lines) for (const shown of read(line)) yield `${shown}\n`;
+async function* readable(path: string, reader: LogReader, redactor: LogRedactor): AsyncGenerator<string> {
+  const lines = new ReadableLines({ show: shownLine, reader });
+  for await (const bytes of createReadStream(path)) yield lines.add(redactor.add(bytes));
+  yield lines.add(redactor.end()) + lines.end();
 }

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 
-import { redactFile, redactText, secretsOf } from './redact.ts';
+import { RedactedBytes, Redactor, redactFile, secretsOf } from './redact.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cox-redact-'));
 after(() => rmSync(folder, { recursive: true }));
+
+const redactText = (text: string, secrets: readonly string[] = []): string =>
+  new Redactor(secrets).text(text);
 
 test('secrets are told by the name of their variable, or by how tokens begin', () => {
   const env = {
@@ -60,6 +63,117 @@ test('in a file as in a text, also on the border of two chunks', async () => {
     ),
     { numRuns: 30 },
   );
+});
+
+// None of them was ever given out.
+const TOKENS = [
+  'sk-ant-api03-aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789',
+  'sk-proj-aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6',
+  'ghp_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789',
+  'AKIA'.concat('ABCDEFGHIJKLMNOP'),
+  'AIzaSyA0123456789abcdefghijklmnopqrstuv',
+  'xoxb-1234567890-abcdefghij',
+  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N',
+  'npm_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789',
+];
+
+test('what looks like a token goes, wherever in a text it begins', () => {
+  for (const token of TOKENS) {
+    const stars = '*'.repeat(token.length);
+    for (const [before, after] of [
+      ['key: ', ' is it'],
+      ['{"text":"the key is\\n', '\\nand so on"}'],
+      ['\u001b[32m', '\u001b[0m'],
+      ['KEY=', ''],
+    ])
+      assert.equal(redactText(`${before}${token}${after}`), `${before}${stars}${after}`, token);
+  }
+  assert.equal(
+    redactText('Authorization: Bearer abc123def456ghi789jkl0'),
+    `Authorization: ${'*'.repeat(29)}`,
+  );
+});
+
+test('words that begin like tokens stay', () => {
+  for (const text of [
+    '<promise>TASK_DONE: sk-learn-migration-of-the-classifier-module</promise>',
+    'disk-aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6 task-ghp_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789',
+    'commit 0123456789abcdef0123456789abcdef01234567, bearer of news',
+    '-----BEGIN PRIVATE KEY----- is how it begins, and ----- does not end it',
+  ])
+    assert.equal(redactText(text), text);
+});
+
+const KEY = [
+  '-----BEGIN RSA PRIVATE KEY-----',
+  'MIIEowIBAAKCAQEA',
+  'aBcD+/09==',
+  '-----END RSA PRIVATE KEY-----',
+];
+
+test('a private key goes in lines, in the string of an event, and line by line', () => {
+  assert.equal(
+    redactText(`a ${KEY.join('\n')} b`),
+    `a ${KEY.map((line) => '*'.repeat(line.length)).join('\n')} b`,
+  );
+  const event = JSON.stringify({ text: KEY.join('\n') });
+  assert.equal(redactText(event), `{"text":"${'*'.repeat(event.length - 11)}"}`);
+  const redactor = new Redactor([]);
+  const lines = [...KEY, 'what follows', KEY[0] ?? '', '{"type":"result"}', 'abc'].map((line) =>
+    redactor.line(line),
+  );
+  assert.deepEqual(
+    lines.slice(1, 4),
+    KEY.slice(1).map((line) => '*'.repeat(line.length)),
+  );
+  // One that is never ended takes nothing with it that is no line of a key.
+  assert.deepEqual(lines.slice(4), ['what follows', KEY[0], '{"type":"result"}', 'abc']);
+});
+
+test('a secret is found as JSON writes it', () => {
+  const secret = 'pa"ss\\wörd-1';
+  for (const written of [JSON.stringify(secret), String.raw`"pa\"ss\\w\u00f6rd-1"`])
+    assert.match(redactText(`{"text":${written}}`, [secret]), /^{"text":"\*+"}$/);
+});
+
+test('bytes that come in pieces lose the same as the whole, though a key is cut in two', () => {
+  const secret = 'süper-secret-value';
+  const part = fc.constantFrom(secret, ...TOKENS, KEY.join('\n'), '\n', ' ', 'é', 'text');
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), fc.array(fc.nat({ max: 400 })), (parts, cuts) => {
+      const whole = Buffer.from(parts.join('\n '));
+      const stream = new RedactedBytes([secret]);
+      const given: Buffer[] = [];
+      let from = 0;
+      for (const cut of [...cuts, whole.length]
+        .map((each) => Math.min(each, whole.length))
+        .sort((a, b) => a - b)) {
+        given.push(stream.add(whole.subarray(from, cut)));
+        from = cut;
+      }
+      given.push(stream.end());
+      const text = Buffer.concat(given).toString();
+      assert.equal(Buffer.byteLength(text), whole.length);
+      for (const each of [secret, ...TOKENS]) assert.ok(!text.includes(each), text);
+      assert.equal(text.split('\n').length, parts.join('\n ').split('\n').length);
+    }),
+  );
+});
+
+test('a file loses tokens and keys, too, also on the border of two chunks', async () => {
+  const border = 1024 * 1024;
+  for (const secret of [...TOKENS, KEY.join('\n')])
+    for (const offset of [-secret.length, -20, -1, 0]) {
+      const content = Buffer.alloc(border + 500, 'x ');
+      content.write(` ${secret} `, border + offset);
+      const file = join(folder, 'log');
+      writeFileSync(file, content);
+      await redactFile(file, []);
+      const left = readFileSync(file, 'latin1');
+      assert.equal(left.length, content.length);
+      const stars = secret.replace(/[^\n]/g, '*');
+      assert.ok(left.includes(` ${stars} `), `${secret} at ${offset}`);
+    }
 });
 
 test('a file that is not there is no failure', async () => {

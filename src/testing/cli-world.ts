@@ -13,6 +13,7 @@ import type { CliHost, CliParts, Output, Signal } from '../cli/context.ts';
 import { runCli } from '../cli/run-cli.ts';
 import type { AttemptOutcome, AttemptSpec } from '../core/attempt.ts';
 import { e2eNotRun } from '../core/e2e.ts';
+import { PLAIN_LINES } from '../core/log-line.ts';
 import type { Plan } from '../core/plan.ts';
 import { err, ok } from '../core/result.ts';
 import { Cox } from '../engine/cox.ts';
@@ -190,7 +191,8 @@ export class CliWorld {
       fileLocks,
       openPool: async () => err({ reason: 'repository', message: 'there is no pool here', remedy: '' }),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
-      readableLines: () => (line) => [line],
+      readLog: () => PLAIN_LINES,
+      redactLog: () => ({ add: (bytes) => bytes, end: () => new Uint8Array() }),
       preflightFacts: async () => ({ against: [], freeBytes: null, slots: null }),
       agentProblem: async ({ driver }) =>
         driver === 'command' || driver === 'recipe'

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { readableLines } from '../../src/agents/readable.ts';
+import { readLog } from '../../src/agents/readable.ts';
+import { shownLine } from '../../src/core/log-line.ts';
 import { eventually, MARK } from '../../src/testing/agent-bench.ts';
 import { type ForeignServers, MCP_SERVER, placeServers } from './foreign-servers.ts';
 import { USAGE } from './model-server/reply.ts';
@@ -36,6 +37,17 @@ const MAKE = {
 
 /** Some agents refuse to only sleep. */
 const QUIET = 'tail -f /dev/null';
+
+/** The same for every agent, but for the names of its tools. */
+const STEPS: readonly RegExp[] = [
+  /^I make it\.$/,
+  /^→ \w+: cat README.md$/,
+  /^← # Sample$/,
+  /^→ \w+: exit 3$/,
+  /^← \S/,
+  /^All is made\.$/,
+  /^Σ \d+ tokens in \(\d+ cached\), \d+ out/,
+];
 
 export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilities): void {
   const isThere = programOf(agent) !== null;
@@ -228,17 +240,25 @@ function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void
   });
 
   test('its log reads as lines for people', async () => {
-    const { end, request } = real().start({ name: 'readable', script: [MAKE, { say: DONE }] });
+    const { end, request } = real().start({
+      name: 'readable',
+      script: [{ run: 'cat README.md', say: 'I make it.' }, { run: 'exit 3' }, { say: DONE }],
+    });
     await end;
     const lines = readFileSync(join(request.folder, 'agent', 'stdout.log'), 'utf8')
       .trimEnd()
       .split('\n');
-    const read = lines.flatMap(readableLines(request.spec.agent));
-    assert.ok(read.includes('I make it.') && read.includes('All is made.'), read.join('\n'));
-    assert.ok(
-      read.some((line) => line.startsWith('[…] ')),
-      read.join('\n'),
-    );
+    const reader = readLog(request.spec.agent, []);
+    const read = [...lines.flatMap((line) => reader.read(line)), ...reader.end()].map(shownLine);
+    let from = 0;
+    for (const pattern of STEPS) {
+      const at = read.findIndex((line, index) => index >= from && pattern.test(line));
+      assert.ok(at !== -1, `no ${pattern} from line ${from} on in\n${read.join('\n')}`);
+      from = at + 1;
+    }
+    assert.equal(read.filter((line) => line.startsWith('→')).length, 2, read.join('\n'));
+    assert.equal(read.filter((line) => line.startsWith('←')).length, 2, read.join('\n'));
+    assert.equal(read.filter((line) => line === 'All is made.').length, 1, read.join('\n'));
     assert.ok(!read.some((line) => line.startsWith('{')), read.join('\n'));
   });
 }

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import type { AgentEnd } from '../../ports/agent.ts';
 import { type AttemptChange, agentBench, eventually } from '../../testing/agent-bench.ts';
 import { launchRequest } from '../../testing/launch-request.ts';
+import type { AgentEvent } from '../driver.ts';
 import { acpDriver } from './driver.ts';
 import { answerPermission } from './permission.ts';
+import { Updates } from './updates.ts';
 
 const AGENT = fileURLToPath(new URL('../../testing/acp-agent.ts', import.meta.url));
 const bench = agentBench();
@@ -45,7 +47,7 @@ describe('an agent that speaks ACP', () => {
     assert.deepEqual([end.exitCode, end.session], [0, 'session-1']);
     assert.deepEqual(end.usage, { inputTokens: 12, outputTokens: 5, unpricedTokens: 17 });
     assert.equal(readFileSync(join(bench.repository.path, 'made.txt'), 'utf8'), 'made\n');
-    assert.ok(reports.some(({ step }) => step === 'Write made.txt'));
+    assert.ok(reports.some(({ step }) => step === 'edit: Write made.txt'));
     assert.equal(trace[0], 'mode careful');
     await bench.assertNoneLeft();
   });
@@ -100,7 +102,7 @@ describe('an agent that speaks ACP', () => {
     const settings = { driver: 'acp', options: { command: [process.execPath, AGENT, 'hang', trace] } };
     const reports: { step?: string }[] = [];
     const handle = bench.agents.start(bench.request(settings), (report) => reports.push(report));
-    assert.ok(await eventually(() => reports.some(({ step }) => step === 'waits')));
+    assert.ok(await eventually(() => reports.some(({ step }) => step === 'execute: waits')));
     handle.stop('cancelled');
     const end = await handle.end;
     assert.ok(end.is === 'stopped' && end.why === 'cancelled', JSON.stringify(end));
@@ -120,6 +122,41 @@ test('leave is given in the narrowest way that is offered, and refused where non
     optionId: 'allow_once',
   });
   assert.deepEqual(answerPermission('edits', ask('allow_once')).outcome, { outcome: 'cancelled' });
+});
+
+test('a call is told once more when it says what it is about, and what it gave back', () => {
+  const told: AgentEvent[] = [];
+  const updates = new Updates((event) => told.push(event));
+  const call = { toolCallId: '1' };
+  updates.take({ sessionUpdate: 'tool_call', ...call, title: 'Terminal', kind: 'execute', rawInput: {} });
+  updates.take({ sessionUpdate: 'tool_call_update', ...call, title: 'ls', rawInput: { command: 'ls' } });
+  updates.take({
+    sessionUpdate: 'tool_call_update',
+    ...call,
+    status: 'in_progress',
+    rawInput: { command: 'ls' },
+  });
+  const content = (text: string) => [{ type: 'content', content: { type: 'text', text } }] as const;
+  updates.take({
+    sessionUpdate: 'tool_call_update',
+    ...call,
+    status: 'completed',
+    content: [...content('```console\na\n```')],
+  });
+  updates.take({
+    sessionUpdate: 'tool_call',
+    toolCallId: '2',
+    title: 'x',
+    status: 'failed',
+    content: [...content('no')],
+  });
+  assert.deepEqual(told, [
+    { type: 'tool', tool: 'execute', about: 'Terminal', call: '1' },
+    { type: 'tool', tool: 'execute', about: 'ls', input: 'ls', call: '1' },
+    { type: 'result', failed: false, text: 'a' },
+    { type: 'tool', tool: 'tool', about: 'x', call: '2' },
+    { type: 'result', failed: true, text: 'no' },
+  ]);
 });
 
 test('inside walls an agent is asked nothing', () => {

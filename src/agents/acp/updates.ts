@@ -11,11 +11,14 @@ import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
 import { fieldsOf, numberIn, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
+import { inputText, resultEvent } from '../lines/tool-step.ts';
 
-/** Words come in pieces of any size; they are whole when something else comes. */
+/** Words come in pieces of any size; they are whole when something else comes. Calls are told of again and again. */
 export class Updates {
   readonly #emit: (event: AgentEvent) => void;
   #words = '';
+  /** By call: what was told of those that are not over. */
+  readonly #calls = new Map<string, ToldCall>();
 
   constructor(emit: (event: AgentEvent) => void) {
     this.#emit = emit;
@@ -26,7 +29,8 @@ export class Updates {
       if (update.content.type === 'text') this.#words += update.content.text;
       return;
     }
-    const events = eventsOf(update);
+    const isCall = update.sessionUpdate === 'tool_call' || update.sessionUpdate === 'tool_call_update';
+    const events = isCall ? this.#callEvents(update) : eventsOf(update);
     if (events.length > 0) this.flush();
     for (const event of events) this.#emit(event);
   }
@@ -35,14 +39,48 @@ export class Updates {
     if (this.#words !== '') this.#emit({ type: 'text', text: this.#words });
     this.#words = '';
   }
+
+  /** Some tell what a call is about only once it runs. */
+  #callEvents(update: ToolCall | ToolCallUpdate): readonly AgentEvent[] {
+    const call = update.toolCallId;
+    const before = this.#calls.get(call);
+    const input = inputText(fieldsOf(update.rawInput)) ?? before?.input;
+    const about = update.title ?? before?.about;
+    const tool = update.kind ?? before?.tool ?? 'tool';
+    const told = {
+      tool,
+      ...(input === undefined ? {} : { input }),
+      ...(about === undefined ? {} : { about }),
+    };
+    const isNew = before === undefined || (before.input === undefined && input !== undefined);
+    const events: readonly AgentEvent[] = isNew ? [{ type: 'tool', ...told, call }] : [];
+    if (update.status !== 'completed' && update.status !== 'failed') {
+      this.#calls.set(call, told);
+      return events;
+    }
+    this.#calls.delete(call);
+    return [...events, resultEvent(update.status === 'failed', outputOf(update))];
+  }
+}
+
+type ToldCall = Pick<Extract<AgentEvent, { type: 'tool' }>, 'tool' | 'input' | 'about'>;
+
+function outputOf({ content, rawOutput }: ToolCall | ToolCallUpdate): string {
+  const texts = (content ?? []).map((part) => {
+    if (part.type === 'diff') return part.path;
+    return part.type === 'content' && part.content.type === 'text' ? unfenced(part.content.text) : '';
+  });
+  const text = texts.filter((each) => each !== '').join('\n');
+  return text === '' && typeof rawOutput === 'string' ? rawOutput : text;
+}
+
+/** Some give the output of a command as Markdown. */
+function unfenced(text: string): string {
+  return /^```\w*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
 }
 
 function eventsOf(update: SessionUpdate): readonly AgentEvent[] {
   switch (update.sessionUpdate) {
-    // Some tell what a call is about only once it runs.
-    case 'tool_call':
-    case 'tool_call_update':
-      return present(stepOf(update));
     case 'plan': {
       const doing = update.entries.find(({ status }) => status === 'in_progress');
       return doing === undefined ? [] : [{ type: 'progress', step: doing.content }];
@@ -56,18 +94,6 @@ function eventsOf(update: SessionUpdate): readonly AgentEvent[] {
     default:
       return [];
   }
-}
-
-function present(event: AgentEvent | null): readonly AgentEvent[] {
-  return event === null ? [] : [event];
-}
-
-function stepOf({ title, rawInput }: ToolCallUpdate | ToolCall): AgentEvent | null {
-  const command = textIn(fieldsOf(rawInput), 'command');
-  const words = [title ?? '', command ?? ''].filter((each) => each !== '');
-  // The title may be the command itself.
-  const step = words[0] === words[1] ? words[0] : words.join(': ');
-  return step === undefined || step === '' ? null : { type: 'progress', step };
 }
 
 /** Where the agent counts its tokens, in the answer to a prompt. */

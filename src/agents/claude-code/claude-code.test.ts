@@ -34,8 +34,24 @@ describe('a line of Claude Code', () => {
     ];
     assert.deepEqual(says({ type: 'assistant', message: { content } }), [
       { type: 'text', text: 'I make it.' },
-      { type: 'progress', step: 'Bash: build' },
-      { type: 'progress', step: 'TodoWrite' },
+      { type: 'tool', tool: 'Bash', input: 'make', about: 'build' },
+      { type: 'tool', tool: 'TodoWrite' },
+    ]);
+  });
+
+  test('holds what its tools gave back, which is no word of the agent', () => {
+    const results = [
+      { type: 'tool_result', tool_use_id: 't', content: 'two\nlines', is_error: false },
+      {
+        type: 'tool_result',
+        content: [{ type: 'text', text: 'Exit code 3' }, { type: 'image' }],
+        is_error: true,
+      },
+      { type: 'text', text: 'Go on.' },
+    ];
+    assert.deepEqual(says({ type: 'user', message: { role: 'user', content: results } }), [
+      { type: 'result', failed: false, text: 'two\nlines' },
+      { type: 'result', failed: true, text: 'Exit code 3' },
     ]);
   });
 

@@ -8,6 +8,7 @@ import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { isBusy, serviceErrorEvents } from '../lines/service-error.ts';
+import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
 
 export const parseClaudeLine = claudeLines({ isCachedApart: true, tellsOutput: false });
 
@@ -31,6 +32,8 @@ function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] 
       return system(event);
     case 'assistant':
       return isMadeUp(event) ? [] : assistant(event, dialect);
+    case 'user':
+      return user(event);
     case 'rate_limit_event':
       return rateLimit(objectIn(event, 'rate_limit_info'));
     case 'result':
@@ -90,7 +93,7 @@ function assistant(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[]
     const text = textIn(block, 'text');
     if (textIn(block, 'type') === 'text' && text !== undefined && !isHelper) return [{ type: 'text', text }];
     if (textIn(block, 'type') !== 'tool_use') return [];
-    return [{ type: 'progress', step: toolStep(textIn(block, 'name') ?? 'tool', objectIn(block, 'input')) }];
+    return [toolEvent(textIn(block, 'name') ?? 'tool', objectIn(block, 'input'))];
   });
   const used = tokensRead(objectIn(message, 'usage'), dialect);
   const spent = answer(message, dialect);
@@ -131,12 +134,11 @@ function tokensRead(counts: Fields | null, { isCachedApart }: ClaudeDialect): nu
 
 const INPUTS = ['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'];
 
-const TELLING = ['description', 'command', 'file_path', 'path', 'pattern', 'url', 'query', 'prompt'];
-
-/** `Bash: run the tests` */
-export function toolStep(tool: string, input: Fields | null): string {
-  const what = TELLING.map((name) => textIn(input, name)).find((text) => text !== undefined && text !== '');
-  return what === undefined ? tool : `${tool}: ${what}`;
+/** Results of tools come as what the user says. */
+function user(event: Fields): readonly AgentEvent[] {
+  return objectsIn(objectIn(event, 'message'), 'content')
+    .filter((block) => textIn(block, 'type') === 'tool_result')
+    .map((block) => resultEvent(block['is_error'] === true, contentText(block, 'content')));
 }
 
 function result(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[] {

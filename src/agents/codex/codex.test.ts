@@ -17,11 +17,32 @@ describe('a line of Codex', () => {
       { type: 'text', text: 'Made.' },
       { type: 'summary', summary: 'Made.' },
     ]);
-    const started = { type: 'item.started', item: { type: 'command_execution', command: 'make' } };
-    assert.deepEqual(says(started), [{ type: 'progress', step: '$ make' }]);
-    assert.deepEqual(says(item('file_change', { changes: [{ path: 'a' }, { path: 'b' }, 3] })), [
-      { type: 'progress', step: 'changes a, b' },
-    ]);
+    const started = (command: string): unknown =>
+      says({ type: 'item.started', item: { type: 'command_execution', command } });
+    for (const [command, input] of [
+      ['make', 'make'],
+      ["/bin/bash -lc 'make all'", 'make all'],
+      ['/bin/bash -lc "echo it\'s"', "echo it's"],
+      [`/bin/bash -lc 'echo '"'"'x'"'"`, `/bin/bash -lc 'echo '"'"'x'"'"`],
+    ] as const)
+      assert.deepEqual(started(command), [{ type: 'tool', tool: 'shell', input }]);
+    assert.deepEqual(
+      says(item('command_execution', { aggregated_output: 'no\n', exit_code: 3, status: 'failed' })),
+      [{ type: 'result', failed: true, text: 'no\n' }],
+    );
+    assert.deepEqual(
+      says(item('file_change', { changes: [{ path: 'a' }, { path: 'b' }, 3], status: 'completed' })),
+      [
+        { type: 'tool', tool: 'edit', input: 'a, b' },
+        { type: 'result', failed: false, text: '' },
+      ],
+    );
+    const mcp = { type: 'mcp_tool_call', server: 's', tool: 't', arguments: { query: 'x' } };
+    assert.deepEqual(says({ type: 'item.started', item: mcp }), [{ type: 'tool', tool: 's.t', input: 'x' }]);
+    assert.deepEqual(
+      says({ type: 'item.completed', item: { ...mcp, result: { content: [{ text: 'y' }] } } }),
+      [{ type: 'result', failed: false, text: 'y' }],
+    );
     assert.deepEqual(says(item('reasoning', { text: 'hm' })), []);
   });
 

@@ -6,6 +6,7 @@
 import type { AgentEvent, ClockTime } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
+import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
 
 export function parseCodexLine(line: string): readonly AgentEvent[] {
   const event = readObject(line);
@@ -33,14 +34,23 @@ export function parseCodexLine(line: string): readonly AgentEvent[] {
 function started(item: Fields | null): readonly AgentEvent[] {
   switch (textIn(item, 'type')) {
     case 'command_execution':
-      return [{ type: 'progress', step: `$ ${textIn(item, 'command') ?? ''}` }];
-    case 'mcp_tool_call':
-      return [{ type: 'progress', step: `${textIn(item, 'server') ?? ''}.${textIn(item, 'tool') ?? ''}` }];
+      return [{ type: 'tool', tool: 'shell', input: commandIn(item) }];
+    case 'mcp_tool_call': {
+      const tool = `${textIn(item, 'server') ?? ''}.${textIn(item, 'tool') ?? ''}`;
+      return [toolEvent(tool, objectIn(item, 'arguments'))];
+    }
     case 'web_search':
-      return [{ type: 'progress', step: `searches: ${textIn(item, 'query') ?? ''}` }];
+      return [toolEvent('web_search', item)];
     default:
       return [];
   }
+}
+
+/** `/bin/bash -lc 'npm test'` is what it makes of `npm test`. */
+function commandIn(item: Fields | null): string {
+  const command = textIn(item, 'command') ?? '';
+  const [, single, double] = /^\S*sh -l?c (?:'([^']*)'|"([^"\\$`]*)")$/.exec(command) ?? [];
+  return single ?? double ?? command;
 }
 
 function completed(item: Fields | null): readonly AgentEvent[] {
@@ -55,13 +65,26 @@ function completed(item: Fields | null): readonly AgentEvent[] {
             { type: 'summary', summary: text },
           ];
     }
+    case 'command_execution':
+      return [resultEvent(isFailed(item), textIn(item, 'aggregated_output') ?? '')];
+    case 'mcp_tool_call': {
+      const error = textIn(objectIn(item, 'error'), 'message');
+      return [resultEvent(isFailed(item), error ?? contentText(objectIn(item, 'result'), 'content'))];
+    }
     case 'file_change': {
       const paths = objectsIn(item, 'changes').flatMap((change) => textIn(change, 'path') ?? []);
-      return [{ type: 'progress', step: `changes ${paths.join(', ')}` }];
+      return [{ type: 'tool', tool: 'edit', input: paths.join(', ') }, resultEvent(isFailed(item), '')];
     }
+    case 'error':
+      return [{ type: 'progress', step: textIn(item, 'message') ?? 'an error' }];
     default:
       return [];
   }
+}
+
+function isFailed(item: Fields | null): boolean {
+  const status = textIn(item, 'status');
+  return status === 'failed' || status === 'declined';
 }
 
 function usage(counts: Fields | null): readonly AgentEvent[] {

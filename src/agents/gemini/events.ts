@@ -5,10 +5,10 @@
  */
 
 import type { Usage } from '../../core/attempt.ts';
-import { toolStep } from '../claude-code/events.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
+import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 
 export function parseGeminiLine(line: string): readonly AgentEvent[] {
   const event = readObject(line);
@@ -28,11 +28,13 @@ export function parseGeminiLine(line: string): readonly AgentEvent[] {
       return [{ type: event['delta'] === true ? 'piece' : 'text', text: words }];
     }
     case 'tool_use':
+      return [toolEvent(textIn(event, 'tool_name') ?? 'tool', objectIn(event, 'parameters'))];
+    case 'tool_result':
       return [
-        {
-          type: 'progress',
-          step: toolStep(textIn(event, 'tool_name') ?? 'tool', objectIn(event, 'parameters')),
-        },
+        resultEvent(
+          textIn(event, 'status') === 'error',
+          textIn(event, 'output') ?? textIn(objectIn(event, 'error'), 'message') ?? '',
+        ),
       ];
     case 'result':
       return [...byModel(objectIn(event, 'stats')), ...usage(objectIn(event, 'stats')), ...verdict(event)];

@@ -28,6 +28,13 @@ function eventOf(fields: Fields): AgentEvent | null {
       return withText(fields, type, (session) => ({ type, session }));
     case 'summary':
       return withText(fields, type, (summary) => ({ type, summary }));
+    case 'tool':
+      return tool(fields);
+    case 'result': {
+      const failed = fields['failed'];
+      if (typeof failed !== 'boolean') return null;
+      return withText(fields, 'text', (text) => ({ type, failed, text }));
+    }
     case 'progress':
       return progress(fields);
     case 'model':
@@ -58,6 +65,19 @@ function eventOf(fields: Fields): AgentEvent | null {
 function withText(fields: Fields, name: string, make: (text: string) => AgentEvent): AgentEvent | null {
   const text = textIn(fields, name);
   return text === undefined ? null : make(text);
+}
+
+function tool(fields: Fields): AgentEvent | null {
+  const named = textIn(fields, 'tool');
+  if (named === undefined) return null;
+  const [input, about, call] = [textIn(fields, 'input'), textIn(fields, 'about'), textIn(fields, 'call')];
+  return {
+    type: 'tool',
+    tool: named,
+    ...(input === undefined ? {} : { input }),
+    ...(about === undefined ? {} : { about }),
+    ...(call === undefined ? {} : { call }),
+  };
 }
 
 function progress(fields: Fields): AgentEvent | null {

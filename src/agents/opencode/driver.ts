@@ -6,6 +6,7 @@ import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchReq
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
 import { lostSession } from '../lines/lost-session.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
+import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, text, words } from '../options.ts';
 
@@ -102,11 +103,8 @@ export function parseOpencodeLine(line: string): readonly AgentEvent[] {
       const said = textIn(part, 'text');
       return said === undefined ? [] : [{ type: 'text', text: said }];
     }
-    case 'tool_use': {
-      const title = textIn(objectIn(part, 'state'), 'title');
-      const tool = textIn(part, 'tool') ?? 'tool';
-      return [{ type: 'progress', step: title === undefined || title === '' ? tool : `${tool}: ${title}` }];
-    }
+    case 'tool_use':
+      return toolUse(textIn(part, 'tool') ?? 'tool', objectIn(part, 'state'));
     case 'step_finish':
       return [usage(part), ...verdict(textIn(part, 'reason'))];
     case 'error':
@@ -114,6 +112,16 @@ export function parseOpencodeLine(line: string): readonly AgentEvent[] {
     default:
       return [];
   }
+}
+
+/** Told when it is over. */
+function toolUse(tool: string, state: Fields | null): readonly AgentEvent[] {
+  const exit = numberIn(objectIn(state, 'metadata'), 'exit') ?? 0;
+  const failed = textIn(state, 'status') === 'error' || exit !== 0;
+  return [
+    toolEvent(tool, objectIn(state, 'input')),
+    resultEvent(failed, textIn(state, 'output') ?? textIn(state, 'error') ?? ''),
+  ];
 }
 
 function usage(part: Fields | null): AgentEvent {

@@ -1,11 +1,11 @@
 /** pi, headless (`@earendil-works/pi-coding-agent`). Measured with 0.74.2, which exits with 0 whatever has happened. */
 
 import { z } from 'zod';
-import { toolStep } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { lostSession } from '../lines/lost-session.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
+import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { optional, text, words } from '../options.ts';
 
 const piOptions = z.strictObject({
@@ -73,9 +73,9 @@ export function parsePiLine(line: string): readonly AgentEvent[] {
       return session === undefined ? [] : [{ type: 'session', session }];
     }
     case 'tool_execution_start':
-      return [
-        { type: 'progress', step: toolStep(textIn(event, 'toolName') ?? 'tool', objectIn(event, 'args')) },
-      ];
+      return [toolEvent(textIn(event, 'toolName') ?? 'tool', objectIn(event, 'args'))];
+    case 'tool_execution_end':
+      return [resultEvent(event['isError'] === true, contentText(objectIn(event, 'result'), 'content'))];
     case 'auto_retry_start':
       return [
         { type: 'progress', step: `tries again: ${textIn(event, 'errorMessage') ?? 'its service failed'}` },

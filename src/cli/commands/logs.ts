@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { type LogLine, shownLine } from '../../core/log-line.ts';
 import type { TaskId } from '../../core/plan.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { type AttemptRecord, isSettled, lastAttempt } from '../../core/task-state.ts';
@@ -7,6 +8,7 @@ import { attemptHeading } from '../../views/attempt-log.ts';
 import { jsonLine } from '../../views/json.ts';
 import { driverOf } from '../../views/task-facts.ts';
 import type { Cli } from '../cli.ts';
+import type { LogRedactor } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { exists } from '../files.ts';
 import { GrowingFile, ReadableLines } from '../log-tail.ts';
@@ -28,7 +30,8 @@ export function logsCommand(cli: Cli): Command {
   return new Command('logs')
     .summary("what a task's agent did")
     .description(
-      "Prints what a task's agent has printed: lines of its standard error begin with `! `, and control characters are taken out.",
+      "Prints what a task's agent did, a line a step: its words, calls of tools (→), what they gave back (←), errors (✗), " +
+        'questions (?), and tokens (Σ). Lines of its standard error begin with `! `. Control characters are taken out.',
     )
     .argument('<task>', "the task's id, or the start of it")
     .addOption(
@@ -36,12 +39,15 @@ export function logsCommand(cli: Cli): Command {
     )
     .addOption(new Option('--attempt <n>', 'this attempt; the last one without it'))
     .addOption(
-      new Option('--raw', 'the bytes of its standard output as they are, also such as act on the terminal'),
+      new Option(
+        '--raw',
+        'the bytes of its standard output as they are, also such as act on the terminal; secrets are starred here, too',
+      ),
     )
     .addOption(
       new Option(
         '--json',
-        'a line of JSON for each line: task, attempt, stream (stdout or stderr) and text; with --raw, the text as it is',
+        'a line of JSON for each line: task, attempt, stream (stdout or stderr), kind and text; with --raw, the text as it is',
       ),
     )
     .addOption(runOption())
@@ -125,6 +131,7 @@ interface TaskLogOptions {
 
 interface LogPart {
   readonly file: GrowingFile;
+  readonly redactor: LogRedactor;
   /** Null for bytes that go out as they are. */
   readonly lines: ReadableLines | null;
 }
@@ -172,15 +179,17 @@ class TaskLog {
     const { cli, api, state, raw, json } = this.#options;
     const attempt = this.number;
     const file = new GrowingFile(agentLog(api.attemptFolder(state.run, this.task, attempt), stream));
-    if (raw && !json) return { file, lines: null };
-    const prefix = stream === 'stderr' ? '! ' : '';
-    const show = json
-      ? (text: string): string => jsonLine({ task: this.task, attempt, stream, text })
-      : (text: string): string => `${prefix}${text}`;
-    if (raw) return { file, lines: new ReadableLines({ show, verbatim: true }) };
-    const read =
-      stream === 'stdout' ? { read: cli.parts.readableLines(driverOf(state, this.task, attempt)) } : {};
-    return { file, lines: new ReadableLines({ show, ...read }) };
+    const redactor = cli.parts.redactLog();
+    if (raw && !json) return { file, redactor, lines: null };
+    const kindOf = ({ kind }: LogLine): object => (raw || stream === 'stderr' ? {} : { kind });
+    const show = (line: LogLine): string => {
+      if (json) return jsonLine({ task: this.task, attempt, stream, ...kindOf(line), text: line.text });
+      return stream === 'stderr' ? `! ${line.text}` : shownLine(line);
+    };
+    if (raw) return { file, redactor, lines: new ReadableLines({ show, verbatim: true }) };
+    const reader =
+      stream === 'stdout' ? { reader: cli.parts.readLog(driverOf(state, this.task, attempt)) } : {};
+    return { file, redactor, lines: new ReadableLines({ show, ...reader }) };
   }
 
   readMore(): Promise<void> {
@@ -199,7 +208,10 @@ class TaskLog {
   async finish(): Promise<void> {
     await this.readMore();
     const { stdout } = this.#options.cli.host;
-    for (const { lines } of this.#parts) if (lines !== null) stdout.write(lines.end());
+    for (const { redactor, lines } of this.#parts) {
+      const rest = redactor.end();
+      stdout.write(lines === null ? rest : lines.add(rest) + lines.end());
+    }
     await this.close();
   }
 
@@ -210,8 +222,9 @@ class TaskLog {
 
   async #read(): Promise<void> {
     const { stdout } = this.#options.cli.host;
-    for (const { file, lines } of this.#parts) {
-      await file.readMore(async (bytes) => {
+    for (const { file, redactor, lines } of this.#parts) {
+      await file.readMore(async (printed) => {
+        const bytes = redactor.add(printed);
         stdout.write(lines === null ? bytes : lines.add(bytes));
         await stdout.drained();
       });
