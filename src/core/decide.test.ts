@@ -220,12 +220,13 @@ describe('leaving a run', () => {
     assert.equal(state.tasks.get('a')?.failures, 0);
   });
 
-  it('stops with a checkpoint after each group when asked to', () => {
-    const { state } = simulate(plan, { ...TEST_SETTINGS, oneGroup: true }, done);
-    assert.deepEqual(state.phase.is === 'suspended' && state.phase.reason, 'checkpoint');
-    assert.equal(state.tasks.get('a')?.state.is, 'merged');
-    assert.equal(state.tasks.get('b')?.state.is, 'waiting');
-  });
+  for (const schedule of ['waves', 'dag'] as const)
+    it(`stops with a checkpoint after each group when asked to (${schedule})`, () => {
+      const { state } = simulate(plan, { ...TEST_SETTINGS, schedule, oneGroup: true }, done);
+      assert.deepEqual(state.phase.is === 'suspended' && state.phase.reason, 'checkpoint');
+      assert.equal(state.tasks.get('a')?.state.is, 'merged');
+      assert.equal(state.tasks.get('b')?.state.is, 'waiting');
+    });
 
   it('waits for an answer once nothing else can go on, and goes on with it', () => {
     let asked = false;

@@ -46,9 +46,12 @@ export class AutoProgressFile {
   }
 }
 
-/** Times stand in quotes: other readers of YAML take bare ones for dates. */
+/** Times and words like `yes` stand in quotes: readers of the older YAML take bare ones for something else. */
 function progressText(state: RunState): string {
-  const text = stringify(autoProgress(state, state.phase.is === 'running'), { lineWidth: 0 });
+  const text = stringify(autoProgress(state, state.phase.is === 'running'), {
+    lineWidth: 0,
+    version: '1.1',
+  });
   return printable(text);
 }
 

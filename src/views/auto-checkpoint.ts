@@ -41,10 +41,11 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
   const done = records.filter(isDone);
   const failed = records.filter((record) => errorOf(record.state) !== null);
   const status = statusOf(group, { records, isComplete: done.length === records.length });
-  const remaining = [...state.groups.values()]
-    .filter((each) => each.state !== 'closed' && each.number > number)
-    .map((each) => each.number);
   const { closedAt, openedAt = state.createdAt } = group;
+  const remaining = [...state.groups.values()]
+    .filter((each) => each.number > number && wasLeft(each, closedAt))
+    .map((each) => each.number);
+  const isEnd = status === 'complete' && remaining.length === 0;
   return {
     group_number: number,
     status,
@@ -57,8 +58,14 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
     session_id: state.run,
     started_at: isoTime(state.createdAt),
     timestamp: isoTime(closedAt ?? openedAt),
-    summary: `${done.length} of ${records.length} tasks are merged. Go on with: cox resume ${state.run}`,
+    summary: `${done.length} of ${records.length} tasks are merged.${isEnd ? '' : ` Go on with: cox resume ${state.run}`}`,
   };
+}
+
+/** A checkpoint is of its moment: what ended after its group was left then. */
+function wasLeft({ state, closedAt }: GroupRecord, at: number | undefined): boolean {
+  if (state !== 'closed') return true;
+  return at !== undefined && closedAt !== undefined && closedAt > at;
 }
 
 function statusOf(

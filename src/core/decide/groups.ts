@@ -27,10 +27,12 @@ export function turnGroups(state: RunState): Decision {
   return { events };
 }
 
+/** One group a session needs groups that end, also where tasks start by their dependencies alone. */
 function isItsTurn(state: RunState, group: Group): boolean {
   if (groupRecord(state, group.number).state !== 'pending') return false;
+  const { schedule, oneGroup } = state.settings;
   return (
-    state.settings.schedule === 'dag' ||
+    (schedule === 'dag' && !oneGroup) ||
     group.after.every((number) => state.groups.get(number)?.state === 'closed')
   );
 }

@@ -3,7 +3,7 @@
  * session or a problem with its place.
  */
 
-import { type Document, isCollection, isMap, parseDocument } from 'yaml';
+import { type Document, isCollection, isMap, isScalar, parseDocument, Scalar } from 'yaml';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../core/result.ts';
 import { FindingList } from '../finding-list.ts';
@@ -86,7 +86,13 @@ function setAt(document: Document, path: readonly string[], value: Value): void 
   const above = path.slice(0, -1);
   // A key without a value has nothing that a field could be put into.
   if (above.length > 0 && !isMap(document.getIn(above))) document.setIn(above, document.createNode({}));
-  if (typeof value === 'string' || typeof value === 'number') return document.setIn(path, value);
+  if (typeof value === 'number') return document.setIn(path, value);
+  if (typeof value === 'string') {
+    const scalar = document.createNode(value);
+    // Readers of the older YAML take a bare time for a date.
+    if (isScalar(scalar) && /^\d{4}-\d\d-\d\d/.test(value)) scalar.type = Scalar.QUOTE_DOUBLE;
+    return document.setIn(path, isScalar(document.getIn(path, true)) ? value : scalar);
+  }
   const before = document.getIn(path, true);
   const node = document.createNode(value);
   if (isCollection(node)) node.flow = isCollection(before) ? before.flow === true : true;

@@ -27,6 +27,8 @@ test('a change leaves comments, unknown fields, their order and their quotes as 
   assert.deepEqual(differ, ['current_state: "IDLE"', 'completed_phases: []', '  estimated: 0']);
   assert.ok(after.includes('current_state: "DETECT"') && after.includes("branch: 'feature' # keep"));
   assert.ok(after.includes('completed_phases: [IDLE]'));
+  // To readers of the older YAML a bare time is a date.
+  assert.ok(after.includes('last_transition: "2026-02-07T11:00:00Z"'));
 });
 
 test('what is missing or empty has its usual value, and can be set', () => {

@@ -2,7 +2,7 @@
 
 import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { Document, isScalar, isSeq, parse, Scalar } from 'yaml';
 import { safeName } from '../../core/names.ts';
 import { printable } from '../../core/printable.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -109,12 +109,26 @@ export function groupFileName(group: number): string {
   return `parallel-group-${group}-summary.md`;
 }
 
-/** YAML, which begins as a heading in Markdown. */
+/**
+ * YAML, which begins as a heading in Markdown. Scripts look for lines such as `status: complete`, `  - auto/task-3` and
+ * `remaining_groups: [3, 4]`; texts of people stand in quotes.
+ */
 export function groupText(checkpoint: GroupCheckpoint): string {
-  const heading = `# Parallel group ${checkpoint.group_number}`;
-  return printable(
-    `${heading}\n${stringify(checkpoint, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })}`,
-  );
+  const document = new Document(checkpoint);
+  const branches = checkpoint.branches_created.map((_, index) => ['branches_created', index]);
+  for (const path of [['status'], ...branches]) {
+    const node = document.getIn(path, true);
+    if (isScalar(node)) node.type = Scalar.PLAIN;
+  }
+  const remaining = document.get('remaining_groups', true);
+  if (isSeq(remaining)) remaining.flow = true;
+  const yaml = document.toString({
+    lineWidth: 0,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+    flowCollectionPadding: false,
+  });
+  return printable(`# Parallel group ${checkpoint.group_number}\n${yaml}`);
 }
 
 export interface ProgressTask {
