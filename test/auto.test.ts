@@ -36,6 +36,27 @@ default:
 const five = [task(1), task(2), task(3), task(4), task(5, '1')];
 
 describe("a decomposer's plan", { timeout: 240_000 }, () => {
+  it('has the same groups for validate, plan and run', async () => {
+    const made = project(five, 'parallelization:\n  max_agents: 2\n');
+    const groupsOf = async (args: readonly string[], env = {}): Promise<unknown> => {
+      const { stdout } = await made.cox([...args, PLAN, '--json'], env);
+      const { plan, groups = plan.groups } = JSON.parse(stdout);
+      return groups.map((group: { tasks: unknown }) => group.tasks);
+    };
+    const two = [['task-1', 'task-2'], ['task-3', 'task-4'], ['task-5']];
+    assert.deepEqual(await groupsOf(['validate']), two);
+    assert.deepEqual(await groupsOf(['plan']), two);
+    const three = [['task-1', 'task-2', 'task-3'], ['task-4'], ['task-5']];
+    for (const command of ['validate', 'plan']) {
+      assert.deepEqual(await groupsOf([command, '--max-parallel', '3']), three, command);
+      assert.deepEqual(await groupsOf([command], { AUTO_PARALLEL_MAX_AGENTS: '3' }), three, command);
+    }
+    made.write({ '.claude/auto-context.yaml': 'parallelization:\n  max_agents: many\n' });
+    const broken = await made.cox(['validate', PLAN]);
+    assert.equal(broken.code, 2, broken.stdout);
+    assert.match(broken.stderr, /auto-context\.yaml:2:\d+ /);
+  });
+
   it('in parallel: groups no larger than max_agents, branches of its own, and its progress kept', async () => {
     const made = project(five, 'parallelization:\n  max_agents: 2\n  retry_on_failure: 1\n');
     const ran = await made.cox(['run', PLAN]);

@@ -5,6 +5,7 @@ import type { Cli } from './cli.ts';
 import { EXIT, type Stop } from './exit.ts';
 
 export interface StartQuestion {
+  /** With `every` each start of an agent is asked about instead. */
   readonly confirm: 'never' | 'run' | 'every';
   /** The answer was given with the command. */
   readonly yes: boolean;
@@ -24,7 +25,7 @@ interface Asker {
 /** Null when the run may begin. */
 export async function confirmStart(cli: Asker, question: StartQuestion): Promise<Stop | null> {
   const { confirm, yes, silent, plan, agents } = question;
-  if (confirm === 'never' || yes) return null;
+  if (confirm !== 'run' || yes) return null;
   const tasks = plan.tasks.filter(({ done }) => done !== true).length;
   const most = `${agents} ${agents === 1 ? 'agent' : 'agents'} at once`;
   const answer = silent
@@ -37,15 +38,8 @@ export async function confirmStart(cli: Asker, question: StartQuestion): Promise
       message: 'not begun, as you said',
       remedy: 'Say --yes to run it without a question.',
     };
-  if (confirm === 'run') {
-    cli.say('cox: there is no terminal to ask on, so the command itself counts as the consent');
-    return null;
-  }
-  return {
-    code: EXIT.refused,
-    message: 'every action is to be confirmed, and there is no terminal to ask on',
-    remedy: 'Say --yes, or set autonomy.level to L2 or L3, or confirm in coxswain.config.yaml.',
-  };
+  cli.say('cox: there is no terminal to ask on, so the command itself counts as the consent');
+  return null;
 }
 
 /** Null where nobody can press a key. */

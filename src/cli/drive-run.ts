@@ -1,10 +1,12 @@
 /** Driving a run to its end, or to where it has to stop: the same for `run` and for `resume`. */
 
+import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
 import { LiveFiles, liveFilesOf } from '../project/live-files.ts';
 import { eventJson } from '../views/json.ts';
+import { StartAsker } from './ask-starts.ts';
 import type { Cli } from './cli.ts';
 import { type Display, type DisplayKind, startDisplay } from './display.ts';
 import { endCode, stopOf } from './exit.ts';
@@ -18,6 +20,8 @@ export interface DriveRequest {
   readonly kind: DisplayKind;
   /** Also show the events that are in the log already. */
   readonly fromStart: boolean;
+  /** Whoever sits at the terminal may be asked. */
+  readonly asks: boolean;
 }
 
 /** The value is the exit code. */
@@ -27,25 +31,53 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
   const display = startDisplay(cli, kind, state);
   const files = new LiveFiles(liveFilesOf(state), (problem) => display.note(`cox: ${problem}`));
   const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });
-  const stopListening = cli.host.onSignal((signal) => signals.receive(signal));
+  const asker = new StartAsker({
+    api,
+    run,
+    onKey: request.asks ? cli.host.onKey : () => null,
+    note: (text) => display.note(text),
+    interrupt: () => signals.receive('SIGINT'),
+  });
+  const stopListening = cli.host.onSignal((signal) => {
+    signals.receive(signal);
+    asker.close();
+  });
   try {
     if (request.fromStart) await showPast(api, run, display, state);
-    const end = await api.drive(run, {
-      onEvent(event, now) {
-        if (event.type === 'run.opened') signals.opened();
-        display.event(event, now);
-        files.changed(now);
-      },
-      onTrouble: (detail) =>
-        display.note(detail === null ? 'cox: the run goes on' : `cox: the run waits: ${detail}`),
-    });
+    asker.ask(state, heldTasks(state));
+    const drive = (): ReturnType<CoxApi['drive']> =>
+      api.drive(run, {
+        onEvent(event, now) {
+          if (event.type === 'run.opened') signals.opened();
+          display.event(event, now);
+          files.changed(now);
+          asker.event(event, now);
+        },
+        onTrouble: (detail) =>
+          display.note(detail === null ? 'cox: the run goes on' : `cox: the run waits: ${detail}`),
+      });
+    let end = await drive();
+    while (isHeldUp(end) && (await asker.settled())) end = await drive();
+    asker.close();
     display.close();
     if (!end.ok) return cli.stop(stopOf(end.error));
     return await conclude(cli, { ...request, files }, end.value);
   } finally {
     stopListening();
+    asker.close();
     display.close();
   }
+}
+
+/** Nothing goes on until somebody answers. */
+function isHeldUp(end: Awaited<ReturnType<CoxApi['drive']>>): boolean {
+  return end.ok && end.value.is === 'suspended' && end.value.reason === 'question';
+}
+
+function heldTasks({ tasks }: RunState): readonly TaskId[] {
+  return [...tasks.values()].flatMap(({ id, state }) =>
+    state.is === 'asking' && state.held === true ? [id] : [],
+  );
 }
 
 async function showPast(api: CoxApi, run: string, display: Display, state: RunState): Promise<void> {
@@ -83,8 +115,10 @@ async function conclude(
 function sayQuestions(cli: Cli, state: RunState): void {
   for (const { id, state: task } of state.tasks.values()) {
     if (task.is !== 'asking') continue;
+    const words = task.held === true ? 'waits for your word' : 'asks';
+    const answer = task.held === true ? 'yes' : '"…"';
     cli.say(
-      `cox: ${id} asks: ${task.question}\n     Answer with: cox answer ${shellWord(id)} "…" --run ${state.run}`,
+      `cox: ${id} ${words}: ${task.question}\n     Answer with: cox answer ${shellWord(id)} ${answer} --run ${state.run}`,
     );
   }
 }

@@ -1,19 +1,17 @@
 /** A plan together with how it is to be run. What was asked wrongly is said before anything is said of the plan. */
 
-import type { ConfigProblem } from '../config/problem.ts';
 import { chosenSchedule, type Resolved, resolveSettings, type SettingsSources } from '../config/resolve.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { sequentialReason } from '../core/sequential-reason.ts';
 import type { Refusal } from '../engine/api.ts';
-import type { FamilyOptions } from '../project/load-plan.ts';
 import { unknownAgent } from './agent-settings.ts';
 import type { Cli } from './cli.ts';
 import { flagsOf } from './commands/shared.ts';
 import { EXIT, type Stop, stopOfConfig } from './exit.ts';
+import { FamilySettings } from './family-settings.ts';
 import { readPlan, type ValidPlan, validPlan } from './plan-argument.ts';
 import { readConfigs } from './read-config.ts';
-import { type FamilyConfig, readFamilyConfig } from './read-family-config.ts';
 import { shortOfDisk } from './short-of-disk.ts';
 
 export interface PlanToSettle {
@@ -70,41 +68,6 @@ export async function settlePlan(
   if (!resolved.ok) return err(cli.stop(stopOfConfig(resolved.error)));
   const settled = await modeSettled(cli, valid.plan, resolved.value, repository.ok ? repository.value : null);
   return ok({ valid, resolved: settled, only: only.value, repository });
-}
-
-/** What the plan's family has to say, read once the family is known. */
-class FamilySettings {
-  problems: readonly ConfigProblem[] = [];
-  notes: FamilyConfig['notes'] = [];
-  layers: Pick<SettingsSources, 'family'> = {};
-  readonly #said: Omit<SettingsSources, 'planWishes' | 'family'>;
-  readonly #root: string | null;
-
-  constructor(said: Omit<SettingsSources, 'planWishes' | 'family'>, root: string | null) {
-    this.#said = said;
-    this.#root = root;
-  }
-
-  async read(format: PlanFormat): Promise<FamilyOptions> {
-    const config = await readFamilyConfig(format, this.#root, this.#said.env);
-    if (!config.ok) {
-      this.problems = config.error;
-      return {};
-    }
-    const { layers, notes, workType, branchPrefix } = config.value;
-    const resolved = resolveSettings({ ...this.#said, family: layers, planWishes: {} });
-    if (!resolved.ok) {
-      this.problems = resolved.error;
-      return {};
-    }
-    this.layers = { family: layers };
-    this.notes = notes;
-    return {
-      largestGroup: resolved.value.settings.maxParallel,
-      ...(workType === undefined ? {} : { workType }),
-      ...(branchPrefix === undefined ? {} : { branchPrefix }),
-    };
-  }
 }
 
 /** A plan that is better done one task by one is done so. */

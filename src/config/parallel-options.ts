@@ -36,6 +36,6 @@ export const PARALLEL_OPTIONS = {
     key: 'confirm',
     env: 'COX_CONFIRM',
     description:
-      'what is asked on a terminal before a run begins: never anything; run or every, whether it may; --yes answers',
+      'what is asked: never anything; run, on a terminal whether the run may begin; every, whether each agent may start, on the terminal or by `cox answer`; --yes answers',
   }),
 };

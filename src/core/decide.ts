@@ -8,6 +8,7 @@ import type { Decision } from './decide/decision.ts';
 import { endRun } from './decide/end.ts';
 import { escalateMail } from './decide/escalate.ts';
 import { turnGroups } from './decide/groups.ts';
+import { holdStarts } from './decide/hold-starts.ts';
 import { integrationSteps } from './decide/integrate.ts';
 import { proveTasks } from './decide/prove.ts';
 import { lookAtResolutions } from './decide/resolve.ts';
@@ -23,6 +24,7 @@ const STEPS: readonly ((state: RunState, now: number) => Decision)[] = [
   proveTasks,
   integrationSteps,
   turnGroups,
+  holdStarts,
   startAttempts,
   escalateMail,
   endRun,

@@ -88,6 +88,8 @@ export type TaskEvent =
   /** A conflict that nobody else resolves; the work is kept. */
   | { readonly type: 'task.unresolved'; readonly task: TaskId; readonly failure: Failure }
   | { readonly type: 'task.cancelled'; readonly task: TaskId }
+  /** Its next start waits for the user's word. */
+  | { readonly type: 'task.held'; readonly task: TaskId }
   /** `because` names the failed, cancelled or blocked task it waits for. */
   | { readonly type: 'task.blocked'; readonly task: TaskId; readonly because: TaskId };
 

@@ -62,6 +62,7 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
     case 'task.failed':
     case 'task.unresolved':
     case 'task.cancelled':
+    case 'task.held':
     case 'task.blocked':
       return applyTask(draft, event);
     case 'attempt.starting':

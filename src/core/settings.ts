@@ -24,6 +24,8 @@ export interface RunSettings {
   readonly breaker: BreakerLimits;
   /** Numbers of the groups to run; absent means all. */
   readonly onlyGroups?: readonly number[];
+  /** Each start of an agent at a task waits for the user's word. */
+  readonly confirmStarts?: true;
   /** Stop with a checkpoint after each group. */
   readonly oneGroup: boolean;
   readonly budget: Budget;

@@ -18,6 +18,7 @@
 
 import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
 import type { Conflict } from './conflict.ts';
+import type { Conflicted } from './conflicted.ts';
 import type { Failure, Rejection } from './failure.ts';
 import type { Task, TaskId } from './plan.ts';
 import type { Proof, Verdict } from './proof.ts';
@@ -36,7 +37,13 @@ export type TaskState =
     }
   | { readonly is: 'waiting-for-quota'; readonly until: number }
   /** With a conflict it is the resolver that asks. */
-  | { readonly is: 'asking'; readonly question: string; readonly conflicted?: Conflicted }
+  | {
+      readonly is: 'asking';
+      readonly question: string;
+      readonly conflicted?: Conflicted;
+      /** No agent asks: the start of one waits for the user's word. */
+      readonly held?: true;
+    }
   /** The agent says it is done and git agrees. `passed`: nothing more is asked of the work. */
   | {
       readonly is: 'checking';
@@ -86,24 +93,6 @@ export type TaskState =
   | { readonly is: 'done-before' }
   | { readonly is: 'cancelled' };
 
-/** A resolver is at its conflict, or will be. */
-export interface Conflicted {
-  readonly is: 'conflicted';
-  readonly conflict: Conflict;
-  readonly notBefore: number;
-  /** The resolver's; null while none is under way. */
-  readonly attempt: number | null;
-  readonly stopping: StopReason | null;
-  /** What it says is the resolution, until that was looked at. */
-  readonly handedIn: { readonly attempt: number; readonly tip: Commit } | null;
-  /** That came to nothing. */
-  readonly tries: number;
-  /** Where the next one begins. */
-  readonly startFrom: Commit;
-  /** What the next one is told. */
-  readonly feedback: string;
-}
-
 export type TaskStateName = TaskState['is'];
 
 /** Nothing more happens to it, unless somebody asks for a retry. */
@@ -143,21 +132,6 @@ export function isApproved(
 /** Who looks at it now, or next; undefined where the plan names nobody for it. */
 export function reviewerOf(state: TaskState, task: Pick<Task, 'reviewers'> | undefined): string | undefined {
   return state.is === 'reviewing' ? task?.reviewers?.[state.approvals] : undefined;
-}
-
-/** Before the first resolver. */
-export function toBeResolved(conflict: Conflict, notBefore: number): Conflicted {
-  return {
-    is: 'conflicted',
-    conflict,
-    notBefore,
-    attempt: null,
-    stopping: null,
-    handedIn: null,
-    tries: 0,
-    startFrom: conflict.unresolved,
-    feedback: '',
-  };
 }
 
 /** Dependents may start. */
@@ -257,6 +231,8 @@ export interface TaskRecord {
   /** What the next attempt is told. */
   readonly feedback: string;
   readonly cancelRequested: boolean;
+  /** The user has said yes to its next start, where each is asked about. */
+  readonly allowed: boolean;
   /** Of the attempts that have ended. */
   readonly usage: Usage;
   /** When its tries were counted anew for the last time. */
@@ -283,6 +259,7 @@ export function newTaskRecord(id: TaskId, unmet: number): TaskRecord {
     conflict: null,
     feedback: '',
     cancelRequested: false,
+    allowed: false,
     usage: {},
     usedBefore: {},
   };

@@ -1,3 +1,4 @@
+import { consentIn } from '../core/consent.ts';
 import type { Request } from '../core/request.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
@@ -32,6 +33,8 @@ function noSuchTask(state: RunState, task: string): Refusal {
 function refuseForTask(task: string, state: TaskState, request: Request): Refusal | null {
   switch (request.type) {
     case 'requested.answer':
+      if (state.is === 'asking' && state.held === true && consentIn(request.text) === null)
+        return notPossible(`${task} waits for a yes or a no`, `Say: cox answer ${shellWord(task)} yes`);
       if (state.is === 'asking') return null;
       return notPossible(`${task} has not asked anything`, 'See `cox status` for tasks that are asking.');
     case 'requested.retry':

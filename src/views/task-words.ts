@@ -90,6 +90,8 @@ const FINER_WORDS = {
   'qa-rejected': { ...AT_WORK, auto: 'qa_rejected' },
   /** QA has approved it, and it is not merged. */
   'qa-approved': { ...AT_WORK, auto: 'qa_approved' },
+  /** Nobody has said yet whether it may start. */
+  'not-allowed-yet': { ...PENDING, agent: 'needs_user' },
   'cancelled-before-it-began': { auto: 'failed', queue: 'pending', agent: 'cancelled' },
 } as const satisfies Readonly<Record<string, FamilyWords>>;
 
@@ -136,6 +138,8 @@ function finerState(
     case 'ready':
       if (!isBegun) return null;
       return isRejected ? 'to-be-fixed' : 'to-be-retried';
+    case 'asking':
+      return isBegun ? null : 'not-allowed-yet';
     case 'setback':
       return isRejected ? 'qa-rejected' : null;
     case 'accepted':

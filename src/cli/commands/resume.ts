@@ -99,7 +99,13 @@ async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<nu
   const now = await api.read(state.run);
   if (!now.ok) return cli.stop(stopOf(now.error));
   const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
-  return await driveRun(cli, { api, state: now.value, kind, fromStart: false });
+  return await driveRun(cli, {
+    api,
+    state: now.value,
+    kind,
+    fromStart: false,
+    asks: options.json !== true && options.ci !== true,
+  });
 }
 
 /** What a run that has ended is asked to go on with, it has to be told. */

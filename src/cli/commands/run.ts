@@ -84,7 +84,9 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   const root = repository.value;
   const looked = await lookAhead(cli, settled.value, options);
   if (!looked.ok) return looked.error;
-  const { settings, local } = looked.value;
+  const { local } = looked.value;
+  const isAsked = settled.value.resolved.confirm === 'every' && options.yes !== true;
+  const settings = { ...looked.value.settings, ...(isAsked ? { confirmStarts: true as const } : {}) };
   const refused = await confirmStart(cli, {
     confirm: settled.value.resolved.confirm,
     yes: options.yes === true,
@@ -142,7 +144,13 @@ async function start(cli: Cli, { api, run: id, options }: Start): Promise<number
   const state = read.value;
   const kind = kindOf(cli, options);
   if (kind === 'live') cli.print([`Run ${id}`]);
-  return await driveRun(cli, { api, state, kind, fromStart: true });
+  return await driveRun(cli, {
+    api,
+    state,
+    kind,
+    fromStart: true,
+    asks: options.json !== true && options.ci !== true,
+  });
 }
 
 function kindOf(cli: Cli, { json, ci }: RunOptions): DisplayKind {

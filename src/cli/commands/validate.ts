@@ -2,21 +2,22 @@ import { Command, Option } from 'commander';
 import { chosenSchedule } from '../../config/resolve.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { PlanFormat, Schedule } from '../../core/plan.ts';
-import { err, type Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type Stop, stopOfConfig } from '../exit.ts';
+import { FamilySettings } from '../family-settings.ts';
 import { type ReadPlan, readPlan } from '../plan-argument.ts';
 import { readConfigs } from '../read-config.ts';
 import { findingsText } from '../render/findings-text.ts';
-import { addSettings, formatOption, jsonOption, unpinnedOption } from './shared.ts';
+import { addSettings, flagsOf, formatOption, jsonOption, unpinnedOption } from './shared.ts';
 
 interface ValidateOptions {
   readonly strict?: true;
   readonly json?: true;
   readonly format?: PlanFormat;
   readonly allowUnpinned?: true;
-  readonly schedule?: string;
+  readonly [setting: string]: unknown;
 }
 
 export function validateCommand(cli: Cli): Command {
@@ -30,20 +31,26 @@ export function validateCommand(cli: Cli): Command {
     .addOption(formatOption())
     .addOption(unpinnedOption())
     .addOption(jsonOption());
-  return addSettings(command, ['schedule']).action(async (plan: string, options: ValidateOptions) => {
-    cli.exitCode = await validate(cli, plan, options);
-  });
+  return addSettings(command, ['schedule', 'maxParallel']).action(
+    async (plan: string, options: ValidateOptions) => {
+      cli.exitCode = await validate(cli, plan, options);
+    },
+  );
 }
 
 async function validate(cli: Cli, what: string, options: ValidateOptions): Promise<number> {
-  const schedule = await scheduleOf(cli, options);
-  if (!schedule.ok) return cli.stop(schedule.error);
+  const said = await settingsSaid(cli, options);
+  if (!said.ok) return cli.stop(said.error);
+  const { schedule, family } = said.value;
   const { format, allowUnpinned } = options;
   const loaded = await readPlan(cli, what, {
     ...(format === undefined ? {} : { format }),
     ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
-    ...(schedule.value === undefined ? {} : { schedule: schedule.value }),
+    ...(schedule === undefined ? {} : { schedule }),
+    // How large its groups may be is said beside the plan.
+    ofFamily: async (found) => (found === 'auto' ? await family.read(found) : {}),
   });
+  if (family.problems.length > 0) return cli.stop(stopOfConfig(family.problems));
   if (!loaded.ok) return cli.stop(loaded.error);
   const { findings } = loaded.value;
   const valid = !findings.some(({ severity }) => severity === 'error' || options.strict === true);
@@ -55,13 +62,20 @@ async function validate(cli: Cli, what: string, options: ValidateOptions): Promi
   return valid ? EXIT.ok : EXIT.failed;
 }
 
-async function scheduleOf(cli: Cli, options: ValidateOptions): Promise<Result<Schedule | undefined, Stop>> {
+interface Said {
+  readonly schedule: Schedule | undefined;
+  readonly family: FamilySettings;
+}
+
+async function settingsSaid(cli: Cli, options: ValidateOptions): Promise<Result<Said, Stop>> {
   const found = await cli.parts.findRepository(cli.folder);
-  const configs = await readConfigs(found.ok ? found.value : null, cli.host.env);
+  const root = found.ok ? found.value : null;
+  const configs = await readConfigs(root, cli.host.env);
   if (!configs.ok) return err(stopOfConfig(configs.error));
-  const flags = options.schedule === undefined ? {} : { schedule: options.schedule };
-  const chosen = chosenSchedule({ flags, env: cli.host.env, ...configs.value });
-  return chosen.ok ? chosen : err(stopOfConfig(chosen.error));
+  const said = { flags: flagsOf(options), env: cli.host.env, ...configs.value };
+  const schedule = chosenSchedule(said);
+  if (!schedule.ok) return err(stopOfConfig(schedule.error));
+  return ok({ schedule: schedule.value, family: new FamilySettings(said, root) });
 }
 
 function validationJson({ format, plan, findings }: ReadPlan, valid: boolean) {

@@ -112,6 +112,8 @@ function taskText(event: TaskOrBelow): string | null {
       return `${event.task} failed: ${describeFailure(event.failure)}`;
     case 'task.unresolved':
       return `${event.task} needs you: ${describeFailure(event.failure)}`;
+    case 'task.held':
+      return `${event.task} waits for your word to start`;
     case 'task.cancelled':
       return `${event.task} cancelled`;
     case 'task.blocked':
@@ -136,6 +138,7 @@ type TaskLevel =
   | 'task.failed'
   | 'task.unresolved'
   | 'task.cancelled'
+  | 'task.held'
   | 'task.blocked';
 type MergeOrRequest = Exclude<TaskOrBelow, { type: AttemptLevel | TaskLevel }>;
 

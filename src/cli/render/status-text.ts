@@ -201,7 +201,8 @@ export function conflictHelp(state: RunState): string[] {
 export function nextStep(state: RunState, status: RunStatusWord): string[] {
   const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
   const answers = asking.map(
-    (record) => `${record.id} waits for an answer: cox answer ${shellWord(record.id)} "…"`,
+    ({ id, state: task }) =>
+      `${id} waits for an answer: cox answer ${shellWord(id)} ${task.is === 'asking' && task.held ? 'yes' : '"…"'}`,
   );
   switch (status) {
     case 'interrupted':

@@ -2,10 +2,10 @@
 
 import type { Commit } from '../attempt.ts';
 import { mayGrow } from '../candidate.ts';
+import { toBeResolved } from '../conflicted.ts';
 import type { HeldConflict, Integration, WindowStep } from '../merge-queue.ts';
 import type { TaskId } from '../plan.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
-import { toBeResolved } from '../task-state.ts';
 import { setBack, setState } from './parts.ts';
 
 export function changeIntegration(draft: Draft, part: Partial<Integration>): void {

@@ -85,6 +85,7 @@ export function setBack(draft: Draft, id: TaskId, failure: Failure, change: Part
       failures: record.failures + 1,
       likeFailures: record.lastSignature === signature ? record.likeFailures + 1 : 1,
       lastSignature: signature,
+      allowed: false,
       ...change,
     },
   );

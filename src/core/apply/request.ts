@@ -1,3 +1,4 @@
+import { consentIn } from '../consent.ts';
 import { answerFeedback } from '../feedback.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
@@ -147,8 +148,16 @@ function blockedBehind(draft: Draft, task: TaskId): TaskId[] {
 function applyAnswer(draft: Draft, event: Logged<'requested.answer'>): void {
   const record = draft.tasks.get(event.task);
   if (record?.state.is !== 'asking') return;
+  if (record.state.held === true) return applyConsent(draft, event);
   const feedback = answerFeedback(record.state.question, event.text);
   const { conflicted } = record.state;
   if (conflicted === undefined) return setReadyOrWaiting(draft, event.task, event.at, { feedback });
   setState(draft, event.task, { ...conflicted, notBefore: event.at, feedback });
+}
+
+/** Who says no to a start does not want the task done. */
+function applyConsent(draft: Draft, { task, text, at }: Logged<'requested.answer'>): void {
+  const consent = consentIn(text);
+  if (consent === true) setReadyOrWaiting(draft, task, at, { allowed: true });
+  if (consent === false) applyCancel(draft, task);
 }

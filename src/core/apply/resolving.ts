@@ -2,12 +2,13 @@
 
 import { backoffMs } from '../backoff.ts';
 import type { Conflict } from '../conflict.ts';
+import { type Conflicted, toBeResolved } from '../conflicted.ts';
 import type { Failure } from '../failure.ts';
 import { feedbackOf } from '../feedback.ts';
 import { intentKey, resolutionKey, takeoverKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
-import { type Conflicted, type ResumePoint, type TaskRecord, toBeResolved } from '../task-state.ts';
+import type { ResumePoint, TaskRecord } from '../task-state.ts';
 import { mergeAnew } from './integration.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState, triesAnew, withSetback } from './parts.ts';
 import { resolvedToBeProven } from './proving.ts';

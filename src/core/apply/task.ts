@@ -1,3 +1,4 @@
+import { MAY_IT_START } from '../consent.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import { leaveIntegration } from './integration.ts';
@@ -5,7 +6,13 @@ import { type Logged, nextTry, setReadyOrWaiting, setState } from './parts.ts';
 import { needUser } from './resolving.ts';
 
 type TaskLevel = Logged<
-  'task.accepted' | 'task.retrying' | 'task.failed' | 'task.unresolved' | 'task.cancelled' | 'task.blocked'
+  | 'task.accepted'
+  | 'task.retrying'
+  | 'task.failed'
+  | 'task.unresolved'
+  | 'task.cancelled'
+  | 'task.blocked'
+  | 'task.held'
 >;
 
 export function applyTask(draft: Draft, event: TaskLevel): void {
@@ -23,6 +30,8 @@ export function applyTask(draft: Draft, event: TaskLevel): void {
     case 'task.cancelled':
       leaveIntegration(draft, event.task);
       return setState(draft, event.task, { is: 'cancelled' }, { cancelRequested: false });
+    case 'task.held':
+      return setState(draft, event.task, { is: 'asking', question: MAY_IT_START, held: true });
     case 'task.blocked':
       return setState(draft, event.task, { is: 'blocked', because: event.because });
     default:

@@ -1,8 +1,9 @@
+import type { Conflicted } from '../conflicted.ts';
 import type { EventBody } from '../event.ts';
 import { resolutionKey, takeoverKey } from '../intent-key.ts';
 import { candidateTip } from '../merge-queue.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import type { Conflicted, TaskRecord } from '../task-state.ts';
+import type { TaskRecord } from '../task-state.ts';
 import { workBase } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { branchOf } from './start.ts';

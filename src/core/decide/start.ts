@@ -1,6 +1,7 @@
 import { agentFor, agentOfRole, credentialOf } from '../agent-choice.ts';
 import type { Commit, Role } from '../attempt.ts';
 import { Purse } from '../budget.ts';
+import type { Conflicted } from '../conflicted.ts';
 import type { EventBody } from '../event.ts';
 import { foreseenFeedback } from '../foreseen.ts';
 import { candidateTip } from '../merge-queue.ts';
@@ -10,7 +11,7 @@ import { type RunState, taskRecord } from '../run-state.ts';
 import { runningWith } from '../running-with.ts';
 import { sessionFor } from '../sessions.ts';
 import type { AgentSettings } from '../settings.ts';
-import { type Conflicted, isApproved, lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
+import { isApproved, lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
 import { roomOf } from '../throttle.ts';
 import type { Decision } from './decision.ts';
 import { holdsReviews, isWindingUp } from './holds.ts';
