@@ -1,0 +1,142 @@
+/** What agents tell of tokens and money, and the limits of it, in the whole program with several agents at once. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { makeProject, type Project } from './lib/project.ts';
+
+const TASKS = ['task-001', 'task-002', 'task-003', 'task-004'];
+const TURN = 100;
+const TURNS = 30;
+/** Long beside the time that it takes to see what an agent tells, and to end it. */
+const TURN_MS = 1500;
+
+/** Each answer of its model costs a cent and takes a while; the first attempt would go on for long. */
+function recipe(turns: number): string {
+  const answers = Array.from({ length: turns }, (_, at) => [
+    `          - usage: {inputTokens: ${(at + 1) * TURN}, outputTokens: 0, costUsd: ${((at + 1) / 100).toFixed(2)}}`,
+    `          - sleep: ${TURN_MS}ms`,
+  ]).flat();
+  const tasks = TASKS.map((id) =>
+    [
+      `  ${id}:`,
+      '    attempts:',
+      '      1:',
+      ...answers,
+      `          - write: {path: ${id}.txt, text: "one"}`,
+      '    default:',
+      `      - usage: {inputTokens: ${TURN}, outputTokens: 0, costUsd: 0.01}`,
+      `      - write: {path: ${id}.txt, text: "two"}`,
+    ].join('\n'),
+  );
+  return `tasks:\n${tasks.join('\n')}\n`;
+}
+
+function project(turns: number, config: string): Project {
+  return makeProject({
+    waves: [{ tasks: Object.fromEntries(TASKS.map((id) => [id, { create: `${id}.txt` }])) }],
+    recipe: recipe(turns),
+    config: `checks:\n  enabled: false\n${config}`,
+  });
+}
+
+interface Use {
+  readonly tokens: { readonly input: number } | null;
+  readonly cost_usd: number | null;
+}
+
+async function reportOf(made: Project): Promise<{
+  readonly totals: Use;
+  readonly waves: readonly {
+    readonly used: Use;
+    readonly tasks: readonly (Use & {
+      readonly status: string;
+      readonly error: string | null;
+      readonly used_by_attempt: readonly (Use & { readonly outcome: string })[];
+    })[];
+  }[];
+}> {
+  return JSON.parse((await made.cox(['report', '--format', 'json'])).stdout);
+}
+
+describe('a budget', () => {
+  it('ends all agents when it is used up, one answer of each at most too late, and more of it goes on', async () => {
+    const made = project(TURNS, '');
+    const budget = 1000;
+    const args = ['run', made.plan, '--ci', '--max-parallel', '4', '--budget-tokens', String(budget)];
+    const first = await made.cox(args);
+    assert.equal(first.code, 4, first.stdout + first.stderr);
+    assert.match(first.stderr, /the budget is spent\. Give it more with: cox resume \S+ --budget-usd or/);
+    assert.match(first.stdout, /Used: 1\.\dk tokens, 0\.1\d USD of a budget of 1\.0k tokens/);
+
+    const left = await reportOf(made);
+    const used = left.totals.tokens?.input ?? 0;
+    assert.ok(used >= budget && used <= budget + TASKS.length * TURN, `${used} tokens`);
+    const tasks = left.waves.flatMap((wave) => wave.tasks);
+    assert.equal(left.waves[0]?.used.tokens?.input, used);
+    for (const task of tasks) {
+      assert.deepEqual(
+        task.used_by_attempt.map(({ outcome }) => outcome),
+        ['stopped'],
+      );
+      // All four were at work when it was used up.
+      assert.ok((task.tokens?.input ?? 0) >= 2 * TURN, JSON.stringify(task));
+    }
+    const status = JSON.parse((await made.cox(['status', '--json'])).stdout);
+    assert.deepEqual(status.run.budget, { usd: null, tokens: budget });
+    assert.equal(status.run.used.tokens.input, used);
+    assert.equal(
+      status.tasks.reduce((sum: number, task: { tokens: { input: number } }) => sum + task.tokens.input, 0),
+      used,
+    );
+
+    const again = await made.cox(['resume', '--ci']);
+    assert.equal(again.code, 4, again.stdout + again.stderr);
+    assert.equal((await reportOf(made)).totals.tokens?.input, used);
+
+    const second = await made.cox(['resume', '--ci', '--budget-tokens', '10000']);
+    assert.equal(second.code, 0, second.stdout + second.stderr);
+    const done = await reportOf(made);
+    assert.equal(done.totals.tokens?.input, used + TASKS.length * TURN);
+    assert.deepEqual(
+      done.waves.flatMap((wave) => wave.tasks).map(({ status: word }) => word),
+      TASKS.map(() => 'merged'),
+    );
+    made.remove();
+  });
+
+  it('of an attempt ends it alone, the next try has as much, and each attempt is told apart', async () => {
+    const made = project(4, 'budget:\n  attemptUsd: 0.02\n');
+    const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4']);
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    assert.match(
+      run.stdout,
+      /task-001 attempt 1 failed, the agent used up what one attempt may use \(0\.02 USD\)/,
+    );
+    const { waves, totals } = await reportOf(made);
+    for (const task of waves.flatMap((wave) => wave.tasks))
+      assert.deepEqual(
+        task.used_by_attempt.map(({ cost_usd, outcome }) => [cost_usd, outcome]),
+        [
+          [0.02, 'failed'],
+          [0.01, 'done'],
+        ],
+      );
+    assert.ok(Math.abs((totals.cost_usd ?? 0) - 0.12) < 1e-9);
+    made.remove();
+  });
+
+  it('of a task fails it with its work kept, and a retry gives it as much again', async () => {
+    const made = project(4, 'budget:\n  taskTokens: 200\n');
+    const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4']);
+    assert.equal(run.code, 1, run.stdout + run.stderr);
+    const tasks = (await reportOf(made)).waves.flatMap((wave) => wave.tasks);
+    for (const task of tasks) {
+      assert.equal(task.status, 'failed');
+      assert.match(task.error ?? '', /used up what a task may use \(200 tokens\); retry it/);
+      assert.equal(task.tokens?.input, 200);
+    }
+    const second = await made.cox(['resume', '--ci', '--retry-failed']);
+    assert.equal(second.code, 0, second.stdout + second.stderr);
+    made.remove();
+  });
+});
