@@ -70,10 +70,7 @@ export interface Abilities {
   readonly questions: boolean;
   readonly quota: boolean;
   readonly sessions: boolean;
-  /**
-   * What it tells of a session that it goes on in holds what was used in it before: these counts. Of the cost only what
-   * it has told at the end of an attempt, for of one that was killed it keeps nothing.
-   */
+  /** What it tells of a session that it goes on in holds what was used in it before: these counts. */
   readonly accumulates?: readonly (keyof Usage)[];
   /** It says itself how it ended. One that does not say so has not ended well, whatever else it printed. */
   readonly verdict: boolean;

@@ -19,8 +19,10 @@ export function keepsSessions({ slot: { confined }, driver, sandbox }: SessionPl
 
 /** Of what was counted, what the agent will count again. */
 export function countedAgain({ abilities }: Driver, counted: Usage = {}): Usage {
-  const { costUsd, estimatedUsd = 0 } = counted;
-  const told = costUsd === undefined ? counted : { ...counted, costUsd: costUsd - estimatedUsd };
   const isOne = (key: string): boolean => abilities.accumulates?.some((each) => each === key) ?? false;
-  return Object.fromEntries(Object.entries(told).filter(([key]) => isOne(key)));
+  const { estimatedUsd } = counted;
+  return {
+    ...Object.fromEntries(Object.entries(counted).filter(([key]) => isOne(key))),
+    ...(estimatedUsd === undefined || !isOne('costUsd') ? {} : { estimatedUsd }),
+  };
 }

@@ -74,9 +74,16 @@ describe('what an attempt uses', () => {
         cachedTokens: 10,
       },
     );
-    // Of an attempt that was killed Claude Code keeps no cost, so that what was estimated is not told again.
-    const claude = new Spending({ counted: countedAgain(claudeCodeDriver, counted) });
-    claude.take({ type: 'usage', usage: { inputTokens: 110, outputTokens: 20, costUsd: 4 } });
-    assert.deepEqual(claude.used, { inputTokens: 110, outputTokens: 20, costUsd: 1 });
+    // 3 were told, 2 estimated of attempts that were ended before they told anything.
+    for (const [what, costUsd] of [
+      ['that was killed, of which it keeps nothing', 4],
+      ['that was asked to end, of which it keeps all', 6.1],
+    ] as const) {
+      const claude = new Spending({ counted: countedAgain(claudeCodeDriver, counted), model: MODEL });
+      claude.take({ type: 'usage-added', id: 'a', usage: { inputTokens: 240_000 } });
+      claude.take({ type: 'usage', usage: { inputTokens: 250_000, outputTokens: 20, costUsd } });
+      const own = costUsd === 4 ? 1 : 6.1 - 5;
+      assert.deepEqual(claude.used, { inputTokens: 250_000, outputTokens: 20, costUsd: own }, what);
+    }
   });
 });

@@ -4,7 +4,7 @@ import type { AttemptSpec } from '../core/attempt.ts';
 import type { PriceRule } from '../core/price-table.ts';
 import { withCost } from '../core/prices.ts';
 import { addUsage } from '../core/task-state.ts';
-import { USAGE_KEYS, type Usage } from '../core/usage.ts';
+import type { Usage } from '../core/usage.ts';
 import type { AgentEvent } from './driver.ts';
 import type { FoundDriver } from './registry.ts';
 import { countedAgain } from './session-facts.ts';
@@ -75,9 +75,24 @@ export class Spending {
       const count = key === 'outputTokens' ? (own[key] ?? most) : most;
       if (count >= 0) counts[key] = count;
     }
-    if ((own.costUsd ?? 0) > 0) return { ...counts, costUsd: own.costUsd ?? 0 };
+    const costUsd = this.#ownCost(added.costUsd ?? 0);
+    if (costUsd > 0) return { ...counts, costUsd };
     if (COUNTED.every((key) => counts[key] === added[key])) return added;
     return withCost(counts, this.#model, this.#prices);
+  }
+
+  /**
+   * What its total holds beside what it has told for earlier attempts. Of one that was ended before it told anything
+   * Claude Code keeps the cost when it was asked to end, and none when it was killed; whether the estimate of it is part
+   * of the total shows by what the answers of this attempt cost, about.
+   */
+  #ownCost(about: number): number {
+    const { costUsd: total } = this.#totals;
+    if (total === undefined) return 0;
+    const { costUsd: counted = 0, estimatedUsd: estimated = 0 } = this.#counted;
+    const without = Math.max(0, total - (counted - estimated));
+    const within = Math.max(0, total - counted);
+    return Math.abs(within - about) < Math.abs(without - about) ? within : without;
   }
 
   #add({ id, model = this.#model, usage }: Extract<Told, { readonly type: 'usage-added' }>): void {
@@ -98,7 +113,7 @@ const COUNTED = ['inputTokens', 'outputTokens', 'cachedTokens', 'cacheWriteToken
 
 function since(totals: Usage, counted: Usage): Usage {
   const own: Counts = {};
-  for (const key of USAGE_KEYS) {
+  for (const key of COUNTED) {
     const count = totals[key];
     if (count !== undefined) own[key] = Math.max(0, count - (counted[key] ?? 0));
   }
