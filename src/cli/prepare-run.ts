@@ -1,12 +1,12 @@
 /** The settings of a run with the agents that do it, each of which is there. */
 
 import type { LocalSettings } from '../config/local-settings.ts';
-import { agentsOf } from '../core/agent-choice.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { agentSettings, qaSettings, resolverSettings } from './agent-settings.ts';
+import { agentNotThere } from './agents-there.ts';
 import type { Cli } from './cli.ts';
-import { EXIT, type Stop, stopOf } from './exit.ts';
+import type { Stop } from './exit.ts';
 import { userConfigFolder } from './read-config.ts';
 import type { SettledPlan } from './settled-plan.ts';
 
@@ -29,12 +29,11 @@ export async function prepareRun(
   const qa = qaSettings(resolved.qa, agent);
   if (!qa.ok) return qa;
   const resolver = resolverSettings(resolved.resolver, agent);
-  for (const each of agentsOf({ ...settings, agent, qa: qa.value, resolver })) {
-    const refusal = await cli.parts.agentProblem(each);
-    if (refusal !== null) return err({ ...stopOf(refusal), code: EXIT.refused });
-  }
+  const agents = { ...settings, agent, qa: qa.value, resolver };
+  const notThere = await agentNotThere(cli, agents, resolved.places);
+  if (notThere !== null) return err(notThere);
   return ok({
-    settings: { ...settings, ...(only === null ? {} : { onlyGroups: only }), agent, qa: qa.value, resolver },
+    settings: { ...agents, ...(only === null ? {} : { onlyGroups: only }) },
     local,
   });
 }

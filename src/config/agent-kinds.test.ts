@@ -25,6 +25,20 @@ describe('an agent in a config file', () => {
     assert.ok(!rules.safeParse([{ model: 'x' }]).success);
   });
 
+  it('is told what is wrong with which of them', () => {
+    const wrong = (...more: readonly unknown[]): string | undefined =>
+      agentRules().safeParse([{ when: { role: 'qa' }, model: 'haiku' }, ...more]).error?.issues[0]?.message;
+    assert.match(
+      wrong({ when: { role: 'boss' }, model: 'x' }) ?? '',
+      /^rule 2 .*boss.*executor, qa, resolver/,
+    );
+    assert.match(wrong({ when: { team: 'x' }, model: 'x' }) ?? '', /^rule 2 knows no `when.team`/);
+    assert.match(wrong({ when: {}, modell: 'x' }) ?? '', /^rule 2 knows no `modell`, but .*model/);
+    assert.match(wrong({ when: {} }) ?? '', /^rule 2 changes nothing/);
+    assert.match(wrong('x') ?? '', /^rule 2 must be a map/);
+    assert.match(wrong({ model: 'x' }) ?? '', /^rule 2 needs `when`/);
+  });
+
   it('can be anything without harm', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {

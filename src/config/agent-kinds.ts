@@ -1,66 +1,81 @@
 /** Agents as config files name them beside the one that does the tasks. */
 
+import { err, ok, type Result } from '../core/result.ts';
 import type { AgentPart, AgentRule, AgentWhen } from '../core/settings.ts';
-import { isMap, kind } from './kinds.ts';
+import { explained, isMap } from './kinds.ts';
 
 /** What stands beside `driver` and `options`, as options that drivers have in common. */
 const SHORT = ['model', 'effort', 'tools', 'args'];
 const WHEN = ['agent', 'workType', 'complexity', 'task', 'role'] as const;
-const ROLES: readonly string[] = ['executor', 'qa', 'resolver'];
-const SIZES: readonly string[] = ['small', 'medium', 'large'];
 const PART = '{driver, model, effort, tools, args, options}, at least one of them';
+/** Those of the others are any text. */
+const VALUES: Partial<Record<(typeof WHEN)[number], readonly string[]>> = {
+  role: ['executor', 'qa', 'resolver'],
+  complexity: ['small', 'medium', 'large'],
+};
 
 /** What of an agent is another. */
 export function agentPart() {
-  return kind(PART, partOf);
+  return explained(PART, (value) => (isMap(value) ? partOf(value) : undefined));
 }
 
 export function agentParts() {
-  return kind(`a list of ${PART}`, (value) => all(value, partOf));
+  return explained(`a list of ${PART}`, (value) => all('entry', value, (map) => partOf(map)));
 }
 
 export function agentRules() {
-  return kind(
-    `a list of {when: {${WHEN.join(', ')}}, …}; behind \`when\` stand ${PART}; a role is one of ${ROLES.join(', ')}, a complexity one of ${SIZES.join(', ')}`,
-    (value) => all(value, ruleOf),
-  );
+  const wanted = `a list of {when: {${WHEN.join(', ')}}, …}; behind \`when\` stand ${PART}`;
+  return explained(wanted, (value) => all('rule', value, ruleOf));
 }
 
-function ruleOf(value: unknown): AgentRule | undefined {
-  if (!isMap(value)) return undefined;
-  const { when: written, ...rest } = value;
+type Fields = Readonly<Record<string, unknown>>;
+
+function ruleOf({ when: written, ...rest }: Fields): Result<AgentRule, string> {
   const when = whenOf(written);
+  if (!when.ok) return when;
   const part = partOf(rest);
-  return when === undefined || part === undefined ? undefined : { when, part };
+  return part.ok ? ok({ when: when.value, part: part.value }) : part;
 }
 
-function whenOf(value: unknown): AgentWhen | undefined {
-  if (!isMap(value)) return undefined;
+function whenOf(value: unknown): Result<AgentWhen, string> {
+  if (!isMap(value)) return err(`needs \`when\`, with one or more of ${WHEN.join(', ')}`);
   const when: { -readonly [K in keyof AgentWhen]: string } = {};
   for (const [name, text] of Object.entries(value)) {
     const key = WHEN.find((each) => each === name);
-    if (key === undefined || typeof text !== 'string' || text === '') return undefined;
+    if (key === undefined) return err(`knows no \`when.${name}\`, but ${WHEN.join(', ')}`);
+    if (typeof text !== 'string' || text === '') return err(`needs a text for \`when.${key}\``);
+    const known = VALUES[key];
+    if (known !== undefined && !known.includes(text))
+      return err(`has \`when.${key}: ${text}\`, which must be one of ${known.join(', ')}`);
     when[key] = text;
   }
-  if (when.role !== undefined && !ROLES.includes(when.role)) return undefined;
-  return when.complexity !== undefined && !SIZES.includes(when.complexity) ? undefined : when;
+  return ok(when);
 }
 
-function partOf(value: unknown): AgentPart | undefined {
-  if (!isMap(value)) return undefined;
-  const { driver, options = {}, ...short } = value;
-  const isGood =
-    (driver === undefined || (typeof driver === 'string' && driver !== '')) &&
-    isMap(options) &&
-    Object.keys(short).every((name) => SHORT.includes(name));
-  if (!isGood) return undefined;
+function partOf({ driver, options = {}, ...short }: Fields): Result<AgentPart, string> {
+  if (driver !== undefined && (typeof driver !== 'string' || driver === ''))
+    return err('needs the name of an agent for `driver`');
+  if (!isMap(options)) return err('needs a map for `options`');
+  const odd = Object.keys(short).find((name) => !SHORT.includes(name));
+  if (odd !== undefined) return err(`knows no \`${odd}\`, but driver, ${SHORT.join(', ')} and options`);
   const together = { ...options, ...short };
-  if (driver === undefined && Object.keys(together).length === 0) return undefined;
-  return { ...(typeof driver === 'string' ? { driver } : {}), options: together };
+  if (driver === undefined && Object.keys(together).length === 0)
+    return err(`changes nothing of the agent: it needs a driver, ${SHORT.join(', ')} or options`);
+  return ok({ ...(driver === undefined ? {} : { driver }), options: together });
 }
 
-function all<T>(value: unknown, read: (each: unknown) => T | undefined): readonly T[] | undefined {
+/** The error names the first that is wrong. */
+function all<T>(
+  what: string,
+  value: unknown,
+  read: (map: Fields) => Result<T, string>,
+): Result<readonly T[], string> | undefined {
   if (!Array.isArray(value)) return undefined;
-  const found = value.map(read);
-  return found.every((each) => each !== undefined) ? found : undefined;
+  const found: T[] = [];
+  for (const [at, each] of value.entries()) {
+    const one = isMap(each) ? read(each) : err('must be a map');
+    if (!one.ok) return err(`${what} ${at + 1} ${one.error}`);
+    found.push(one.value);
+  }
+  return ok(found);
 }

@@ -40,7 +40,7 @@ export function kind<T>(wanted: string, read: (value: unknown) => T | undefined)
 }
 
 /** The same, where `read` may know better what is wrong. */
-function explained<T>(wanted: string, read: (value: unknown) => Result<T, string> | undefined) {
+export function explained<T>(wanted: string, read: (value: unknown) => Result<T, string> | undefined) {
   return z.unknown().transform((value, context): T => {
     const got = read(value);
     if (got?.ok === true) return got.value;

@@ -48,6 +48,8 @@ export interface Resolved {
   readonly local: LocalSettings;
   readonly preflight: PreflightSettings;
   readonly origins: Readonly<Partial<Record<OptionName, Origin>>>;
+  /** Where each is set that is not built in: a flag, a variable, or a file and its line. */
+  readonly places: Readonly<Partial<Record<OptionName, string>>>;
 }
 
 /** What is looked at before the run makes anything. */
@@ -83,11 +85,13 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
   if (!resolver.ok) return err([resolver.error]);
   const raw: Partial<Record<OptionName, unknown>> = {};
   const origins: Partial<Record<OptionName, Origin>> = {};
+  const places: Partial<Record<OptionName, string>> = {};
   for (const { name, builtIn } of OPTION_LIST) if (builtIn !== undefined) origins[name] = 'built in';
   for (const { origin, layer } of layers.toReversed()) {
     for (const [name, set] of layer) {
       raw[name] = set.raw;
       origins[name] = origin;
+      places[name] = set.where;
     }
   }
   // Cannot fail: each value was checked with the same schema in its own layer.
@@ -113,6 +117,7 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
       environment: values.preflightEnvironment,
     },
     origins,
+    places,
   });
 }
 

@@ -10,7 +10,8 @@ import type { AttemptRecord, TaskRecord } from './task-state.ts';
 import type { Throttle } from './throttle.ts';
 
 type Agents = Pick<RunSettings, 'agent' | 'qa' | 'resolver'>;
-type Choices = Agents & Pick<RunSettings, 'agentRules' | 'lastTry' | 'fallback'>;
+/** Of a run's settings all that says who does what. */
+export type AgentChoices = Agents & Pick<RunSettings, 'agentRules' | 'lastTry' | 'fallback'>;
 
 export function agentOfRole({ agent, qa, resolver }: Agents, role: Role): AgentSettings {
   switch (role) {
@@ -24,7 +25,7 @@ export function agentOfRole({ agent, qa, resolver }: Agents, role: Role): AgentS
 }
 
 /** Every agent that a run may start. */
-export function agentsOf(settings: Choices): readonly AgentSettings[] {
+export function agentsOf(settings: AgentChoices): readonly AgentSettings[] {
   const { agent, qa, resolver, agentRules = [] } = settings;
   const helpers = [qa?.agent ?? null, resolver?.agent ?? null].filter((each) => each !== null);
   const ruled = agentRules.map(({ when, part }) => withPart(agentOfRole(settings, roleOf(when)), part));
@@ -96,17 +97,22 @@ interface Chosen extends Omit<WhoFor, 'now'> {
 }
 
 function chosenAgent(
-  settings: Choices & Pick<RunSettings, 'retries'>,
+  settings: AgentChoices & Pick<RunSettings, 'retries'>,
   { task, record, role }: Chosen,
 ): AgentSettings {
-  const { agentRules = [], retries } = settings;
-  const rule = agentRules.find(
+  const { retries } = settings;
+  const chosen = usualAgent(settings, task, role);
+  const isLast = role === 'executor' && retries > 0 && record.failures >= retries;
+  return isLast ? onLastTry(settings, chosen) : chosen;
+}
+
+/** Before the last try, and as long as its service takes work. */
+export function usualAgent(settings: AgentChoices, task: Task | undefined, role: Role): AgentSettings {
+  const rule = (settings.agentRules ?? []).find(
     ({ when }) => roleOf(when) === role && task !== undefined && holds(when, task),
   );
   const base = agentOfRole(settings, role);
-  const chosen = rule === undefined ? base : withPart(base, rule.part);
-  const isLast = role === 'executor' && retries > 0 && record.failures >= retries;
-  return isLast ? onLastTry(settings, chosen) : chosen;
+  return rule === undefined ? base : withPart(base, rule.part);
 }
 
 function roleOf({ role }: AgentWhen): Role {
@@ -133,13 +139,13 @@ function withPart(base: AgentSettings, { driver, options }: AgentPart): AgentSet
   return { driver, options };
 }
 
-function onLastTry({ agent, lastTry }: Choices, chosen: AgentSettings): AgentSettings {
+function onLastTry({ agent, lastTry }: AgentChoices, chosen: AgentSettings): AgentSettings {
   if (lastTry === undefined) return chosen;
   // Another model of the run's own agent is none of another driver.
   return lastTry.driver === undefined && chosen.driver !== agent.driver ? chosen : withPart(chosen, lastTry);
 }
 
-function standIns({ agent, fallback }: Choices, first: AgentSettings): readonly AgentSettings[] {
+function standIns({ agent, fallback }: AgentChoices, first: AgentSettings): readonly AgentSettings[] {
   return (fallback?.agents ?? []).map((part) => {
     const base = part.driver === undefined && first.driver !== agent.driver ? agent : first;
     const standIn = withPart(base, part);

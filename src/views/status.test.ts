@@ -73,6 +73,8 @@ const STATUS = z.strictObject({
       state: z.enum(states),
       attempt: count.nullable(),
       agent: z.string(),
+      driver: z.string(),
+      model: z.string().nullable(),
       branch: z.string().nullable(),
       worktree: z.string().nullable(),
       progress: z.number().nullable(),

@@ -15,13 +15,14 @@ import {
   type TaskState,
 } from '../core/task-state.ts';
 import type { Budget } from '../core/usage.ts';
+import { modelOf } from './agent-words.ts';
 import { resolvedOf } from './conflict-facts.ts';
 import { conflictSteps } from './conflict-steps.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { type ForeseenStatus, foreseenStatus } from './foreseen.ts';
 import { type UseStatus, usedByTasks, useStatus } from './money.ts';
-import { agentOf, beganAt, endedAt, errorOf, openAttempt } from './task-facts.ts';
+import { agentOf, beganAt, endedAt, errorOf, openAttempt, performerOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
 import { type LimitStatus, limitStatus } from './throttles.ts';
 
@@ -67,6 +68,10 @@ export interface TaskStatus extends UseStatus {
   readonly attempt: number | null;
   /** As the plan names it; without a name there, the driver. */
   readonly agent: string;
+  /** Who does it now, did it last, or is to begin. */
+  readonly driver: string;
+  /** Null where it is left to the agent. */
+  readonly model: string | null;
   readonly branch: string | null;
   /** Path of the worktree its agent works in; null when no agent does. */
   readonly worktree: string | null;
@@ -177,12 +182,15 @@ export function tasksToDo(counts: ReturnType<typeof countStates>): number {
 function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
   const last = lastAttempt(record);
   const open = openAttempt(record);
+  const performer = performerOf(state, record);
   return {
     id: record.id,
     group: state.index.task.get(record.id)?.group ?? 0,
     state: shownState(state, record),
     attempt: last?.number ?? null,
     agent: agentOf(state, record),
+    driver: performer.driver,
+    model: modelOf(performer),
     branch: (open ?? lastWorker(record))?.branch ?? null,
     worktree: open?.worktree ?? null,
     progress: open?.progress?.percent ?? null,

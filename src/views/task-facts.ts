@@ -1,5 +1,6 @@
 /** What the views say of one task, worked out once from its record. Nothing here is guessed: unknown is null. */
 
+import { usualAgent } from '../core/agent-choice.ts';
 import type { Review, Usage, Work } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
 import type { TaskId } from '../core/plan.ts';
@@ -10,6 +11,7 @@ import {
   type AttemptRecord,
   isSettled,
   lastAttempt,
+  lastWorker,
   type TaskRecord,
   type TaskState,
 } from '../core/task-state.ts';
@@ -31,6 +33,11 @@ export function tokensOf(usage: Usage): TokenCounts | null {
 /** The agent that the plan names; without one, the driver that runs it. */
 export function agentOf(state: RunState, record: TaskRecord): string {
   return state.index.task.get(record.id)?.agent ?? state.settings.agent.driver;
+}
+
+/** Who does the task: of its newest attempt at it, else who is to begin. */
+export function performerOf({ settings, index }: RunState, record: TaskRecord): AgentSettings {
+  return lastWorker(record)?.agent ?? usualAgent(settings, index.task.get(record.id), 'executor');
 }
 
 /** Which agent runs the attempt; the run's own for one that is not known. */

@@ -4,11 +4,13 @@ import { executionMode } from '../../core/execution-mode.ts';
 import { criticalPath } from '../../core/graph.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { indexPlan, weightOf } from '../../core/plan-index.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { agentsByTask } from '../../views/agents-by-task.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, type Stop } from '../exit.ts';
 import { preflight, withPreflight } from '../preflight.ts';
-import { prepareRun } from '../prepare-run.ts';
+import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { planText } from '../render/plan-text.ts';
 import { settlePlan } from '../settled-plan.ts';
 import { addSettings, formatOption, jsonOption, onlyOption, unpinnedOption } from './shared.ts';
@@ -52,8 +54,8 @@ export async function showPlan(cli: Cli, what: string, options: PlanOptions): Pr
     allowDirty: options.allowDirty === true,
   });
   const shown = { ...resolved, settings: withPreflight(resolved.settings, found) };
-  if (options.json) cli.print([jsonText(planJson(plan, shown))]);
-  else printPlan(cli, plan, shown);
+  if (options.json) cli.print([jsonText(planJson(plan, shown, prepared))]);
+  else printPlan(cli, plan, { resolved: shown, prepared });
   return EXIT.ok;
 }
 
@@ -70,14 +72,20 @@ function onlyGroups(plan: Plan, only: readonly number[]): Plan {
   };
 }
 
-function printPlan(cli: Cli, plan: Plan, { settings, qa }: Resolved): void {
+interface Shown {
+  readonly resolved: Resolved;
+  readonly prepared: Result<PreparedRun, Stop>;
+}
+
+function printPlan(cli: Cli, plan: Plan, { resolved: { settings, qa }, prepared }: Shown): void {
   const { stdout } = cli.host;
   const mode = executionMode(plan, settings);
   const [width, style] = [cli.width(stdout), cli.style(stdout)];
-  cli.print(planText({ plan, settings, qa: qa.choice, mode, width, style, boxed: stdout.isTTY }));
+  const agents = prepared.ok ? ok(prepared.value.settings) : err(prepared.error.message);
+  cli.print(planText({ plan, settings, agents, qa: qa.choice, mode, width, style, boxed: stdout.isTTY }));
 }
 
-function planJson(plan: Plan, { settings, qa, origins }: Resolved) {
+function planJson(plan: Plan, { settings, qa, origins }: Resolved, prepared: Shown['prepared']) {
   const index = indexPlan(plan);
   const place = (id: string): number => index.place.get(id) ?? 0;
   return {
@@ -86,6 +94,8 @@ function planJson(plan: Plan, { settings, qa, origins }: Resolved) {
     settings,
     preflight: settings.preflight ?? null,
     qa,
+    /** Null when one of them cannot be started. */
+    agents: prepared.ok ? agentsByTask(plan, prepared.value.settings) : null,
     origins,
     groups: plan.groups.map(({ number, name, tasks, after, validation = null }) => ({
       number,

@@ -1,13 +1,15 @@
 /** What `cox plan` prints: what a run would do. */
 
 import type { HelperChoice } from '../../config/helper-choice.ts';
+import { type AgentChoices, agentOfRole, usualAgent } from '../../core/agent-choice.ts';
 import { asksForE2e, NOT_CONFIGURED } from '../../core/e2e.ts';
 import type { ExecutionMode } from '../../core/execution-mode.ts';
 import { criticalPath, remainingPath } from '../../core/graph.ts';
 import type { Group, PackageChange, Plan, Task } from '../../core/plan.ts';
 import { indexPlan, type PlanIndex, weightOf } from '../../core/plan-index.ts';
-import { unreachable } from '../../core/result.ts';
-import type { CheckSettings, RunSettings } from '../../core/settings.ts';
+import { type Result, unreachable } from '../../core/result.ts';
+import type { AgentPart, AgentSettings, CheckSettings, RunSettings } from '../../core/settings.ts';
+import { agentWords } from '../../views/agent-words.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { clean } from './clean.ts';
 import { modeBox } from './mode-box.ts';
@@ -21,6 +23,8 @@ export interface PlanTextOptions {
     RunSettings,
     'maxParallel' | 'preflight' | 'schedule' | 'checks' | 'resources' | 'e2e'
   >;
+  /** Who does what; the error says why one of them cannot be started. */
+  readonly agents: Result<AgentChoices, string>;
   readonly qa: HelperChoice;
   readonly mode: ExecutionMode;
   /** Columns. */
@@ -45,12 +49,13 @@ export function planText(options: PlanTextOptions): readonly string[] {
     `Schedule: ${settings.schedule} (${barrier})`,
     `Slots: ${settings.maxParallel}`,
     `Checks: ${checksLine(settings.checks)}`,
+    ...agentLines(options.agents),
     `QA: ${qaLine(options.qa)}`,
     ...(settings.preflight === undefined ? [] : preflightText(settings.preflight)),
     ...(plan.dependencies ?? []).map(dependencyLine),
     ...e2eLine(plan, settings),
     '',
-    ...plan.groups.flatMap((group) => groupLines(index, group)),
+    ...plan.groups.flatMap((group) => groupLines(options, index, group)),
     `Critical path: ${path.join(' → ')}`,
     ...conflictLines(plan, index),
     estimateLine(plan, settings),
@@ -73,6 +78,23 @@ function checksLine({ enabled, commands }: CheckSettings): string {
     ...(own.length === 0 ? [] : [`yours: ${own.map(([name]) => name).join(', ')}`]),
     ...(off.length === 0 ? [] : [`switched off: ${off.map(([name]) => name).join(', ')}`]),
   ].join('; ');
+}
+
+function agentLines(agents: Result<AgentChoices, string>): string[] {
+  if (!agents.ok) return [`Agent: none can be started (${agents.error})`];
+  const { agent, lastTry, fallback } = agents.value;
+  const parts = (fallback?.agents ?? []).map((part) => partWords(agent, part));
+  const wait = shortDuration(fallback?.afterMs ?? 0);
+  return [
+    `Agent: ${agentWords(agent)}`,
+    ...(lastTry === undefined ? [] : [`On the last try: ${partWords(agent, lastTry)}`]),
+    ...(parts.length === 0 ? [] : [`In its stead, for a wait of more than ${wait}: ${parts.join('; ')}`]),
+  ];
+}
+
+/** Without a driver it is the same one with other options. */
+function partWords({ driver }: AgentSettings, part: AgentPart): string {
+  return agentWords({ driver: part.driver ?? driver, options: part.options });
 }
 
 function qaLine(qa: HelperChoice): string {
@@ -110,12 +132,14 @@ function modeLines({ plan, mode, width, style, boxed }: PlanTextOptions): readon
   return [clean(`Execution Mode: PARALLEL (${count(mode.agents, 'agent')}: ${mode.because})`, width)];
 }
 
-function groupLines(index: PlanIndex, group: Group): string[] {
+function groupLines({ agents }: PlanTextOptions, index: PlanIndex, group: Group): string[] {
   const after = group.after.length === 0 ? '' : ` after ${group.after.join(', ')}`;
   const validation = group.validation === undefined ? [] : [`  validation: ${commandOf(group.validation)}`];
   return [
     `Group ${group.number}${after}: ${group.name}${group.duration === undefined ? '' : ` (${group.duration})`}`,
-    ...group.tasks.map((id) => `  ${taskLine(index.task.get(id), id)}`),
+    ...group.tasks.map(
+      (id) => `  ${taskLine(index.task.get(id), id)}${ruledWords(agents, index.task.get(id))}`,
+    ),
     ...validation,
     '',
   ];
@@ -136,6 +160,24 @@ function taskLine(task: Task | undefined, id: string): string {
   const done = task?.done === true ? ' (done before)' : '';
   return `${id}: ${task?.title ?? ''}${agent}${after}${review}${branch}${only}${done}`;
 }
+
+/** What rules make of it. */
+function ruledWords(agents: Result<AgentChoices, string>, task: Task | undefined): string {
+  if (!agents.ok || task?.done === true) return '';
+  const { qa, resolver } = agents.value;
+  const isThere = { executor: true, qa: qa !== null, resolver: resolver?.agent != null };
+  return ROLES.map(([role, word]) => {
+    const agent = usualAgent(agents.value, task, role);
+    const isUsual = !isThere[role] || agent === agentOfRole(agents.value, role);
+    return isUsual ? '' : ` (${word}: ${agentWords(agent)})`;
+  }).join('');
+}
+
+const ROLES = [
+  ['executor', 'by'],
+  ['qa', 'QA'],
+  ['resolver', 'conflicts'],
+] as const;
 
 /** Pairs of one group whose scopes do not allow them to run at once. */
 function conflictLines(plan: Plan, index: PlanIndex): string[] {

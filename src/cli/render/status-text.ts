@@ -1,10 +1,12 @@
 /** What `cox status` prints. */
 
 import stringWidth from 'string-width';
+import { agentOfRole } from '../../core/agent-choice.ts';
 import { usedByTask } from '../../core/budget.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
+import { type AttemptRecord, lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
+import { agentWords } from '../../views/agent-words.ts';
 import { resolutionWords } from '../../views/conflict-facts.ts';
 import { conflictSteps } from '../../views/conflict-steps.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
@@ -154,11 +156,18 @@ function dashboard({ state, now, width, style }: StatusTextOptions, record: Task
     ...(used === null ? [] : [`Used: ${used}`]),
   ];
   const step = open?.progress?.step;
+  const doer = open === undefined ? null : unusualAgent(state, open);
   return [
     style.strong(clean(`${who} (${record.id}: ${title})`, width)),
     clean(parts.join(' | '), width),
+    ...(doer === null ? [] : [clean(`By: ${doer}`, width)]),
     ...(step === undefined ? [] : [clean(`Current: ${step}`, width)]),
   ];
+}
+
+/** What differs from the run's own agent; null where nothing does. */
+function unusualAgent({ settings }: RunState, { agent, role }: AttemptRecord): string | null {
+  return agent === agentOfRole(settings, role) ? null : agentWords(agent);
 }
 
 function by(state: RunState, record: TaskRecord): string {
@@ -169,6 +178,7 @@ function by(state: RunState, record: TaskRecord): string {
 export function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idWidth: number): string {
   const { icon, word } = taskWords(state, record);
   const attempt = lastAttempt(record);
+  const doer = attempt === undefined ? null : unusualAgent(state, attempt);
   const ms = workedMs(record);
   const used = usedWords(usedByTask(record));
   const error = errorOf(record.state);
@@ -176,6 +186,7 @@ export function row({ state, width, style }: StatusTextOptions, record: TaskReco
   const facts = [
     word,
     ...(attempt === undefined ? [] : [`attempt ${attempt.number}`]),
+    ...(doer === null ? [] : [`by ${doer}`]),
     ...(ms === null ? [] : [shortDuration(ms)]),
     ...(used === null ? [] : [used]),
     ...(record.state.is === 'checking' && record.state.step !== undefined ? [record.state.step] : []),

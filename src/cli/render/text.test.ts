@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import type { HelperChoice } from '../../config/helper-choice.ts';
+import type { AgentChoices } from '../../core/agent-choice.ts';
 import { executionMode } from '../../core/execution-mode.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Plan } from '../../core/plan.ts';
+import { err, ok } from '../../core/result.ts';
 import { commitName, doneOutcome, RunLog, scopeOf, someWork } from '../../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../../testing/plans.ts';
@@ -110,10 +112,14 @@ function planned(
   part: Partial<Plan> = {},
   settings: PlanTextOptions['settings'] = PLANNED,
   qa: HelperChoice = { is: 'nobody' },
+  choices: Partial<AgentChoices> = {},
 ): string {
   const whole = { ...plan, ...part };
   const mode = executionMode(whole, settings);
-  return planText({ plan: whole, settings, qa, mode, width: 100, style: PLAIN, boxed: false }).join('\n');
+  const agents = ok({ ...TEST_SETTINGS, ...choices });
+  return planText({ plan: whole, settings, agents, qa, mode, width: 100, style: PLAIN, boxed: false }).join(
+    '\n',
+  );
 }
 
 test('a plan as plain text', () => {
@@ -126,6 +132,7 @@ Plan: TS-0001 - plan (manifest, 3 tasks, 2 groups)
 Schedule: waves (a group waits for those that it comes after)
 Slots: 2
 Checks: what the project has for each task's work, and its scope
+Agent: recipe
 QA: not run (nobody is there for it; see --qa-command)
 
 Group 1: Wave 1
@@ -153,6 +160,53 @@ test('a plan says what looks at the work', () => {
   assert.match(wide, /yours: smoke; switched off: lint/);
 });
 
+test('a plan says who does what by rules, on the last try, and in the stead of others', () => {
+  const agent = { driver: 'claude-code', options: { model: 'sonnet' } };
+  const text = planned(
+    {},
+    PLANNED,
+    { is: 'same-agent' },
+    {
+      agent,
+      qa: { agent, rejections: 1, tries: 1 },
+      agentRules: [
+        { when: { agent: 'builder*' }, part: { driver: 'codex', options: { effort: 'high' } } },
+        { when: { role: 'qa', task: 'task-002' }, part: { options: { model: 'haiku' } } },
+        { when: { role: 'resolver' }, part: { options: { model: 'opus' } } },
+      ],
+      lastTry: { options: { model: 'opus' } },
+      fallback: {
+        agents: [{ driver: 'pi', options: {} }, { options: { model: 'haiku' } }],
+        afterMs: 600_000,
+      },
+    },
+  );
+  assert.match(text, /\nAgent: claude-code, model sonnet\nOn the last try: claude-code, model opus\n/);
+  assert.match(text, /\nIn its stead, for a wait of more than 10min: pi; claude-code, model haiku\n/);
+  assert.match(text, /task-001: JWT Service \[builder-1\] \(by: codex, effort high\)\n/);
+  assert.match(text, /task-002: User Model \(QA: claude-code, model haiku\)\n/);
+  assert.doesNotMatch(text, /conflicts:/);
+});
+
+test('a task says by whom it is done where that is not the agent of the run', () => {
+  const settings = { ...TEST_SETTINGS, agentRules: [{ when: {}, part: { options: { model: 'opus' } } }] };
+  const log = new RunLog(plan, settings).open().openGroup(1);
+  log.add({
+    type: 'attempt.starting',
+    task: 'task-001',
+    attempt: 1,
+    role: 'executor',
+    base: commitName('a1'),
+    startFrom: commitName('a1'),
+    branch: 'b',
+    feedback: '',
+    agent: { driver: 'recipe', options: { model: 'opus' } },
+  });
+  assert.match(statusOf(log), /Attempt: 1 .*\nBy: recipe, model opus\n/);
+  log.end('task-001', { is: 'stopped', why: 'interrupted', usage: {}, exitCode: 1 });
+  assert.match(statusOf(log), /task-001 ready to start, attempt 1, by recipe, model opus/);
+});
+
 test('conflicts are those within one group', () => {
   const scope = scopeOf([], ['src/shared.ts']);
   const tasks = [makeTask('a', 1, { scope }), makeTask('b', 1, { scope }), makeTask('c', 2, { scope })];
@@ -178,6 +232,7 @@ test('the plan on a terminal begins with the box', () => {
   const lines = planText({
     plan,
     settings: PLANNED,
+    agents: ok(TEST_SETTINGS),
     qa: { is: 'off' },
     mode,
     width: 100,
@@ -300,6 +355,7 @@ test('whatever a plan and its agents say, no line is wider than asked for, or ha
         ...planText({
           plan: hostile,
           settings: PLANNED,
+          agents: err(said),
           qa: { is: 'nobody' },
           mode,
           width,
