@@ -60,6 +60,7 @@ import { allowedEnvironment, type HostEnvironment } from './process/environment.
 import { fileLocks } from './process/file-locks.ts';
 import { DEFAULT_PATH } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
+import { liveProcess } from './process/live-process.ts';
 import { probe } from './process/probe.ts';
 import type { PoolAdapters } from './project/pool/pool-merge.ts';
 import { createSandbox } from './sandbox/create.ts';
@@ -97,6 +98,7 @@ export function compose(host: CliHost): CliParts {
     protection: ({ root, local }) =>
       createSandbox({ env: host.env, checkout: root, ...local.sandbox }).protection(),
     ...logParts(host.env),
+    agentPid: (attemptFolder) => liveProcess(join(attemptFolder, 'agent')),
     agents: DRIVERS.map((driver): KnownAgent => ({ name: driver.name })),
     stateHome,
     probe: (argv) => probe(host, argv),
@@ -185,10 +187,9 @@ async function preflightFacts(
 ): Promise<PreflightFacts> {
   const found = await inspectRepository(git, root);
   if (!found.ok) return { against: [noRepository(root, found.error)], freeBytes: null, slots: null };
-  const repository = found.value;
-  const ownGit = withoutPrograms(git, repository.settings.lines);
+  const ownGit = withoutPrograms(git, found.value.settings.lines);
   const against = await openCheckout(ownGit, root, env).refusals({ allowDirty, ignore: ignoreDirty });
-  const poolFolder = poolFolderOf(stateHome, repository, local.slots.folder);
+  const poolFolder = poolFolderOf(stateHome, found.value, local.slots.folder);
   const slots = ports ? await nextSlotPorts(poolFolder, agents, local.slots) : null;
   return { against, freeBytes: await freeBytes(poolFolder), slots };
 }

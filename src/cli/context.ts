@@ -143,6 +143,8 @@ export interface CliParts {
   readLog(agent: AgentSettings): LogReader;
   /** For bytes of one log as they come: without secrets of the environment, and without what looks like a token. */
   redactLog(): LogRedactor;
+  /** The living process of the agent of the attempt with that folder; null when there is none on this machine. */
+  agentPid(attemptFolder: string): number | null;
   readonly agents: readonly KnownAgent[];
   /** Folder that runs of this machine keep their state in; it may not exist yet. Absolute. */
   readonly stateHome: string;

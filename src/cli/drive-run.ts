@@ -29,7 +29,9 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
   const { api, state, kind } = request;
   const { run } = state;
   const display = startDisplay(cli, kind, state);
-  const files = new LiveFiles(liveFilesOf(state), (problem) => display.note(`cox: ${problem}`));
+  const pidOf = (task: string, attempt: number): number | null =>
+    cli.parts.agentPid(api.attemptFolder(run, task, attempt));
+  const files = new LiveFiles(liveFilesOf(state, pidOf), (problem) => display.note(`cox: ${problem}`));
   const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });
   const asker = new StartAsker({
     api,

@@ -1,6 +1,7 @@
 /** Files of the user's that are kept true to a run while it goes on. The log is the truth: what is missed is caught up. */
 
 import type { RunState } from '../core/run-state.ts';
+import type { PidOf } from '../views/agent-pids.ts';
 import { AutoCheckpointFiles } from './auto-checkpoint-files.ts';
 import { AutoProgressFile } from './auto-progress-file.ts';
 import { MarkedPlan } from './marked-plan.ts';
@@ -14,17 +15,19 @@ export interface LiveFile {
    * waits for anything: the state changes as the run goes on.
    */
   bring(state: RunState): Promise<readonly string[]>;
+  /** What it shows changes without an event, as long as the run stands so; absent: never. */
+  isMoving?(state: RunState): boolean;
 }
 
 /** What the run's family keeps. */
-export function liveFilesOf({ plan, source }: RunState): readonly LiveFile[] {
+export function liveFilesOf({ plan, source }: RunState, pidOf: PidOf): readonly LiveFile[] {
   switch (plan.format) {
     case 'queue':
       return [new QueueItems(source)];
     case 'auto':
       return [new AutoProgressFile(source), new AutoCheckpointFiles(source)];
     case 'plan-md':
-      return [new MarkedPlan(source), new ParallelStatusFiles(outputFolder(source, plan.format))];
+      return [new MarkedPlan(source), new ParallelStatusFiles(outputFolder(source, plan.format), pidOf)];
     default:
       return [];
   }
@@ -32,12 +35,14 @@ export function liveFilesOf({ plan, source }: RunState): readonly LiveFile[] {
 
 /** Events come in bursts, and nobody looks at a file more often. */
 const PAUSE_MS = 50;
+const MOVING_MS = 1000;
 
 export class LiveFiles {
   readonly #files: readonly LiveFile[];
   readonly #say: (problem: string) => void;
   readonly #said = new Set<string>();
   #state: RunState | null = null;
+  #again: NodeJS.Timeout | undefined;
   #working: Promise<void> | null = null;
   #hurry: (() => void) | null = null;
   #isLast = false;
@@ -52,6 +57,7 @@ export class LiveFiles {
   changed(state: RunState): void {
     if (this.#files.length === 0) return;
     this.#state = state;
+    clearTimeout(this.#again);
     this.#working ??= this.#work();
   }
 
@@ -61,6 +67,7 @@ export class LiveFiles {
     this.#isLast = true;
     this.#hurry?.();
     await this.#working;
+    clearTimeout(this.#again);
     this.#isLast = false;
   }
 
@@ -69,9 +76,17 @@ export class LiveFiles {
       const state = this.#state;
       this.#state = null;
       for (const file of this.#files) for (const problem of await file.bring(state)) this.#sayOnce(problem);
-      if (!this.#isLast) await this.#pause();
+      if (this.#isLast) continue;
+      await this.#pause();
+      this.#lookAgain(state);
     }
     this.#working = null;
+  }
+
+  #lookAgain(state: RunState): void {
+    clearTimeout(this.#again);
+    if (this.#state !== null || !this.#files.some((file) => file.isMoving?.(state) === true)) return;
+    this.#again = setTimeout(() => this.changed(state), MOVING_MS).unref();
   }
 
   #pause(): Promise<void> {

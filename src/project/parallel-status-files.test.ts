@@ -36,10 +36,21 @@ function json(path: string): Record<string, unknown> {
 
 test('the files follow the run, inside of their folder, and only what has changed is written', async () => {
   const place = folder();
-  const files = new ParallelStatusFiles(place);
+  const pids = new Map([['1.1', 4242]]);
+  const files = new ParallelStatusFiles(place, (task) => pids.get(task) ?? null);
   const run = log().start('1.1');
   assert.deepEqual(await files.bring(run.state()), []);
-  assert.deepEqual(readdirSync(place).sort(), ['.gitignore', 'PARALLEL_EXECUTION_STATUS.json', 'status']);
+  assert.deepEqual(readdirSync(place).sort(), [
+    '.gitignore',
+    'PARALLEL_EXECUTION_STATUS.json',
+    'agent_pids.txt',
+    'status',
+  ]);
+  const pidsNow = () => readFileSync(join(place, 'agent_pids.txt'), 'utf8');
+  assert.equal(pidsNow(), 'builder-1:4242\n');
+  pids.clear();
+  await files.bring(run.state());
+  assert.equal(pidsNow(), '', 'a process that is gone is not left in the file');
   const [evil = '', own] = readdirSync(join(place, 'status')).sort().reverse();
   assert.match(evil, /^evil\.status$/);
   assert.equal(own, 'builder-1.status');
@@ -60,11 +71,11 @@ test("an earlier run's agents are forgotten, a later run's files stay", async ()
   writeFileSync(join(place, 'status', 'note.txt'), 'mine');
   const later = { execution_id: 'exec_20991231_000000', started_at: '2099-12-31T00:00:00Z' };
   writeFileSync(join(place, 'PARALLEL_EXECUTION_STATUS.json'), JSON.stringify(later));
-  assert.deepEqual(await new ParallelStatusFiles(place).bring(log().state()), []);
+  assert.deepEqual(await new ParallelStatusFiles(place, () => null).bring(log().state()), []);
   assert.deepEqual(json(join(place, 'PARALLEL_EXECUTION_STATUS.json')), later);
   assert.ok(existsSync(join(place, 'status', 'gone.status')));
   writeFileSync(join(place, 'PARALLEL_EXECUTION_STATUS.json'), '{"execution_id":"exec_2');
-  assert.deepEqual(await new ParallelStatusFiles(place).bring(log().state()), []);
+  assert.deepEqual(await new ParallelStatusFiles(place, () => null).bring(log().state()), []);
   assert.deepEqual(readdirSync(join(place, 'status')).sort(), [
     'builder-1.status',
     'evil.status',
@@ -77,7 +88,7 @@ test('no link is followed', async () => {
   mkdirSync(place);
   const other = mkdtempSync(join(root, 'other-'));
   symlinkSync(other, join(place, 'status'));
-  const [problem = ''] = await new ParallelStatusFiles(place).bring(log().state());
+  const [problem = ''] = await new ParallelStatusFiles(place, () => null).bring(log().state());
   assert.match(problem, /status is no folder; move it away/);
   assert.deepEqual(readdirSync(other), []);
 });

@@ -1,8 +1,9 @@
-/** Keeps `PARALLEL_EXECUTION_STATUS.json` and `status/<agent>.status` in a plan's output folder true to its run. */
+/** Keeps `PARALLEL_EXECUTION_STATUS.json`, `status/<agent>.status` and `agent_pids.txt` in a plan's output folder true to its run. */
 
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunState } from '../core/run-state.ts';
+import { agentPids, hasAgents, type PidOf } from '../views/agent-pids.ts';
 import { isoTime } from '../views/duration.ts';
 import { jsonText } from '../views/json.ts';
 import { agentStatuses, parallelStatus } from '../views/parallel-status.ts';
@@ -12,6 +13,7 @@ import { readText } from './read-folder.ts';
 import { errorCode, writeText } from './write-text.ts';
 
 const STATUS = 'PARALLEL_EXECUTION_STATUS.json';
+const PIDS = 'agent_pids.txt';
 const MOST_BYTES = 50_000_000;
 const ENDING = '.status';
 
@@ -21,9 +23,16 @@ export class ParallelStatusFiles {
   readonly #written = new Map<string, string>();
   #place: 'not looked at' | 'ours' | 'of a newer run' = 'not looked at';
 
-  /** Absolute path of the output folder. */
-  constructor(folder: string) {
+  readonly #pidOf: PidOf;
+
+  /** `folder` is the absolute path of the output folder. */
+  constructor(folder: string, pidOf: PidOf) {
     this.#folder = folder;
+    this.#pidOf = pidOf;
+  }
+
+  isMoving(state: RunState): boolean {
+    return hasAgents(state);
   }
 
   async bring(state: RunState): Promise<readonly string[]> {
@@ -47,6 +56,7 @@ export class ParallelStatusFiles {
   /** An agent's last update is when what is said of it last changed. */
   #texts(state: RunState): readonly StatusText[] {
     const whole = `${jsonText(parallelStatus(state, state.phase.is === 'running'))}\n`;
+    const pids = agentPids(state, this.#pidOf);
     const last_update = isoTime(state.lastEventAt);
     return [
       ...agentStatuses(state).map(({ has_error, ...status }): StatusText => {
@@ -55,6 +65,7 @@ export class ParallelStatusFiles {
         return { path, says: jsonText({ ...status, has_error }), text };
       }),
       { path: join(this.#folder, STATUS), says: whole, text: whole },
+      { path: join(this.#folder, PIDS), says: pids, text: pids },
     ];
   }
 

@@ -1,4 +1,7 @@
-/** Writes `outputs/<agent>/` and `logs/<agent>.log` of a plan of parallel groups: what each agent that began anything has brought. */
+/**
+ * Writes `outputs/<agent>/` and `logs/<agent>.log` of a plan of parallel groups: what each agent that began anything has
+ * brought. When the run has ended it is kept in `archives/` as well: the next run writes over the rest.
+ */
 
 import { join } from 'node:path';
 import type { Result } from '../core/result.ts';
@@ -11,6 +14,8 @@ import {
   type WorkPlace,
   workPlace,
 } from '../views/output-bundle.ts';
+import { executionId } from '../views/parallel-status.ts';
+import { agentArchive } from './agent-archive.ts';
 import { makeFolder } from './make-folder.ts';
 import { type LogSource, taskLog } from './task-log.ts';
 import { type WriteProblem, writeText } from './write-text.ts';
@@ -30,8 +35,8 @@ export async function writeBundles(source: BundleSource): Promise<Written[]> {
   );
   if (begun.length === 0) return [];
   const outputs = join(source.folder, 'outputs');
-  const logs = join(source.folder, 'logs');
-  for (const folder of [outputs, logs]) {
+  const archives = source.state.phase.is === 'finished' ? [join(source.folder, 'archives')] : [];
+  for (const folder of [outputs, join(source.folder, 'logs'), ...archives]) {
     const made = await makeFolder(folder);
     if (!made.ok) return [made];
   }
@@ -55,5 +60,10 @@ async function writeBundle(source: BundleSource, agent: AgentTasks, folder: stri
   const files = [...outputBundle(source.state, agent, diffs), log];
   const results = [await writeText(join(source.folder, 'logs', log.name), log.text)];
   for (const { name, text } of files) results.push(await writeText(join(folder, name), text));
-  return results;
+  const { phase } = source.state;
+  if (phase.is !== 'finished') return results;
+  const outputs = files.map(({ name, text }) => ({ path: `outputs/${agent.name}/${name}`, text }));
+  const archive = await agentArchive([...outputs, { path: `logs/${log.name}`, text: log.text }], phase.at);
+  const name = `${agent.name}_${executionId(source.state)}.tar.gz`;
+  return [...results, await writeText(join(source.folder, 'archives', name), archive)];
 }

@@ -19,7 +19,7 @@ export interface WriteProblem {
  */
 export async function writeText(
   path: string,
-  text: string,
+  text: string | Uint8Array,
   mode?: number,
 ): Promise<Result<string, WriteProblem>> {
   const temporary = temporaryBeside(path);

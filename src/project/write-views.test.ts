@@ -286,6 +286,7 @@ test('a plan of parallel groups has a bundle for each agent that has begun, insi
   );
   assert.deepEqual(await readdir(join(folder, 'logs')), ['builder-1.log']);
   assert.deepEqual(await readdir(join(folder, 'reports')), ['exec_20251129_143052.md']);
+  await assert.rejects(readdir(join(folder, 'archives')), { code: 'ENOENT' }, 'the run goes on');
   await rm(join(folder, 'outputs'), { recursive: true });
   await symlink(root, join(folder, 'outputs'));
   const again = await writeViews(sourceOf(folder, { state: log.state() }));

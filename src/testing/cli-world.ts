@@ -193,6 +193,7 @@ export class CliWorld {
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
       readLog: () => PLAIN_LINES,
       redactLog: () => ({ add: (bytes) => bytes, end: () => new Uint8Array() }),
+      agentPid: () => null,
       preflightFacts: async () => ({ against: [], freeBytes: null, slots: null }),
       agentProblem: async ({ driver }) =>
         driver === 'command' || driver === 'recipe'

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commitName, RunLog } from '../testing/events.ts';
+import { makePlan, makeTask } from '../testing/plans.ts';
+import { agentPids, hasAgents } from './agent-pids.ts';
+
+const PLAN = makePlan([
+  makeTask('2.1', 1, { agent: 'Builder-1' }),
+  makeTask('2.2', 1, { agent: 'Builder 2', reviewers: ['Validator-1'] }),
+  makeTask('2.3', 1, { agent: 'Builder-3' }),
+]);
+
+test('each agent that is at work has a line, whoever it is; others have none', () => {
+  const log = new RunLog(PLAN).open().openGroup(1);
+  const pids: Readonly<Record<string, number>> = { '2.1/1': 41, '2.2/1': 42, '2.2/2': 43 };
+  const shown = () => agentPids(log.state(), (task, attempt) => pids[`${task}/${attempt}`] ?? null);
+  assert.deepEqual([shown(), hasAgents(log.state())], ['', false]);
+  log.start('2.1').start('2.2').start('2.3');
+  assert.deepEqual([shown(), hasAgents(log.state())], ['builder-1:41\nbuilder-2:42\n', true]);
+  log.end('2.1').end('2.2');
+  assert.equal(shown(), '');
+  log.add({
+    type: 'attempt.starting',
+    task: '2.2',
+    attempt: 2,
+    role: 'qa',
+    base: commitName('a1'),
+    startFrom: commitName('b2'),
+    branch: 'cox/run-1/2.2',
+    feedback: '',
+  });
+  assert.match(shown(), /^(?:validator-1|qa):43\n$/);
+});
