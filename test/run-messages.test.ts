@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { WITHOUT_BUBBLEWRAP } from '../src/testing/sandboxes.ts';
-import { makeProject, type Project } from './lib/project.ts';
+import { COX, makeProject, type Project } from './lib/project.ts';
 import { until } from './lib/until.ts';
 
 const projects: Project[] = [];
@@ -70,6 +70,8 @@ async function talk(env: Readonly<Record<string, string>>): Promise<void> {
   assert.match(ran.stdout, /task-001 to task-002: question "Which port\?"/);
   const events = ran.stdout.split('\n').filter((line) => line.includes('decision_announcement'));
   assert.equal(events.length, 1, ran.stdout);
+  const decisions = readFileSync(join(made.path, made.plan, 'logs/decisions.md'), 'utf8');
+  assert.match(decisions, /^# Decisions\n\n## Use UTC\n/);
 }
 
 describe('agents of a run', { timeout: 240_000 }, () => {
@@ -79,6 +81,36 @@ describe('agents of a run', { timeout: 240_000 }, () => {
 
   it('do so behind walls', { skip: WITHOUT_BUBBLEWRAP }, async () => {
     await talk({ COX_SANDBOX: 'required' });
+  });
+
+  it('use `cox message` for it, and the run keeps what was said', async () => {
+    const command = (words: string): string => `    - run: ${JSON.stringify(words)}`;
+    const made = project(`tasks:
+  task-001:
+${command(`${COX} message send --from me --to task-002 --type question --subject Port > id.txt`)}
+${command(`until ${COX} message inbox task-001 | grep -q acknowledgment; do sleep 0.2; done; mv id.txt a.txt`)}
+  task-002:
+${command(`until ${COX} message inbox task-002 | grep -q question; do sleep 0.2; done`)}
+${command(`${COX} message ack $(${COX} message inbox task-002 | cut -d'|' -f1) > b.txt; ${COX} message inbox task-002 >> b.txt`)}
+  task-003:
+${command('echo x > c.txt')}
+`);
+    const ran = await made.cox(['run', made.plan]);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    const lines = readFileSync(join(made.path, made.plan, 'logs/messages.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const [question, answer, ...others] = lines.map((line) => JSON.parse(line));
+    assert.deepEqual(others, []);
+    assert.deepEqual([question.from_agent, question.subject, question.waiting], ['task-001', 'Port', []]);
+    assert.deepEqual(
+      [question.acknowledged[0].task, answer.message_type, answer.in_reply_to],
+      ['task-002', 'acknowledgment', question.message_id],
+    );
+    const { run } = JSON.parse((await made.cox(['status', '--json'])).stdout);
+    for (const file of ['a.txt', 'b.txt'])
+      assert.equal(made.git(['show', `${run.integrationBranch}:${file}`]), question.message_id);
+    assert.ok(!ran.stdout.includes('acknowledgment'), ran.stdout);
   });
 
   it('are told once, though cox is killed meanwhile', async () => {

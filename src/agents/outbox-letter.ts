@@ -10,12 +10,15 @@ import { err, ok, type Result } from '../core/result.ts';
 const LONGEST_SUBJECT = 500;
 const LONGEST_NAME = 200;
 const MOST_FILES = 50;
+const MESSAGE_ID = /^msg_[\w-]{1,60}$/;
 
 const name = z.string().trim().min(1).max(LONGEST_NAME);
 const absent = name.nullish().transform((value) => value ?? null);
 
 /** What else the file holds, who it says that it is from for one, is passed over. */
 const schema = z.object({
+  // It becomes the name of a file.
+  message_id: z.string().regex(MESSAGE_ID).nullish().catch(null),
   to_agent: absent,
   message_type: z.enum(MESSAGE_TYPES),
   priority: z.enum(PRIORITIES).default('normal'),
@@ -41,6 +44,7 @@ export function readLetter(text: string): Result<OutboxLetter, string> {
   }
   const letter = parsed.data;
   return ok({
+    id: letter.message_id ?? null,
     to: letter.to_agent,
     type: letter.message_type,
     priority: letter.priority,

@@ -14,6 +14,7 @@ const plan = makePlan([
 ]);
 
 const LETTER: OutboxLetter = {
+  id: null,
   to: 'b',
   type: 'question',
   priority: 'normal',
@@ -82,6 +83,13 @@ describe('a message', () => {
       '3.json was not sent: it names nobody: give `to_agent`, or `in_reply_to` with the id of a message',
     ]);
     assert.deepEqual([run.state().mail.records.size, run.state().mail.refused], [1, 2]);
+  });
+
+  test('has the id that its sender has chosen, if nobody has it', () => {
+    const run = log().add(sent('a', '1', { id: 'msg_mine' }), sent('b', '2', { id: 'msg_mine', to: 'a' }));
+    const [first, second] = run.state().mail.records.keys();
+    assert.equal(first, 'msg_mine');
+    assert.match(second ?? '', /^msg_2025/);
   });
 
   test('is acknowledged by an answer of who it was for, with the time', () => {

@@ -75,6 +75,8 @@ export interface Letter {
 
 /** What an agent of a run has left in the folder of `COX_OUTBOX`. Whom it is from is known, and not for it to say. */
 export interface OutboxLetter {
+  /** Of the sender's choice, for it to know the answers; null, or one that is taken, gets another. */
+  readonly id: string | null;
   /** Null: whoever sent what it answers. */
   readonly to: string | null;
   readonly type: MessageType;

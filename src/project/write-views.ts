@@ -2,6 +2,7 @@
 
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { decisionsText } from '../core/mail.ts';
 import type { TaskId } from '../core/plan.ts';
 import { ok, type Result } from '../core/result.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
@@ -9,6 +10,7 @@ import type { TaskRecord } from '../core/task-state.ts';
 import { logFileName } from '../views/attempt-log.ts';
 import { executionReport } from '../views/execution-report.ts';
 import { jsonText } from '../views/json.ts';
+import { messageLines } from '../views/messages.ts';
 import type { BundledDiff, WorkPlace } from '../views/output-bundle.ts';
 import { parallelReport } from '../views/parallel-report.ts';
 import { executionId } from '../views/parallel-status.ts';
@@ -56,6 +58,7 @@ export async function writeViews(source: ViewSource): Promise<WrittenViews> {
     ...(state.plan.format === 'plan-md'
       ? [...(await writeBundles(source)), await writeExecution(source)]
       : await writeLogs(source)),
+    ...(await writeMessages(source)),
     ...(await completeIgnoreFile(folder)),
   ];
   return {
@@ -99,6 +102,20 @@ async function writeLogs(source: ViewSource): Promise<Result<string, WriteProble
   // One at a time: each holds an attempt's whole tail in memory.
   for (const record of records) results.push(await writeTaskLog(source, record, logs));
   return results;
+}
+
+/** What its agents wrote to one another, and decided. */
+async function writeMessages({ state, folder }: ViewSource): Promise<Result<string, WriteProblem>[]> {
+  if (state.mail.records.size === 0) return [];
+  const made = await makeInside(folder, join(folder, 'logs'));
+  if (!made.ok) return [made];
+  const decided = decisionsText(state.mail);
+  return [
+    await writeText(join(made.value, 'messages.jsonl'), `${messageLines(state).join('\n')}\n`),
+    ...(decided === ''
+      ? []
+      : [await writeText(join(made.value, 'decisions.md'), `# Decisions\n\n${decided}`)]),
+  ];
 }
 
 /** A `logs` that is a link to somewhere else is refused: it would lead out of the plan's folder. */

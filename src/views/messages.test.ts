@@ -6,6 +6,7 @@ import { makePlan, makeTask } from '../testing/plans.ts';
 import { messageFacts } from './messages.ts';
 
 const QUESTION: OutboxLetter = {
+  id: null,
   to: 'ALL',
   type: 'question',
   priority: 'normal',

@@ -1,6 +1,7 @@
 /** What the agents of a run have told one another, in figures and for people. */
 
 import type { RunState } from '../core/run-state.ts';
+import { isoTime } from './duration.ts';
 
 export interface MessageFacts {
   /** By agents, acknowledgments among them. */
@@ -26,4 +27,19 @@ export function messageFacts({ mail }: Pick<RunState, 'mail'>): MessageFacts {
     meanResponseMs:
       waits.length === 0 ? null : waits.reduce((sum, each) => sum + Math.max(0, each), 0) / waits.length,
   };
+}
+
+/** One line of JSON each, in the order of sending: the message, when who acknowledged it, and when it was escalated. */
+export function messageLines({ mail }: Pick<RunState, 'mail'>): readonly string[] {
+  return [...mail.records.values()].map(({ message, to, heard, escalatedAt }) =>
+    JSON.stringify({
+      ...message,
+      acknowledged: to.flatMap((task) => {
+        const at = heard.get(task);
+        return at === undefined ? [] : [{ task, at: isoTime(at) }];
+      }),
+      waiting: to.filter((task) => !heard.has(task)),
+      escalated_at: escalatedAt === null ? null : isoTime(escalatedAt),
+    }),
+  );
 }

@@ -172,6 +172,7 @@ async function mailParts(cli: Cli): Promise<MailParts> {
     lock: cli.parts.fileLocks(about?.stateFolder ?? cli.parts.stateHome),
     now: () => cli.host.now(),
     ownInbox: env['COX_INBOX'] || null,
+    outbox: env['COX_OUTBOX'] || null,
     archive: run === null || about === null ? null : join(about.stateFolder, 'runs', safeName(run)),
     say: (text) => cli.say(text),
   };

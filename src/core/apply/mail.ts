@@ -40,14 +40,14 @@ function send(draft: Draft, event: Logged<'message.sent'>): Result<void, string>
   const { mail } = draft;
   if (mail.records.size >= MOST_MESSAGES)
     return err(`a run holds ${MOST_MESSAGES} messages, and this one has as many`);
-  const to = letter.to ?? answered(draft, letter) ?? null;
+  const to = whom(draft, letter);
   if (to === null) return err('it names nobody: give `to_agent`, or `in_reply_to` with the id of a message');
   const addressees = addresseesOf(draft, task, to);
   if (addressees === null)
     return err(
       `nobody is called ${JSON.stringify(printableLine(to))}; give the id of a task, or ${EVERYBODY}`,
     );
-  const message = newMessage(
+  const made = newMessage(
     {
       ...letter,
       from: senderName(draft, task),
@@ -58,7 +58,8 @@ function send(draft: Draft, event: Logged<'message.sent'>): Result<void, string>
     at,
     `${leftKey(event)}\n${mail.records.size}`,
   );
-  const id = message.message_id;
+  const id = letter.id === null || mail.records.has(letter.id) ? made.message_id : letter.id;
+  const message = { ...made, message_id: id };
   mail.records.set(id, { message, from: task, at, to: addressees, heard: new Map(), escalatedAt: null });
   for (const each of addressees) post(draft, each, { message, attempt: null });
   // Who answers an acknowledgment would never come to an end.
@@ -66,8 +67,10 @@ function send(draft: Draft, event: Logged<'message.sent'>): Result<void, string>
   return ok(undefined);
 }
 
-function answered({ mail }: Draft, { inReplyTo }: OutboxLetter): TaskId | undefined {
-  return inReplyTo === null ? undefined : mail.records.get(inReplyTo)?.from;
+/** An acknowledgment is for the task that has sent the message, whatever its agent is called. */
+function whom({ mail }: Draft, { to, type, inReplyTo }: OutboxLetter): string | null {
+  const answered = inReplyTo === null ? undefined : mail.records.get(inReplyTo)?.from;
+  return (type === 'acknowledgment' ? (answered ?? to) : (to ?? answered)) ?? null;
 }
 
 function refuse(draft: Draft, event: LeftBehind, problem: string): void {

@@ -7,7 +7,14 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ESCALATED_AFTER_MS, EVERYBODY, type Letter, type Message, newMessage } from '../../core/message.ts';
+import {
+  ESCALATED_AFTER_MS,
+  EVERYBODY,
+  type Letter,
+  type Message,
+  newMessage,
+  OURSELVES,
+} from '../../core/message.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { type FiledMessage, messageText, readMessage } from '../../formats/message-file.ts';
 import type { FileLock } from '../../ports/file-lock.ts';
@@ -15,6 +22,7 @@ import { makeFolder } from '../make-folder.ts';
 import { kindOf, readLinked } from '../read-folder.ts';
 import { type WriteProblem, writeProblem, writeText } from '../write-text.ts';
 import { addDecision } from './decisions.ts';
+import { acknowledgmentOf, leaveLetter } from './leave-letter.ts';
 
 export interface MailParts {
   /** Absolute path of the project. */
@@ -24,6 +32,8 @@ export interface MailParts {
   readonly now: () => number;
   /** Absolute path of the inbox of the attempt that this runs in, if it is one. */
   readonly ownInbox: string | null;
+  /** Absolute path of the outbox of that attempt: what is sent goes there, and the run brings it. */
+  readonly outbox: string | null;
   /** Absolute path of a run's folder, for its messages. */
   readonly archive: string | null;
   readonly say: (text: string) => void;
@@ -53,8 +63,12 @@ const MOST_MESSAGES = 10_000;
 export async function send(parts: MailParts, letter: Letter): Promise<Result<string, MailProblem>> {
   const bad = [letter.from, letter.to].find((name) => !isAgentName(name));
   if (bad !== undefined) return err(badName(bad));
+  if (parts.outbox !== null) {
+    const left = await leaveLetter(parts.outbox, newMessage(letter, parts.now(), nonce()));
+    return left.ok ? left : err(notWritten(left.error));
+  }
   return await locked(parts, async () => {
-    const message = newMessage(letter, parts.now(), randomBytes(8).toString('hex'));
+    const message = newMessage(letter, parts.now(), nonce());
     const everybody = letter.to === EVERYBODY ? await agents(parts.root) : [letter.to];
     const readers = letter.to === EVERYBODY ? everybody.filter((name) => name !== letter.from) : everybody;
     if (readers.length === 0) parts.say('cox: no other agent has an inbox yet; the message is logged');
@@ -69,6 +83,10 @@ export async function send(parts: MailParts, letter: Letter): Promise<Result<str
     const kept = await addDecision(parts.root, message);
     return kept.ok ? ok(message.message_id) : err({ reason: 'not-written', message: kept.error, remedy: '' });
   });
+}
+
+function nonce(): string {
+  return randomBytes(8).toString('hex');
 }
 
 export function isAgentName(name: string): boolean {
@@ -186,12 +204,12 @@ export async function acknowledge(
   id: string,
   agent: string | null,
 ): Promise<Result<void, MailProblem>> {
+  if (parts.outbox !== null) return await acknowledgeToRun(parts, parts.outbox, id);
   return await locked(parts, async () => {
     const found = (await deliveries(parts, agent)).filter(({ message }) => message.message_id === id);
     const [delivery] = found;
     if (delivery === undefined) {
-      const message = `there is no message ${JSON.stringify(id)}`;
-      return err({ reason: 'no-such-message', message, remedy: 'See `cox message list`.' } as const);
+      return err(noSuchMessage(id));
     }
     if (found.length > 1) {
       const readers = found.map((each) => each.agent).join(', ');
@@ -205,6 +223,34 @@ export async function acknowledge(
     if (!written.ok) return err(notWritten(written.error));
     return await note(parts.root, { event: 'acknowledged', message_id: id, agent: delivery.agent, at });
   });
+}
+
+/** In an agent of a run, whose inbox alone it can read. */
+async function acknowledgeToRun(
+  parts: MailParts,
+  outbox: string,
+  id: string,
+): Promise<Result<void, MailProblem>> {
+  const own = parts.ownInbox;
+  const found = own === null ? [] : await messagesIn(parts, { root: own, folder: '.', agent: null });
+  const delivery = found.find(({ message }) => message.message_id === id);
+  if (delivery === undefined) return err(noSuchMessage(id));
+  if (delivery.message.acknowledged_at !== null) return ok(undefined);
+  // What the run itself has said waits for nobody.
+  if (delivery.message.from_agent !== OURSELVES) {
+    const letter = acknowledgmentOf(delivery.message);
+    const left = await leaveLetter(outbox, newMessage(letter, parts.now(), nonce()));
+    if (!left.ok) return err(notWritten(left.error));
+  }
+  const at = new Date(parts.now()).toISOString();
+  const text = messageText({ ...delivery.message, status: 'acknowledged', acknowledged_at: at });
+  const written = await writeText(delivery.path, text);
+  return written.ok ? ok(undefined) : err(notWritten(written.error));
+}
+
+function noSuchMessage(id: string): MailProblem {
+  const message = `there is no message ${JSON.stringify(id)}`;
+  return { reason: 'no-such-message', message, remedy: 'See `cox message list`.' };
 }
 
 function notWritten({ message }: WriteProblem): MailProblem {
