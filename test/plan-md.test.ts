@@ -126,6 +126,7 @@ describe('a plan of parallel groups', () => {
     assert.ok(text.endsWith('Prices are in cents.\nA note of mine.\n'));
     assert.equal(
       text
+        .replace(/\n\n\*\*Execution Report\*\*: MULTI_AGENT_PLAN-run\/reports\/exec_\d{8}_\d{6}\.md/g, '')
         .replace(/ ✅ COMPLETED| → \*\*Actual\*\*: \S+| (?:✅|⚠️) (?:\d+min )?\d+s(?: \(warnings\))?/g, '')
         .replaceAll('[x] 2.', '[ ] 2.'),
       `${PLAN}A note of mine.\n`,

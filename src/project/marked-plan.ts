@@ -4,9 +4,13 @@
  */
 
 import { lstat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { printableLine } from '../core/printable.ts';
 import type { RunState } from '../core/run-state.ts';
 import { markDone } from '../formats/plan-md/mark-done.ts';
+import { executionId } from '../views/parallel-status.ts';
 import { type PlanMarks, planMarks } from '../views/plan-marks.ts';
+import { outputFolder } from './output-folder.ts';
 import { FOLDER_LIMITS, readText } from './read-folder.ts';
 import { replaceText } from './write-text.ts';
 
@@ -24,7 +28,7 @@ export class MarkedPlan {
   }
 
   async bring(state: RunState): Promise<readonly string[]> {
-    const marks = planMarks(state);
+    const marks = planMarks(state, this.#reportOf(state));
     const wanted = JSON.stringify(marks);
     if (wanted === this.#done || marks.tasks.length + marks.groups.length === 0) return [];
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -34,6 +38,13 @@ export class MarkedPlan {
       return result;
     }
     return [`${this.#path} changes all the time; what is done is not marked in it`];
+  }
+
+  /** Relative to the plan's folder; what is no plain line is not written into the plan. */
+  #reportOf(state: RunState): string | undefined {
+    const folder = basename(outputFolder(this.#path, 'plan-md'));
+    const path = `${folder}/reports/${executionId(state)}.md`;
+    return printableLine(path) === path ? path : undefined;
   }
 
   async #mark(marks: PlanMarks): Promise<readonly string[] | 'changed'> {

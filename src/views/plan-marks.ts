@@ -13,11 +13,15 @@ export interface PlanMarks {
     readonly duration?: string;
     readonly warnings: boolean;
   }[];
-  readonly groups: readonly { readonly number: number; readonly actual?: string }[];
+  readonly groups: readonly {
+    readonly number: number;
+    readonly actual?: string;
+    readonly report?: string;
+  }[];
 }
 
-/** Merged tasks of groups that have come to their end, and those groups of which every task is done. */
-export function planMarks(state: RunState): PlanMarks {
+/** `report`: where the run's report will be. Merged tasks of groups that have come to their end, and those groups of which every task is done. */
+export function planMarks(state: RunState, report?: string): PlanMarks {
   const ended = state.plan.groups.filter(({ number }) => {
     const is = state.groups.get(number)?.state;
     return is === 'closed' || is === 'failed' || (is === 'open' && state.phase.is === 'finished');
@@ -40,7 +44,10 @@ export function planMarks(state: RunState): PlanMarks {
     }),
     groups: ended
       .filter(({ tasks }) => isComplete(state, tasks))
-      .map(({ number }) => groupMark(state, number)),
+      .map(({ number }) => ({
+        ...groupMark(state, number),
+        ...(report === undefined ? {} : { report }),
+      })),
   };
 }
 

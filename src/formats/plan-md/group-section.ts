@@ -32,6 +32,8 @@ export interface RawGroup {
     readonly heading: number;
     /** Behind the value of the duration. */
     readonly duration?: number;
+    /** Behind the last list with tasks. */
+    readonly tasks?: number;
   };
 }
 
@@ -45,6 +47,7 @@ interface Reading {
   /** The last line that announced a list, in lower case. */
   label: string;
   durationEnd?: number;
+  tasksEnd?: number;
 }
 
 const DAYS = /\s*\(([^()]*\b(?:days?|weeks?|hours?|hrs?|h|min)\b[^()]*)\)\s*$/i;
@@ -64,12 +67,16 @@ export function readGroupSection(source: LocatedText, section: PlanSection, find
     if (node.type === 'heading')
       reading.label = headingText(source.text, node).toLowerCase().replace(/[*:]/g, '').trim();
     else if (node.type === 'paragraph') readParagraph(reading, node);
-    else if (node.type === 'list') readList(reading, node, section.kind === 'group');
+    else if (node.type === 'list') {
+      const before = reading.tasks.length;
+      readList(reading, node, section.kind === 'group');
+      if (reading.tasks.length > before) reading.tasksEnd = endOf(node);
+    }
   }
   const days = DAYS.exec(section.name)?.[1];
   const duration = reading.fields.get('duration')?.value.replace(/\s*→.*$/s, '') ?? days;
   const last = nodes.at(-1);
-  const { durationEnd } = reading;
+  const { durationEnd, tasksEnd } = reading;
   return {
     kind: section.kind === 'workstream' ? 'workstream' : 'group',
     number: section.number,
@@ -85,6 +92,7 @@ export function readGroupSection(source: LocatedText, section: PlanSection, find
     places: {
       heading: heading === null ? 0 : headingEnd(heading),
       ...(durationEnd === undefined ? {} : { duration: durationEnd }),
+      ...(tasksEnd === undefined ? {} : { tasks: tasksEnd }),
     },
   };
 }

@@ -36,7 +36,7 @@ describe('marking what is done', () => {
         { id: '2.2', title: 'Model', duration: '41min', warnings: true },
         { id: '2.3', title: 'Old', duration: '9h', warnings: false },
       ],
-      groups: [{ number: 2, actual: '1h 44min' }],
+      groups: [{ number: 2, actual: '1h 44min', report: 'PLAN-run/reports/exec_1.md' }],
     };
     const { text: marked, unmarked } = markDone(text, facts);
     assert.deepEqual(unmarked, []);
@@ -50,6 +50,8 @@ describe('marking what is done', () => {
   - sign\r
 * [x] **2.2**: Model (Builder-1, 4h) ⚠️ 41min (warnings)   \r
 - [x] 2.3: Old (Builder-1) ✅ 5min\r
+\r
+**Execution Report**: PLAN-run/reports/exec_1.md\r
 `,
     );
     assert.ok(planOf(marked)?.tasks.every(({ done }) => done));
@@ -108,6 +110,21 @@ describe('marking what is done', () => {
     }
   });
 
+  it('names the report behind the tasks, once, as a paragraph of its own', () => {
+    const done: DoneFacts = { tasks: [], groups: [{ number: 1, report: 'r.md' }] };
+    const marked = (rest: string): string =>
+      markDone(`## Parallel Group 1: G\n- [x] 1.1: A\n  - detail${rest}`, done).text.replace(
+        /^.*?(?=\n {2}- detail)/s,
+        '',
+      );
+    assert.equal(marked(''), '\n  - detail\n\n**Execution Report**: r.md');
+    assert.equal(marked('\n'), '\n  - detail\n\n**Execution Report**: r.md\n');
+    assert.equal(marked('\n---\n'), '\n  - detail\n\n**Execution Report**: r.md\n\n---\n');
+    assert.equal(marked('\n\nText\n'), '\n  - detail\n\n**Execution Report**: r.md\n\nText\n');
+    const named = '\n\n**Execution Report**: old.md\n';
+    assert.equal(marked(named), `\n  - detail${named}`);
+  });
+
   it('leaves alone what the user has changed meanwhile', () => {
     const bullets = '## Parallel Group 1: G\n- New one (B-1)\n- Old one (B-1)\n';
     const left = { text: bullets, unmarked: ['pg1-task-1'] };
@@ -135,7 +152,7 @@ it('in any plan, what is marked is read as done, and every other byte stays', ()
       const behind = new Set(open.filter(({ id }) => !ids.has(id)).map(({ group }) => group));
       const groups = (plan?.groups ?? [])
         .filter(({ number }) => !behind.has(number))
-        .map(({ number }) => ({ number, actual: '9min' }));
+        .map(({ number }) => ({ number, actual: '9min', report: 'r/x.md' }));
       const { text: marked, unmarked } = markDone(text, { tasks, groups });
       checkBytes(text, marked);
       if (plan === undefined) return;
@@ -160,8 +177,8 @@ it('in any plan, what is marked is read as done, and every other byte stays', ()
 });
 
 function checkBytes(before: string, after: string): void {
-  const old = before.split('\n');
-  const now = after.split('\n');
+  const old = linesOf(before);
+  const now = linesOf(after).filter((line) => line !== '**Execution Report**: r/x.md');
   assert.equal(now.length, old.length);
   for (const [index, line] of now.entries()) {
     const was = old[index] ?? '';
@@ -169,6 +186,11 @@ function checkBytes(before: string, after: string): void {
     const isCell = cell !== null && was.startsWith(cell[1] ?? '') && was.endsWith(cell[2] ?? '');
     assert.ok(isCell || bare(line) === bare(was), `${was}\n${line}`);
   }
+}
+
+/** Around the line of the report there are empty ones. */
+function linesOf(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line.trim() !== '');
 }
 
 /** Without everything that a mark may be. */

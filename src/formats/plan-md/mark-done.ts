@@ -21,6 +21,8 @@ export interface DoneGroup {
   readonly number: number;
   /** How long it took, in words. */
   readonly actual?: string;
+  /** Path of the report on it, relative to the plan's folder; one line. */
+  readonly report?: string;
 }
 
 export interface DoneFacts {
@@ -54,7 +56,7 @@ function mark(text: string, facts: DoneFacts): string {
   if (between === null || !readsAsMeant(before, between, facts)) return text;
   const whole = edited(
     marked,
-    facts.groups.flatMap((done) => groupEdits(between, done)),
+    facts.groups.flatMap((done) => [...groupEdits(between, done), ...reportEdits(marked, between, done)]),
   );
   const after = whole === marked ? between : look(whole);
   return after !== null && readsAsMeant(between, after, facts) ? whole : marked;
@@ -112,15 +114,35 @@ function cellWords({ duration, warnings }: DoneTask, wasEmpty: boolean): string 
   return `✅ Done${facts === '' ? '' : ` (${facts})`}${wasEmpty ? ' ' : ''}`;
 }
 
-/** A group that has got another task meanwhile is not complete. */
-function groupEdits({ groups, tasks }: Look, { number, actual }: DoneGroup): readonly Edit[] {
+/** Null for one that is marked already, and for one that has got another task meanwhile: it is not complete. */
+function completed({ groups, tasks }: Look, { number }: DoneGroup): RawGroup | null {
   const raw = groups.find((group) => group.number === number)?.raw;
-  if (raw === undefined || raw.isMarkedDone) return [];
-  if (!tasks.every((task) => task.group !== number || task.isDone)) return [];
+  if (raw === undefined || raw.isMarkedDone) return null;
+  return tasks.every((task) => task.group !== number || task.isDone) ? raw : null;
+}
+
+function groupEdits(before: Look, done: DoneGroup): readonly Edit[] {
+  const raw = completed(before, done);
+  if (raw === null) return [];
+  const { actual } = done;
   const { heading, duration } = raw.places;
   const time =
     actual === undefined || duration === undefined ? [] : [insert(duration, ` → **Actual**: ${actual}`)];
   return [insert(heading, ' ✅ COMPLETED'), ...time];
+}
+
+const REPORT = 'Execution Report';
+
+/** A paragraph of its own behind the tasks. */
+function reportEdits(text: string, before: Look, done: DoneGroup): readonly Edit[] {
+  const raw = completed(before, done);
+  const at = raw?.places.tasks;
+  if (done.report === undefined || at === undefined || raw?.fields.has(REPORT.toLowerCase())) return [];
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const shift = text.startsWith('\ufeff') ? 1 : 0;
+  // What stands in the next line could make another thing of the paragraph: `---` makes it a heading.
+  const isAlone = /^[^\n]*(?:\n[ \t]*\r?(?:\n|$)|\n?$)/.test(text.slice(at + shift));
+  return [insert(at, `${eol}${eol}**${REPORT}**: ${done.report}${isAlone ? '' : eol}`)];
 }
 
 function insert(at: number, text: string): Edit {
