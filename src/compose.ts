@@ -3,10 +3,10 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { agentParts } from './agents/agent-parts.ts';
 import { firstProgram } from './agents/command/program.ts';
 import { missingPart, type SearchPlace } from './agents/installed.ts';
-import { logParts } from './agents/readable.ts';
-import { DRIVERS, describeDriverProblem, findDriver } from './agents/registry.ts';
+import { describeDriverProblem, findDriver } from './agents/registry.ts';
 import { createAgents } from './agents/supervise.ts';
 import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
@@ -20,7 +20,6 @@ import type {
   CliHost,
   CliParts,
   DemoRequest,
-  KnownAgent,
   OpenedRepository,
   OpenRequest,
   PreflightFacts,
@@ -97,9 +96,8 @@ export function compose(host: CliHost): CliParts {
       createSandbox({ env: host.env, checkout: host.cwd, readable: [], writable: [] }).protection(),
     protection: ({ root, local }) =>
       createSandbox({ env: host.env, checkout: root, ...local.sandbox }).protection(),
-    ...logParts(host.env),
+    ...agentParts(host.env),
     agentPid: (attemptFolder) => liveProcess(join(attemptFolder, 'agent')),
-    agents: DRIVERS.map((driver): KnownAgent => ({ name: driver.name })),
     stateHome,
     probe: (argv) => probe(host, argv),
     runDemo: (request) => demo(host, git, request),

@@ -8,6 +8,7 @@ import type { AttemptSpec, Usage } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompletionRule } from '../core/settings.ts';
+import type { Holds } from './capabilities.ts';
 
 /** What a line of an agent's output says. Everything in it is untrusted. */
 export type AgentEvent =
@@ -142,6 +143,8 @@ export interface Driver {
   readonly files: readonly string[];
   /** Folders below the user's home in which it keeps its sessions. */
   readonly sessionFolders: readonly string[];
+  /** How far it can be the agent that a plan names; null where that is not its affair. */
+  readonly holds: Holds | null;
   /** Checks the options; the error has one entry for each thing that is wrong. */
   ready(options: unknown): Result<ReadyDriver, readonly string[]>;
 }
@@ -152,6 +155,7 @@ export interface DriverParts<Options> {
   readonly environment: readonly string[];
   readonly files?: readonly string[];
   readonly sessionFolders?: readonly string[];
+  readonly holds?: Holds;
   readonly options: z.ZodType<Options>;
   /** What the schema cannot see; empty when all is well. */
   readonly problems?: (options: Options) => readonly string[];
@@ -165,12 +169,14 @@ export interface DriverParts<Options> {
 
 export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
   const { name, abilities, environment, files = [], sessionFolders = [], parseError = () => [] } = parts;
+  const { holds = null } = parts;
   return {
     name,
     abilities,
     environment,
     files,
     sessionFolders,
+    holds,
     ready(options) {
       const parsed = parts.options.safeParse(options);
       if (!parsed.success) {

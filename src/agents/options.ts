@@ -1,6 +1,7 @@
 /** Kinds of values that options of drivers take, and how they become arguments. */
 
 import { z } from 'zod';
+import { CAPABILITIES, withheld } from './capabilities.ts';
 
 /** Stands alone as an argument, so it can be no flag by mistake. */
 export const text = z
@@ -9,6 +10,16 @@ export const text = z
   .refine((value) => !value.startsWith('-'), 'must not begin with a hyphen');
 
 export const words = z.array(z.string());
+
+/** The only tools that it has, by Claude Code's names. */
+export const toolNames = z.array(
+  z
+    .string()
+    .refine(
+      (name) => withheld([name]).length < CAPABILITIES.length,
+      'is none of Read, Glob, Grep, Edit, Write, Bash, WebFetch, WebSearch, Task',
+    ),
+);
 
 /** The flag with its value, or nothing. */
 export function optional(flag: string, value: string | number | undefined): readonly string[] {

@@ -5,22 +5,12 @@ import { type LogLine, type LogReader, PLAIN_LINES } from '../core/log-line.ts';
 import { printableLine } from '../core/printable.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import { addUsage } from '../core/task-state.ts';
-import type { HostEnvironment } from '../process/environment.ts';
-import { RedactedBytes, Redactor, secretsOf } from '../process/redact.ts';
+import { Redactor } from '../process/redact.ts';
 import type { AgentEvent } from './driver.ts';
 import { findDriver } from './registry.ts';
 
 /** UTF-16 code units of a call, and of what it gave back. */
 const SHORT = 160;
-
-/** How logs are read and kept clean, for an environment whose secrets must not be shown. */
-export function logParts(env: HostEnvironment) {
-  const secrets = secretsOf(env);
-  return {
-    readLog: (agent: AgentSettings) => readLog(agent, secrets),
-    redactLog: () => new RedactedBytes(secrets),
-  };
-}
 
 /** A reader of what these settings' driver prints in one attempt. Its lines are without secrets. */
 export function readLog(settings: AgentSettings, secrets: readonly string[]): LogReader {

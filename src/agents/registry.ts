@@ -1,8 +1,10 @@
 /** The drivers there are. A new one is a folder and a line here. */
 
+import type { AgentProfile } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import { acpDriver } from './acp/driver.ts';
+import { gapsOf } from './capabilities.ts';
 import { claudeAgentSdkDriver } from './claude-agent-sdk/driver.ts';
 import { claudeCodeDriver } from './claude-code/driver.ts';
 import { codexDriver } from './codex/driver.ts';
@@ -52,6 +54,12 @@ export function findDriver(
   const ready = driver.ready(settings.options);
   if (!ready.ok) return err({ reason: 'bad-options', name: driver.name, problems: ready.error });
   return ok({ driver, ready: ready.value });
+}
+
+/** What of a profile the agent cannot be, in words; nothing where that is not its driver's affair. */
+export function profileGaps({ driver, options }: AgentSettings, profile: AgentProfile): readonly string[] {
+  const holds = DRIVERS.find(({ name }) => name === driver)?.holds ?? null;
+  return holds === null ? [] : gapsOf(driver, holds, { profile, options });
 }
 
 /** For people; ends with what to do. */

@@ -3,6 +3,7 @@
 import type { LocalSettings } from '../config/local-settings.ts';
 import type { Protection } from '../core/isolation.ts';
 import type { LogReader } from '../core/log-line.ts';
+import type { AgentProfile } from '../core/plan.ts';
 import type { SlotPorts } from '../core/preflight.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
@@ -139,6 +140,8 @@ export interface CliParts {
   protection(request: OpenRequest): Promise<Protection>;
   /** What confines processes on this machine, whatever the settings of a project are. */
   machineProtection(): Promise<Protection>;
+  /** What of the profile that agent cannot be, in words. */
+  profileGaps(agent: AgentSettings, profile: AgentProfile): readonly string[];
   /** A reader of what that agent prints in one attempt. */
   readLog(agent: AgentSettings): LogReader;
   /** For bytes of one log as they come: without secrets of the environment, and without what looks like a token. */

@@ -2,6 +2,7 @@
 
 import { chosenSchedule, type Resolved, resolveSettings, type SettingsSources } from '../config/resolve.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
+import { printableLine } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { sequentialReason } from '../core/sequential-reason.ts';
 import type { Refusal } from '../engine/api.ts';
@@ -11,6 +12,7 @@ import { flagsOf } from './commands/shared.ts';
 import { EXIT, type Stop, stopOfConfig } from './exit.ts';
 import { FamilySettings } from './family-settings.ts';
 import { readPlan, type ValidPlan, validPlan } from './plan-argument.ts';
+import { profileGaps } from './profile-gaps.ts';
 import { readConfigs } from './read-config.ts';
 import { shortOfDisk } from './short-of-disk.ts';
 
@@ -66,6 +68,8 @@ export async function settlePlan(
   for (const { where, message, remedy } of family.notes) cli.say(`cox: ${where} ${message}. ${remedy}`);
   const resolved = resolveSettings({ ...said, ...family.layers, planWishes: valid.plan.wishes });
   if (!resolved.ok) return err(cli.stop(stopOfConfig(resolved.error)));
+  for (const { message, remedy } of profileGaps(cli.parts, valid.plan, resolved.value))
+    cli.say(`cox: ${printableLine(message)}. ${remedy}`);
   const settled = await modeSettled(cli, valid.plan, resolved.value, repository.ok ? repository.value : null);
   return ok({ valid, resolved: settled, only: only.value, repository });
 }

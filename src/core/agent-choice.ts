@@ -34,6 +34,15 @@ export function agentsOf(settings: AgentChoices): readonly AgentSettings[] {
   return [...all, ...all.flatMap((each) => standIns(settings, each))];
 }
 
+/** Who does the task at its first try. */
+export function plannedAgent(
+  { agent, agentRules = [] }: Pick<AgentChoices, 'agent' | 'agentRules'>,
+  task: Task,
+): AgentSettings {
+  const rule = agentRules.find(({ when }) => roleOf(when) === 'executor' && holds(when, task));
+  return rule === undefined ? agent : withPart(agent, rule.part);
+}
+
 /** Attempts with the same one are refused together. */
 export function credentialOf({ credential, driver, options }: AgentSettings): string {
   if (credential !== undefined) return credential;

@@ -191,6 +191,7 @@ export class CliWorld {
       fileLocks,
       openPool: async () => err({ reason: 'repository', message: 'there is no pool here', remedy: '' }),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
+      profileGaps: ({ driver }, { name, model }) => (model === undefined ? [] : [`${name} is not ${driver}`]),
       readLog: () => PLAIN_LINES,
       redactLog: () => ({ add: (bytes) => bytes, end: () => new Uint8Array() }),
       agentPid: () => null,

@@ -7,5 +7,6 @@ realAgentContract(CLAUDE_BY_ACP, {
   foreign: jsonServers(),
   cost: true,
   sessions: true,
+  shell: 'Bash',
   tellsLostSession: true,
 });

@@ -9,5 +9,6 @@ realAgentContract(CLAUDE_CODE, {
   foreign: jsonServers(),
   cost: true,
   sessions: true,
+  shell: 'Bash',
   tellsLostSession: true,
 });

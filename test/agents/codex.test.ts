@@ -7,5 +7,8 @@ realAgentContract(CODEX, {
   foreign: CODEX_SERVERS,
   cost: false,
   sessions: true,
+  shell: 'exec_command',
+  offersShell: true,
+  untold: { sandbox: undefined },
   tellsLostSession: true,
 });

@@ -7,6 +7,7 @@ realAgentContract(GEMINI, {
   foreign: jsonServers('.gemini/settings.json'),
   cost: false,
   sessions: true,
+  shell: 'run_shell_command',
   tellsLostSession: true,
 });
 

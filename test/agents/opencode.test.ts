@@ -7,6 +7,7 @@ realAgentContract(OPENCODE, {
   foreign: OPENCODE_SERVERS,
   cost: true,
   sessions: true,
+  shell: 'bash',
   tellsLostSession: true,
   isStubborn: true,
 });

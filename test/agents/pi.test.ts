@@ -6,5 +6,7 @@ realAgentContract(PI, {
   mcp: false,
   cost: true,
   sessions: true,
+  shell: 'bash',
+  untold: { tools: undefined },
   tellsLostSession: true,
 });

@@ -8,6 +8,7 @@ realAgentContract(QWEN, {
   foreign: jsonServers('.qwen/settings.json'),
   cost: false,
   sessions: true,
+  shell: 'run_shell_command',
   tellsLostSession: true,
   isStubborn: true,
 });

@@ -16,6 +16,12 @@ export interface RealAgentAbilities {
   readonly oneTurn?: Readonly<Record<string, unknown>>;
   /** Options with which it may call no tool. */
   readonly noTools?: Readonly<Record<string, unknown>>;
+  /** Name of its shell tool, where a profile that does not list it keeps it from that. */
+  readonly shell?: string;
+  /** It can only be kept from changing anything by it. */
+  readonly offersShell?: true;
+  /** Takes back options that count before a profile. */
+  readonly untold?: Readonly<Record<string, unknown>>;
   /** It tells what it cost. */
   readonly cost: boolean;
   readonly sessions: boolean;
@@ -62,6 +68,7 @@ export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilitie
     after(() => real.close());
     endsByItself(() => real, abilities);
     if (abilities.isStubborn !== true) isRefused(() => real);
+    isKeptFrom(() => real, abilities);
     endsByUs(() => real);
     goesOn(() => real, abilities);
     hasServers(() => real, abilities);
@@ -163,6 +170,36 @@ function isRefused(real: () => RealAgentBench): void {
     const { end } = real().start({ name: 'cut', script: [{ cut: DONE }] });
     const ended = await end;
     assert.ok(ended.is === 'failed' || ended.is === 'quota', JSON.stringify(ended));
+  });
+}
+
+function isKeptFrom(
+  real: () => RealAgentBench,
+  { shell, offersShell, untold = {} }: RealAgentAbilities,
+): void {
+  test('does nothing with a tool that its profile does not list, though its model calls it', {
+    skip: shell === undefined && 'it cannot be kept from one',
+  }, async () => {
+    const name = 'withheld';
+    const { end, request } = real().start({
+      name,
+      options: untold,
+      script: ({ tools, turn }) => {
+        // Some ask a model without tools for a title.
+        if (tools.length === 0 || turn > 0) return { say: DONE };
+        return { run: 'echo made > withheld.txt', tool: shell ?? '' };
+      },
+      spec: { profile: { name: 'ada', model: 'opus', tools: ['Read', 'Grep', 'Glob'] } },
+    });
+    await end;
+    assert.ok(!existsSync(join(request.slot.path, 'withheld.txt')));
+    const asked = real().server.requests.filter(({ script }) => script === name);
+    const offered = asked.flatMap(({ asked: { tools } }) => tools);
+    assert.equal(offered.includes(shell ?? ''), offersShell === true, offered.join());
+    assert.ok(
+      asked.some(({ reply }) => 'run' in reply),
+      'its model has called it',
+    );
   });
 }
 

@@ -117,11 +117,21 @@ test('leave is given in the narrowest way that is offered, and refused where non
     toolCall,
     options: kinds.map((kind) => ({ optionId: kind, name: kind, kind })),
   });
-  assert.deepEqual(answerPermission('all', ask('allow_always', 'allow_once')).outcome, {
-    outcome: 'selected',
-    optionId: 'allow_once',
+  assert.deepEqual(
+    answerPermission({ permissions: 'all', withheld: [] }, ask('allow_always', 'allow_once')).outcome,
+    {
+      outcome: 'selected',
+      optionId: 'allow_once',
+    },
+  );
+  assert.deepEqual(answerPermission({ permissions: 'edits', withheld: [] }, ask('allow_once')).outcome, {
+    outcome: 'cancelled',
   });
-  assert.deepEqual(answerPermission('edits', ask('allow_once')).outcome, { outcome: 'cancelled' });
+  const kept = { permissions: 'all', withheld: ['run'] } as const;
+  assert.deepEqual(answerPermission(kept, ask('allow_once', 'reject_once')).outcome, {
+    outcome: 'selected',
+    optionId: 'reject_once',
+  });
 });
 
 test('a call is told once more when it says what it is about, and what it gave back', () => {

@@ -74,16 +74,16 @@ function converse(
     .onNotification(methods.client.session.update, ({ params }) => {
       if (isLive) updates.take(params.update);
     })
-    .onRequest(methods.client.session.requestPermission, ({ params }) =>
-      answerPermission(settings.permissions, params),
-    )
+    .onRequest(methods.client.session.requestPermission, ({ params }) => answerPermission(settings, params))
     .onRequest(methods.client.fs.readTextFile, ({ params }) => {
+      if (settings.withheld.includes('read'))
+        throw RequestError.invalidParams(undefined, 'nothing may be read');
       const text = guarded(() => files.read(inside(params.path)));
       if (text === null) throw RequestError.resourceNotFound(params.path);
       return { content: linesOf(text, params) };
     })
     .onRequest(methods.client.fs.writeTextFile, ({ params }) => {
-      if (settings.permissions === 'none')
+      if (settings.permissions === 'none' || settings.withheld.includes('edit'))
         throw RequestError.invalidParams(undefined, 'nothing may be written');
       guarded(() => files.write(inside(params.path), params.content));
       return {};
@@ -124,7 +124,7 @@ interface OpenedSession {
 /** The error says why the session that was asked for cannot be taken up. */
 async function openSession(context: ClientContext, request: Request): Promise<Result<OpenedSession, string>> {
   const { settings, worktree } = request;
-  const { files, mode, session } = settings;
+  const { files, mode, session, tools } = settings;
   const able = await context.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
     clientCapabilities: { fs: { readTextFile: files, writeTextFile: files }, terminal: false },
@@ -134,7 +134,7 @@ async function openSession(context: ClientContext, request: Request): Promise<Re
     cwd: worktree,
     mcpServers: [...mcpServers(request), ...settings.mcpServers.map((server) => server as never)],
     // An agent that knows this extension starts none of the repository's servers; others overlook it.
-    _meta: { claudeCode: { options: { strictMcpConfig: true } } },
+    _meta: { claudeCode: { options: { strictMcpConfig: true, ...(tools === undefined ? {} : { tools }) } } },
   };
   const problem =
     session === undefined ? null : await takeUp(context, able, { sessionId: session, ...place });

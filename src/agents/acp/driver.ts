@@ -1,6 +1,7 @@
 /** Any agent that speaks the Agent Client Protocol, version 1: https://agentclientprotocol.com */
 
 import { fileURLToPath } from 'node:url';
+import { HOLDS_TOOLS, withheldOf } from '../capabilities.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { parseEventLine } from '../lines/event-line.ts';
 import { type AcpOptions, acpOptions, type BridgeSettings } from './settings.ts';
@@ -25,6 +26,7 @@ export const acpDriver: Driver = defineDriver({
   // Whose credentials the agent needs is the user's to say, for any agent may stand behind it.
   environment: [],
   sessionFolders: ['.claude/projects', '.codex/sessions'],
+  holds: { ...HOLDS_TOOLS, asAsked: true },
   options: acpOptions,
   program: ({ command }) => command[0] ?? null,
   launch,
@@ -32,12 +34,15 @@ export const acpDriver: Driver = defineDriver({
 });
 
 function launch(options: AcpOptions, { spec, isConfined }: LaunchRequest): Launch {
+  const tools = options.tools ?? spec.profile?.tools;
   const settings: BridgeSettings = {
     command: options.command,
     permissions: isConfined ? 'all' : (options.permissions ?? 'edits'),
+    withheld: withheldOf(options, spec),
     files: options.files ?? true,
     mcp: options.mcp ?? {},
     mcpServers: options.mcpServers ?? [],
+    ...(tools === undefined ? {} : { tools }),
     ...(options.mode === undefined ? {} : { mode: options.mode }),
     ...(spec.session === undefined ? {} : { session: spec.session }),
   };

@@ -1,8 +1,9 @@
 /** What the bridge is told, as JSON in its only argument. */
 
 import { z } from 'zod';
+import type { Capability } from '../capabilities.ts';
 import { type McpServers, mcpOption } from '../mcp.ts';
-import { words } from '../options.ts';
+import { toolNames, words } from '../options.ts';
 
 /** Of what an agent asks for leave: everything, reading and writing files, or nothing at all. */
 export const PERMISSIONS = ['all', 'edits', 'none'] as const;
@@ -19,6 +20,8 @@ export const acpOptions = z.strictObject({
   permissions: z.enum(PERMISSIONS).exactOptional(),
   /** The agent reads and writes files through us, where it asks to. */
   files: z.boolean().exactOptional(),
+  /** The only ones that it is given leave for. */
+  tools: toolNames.exactOptional(),
   mcp: mcpOption.exactOptional(),
   /** More of them, as the protocol has them in `session/new`. */
   mcpServers: z.array(mcpServer).exactOptional(),
@@ -30,6 +33,10 @@ export interface BridgeSettings {
   readonly command: readonly string[];
   readonly mode?: string;
   readonly permissions: Permissions;
+  /** What it is given no leave for, whatever the permissions. */
+  readonly withheld: readonly Capability[];
+  /** The only tools that Claude Code behind the protocol has. */
+  readonly tools?: readonly string[];
   readonly files: boolean;
   readonly mcp: McpServers;
   readonly mcpServers: readonly Readonly<Record<string, unknown>>[];

@@ -7,7 +7,7 @@ import { parseEventLine } from '../lines/event-line.ts';
 import { launchSdk } from './launch.ts';
 import { PACKAGE, sdkOptions } from './settings.ts';
 
-const { abilities, environment, files, sessionFolders } = claudeCodeDriver;
+const { abilities, environment, files, sessionFolders, holds } = claudeCodeDriver;
 
 export const claudeAgentSdkDriver: Driver = defineDriver({
   name: 'claude-agent-sdk',
@@ -15,6 +15,7 @@ export const claudeAgentSdkDriver: Driver = defineDriver({
   environment,
   files,
   sessionFolders,
+  ...(holds === null ? {} : { holds }),
   options: sdkOptions,
   program: ({ program }) => program ?? null,
   module: ({ sdk }) => ({ name: PACKAGE, folder: sdk }),

@@ -1,5 +1,6 @@
 /** Claude Code, headless: https://docs.anthropic.com/en/docs/claude-code/headless */
 
+import { HOLDS_TOOLS } from '../capabilities.ts';
 import { type Driver, defineDriver } from '../driver.ts';
 import { parseClaudeLine } from './events.ts';
 import { CLAUDE, claudeOptions, launchClaude } from './launch.ts';
@@ -27,6 +28,7 @@ export const claudeCodeDriver: Driver = defineDriver({
   ],
   files: ['.claude/.credentials.json'],
   sessionFolders: ['.claude/projects'],
+  holds: { ...HOLDS_TOOLS, model: true },
   options: claudeOptions,
   program: ({ program }) => program ?? CLAUDE,
   launch: launchClaude,

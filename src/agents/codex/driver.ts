@@ -3,7 +3,7 @@
 import { type Driver, defineDriver } from '../driver.ts';
 import { lostSession } from '../lines/lost-session.ts';
 import { parseCodexLine } from './events.ts';
-import { CODEX, codexOptions, launchCodex } from './launch.ts';
+import { CODEX, CODEX_HOLDS, codexOptions, launchCodex } from './launch.ts';
 
 export const codexDriver: Driver = defineDriver({
   name: 'codex',
@@ -21,6 +21,7 @@ export const codexDriver: Driver = defineDriver({
   environment: ['OPENAI_*', 'CODEX_*', 'AZURE_OPENAI_*'],
   files: ['.codex/auth.json', '.codex/config.toml'],
   sessionFolders: ['.codex/sessions'],
+  holds: CODEX_HOLDS,
   options: codexOptions,
   program: ({ program }) => program ?? CODEX,
   launch: launchCodex,

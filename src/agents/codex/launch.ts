@@ -1,9 +1,10 @@
 /** How Codex is started for one attempt; its prompt comes on standard input. Measured with 0.169.0. */
 
 import { z } from 'zod';
+import { type Capability, type Holds, withheldOf } from '../capabilities.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
 import { type McpServer, mcpOption } from '../mcp.ts';
-import { optional, text, words } from '../options.ts';
+import { optional, text, toolNames, words } from '../options.ts';
 
 export const codexOptions = z.strictObject({
   program: text.optional(),
@@ -12,6 +13,7 @@ export const codexOptions = z.strictObject({
   profile: text.optional(),
   /** Outside of walls: what `--sandbox` takes. */
   sandbox: text.optional(),
+  tools: toolNames.optional(),
   mcp: mcpOption.optional(),
   /** `key=value` in TOML, as `--config` takes them. */
   config: words.optional(),
@@ -39,9 +41,27 @@ function mcpSettings(name: string, { command, args, env = {}, environment }: Mcp
   ];
 }
 
+/** It reads, searches and changes files by its shell, and cannot be without one. */
+export const CODEX_HOLDS: Holds = { model: false, capabilities: ['web', 'delegate'] };
+
+function settingsAgainst(kept: readonly Capability[]): readonly string[] {
+  return [
+    ...(kept.includes('web') ? ['web_search="disabled"'] : []),
+    ...(kept.includes('delegate') ? ['features.multi_agent=false'] : []),
+  ];
+}
+
+/** Who may neither change files nor run commands can still look at everything by commands. */
+function ownSandbox(options: CodexOptions, kept: readonly Capability[]): string {
+  const isReader = kept.includes('edit') && kept.includes('run');
+  return options.sandbox ?? (isReader ? 'read-only' : 'workspace-write');
+}
+
 export function launchCodex(options: CodexOptions, { spec, isConfined }: LaunchRequest): Launch {
+  const kept = withheldOf(options, spec);
   const settings = [
     ...QUIET,
+    ...settingsAgainst(kept),
     ...(options.effort === undefined ? [] : [`model_reasoning_effort=${JSON.stringify(options.effort)}`]),
     ...Object.entries(options.mcp ?? {}).flatMap(([name, server]) => mcpSettings(name, server)),
     ...(options.config ?? []),
@@ -53,7 +73,7 @@ export function launchCodex(options: CodexOptions, { spec, isConfined }: LaunchR
       'exec',
       ...(isConfined
         ? ['--dangerously-bypass-approvals-and-sandbox']
-        : ['--sandbox', options.sandbox ?? 'workspace-write']),
+        : ['--sandbox', ownSandbox(options, kept)]),
       ...['--json', '--skip-git-repo-check'],
       ...optional('--model', options.model),
       ...optional('--profile', options.profile),

@@ -1,10 +1,12 @@
 /** Google's Gemini CLI, headless: https://geminicli.com/docs/cli/headless */
 
+import { join } from 'node:path';
 import { z } from 'zod';
+import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/lost-session.ts';
 import { allowedServers } from '../mcp.ts';
-import { optional, text, words } from '../options.ts';
+import { optional, text, toolNames, words } from '../options.ts';
 import { geminiExited, parseGeminiLine } from './events.ts';
 
 const geminiOptions = z.strictObject({
@@ -12,6 +14,7 @@ const geminiOptions = z.strictObject({
   model: text.optional(),
   /** Outside of walls: what `--approval-mode` takes. */
   approvalMode: text.optional(),
+  tools: toolNames.optional(),
   args: words.optional(),
 });
 
@@ -31,6 +34,7 @@ export const geminiDriver: Driver = defineDriver({
   },
   environment: ['GEMINI_*', 'GOOGLE_*'],
   files: ['.gemini/oauth_creds.json', '.gemini/google_accounts.json', '.gemini/settings.json'],
+  holds: HOLDS_TOOLS,
   options: geminiOptions,
   program: ({ program }) => program ?? GEMINI,
   launch,
@@ -39,7 +43,26 @@ export const geminiDriver: Driver = defineDriver({
   exited: geminiExited,
 });
 
-function launch(options: z.infer<typeof geminiOptions>, { spec, isConfined }: LaunchRequest): Launch {
+const TOOLS: Readonly<Record<Capability, readonly string[]>> = {
+  read: ['read_file', 'read_many_files'],
+  search: ['glob', 'grep_search', 'list_directory'],
+  edit: ['replace', 'write_file'],
+  run: ['run_shell_command', 'list_background_processes', 'read_background_output'],
+  fetch: ['web_fetch'],
+  web: ['google_web_search'],
+  delegate: ['invoke_agent'],
+};
+
+const POLICY_FILE = 'gemini-tools.toml';
+
+/** Above the user's own rules and above leave for everything. */
+function policyAgainst(tools: readonly string[]): string {
+  return `[[rule]]\ntoolName = ${JSON.stringify(tools)}\ndecision = "deny"\npriority = 999\n`;
+}
+
+function launch(options: z.infer<typeof geminiOptions>, { spec, paths, isConfined }: LaunchRequest): Launch {
+  const denied = toolsFor(withheldOf(options, spec), TOOLS);
+  const isHeld = denied.length > 0;
   return {
     argv: [
       options.program ?? GEMINI,
@@ -49,6 +72,7 @@ function launch(options: z.infer<typeof geminiOptions>, { spec, isConfined }: La
       ...optional('--resume', spec.session),
       // Else it starts the MCP servers of the repository's settings, where it trusts them.
       ...allowedServers({}, spec.id.run).flatMap((name) => ['--allowed-mcp-server-names', name]),
+      ...(isHeld ? ['--admin-policy', join(paths.settings, POLICY_FILE)] : []),
       ...(options.args ?? []),
     ],
     env: {
@@ -58,5 +82,6 @@ function launch(options: z.infer<typeof geminiOptions>, { spec, isConfined }: La
       ...(isConfined ? { GEMINI_CLI_TRUST_WORKSPACE: 'true' } : {}),
     },
     stdin: spec.prompt,
+    files: isHeld ? { [POLICY_FILE]: policyAgainst(denied) } : {},
   };
 }

@@ -2,13 +2,14 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
 import { lostSession } from '../lines/lost-session.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
-import { optional, text, words } from '../options.ts';
+import { optional, text, toolNames, words } from '../options.ts';
 
 const opencodeOptions = z.strictObject({
   program: text.optional(),
@@ -18,6 +19,7 @@ const opencodeOptions = z.strictObject({
   effort: text.optional(),
   /** One of the user's own agents. */
   agent: text.optional(),
+  tools: toolNames.optional(),
   mcp: mcpOption.optional(),
   args: words.optional(),
 });
@@ -38,12 +40,24 @@ export const opencodeDriver: Driver = defineDriver({
   },
   environment: ['OPENCODE_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.local/share/opencode/auth.json', '.config/opencode'],
+  holds: HOLDS_TOOLS,
   options: opencodeOptions,
   program: ({ program }) => program ?? OPENCODE,
   launch,
   parse: parseOpencodeLine,
   parseError: lostSession('Error: Session not found'),
 });
+
+/** Names of its permissions; `edit` is for all that changes files. */
+const PERMISSIONS: Readonly<Record<Capability, readonly string[]>> = {
+  read: ['read'],
+  search: ['glob', 'grep', 'list'],
+  edit: ['edit'],
+  run: ['bash'],
+  fetch: ['webfetch'],
+  web: ['websearch', 'codesearch'],
+  delegate: ['task'],
+};
 
 const CONFIG_FILE = 'opencode.json';
 
@@ -52,6 +66,7 @@ function launch(
   { spec, paths, isConfined }: LaunchRequest,
 ): Launch {
   const { mcp } = options;
+  const denied = toolsFor(withheldOf(options, spec), PERMISSIONS).map((name) => [name, 'deny']);
   return {
     argv: [
       options.program ?? OPENCODE,
@@ -74,6 +89,7 @@ function launch(
     files: {
       [CONFIG_FILE]: JSON.stringify({
         ...(mcp === undefined ? {} : { mcp: mcpConfig(mcp) }),
+        ...(denied.length === 0 ? {} : { permission: Object.fromEntries(denied) }),
         ...(isConfined ? {} : { instructions: [join(paths.worktree, 'AGENTS.md')] }),
       }),
     },

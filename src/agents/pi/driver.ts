@@ -1,6 +1,7 @@
 /** pi, headless (`@earendil-works/pi-coding-agent`). Measured with 0.74.2, which exits with 0 whatever has happened. */
 
 import { z } from 'zod';
+import { CAPABILITIES, type Capability, HOLDS_TOOLS, toolsFor, withheld } from '../capabilities.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { lostSession } from '../lines/lost-session.ts';
@@ -34,6 +35,7 @@ export const piDriver: Driver = defineDriver({
   environment: ['PI_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.pi/agent/auth.json', '.pi/agent/models.json', '.pi/agent/settings.json'],
   sessionFolders: ['.pi/agent/sessions'],
+  holds: HOLDS_TOOLS,
   options: piOptions,
   program: ({ program }) => program ?? PI,
   launch,
@@ -43,7 +45,7 @@ export const piDriver: Driver = defineDriver({
 
 /** It has no permissions of its own: what it may do is what its tools can. */
 function launch(options: z.infer<typeof piOptions>, { spec, isConfined }: LaunchRequest): Launch {
-  const tools = options.tools ?? (isConfined ? undefined : FILE_TOOLS);
+  const tools = options.tools ?? toolsOf(spec.profile?.tools, isConfined);
   return {
     argv: [
       options.program ?? PI,
@@ -62,6 +64,23 @@ function launch(options: z.infer<typeof piOptions>, { spec, isConfined }: Launch
 }
 
 const FILE_TOOLS: readonly string[] = ['read', 'edit', 'write'];
+const TOOLS: Readonly<Record<Capability, readonly string[]>> = {
+  read: ['read'],
+  search: ['grep', 'find', 'ls'],
+  edit: ['edit', 'write'],
+  run: ['bash'],
+  fetch: [],
+  web: [],
+  delegate: [],
+};
+
+/** Undefined for those that it has by itself. A profile gives no leave that nobody has given. */
+function toolsOf(named: readonly string[] | undefined, isConfined: boolean): readonly string[] | undefined {
+  if (named === undefined) return isConfined ? undefined : FILE_TOOLS;
+  const kept = withheld(isConfined ? named : named.filter((tool) => !/^bash\b/i.test(tool)));
+  const given = CAPABILITIES.filter((each) => !kept.includes(each));
+  return toolsFor(given, TOOLS);
+}
 
 /** `message_update` repeats what has come of a message so far, and is passed over; `message_end` holds all of it. */
 export function parsePiLine(line: string): readonly AgentEvent[] {

@@ -2,11 +2,12 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { claudeLines } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/lost-session.ts';
 import { allowedServers, type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
-import { optional, text, words } from '../options.ts';
+import { optional, text, toolNames, words } from '../options.ts';
 
 const qwenOptions = z.strictObject({
   program: text.optional(),
@@ -14,6 +15,7 @@ const qwenOptions = z.strictObject({
   maxTurns: z.int().positive().optional(),
   /** Outside of walls: what `--approval-mode` takes. */
   approvalMode: text.optional(),
+  tools: toolNames.optional(),
   mcp: mcpOption.optional(),
   args: words.optional(),
 });
@@ -38,6 +40,7 @@ export const qwenDriver: Driver = defineDriver({
   environment: ['OPENAI_*', 'QWEN_*', 'DASHSCOPE_*'],
   files: ['.qwen/oauth_creds.json', '.qwen/settings.json'],
   sessionFolders: ['.qwen/projects'],
+  holds: HOLDS_TOOLS,
   options: qwenOptions,
   program: ({ program }) => program ?? QWEN,
   launch,
@@ -48,6 +51,16 @@ export const qwenDriver: Driver = defineDriver({
       ? [{ type: 'verdict', problem: { kind: 'turns', detail: 'its turns are used up' } }]
       : [],
 });
+
+const TOOLS: Readonly<Record<Capability, readonly string[]>> = {
+  read: ['read_file', 'zoom_image', 'read_mcp_resource'],
+  search: ['glob', 'grep_search', 'list_directory'],
+  edit: ['edit', 'write_file', 'notebook_edit'],
+  run: ['run_shell_command', 'monitor'],
+  fetch: ['web_fetch'],
+  web: ['web_search'],
+  delegate: ['agent', 'send_message', 'list_agents'],
+};
 
 const SETTINGS_FILE = 'qwen.json';
 
@@ -61,6 +74,7 @@ function launch(options: z.infer<typeof qwenOptions>, { spec, paths, isConfined 
       ...optional('--model', options.model),
       ...optional('--max-session-turns', options.maxTurns),
       ...optional('--resume', spec.session),
+      ...toolsFor(withheldOf(options, spec), TOOLS).flatMap((tool) => ['--exclude-tools', tool]),
       // Else it starts those of the repository's settings.
       ...allowedServers(mcp, spec.id.run).flatMap((name) => ['--allowed-mcp-server-names', name]),
       ...(options.args ?? []),

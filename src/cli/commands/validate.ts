@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { chosenSchedule } from '../../config/resolve.ts';
+import { chosenSchedule, type Resolved, resolveSettings } from '../../config/resolve.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { PlanFormat, Schedule } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -8,6 +8,7 @@ import type { Cli } from '../cli.ts';
 import { EXIT, type Stop, stopOfConfig } from '../exit.ts';
 import { FamilySettings } from '../family-settings.ts';
 import { type ReadPlan, readPlan } from '../plan-argument.ts';
+import { profileGaps } from '../profile-gaps.ts';
 import { readConfigs } from '../read-config.ts';
 import { findingsText } from '../render/findings-text.ts';
 import { addSettings, flagsOf, formatOption, jsonOption, unpinnedOption } from './shared.ts';
@@ -52,9 +53,9 @@ async function validate(cli: Cli, what: string, options: ValidateOptions): Promi
   });
   if (family.problems.length > 0) return cli.stop(stopOfConfig(family.problems));
   if (!loaded.ok) return cli.stop(loaded.error);
-  const { findings } = loaded.value;
+  const findings = [...loaded.value.findings, ...gapsIn(cli, loaded.value, said.value.resolved)];
   const valid = !findings.some(({ severity }) => severity === 'error' || options.strict === true);
-  if (options.json) cli.print([jsonText(validationJson(loaded.value, valid))]);
+  if (options.json) cli.print([jsonText(validationJson({ ...loaded.value, findings }, valid))]);
   else cli.print(findingsText(findings, cli.style(cli.host.stdout)));
   if (!options.json && !valid && findings.every(({ severity }) => severity === 'warning')) {
     cli.print(['With --strict, warnings count as errors.']);
@@ -62,7 +63,13 @@ async function validate(cli: Cli, what: string, options: ValidateOptions): Promi
   return valid ? EXIT.ok : EXIT.failed;
 }
 
+function gapsIn(cli: Cli, { plan }: ReadPlan, resolved: Resolved | null): readonly Finding[] {
+  return plan === null || resolved === null ? [] : profileGaps(cli.parts, plan, resolved);
+}
+
 interface Said {
+  /** Null where something is wrong with settings that are not asked for here. */
+  readonly resolved: Resolved | null;
   readonly schedule: Schedule | undefined;
   readonly family: FamilySettings;
 }
@@ -75,7 +82,12 @@ async function settingsSaid(cli: Cli, options: ValidateOptions): Promise<Result<
   const said = { flags: flagsOf(options), env: cli.host.env, ...configs.value };
   const schedule = chosenSchedule(said);
   if (!schedule.ok) return err(stopOfConfig(schedule.error));
-  return ok({ schedule: schedule.value, family: new FamilySettings(said, root) });
+  const resolved = resolveSettings({ ...said, planWishes: {} });
+  return ok({
+    resolved: resolved.ok ? resolved.value : null,
+    schedule: schedule.value,
+    family: new FamilySettings(said, root),
+  });
 }
 
 function validationJson({ format, plan, findings }: ReadPlan, valid: boolean) {

@@ -3,8 +3,8 @@
 export type Reply =
   /** Its last words of this turn: the agent stops and asks its user. */
   | { readonly say: string }
-  /** A command for the agent's shell tool. */
-  | { readonly run: string; readonly say?: string }
+  /** A command for the agent's shell tool; for `tool`, whether the agent offers one of that name or not. */
+  | { readonly run: string; readonly say?: string; readonly tool?: string }
   /** A call of the first tool whose name ends with this, as those of MCP servers do. */
   | { readonly call: string; readonly input: Readonly<Record<string, unknown>> }
   | {
@@ -55,7 +55,7 @@ const SHELL_TOOLS = ['Bash', 'exec_command', 'shell_command', 'shell', 'run_shel
 /** What a reply calls, with a tool of those that the agent offers; null for words alone. */
 export function toolCallOf(reply: Reply, tools: readonly string[]): ToolCall | null {
   if ('run' in reply) {
-    const name = SHELL_TOOLS.find((each) => tools.includes(each));
+    const name = reply.tool ?? SHELL_TOOLS.find((each) => tools.includes(each));
     if (name === undefined) throw new Error(`no shell among the tools ${tools.join(', ')}`);
     return { name, input: shellInput(name, reply.run) };
   }
