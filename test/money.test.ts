@@ -106,6 +106,8 @@ describe('a budget', () => {
 
   it('of an attempt ends it alone, the next try has as much, and each attempt is told apart', async () => {
     const made = project(4, 'budget:\n  attemptUsd: 0.02\n');
+    const before = await made.cox(['plan', made.plan]);
+    assert.match(before.stdout, /History: no history \(no run of this repository has merged a task\)/);
     const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4']);
     assert.equal(run.code, 0, run.stdout + run.stderr);
     assert.match(
@@ -122,6 +124,13 @@ describe('a budget', () => {
         ],
       );
     assert.ok(Math.abs((totals.cost_usd ?? 0) - 0.12) < 1e-9);
+    const after = await made.cox(['plan', made.plan]);
+    assert.match(
+      after.stdout,
+      /History: 4 tasks of 1 run; by their median at least \d+s, \d+s one after the other, 1\.2k tokens, 0\.12 USD/,
+    );
+    const { history } = JSON.parse((await made.cox(['plan', made.plan, '--json'])).stdout);
+    assert.deepEqual([history.runs, history.samples, history.tokens], [1, 4, 1200]);
     made.remove();
   });
 

@@ -99,6 +99,8 @@ export interface CoxApi {
   wake(run: string, after: number, signal: AbortSignal): Promise<void>;
   /** Newest first. */
   runs(): Promise<readonly RunSummary[]>;
+  /** The newest so many runs that can be read. */
+  history(most: number): Promise<readonly RunState[]>;
   /** The run meant by an id, the start of one, a plan's id, a plan's path, or nothing (the newest). */
   find(what: string | undefined): Promise<Result<string, Refusal>>;
   /** Who drives the run now, if anyone alive does. */

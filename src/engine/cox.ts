@@ -114,6 +114,15 @@ export class Cox implements CoxApi {
     return summaries;
   }
 
+  async history(most: number): Promise<readonly RunState[]> {
+    const states: RunState[] = [];
+    for (const run of (await this.#parts.store.runs()).slice(0, most)) {
+      const read = await this.read(run);
+      if (read.ok) states.push(read.value);
+    }
+    return states;
+  }
+
   find(what: string | undefined): Promise<Result<string, Refusal>> {
     return findRun(what, { ids: () => this.#parts.store.runs(), read: (run) => this.read(run) });
   }

@@ -2,13 +2,16 @@ import { Command } from 'commander';
 import type { Resolved } from '../../config/resolve.ts';
 import { executionMode } from '../../core/execution-mode.ts';
 import { criticalPath } from '../../core/graph.ts';
+import { type Forecast, forecast, samplesOf } from '../../core/history.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { indexPlan, weightOf } from '../../core/plan-index.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { agentsByTask } from '../../views/agents-by-task.ts';
 import { jsonText } from '../../views/json.ts';
+import { forecastJson } from '../../views/plan-forecast.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type Stop } from '../exit.ts';
+import { historyOf } from '../history.ts';
 import { preflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { planText } from '../render/plan-text.ts';
@@ -54,8 +57,13 @@ export async function showPlan(cli: Cli, what: string, options: PlanOptions): Pr
     allowDirty: options.allowDirty === true,
   });
   const shown = { ...resolved, settings: withPreflight(resolved.settings, found) };
-  if (options.json) cli.print([jsonText(planJson(plan, shown, prepared))]);
-  else printPlan(cli, plan, { resolved: shown, prepared });
+  const { repository } = settled.value;
+  const before = repository.ok ? await historyOf(cli, repository.value, resolved.local) : [];
+  const driver = prepared.ok ? prepared.value.settings.agent.driver : null;
+  const foreseen = forecast(plan, samplesOf(before), driver);
+  const all = { resolved: shown, prepared, foreseen };
+  if (options.json) cli.print([jsonText(planJson(plan, all))]);
+  else printPlan(cli, plan, all);
   return EXIT.ok;
 }
 
@@ -75,17 +83,21 @@ function onlyGroups(plan: Plan, only: readonly number[]): Plan {
 interface Shown {
   readonly resolved: Resolved;
   readonly prepared: Result<PreparedRun, Stop>;
+  /** By the history of the repository. */
+  readonly foreseen: Forecast | null;
 }
 
-function printPlan(cli: Cli, plan: Plan, { resolved: { settings, qa }, prepared }: Shown): void {
+function printPlan(cli: Cli, plan: Plan, { resolved, prepared, foreseen }: Shown): void {
   const { stdout } = cli.host;
+  const { settings, qa } = resolved;
   const mode = executionMode(plan, settings);
   const [width, style] = [cli.width(stdout), cli.style(stdout)];
   const agents = prepared.ok ? ok(prepared.value.settings) : err(prepared.error.message);
-  cli.print(planText({ plan, settings, agents, qa: qa.choice, mode, width, style, boxed: stdout.isTTY }));
+  const shown = { plan, settings, agents, qa: qa.choice, mode, forecast: foreseen, width, style };
+  cli.print(planText({ ...shown, boxed: stdout.isTTY }));
 }
 
-function planJson(plan: Plan, { settings, qa, origins }: Resolved, prepared: Shown['prepared']) {
+function planJson(plan: Plan, { resolved: { settings, qa, origins }, prepared, foreseen }: Shown) {
   const index = indexPlan(plan);
   const place = (id: string): number => index.place.get(id) ?? 0;
   return {
@@ -104,6 +116,7 @@ function planJson(plan: Plan, { settings, qa, origins }: Resolved, prepared: Sho
       after,
       validation,
     })),
+    history: forecastJson(plan, foreseen, settings),
     criticalPath: criticalPath(plan.tasks, weightOf(plan.tasks)),
     conflicts: plan.tasks.flatMap(({ id }) =>
       [...(index.conflicts.get(id) ?? [])]

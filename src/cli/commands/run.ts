@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { isBounded } from '../../core/budget.ts';
 import { executionMode } from '../../core/execution-mode.ts';
+import { expectedOfHistory } from '../../core/history.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunSettings } from '../../core/settings.ts';
@@ -12,6 +14,7 @@ import { detachRun } from '../detach-run.ts';
 import { type DisplayKind, displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
+import { MOST_RUNS } from '../history.ts';
 import { pathsInside, type ValidPlan } from '../plan-argument.ts';
 import { preflight, stopOfPreflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
@@ -104,7 +107,7 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
     if (busy !== null) return cli.stop(busy);
     const created = await api.create({
       plan: valid.plan,
-      settings,
+      settings: await withExpected(api, settings),
       source: resolve(valid.source),
       allowDirty: options.allowDirty === true,
       ignoreDirty: pathsInside(root, valid.ownPaths),
@@ -122,6 +125,12 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   } finally {
     await api.close();
   }
+}
+
+/** With a budget, what an attempt will take is reserved before it starts: as much as earlier ones took. */
+async function withExpected(api: CoxApi, settings: RunSettings): Promise<RunSettings> {
+  if (!isBounded(settings.budget)) return settings;
+  return { ...settings, expected: expectedOfHistory(await api.history(MOST_RUNS)) };
 }
 
 /** A run writes to the items of its queue, so that two at once would write against each other. */

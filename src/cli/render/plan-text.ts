@@ -4,13 +4,17 @@ import type { HelperChoice } from '../../config/helper-choice.ts';
 import { type AgentChoices, agentOfRole, usualAgent } from '../../core/agent-choice.ts';
 import { asksForE2e, NOT_CONFIGURED } from '../../core/e2e.ts';
 import type { ExecutionMode } from '../../core/execution-mode.ts';
-import { criticalPath, remainingPath } from '../../core/graph.ts';
+import { criticalPath } from '../../core/graph.ts';
+import type { Forecast } from '../../core/history.ts';
+import { leastSeconds, secondsOf } from '../../core/pace.ts';
 import type { Group, PackageChange, Plan, Task } from '../../core/plan.ts';
 import { indexPlan, type PlanIndex, weightOf } from '../../core/plan-index.ts';
 import { type Result, unreachable } from '../../core/result.ts';
 import type { AgentPart, AgentSettings, CheckSettings, RunSettings } from '../../core/settings.ts';
 import { agentWords } from '../../views/agent-words.ts';
 import { shortDuration } from '../../views/duration.ts';
+import { usedWords } from '../../views/money.ts';
+import { withForecast } from '../../views/plan-forecast.ts';
 import { clean } from './clean.ts';
 import { modeBox } from './mode-box.ts';
 import { preflightText } from './preflight-text.ts';
@@ -27,6 +31,8 @@ export interface PlanTextOptions {
   readonly agents: Result<AgentChoices, string>;
   readonly qa: HelperChoice;
   readonly mode: ExecutionMode;
+  /** Of earlier runs of the repository; null where there is none. */
+  readonly forecast: Forecast | null;
   /** Columns. */
   readonly width: number;
   readonly style: Style;
@@ -59,6 +65,7 @@ export function planText(options: PlanTextOptions): readonly string[] {
     `Critical path: ${path.join(' → ')}`,
     ...conflictLines(plan, index),
     estimateLine(plan, settings),
+    historyLine(options),
   ];
   return [...modeLines(options), '', ...lines.map((line) => indented(line, width))].map((line, at) =>
     at > 0 && line.startsWith('Critical path') ? style.strong(line) : line,
@@ -197,42 +204,23 @@ function estimated(tasks: readonly Task[]): boolean {
   return tasks.length > 0 && tasks.every((task) => task.estimateSeconds !== undefined);
 }
 
-/** No schedule is faster than the longest path, the work shared evenly by all slots, or what one thing is needed for. */
 function estimateLine(plan: Plan, settings: PlanTextOptions['settings']): string {
   const left = plan.tasks.filter((task) => task.done !== true);
   if (left.length === 0) return 'Estimate: nothing is left to do';
   if (!estimated(left)) return 'Estimate: no estimate (the plan does not say how long each task takes)';
   const fastest = leastSeconds(plan, left, settings);
-  return `Estimate: at least ${shortDuration(fastest * 1000)}, ${shortDuration(total(left) * 1000)} one after the other`;
+  return `Estimate: at least ${shortDuration(fastest * 1000)}, ${shortDuration(secondsOf(left) * 1000)} one after the other`;
 }
 
-type Pace = Pick<RunSettings, 'maxParallel' | 'schedule' | 'resources'>;
-
-/** Groups that are barriers add up along the longest chain of them. */
-function leastSeconds(plan: Plan, tasks: readonly Task[], pace: Pace): number {
-  if (pace.schedule === 'dag') return leastOfGroup(tasks, pace);
-  const groups = plan.groups.map(({ number, after }) => ({
-    id: String(number),
-    dependsOn: after.map(String),
-    seconds: leastOfGroup(
-      tasks.filter((task) => task.group === number),
-      pace,
-    ),
-  }));
-  const chains = remainingPath(groups, ({ seconds }) => seconds).values();
-  return Math.max(total(tasks) / Math.max(1, pace.maxParallel), ...chains);
-}
-
-function leastOfGroup(tasks: readonly Task[], { maxParallel, resources }: Pace): number {
-  const chains = remainingPath(tasks, (task) => task.estimateSeconds ?? 0).values();
-  const held = [...new Set(tasks.flatMap((task) => task.resources))].map(
-    (name) => total(tasks.filter((task) => task.resources.includes(name))) / (resources[name] ?? 1),
-  );
-  return Math.max(0, total(tasks) / Math.max(1, maxParallel), ...chains, ...held);
-}
-
-function total(tasks: readonly Task[]): number {
-  return tasks.reduce((sum, task) => sum + (task.estimateSeconds ?? 0), 0);
+function historyLine({ plan, settings, forecast }: PlanTextOptions): string {
+  if (forecast === null) return 'History: no history (no run of this repository has merged a task)';
+  const { runs, samples, tasks } = forecast;
+  const { tasks: timed, used } = withForecast(plan, forecast);
+  const rests = `${count(samples, 'task')} of ${count(runs, 'run')}`;
+  if (tasks.size === 0) return `History: ${rests}`;
+  const least = leastSeconds({ ...plan, tasks: timed }, timed, settings);
+  const cost = usedWords(used);
+  return `History: ${rests}; by their median at least ${shortDuration(least * 1000)}, ${shortDuration(secondsOf(timed) * 1000)} one after the other${cost === null ? '' : `, ${cost}`}`;
 }
 
 function count(number: number, word: string): string {

@@ -117,9 +117,17 @@ function planned(
   const whole = { ...plan, ...part };
   const mode = executionMode(whole, settings);
   const agents = ok({ ...TEST_SETTINGS, ...choices });
-  return planText({ plan: whole, settings, agents, qa, mode, width: 100, style: PLAIN, boxed: false }).join(
-    '\n',
-  );
+  return planText({
+    plan: whole,
+    settings,
+    agents,
+    qa,
+    mode,
+    forecast: null,
+    width: 100,
+    style: PLAIN,
+    boxed: false,
+  }).join('\n');
 }
 
 test('a plan as plain text', () => {
@@ -144,7 +152,8 @@ Group 2 after 1: Wave 2
 
 Critical path: task-002 → task-003
 Conflicts foreseen: none
-Estimate: no estimate (the plan does not say how long each task takes)`,
+Estimate: no estimate (the plan does not say how long each task takes)
+History: no history (no run of this repository has merged a task)`,
   );
 });
 
@@ -235,6 +244,7 @@ test('the plan on a terminal begins with the box', () => {
     agents: ok(TEST_SETTINGS),
     qa: { is: 'off' },
     mode,
+    forecast: null,
     width: 100,
     style: PLAIN,
     boxed: true,
@@ -358,6 +368,7 @@ test('whatever a plan and its agents say, no line is wider than asked for, or ha
           agents: err(said),
           qa: { is: 'nobody' },
           mode,
+          forecast: null,
           width,
           style: PLAIN,
           boxed: false,
