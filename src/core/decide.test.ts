@@ -79,6 +79,17 @@ describe('the circuit breaker', () => {
       assert.deepEqual(inPause, [], `a start in pause ${index}`);
     }
   });
+
+  it('announces no pause when nothing is left that could start', () => {
+    const { events } = simulate(
+      makePlan([makeTask('a', 1), makeTask('b', 1), makeTask('c', 2, { dependsOn: ['a', 'b'] })]),
+      { ...TEST_SETTINGS, retries: 2, breaker: { failures: 3, pauseMs: 5000 } },
+      { duration: () => 5, outcome: () => failedOutcome(1) },
+    );
+    const opened = events.findLastIndex(({ type }) => type === 'breaker.opened');
+    assert.notEqual(opened, -1);
+    assert.ok(events.slice(opened).some(({ type }) => type === 'attempt.starting'));
+  });
 });
 
 describe('a group with a validation', () => {

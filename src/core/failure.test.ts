@@ -10,3 +10,23 @@ test('an agent that a signal ended cannot be told from one that exited with its 
   );
   assert.equal(describeFailure(failure), 'the agent was ended by SIGTERM; see its log');
 });
+
+test('of an agent that exited badly, the last that it said is told, in one line', () => {
+  const failure = { reason: 'exit-code', code: 3 } as const;
+  assert.equal(describeFailure({ ...failure, tail: '' }), 'the agent exited with 3; see its log');
+  assert.equal(
+    describeFailure({ ...failure, tail: 'working\n\n  Error: no key  \n---\n' }),
+    'the agent exited with 3: Error: no key; see its log',
+  );
+  const long = describeFailure({ ...failure, tail: 'x'.repeat(5000) });
+  assert.ok(long.length < 400, `${long.length} characters`);
+});
+
+test('a command that is not found may only be hidden from the agent', () => {
+  for (const code of [126, 127]) {
+    assert.equal(
+      describeFailure({ reason: 'exit-code', code, tail: 'sh: 1: /srv/agent: not found' }),
+      `the agent exited with ${code}: sh: 1: /srv/agent: not found; where a program exists and is not found in the sandbox, name its folder in sandbox.readable; see its log`,
+    );
+  }
+});

@@ -136,7 +136,7 @@ export function failureSignature(failure: Failure): string {
 export function describeFailure(failure: Failure): string {
   switch (failure.reason) {
     case 'exit-code':
-      return `the agent exited with ${failure.code}; see its log`;
+      return `the agent exited with ${failure.code}${lastLine(failure.tail)}${commandHint(failure.code)}; see its log`;
     case 'signal':
       return failure.status === undefined
         ? `the agent was ended by ${failure.signal}; see its log`
@@ -246,6 +246,21 @@ function inOneLine(report: string): string {
     .map((each) => each.trim())
     .find((each) => /\p{L}/u.test(each));
   return line === undefined ? '' : `: ${clipEnd(line, LONGEST_REASON)}`;
+}
+
+/** The last line that says something: of a program that ends badly, as a rule the reason. */
+function lastLine(tail: string): string {
+  const line = tail
+    .split('\n')
+    .map((each) => each.trim())
+    .findLast((each) => /\p{L}/u.test(each));
+  return line === undefined ? '' : `: ${clipEnd(line, LONGEST_REASON)}`;
+}
+
+/** What a shell means by these two. */
+function commandHint(code: number): string {
+  if (code !== 126 && code !== 127) return '';
+  return '; where a program exists and is not found in the sandbox, name its folder in sandbox.readable';
 }
 
 /** A conflict may have thousands of paths; a prompt and a line on a terminal may not. */

@@ -15,7 +15,7 @@ export function settleTasks(state: RunState, now: number): Decision {
   for (const id of state.undecided) events.push(...settle(state, taskRecord(state, id), now));
   for (const rank of state.control.budget.task === undefined ? [] : state.ready)
     events.push(...giveUpIfSpent(state, taskRecord(state, state.index.byRank[rank] ?? '')));
-  const paused = openBreaker(state, now);
+  const paused = openBreaker(state, events, now);
   if (paused !== null) events.push(paused);
   return { events: events.length > 0 ? events : cancelRest(state) };
 }
@@ -112,10 +112,10 @@ function needsPause(failure: Failure): boolean {
   }
 }
 
-function openBreaker(state: RunState, now: number): EventBody | null {
+function openBreaker(state: RunState, settled: readonly EventBody[], now: number): EventBody | null {
   const { breaker, settings } = state;
   if (breaker.signature === null || breaker.tasks.length < 2 || now < breaker.until) return null;
-  if (breaker.count < settings.breaker.failures || !isMoreToStart(state)) return null;
+  if (breaker.count < settings.breaker.failures || !isMoreToStart(state, settled)) return null;
   const until = now + settings.breaker.pauseMs * 2 ** Math.min(breaker.openings, 6);
   return { type: 'breaker.opened', until, signature: breaker.signature };
 }
@@ -146,6 +146,16 @@ function cancelRest(state: RunState): EventBody[] {
 }
 
 /** A pause before nothing would only be noise. */
-function isMoreToStart(state: RunState): boolean {
-  return state.ready.length > 0 || state.undecided.size > 0;
+function isMoreToStart(state: RunState, settled: readonly EventBody[]): boolean {
+  if (state.ready.length > 0) return true;
+  const lost = new Set(settled.flatMap((event) => (isLoss(event) ? [event.task] : [])));
+  for (const { id, state: task } of state.tasks.values())
+    if (!lost.has(id) && (task.is === 'waiting' || state.undecided.has(id))) return true;
+  return false;
+}
+
+function isLoss(
+  event: EventBody,
+): event is Extract<EventBody, { type: 'task.failed' | 'task.blocked' | 'task.cancelled' }> {
+  return event.type === 'task.failed' || event.type === 'task.blocked' || event.type === 'task.cancelled';
 }
