@@ -170,6 +170,10 @@ const host: CliHost = {
   stdout,
   stderr,
   now: Date.now,
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   onSignal,
   onKey,
   atExit,

@@ -41,6 +41,8 @@ export interface CliHost {
   readonly stderr: Output;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** What this process has used of a processor, in milliseconds. */
+  cpuMs(): number;
   /** From now on the signals come here instead of ending the process; the returned function ends that. */
   onSignal(handler: (signal: Signal) => void): () => void;
   /**

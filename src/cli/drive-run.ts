@@ -32,6 +32,7 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
   const pidOf = (task: string, attempt: number): number | null =>
     cli.parts.agentPid(api.attemptFolder(run, task, attempt));
   const files = new LiveFiles(liveFilesOf(state, pidOf), (problem) => display.note(`cox: ${problem}`));
+  const begun = { at: performance.now(), cpuMs: cli.host.cpuMs() };
   const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });
   const asker = new StartAsker({
     api,
@@ -63,7 +64,8 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
     asker.close();
     display.close();
     if (!end.ok) return cli.stop(stopOf(end.error));
-    return await conclude(cli, { ...request, files }, end.value);
+    const cpuShare = (cli.host.cpuMs() - begun.cpuMs) / Math.max(1, performance.now() - begun.at);
+    return await conclude(cli, { ...request, files, cpuShare }, end.value);
   } finally {
     stopListening();
     asker.close();
@@ -86,17 +88,23 @@ async function showPast(api: CoxApi, run: string, display: Display, state: RunSt
   for (const event of await api.events(run, 0)) display.event(event, state);
 }
 
+interface Driven extends DriveRequest {
+  readonly files: LiveFiles;
+  /** Of one core, while this process drove the run. */
+  readonly cpuShare: number;
+}
+
 /** Writes the views, says how it ended and what goes on. */
 async function conclude(
   cli: Cli,
-  { api, state: before, kind, files }: DriveRequest & { readonly files: LiveFiles },
+  { api, state: before, kind, files, cpuShare }: Driven,
   end: RunEnd,
 ): Promise<number> {
   const read = await api.read(before.run);
   if (!read.ok) return cli.stop(stopOf(read.error));
   const state = read.value;
   await files.settle(state);
-  await saveViews(cli, api, state);
+  await saveViews(cli, api, { state, observed: { refreshMs: files.longestPauseMs, cpuShare } });
   sayQuestions(cli, state);
   if (end.is === 'suspended' && end.reason === 'budget') {
     cli.say(

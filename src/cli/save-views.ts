@@ -5,7 +5,7 @@ import { type LogReader, shownLine } from '../core/log-line.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { CoxApi } from '../engine/api.ts';
 import { makeOutputFolder, outputFolder } from '../project/output-folder.ts';
-import { writeViews } from '../project/write-views.ts';
+import { type ViewSource, writeViews } from '../project/write-views.ts';
 import { driverOf } from '../views/task-facts.ts';
 import type { Cli } from './cli.ts';
 import type { LogRedactor } from './context.ts';
@@ -13,11 +13,16 @@ import { isFolder } from './files.ts';
 import { ReadableLines } from './log-tail.ts';
 
 /** Writes the reports and logs into the plan's folder. One that cannot be written is said, and fails nothing. */
-export async function saveViews(cli: Cli, api: CoxApi, state: RunState): Promise<void> {
+export async function saveViews(
+  cli: Cli,
+  api: CoxApi,
+  { state, observed }: Pick<ViewSource, 'state' | 'observed'>,
+): Promise<void> {
   const folder = await viewsFolder(cli, state);
   if (folder === null) return;
   const { problems, newer } = await writeViews({
     state,
+    ...(observed === undefined ? {} : { observed }),
     folder,
     readAttemptLog: async (task, attempt) => {
       const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');

@@ -41,6 +41,8 @@ export class LiveFiles {
   readonly #files: readonly LiveFile[];
   readonly #say: (problem: string) => void;
   readonly #said = new Set<string>();
+  #broughtAt: number | null = null;
+  #longestMs: number | null = null;
   #state: RunState | null = null;
   #again: NodeJS.Timeout | undefined;
   #working: Promise<void> | null = null;
@@ -51,6 +53,11 @@ export class LiveFiles {
   constructor(files: readonly LiveFile[], say: (problem: string) => void) {
     this.#files = files;
     this.#say = say;
+  }
+
+  /** The longest time between two looks, in milliseconds; null before the second. */
+  get longestPauseMs(): number | null {
+    return this.#longestMs;
   }
 
   /** The run has gone on: its files follow soon. */
@@ -76,11 +83,18 @@ export class LiveFiles {
       const state = this.#state;
       this.#state = null;
       for (const file of this.#files) for (const problem of await file.bring(state)) this.#sayOnce(problem);
+      this.#countPause();
       if (this.#isLast) continue;
       await this.#pause();
       this.#lookAgain(state);
     }
     this.#working = null;
+  }
+
+  #countPause(): void {
+    const now = performance.now();
+    if (this.#broughtAt !== null) this.#longestMs = Math.max(this.#longestMs ?? 0, now - this.#broughtAt);
+    this.#broughtAt = now;
   }
 
   #lookAgain(state: RunState): void {

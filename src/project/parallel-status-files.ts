@@ -3,7 +3,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunState } from '../core/run-state.ts';
-import { agentPids, hasAgents, type PidOf } from '../views/agent-pids.ts';
+import { agentPids, type PidOf } from '../views/agent-pids.ts';
 import { isoTime } from '../views/duration.ts';
 import { jsonText } from '../views/json.ts';
 import { agentStatuses, parallelStatus } from '../views/parallel-status.ts';
@@ -31,8 +31,9 @@ export class ParallelStatusFiles {
     this.#pidOf = pidOf;
   }
 
-  isMoving(state: RunState): boolean {
-    return hasAgents(state);
+  /** Also without an agent: whoever looks is not to wait for the next event to see that the run goes on. */
+  isMoving({ phase }: RunState): boolean {
+    return phase.is === 'running';
   }
 
   async bring(state: RunState): Promise<readonly string[]> {

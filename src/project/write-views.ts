@@ -12,7 +12,7 @@ import { executionReport } from '../views/execution-report.ts';
 import { jsonText } from '../views/json.ts';
 import { messageLines } from '../views/messages.ts';
 import type { BundledDiff, WorkPlace } from '../views/output-bundle.ts';
-import { parallelReport } from '../views/parallel-report.ts';
+import { type Observed, parallelReport } from '../views/parallel-report.ts';
 import { executionId } from '../views/parallel-status.ts';
 import { reportView } from '../views/report.ts';
 import { makeFolder } from './make-folder.ts';
@@ -31,6 +31,8 @@ export interface ViewSource extends LogSource {
   readonly folder: string;
   /** Of work that a task has left. */
   readonly readDiff: (place: WorkPlace) => Promise<BundledDiff>;
+  /** By the process that drove the run, of itself; absent where none did. */
+  readonly observed?: Observed;
   /** Tasks whose logs are written; absent means all. */
   readonly logsOf?: readonly TaskId[];
 }
@@ -84,10 +86,15 @@ async function newerRun(folder: string, { run, createdAt }: RunState): Promise<s
 }
 
 /** One for each run of the plan: earlier ones stay. */
-async function writeExecution({ state, folder }: ViewSource): Promise<Result<string, WriteProblem>> {
+async function writeExecution({
+  state,
+  folder,
+  observed,
+}: ViewSource): Promise<Result<string, WriteProblem>> {
   const reports = join(folder, 'reports');
   const made = await makeFolder(reports);
-  return made.ok ? await writeText(join(reports, `${executionId(state)}.md`), parallelReport(state)) : made;
+  const path = join(reports, `${executionId(state)}.md`);
+  return made.ok ? await writeText(path, parallelReport(state, observed)) : made;
 }
 
 async function writeLogs(source: ViewSource): Promise<Result<string, WriteProblem>[]> {

@@ -153,6 +153,7 @@ export class CliWorld {
       stdout,
       stderr,
       now: Date.now,
+      cpuMs: () => 0,
       onSignal(handler) {
         handlers.add(handler);
         return () => handlers.delete(handler);

@@ -29,8 +29,3 @@ function pidLine(
     open.role === 'executor' ? name : reviewer === undefined ? open.role : safeName(slugOf(reviewer));
   return `${who}:${pid}\n`;
 }
-
-/** Processes come and go without an event of the run. */
-export function hasAgents({ tasks }: RunState): boolean {
-  return [...tasks.values()].some((record) => openAttempt(record) !== undefined);
-}

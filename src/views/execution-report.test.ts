@@ -134,6 +134,14 @@ test('a run whose process was killed is not in progress, and says how it goes on
   assert.match(executionReport(state), /\*\*Status\*\*: IN PROGRESS/);
 });
 
+test('after some groups alone the next step is the next group', () => {
+  const three = makePlan([makeTask('a', 1), makeTask('b', 2, { done: true }), makeTask('c', 3)]);
+  const { settings } = new RunLog(three).state();
+  const log = new RunLog(three, { ...settings, onlyGroups: [1] }).open().openGroup(1).complete('a');
+  log.add({ type: 'run.finished', status: 'succeeded' });
+  assert.equal(steps(log).at(-1), 'Start Group 3 (Wave 3): cox run /project/parallel/TS-0042-auth --only 3');
+});
+
 test('the next steps of a run that was left say what it waits for', () => {
   const left = (reason: 'budget' | 'question' | 'interrupted') => {
     const log = new RunLog(plan).open().openGroup(1).start('task-001');

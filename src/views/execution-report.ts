@@ -2,6 +2,8 @@
 
 import { usedByRun, usedByTask } from '../core/budget.ts';
 import type { Plan } from '../core/plan.ts';
+import { printableLine } from '../core/printable.ts';
+import { verdictOf } from '../core/proof.ts';
 import type { RunState } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
 import { resolutionWords } from './conflict-facts.ts';
@@ -30,17 +32,30 @@ export interface ReportOptions {
   readonly alive?: boolean;
   /** Lines that go behind the metrics. */
   readonly more?: readonly string[];
+  /** By the habit of the plan's family; absent for the plan's title, the run's id and the tasks. */
+  readonly heads?: ReportHeads;
 }
 
-export function executionReport(state: RunState, { alive = true, more = [] }: ReportOptions = {}): string {
+export interface ReportHeads {
+  readonly title: string;
+  /** An id of our making: it starts no construct of Markdown. */
+  readonly execution: string;
+  /** Of what is said of a task, and the line that says who did it. */
+  readonly task: (record: TaskRecord) => { readonly heading: string; readonly line: string };
+}
+
+export function executionReport(
+  state: RunState,
+  { alive = true, more = [], heads = headsOf(state) }: ReportOptions = {},
+): string {
   const lines = [
-    `# Parallel Execution Report: ${mdText(titleOf(state.plan))}`,
+    `# Parallel Execution Report: ${mdText(heads.title)}`,
     '',
-    ...summary(state, alive),
+    ...summary(state, alive, heads),
     '',
     '## Agent Performance',
     '',
-    ...[...state.tasks.values()].flatMap((record) => [...performance(state, record), '']),
+    ...[...state.tasks.values()].flatMap((record) => [...performance(state, record, heads), '']),
     ...integration(state),
     '',
     ...metrics(state),
@@ -53,16 +68,29 @@ export function executionReport(state: RunState, { alive = true, more = [] }: Re
   return `${lines.join('\n')}\n`;
 }
 
+function headsOf(state: RunState): ReportHeads {
+  return {
+    title: titleOf(state.plan),
+    execution: state.run,
+    task: (record) => {
+      const title = state.index.task.get(record.id)?.title ?? '';
+      const heading = title === '' ? record.id : `${record.id}: ${title}`;
+      return { heading, line: `- **Agent**: ${mdText(agentOf(state, record))}` };
+    },
+  };
+}
+
 function titleOf(plan: Plan): string {
   return plan.title === undefined ? `${plan.id} - ${plan.name}` : `${plan.id} - ${plan.title}`;
 }
 
-function summary(state: RunState, alive: boolean): string[] {
+function summary(state: RunState, alive: boolean, { execution }: ReportHeads): string[] {
   const { phase } = state;
   const counts = countStates(state);
   return [
     '## Execution Summary',
-    `- **Execution ID**: ${mdText(state.run)}`,
+    `- **Execution ID**: ${printableLine(execution)}`,
+    ...(execution === state.run ? [] : [`- **Run**: ${mdText(state.run)}`]),
     `- **Started**: ${utcTime(state.createdAt)}`,
     ...(phase.is === 'finished' ? [`- **Completed**: ${utcTime(phase.at)}`] : []),
     ...(phase.is === 'suspended' ? [`- **Left**: ${utcTime(phase.at)}`] : []),
@@ -106,16 +134,16 @@ function statusLine({ phase }: RunState, alive: boolean): string {
   }
 }
 
-function performance(state: RunState, record: TaskRecord): string[] {
-  const title = state.index.task.get(record.id)?.title ?? '';
+function performance(state: RunState, record: TaskRecord, heads: ReportHeads): string[] {
+  const { heading, line } = heads.task(record);
   const work = workOf(record);
   const ms = workedMs(record);
   const error = errorOf(record.state);
   const resolved = resolutionWords(state, record.id);
   return [
-    `### ${mdText(title === '' ? record.id : `${record.id}: ${title}`)}`,
+    `### ${mdText(heading)}`,
     `- **Status**: ${statusOf(state, record)}`,
-    `- **Agent**: ${mdText(agentOf(state, record))}`,
+    line,
     `- **Attempts**: ${triesOf(record).length}`,
     ...(ms === null ? [] : [`- **Duration**: ${shortDuration(ms)}`]),
     ...(work === null
@@ -137,7 +165,9 @@ function performance(state: RunState, record: TaskRecord): string[] {
 
 function statusOf(state: RunState, record: TaskRecord): string {
   const { icon, word } = taskWords(state, record);
-  return record.state.is === 'merged' ? '✅ COMPLETE' : `${icon} ${word.toUpperCase()}`;
+  if (record.state.is !== 'merged') return `${icon} ${word.toUpperCase()}`;
+  const isClean = record.proof === null || verdictOf(record.proof) !== 'complete-with-warnings';
+  return isClean ? '✅ COMPLETE' : '⚠️ COMPLETE WITH WARNINGS';
 }
 
 function filesLine(files: readonly string[]): string {

@@ -60,7 +60,20 @@ function takingOver(state: RunState): readonly NextStep[] {
     { what: 'Code review integration branch', code: state.integration.branch },
     mergingForGood(state, 'Merge integration branch'),
     ...acceptingPictures(state),
+    ...nextGroup(state),
   ];
+}
+
+/** Where only some groups were asked for. */
+function nextGroup({ plan, settings, source }: RunState): readonly NextStep[] {
+  const { onlyGroups: only } = settings;
+  if (only === undefined) return [];
+  const left = new Set(plan.tasks.filter(({ done }) => done !== true).map(({ id }) => id));
+  const last = plan.groups.findLastIndex(({ number }) => only.includes(number));
+  const next = plan.groups.slice(last + 1).find(({ tasks }) => tasks.some((id) => left.has(id)));
+  if (next === undefined) return [];
+  const code = `cox run ${shellWord(source)} --only ${next.number}`;
+  return [{ what: `Start Group ${next.number} (${next.name})`, code }];
 }
 
 /** Without a branch to go back to, the user has to say which. */

@@ -25,6 +25,7 @@ test('a report has every section, with times beside estimates, and what was kept
     'Integration Results',
     'Metrics',
     'Estimated and Actual Time',
+    'Inter-Agent Messages',
     'Resource Usage',
     'Performance Requirements',
     'Files',
@@ -38,7 +39,19 @@ test('a report has every section, with times beside estimates, and what was kept
   );
   assert.match(report, /within 2 minutes of being asked for\*\*: ✅ kept \(the longest took 1s\)/);
   assert.match(report, /Monitoring takes at most 5% of the time\*\*: ➖ not known \(not measured\)/);
-  assert.match(report, /exec_20251129_143052/);
+  assert.match(report, /^# Parallel Execution Report: Group 1 - Wave 1\n/);
+  assert.match(report, /\*\*Execution ID\*\*: exec_20251129_143052\n- \*\*Run\*\*: run-1\n/);
+  assert.match(report, /\n### Builder-1: Task 2\.1\n- \*\*Status\*\*: ✅ COMPLETE\n- \*\*Task\*\*: 2\\\.1\n/);
+  assert.match(report, /\*\*Messages Exchanged\*\*: 0\n- \*\*Average Response Time\*\*: not known/);
+});
+
+test('what the process has seen of itself is kept or missed', () => {
+  const good = parallelReport(whole(600).state(), { refreshMs: 1200, cpuShare: 0.012 });
+  assert.match(good, /10 seconds or sooner\*\*: ✅ kept \(the longest pause was 1\.2s\)/);
+  assert.match(good, /at most 5% of the time\*\*: ✅ kept \(.* took 1\.2% of one core\)/);
+  const bad = parallelReport(whole(600).state(), { refreshMs: 10_400, cpuShare: 0.31 });
+  assert.match(bad, /10 seconds or sooner\*\*: ❌ missed \(the longest pause was 10\.4s\)/);
+  assert.match(bad, /at most 5% of the time\*\*: ❌ missed \(.* took 31% of one core\)/);
 });
 
 test('what took too long is missed, and of a run that goes on nothing is known', () => {

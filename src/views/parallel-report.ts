@@ -1,47 +1,78 @@
-/** `reports/exec_….md` of a plan of parallel groups: the execution report, with estimates and what was asked of the run. */
+/**
+ * `reports/exec_….md` of a plan of parallel groups: the execution report, agent by agent, with estimates, messages, and what was
+ * asked of the run.
+ */
 
 import type { RunState } from '../core/run-state.ts';
+import type { TaskRecord } from '../core/task-state.ts';
 import { shortDuration } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
-import { executionReport } from './execution-report.ts';
+import { executionReport, type ReportHeads } from './execution-report.ts';
 import { mdText } from './markdown.ts';
+import { messageFacts } from './messages.ts';
 import { executionId } from './parallel-status.ts';
-import { triesOf, workedMs } from './task-facts.ts';
+import { agentOf, triesOf, workedMs } from './task-facts.ts';
 
 /** Milliseconds from asking for an agent to its start. */
 const LONGEST_LAUNCH = 120_000;
+const LONGEST_REFRESH = 10_000;
+const MOST_OVERHEAD = 0.05;
 const LEAST_SAVED = 0.5;
 
-export function parallelReport(state: RunState): string {
-  return executionReport(state, {
-    more: [
-      '',
-      ...times(state),
-      '',
-      '## Resource Usage',
-      '- **Peak CPU**: not measured',
-      '- **Peak Memory**: not measured',
-      '- **Disk I/O**: not measured',
-      '',
-      '## Performance Requirements',
-      ...requirements(state),
-      '',
-      '## Files',
-      `- **Execution**: ${executionId(state)}; what each agent has brought is in \`outputs/\``,
-    ],
-  });
+/** What the process that drove the run last has found out about itself. */
+export interface Observed {
+  /** The longest time between two looks at the files that show how the run stands; null when there were no two. */
+  readonly refreshMs: number | null;
+  /** Share of the time that the process itself took of one core, without agents, git and checks. */
+  readonly cpuShare: number;
+}
+
+export function parallelReport(state: RunState, observed?: Observed): string {
+  const archived = state.phase.is === 'finished' ? ', and of this run alone in `archives/`' : '';
+  const more = [
+    '',
+    ...times(state),
+    '',
+    ...messages(state),
+    '',
+    '## Resource Usage',
+    '- **Peak CPU**: not measured',
+    '- **Peak Memory**: not measured',
+    '- **Disk I/O**: not measured',
+    '',
+    '## Performance Requirements',
+    ...requirements(state, observed),
+    '',
+    '## Files',
+    `- **Agents**: what each has brought is in \`outputs/\`${archived}`,
+  ];
+  return executionReport(state, { more, heads: headsOf(state) });
+}
+
+function headsOf(state: RunState): ReportHeads {
+  return {
+    title: titleOf(state),
+    execution: executionId(state),
+    task: (record) => ({
+      heading: `${agentOf(state, record)}: ${state.index.task.get(record.id)?.title ?? record.id}`,
+      line: `- **Task**: ${mdText(record.id)}`,
+    }),
+  };
+}
+
+/** The group that the run was about, if it was one. */
+function titleOf({ plan, tasks }: RunState): string {
+  const isBegun = (id: string): boolean => (tasks.get(id)?.attempts.length ?? 0) > 0;
+  const [group, ...others] = plan.groups.filter((each) => each.tasks.some(isBegun));
+  if (group === undefined || others.length > 0) return `${plan.id} - ${plan.name}`;
+  return `Group ${group.number} - ${group.name}`;
 }
 
 /** Of the tasks that were begun. */
 function times(state: RunState): string[] {
-  const rows = [...state.tasks.values()].flatMap((record) => {
-    const ms = workedMs(record);
-    const estimate = state.index.task.get(record.id)?.estimateSeconds;
-    if (record.attempts.length === 0) return [];
-    const estimated = estimate === undefined ? 'not estimated' : shortDuration(estimate * 1000);
-    return [`| ${mdText(record.id)} | ${estimated} | ${ms === null ? 'not known' : shortDuration(ms)} |`];
-  });
+  const begun = [...state.tasks.values()].filter(({ attempts }) => attempts.length > 0);
   const head = ['| Task | Estimated | Actual |', '|---|---|---|'];
+  const rows = begun.map((record) => timeRow(state, record));
   return [
     '## Estimated and Actual Time',
     '',
@@ -49,25 +80,64 @@ function times(state: RunState): string[] {
   ];
 }
 
+function timeRow(state: RunState, record: TaskRecord): string {
+  const ms = workedMs(record);
+  const estimate = state.index.task.get(record.id)?.estimateSeconds;
+  const estimated = estimate === undefined ? 'not estimated' : shortDuration(estimate * 1000);
+  return `| ${mdText(record.id)} | ${estimated} | ${ms === null ? 'not known' : shortDuration(ms)} |`;
+}
+
+function messages(state: RunState): string[] {
+  const { sent, acknowledged, escalated, refused, meanResponseMs } = messageFacts(state);
+  const contracts = [...state.mail.records.values()].filter(
+    ({ message }) => message.message_type === 'interface_contract',
+  ).length;
+  const mean = meanResponseMs === null ? 'not known (nothing was answered)' : shortDuration(meanResponseMs);
+  return [
+    '## Inter-Agent Messages',
+    `- **Messages Exchanged**: ${sent}`,
+    `- **Average Response Time**: ${mean}`,
+    `- **Interface Contracts**: ${contracts}`,
+    `- **Acknowledged by Everybody**: ${acknowledged}`,
+    `- **Escalated**: ${escalated}`,
+    ...(refused === 0 ? [] : [`- **Not Delivered**: ${refused}`]),
+  ];
+}
+
 type Kept = boolean | null;
 
 /** Null: not known, which is not kept. */
-function requirements(state: RunState): string[] {
+function requirements(state: RunState, observed: Observed | undefined): string[] {
   const launch = longestLaunch(state);
   const efficiency = efficiencyOf(state);
   const source = efficiency?.from === 'attempts' ? 'the sum of attempts' : 'the sequential estimate';
-  const took =
-    efficiency === null ? 'not known' : `${Math.round(100 * (1 - efficiency.ratio))}% of ${source}`;
+  const took = efficiency === null ? 'not known' : `${percent(1 - efficiency.ratio)} of ${source}`;
+  const { refreshMs = null, cpuShare = null } = observed ?? {};
   return [
     line(`At most half of ${source}`, efficiency === null ? null : efficiency.ratio >= LEAST_SAVED, took),
-    line('Status refreshed every 10 seconds or sooner', null, 'not measured; its files follow each event'),
+    line(
+      'Status refreshed every 10 seconds or sooner',
+      refreshMs === null ? null : refreshMs <= LONGEST_REFRESH,
+      refreshMs === null ? 'not measured' : `the longest pause was ${(refreshMs / 1000).toFixed(1)}s`,
+    ),
     line(
       'Each agent launched within 2 minutes of being asked for',
       launch === null ? null : launch <= LONGEST_LAUNCH,
       launch === null ? 'no agent was launched' : `the longest took ${shortDuration(launch)}`,
     ),
-    line('Monitoring takes at most 5% of the time', null, 'not measured'),
+    line(
+      'Monitoring takes at most 5% of the time',
+      cpuShare === null ? null : cpuShare <= MOST_OVERHEAD,
+      cpuShare === null
+        ? 'not measured'
+        : `the process that drove the run took ${percent(cpuShare)} of one core`,
+    ),
   ];
+}
+
+function percent(share: number): string {
+  const value = 100 * share;
+  return `${value >= 10 ? Math.round(value) : Math.round(value * 10) / 10}%`;
 }
 
 function line(what: string, kept: Kept, how: string): string {
