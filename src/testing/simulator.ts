@@ -48,6 +48,8 @@ export interface Script {
   ) => { readonly passed: boolean; readonly guilty: readonly TaskId[] };
   /** Called after every event; for invariants and for requests, which it may return. */
   readonly watch?: (state: RunState, event: LoggedEvent) => readonly EventBody[];
+  /** By how many milliseconds the clock is set after the event; what goes on takes as long as it would have. */
+  readonly jump?: (event: LoggedEvent) => number;
 }
 
 export interface Simulated {
@@ -150,9 +152,15 @@ class Simulation {
       this.#events.push(event);
       this.#fold.apply(event);
       this.#perform(event);
+      this.#setClock(this.#script.jump?.(event) ?? 0);
       const requests = this.#script.watch?.(this.#fold.state, event) ?? [];
       if (requests.length > 0) this.#append(requests);
     }
+  }
+
+  #setClock(by: number): void {
+    this.#now += by;
+    this.#due = this.#due.map((due) => ({ ...due, at: due.at + by }));
   }
 
   #perform(event: LoggedEvent): void {
