@@ -1,0 +1,128 @@
+/** Money and tokens with a real agent: what the model's service was asked for is what is reported, and limits hold. */
+
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { costOf, priceOf } from '../../src/core/prices.ts';
+import { type Asked, type Reply, type Script, USAGE } from '../lib/model-server/reply.ts';
+import { ModelServer } from '../lib/model-server/server.ts';
+import { makeProject, type Project } from '../lib/project.ts';
+import { programOf } from '../lib/real-agent.ts';
+import { CLAUDE_CODE } from '../lib/real-agents.ts';
+
+const TASKS = ['task-001', 'task-002', 'task-003'];
+/** Of one answer of the scripted model, as Anthropic counts. */
+const INPUT = USAGE.input + USAGE.cached;
+const ANSWER = INPUT + USAGE.output;
+
+function taskOf({ said }: Asked): string {
+  return /TASK_(?:DONE|APPROVED): (task-\d+)/.exec(said.join('\n'))?.[1] ?? '';
+}
+
+function makeIt(asked: Asked): Reply {
+  const task = taskOf(asked);
+  const isMade = asked.said.some((text) => text.includes(`made ${task}`));
+  if (isMade) return { say: `It is made.\n<promise>TASK_DONE: ${task}</promise>` };
+  return { run: `echo ${task} > ${task}.txt && git add . && git commit -qm Work && echo made ${task}` };
+}
+
+const isThere = programOf(CLAUDE_CODE) !== null;
+
+describe('what Claude Code uses', { skip: isThere ? false : 'claude is not installed' }, () => {
+  let server: ModelServer;
+  const projects: Project[] = [];
+  before(async () => {
+    server = await ModelServer.open();
+  });
+  after(async () => {
+    for (const project of projects) project.remove();
+    await server.close();
+  });
+
+  const open = (name: string, script: Script, config: object) => {
+    const program = programOf(CLAUDE_CODE) ?? '';
+    const options = CLAUDE_CODE.options('', program);
+    const agent = { driver: 'claude-code', options, environment: ['ANTHROPIC_*', 'CLAUDE_CODE_*'] };
+    const project = makeProject({
+      waves: [{ tasks: Object.fromEntries(TASKS.map((id) => [id, { create: `${id}.txt` }])) }],
+      recipe: '',
+      files: { 'coxswain.config.yaml': JSON.stringify({ agent, checks: { enabled: false }, ...config }) },
+    });
+    projects.push(project);
+    const env = {
+      ...CLAUDE_CODE.env(server.serve(name, script), project.env['HOME'] ?? ''),
+      PATH: `${dirname(program)}:${project.env['PATH'] ?? ''}`,
+    };
+    const asked = (): readonly Asked[] =>
+      server.requests.filter((each) => each.script === name).map((each) => each.asked);
+    const cox = (...args: string[]) => project.cox(args, env);
+    const totals = async () => JSON.parse((await cox('report', '--format', 'json')).stdout).totals;
+    return { project, cox, asked, totals };
+  };
+
+  it('is all that is used: nobody else asks the service for anything', async () => {
+    const { project, cox, asked, totals } = open(
+      'all',
+      (question) => {
+        if (!question.said.join('\n').includes('TASK_APPROVED')) return makeIt(question);
+        return { say: `It is right.\n<promise>TASK_APPROVED: ${taskOf(question)}</promise>` };
+      },
+      {},
+    );
+    const run = await cox('run', project.plan, '--ci', '--max-parallel', '3');
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    const { tokens } = await totals();
+    const count = asked().length;
+    assert.equal(count, TASKS.length * 3);
+    assert.deepEqual(tokens, {
+      input: count * INPUT,
+      output: count * USAGE.output,
+      cached: count * USAGE.cached,
+    });
+    assert.deepEqual(
+      server.strangers.filter((each) => each.includes('/all/v1/messages')),
+      [],
+    );
+  });
+
+  it('stops at a budget, several agents at once, and goes on in their sessions with more of it', async () => {
+    const budget = 1500;
+    // It works on until it was stopped.
+    const { project, cox, asked, totals } = open(
+      'budget',
+      (question) =>
+        question.said.some((text) => text.includes('there is more now'))
+          ? makeIt(question)
+          : { run: 'timeout 2 tail -f /dev/null; echo once more' },
+      { qa: { enabled: false } },
+    );
+    const args = ['--ci', '--max-parallel', '3', '--budget-tokens', String(budget)];
+    const first = await cox('run', project.plan, ...args);
+    assert.equal(first.code, 4, first.stdout + first.stderr);
+    const early = asked().length;
+    assert.ok(early * ANSWER <= budget + TASKS.length * ANSWER, `${early} answers`);
+    const left = await totals();
+    const used = left.tokens.input + left.tokens.output;
+    assert.ok(used >= budget, JSON.stringify(left));
+    assert.equal(left.tokens.input, early * INPUT);
+    assert.equal(left.estimated_usd, left.cost_usd);
+
+    const second = await cox('resume', '--ci', '--budget-tokens', '1000000');
+    assert.equal(second.code, 0, second.stdout + second.stderr);
+    const all = asked();
+    assert.ok(all.some(({ turn, said }) => turn > 1 && said.at(-1)?.includes('there is more now')));
+    // What was told at the end of a session holds what was estimated when it was stopped.
+    const done = await totals();
+    assert.equal(done.tokens.input, all.length * INPUT);
+    const model = all[0]?.model ?? '';
+    const price = priceOf(model);
+    assert.ok(price !== undefined, `no price of ${model}`);
+    const each = costOf(price, {
+      inputTokens: INPUT,
+      cachedTokens: USAGE.cached,
+      outputTokens: USAGE.output,
+    });
+    const cost = all.length * each;
+    assert.ok(Math.abs(done.cost_usd - cost) < 0.4 * cost, `${done.cost_usd} of ${cost} USD`);
+  });
+});
