@@ -4,7 +4,13 @@ import { agentEnd } from './agent-end.ts';
 import type { Signs } from './completion/scanner.ts';
 import type { EndFacts } from './end-facts.ts';
 
-const NO_SIGNS: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
+const NO_SIGNS: Signs = {
+  promisedDone: false,
+  promisedFailure: null,
+  promisedQuestion: null,
+  review: null,
+  summary: null,
+};
 const DONE: Signs = { ...NO_SIGNS, promisedDone: true };
 const OBSERVED: EndFacts['observed'] = {
   usage: {},
@@ -40,7 +46,25 @@ const observed = (change: Partial<EndFacts['observed']>): EndFacts['observed'] =
   ...change,
 });
 
+const ASKS: Signs = { ...NO_SIGNS, promisedQuestion: 'q' };
+
 const CASES: readonly (readonly [string, Partial<EndFacts>, object])[] = [
+  ['a question by a sign', { observed: observed({ signs: ASKS }) }, { is: 'asking', question: 'q' }],
+  [
+    'a question by a sign, of an agent that stays',
+    { job: STOPPED, cause: { is: 'idle' }, observed: observed({ signs: ASKS }) },
+    { is: 'asking', question: 'q' },
+  ],
+  [
+    'a question of who is done all the same',
+    { observed: observed({ signs: { ...ASKS, promisedDone: true } }) },
+    { is: 'done' },
+  ],
+  [
+    'a question of who has failed',
+    { observed: observed({ signs: { ...ASKS, promisedFailure: 'no' } }) },
+    { is: 'failed', failure: { reason: 'declared-failed', detail: 'no' } },
+  ],
   [
     'a session that is not the one it was to go on in',
     { observed: observed({ signs: DONE, session: 's2', strayed: true }) },

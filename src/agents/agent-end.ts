@@ -1,5 +1,6 @@
 /** How an agent ended: from the end of its job, what it said, and why we ended it, if we did. */
 
+import type { Failure } from '../core/failure.ts';
 import type { Excess } from '../core/isolation.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
@@ -39,9 +40,7 @@ function usualVerdict(facts: EndFacts): Verdict {
       return { is: 'lost' };
     case 'hard-timeout':
       // What it said before counts: work that was claimed is proven or refused by what follows, not thrown away.
-      return done
-        ? { is: 'done' }
-        : { is: 'failed', failure: { reason: 'hard-timeout', afterMs: limits.hardMs } };
+      return timedOut(facts, done, { reason: 'hard-timeout', afterMs: limits.hardMs });
     case 'stopped':
       if (cause !== null) return stoppedFor(cause, facts, done);
       return job.excess === undefined ? stoppedBefore(facts, done) : limited(job.excess, facts, done);
@@ -76,18 +75,29 @@ function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {
       return done ? { is: 'done' } : { is: 'failed', failure: { reason: 'budget', of, whole } };
     }
     case 'idle':
-      return done
-        ? { is: 'done' }
-        : { is: 'failed', failure: { reason: 'idle-timeout', afterMs: facts.limits.idleMs } };
+      return timedOut(facts, done, { reason: 'idle-timeout', afterMs: facts.limits.idleMs });
     default:
       return cause satisfies never;
   }
 }
 
+/** Some stay when they have asked. */
+function timedOut(facts: EndFacts, done: boolean, failure: Failure): Verdict {
+  if (done) return { is: 'done' };
+  const question = asked(facts);
+  return question === null ? { is: 'failed', failure } : { is: 'asking', question };
+}
+
+/** As an event of its own, or by a sign in its words; who has failed or is done waits for no answer. */
+function asked({ observed }: EndFacts): string | null {
+  if (observed.question !== null) return observed.question;
+  return declaredFailure(observed.signs) === null ? observed.signs.promisedQuestion : null;
+}
+
 /** By a supervisor that is gone, or a signal to the shim: what the agent said must tell, else nobody knows. */
 function stoppedBefore(facts: EndFacts, done: boolean): Verdict {
-  const { quotaUntil, question, signs } = facts.observed;
-  const told = done || quotaUntil !== null || question !== null || declaredFailure(signs) !== null;
+  const { quotaUntil, signs } = facts.observed;
+  const told = done || quotaUntil !== null || asked(facts) !== null || declaredFailure(signs) !== null;
   return told ? exited(facts, { code: null, signal: null }, done) : { is: 'lost' };
 }
 
@@ -103,7 +113,8 @@ function limited(excess: Excess, { tail }: EndFacts, done: boolean): Verdict {
 }
 
 function exited(facts: EndFacts, exit: CompletionEvidence['exit'], done: boolean): Verdict {
-  const { quotaUntil, question } = facts.observed;
+  const { quotaUntil } = facts.observed;
+  const question = asked(facts);
   if (!done && quotaUntil !== null) return waits(facts, quotaUntil);
   if (!done && question !== null) return { is: 'asking', question };
   return judge(facts, exit);

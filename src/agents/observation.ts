@@ -154,6 +154,7 @@ export class Observation {
     return {
       promisedDone: output.promisedDone || errors.promisedDone,
       promisedFailure: output.promisedFailure ?? errors.promisedFailure,
+      promisedQuestion: output.promisedQuestion ?? errors.promisedQuestion,
       review: output.review ?? errors.review,
       summary: output.summary,
     };

@@ -10,7 +10,14 @@ const STOPPED = { is: 'stopped', truncated: false } as const;
 
 function signs(verdict: Review['verdict'] | null, more: Partial<Signs> = {}): Signs {
   const review = verdict === null ? null : { verdict, detail: 'because' };
-  return { promisedDone: false, promisedFailure: null, summary: null, review, ...more };
+  return {
+    promisedDone: false,
+    promisedFailure: null,
+    promisedQuestion: null,
+    summary: null,
+    review,
+    ...more,
+  };
 }
 
 function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {

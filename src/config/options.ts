@@ -14,6 +14,7 @@ import { meta, type OptionMeta } from './option-meta.ts';
 import { PARALLEL_OPTIONS } from './parallel-options.ts';
 import { PREFLIGHT_OPTIONS } from './preflight-options.ts';
 import { PROOF_OPTIONS } from './proof-options.ts';
+import { QUESTION_OPTIONS } from './question-options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
 
 /** Every option with the schema of its value. */
@@ -21,6 +22,7 @@ export const OPTIONS = z.object({
   ...RUN_OPTIONS,
   ...BUDGET_OPTIONS,
   ...AGENT_OPTIONS,
+  ...QUESTION_OPTIONS,
   ...PARALLEL_OPTIONS,
   ...PREFLIGHT_OPTIONS,
   ...PROOF_OPTIONS,

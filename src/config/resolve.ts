@@ -233,6 +233,9 @@ function runSettings(values: OptionValues): Resolved['settings'] {
     },
     taskNetwork: values.taskNetwork,
     ...(values.agentRules.length === 0 ? {} : { agentRules: values.agentRules }),
+    ...(values.questions === 'user'
+      ? {}
+      : { questions: { answer: values.questionAnswer, most: values.questionsMost } }),
     ...(values.lastTry === undefined ? {} : { lastTry: values.lastTry }),
     ...(values.fallback.length === 0
       ? {}

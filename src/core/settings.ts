@@ -57,6 +57,8 @@ export interface RunSettings {
   /** On the last try of a task. */
   readonly lastTry?: AgentPart;
   readonly fallback?: Fallback;
+  /** Absent: what agents ask waits for the user. */
+  readonly questions?: QuestionSettings;
   readonly isolation: IsolationSettings;
   /** For attempts at these tasks, instead of the isolation's own rule. */
   readonly taskNetwork: Readonly<Record<TaskId, NetworkRule>>;
@@ -101,6 +103,13 @@ export interface CheckCommand {
 
 /** How accepted work becomes commits of the integration branch. */
 export type MergeStrategy = 'merge' | 'squash' | 'rebase';
+
+/** A fixed answer to whatever agents ask. */
+export interface QuestionSettings {
+  readonly answer: string;
+  /** Of one task and role; the user is asked after that. */
+  readonly most: number;
+}
 
 /** An agent that looks at the work of others, and changes nothing. */
 export interface QaSettings {

@@ -115,7 +115,13 @@ describe('on standard error', () => {
   }
 
   test('neither does the prompt, nor a summary', () => {
-    const nothing: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
+    const nothing: Signs = {
+      promisedDone: false,
+      promisedFailure: null,
+      promisedQuestion: null,
+      review: null,
+      summary: null,
+    };
     assert.deepEqual(hear(PROMPT.split('\n')), nothing);
     assert.deepEqual(hear(['Made it.', '{"task_completed": true, "validation_passed": true}']), nothing);
   });
@@ -131,7 +137,13 @@ describe('on standard error', () => {
 });
 
 describe('echoes', () => {
-  const nothing: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
+  const nothing: Signs = {
+    promisedDone: false,
+    promisedFailure: null,
+    promisedQuestion: null,
+    review: null,
+    summary: null,
+  };
 
   test('the printed prompt is no sign', () => assert.deepEqual(scan([PROMPT]), nothing));
 
@@ -287,7 +299,13 @@ test('signs do not depend on where the output is split', () => {
 });
 
 describe('judgement', () => {
-  const none: Signs = { promisedDone: false, promisedFailure: null, review: null, summary: null };
+  const none: Signs = {
+    promisedDone: false,
+    promisedFailure: null,
+    promisedQuestion: null,
+    review: null,
+    summary: null,
+  };
   const base = {
     signs: none,
     marker: false,

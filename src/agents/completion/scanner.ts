@@ -17,6 +17,8 @@ export interface Signs {
   readonly promisedDone: boolean;
   /** What it said beside its first TASK_FAILED; null without one. */
   readonly promisedFailure: string | null;
+  /** What it asked last; null when it asked nothing, or in no words. */
+  readonly promisedQuestion: string | null;
   /** The last verdict of a reviewer. */
   readonly review: Review | null;
   /** The last JSON summary. */
@@ -106,7 +108,12 @@ class PromiseReader {
   readonly #echo: Echo;
   #before: string | null = null;
   #open: OpenPromise | null = null;
-  #signs: Omit<Signs, 'summary'> = { promisedDone: false, promisedFailure: null, review: null };
+  #signs: Omit<Signs, 'summary'> = {
+    promisedDone: false,
+    promisedFailure: null,
+    promisedQuestion: null,
+    review: null,
+  };
 
   constructor({ task, strict = false }: ScannerOptions, echo: Echo) {
     this.#task = task;
@@ -149,6 +156,8 @@ function withPromise(signs: Omit<Signs, 'summary'>, promised: Promised): Omit<Si
       return { ...signs, promisedDone: true };
     case 'TASK_FAILED':
       return signs.promisedFailure === null ? { ...signs, promisedFailure: detail } : signs;
+    case 'TASK_QUESTION':
+      return detail === '' ? signs : { ...signs, promisedQuestion: detail };
     case 'TASK_APPROVED':
       return { ...signs, review: { verdict: 'approved', detail } };
     case 'TASK_REJECTED':

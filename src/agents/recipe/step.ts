@@ -54,6 +54,7 @@ export type RecipePromise =
   | 'TASK_DONE'
   | 'READY_FOR_QA'
   | 'TASK_FAILED'
+  | 'TASK_QUESTION'
   | 'TASK_APPROVED'
   | 'TASK_REJECTED'
   | 'QA_BLOCKED'

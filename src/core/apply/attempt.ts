@@ -5,6 +5,7 @@ import { intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import { type AttemptRecord, addUsage, type TaskState } from '../task-state.ts';
+import { answerByRule } from './asking.ts';
 import { type Logged, setBack, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
 import { toBeProven } from './proving.ts';
 import { repeatedRejection, stillRejected } from './rejection.ts';
@@ -158,8 +159,11 @@ function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling):
         { is: 'waiting-for-quota', until: Math.max(outcome.until, at + draft.settings.backoff.firstMs) },
         change,
       );
-    case 'asking':
+    case 'asking': {
+      const feedback = answerByRule(draft, change.attempts ?? [], outcome.question);
+      if (feedback !== null) return setReadyOrWaiting(draft, record.id, at, { ...change, feedback });
       return setState(draft, record.id, { is: 'asking', question: outcome.question }, change);
+    }
     case 'reviewed':
       // Only QA ends so, and its attempts come to their end elsewhere.
       return setReadyOrWaiting(draft, record.id, at, change);

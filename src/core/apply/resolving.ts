@@ -9,6 +9,7 @@ import { intentKey, resolutionKey, takeoverKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import type { ResumePoint, TaskRecord } from '../task-state.ts';
+import { answerByRule } from './asking.ts';
 import { mergeAnew } from './integration.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState, triesAnew, withSetback } from './parts.ts';
 import { resolvedToBeProven } from './proving.ts';
@@ -60,6 +61,8 @@ export function endResolving(draft: Draft, settling: Settling): void {
       return setState(draft, record.id, { ...free, notBefore: at }, { ...change, losses });
     }
     case 'asking': {
+      const feedback = answerByRule(draft, change.attempts ?? [], outcome.question);
+      if (feedback !== null) return setState(draft, record.id, { ...free, notBefore: at, feedback }, change);
       const asking = { is: 'asking', question: outcome.question, conflicted: free } as const;
       return setState(draft, record.id, asking, change);
     }
