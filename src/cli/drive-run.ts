@@ -12,6 +12,7 @@ import { type Display, type DisplayKind, startDisplay } from './display.ts';
 import { endCode, stopOf } from './exit.ts';
 import { reportText } from './render/report-text.ts';
 import { saveViews } from './save-views.ts';
+import { sessionParts } from './session-parts.ts';
 import { StopSignals } from './stop-signals.ts';
 
 export interface DriveRequest {
@@ -31,7 +32,8 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
   const display = startDisplay(cli, kind, state);
   const pidOf = (task: string, attempt: number): number | null =>
     cli.parts.agentPid(api.attemptFolder(run, task, attempt));
-  const files = new LiveFiles(liveFilesOf(state, pidOf), (problem) => display.note(`cox: ${problem}`));
+  const parts = { ...(await sessionParts(cli)), pidOf };
+  const files = new LiveFiles(liveFilesOf(state, parts), (problem) => display.note(`cox: ${problem}`));
   const begun = { at: performance.now(), cpuMs: cli.host.cpuMs() };
   const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });
   const asker = new StartAsker({

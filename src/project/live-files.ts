@@ -4,10 +4,12 @@ import type { RunState } from '../core/run-state.ts';
 import type { PidOf } from '../views/agent-pids.ts';
 import { AutoCheckpointFiles } from './auto-checkpoint-files.ts';
 import { AutoProgressFile } from './auto-progress-file.ts';
+import { AutoSession } from './auto-session.ts';
 import { MarkedPlan } from './marked-plan.ts';
 import { outputFolder } from './output-folder.ts';
 import { ParallelStatusFiles } from './parallel-status-files.ts';
 import { QueueItems } from './queue-items.ts';
+import type { SessionParts } from './session/session.ts';
 
 export interface LiveFile {
   /**
@@ -19,15 +21,22 @@ export interface LiveFile {
   isMoving?(state: RunState): boolean;
 }
 
+export interface LiveParts extends Omit<SessionParts, 'root'> {
+  readonly pidOf: PidOf;
+}
+
 /** What the run's family keeps. */
-export function liveFilesOf({ plan, source }: RunState, pidOf: PidOf): readonly LiveFile[] {
+export function liveFilesOf({ plan, source }: RunState, parts: LiveParts): readonly LiveFile[] {
   switch (plan.format) {
     case 'queue':
       return [new QueueItems(source)];
     case 'auto':
-      return [new AutoProgressFile(source), new AutoCheckpointFiles(source)];
+      return [new AutoProgressFile(source), new AutoCheckpointFiles(source), new AutoSession(source, parts)];
     case 'plan-md':
-      return [new MarkedPlan(source), new ParallelStatusFiles(outputFolder(source, plan.format), pidOf)];
+      return [
+        new MarkedPlan(source),
+        new ParallelStatusFiles(outputFolder(source, plan.format), parts.pidOf),
+      ];
     default:
       return [];
   }

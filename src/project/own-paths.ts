@@ -3,6 +3,7 @@ import type { PlanFormat } from '../core/plan.ts';
 import { autoProgressPath } from './auto-progress-file.ts';
 import { outputFolder } from './output-folder.ts';
 import { MEMORY } from './session/memory.ts';
+import { SESSION_FILE } from './session/session.ts';
 
 /** Absolute paths of what belongs to a plan, and of what is written for its runs. `repository` is the root above it. */
 export function ownPathsOf(source: string, format: PlanFormat, repository: string | null): readonly string[] {
@@ -11,7 +12,7 @@ export function ownPathsOf(source: string, format: PlanFormat, repository: strin
     source,
     ...(output === source ? [] : [output]),
     ...(format === 'auto' && repository !== null
-      ? [autoProgressPath(repository), join(repository, MEMORY)]
+      ? [autoProgressPath(repository), ...[MEMORY, SESSION_FILE].map((path) => join(repository, path))]
       : []),
   ];
 }

@@ -2,6 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newSession } from '../../src/formats/auto/session-file.ts';
 import type { FileMap } from '../../src/testing/git-fixture.ts';
 import { planExamples } from '../../src/testing/plan-examples.ts';
 import { makeProject, type Project } from './project.ts';
@@ -73,7 +74,14 @@ export const FAMILY_PLANS: readonly FamilyPlan[] = [
     plan: '.claude/plans/auto-settings-page.md',
     tasks: ['task-1', 'task-2', 'task-3', 'task-4', 'task-5'],
     groups: 2,
-    files: { '.claude/auto-context.yaml': 'parallelization:\n  max_agents: 3\n' },
+    files: {
+      '.claude/auto-context.yaml': 'parallelization:\n  max_agents: 3\n',
+      '.claude/auto-state-machine.yaml': newSession({
+        state: 'PARALLELIZE',
+        id: 'auto-20261121',
+        startedAt: '2026-11-21T10:00:00Z',
+      }),
+    },
     recipe: `
 tasks:
   task-1: [{write: {path: globals.css, text: "a {}"}}, {write: {path: tailwind.config, text: "{}"}}]

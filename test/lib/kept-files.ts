@@ -22,6 +22,7 @@ const CHECKS: Readonly<Record<FamilyPlan['format'], Check>> = {
     checkReports(family, made, { folder: family.plan.replace(/\.md$/, '-run'), logs: family.tasks, run });
     checkProgress(family, made, run);
     checkCheckpoints(made, run);
+    checkSession(made);
   },
   queue: (family, made, run) => {
     checkReports(family, made, { folder: family.folder, logs: family.tasks, run });
@@ -133,6 +134,33 @@ function checkCheckpoints(made: FamilyProject, run: EndedRun): void {
   const second = parse(readFileSync(join(folder, names[1] ?? ''), 'utf8'));
   assert.deepEqual([second.status, second.next_group, second.remaining_groups], ['complete', null, []]);
   assert.equal(second.summary, '2 of 2 tasks are merged.');
+}
+
+/** `.claude/auto-state-machine.yaml`, which has begun in PARALLELIZE. */
+function checkSession(made: FamilyProject): void {
+  const session = parse(readFileSync(join(made.path, '.claude/auto-state-machine.yaml'), 'utf8'));
+  const { last_transition: moved, last_checkpoint: kept, ...rest } = session;
+  assert.ok(Number.isFinite(Date.parse(moved)) && Number.isFinite(Date.parse(kept)));
+  assert.deepEqual(rest, {
+    version: '3.1',
+    current_state: 'INTEGRATE',
+    previous_state: 'EXECUTE',
+    work_type: '',
+    focus: [],
+    mandatory_skills: [],
+    completed_phases: ['PARALLELIZE', 'EXECUTE'],
+    checkpoint_files: [1, 2].map((group) => `.claude/auto-memory/parallel-group-${group}-summary.md`),
+    session_id: 'auto-20261121',
+    started_at: '2026-11-21T10:00:00Z',
+    token_usage: {
+      estimated: 0,
+      budget: 200_000,
+      warning_threshold: 0.8,
+      checkpoint_threshold: 0.95,
+    },
+    last_parallel_group: 2,
+    last_group_status: 'post',
+  });
 }
 
 /** Each is renamed, and nothing but the word of its status line has changed. */
