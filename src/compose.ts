@@ -51,11 +51,11 @@ import { ignoresCase } from './git/settings.ts';
 import { SlotPool } from './git/slot-pool.ts';
 import { nextSlotPorts } from './git/slot-ports.ts';
 import { SlotRadar } from './git/slot-radar.ts';
-import type { SlotHooks } from './git/slot-setup.ts';
+import { slotHooks } from './git/slot-setup.ts';
 import { poolFolderOf, stateFolderIn } from './git/state-places.ts';
 import { CheckedOutBranch } from './git/target-branch.ts';
 import { ObjectDiff } from './git/work-diff.ts';
-import { allowedEnvironment, type HostEnvironment } from './process/environment.ts';
+import type { HostEnvironment } from './process/environment.ts';
 import { fileLocks } from './process/file-locks.ts';
 import { DEFAULT_PATH } from './process/find-program.ts';
 import { ownIdentity } from './process/identity.ts';
@@ -192,7 +192,7 @@ async function preflightFacts(
   return { against, freeBytes: await freeBytes(poolFolder), slots };
 }
 
-/** Of the settings only what is copied into a worktree has a say. */
+/** Of the settings only what is copied into a worktree, and what is run there, has a say. */
 async function openPool(
   { env, git }: Omit<Machine, 'stateHome'>,
   { root, local }: OpenRequest,
@@ -200,7 +200,13 @@ async function openPool(
   const found = await inspectRepository(git, root);
   if (!found.ok) return err(repositoryRefusal(root, found.error));
   const repository = found.value;
-  const pool = openGitPool({ git, repository, host: env, copies: local.slots.copy });
+  const pool = openGitPool({
+    git,
+    repository,
+    host: env,
+    copies: local.slots.copy,
+    hooks: slotHooks(env, local.slots),
+  });
   return ok({ ...pool, lock: fileLocks(stateFolderIn(repository.commonDir)) });
 }
 
@@ -245,15 +251,6 @@ function projectE2e(
     checkout: { top: repository.top, isIgnored: isLeftOut },
     isRoot: process.getuid?.() === 0,
   });
-}
-
-function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: LocalSettings['slots']): SlotHooks {
-  return {
-    ...(setup === undefined ? {} : { setup }),
-    ...(teardown === undefined ? {} : { teardown }),
-    timeoutMs: setupMs,
-    env: allowedEnvironment(env),
-  };
 }
 
 function homeOf({ env }: CliHost): string {

@@ -111,6 +111,32 @@ describe('cox pool', { timeout: 480_000 }, () => {
     assert.equal(state(made).worktrees.filter(({ status }) => status === 'busy').length, 8);
   });
 
+  it('sets slots up and takes them down, and frees one where that fails', async () => {
+    const setup =
+      'mkdir -p built && echo ran >> built/ran && if [ -e .env ]; then echo "no database"; exit 3; fi';
+    const made = project({
+      '.gitignore': '.env\n.claude/\nbuilt/\n',
+      'coxswain.config.yaml': `slots:\n  setup: ${JSON.stringify(setup)}\n  teardown: touch built/down\n`,
+    });
+    await told(made, 'init', '1');
+    const acquired = await told(made, 'acquire', 'one');
+    const path = join(made.path, '.claude/worktree-pool/wt-1');
+    assert.equal(acquired, `wt-1|${path}|auto/one\n`);
+    const ran = (): number => readFileSync(join(path, 'built/ran'), 'utf8').split('\n').length - 1;
+    assert.equal(ran(), 1);
+    await told(made, 'release', 'wt-1');
+    assert.ok(existsSync(join(path, 'built/down')));
+    made.write({ '.env': 'SECRET=1' });
+    const failed = await made.cox(['pool', 'acquire', 'two']);
+    assert.deepEqual([failed.code, failed.stdout], [1, '']);
+    assert.match(failed.stderr, /the setup command exited with 3:\s+no database[\s\S]*slots\.setup/);
+    assert.equal(state(made).worktrees[0]?.status, 'idle');
+    assert.equal(made.git(['branch', '--list', 'auto/*']), '');
+    rmSync(join(made.path, '.env'));
+    await told(made, 'acquire', 'two');
+    assert.deepEqual(state(made).worktrees[0]?.task_id, 'two');
+  });
+
   it('keeps work that is merged nowhere: refuses, and with --force keeps every commit', async () => {
     const made = project();
     const path = await worked(made, 'one', { 'one.txt': 'one\n' });

@@ -12,7 +12,13 @@ const fixture: GitFixture = makeRepository();
 const git = createGit({ host: fixture.env });
 const found = await inspectRepository(git, fixture.path);
 if (!found.ok) throw new Error(found.error.detail);
-const worktrees = new GitPoolWorktrees({ git, repository: found.value, host: fixture.env, copies: [] });
+const worktrees = new GitPoolWorktrees({
+  git,
+  repository: found.value,
+  host: fixture.env,
+  copies: [],
+  hooks: { timeoutMs: 1, env: {} },
+});
 after(async () => {
   await worktrees.close();
   await git.rest();

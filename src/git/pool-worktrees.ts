@@ -14,7 +14,8 @@ import type {
   PoolPlace,
   PoolWorktrees,
 } from '../ports/pool-worktrees.ts';
-import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
+import type { Slot } from '../ports/worktree.ts';
+import type { HostEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH } from '../process/find-program.ts';
 import { withLock } from '../process/lock.ts';
 import { checkoutsOf, isBeingRebased } from './checkouts.ts';
@@ -38,6 +39,7 @@ import { adoptWorktree, worktreeLock } from './slot-making.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { prepareSlot } from './slot-prepare.ts';
 import { readPrepared } from './slot-prepared.ts';
+import { type SlotHooks, setUp, tearDown } from './slot-setup.ts';
 
 export interface GitPoolOptions {
   readonly git: Git;
@@ -45,10 +47,10 @@ export interface GitPoolOptions {
   readonly host: HostEnvironment;
   /** Untracked files of the checkout to copy into each worktree, see `CopySource`. */
   readonly copies: readonly string[];
+  readonly hooks: SlotHooks;
 }
 
 const NAMED = 20;
-const HOOKS_MS = 60_000;
 
 export class GitPoolWorktrees implements PoolWorktrees {
   readonly #options: GitPoolOptions;
@@ -73,16 +75,15 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const commit = before ?? (await this.#commitOf(base ?? 'HEAD'));
     if (commit === null) return err(`there is no commit ${JSON.stringify(base ?? 'HEAD')} to begin from`);
     mkdirSync(dirname(place.path), { recursive: true });
-    const { host, copies, repository } = this.#options;
+    const { copies, repository, hooks } = this.#options;
     const preparation = {
       site: this.#site(slot),
       place: slot,
-      // Nothing is run in it by us, so that it needs no ports.
-      slot: { name: place.name, path: place.path, portBase: 0, ports: 0, environment: {} },
+      slot: slotOf(place),
       removal: this.#removal(place),
       searchPath: this.#searchPath,
       copies: { top: repository.top, patterns: copies },
-      hooks: { timeoutMs: HOOKS_MS, env: allowedEnvironment(host) },
+      hooks,
       sandbox: null,
       dependenciesOf: this.#dependenciesOf,
       mayStay: () => true,
@@ -94,6 +95,13 @@ export class GitPoolWorktrees implements PoolWorktrees {
     if (!prepared.ok) return err(prepared.error.detail);
     endMaking(slot);
     return ok({ commit, goesOn: before !== null });
+  }
+
+  async setUp(place: PoolPlace): Promise<Result<void, string>> {
+    const slot = this.#slot(place);
+    const lockfiles = readPrepared(slot)?.lockfiles ?? '';
+    const done = await setUp(slot, slotOf(place), this.#options.hooks, { lockfiles, sandbox: null });
+    return done.ok ? ok(undefined) : done;
   }
 
   async look(place: PoolPlace): Promise<PlaceState> {
@@ -121,7 +129,8 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const slot = this.#slot(place);
     const found = adoptWorktree(this.#options.repository, slot);
     if (!found.ok) return;
-    const { git, repository } = this.#options;
+    const { git, repository, hooks } = this.#options;
+    await tearDown(slot, slotOf(place), { hooks, sandbox: null });
     const left = await leaveBranch({ git, repository, admin: found.value.admin, place: slot });
     if (!left.ok) throw new Error(left.error);
   }
@@ -283,4 +292,9 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const { top, gitDir } = this.#options.repository;
     return orThrow(await this.#options.git.run({ ...call, cwd: top, gitDir }));
   }
+}
+
+/** Without ports: who starts something in it chooses them. */
+function slotOf({ name, path }: PoolPlace): Slot {
+  return { name, path, portBase: 0, ports: 0, environment: {} };
 }

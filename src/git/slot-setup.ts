@@ -8,6 +8,7 @@ import { printable } from '../core/printable.ts';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { Slot } from '../ports/worktree.ts';
+import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
 import { type JobEnd, type JobSpec, startJob } from '../process/job.ts';
 import { lastPart } from '../process/output-text.ts';
 import { readConfinement } from './private-git.ts';
@@ -23,6 +24,22 @@ export interface SlotHooks {
   readonly timeoutMs: number;
   /** What the commands see; the slot's own variables are added. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+export interface HookSettings {
+  readonly setup?: string;
+  readonly teardown?: string;
+  readonly setupMs: number;
+}
+
+/** They see what agents see of the user's environment, but for credentials. */
+export function slotHooks(env: HostEnvironment, { setup, teardown, setupMs }: HookSettings): SlotHooks {
+  return {
+    ...(setup === undefined ? {} : { setup }),
+    ...(teardown === undefined ? {} : { teardown }),
+    timeoutMs: setupMs,
+    env: allowedEnvironment(env),
+  };
 }
 
 const GRACE_MS = 5_000;

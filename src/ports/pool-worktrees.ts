@@ -51,8 +51,10 @@ export interface FoundCommit {
 export interface PoolWorktrees {
   /** A clean worktree on the branch, copied files in place. What lies there and is no worktree stays, as an error. */
   make(request: MakeWorktree): Promise<Result<MadeWorktree, string>>;
+  /** The user's set-up command, unless it was run there for the same lockfiles. The error has the end of its output. */
+  setUp(place: PoolPlace): Promise<Result<void, string>>;
   look(place: PoolPlace): Promise<PlaceState>;
-  /** Takes it off its branch; its files stay for the next one. */
+  /** Runs the user's teardown command, and takes it off its branch; its files stay for the next one. */
   leave(place: PoolPlace): Promise<void>;
   /** Takes it away, with whatever is in it. Its branch stays. */
   remove(place: PoolPlace): Promise<Result<void, string>>;

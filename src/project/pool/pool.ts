@@ -147,10 +147,26 @@ export interface AcquireRequest {
   readonly size: number;
 }
 
-export function acquireSlot(
+/** The set-up command takes its time, and the slot is nobody else's by then: the others need not wait for it. */
+export async function acquireSlot(
   parts: PoolParts,
   request: AcquireRequest,
 ): Promise<Result<Acquired, PoolProblem>> {
+  const taken = await takeSlot(parts, request);
+  if (!taken.ok) return taken;
+  const { id } = taken.value;
+  const done = await parts.worktrees.setUp(placeOf(parts.paths, id));
+  if (done.ok) return taken;
+  const given = await releaseSlot(parts, { id, force: true });
+  if (!given.ok) parts.say(`cox: ${given.error.message}`);
+  return err(setUpFailed(done.error));
+}
+
+export function setUpFailed(detail: string): PoolProblem {
+  return refused(detail, 'Mend the command in the configuration (slots.setup), or what it needs.');
+}
+
+function takeSlot(parts: PoolParts, request: AcquireRequest): Promise<Result<Acquired, PoolProblem>> {
   const { paths } = parts;
   return locked(parts, async () => {
     const wrong = checkTask(request.task);

@@ -5,7 +5,8 @@ import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
-import { type Acquired, BRANCH_PREFIX, checkTask, locked, type PoolParts } from './pool.ts';
+import type { PoolPlace } from '../../ports/pool-worktrees.ts';
+import { type Acquired, BRANCH_PREFIX, checkTask, locked, type PoolParts, setUpFailed } from './pool.ts';
 import { type PoolProblem, refused } from './pool-file.ts';
 import { wouldBeLost } from './pool-work.ts';
 
@@ -18,10 +19,24 @@ export interface SingleRequest {
   readonly temporary: string;
 }
 
-export function makeSingle(
+type Single = Omit<Acquired, 'id'>;
+
+export async function makeSingle(
+  parts: PoolParts,
+  request: SingleRequest,
+): Promise<Result<Single, PoolProblem>> {
+  const made = await takeSingle(parts, request);
+  if (!made.ok) return made;
+  const { place, path, branch } = made.value;
+  const done = await parts.worktrees.setUp(place);
+  // It stays for a look, and is taken up by the next call for this task.
+  return done.ok ? ok({ path, branch }) : err(setUpFailed(done.error));
+}
+
+function takeSingle(
   parts: PoolParts,
   { task: named, base, temporary }: SingleRequest,
-): Promise<Result<Omit<Acquired, 'id'>, PoolProblem>> {
+): Promise<Result<Single & { readonly place: PoolPlace }, PoolProblem>> {
   return locked(parts, async () => {
     const { worktrees, say, now } = parts;
     const task = named ?? `task-${Math.floor(now() / 1000)}-${randomBytes(2).toString('hex')}`;
@@ -38,7 +53,7 @@ export function makeSingle(
     if (!made.ok) return err(refused(made.error, 'Mend that, and try again.'));
     if (made.value.goesOn)
       say(`cox: ${branch} is there already; it goes on from ${made.value.commit.slice(0, 12)}`);
-    return ok({ path: place.path, branch });
+    return ok({ place, path: place.path, branch });
   });
 }
 
