@@ -116,6 +116,9 @@ describe('cox state', { timeout: 480_000 }, () => {
   });
 });
 
+const task = (number: number, depends: string): string =>
+  `### Task ${number}: Part ${number}\n- Depends on: ${depends}\n- Files: part-${number}.txt\n- Done when: file part-${number}.txt exists\n- Complexity: S\n`;
+
 describe('cox checkpoint', { timeout: 480_000 }, () => {
   it('writes, reads and archives, in the files that are known', async () => {
     const made = project();
@@ -175,8 +178,6 @@ describe('cox checkpoint', { timeout: 480_000 }, () => {
   });
 
   it('is kept by a run of a plan: complete after a group, failed with its reason, one group a session', async () => {
-    const task = (number: number, depends: string): string =>
-      `### Task ${number}: Part ${number}\n- Depends on: ${depends}\n- Files: part-${number}.txt\n- Done when: file part-${number}.txt exists\n- Complexity: S\n`;
     const made = project(
       {
         '.claude/plans/auto-page.md': `# Page\n\n${task(1, 'none')}\n${task(2, 'none')}\n${task(3, 'none')}\n${task(4, '1')}`,
@@ -210,5 +211,40 @@ tasks:
     assert.deepEqual([two.status, two.verification_passed, two.next_group], ['failed', false, null]);
     assert.match(two.tasks_failed[0]['task-4'], /the agent exited with/);
     assert.equal(made.git(['status', '--porcelain']), '');
+  });
+
+  it('says when a conversation was full: its agent is ended, and another goes on with a digest', async () => {
+    const full = (used: number) =>
+      `      - run: ${JSON.stringify(`echo '{"event":"context","used":${used},"size":1000}'`)}`;
+    const made = project(
+      {
+        '.claude/plans/auto-page.md': `# Page\n\n${task(1, 'none')}\n${task(2, 'none')}\n${task(3, 'none')}`,
+        '.claude/auto-context.yaml': 'parallelization:\n  retry_on_failure: 0\n',
+      },
+      `
+tasks:
+  task-1:
+    attempts:
+      1:
+      - write: {path: part-1.txt, text: half}
+${full(700)}
+${full(850)}
+      - sleep: 60s
+    default:
+    - run: 'grep -q "WHAT EARLIER TRIES DID" "$COX_PROMPT_FILE" && grep -q part-1.txt "$COX_PROMPT_FILE" && grep -q half part-1.txt'
+    - write: {path: part-1.txt, text: whole}
+default:
+  - run: 'echo "$COX_TASK_ID" > "part-\${COX_TASK_ID#task-}.txt"'
+`,
+    );
+    const ran = await made.cox(['run', '.claude/plans/auto-page.md']);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    const checkpoint = yaml(made, 'auto-memory/parallel-group-1-summary.md');
+    assert.deepEqual(checkpoint.contexts_full, [
+      { 'task-1': 'attempt 1 filled 85 % of its context; the next begins afresh, with a digest' },
+    ]);
+    const status = JSON.parse((await made.cox(['status', '--json'])).stdout);
+    assert.deepEqual([status.counts.merged, status.tasks[0].attempt], [3, 2]);
+    assert.equal(made.git(['show', `${status.run.integrationBranch}:part-1.txt`]), 'whole');
   });
 });

@@ -70,6 +70,8 @@ function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {
       return judge(facts, { code: null, signal: null });
     case 'strayed':
       return STRAYED;
+    case 'full':
+      return done ? { is: 'done' } : { is: 'stopped', why: 'context' };
     case 'budget': {
       const { of, whole } = cause;
       return done ? { is: 'done' } : { is: 'failed', failure: { reason: 'budget', of, whole } };

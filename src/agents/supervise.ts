@@ -253,7 +253,7 @@ class Supervision implements AgentHandle {
   }
 
   #view({ job, tail, observed, startedAt }: Started): AgentView {
-    const { limits } = this.#request.spec;
+    const { limits, fullestContext } = this.#request.spec;
     const errors = statSync(job.stderrPath, { throwIfNoEntry: false });
     const output = statSync(job.stdoutPath, { throwIfNoEntry: false });
     return {
@@ -266,6 +266,7 @@ class Supervision implements AgentHandle {
       question: observed.question,
       quotaUntil: observed.quotaUntil,
       strayed: observed.strayed,
+      full: (observed.context ?? 0) >= (fullestContext ?? Number.POSITIVE_INFINITY),
       spent: spentAllowance(observed.usage, this.#request.spec.allowances) ?? null,
     };
   }

@@ -54,6 +54,8 @@ export interface AttemptSpec {
   readonly profile?: AgentProfile;
   readonly limits: AttemptLimits;
   readonly isolation: IsolationSettings;
+  /** Once its conversation fills so much of its context it is ended, for another to go on in a fresh one. */
+  readonly fullestContext?: number;
   /** True when an unchanged branch is a good result. */
   readonly verifyOnly: boolean;
 }
@@ -103,4 +105,5 @@ export type AttemptOutcome =
   /** Of QA only, which leaves no work. */
   | (Ended & { readonly is: 'reviewed'; readonly review: Review });
 
-export type StopReason = 'cancelled' | 'interrupted' | 'budget';
+/** `context`: its conversation has become too full to go on in. */
+export type StopReason = 'cancelled' | 'interrupted' | 'budget' | 'context';

@@ -32,6 +32,7 @@ const GO_ON = 'Go on with your task.';
 const STOPS: Readonly<Record<StopReason, string>> = {
   cancelled: 'Your task was cancelled, and is taken up again now.',
   interrupted: 'You were interrupted, and go on now.',
+  context: 'Your conversation became too full to go on in.',
   budget: 'You were stopped because a budget was used up; there is more now.',
 };
 

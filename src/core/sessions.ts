@@ -17,7 +17,9 @@ export interface NextAttempt {
 }
 
 /** Share of its context above which an agent is better off with a short account than with all that was said. */
-const FULLEST = 0.8;
+export const FULLEST = 0.8;
+/** A task that fills one conversation after the other is left to what its agent does about that itself. */
+const MOST_HANDOVERS = 3;
 
 /** Undefined where it begins a fresh one. */
 export function sessionFor(record: TaskRecord, next: NextAttempt): string | undefined {
@@ -25,6 +27,15 @@ export function sessionFor(record: TaskRecord, next: NextAttempt): string | unde
   const session = last?.outcome?.session;
   if (last === undefined || session === undefined || last.agent.driver !== next.driver) return undefined;
   return isUsable(record, last) && isSameGround(record, last, next) ? session : undefined;
+}
+
+/** The next conversation about it may be ended when it is full. */
+export function mayHandOver({ attempts }: TaskRecord): boolean {
+  return attempts.filter(wasHandedOver).length < MOST_HANDOVERS;
+}
+
+function wasHandedOver({ outcome }: AttemptRecord): boolean {
+  return outcome?.is === 'stopped' && outcome.why === 'context';
 }
 
 /** The newest attempt of the same role before this one. */
@@ -43,7 +54,7 @@ export function usedInSession({ attempts }: TaskRecord, session: string, before:
 }
 
 function isUsable({ attempts }: TaskRecord, { role, outcome }: AttemptRecord): boolean {
-  if (outcome === undefined || (outcome.context ?? 0) > FULLEST) return false;
+  if (outcome === undefined || (outcome.context ?? 0) >= FULLEST) return false;
   if (outcome.is !== 'failed' || outcome.failure.reason !== 'agent-error') return true;
   if (outcome.failure.kind === 'session' || outcome.failure.kind === 'context') return false;
   // A session may itself be what its service cannot go on with.

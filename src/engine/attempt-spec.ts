@@ -7,7 +7,7 @@ import type { IsolationSettings } from '../core/isolation.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import { promptText } from '../core/prompt-text.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
-import { lastOfRole, usedInSession } from '../core/sessions.ts';
+import { FULLEST, lastOfRole, mayHandOver, usedInSession } from '../core/sessions.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { decisionsNote, mailFiles, mailNote } from './mail-prompt.ts';
@@ -38,9 +38,16 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
     ...(prices === undefined ? {} : { prices }),
     ...(allowances.length === 0 ? {} : { allowances }),
     isolation: isolationOf(state.settings, intent.task),
+    ...(handsOver(state, intent) ? { fullestContext: FULLEST } : {}),
     // What git has put together may be right as it is.
     verifyOnly: task.verifyOnly || intent.role === 'resolver',
   };
+}
+
+/** Where the family keeps checkpoints, of which one is written then. */
+function handsOver({ plan, tasks }: RunState, { task, role }: Starting): boolean {
+  const record = tasks.get(task);
+  return plan.format === 'auto' && role === 'executor' && record !== undefined && mayHandOver(record);
 }
 
 type Starting = Extract<Intent, { type: 'attempt.starting' }>;

@@ -1,7 +1,8 @@
 /** What a checkpoint of a parallel group says: the file that a session of the auto family is taken up from. */
 
 import type { GroupRecord, RunState } from '../core/run-state.ts';
-import type { TaskRecord } from '../core/task-state.ts';
+import { FULLEST } from '../core/sessions.ts';
+import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 import { errorOf, triesOf } from './task-facts.ts';
 
@@ -12,6 +13,8 @@ export interface GroupCheckpoint {
   readonly tasks_completed: readonly Readonly<Record<string, string>>[];
   /** Each with why. */
   readonly tasks_failed: readonly Readonly<Record<string, string>>[];
+  /** Each with how far its conversation was filled when another went on in a fresh one; absent for none. */
+  readonly contexts_full?: readonly Readonly<Record<string, string>>[];
   readonly branches_created: readonly string[];
   /** Every task of it is done, and proven. */
   readonly verification_passed: boolean;
@@ -40,6 +43,7 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
   const isDone = ({ state: { is } }: TaskRecord): boolean => is === 'merged' || is === 'done-before';
   const done = records.filter(isDone);
   const failed = records.filter((record) => errorOf(record.state) !== null);
+  const full = records.flatMap(fullContexts);
   const status = statusOf(group, { records, isComplete: done.length === records.length });
   const { closedAt, openedAt = state.createdAt } = group;
   const remaining = [...state.groups.values()]
@@ -51,6 +55,7 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
     status,
     tasks_completed: done.map(({ id }) => ({ [id]: state.index.task.get(id)?.title ?? id })),
     tasks_failed: failed.map(({ id, state: task }) => ({ [id]: errorOf(task) ?? '' })),
+    ...(full.length === 0 ? {} : { contexts_full: full }),
     branches_created: [...new Set(records.flatMap((record) => triesOf(record).at(-1)?.branch ?? []))],
     verification_passed: status === 'complete',
     next_group: remaining[0] ?? null,
@@ -66,6 +71,18 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
 function wasLeft({ state, closedAt }: GroupRecord, at: number | undefined): boolean {
   if (state !== 'closed') return true;
   return at !== undefined && closedAt !== undefined && closedAt > at;
+}
+
+function fullContexts({ id, attempts }: TaskRecord): readonly Readonly<Record<string, string>>[] {
+  return attempts.filter(isFull).map(({ number, outcome }) => ({
+    [id]: `attempt ${number} filled ${Math.round((outcome?.context ?? 0) * 100)} % of its context; the next begins afresh, with a digest`,
+  }));
+}
+
+function isFull({ role, outcome }: AttemptRecord): boolean {
+  return (
+    role === 'executor' && outcome !== undefined && outcome.is !== 'done' && (outcome.context ?? 0) >= FULLEST
+  );
 }
 
 function statusOf(

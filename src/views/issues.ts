@@ -1,6 +1,6 @@
 /** Everything that did not go smoothly in a run, in the plan's order. */
 
-import type { AttemptOutcome } from '../core/attempt.ts';
+import type { AttemptOutcome, StopReason } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
@@ -79,7 +79,7 @@ function attemptProblem(outcome: AttemptOutcome): string | null {
     case 'reviewed':
       return null;
     case 'stopped':
-      return outcome.why === 'budget' ? 'stopped because the budget was spent' : `stopped: ${outcome.why}`;
+      return STOP_WORDS[outcome.why];
     case 'lost':
       return 'lost with the machine or its shim';
     case 'quota':
@@ -130,3 +130,10 @@ function stateIssues(record: TaskRecord): Issue[] {
       return [];
   }
 }
+
+const STOP_WORDS: Readonly<Record<StopReason, string>> = {
+  cancelled: 'stopped: cancelled',
+  interrupted: 'stopped: interrupted',
+  budget: 'stopped because the budget was spent',
+  context: 'stopped because its conversation was full; the next goes on with a digest',
+};

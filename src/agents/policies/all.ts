@@ -1,5 +1,6 @@
 import { budget } from './budget.ts';
 import { declaredFailure } from './declared-failure.ts';
+import { fullContext } from './full-context.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import { logFlood } from './log-flood.ts';
 import type { Policy } from './policy.ts';
@@ -16,6 +17,7 @@ export const POLICIES: readonly Policy[] = [
   quota,
   question,
   declaredFailure,
+  fullContext,
   idleTimeout,
   logFlood,
 ];

@@ -13,6 +13,7 @@ const QUIET: AgentView = {
   question: null,
   quotaUntil: null,
   strayed: false,
+  full: false,
   spent: null,
 };
 
@@ -39,10 +40,11 @@ test('of several causes the request is named first, then what the agent waits fo
     spent: { of: 'task', whole: { usd: 1 }, left: { usd: 1 } },
     quotaUntil: 7,
     declaredFailure: true,
+    full: true,
     quietSince: 0,
   });
   assert.deepEqual(
     causes.map((action) => (action.do === 'stop' ? action.cause.is : action.do)),
-    ['request', 'strayed', 'budget', 'quota', 'question', 'declared-failure', 'idle'],
+    ['request', 'strayed', 'budget', 'quota', 'question', 'declared-failure', 'full', 'idle'],
   );
 });

@@ -18,6 +18,8 @@ export interface AgentView {
   readonly quotaUntil: number | null;
   /** It was to go on in a session, and began another, in which it knows nothing of its task. */
   readonly strayed: boolean;
+  /** Its conversation is as full as it may become. */
+  readonly full: boolean;
   /** What it may use and has used up. */
   readonly spent: Allowance | null;
 }
@@ -29,6 +31,7 @@ export type StopCause =
   | { readonly is: 'question'; readonly question: string }
   | { readonly is: 'quota'; readonly until: number }
   | { readonly is: 'strayed' }
+  | { readonly is: 'full' }
   | { readonly is: 'budget'; readonly of: Allowance['of']; readonly whole: Allowance['whole'] }
   | { readonly is: 'idle' };
 
