@@ -83,8 +83,8 @@ export function compose(host: CliHost): CliParts {
     aboutRepository: async (root) => {
       const found = await inspectRepository(git, root);
       if (!found.ok) return null;
-      const { commonDir, usesLfs } = found.value;
-      return { stateFolder: stateFolderIn(commonDir), usesLargeFiles: usesLfs };
+      const { commonDir, usesLfs, head } = found.value;
+      return { stateFolder: stateFolderIn(commonDir), usesLargeFiles: usesLfs, hasCommit: head !== null };
     },
     fileLocks,
     openPool: (request) => openPool({ env: host.env, git }, request),
@@ -96,7 +96,7 @@ export function compose(host: CliHost): CliParts {
       createSandbox({ env: host.env, checkout: host.cwd, readable: [], writable: [] }).protection(),
     protection: ({ root, local }) =>
       createSandbox({ env: host.env, checkout: root, ...local.sandbox }).protection(),
-    ...agentParts(host.env),
+    ...agentParts(host.env, place),
     agentPid: (attemptFolder) => liveProcess(join(attemptFolder, 'agent')),
     stateHome,
     probe: (argv) => probe(host, argv),

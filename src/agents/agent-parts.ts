@@ -3,16 +3,27 @@
 import type { AgentSettings } from '../core/settings.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { RedactedBytes, secretsOf } from '../process/redact.ts';
+import type { Driver } from './driver.ts';
+import { missingPart, type SearchPlace } from './installed.ts';
 import { readLog } from './readable.ts';
 import { DRIVERS, profileGaps } from './registry.ts';
 
 /** The environment's secrets must not be shown. */
-export function agentParts(env: HostEnvironment) {
+export function agentParts(env: HostEnvironment, place: SearchPlace) {
   const secrets = secretsOf(env);
   return {
-    agents: DRIVERS.map(({ name }) => ({ name })),
+    agents: DRIVERS.map((driver) => ({ name: driver.name, part: () => partOf(driver, place) })),
     profileGaps,
     readLog: (agent: AgentSettings) => readLog(agent, secrets),
     redactLog: () => new RedactedBytes(secrets),
   };
+}
+
+/** As it is without further settings; null when only settings can say what it starts. */
+function partOf(driver: Driver, place: SearchPlace) {
+  const ready = driver.ready({});
+  if (!ready.ok) return null;
+  const { program, module } = ready.value;
+  const name = program ?? module?.name;
+  return name === undefined ? null : { name, missing: missingPart(ready.value, place) };
 }

@@ -106,12 +106,21 @@ export interface AboutRepository {
   readonly stateFolder: string;
   /** Files of it are kept with git-lfs. */
   readonly usesLargeFiles: boolean;
+  readonly hasCommit: boolean;
 }
 
-/** A driver, and the program it needs, if that can be told. */
+/** A driver. */
 export interface KnownAgent {
   readonly name: string;
-  readonly program?: string;
+  /** Looks for what it starts without further settings; null when only settings can say what that is. */
+  part(): AgentPart | null;
+}
+
+export interface AgentPart {
+  /** Of its program or package. */
+  readonly name: string;
+  /** Why it is not there, for people; null when it is. */
+  readonly missing: string | null;
 }
 
 /** What stands behind the last line's end waits for more. */

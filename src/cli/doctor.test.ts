@@ -47,6 +47,29 @@ test('doctor lists what is there and what is missing', async (t) => {
   for (const { state, remedy } of json.findings) if (state === 'missing') assert.notEqual(remedy, '');
 });
 
+test('doctor looks for the programs of agents, and needs none of them', async (t) => {
+  const agents = [
+    { name: 'of-settings', part: () => null },
+    { name: 'with-a-long-name', part: () => ({ name: 'there', missing: null }) },
+    { name: 'absent', part: () => ({ name: 'absent', missing: 'absent was not found' }) },
+  ];
+  const w = world(t, { agents });
+  const { stdout } = await w.cox('doctor');
+  assert.match(stdout, /^- {6} agent of-settings {6}settings say what it starts$/m);
+  assert.match(stdout, /^ok {5} agent with-a-long-name there is there$/m);
+  assert.match(stdout, /^missing agent absent {11}absent was not found\n +Only .* --agent absent\.$/m);
+  const missing = (await told(w)).findings.find(({ name }) => name === 'agent absent');
+  assert.deepEqual([missing?.state, missing?.needed], ['missing', false]);
+});
+
+test('doctor says that no run can begin in a repository without a commit', async (t) => {
+  const { findings, healthy } = await told(world(t, { hasCommit: false }));
+  assert.equal(healthy, false);
+  const repository = findings.find(({ name }) => name === 'repository');
+  assert.equal(repository?.state, 'wrong');
+  assert.equal(repository?.remedy, 'Make a first commit.');
+});
+
 test('doctor looks at what the settings of the project ask for', async (t) => {
   const w = world(t, { env: { COX_AGENT_COMMAND: '', SHELL: '/bin/sh' } });
   assert.deepEqual(project(await told(w)), [

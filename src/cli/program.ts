@@ -65,7 +65,7 @@ const EXAMPLES = `
 Examples:
   cox demo                                    a whole run, with no key and no network
   cox validate parallel/TS-0042-inventory     what is wrong with the plan
-  cox run parallel/TS-0042-inventory --agent-command 'claude -p "$(cat)"'
+  cox run parallel/TS-0042-inventory --agent claude-code
   cox status --watch                          how the newest run stands
   cox resume                                  go on after a crash or an interrupt`;
 
@@ -111,6 +111,8 @@ export function makeProgram(cli: Cli): Command {
 /** `addCommand` does not hand these down by itself. */
 function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
+  // Else it stands under the heading that it has among the program's own commands.
+  if (command.commands.length > 0) command.helpCommand('help [command]', "show a command's help");
   for (const verb of command.commands) inherit(verb, command);
   return command;
 }

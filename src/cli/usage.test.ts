@@ -76,6 +76,16 @@ test('the help names every command and option, in groups, with the built-in valu
   assert.equal((await w.cox('help', 'run')).stdout, run);
 });
 
+test('the help of a command with verbs has no heading of another command', async (t) => {
+  const w = world(t);
+  for (const command of ['spec', 'pool', 'state', 'checkpoint', 'message']) {
+    const { stdout } = await w.cox(command, '--help');
+    assert.match(stdout, /^Commands:$/m, command);
+    assert.match(stdout, /^ {2}help \[command\] +show a command's help$/m, command);
+    assert.doesNotMatch(stdout, /This machine/, command);
+  }
+});
+
 test('the version; and what is not a command line exits with 2', async (t) => {
   const w = world(t);
   assert.deepEqual(await w.cox('--version'), { code: 0, stdout: '9.8.7\n', stderr: '' });

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CliHost, CliParts, Output, Signal } from '../cli/context.ts';
+import type { CliHost, CliParts, KnownAgent, Output, Signal } from '../cli/context.ts';
 import { runCli } from '../cli/run-cli.ts';
 import type { AttemptOutcome, AttemptSpec } from '../core/attempt.ts';
 import { e2eNotRun } from '../core/e2e.ts';
@@ -69,6 +69,8 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard output is a terminal. */
   readonly tty?: boolean;
+  readonly hasCommit?: boolean;
+  readonly agents?: readonly KnownAgent[];
 }
 
 export const PLAN: Plan = makePlan([
@@ -188,7 +190,11 @@ export class CliWorld {
     return {
       loadPlan: async (request) => (this.#options.load ?? read)(request.path, request),
       findRepository: async () => ok(this.root),
-      aboutRepository: async () => ({ stateFolder: this.root, usesLargeFiles: true }),
+      aboutRepository: async () => ({
+        stateFolder: this.root,
+        usesLargeFiles: true,
+        hasCommit: this.#options.hasCommit ?? true,
+      }),
       fileLocks,
       openPool: async () => err({ reason: 'repository', message: 'there is no pool here', remedy: '' }),
       openRepository: async () => ok({ api: this.#api(), stateFolder: this.root }),
@@ -201,7 +207,10 @@ export class CliWorld {
         driver === 'command' || driver === 'recipe'
           ? null
           : { reason: 'not-possible', message: `there is no agent ${driver}`, remedy: 'Choose another.' },
-      agents: [{ name: 'command' }, { name: 'recipe' }],
+      agents: this.#options.agents ?? [
+        { name: 'command', part: () => null },
+        { name: 'recipe', part: () => null },
+      ],
       stateHome: join(this.root, 'state'),
       missingProgram: (command) => (command.startsWith('nowhere') ? 'there is no nowhere' : null),
       protection: () => NO_SANDBOX.protection(),

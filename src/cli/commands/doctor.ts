@@ -13,8 +13,6 @@ interface DoctorOptions {
   readonly json?: true;
 }
 
-const NAME_WIDTH = 14;
-
 export function doctorCommand(cli: Cli): Command {
   return new Command('doctor')
     .summary('what is missing on this machine, and for this project')
@@ -36,14 +34,15 @@ export function doctorCommand(cli: Cli): Command {
       const findings = [...machine, ...project];
       const healthy = isHealthy(findings);
       const style = cli.style(host.stdout);
+      const width = Math.max(...findings.map(({ name }) => clean(name).length));
       if (json) cli.print([jsonText({ healthy, findings })]);
       else {
         cli.print([
           style.strong('This machine'),
-          ...machine.flatMap((finding) => linesOf(finding, style)),
+          ...machine.flatMap((finding) => linesOf(finding, { style, width })),
           '',
           style.strong('This project'),
-          ...project.flatMap((finding) => linesOf(finding, style)),
+          ...project.flatMap((finding) => linesOf(finding, { style, width })),
           '',
           healthy ? style.good('Nothing that runs need is amiss.') : style.bad(summary(findings)),
         ]);
@@ -57,13 +56,22 @@ function summary(findings: readonly DoctorFinding[]): string {
   return `Runs cannot do without: ${amiss.join(', ')}.`;
 }
 
-function linesOf({ name, state, needed, detail, remedy }: DoctorFinding, style: Style): readonly string[] {
+interface Look {
+  readonly style: Style;
+  /** Of the longest name. */
+  readonly width: number;
+}
+
+function linesOf(
+  { name, state, needed, detail, remedy }: DoctorFinding,
+  { style, width }: Look,
+): readonly string[] {
   const isAmiss = state === 'missing' || state === 'wrong';
   const paint = state === 'ok' ? 'good' : needed && isAmiss ? 'bad' : isAmiss ? 'warn' : 'faint';
   const [first = '', ...more] = cleanLines(detail);
   const below = [...more, ...(remedy === '' ? [] : cleanLines(remedy))];
   return [
-    `${style[paint]((state === 'not run' ? '-' : state).padEnd(7))} ${clean(name).padEnd(NAME_WIDTH)} ${first}`,
-    ...below.map((line) => `${' '.repeat(NAME_WIDTH + 9)}${line}`),
+    `${style[paint]((state === 'not run' ? '-' : state).padEnd(7))} ${clean(name).padEnd(width)} ${first}`,
+    ...below.map((line) => `${' '.repeat(width + 9)}${line}`),
   ];
 }

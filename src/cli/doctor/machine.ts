@@ -38,7 +38,7 @@ export async function examineMachine(request: MachineRequest): Promise<readonly 
     writableFolder('state folder', stateHome, 'set XDG_STATE_HOME to a folder that is'),
     roomAt('disk', stateHome),
     sandbox(request.protection),
-    ...request.agents.map((agent) => agentFinding(probe, agent)),
+    ...request.agents.map(agentFinding),
   ]);
   return found.map((each) => ({ about: 'machine', ...each }));
 }
@@ -78,12 +78,15 @@ export async function tool(probe: Probe, { name, argv, needed, remedy }: Tool): 
   return { name, state: 'missing', needed, detail: 'not found', remedy };
 }
 
-async function agentFinding(probe: Probe, agent: KnownAgent): Promise<Found> {
-  const name = `agent ${agent.name}`;
-  const { program } = agent;
-  if (program === undefined) return fine(name, 'its driver is built in', false);
-  const remedy = `Install ${program} to run tasks with it.`;
-  return await tool(probe, { name, argv: [program, '--version'], needed: false, remedy });
+/** Looked for, not started. None of them is needed: a run uses one or two. */
+function agentFinding({ name: agent, part }: KnownAgent): Found {
+  const name = `agent ${agent}`;
+  const found = part();
+  if (found === null)
+    return { name, state: 'not run', needed: false, detail: 'settings say what it starts', remedy: '' };
+  if (found.missing === null) return fine(name, `${found.name} is there`, false);
+  const remedy = `Only to run tasks with --agent ${agent}.`;
+  return { name, state: 'missing', needed: false, detail: found.missing, remedy };
 }
 
 /** The first two numbers of the text, compared. */

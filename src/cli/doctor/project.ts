@@ -16,7 +16,8 @@ export async function examineProject(cli: Cli): Promise<readonly DoctorFinding[]
   const found = await cli.parts.findRepository(cli.folder);
   if (!found.ok) return project([notRun('repository', found.error.message, found.error.remedy)]);
   const root = found.value;
-  const repository = fine('repository', root);
+  const about = await cli.parts.aboutRepository(root);
+  const repository = repositoryFinding(root, about);
   const settled = await settle(cli, root, { flags: {}, planWishes: {} });
   if (!settled.ok) {
     const { message, remedy } = settled.error;
@@ -24,7 +25,6 @@ export async function examineProject(cli: Cli): Promise<readonly DoctorFinding[]
     return project([repository, wrong]);
   }
   const probe: Probe = (argv) => cli.parts.probe(argv);
-  const about = await cli.parts.aboutRepository(root);
   const { settings, local } = settled.value;
   const { slots } = local;
   const findings = await Promise.all([
@@ -50,6 +50,14 @@ function project(found: readonly Found[]): readonly DoctorFinding[] {
 
 function notRun(name: string, detail: string, remedy: string): Found {
   return { name, state: 'not run', needed: false, detail, remedy };
+}
+
+/** Every run begins with a commit. */
+function repositoryFinding(root: string, about: AboutRepository | null): Found {
+  const name = 'repository';
+  if (about === null || about.hasCommit) return fine(name, root);
+  const detail = `${root} has no commit yet, so there is nothing to start from`;
+  return { name, state: 'wrong', needed: true, detail, remedy: 'Make a first commit.' };
 }
 
 /** As `run` would choose and refuse it. */

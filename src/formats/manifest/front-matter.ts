@@ -21,6 +21,8 @@ export interface TaskHeader {
   readonly resources: readonly string[];
   readonly estimateSeconds?: number;
   readonly verifyOnly: boolean;
+  /** What is not here may well be written; a finding says why it could not be read. */
+  readonly isUnread?: true;
 }
 
 const EMPTY: TaskHeader = {
@@ -30,6 +32,7 @@ const EMPTY: TaskHeader = {
   skills: [],
   resources: [],
   verifyOnly: false,
+  isUnread: true,
 };
 const EVERY_KEY: ReadonlySet<string> = new Set(Object.keys(frontMatterSchema.shape));
 

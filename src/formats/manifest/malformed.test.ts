@@ -177,6 +177,15 @@ describe('front matter', () => {
       ['error yaml-syntax tasks/task-001.md'],
     );
     assert.equal(task(`---\n${'['.repeat(20_000)}\n---`).length, 1);
+    // Whether an agent is named in what could not be read, nobody knows.
+    const waves = [{ number: 1, tasks: [{ id: 'task-001' }] }];
+    const broken = taskText({ id: 'task-001', wave: 1 }).replace('deps: []', 'deps: [');
+    assert.notEqual(broken, taskText({ id: 'task-001', wave: 1 }));
+    const files = manifestFiles([{ id: 'task-001', wave: 1 }], { waves }).set('tasks/task-001.md', broken);
+    assert.deepEqual(
+      found(files).map((line) => line.split(' ')[1]),
+      ['yaml-syntax'],
+    );
   });
 
   it('has the right kinds of values', () => {

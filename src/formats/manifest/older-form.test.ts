@@ -88,7 +88,6 @@ describe('a manifest of the older form', () => {
   it('is told where it and its task files differ', () => {
     const files = [...FILES, 'tasks/task-009.md', 7];
     assert.deepEqual(found(older({ tasks: { total: 4, waves: 2, files } })), [
-      'warning agent-missing manifest.json:3:100 task-009',
       'warning prompt-missing manifest.json:3:100 task-009',
       'error task-file-missing manifest.json:3:100 task-009',
       'error manifest-field manifest.json:3:120',

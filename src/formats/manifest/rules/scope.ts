@@ -9,10 +9,10 @@ import type { RuleInput } from './rule.ts';
 
 export function checkScopes({ tasks }: RuleInput, findings: FindingList): void {
   for (const task of tasks) {
-    if (task.agent === undefined) {
+    if (task.agent === undefined && task.file !== undefined && task.file.isUnread !== true) {
       findings.warn({
         rule: 'agent-missing',
-        at: task.file?.source.start ?? task.at,
+        at: task.file.source.start,
         message: `${task.id} names no agent; the default one will run it`,
         remedy: 'Name one in the manifest or the front matter, as in "agent": "plugin:agent".',
         tasks: [task.id],
