@@ -68,6 +68,13 @@ describe('promises', () => {
     assert.equal(signs.promisedFailure, 'no database');
   });
 
+  test('a question keeps its words, the last one counts, and one without words is none', () => {
+    const ask = (text: string): string => `<promise>TASK_QUESTION: task-001${text}</promise>\n`;
+    assert.equal(scan([ask(' Which one?'), ask(': The\n\u001b[31mleft?')]).promisedQuestion, 'The\nleft?');
+    assert.equal(scan([ask(' Which one?'), ask('')]).promisedQuestion, 'Which one?');
+    assert.equal(scan(['<promise>TASK_QUESTION: task-002 Which?</promise>\n']).promisedQuestion, null);
+  });
+
   test('a verdict may span lines, and the last one counts', () => {
     const signs = scan([
       '<promise>TASK_APPROVED: task-001</promise>\n<promise>TASK_REJECTED: task-001\n- a test fails\n- no docs\n</promise>',
