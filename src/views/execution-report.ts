@@ -40,6 +40,8 @@ export interface ReportHeads {
   readonly title: string;
   /** An id of our making: it starts no construct of Markdown. */
   readonly execution: string;
+  /** Those of which is told. */
+  readonly tasks: readonly TaskRecord[];
   /** Of what is said of a task, and the line that says who did it. */
   readonly task: (record: TaskRecord) => { readonly heading: string; readonly line: string };
 }
@@ -55,7 +57,7 @@ export function executionReport(
     '',
     '## Agent Performance',
     '',
-    ...[...state.tasks.values()].flatMap((record) => [...performance(state, record, heads), '']),
+    ...heads.tasks.flatMap((record) => [...performance(state, record, heads), '']),
     ...integration(state),
     '',
     ...metrics(state),
@@ -72,6 +74,7 @@ function headsOf(state: RunState): ReportHeads {
   return {
     title: titleOf(state.plan),
     execution: state.run,
+    tasks: [...state.tasks.values()],
     task: (record) => {
       const title = state.index.task.get(record.id)?.title ?? '';
       const heading = title === '' ? record.id : `${record.id}: ${title}`;

@@ -4,7 +4,7 @@
  */
 
 import type { RunState } from '../core/run-state.ts';
-import type { TaskRecord } from '../core/task-state.ts';
+import { isLeftOut, type TaskRecord } from '../core/task-state.ts';
 import { shortDuration } from './duration.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { executionReport, type ReportHeads } from './execution-report.ts';
@@ -53,6 +53,7 @@ function headsOf(state: RunState): ReportHeads {
   return {
     title: titleOf(state),
     execution: executionId(state),
+    tasks: [...state.tasks.values()].filter((record) => !isLeftOut(record.state)),
     task: (record) => ({
       heading: `${agentOf(state, record)}: ${state.index.task.get(record.id)?.title ?? record.id}`,
       line: `- **Task**: ${mdText(record.id)}`,
