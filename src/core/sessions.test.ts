@@ -57,8 +57,8 @@ describe('the next attempt', () => {
   });
 
   it('begins afresh with a full one, and with one that its agent cannot go on with', () => {
-    assert.deepEqual(sessions(run([{ ...failedOutcome(1), context: 0.81 }])), [null, null]);
-    assert.deepEqual(sessions(run([{ ...failedOutcome(1), context: 0.8 }])), [null, 's1']);
+    assert.deepEqual(sessions(run([{ ...failedOutcome(1), context: 0.8 }])), [null, null]);
+    assert.deepEqual(sessions(run([{ ...failedOutcome(1), context: 0.79 }])), [null, 's1']);
     const tooLong = failed({ reason: 'agent-error', kind: 'context', detail: '' });
     assert.deepEqual(sessions(run([tooLong])), [null, null]);
     assert.deepEqual(sessions(run([broken, broken])), [null, 's1', null]);
