@@ -12,6 +12,7 @@ const ALL = [
   'slots',
   'task',
   'start',
+  'agents',
   'sandbox',
   'validate',
   'merge-queue',

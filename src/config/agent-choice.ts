@@ -32,7 +32,7 @@ export function agentChoice(layers: readonly OriginLayer[]): Result<AgentChoice,
   if (!chosen.ok) return chosen;
   if (chosen.value === null) return ok({ is: 'none' });
   const { driver } = chosen.value;
-  const options = { ...optionsOf(layers) };
+  const options = optionsOf(layers, driver);
   if (driver === 'recipe') {
     const path = strongest(layers, 'recipe');
     if (path !== null) return ok({ is: 'recipe', path: textOf(path.set), origin: path.origin, options });
@@ -86,8 +86,13 @@ function strongest(
   return null;
 }
 
-function optionsOf(layers: readonly OriginLayer[]): Readonly<Record<string, unknown>> {
-  const raw = strongest(layers, 'agentOptions')?.set.raw;
+function optionsOf(layers: readonly OriginLayer[], driver: string): Readonly<Record<string, unknown>> {
+  const ofDrivers = mapOf(strongest(layers, 'agentDrivers')?.set.raw);
+  const own = Object.hasOwn(ofDrivers, driver) ? mapOf(ofDrivers[driver]) : {};
+  return { ...own, ...mapOf(strongest(layers, 'agentOptions')?.set.raw) };
+}
+
+function mapOf(raw: unknown): Readonly<Record<string, unknown>> {
   return typeof raw === 'object' && raw !== null ? { ...raw } : {};
 }
 

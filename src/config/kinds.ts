@@ -220,6 +220,12 @@ export function anyMap() {
   return kind('a map', (value) => (isMap(value) ? value : undefined));
 }
 
+export function mapOfMaps() {
+  return kind('a map of maps', (value) =>
+    isMap(value) && Object.values(value).every(isMap) ? value : undefined,
+  );
+}
+
 /** Checks that only warn, unless they are told to be critical. */
 const WARNING_CHECKS: readonly string[] = ['lint', 'coverage', 'security-audit', 'diff-size'];
 

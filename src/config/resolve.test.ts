@@ -15,6 +15,7 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   recipe: ['1.yaml', '2.yaml', '3.yaml', '4.yaml', '5.yaml'],
   completion: ['signal', 'exit-code', 'signal', 'exit-code', 'signal'],
   agentOptions: [],
+  agentDrivers: [],
   agentRules: [],
   lastTry: [],
   questions: ['rule', 'user', 'rule', 'user', 'rule'],
@@ -253,6 +254,25 @@ test('the strongest place that chooses an agent decides, and a weaker one only f
   assert.deepEqual(byName.agent, { is: 'driver', driver: 'command', options: { command: './agent' } });
   const kept = resolved({ ...NOTHING, projectConfig });
   assert.deepEqual(kept.agent, { is: 'recipe', path: 'r.yaml', origin: 'project config', options: {} });
+});
+
+test('each driver has options of its own, for whichever of them is chosen', () => {
+  const drivers = 'drivers: {acp: {command: [x], mode: m}, codex: {profile: p}}';
+  const projectConfig = layerOf(`agent: {driver: codex, ${drivers}}`);
+  const options = (sources: Partial<SettingsSources>): unknown => {
+    const { agent } = resolved({ ...NOTHING, projectConfig, ...sources });
+    return agent.is === 'driver' ? agent.options : agent;
+  };
+  assert.deepEqual(options({}), { profile: 'p' });
+  assert.deepEqual(options({ flags: { agent: 'acp' } }), { command: ['x'], mode: 'm' });
+  assert.deepEqual(options({ flags: { agent: 'toString' } }), {});
+  const over = layerOf(`agent: {driver: acp, options: {mode: n}, ${drivers}}`);
+  assert.deepEqual(options({ projectConfig: over }), { command: ['x'], mode: 'n' });
+  for (const wrong of ['drivers: [codex]', 'drivers: {codex: p}'])
+    assert.ok(
+      !parseConfig({ name: 'c.yaml', origin: 'project config', text: `agent: {${wrong}}` }).ok,
+      wrong,
+    );
 });
 
 test('two agents in one place are refused, and a driver without what it runs', () => {

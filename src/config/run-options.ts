@@ -9,6 +9,7 @@ import {
   duration,
   flag,
   homePaths,
+  mapOfMaps,
   orNone,
   size,
   text,
@@ -52,6 +53,12 @@ export const RUN_OPTIONS = {
     section: 'Agents',
     key: 'agent.options',
     description: 'further options of the driver',
+  }),
+  agentDrivers: mapOfMaps().optional().register(meta, {
+    section: 'Agents',
+    key: 'agent.drivers',
+    description:
+      'options of drivers by their names, for whichever of them --agent chooses; agent.options are put over them',
   }),
   agentEnvironment: words('names of environment variables, a * at the end for all that begin so')
     .prefault([])

@@ -1,6 +1,6 @@
 /** Follows the log of a living job line by line. */
 
-import { type FSWatcher, fstatSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, fstatSync, readSync, statSync, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 import { LineSplitter } from './lines.ts';
@@ -36,6 +36,8 @@ const MISSING_POLL_MS = 50;
 /** Writes that come close together are read together. */
 const GATHER_MS = 10;
 const CHUNK_BYTES = 65_536;
+/** For what is read in one go; nobody keeps a part of it. */
+const shared = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
 /** Begins with the first line, also when the log was written long ago. */
 export function followLines(options: TailOptions): Tail {
@@ -98,19 +100,30 @@ interface Reading {
 /** Reads to the present end of the file, and gives where that is. */
 async function readOn(file: FileHandle, reading: Reading): Promise<number> {
   let { position } = reading;
-  // Looked at first, so that an idle log costs no buffer.
-  if (fstatSync(file.fd).size <= position) return position;
+  // Looked at first, so that an idle log costs nothing more.
+  const size = fstatSync(file.fd).size;
+  if (size <= position) return position;
+  // A little is read at once: to ask a thread for it and to wait would cost a hundred times as much.
+  if (size - position <= CHUNK_BYTES) {
+    const bytesRead = readSync(file.fd, shared, 0, size - position, position);
+    give(shared.subarray(0, bytesRead), reading);
+    return position + bytesRead;
+  }
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   while (!reading.waiting.closed) {
     const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, position);
     if (bytesRead === 0) break;
     position += bytesRead;
-    for (const line of reading.splitter.push(buffer.subarray(0, bytesRead))) {
-      if (reading.waiting.closed) break;
-      reading.options.onLine(line);
-    }
+    give(buffer.subarray(0, bytesRead), reading);
   }
   return position;
+}
+
+function give(bytes: Buffer, { splitter, waiting, options }: Reading): void {
+  for (const line of splitter.push(bytes)) {
+    if (waiting.closed) break;
+    options.onLine(line);
+  }
 }
 
 function lastGrowth(options: TailOptions, begun: number): number {

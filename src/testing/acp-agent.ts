@@ -1,7 +1,11 @@
-/** An agent that speaks the protocol and does what its argument says. Stands in its worktree. */
+/**
+ * An agent that speaks the protocol and does what its argument says. Stands in its worktree. With `plan` it makes the file
+ * that its prompt says it is to create, once there is a file `<trace>.go`, and approves of whatever work.
+ */
 
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AgentContext,
   agent,
@@ -28,13 +32,37 @@ async function say(client: AgentContext, sessionId: string, text: string): Promi
     });
 }
 
-async function act(
-  client: AgentContext,
-  sessionId: string,
-): Promise<'end_turn' | 'max_turn_requests' | 'cancelled'> {
+async function doPlan(client: AgentContext, sessionId: string, prompt: string): Promise<void> {
+  // What was said in a session that it goes on in is not said again.
+  const memory = `${trace}.${process.env['COX_TASK_ID']}`;
+  appendFileSync(memory, prompt);
+  while (!existsSync(`${trace}.go`)) await sleep(50);
+  const task = /TASK_(?:DONE|APPROVED): (\S+?)</.exec(prompt)?.[1];
+  if (prompt.includes('TASK_APPROVED'))
+    return say(client, sessionId, `It is well.\n<promise>TASK_APPROVED: ${task}</promise>`);
+  const file = /\bMake ([\w.]+)/.exec(readFileSync(memory, 'utf8'))?.[1] ?? 'none.txt';
+  const path = `${process.cwd()}/${file}`;
+  await client.request(methods.client.fs.writeTextFile, { sessionId, path, content: `${task}\n` });
+  await say(client, sessionId, `${file} is made.\n<promise>TASK_DONE: ${task}</promise>`);
+}
+
+interface Asked {
+  readonly client: AgentContext;
+  readonly sessionId: string;
+  readonly prompt: string;
+}
+
+async function act({
+  client,
+  sessionId,
+  prompt,
+}: Asked): Promise<'end_turn' | 'max_turn_requests' | 'cancelled'> {
   const done = (): Promise<void> =>
     say(client, sessionId, `<promise>TASK_DONE: ${process.env['COX_TASK_ID']}</promise>`);
   switch (behaviour) {
+    case 'plan':
+      await doPlan(client, sessionId, prompt);
+      return 'end_turn';
     case 'success':
       await client.notify(methods.client.session.update, {
         sessionId,
@@ -118,11 +146,10 @@ agent({ name: 'acp-agent' })
     return {};
   })
   .onRequest(methods.agent.session.prompt, async ({ params, client }) => {
-    note(
-      `prompt ${params.prompt.map((block) => (block.type === 'text' ? block.text.length : block.type)).join()}`,
-    );
+    const prompt = params.prompt.map((block) => (block.type === 'text' ? block.text : '')).join('');
+    note(`prompt ${prompt.length}`);
     return {
-      stopReason: await act(client, params.sessionId),
+      stopReason: await act({ client, sessionId: params.sessionId, prompt }),
       usage: { inputTokens: 12, outputTokens: 5, totalTokens: 17 },
     };
   })

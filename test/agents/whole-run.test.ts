@@ -1,4 +1,7 @@
-/** A plan of three waves, done by real agents and looked at by real agents, behind walls. */
+/**
+ * One plan of three waves and one configuration: done by the real agents that a flag chooses and looked at by another,
+ * behind walls.
+ */
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -9,7 +12,7 @@ import type { Asked, Reply, Script } from '../lib/model-server/reply.ts';
 import { ModelServer } from '../lib/model-server/server.ts';
 import { makeProject, type Project } from '../lib/project.ts';
 import { programOf, type RealAgent } from '../lib/real-agent.ts';
-import { CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
+import { CLAUDE_BY_ACP, CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
 
 const WAVES = [
   { tasks: { 'task-001': { create: 'one.txt' }, 'task-002': { create: 'two.txt' } } },
@@ -34,7 +37,9 @@ function doIt({ said, turn }: Asked): Reply {
   return { say: `${file} is made.\n<promise>TASK_DONE: ${task}</promise>` };
 }
 
-describe('a plan with real agents', { skip: missing() }, () => {
+const DOERS = [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP];
+
+describe('a plan with real agents', { skip: missing(CLAUDE_CODE, CODEX) }, () => {
   let server: ModelServer;
   const projects: Project[] = [];
   before(async () => {
@@ -45,15 +50,16 @@ describe('a plan with real agents', { skip: missing() }, () => {
     await server.close();
   });
 
-  const open = (doer: RealAgent, reviewer: RealAgent, name: string, script: Script): Opened => {
+  /** The same files whoever does it. */
+  const open = (name: string, script: Script, reviewer: RealAgent = CODEX): Opened => {
     const address = server.serve(name, script);
+    const optionsOf = (agent: RealAgent): object => agent.options(address, programOf(agent) ?? agent.program);
     const config = {
       agent: {
-        driver: doer.driver,
-        options: doer.options(address, programOf(doer) ?? ''),
-        environment: ['SCRIPTED_KEY'],
+        drivers: Object.fromEntries(DOERS.map((doer) => [doer.driver, optionsOf(doer)])),
+        environment: ['SCRIPTED_KEY', 'ANTHROPIC_*', 'CLAUDE_CODE_*'],
       },
-      qa: { agent: reviewer.driver, options: reviewer.options(address, programOf(reviewer) ?? '') },
+      qa: { agent: reviewer.driver, options: optionsOf(reviewer) },
       sandbox: { mode: 'required' },
     };
     const project = makeProject({
@@ -63,34 +69,34 @@ describe('a plan with real agents', { skip: missing() }, () => {
     });
     projects.push(project);
     const home = project.env['HOME'] ?? '';
+    const folders = DOERS.flatMap((doer) => programOf(doer) ?? []).map((path) => dirname(path));
     const env = {
-      ...doer.env(address, home),
-      ...reviewer.env(address, home),
+      ...Object.assign({}, ...DOERS.map((doer) => doer.env(address, home))),
       COX_SANDBOX: 'required',
-      PATH: `${dirname(programOf(doer) ?? '')}:${project.env['PATH'] ?? ''}`,
+      PATH: [...new Set(folders), project.env['PATH'] ?? ''].join(':'),
     };
     return { project, env };
   };
 
-  for (const [doer, reviewer] of [
-    [CLAUDE_CODE, CODEX],
-    [CODEX, CLAUDE_CODE],
-  ] as const) {
-    it(`is done by ${doer.driver} and approved by ${reviewer.driver}, behind walls`, async () => {
-      const { project, env } = open(doer, reviewer, `${doer.driver}-whole`, doIt);
-      const ended = await project.cox(['run', project.plan], env);
+  for (const doer of DOERS) {
+    const flags = ['--agent', doer.driver];
+
+    it(`is done by ${doer.program}, behind walls`, { skip: missing(doer) }, async () => {
+      const { project, env } = open(`${doer.driver}-whole`, doIt);
+      const ended = await project.cox(['run', project.plan, ...flags], env);
       assert.equal(ended.code, 0, `${ended.stdout}\n${ended.stderr}`);
       await assertWhole(project);
     });
 
-    it(`of ${doer.driver} that was killed in the middle is brought to its end`, async () => {
-      const name = `${doer.driver}-killed`;
+    it(`of ${doer.program} that was killed in the middle is brought to its end`, {
+      skip: missing(doer),
+    }, async () => {
       let asked = 0;
-      const { project, env } = open(doer, reviewer, name, (question) => {
+      const { project, env } = open(`${doer.driver}-killed`, (question) => {
         asked += 1;
         return doIt(question);
       });
-      const first = project.start(['run', project.plan], env);
+      const first = project.start(['run', project.plan, ...flags], env);
       assert.ok(await eventually(() => asked > 0));
       first.kill('SIGKILL');
       await first.ended;
@@ -99,6 +105,13 @@ describe('a plan with real agents', { skip: missing() }, () => {
       await assertWhole(project);
     });
   }
+
+  it('of Codex is approved by Claude Code', async () => {
+    const { project, env } = open('codex-approved', doIt, CLAUDE_CODE);
+    const ended = await project.cox(['run', project.plan, '--agent', CODEX.driver], env);
+    assert.equal(ended.code, 0, `${ended.stdout}\n${ended.stderr}`);
+    await assertWhole(project);
+  });
 });
 
 interface Opened {
@@ -122,7 +135,7 @@ async function assertWhole(project: Project): Promise<void> {
   }
 }
 
-function missing(): string | false {
-  const not = [CLAUDE_CODE, CODEX].filter((agent: RealAgent) => programOf(agent) === null);
+function missing(...agents: readonly RealAgent[]): string | false {
+  const not = agents.filter((agent) => programOf(agent) === null);
   return not.length === 0 ? false : `${not.map(({ program }) => program).join(' and ')} not installed`;
 }

@@ -1,7 +1,7 @@
 /** What the kernel has counted in a job's control groups, while they are there, or as the shim left it. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Excess } from '../../core/isolation.ts';
 import { sizeText } from '../../core/size-text.ts';
 
@@ -11,26 +11,38 @@ const NEARLY = 0.98;
 /** The lines of each file, by its name. */
 export type Counts = ReadonlyMap<string, readonly string[]>;
 
+/** Whether a limit was met at all; the others say which. */
+const SIGNS = ['memory.events', 'memory.oom_control', 'pids.events'];
 const FILES = [
-  'memory.events',
-  'memory.oom_control',
   'memory.limit_in_bytes',
   'memory.max_usage_in_bytes',
   'memory.memsw.max_usage_in_bytes',
   'memory.max',
-  'pids.events',
   'pids.max',
 ];
 
 export function readGroupCounts(groups: readonly string[]): Counts {
   const counts = new Map<string, readonly string[]>();
-  for (const group of groups) {
-    for (const name of FILES) {
-      const text = textOf(join(group, name));
-      if (text !== null) counts.set(name, text.trimEnd().split('\n'));
+  const read = (names: readonly string[]): void => {
+    for (const path of groups.flatMap((group) => names.map((name) => join(group, name)))) {
+      const text = textOf(path);
+      if (text !== null) counts.set(basename(path), text.trimEnd().split('\n'));
     }
-  }
+  };
+  read(SIGNS);
+  // Asked each second for each job: mostly nothing has happened.
+  if (killed(counts) > 0 || refused(counts) > 0) read(FILES);
   return counts;
+}
+
+function killed(counts: Counts): number {
+  return (
+    numberAfter(counts, 'memory.events', 'oom_kill') + numberAfter(counts, 'memory.oom_control', 'oom_kill')
+  );
+}
+
+function refused(counts: Counts): number {
+  return numberAfter(counts, 'pids.events', 'max');
 }
 
 /** Lines of `FILE LINE`, which the shim writes when it removes the groups. Null when it has not. */
@@ -51,10 +63,8 @@ export function excessIn(counts: Counts): Excess | null {
 
 /** A process may also be killed when the whole machine has run out; that says nothing of this limit. */
 function memoryExcess(counts: Counts): Excess | null {
-  const killed =
-    numberAfter(counts, 'memory.events', 'oom_kill') + numberAfter(counts, 'memory.oom_control', 'oom_kill');
   const limit = first(counts, 'memory.max') || first(counts, 'memory.limit_in_bytes');
-  if (killed === 0 || !reached(counts, limit)) return null;
+  if (killed(counts) === 0 || !reached(counts, limit)) return null;
   return {
     limit: 'memory',
     detail: `its processes needed more than the ${sizeText(limit)} of memory that they may have together`,
@@ -74,7 +84,7 @@ function reached(counts: Counts, limit: number): boolean {
 /** A limit of 0 is set to end the tree. */
 function processExcess(counts: Counts): Excess | null {
   const limit = first(counts, 'pids.max');
-  if (limit === 0 || numberAfter(counts, 'pids.events', 'max') === 0) return null;
+  if (limit === 0 || refused(counts) === 0) return null;
   return {
     limit: 'processes',
     detail: `it tried to start more than the ${limit} processes and threads that it may have at once`,
@@ -96,6 +106,8 @@ function number(text: string | undefined): number {
 }
 
 function textOf(file: string): string | null {
+  // An error with its stack costs more than a look.
+  if (!existsSync(file)) return null;
   try {
     return readFileSync(file, 'utf8');
   } catch {
