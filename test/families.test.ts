@@ -1,6 +1,7 @@
 /** Every command on a plan of every family, with the real binary. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -22,8 +23,14 @@ function refs(made: FamilyProject): string {
   return made.git(['for-each-ref', '--format=%(refname)']);
 }
 
+/** False when the program is there, or none is needed. */
+function lacks({ needs }: FamilyPlan): string | false {
+  if (needs === undefined) return false;
+  return spawnSync(needs, ['--version']).status === 0 ? false : `${needs} is not here`;
+}
+
 for (const family of FAMILY_PLANS)
-  describe(family.title, { timeout: 300_000 }, () => {
+  describe(family.title, { timeout: 300_000, skip: lacks(family) }, () => {
     const made = project(family);
     const { plan, tasks } = family;
     const before = refs(made);

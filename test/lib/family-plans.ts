@@ -22,6 +22,8 @@ export interface FamilyPlan {
   readonly recipe: string;
   readonly files?: FileMap;
   readonly config?: string;
+  /** A program that its validations are run with. */
+  readonly needs?: string;
 }
 
 const INVENTORY_FILES: FileMap = {
@@ -61,6 +63,7 @@ const INVENTORY = {
   groups: 2,
   recipe: INVENTORY_RECIPE,
   files: INVENTORY_FILES,
+  needs: 'python3',
 } as const;
 
 export const FAMILY_PLANS: readonly FamilyPlan[] = [
