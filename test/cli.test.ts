@@ -129,10 +129,11 @@ describe('the commands', () => {
   it('come back from a failure: exit 1, mend, retry, 0', async () => {
     const made = project({ config: 'retries: 0\n' });
     const flag = join(made.root, 'mended');
-    const agent = `test -f '${flag}' || exit 7; ${AGENT}`;
+    const agent = `test -f '${flag}' || { echo no flag >&2; exit 7; }; ${AGENT}`;
     const failed = await made.cox(['run', made.plan, '--agent-command', agent]);
     assert.equal(failed.code, 1);
-    assert.match(failed.stdout, /task-001 failed: the agent exited with 7/);
+    assert.match(failed.stdout, /task-001 failed: the agent exited with 7: no flag; see its log/);
+    assert.match(readFileSync(join(made.path, made.plan, 'logs/task-001.log'), 'utf8'), /^! no flag$/m);
     assert.equal((await made.cox(['wait', '--task', 'task-001'])).code, 1);
     made.write({ mended: '' }, made.root);
     assert.equal((await made.cox(['retry', 'task-001'])).code, 0);

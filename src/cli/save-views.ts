@@ -1,16 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type LogReader, shownLine } from '../core/log-line.ts';
+import { shownError, shownLine } from '../core/log-line.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { CoxApi } from '../engine/api.ts';
 import { makeOutputFolder, outputFolder } from '../project/output-folder.ts';
 import { type ViewSource, writeViews } from '../project/write-views.ts';
 import { driverOf } from '../views/task-facts.ts';
 import type { Cli } from './cli.ts';
-import type { LogRedactor } from './context.ts';
 import { isFolder } from './files.ts';
-import { ReadableLines } from './log-tail.ts';
+import { type LineOptions, ReadableLines } from './log-tail.ts';
 
 /** Writes the reports and logs into the plan's folder. One that cannot be written is said, and fails nothing. */
 export async function saveViews(
@@ -26,8 +25,13 @@ export async function saveViews(
     folder,
     readAttemptLog: async (task, attempt) => {
       const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');
+      const errors = agentLog(api.attemptFolder(state.run, task, attempt), 'stderr');
       const reader = cli.parts.readLog(driverOf(state, task, attempt));
-      return (await isReadable(path)) ? readable(path, reader, cli.parts.redactLog()) : null;
+      const parts = [
+        ...((await isReadable(path)) ? [readable(cli, path, { show: shownLine, reader })] : []),
+        ...((await isReadable(errors)) ? [readable(cli, errors, { show: shownError })] : []),
+      ];
+      return parts.length === 0 ? null : oneAfterAnother(parts);
     },
     readDiff: async ({ base, tip }) => {
       const work = await api.workText(base, tip);
@@ -68,8 +72,13 @@ async function isReadable(path: string): Promise<boolean> {
   );
 }
 
-async function* readable(path: string, reader: LogReader, redactor: LogRedactor): AsyncGenerator<string> {
-  const lines = new ReadableLines({ show: shownLine, reader });
+async function* readable(cli: Cli, path: string, options: LineOptions): AsyncGenerator<string> {
+  const lines = new ReadableLines(options);
+  const redactor = cli.parts.redactLog();
   for await (const bytes of createReadStream(path)) yield lines.add(redactor.add(bytes));
   yield lines.add(redactor.end()) + lines.end();
+}
+
+async function* oneAfterAnother(parts: readonly AsyncIterable<string>[]): AsyncGenerator<string> {
+  for (const part of parts) yield* part;
 }

@@ -20,6 +20,11 @@ export interface LogReader {
 /** Output that has no events: each line stands for itself. */
 export const PLAIN_LINES: LogReader = { read: (text) => [{ kind: 'text', text }], end: () => [] };
 
+/** A line of standard error. */
+export function shownError({ text }: LogLine): string {
+  return `! ${text}`;
+}
+
 /** As it is shown without a table. */
 export function shownLine({ kind, text }: LogLine): string {
   switch (kind) {

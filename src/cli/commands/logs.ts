@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type LogLine, shownLine } from '../../core/log-line.ts';
+import { type LogLine, shownError, shownLine } from '../../core/log-line.ts';
 import type { TaskId } from '../../core/plan.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { type AttemptRecord, isSettled, lastAttempt } from '../../core/task-state.ts';
@@ -184,7 +184,7 @@ class TaskLog {
     const kindOf = ({ kind }: LogLine): object => (raw || stream === 'stderr' ? {} : { kind });
     const show = (line: LogLine): string => {
       if (json) return jsonLine({ task: this.task, attempt, stream, ...kindOf(line), text: line.text });
-      return stream === 'stderr' ? `! ${line.text}` : shownLine(line);
+      return stream === 'stderr' ? shownError(line) : shownLine(line);
     };
     if (raw) return { file, redactor, lines: new ReadableLines({ show, verbatim: true }) };
     const reader =
