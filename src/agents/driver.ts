@@ -63,6 +63,18 @@ export interface ClockTime {
   readonly date?: { readonly year: number; readonly month: number; readonly day: number };
 }
 
+/** What tells of use. */
+export type SpendingEvent = Extract<AgentEvent, { readonly type: 'usage' | 'usage-added' | 'model' }>;
+
+/** The file in which an agent keeps a session, of one that does not print what it uses until it ends. */
+export interface SessionLog {
+  /** Of the first of its session folders; a variable of the environment may name what stands above it. */
+  readonly home: { readonly variable: string; readonly folder: string };
+  /** The end of the file's name. */
+  readonly nameEnd: (session: string) => string;
+  readonly parse: (line: string) => readonly SpendingEvent[];
+}
+
 export interface Abilities {
   /** When it counts as done, unless the attempt's settings say otherwise. */
   readonly completion: CompletionRule;
@@ -143,6 +155,8 @@ export interface Driver {
   readonly files: readonly string[];
   /** Folders below the user's home in which it keeps its sessions. */
   readonly sessionFolders: readonly string[];
+  /** Null for an agent that prints what it uses. */
+  readonly sessionLog: SessionLog | null;
   /** How far it can be the agent that a plan names; null where that is not its affair. */
   readonly holds: Holds | null;
   /** Checks the options; the error has one entry for each thing that is wrong. */
@@ -155,6 +169,7 @@ export interface DriverParts<Options> {
   readonly environment: readonly string[];
   readonly files?: readonly string[];
   readonly sessionFolders?: readonly string[];
+  readonly sessionLog?: SessionLog;
   readonly holds?: Holds;
   readonly options: z.ZodType<Options>;
   /** What the schema cannot see; empty when all is well. */
@@ -169,13 +184,14 @@ export interface DriverParts<Options> {
 
 export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
   const { name, abilities, environment, files = [], sessionFolders = [], parseError = () => [] } = parts;
-  const { holds = null } = parts;
+  const { holds = null, sessionLog = null } = parts;
   return {
     name,
     abilities,
     environment,
     files,
     sessionFolders,
+    sessionLog,
     holds,
     ready(options) {
       const parsed = parts.options.safeParse(options);

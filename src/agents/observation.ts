@@ -11,7 +11,7 @@ import {
   type ScannerOptions,
   type Signs,
 } from './completion/scanner.ts';
-import type { AgentEvent } from './driver.ts';
+import type { AgentEvent, SpendingEvent } from './driver.ts';
 import { stepText } from './lines/tool-step.ts';
 import { quotaTime } from './quota-time.ts';
 import { Spending, type SpendingOptions } from './spending.ts';
@@ -130,6 +130,11 @@ export class Observation {
     this.#recent += `${text.slice(-RECENT)}${end}`;
     // Cutting only when it has doubled keeps the cost of each line constant.
     if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+  }
+
+  /** From elsewhere than its output; says nothing of whether its service answers now. */
+  count(event: SpendingEvent): void {
+    this.#spending.take(event);
   }
 
   /** A line of its standard error, where a promise must stand alone. */

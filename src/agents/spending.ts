@@ -5,7 +5,7 @@ import type { PriceRule } from '../core/price-table.ts';
 import { withCost } from '../core/prices.ts';
 import { addUsage } from '../core/task-state.ts';
 import type { Usage } from '../core/usage.ts';
-import type { AgentEvent } from './driver.ts';
+import type { SpendingEvent } from './driver.ts';
 import type { FoundDriver } from './registry.ts';
 import { countedAgain } from './session-facts.ts';
 
@@ -20,7 +20,7 @@ export function spendingOf({ driver, ready }: FoundDriver, spec: AttemptSpec): S
 }
 
 type Counts = { -readonly [K in keyof Usage]: Usage[K] };
-type Told = Extract<AgentEvent, { readonly type: 'usage' | 'usage-added' | 'model' }>;
+type Told = SpendingEvent;
 
 export interface SpendingOptions {
   readonly prices?: readonly PriceRule[];

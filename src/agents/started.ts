@@ -6,6 +6,7 @@ import type { AttemptPaths } from './driver.ts';
 import type { Observation } from './observation.ts';
 import type { Outbox } from './outbox.ts';
 import type { FoundDriver } from './registry.ts';
+import type { SessionMeter } from './session-meter.ts';
 
 export interface Started {
   readonly job: Job;
@@ -17,6 +18,8 @@ export interface Started {
   readonly found: FoundDriver;
   readonly paths: AttemptPaths;
   readonly outbox: Outbox;
+  /** Of an agent that does not print what it uses. */
+  readonly meter: SessionMeter | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }

@@ -30,6 +30,7 @@ import { POLICIES } from './policies/all.ts';
 import type { AgentView, Policy, StopCause } from './policies/policy.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './registry.ts';
 import { keepsSessions } from './session-facts.ts';
+import { sessionMeter } from './session-meter.ts';
 import { spendingOf } from './spending.ts';
 import type { Started } from './started.ts';
 import { Telling } from './telling.ts';
@@ -96,6 +97,7 @@ class Supervision implements AgentHandle {
     this.#started?.job.detach();
     this.#started?.tail.close();
     this.#started?.errors.close();
+    this.#started?.meter?.close();
   }
 
   async #run(): Promise<AgentEnd> {
@@ -143,7 +145,10 @@ class Supervision implements AgentHandle {
         if (!this.#detached) this.#telling.pass({ left });
       },
     });
-    this.#started = { job, tail, errors, observed, secrets, found: found.value, paths, outbox, startedAt };
+    const place = { ...this.#request, ...this.#options };
+    const meter = sessionMeter(found.value, place, (event) => observed.count(event));
+    const kept = { observed, secrets, found: found.value, paths, startedAt };
+    this.#started = { ...kept, job, tail, errors, outbox, meter };
     return ok(this.#started);
   }
 
@@ -214,6 +219,8 @@ class Supervision implements AgentHandle {
     clearInterval(this.#timer);
     await started.outbox.end();
     await Promise.all([started.tail.done, started.errors.done]);
+    started.meter?.look(started.observed.session);
+    started.meter?.close();
     // Only now, for whoever takes the job up reads its log from the start.
     for (const log of [started.job.stdoutPath, started.job.stderrPath])
       await redactFile(log, started.secrets);
@@ -240,6 +247,7 @@ class Supervision implements AgentHandle {
   #askPolicies(): void {
     const started = this.#started;
     if (started === undefined || this.#detached) return;
+    started.meter?.look(started.observed.session);
     this.#telling.tell(started.observed);
     const view = this.#view(started);
     for (const policy of this.#options.policies ?? POLICIES) {

@@ -7,8 +7,8 @@ import { costOf, priceOf } from '../../src/core/prices.ts';
 import { type Asked, type Reply, type Script, USAGE } from '../lib/model-server/reply.ts';
 import { ModelServer } from '../lib/model-server/server.ts';
 import { makeProject, type Project } from '../lib/project.ts';
-import { programOf } from '../lib/real-agent.ts';
-import { CLAUDE_CODE } from '../lib/real-agents.ts';
+import { programOf, type RealAgent } from '../lib/real-agent.ts';
+import { CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
 
 const TASKS = ['task-001', 'task-002', 'task-003'];
 /** Of one answer of the scripted model, as Anthropic counts. */
@@ -26,9 +26,16 @@ function makeIt(asked: Asked): Reply {
   return { run: `echo ${task} > ${task}.txt && git add . && git commit -qm Work && echo made ${task}` };
 }
 
-const isThere = programOf(CLAUDE_CODE) !== null;
+/** It works on until it was stopped. */
+function goesOn(asked: Asked): Reply {
+  return asked.said.some((text) => text.includes('there is more now'))
+    ? makeIt(asked)
+    : { run: 'timeout 2 tail -f /dev/null; echo once more' };
+}
 
-describe('what Claude Code uses', { skip: isThere ? false : 'claude is not installed' }, () => {
+const isThere = programOf(CLAUDE_CODE) !== null && programOf(CODEX) !== null;
+
+describe('what real agents use', { skip: isThere ? false : 'claude or codex is not installed' }, () => {
   let server: ModelServer;
   const projects: Project[] = [];
   before(async () => {
@@ -39,10 +46,12 @@ describe('what Claude Code uses', { skip: isThere ? false : 'claude is not insta
     await server.close();
   });
 
-  const open = (name: string, script: Script, config: object) => {
-    const program = programOf(CLAUDE_CODE) ?? '';
-    const options = CLAUDE_CODE.options('', program);
-    const agent = { driver: 'claude-code', options, environment: ['ANTHROPIC_*', 'CLAUDE_CODE_*'] };
+  const open = (name: string, script: Script, config: object, real: RealAgent = CLAUDE_CODE) => {
+    const program = programOf(real) ?? '';
+    const address = server.serve(name, script);
+    const options = real.options(address, program);
+    const environment = ['ANTHROPIC_*', 'CLAUDE_CODE_*', 'SCRIPTED_KEY'];
+    const agent = { driver: real.driver, options, environment };
     const project = makeProject({
       waves: [{ tasks: Object.fromEntries(TASKS.map((id) => [id, { create: `${id}.txt` }])) }],
       recipe: '',
@@ -50,7 +59,7 @@ describe('what Claude Code uses', { skip: isThere ? false : 'claude is not insta
     });
     projects.push(project);
     const env = {
-      ...CLAUDE_CODE.env(server.serve(name, script), project.env['HOME'] ?? ''),
+      ...real.env(address, project.env['HOME'] ?? ''),
       PATH: `${dirname(program)}:${project.env['PATH'] ?? ''}`,
     };
     const asked = (): readonly Asked[] =>
@@ -87,15 +96,7 @@ describe('what Claude Code uses', { skip: isThere ? false : 'claude is not insta
 
   it('stops at a budget, several agents at once, and goes on in their sessions with more of it', async () => {
     const budget = 1500;
-    // It works on until it was stopped.
-    const { project, cox, asked, totals } = open(
-      'budget',
-      (question) =>
-        question.said.some((text) => text.includes('there is more now'))
-          ? makeIt(question)
-          : { run: 'timeout 2 tail -f /dev/null; echo once more' },
-      { qa: { enabled: false } },
-    );
+    const { project, cox, asked, totals } = open('budget', goesOn, { qa: { enabled: false } });
     const args = ['--ci', '--max-parallel', '3', '--budget-tokens', String(budget)];
     const first = await cox('run', project.plan, ...args);
     assert.equal(first.code, 4, first.stdout + first.stderr);
@@ -125,4 +126,27 @@ describe('what Claude Code uses', { skip: isThere ? false : 'claude is not insta
     const cost = all.length * each;
     assert.ok(Math.abs(done.cost_usd - cost) < 0.4 * cost, `${done.cost_usd} of ${cost} USD`);
   });
+
+  for (const sandbox of ['off', 'required'])
+    it(`is read from the session of Codex while it works, with the sandbox ${sandbox}`, async () => {
+      const budget = 700;
+      const settings = { qa: { enabled: false }, sandbox: { mode: sandbox } };
+      const { project, cox, asked, totals } = open(`codex-${sandbox}`, goesOn, settings, CODEX);
+      const args = ['--ci', '--max-parallel', '3', '--budget-tokens', String(budget)];
+      const first = await cox('run', project.plan, ...args, '--sandbox', sandbox);
+      assert.equal(first.code, 4, first.stdout + first.stderr);
+      const answer = USAGE.input + USAGE.output;
+      // It tells an answer when what that called has run.
+      const early = asked().length;
+      assert.ok(early * answer <= budget + 2 * TASKS.length * answer, `${early} answers`);
+      const left = await totals();
+      assert.ok(left.tokens.input + left.tokens.output >= budget, JSON.stringify(left));
+      assert.equal(left.unpriced_tokens, 0);
+      const second = await cox('resume', '--ci', '--budget-tokens', '1000000');
+      assert.equal(second.code, 0, second.stdout + second.stderr);
+      const done = await totals();
+      const used = done.tokens.input + done.tokens.output;
+      const most = asked().length * answer;
+      assert.ok(used <= most && used >= most - TASKS.length * answer, `${used} of ${most} tokens`);
+    });
 });

@@ -2,7 +2,7 @@
 
 import { type Driver, defineDriver } from '../driver.ts';
 import { lostSession } from '../lines/lost-session.ts';
-import { parseCodexLine } from './events.ts';
+import { parseCodexLine, parseRollout } from './events.ts';
 import { CODEX, CODEX_HOLDS, codexOptions, launchCodex } from './launch.ts';
 
 export const codexDriver: Driver = defineDriver({
@@ -21,6 +21,11 @@ export const codexDriver: Driver = defineDriver({
   environment: ['OPENAI_*', 'CODEX_*', 'AZURE_OPENAI_*'],
   files: ['.codex/auth.json', '.codex/config.toml'],
   sessionFolders: ['.codex/sessions'],
+  sessionLog: {
+    home: { variable: 'CODEX_HOME', folder: 'sessions' },
+    nameEnd: (session) => `-${session}.jsonl`,
+    parse: parseRollout,
+  },
   holds: CODEX_HOLDS,
   options: codexOptions,
   program: ({ program }) => program ?? CODEX,

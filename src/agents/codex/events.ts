@@ -3,7 +3,7 @@
  * and `error`. Errors come in its words alone, without a status.
  */
 
-import type { AgentEvent, ClockTime } from '../driver.ts';
+import type { AgentEvent, ClockTime, SpendingEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
@@ -87,7 +87,24 @@ function isFailed(item: Fields | null): boolean {
   return status === 'failed' || status === 'declined';
 }
 
-function usage(counts: Fields | null): readonly AgentEvent[] {
+/** Of the file that holds its session, a line: `turn_context` names the model, `token_count` sums up the whole session. */
+export function parseRollout(line: string): readonly SpendingEvent[] {
+  if (!ROLLOUT.test(line)) return [];
+  const event = readObject(line);
+  const payload = objectIn(event, 'payload');
+  if (textIn(event, 'type') === 'turn_context') {
+    const model = textIn(payload, 'model');
+    return model === undefined ? [] : [{ type: 'model', model }];
+  }
+  if (textIn(event, 'type') !== 'event_msg' || textIn(payload, 'type') !== 'token_count') return [];
+  const counts = objectIn(objectIn(payload, 'info'), 'total_token_usage');
+  return counts === null ? [] : usage(counts);
+}
+
+/** Most of its lines are what was said and done, and long. */
+const ROLLOUT = /"(?:turn_context|token_count)"/;
+
+function usage(counts: Fields | null): readonly SpendingEvent[] {
   const input = numberIn(counts, 'input_tokens');
   const output = numberIn(counts, 'output_tokens');
   const cached = numberIn(counts, 'cached_input_tokens');
