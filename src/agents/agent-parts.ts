@@ -12,7 +12,10 @@ import { DRIVERS, profileGaps } from './registry.ts';
 export function agentParts(env: HostEnvironment, place: SearchPlace) {
   const secrets = secretsOf(env);
   return {
-    agents: DRIVERS.map((driver) => ({ name: driver.name, part: () => partOf(driver, place) })),
+    agents: DRIVERS.map((driver) => {
+      const { name, abilities } = driver;
+      return { name, tellsUse: abilities.usage, part: () => partOf(driver, place) };
+    }),
     profileGaps,
     readLog: (agent: AgentSettings) => readLog(agent, secrets),
     redactLog: () => new RedactedBytes(secrets),

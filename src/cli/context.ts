@@ -112,6 +112,8 @@ export interface AboutRepository {
 /** A driver. */
 export interface KnownAgent {
   readonly name: string;
+  /** Of tokens or money. */
+  readonly tellsUse: boolean;
   /** Looks for what it starts without further settings; null when only settings can say what that is. */
   part(): AgentPart | null;
 }

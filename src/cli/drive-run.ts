@@ -14,6 +14,7 @@ import { reportText } from './render/report-text.ts';
 import { saveViews } from './save-views.ts';
 import { sessionParts } from './session-parts.ts';
 import { StopSignals } from './stop-signals.ts';
+import { unpricedUse } from './unheld-budgets.ts';
 
 export interface DriveRequest {
   readonly api: CoxApi;
@@ -108,6 +109,7 @@ async function conclude(
   await files.settle(state);
   await saveViews(cli, api, { state, observed: { refreshMs: files.longestPauseMs, cpuShare } });
   sayQuestions(cli, state);
+  for (const line of unpricedUse(state)) cli.say(line);
   if (end.is === 'suspended' && end.reason === 'budget') {
     cli.say(
       `cox: the budget is spent. Give it more with: cox resume ${state.run} --budget-usd or --budget-tokens`,

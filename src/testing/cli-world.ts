@@ -208,8 +208,8 @@ export class CliWorld {
           ? null
           : { reason: 'not-possible', message: `there is no agent ${driver}`, remedy: 'Choose another.' },
       agents: this.#options.agents ?? [
-        { name: 'command', part: () => null },
-        { name: 'recipe', part: () => null },
+        { name: 'command', tellsUse: false, part: () => null },
+        { name: 'recipe', tellsUse: true, part: () => null },
       ],
       stateHome: join(this.root, 'state'),
       missingProgram: (command) => (command.startsWith('nowhere') ? 'there is no nowhere' : null),

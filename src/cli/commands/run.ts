@@ -21,6 +21,7 @@ import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { modeBox, modeText } from '../render/mode-box.ts';
 import { preflightText } from '../render/preflight-text.ts';
 import { type SettledPlan, settlePlan } from '../settled-plan.ts';
+import { unheldBudgets } from '../unheld-budgets.ts';
 import { showPlan } from './plan.ts';
 import { addSettings, formatOption, onlyOption, unpinnedOption } from './shared.ts';
 
@@ -99,6 +100,7 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   });
   if (refused !== null) return cli.stop(refused);
   sayMode(cli, valid.plan, settings, options);
+  for (const line of unheldBudgets(settings, cli.parts.agents)) cli.say(line);
   const opened = await cli.parts.openRepository({ root, local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));
   const { api, stateFolder } = opened.value;
