@@ -139,6 +139,7 @@ describe('cox message', { timeout: 240_000 }, () => {
       assert.equal((await made.cox(['message', 'send', '--to', name, ...FROM_ONE])).code, 2, name);
     assert.equal((await made.cox(['message', 'send', '--to', 'a', ...FROM_ONE, '--payload', '[1]'])).code, 2);
     assert.equal((await made.cox(['message', 'send', '--to', 'a', '--from', 'b', '--type', 'odd'])).code, 2);
+    assert.equal((await made.cox(['message', 'inbox', '../outside'])).code, 2);
     mkdirSync(join(made.path, 'messages/a'), { recursive: true });
     mkdirSync(join(made.root, 'outside'));
     symlinkSync(join(made.root, 'outside'), join(made.path, 'messages/a/inbox'));

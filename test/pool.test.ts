@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeProject, type Project } from './lib/project.ts';
+import { until } from './lib/until.ts';
 
 const projects: Project[] = [];
 after(() => {
@@ -54,6 +55,15 @@ async function worked(made: Project, task: string, files: Readonly<Record<string
   made.git(['add', '--all'], { cwd: path });
   made.git(['commit', '--quiet', '-m', `Work of ${task}`], { cwd: path });
   return path;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 describe('cox pool', { timeout: 480_000 }, () => {
@@ -135,6 +145,26 @@ describe('cox pool', { timeout: 480_000 }, () => {
     rmSync(join(made.path, '.env'));
     await told(made, 'acquire', 'two');
     assert.deepEqual(state(made).worktrees[0]?.task_id, 'two');
+  });
+
+  it('ends a set-up whose cox was killed when the slot is given back', async () => {
+    const made = project();
+    await told(made, 'init', '1');
+    const pidFile = join(made.root, 'pid');
+    const setup = `echo $$ > ${pidFile}.new && mv ${pidFile}.new ${pidFile} && exec sleep 300`;
+    const acquiring = made.start(['pool', 'acquire', 'one'], { COX_SLOTS_SETUP: setup });
+    await until(() => existsSync(pidFile));
+    acquiring.kill('SIGKILL');
+    await acquiring.ended;
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    assert.ok(isAlive(pid));
+    assert.equal(state(made).worktrees[0]?.status, 'busy');
+    await told(made, 'release', 'wt-1');
+    await until(() => !isAlive(pid));
+    // The next one is set up anew.
+    const ran = await made.cox(['pool', 'acquire', 'two'], { COX_SLOTS_SETUP: `touch ${pidFile}.two` });
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.ok(existsSync(`${pidFile}.two`));
   });
 
   it('keeps work that is merged nowhere: refuses, and with --force keeps every commit', async () => {

@@ -123,6 +123,14 @@ describe('cox checkpoint', { timeout: 480_000 }, () => {
   it('writes, reads and archives, in the files that are known', async () => {
     const made = project();
     assert.deepEqual(await ran(made, 'checkpoint', 'read'), [1, 'NO_CHECKPOINTS\n']);
+    for (const verb of ['write', 'task'])
+      assert.deepEqual(await ran(made, 'checkpoint', verb, ' ', 'x'), [1, '']);
+    // A session that is kept is no checkpoint.
+    for (let time = 0; time < 2; time += 1) await ran(made, 'state', 'init');
+    assert.equal(readdirSync(join(made.path, '.claude/auto-memory')).length, 1);
+    assert.deepEqual(await ran(made, 'checkpoint', 'read'), [1, 'NO_CHECKPOINTS\n']);
+    rmSync(join(made.path, '.claude/auto-memory'), { recursive: true });
+    rmSync(join(made.path, '.claude/auto-state-machine.yaml'));
     await made.cox(['state', 'init', 'EXECUTE']);
     made.write({
       '.claude/auto-progress.yaml':

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { safeName } from '../core/names.ts';
 import type { PoolPlace } from '../ports/pool-worktrees.ts';
+import type { Slot } from '../ports/worktree.ts';
 import type { Repository } from './repository.ts';
 import { placeAt, type SlotPlace } from './slot-place.ts';
 import { readText } from './small-files.ts';
@@ -45,4 +46,9 @@ export function isVacant(slot: SlotPlace): boolean {
   if (first.name !== '.git' || !first.isFile() || others.length > 0) return false;
   const admin = (readText(join(path, '.git')) ?? '').replace(/^gitdir: /, '').trim();
   return !existsSync(join(admin, 'index'));
+}
+
+/** Without ports: who starts something in it chooses them. */
+export function slotOf({ name, path }: PoolPlace): Slot {
+  return { name, path, portBase: 0, ports: 0, environment: {} };
 }

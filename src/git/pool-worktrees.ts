@@ -14,7 +14,6 @@ import type {
   PoolPlace,
   PoolWorktrees,
 } from '../ports/pool-worktrees.ts';
-import type { Slot } from '../ports/worktree.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH } from '../process/find-program.ts';
 import { withLock } from '../process/lock.ts';
@@ -27,7 +26,7 @@ import { readBranch } from './history.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { withoutSecrets } from './measure.ts';
 import { splitLines, splitNul } from './output.ts';
-import { beginMaking, endMaking, isVacant, slotAt } from './pool-place.ts';
+import { beginMaking, endMaking, isVacant, slotAt, slotOf } from './pool-place.ts';
 import { branchRef, isCommitId, PINS } from './ref-names.ts';
 import { writeRefs } from './refs.ts';
 import { makeTreeWritable, Removal } from './removal.ts';
@@ -39,7 +38,7 @@ import { adoptWorktree, worktreeLock } from './slot-making.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { prepareSlot } from './slot-prepare.ts';
 import { readPrepared } from './slot-prepared.ts';
-import { type SlotHooks, setUp, tearDown } from './slot-setup.ts';
+import { endOldHooks, type SlotHooks, setUp, tearDown } from './slot-setup.ts';
 
 export interface GitPoolOptions {
   readonly git: Git;
@@ -130,6 +129,7 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const found = adoptWorktree(this.#options.repository, slot);
     if (!found.ok) return;
     const { git, repository, hooks } = this.#options;
+    await endOldHooks(slot, hooks);
     await tearDown(slot, slotOf(place), { hooks, sandbox: null });
     const left = await leaveBranch({ git, repository, admin: found.value.admin, place: slot });
     if (!left.ok) throw new Error(left.error);
@@ -139,6 +139,7 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const slot = this.#slot(place);
     const found = adoptWorktree(this.#options.repository, slot);
     if (!found.ok) return err(`${place.path} stays: ${found.error}`);
+    await endOldHooks(slot, this.#options.hooks);
     await makeTreeWritable(place.path, this.#searchPath);
     const { git, repository } = this.#options;
     const removed = await withLock(worktreeLock(repository), () =>
@@ -292,9 +293,4 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const { top, gitDir } = this.#options.repository;
     return orThrow(await this.#options.git.run({ ...call, cwd: top, gitDir }));
   }
-}
-
-/** Without ports: who starts something in it chooses them. */
-function slotOf({ name, path }: PoolPlace): Slot {
-  return { name, path, portBase: 0, ports: 0, environment: {} };
 }

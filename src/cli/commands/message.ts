@@ -114,7 +114,12 @@ function inboxCommand(cli: Cli): Command {
     .addOption(new Option('--all', 'also what is acknowledged'))
     .addOption(jsonOption())
     .action(async (agent: string, { all, json }: { readonly all?: true; readonly json?: true }) => {
-      const found = await (await mailbox()).deliveries(await mailParts(cli), agent);
+      const { badName, deliveries, isAgentName } = await mailbox();
+      if (!isAgentName(agent)) {
+        cli.exitCode = stopOfMail(cli, badName(agent));
+        return;
+      }
+      const found = await deliveries(await mailParts(cli), agent);
       const open = found.filter(({ message }) => all === true || message.acknowledged_at === null);
       cli.print(shown(open, json === true));
     });

@@ -93,7 +93,7 @@ export function isAgentName(name: string): boolean {
   return /^[\w@][\w@.-]{0,79}$/.test(name) && !name.endsWith('.');
 }
 
-function badName(name: string): MailProblem {
+export function badName(name: string): MailProblem {
   const message = `${JSON.stringify(name)} is no name of an agent`;
   return { reason: 'bad-name', message, remedy: 'Use letters, digits, - _ and . as in builder-1.' };
 }

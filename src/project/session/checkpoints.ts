@@ -20,6 +20,7 @@ type Written = Promise<Result<string, SessionProblem>>;
 
 /** Paths are from the root. */
 export async function writeCheckpoint(parts: SessionParts, name: string, summary: string): Written {
+  if (name.trim() === '') return err(nameless('a checkpoint', 'PRE_GROUP_2'));
   const at = now(parts);
   const session = await sessionOf(parts);
   if (!session.ok) return session;
@@ -91,6 +92,7 @@ function isDone({ status }: ProgressTask): boolean {
 }
 
 export async function writeLearning(parts: SessionParts, id: string, learning: string): Written {
+  if (id.trim() === '') return err(nameless('a task', 'task-3'));
   const task = (await progressTasks(parts.root)).find((each) => each.id === id);
   const facts = [
     `- Status: ${task?.status ?? 'unknown'}`,
@@ -99,6 +101,10 @@ export async function writeLearning(parts: SessionParts, id: string, learning: s
   ];
   const text = `# Task ${id}\n\nGenerated: ${now(parts)}\n\n## Learnings\n\n${learning}\n\n## Verification\n\n${facts.join('\n')}\n`;
   return await writeMemory(parts.root, `task-${fileNameOf(id)}-learnings.md`, text);
+}
+
+function nameless(what: string, example: string): SessionProblem {
+  return { reason: 'invalid', message: `${what} needs a name`, remedy: `Give e.g. ${example}.` };
 }
 
 /** What the next session has to know, written beside the checkpoints; the value is the text. */

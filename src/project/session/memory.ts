@@ -11,7 +11,14 @@ import { autoProgressPath } from '../auto-progress-file.ts';
 import { makeFolder } from '../make-folder.ts';
 import { readLinked, readText } from '../read-folder.ts';
 import { writeText } from '../write-text.ts';
-import { locked, memoryFolder, notWritten, type SessionParts, type SessionProblem } from './session.ts';
+import {
+  KEPT_SESSION,
+  locked,
+  memoryFolder,
+  notWritten,
+  type SessionParts,
+  type SessionProblem,
+} from './session.ts';
 
 /** From the root. */
 export const MEMORY = '.claude/auto-memory';
@@ -81,7 +88,8 @@ export async function newestCheckpoint(
 ): Promise<{ readonly path: string; readonly text: string } | null> {
   const found: { readonly path: string; readonly at: number }[] = [];
   for (const path of await memoryFiles(root)) {
-    if (SUMMARIES.has(path.slice(MEMORY.length + 1))) continue;
+    const name = path.slice(MEMORY.length + 1);
+    if (SUMMARIES.has(name) || name.startsWith(KEPT_SESSION)) continue;
     const at = await stat(join(root, path)).catch(() => null);
     if (at?.isFile() === true) found.push({ path, at: at.mtimeMs });
   }

@@ -29,6 +29,8 @@ export interface SessionProblem {
   readonly remedy: string;
 }
 
+/** So begins the name of a session that lies beside the checkpoints, because another was begun. */
+export const KEPT_SESSION = 'session-before-';
 export const SESSION_FILE = '.claude/auto-state-machine.yaml';
 const MOST_BYTES = 1_000_000;
 
@@ -89,7 +91,7 @@ async function keepOld({ root, now }: SessionParts, text: string): Promise<Resul
   const folder = await memoryFolder(root);
   if (!folder.ok) return folder;
   const stamp = new Date(now()).toISOString().replaceAll(/\D/g, '').slice(0, 17);
-  const written = await writeText(join(folder.value, `session-before-${stamp}.yaml`), text);
+  const written = await writeText(join(folder.value, `${KEPT_SESSION}${stamp}.yaml`), text);
   return written.ok ? written : err(notWritten(written.error));
 }
 
