@@ -133,6 +133,32 @@ describe('cox message', { timeout: 240_000 }, () => {
     assert.deepEqual(metadata, { task_id: 'task-1', related_files: [], run_id: 'run-1' });
   });
 
+  it('lets one agent at a time make a decision', async () => {
+    const made = project();
+    assert.equal(await told(made, ['lock', 'builder-1']), 'LOCKED:builder-1');
+    const file = join(made.path, 'messages/decisions.lock.json');
+    const { locked_at, ...lock } = JSON.parse(readFileSync(file, 'utf8'));
+    assert.deepEqual(lock, { locked: true, locked_by: 'builder-1' });
+    assert.ok(Number.isFinite(Date.parse(locked_at)));
+    const foreign = await made.cox(['message', 'unlock', 'builder-2']);
+    assert.deepEqual([foreign.code, foreign.stdout], [1, 'LOCKED_BY:builder-1\n']);
+    const waiting = made.start(['message', 'lock', 'builder-2']);
+    assert.equal(await told(made, ['unlock', 'builder-1']), 'UNLOCKED:builder-1');
+    const ended = await waiting.ended;
+    assert.deepEqual([ended.code, ended.stdout], [0, 'LOCKED:builder-2\n']);
+    // Whoever died over it does not hold it for ever.
+    made.write({
+      'messages/decisions.lock.json': JSON.stringify({ ...lock, locked_at: '2025-11-29T14:30:00Z' }),
+    });
+    assert.equal(await told(made, ['lock', 'builder-3']), 'LOCKED:builder-3');
+    const both = await Promise.all(['a', 'b'].map((agent) => made.cox(['message', 'unlock', agent])));
+    assert.deepEqual(
+      both.map(({ code }) => code),
+      [1, 1],
+    );
+    assert.equal((await made.cox(['message', 'lock', '../x'])).code, 2);
+  });
+
   it('takes no name that leads elsewhere, and follows no link', async () => {
     const made = project();
     for (const name of ['../outside', 'a/b', '.hidden', ''])

@@ -29,7 +29,9 @@ export function messageCommand(cli: Cli): Command {
     .addCommand(letterOptions(broadcastCommand(cli)))
     .addCommand(inboxCommand(cli))
     .addCommand(ackCommand(cli))
-    .addCommand(listCommand(cli));
+    .addCommand(listCommand(cli))
+    .addCommand(lockCommand(cli, 'lock'))
+    .addCommand(lockCommand(cli, 'unlock'));
 }
 
 interface LetterOptions {
@@ -149,6 +151,31 @@ function ackCommand(cli: Cli): Command {
       if (done.ok) cli.print([clean(id)]);
       else cli.exitCode = stopOfMail(cli, done.error);
     });
+}
+
+function lockCommand(cli: Cli, verb: 'lock' | 'unlock'): Command {
+  const description =
+    verb === 'lock'
+      ? 'be the only one who makes a decision: waits up to 30 s for who does'
+      : 'let others make decisions again';
+  return new Command(verb)
+    .description(description)
+    .argument('<agent>')
+    .action(async (agent: string) => {
+      cli.exitCode = await lockOrUnlock(cli, verb, agent);
+    });
+}
+
+async function lockOrUnlock(cli: Cli, verb: 'lock' | 'unlock', agent: string): Promise<number> {
+  const { badName, isAgentName } = await mailbox();
+  if (!isAgentName(agent)) return stopOfMail(cli, badName(agent));
+  const { lockDecisions, unlockDecisions } = await import('../../project/messages/decision-lock.ts');
+  const parts = await mailParts(cli);
+  const held = await (verb === 'lock' ? lockDecisions : unlockDecisions)(parts, agent);
+  if (!held.ok) return stopOfMail(cli, held.error);
+  const isOwn = held.value === agent;
+  cli.print([isOwn ? `${verb.toUpperCase()}ED:${agent}` : `LOCKED_BY:${clean(held.value)}`]);
+  return isOwn ? EXIT.ok : EXIT.failed;
 }
 
 /** One line each: `id|from|to|type|priority|status|subject`. */

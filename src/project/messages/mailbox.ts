@@ -112,6 +112,11 @@ async function folders(root: string, parts: readonly string[]): Promise<Result<s
   return ok(path);
 }
 
+/** The absolute path of the folder for messages, made if need be. */
+export function mailFolder(root: string): Promise<Result<string, MailProblem>> {
+  return folders(root, [FOLDER]);
+}
+
 async function deliver(root: string, agent: string, message: Message): Promise<Result<void, MailProblem>> {
   const inbox = await folders(root, [FOLDER, agent, 'inbox']);
   if (!inbox.ok) return inbox;
@@ -121,7 +126,7 @@ async function deliver(root: string, agent: string, message: Message): Promise<R
 
 /** One line for each thing that happens. */
 async function note(root: string, event: object): Promise<Result<void, MailProblem>> {
-  const folder = await folders(root, [FOLDER]);
+  const folder = await mailFolder(root);
   if (!folder.ok) return folder;
   const path = join(folder.value, 'log.jsonl');
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
@@ -253,11 +258,11 @@ function noSuchMessage(id: string): MailProblem {
   return { reason: 'no-such-message', message, remedy: 'See `cox message list`.' };
 }
 
-function notWritten({ message }: WriteProblem): MailProblem {
+export function notWritten({ message }: WriteProblem): MailProblem {
   return { reason: 'not-written', message, remedy: '' };
 }
 
-async function locked<T>(
+export async function locked<T>(
   { root, lock }: MailParts,
   work: () => Promise<Result<T, MailProblem>>,
 ): Promise<Result<T, MailProblem>> {
