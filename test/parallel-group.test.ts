@@ -189,7 +189,9 @@ describe('a parallel group', { timeout: 300_000 }, () => {
 
   it('archives it, so that the next run writes over nothing', () => {
     const names = ['builder-1', 'builder-2', 'validator-1'].map((agent) => `${agent}_${id}.tar.gz`);
-    assert.deepEqual(readdirSync(join(folder, 'archives')).sort(), names);
+    const messages = `messages_${id}.jsonl`;
+    assert.deepEqual(readdirSync(join(folder, 'archives')).sort(), [...names, messages].sort());
+    assert.match(read('archives', messages), /"message_type":"interface_contract"/);
     const path = join(folder, 'archives', names[0] ?? '');
     const files = execFileSync('tar', ['-tzf', path], { encoding: 'utf8' }).trim().split('\n');
     assert.ok(files.includes('logs/builder-1.log') && files.includes('outputs/builder-1/changes.diff'));

@@ -24,6 +24,9 @@ tasks:
 type Check = { check: string; state: string; detail: string; remedy: string; agents?: number };
 type Found = { answer: string; wanted: number; agents: number; checks: Check[] };
 
+/** A range that nobody else here is given ports of. */
+const PORTS = { COX_PREFLIGHT_PORTS: 'true', COX_SLOTS_FIRST_PORT: '27100' };
+
 describe('the pre-flight of a plan of parallel groups', () => {
   let made: Project;
   before(() => {
@@ -44,7 +47,7 @@ describe('the pre-flight of a plan of parallel groups', () => {
   };
 
   it('is shown by plan, in lines and in JSON, and makes nothing', async () => {
-    const found = await shown({ COX_PREFLIGHT_MIN_DISK: '1kB' });
+    const found = await shown({ ...PORTS, COX_PREFLIGHT_MIN_DISK: '1kB' });
     assert.deepEqual([found.answer, found.wanted, found.agents], ['go', 5, 5]);
     assert.deepEqual(states(found), {
       disk: 'ok',
@@ -61,6 +64,7 @@ describe('the pre-flight of a plan of parallel groups', () => {
   it('says no-go with all its reasons, and run makes nothing then', async () => {
     made.write({ 'README.md': 'mine' });
     const env = {
+      ...PORTS,
       COX_PREFLIGHT_MIN_DISK: '900000GB',
       COX_PREFLIGHT_ENVIRONMENT: 'DATABASE_URL,PATH',
       COX_AGENT: 'command',
@@ -96,7 +100,7 @@ describe('the pre-flight of a plan of parallel groups', () => {
     const address = server.address();
     assert.ok(typeof address === 'object' && address !== null);
     const { port } = address;
-    const ports = { COX_SLOTS_PORTS: '1' };
+    const ports = { COX_PREFLIGHT_PORTS: 'true', COX_SLOTS_PORTS: '1' };
     const second = await shown({ ...ports, COX_SLOTS_FIRST_PORT: String(port - 1) });
     const found = second.checks.find(({ check }) => check === 'ports');
     assert.deepEqual([second.answer, second.agents, found?.agents], ['reduced', 1, 1]);

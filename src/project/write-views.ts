@@ -117,8 +117,13 @@ async function writeMessages({ state, folder }: ViewSource): Promise<Result<stri
   const made = await makeInside(folder, join(folder, 'logs'));
   if (!made.ok) return [made];
   const decided = decisionsText(state.mail);
+  const sent = `${messageLines(state).join('\n')}\n`;
+  const archive = join(folder, 'archives', `messages_${executionId(state)}.jsonl`);
+  const isArchived = state.plan.format === 'plan-md' && state.phase.is === 'finished';
   return [
-    await writeText(join(made.value, 'messages.jsonl'), `${messageLines(state).join('\n')}\n`),
+    await writeText(join(made.value, 'messages.jsonl'), sent),
+    // The folder was made for what the agents have brought, and none of them has sent anything without having begun.
+    ...(isArchived ? [await writeText(archive, sent)] : []),
     ...(decided === ''
       ? []
       : [await writeText(join(made.value, 'decisions.md'), `# Decisions\n\n${decided}`)]),

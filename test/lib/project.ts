@@ -73,8 +73,9 @@ export function makeProject({ files = {}, recipe, config = '', ...parts }: Proje
     XDG_CONFIG_HOME: join(home, 'config'),
     // Recipes and agents of these tests leave signs beside the repository.
     COX_SANDBOX: 'off',
-    // Few of these tests are about what is free on this machine's disk.
+    // Few of these tests are about what is free on this machine, and others run beside them.
     COX_PREFLIGHT_MIN_DISK: 'none',
+    COX_PREFLIGHT_PORTS: 'false',
   };
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Started =>
     startCox(args, fixture.path, { ...env, ...more });
