@@ -48,7 +48,10 @@ export interface Script {
   ) => { readonly passed: boolean; readonly guilty: readonly TaskId[] };
   /** Called after every event; for invariants and for requests, which it may return. */
   readonly watch?: (state: RunState, event: LoggedEvent) => readonly EventBody[];
-  /** By how many milliseconds the clock is set after the event; what goes on takes as long as it would have. */
+  /**
+   * By how many milliseconds the clock is set after the event, and what was written with it; what goes on takes as
+   * long as it would have.
+   */
   readonly jump?: (event: LoggedEvent) => number;
 }
 
@@ -146,16 +149,19 @@ class Simulation {
     this.#append([event]);
   }
 
+  /** What is decided at once is written at once, so the clock is set before or after all of it. */
   #append(bodies: readonly EventBody[]): void {
+    let setBy = 0;
     for (const body of bodies) {
       const event: LoggedEvent = { ...body, seq: this.#events.length + 1, at: this.#now, run: 'sim' };
       this.#events.push(event);
       this.#fold.apply(event);
       this.#perform(event);
-      this.#setClock(this.#script.jump?.(event) ?? 0);
+      setBy += this.#script.jump?.(event) ?? 0;
       const requests = this.#script.watch?.(this.#fold.state, event) ?? [];
       if (requests.length > 0) this.#append(requests);
     }
+    this.#setClock(setBy);
   }
 
   #setClock(by: number): void {
