@@ -279,6 +279,7 @@ describe('cox pool', { timeout: 480_000 }, () => {
     rmSync(stateFile(made));
     const again = await made.cox(['pool', 'init', '2']);
     assert.match(again.stderr, /wt-1 is there already, on auto\/one/);
+    assert.match((await made.cox(['pool', 'init', '2'])).stderr, /^cox: 1 of them is busy, and stays so$/m);
     assert.deepEqual(
       state(made).worktrees.map(({ status, task_id: task }) => [status, task]),
       [

@@ -98,6 +98,19 @@ describe('loadPlan', () => {
     assert.equal(other.is, 'unreadable');
   });
 
+  it('says of a file that is empty, or no text, that it is', async () => {
+    const folder = await folderWith(new Map([['empty.md', ' \n']]));
+    await writeFile(join(folder, 'bytes.md'), new Uint8Array([0xff, 0xfe, 0]));
+    for (const [name, why] of [
+      ['empty.md', /is no plan that can be read: it is empty$/],
+      ['bytes.md', /is no plan that can be read: it is no UTF-8 text$/],
+    ] as const) {
+      const loaded = await loadPlan({ path: join(folder, name) });
+      assert.ok(loaded.is === 'unreadable' && loaded.reason === 'not-a-plan');
+      assert.match(loaded.message, why);
+    }
+  });
+
   it('reads a broken plan with its findings, and without a plan', async () => {
     const loaded = await loadPlan({ path: await folderWith(new Map([['manifest.json', '{']])) });
     assert.ok(loaded.is === 'read' && loaded.plan === null);

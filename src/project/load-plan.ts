@@ -48,6 +48,8 @@ export type LoadedPlan =
 /** What every agent is told: the project's own words, and what agents have decided and announced. */
 const CONVENTIONS: readonly string[] = ['CLAUDE.md', 'AGENTS.md', DECISIONS];
 
+const MARKDOWN = /\.(?:md|markdown)$/i;
+
 /** Never rejects for what lies on the disk. */
 export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const { path, format } = request;
@@ -60,7 +62,10 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const listing = await list(full, kind);
   const family = listing === null ? null : detectFamily(listing, format);
   if (family === null) {
-    const why = listing === null ? 'it may not be read' : `looked for ${lookedFor(format)}`;
+    const why =
+      listing === null
+        ? 'it may not be read'
+        : ((await unfit(full, kind)) ?? `looked for ${lookedFor(format)}`);
     const message = `${path} is no plan that can be read: ${why}`;
     return { is: 'unreadable', reason: 'not-a-plan', message, remedy: 'Name the folder or file of a plan.' };
   }
@@ -90,7 +95,7 @@ function isAgentFile(path: string): boolean {
 
 async function list(path: string, kind: 'file' | 'folder'): Promise<Listing | null> {
   if (kind === 'file') {
-    const text = /\.(?:md|markdown)$/i.test(path) ? await readText(path, FOLDER_LIMITS.file) : null;
+    const text = MARKDOWN.test(path) ? await readText(path, FOLDER_LIMITS.file) : null;
     return { kind, name: basename(path), text: text?.ok === true ? text.value : '' };
   }
   try {
@@ -99,6 +104,14 @@ async function list(path: string, kind: 'file' | 'folder'): Promise<Listing | nu
   } catch {
     return null;
   }
+}
+
+/** Why nothing can be found in a Markdown file, whatever is looked for; null when something might be. */
+async function unfit(path: string, kind: 'file' | 'folder'): Promise<string | null> {
+  if (kind === 'folder' || !MARKDOWN.test(path)) return null;
+  const text = await readText(path, FOLDER_LIMITS.file);
+  if (!text.ok) return text.error;
+  return text.value.trim() === '' ? 'it is empty' : null;
 }
 
 /** Those that are there and are text. */

@@ -124,7 +124,7 @@ async function resized(
   const kept = new Map(state.worktrees.map((slot) => [slot.id, slot]));
   const ids = Array.from({ length: size }, (_, index) => `wt-${index + 1}`);
   const busy = state.worktrees.filter(({ status }) => status === 'busy').length;
-  if (busy > 0) say(`cox: ${busy} of them ${busy === 1 ? 'is' : 'are'} busy, and stay so`);
+  if (busy > 0) say(`cox: ${busy} of them ${busy === 1 ? 'is busy, and stays' : 'are busy, and stay'} so`);
   return ok({
     ...state,
     pool_size: size,
