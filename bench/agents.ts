@@ -143,6 +143,14 @@ async function startCosts(): Promise<{ readonly bare: number; readonly cox: numb
 }
 
 const start = await startCosts();
+console.log(`start and end of an agent, medians of ${ROUNDS} rounds of ${STARTS}, in turn\n`);
+printTable(
+  ['what', 'ms of processor time', 'ratio'],
+  [
+    ['bare spawn', round(start.bare, 1), 1],
+    ['cox', round(start.cox, 1), round(start.cox / start.bare, 2)],
+  ],
+);
 const world = await openTaskWorld({ files: FILES });
 try {
   const rows: (string | number)[][] = [];
@@ -154,7 +162,9 @@ try {
     const times = [self, others].map((ms) => round(ms / 10, 2));
     rows.push([loudness.name, ...times, round(perLine, 0), ...memory]);
   }
-  console.log(`${AGENTS} agents at once, for ${WINDOW_MS / 1000} s; processor time as a share of one core\n`);
+  console.log(
+    `\n${AGENTS} agents at once, for ${WINDOW_MS / 1000} s; processor time as a share of one core\n`,
+  );
   const headings = [
     'agents',
     '% own process',
@@ -165,14 +175,6 @@ try {
     'MiB helper and shims',
   ];
   printTable(headings, rows);
-  console.log(`\nstart and end of an agent, medians of ${ROUNDS} rounds of ${STARTS}, in turn\n`);
-  printTable(
-    ['what', 'ms of processor time', 'ratio'],
-    [
-      ['bare spawn', round(start.bare, 1), 1],
-      ['cox', round(start.cox, 1), round(start.cox / start.bare, 2)],
-    ],
-  );
 } finally {
   await world.close();
 }
