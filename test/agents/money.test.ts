@@ -33,6 +33,12 @@ function goesOn(asked: Asked): Reply {
     : { run: 'timeout 2 tail -f /dev/null; echo once more' };
 }
 
+/** An answer that came just when its agent was ended was not told any more. */
+function assertTold(input: number, answers: number): void {
+  assert.ok(input <= answers * INPUT, `${input} tokens of ${answers} answers`);
+  assert.ok(input >= (answers - TASKS.length) * INPUT, `${input} tokens of ${answers} answers`);
+}
+
 const isThere = programOf(CLAUDE_CODE) !== null && programOf(CODEX) !== null;
 
 describe('what real agents use', { skip: isThere ? false : 'claude or codex is not installed' }, () => {
@@ -105,7 +111,7 @@ describe('what real agents use', { skip: isThere ? false : 'claude or codex is n
     const left = await totals();
     const used = left.tokens.input + left.tokens.output;
     assert.ok(used >= budget, JSON.stringify(left));
-    assert.equal(left.tokens.input, early * INPUT);
+    assertTold(left.tokens.input, early);
     assert.equal(left.estimated_usd, left.cost_usd);
 
     const second = await cox('resume', '--ci', '--budget-tokens', '1000000');
@@ -114,7 +120,7 @@ describe('what real agents use', { skip: isThere ? false : 'claude or codex is n
     assert.ok(all.some(({ turn, said }) => turn > 1 && said.at(-1)?.includes('there is more now')));
     // What was told at the end of a session holds what was estimated when it was stopped.
     const done = await totals();
-    assert.equal(done.tokens.input, all.length * INPUT);
+    assertTold(done.tokens.input, all.length);
     const model = all[0]?.model ?? '';
     const price = priceOf(model);
     assert.ok(price !== undefined, `no price of ${model}`);
