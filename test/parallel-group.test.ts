@@ -49,7 +49,7 @@ ${command(`until ${COX} message inbox 2.2 | grep -q interface_contract; do sleep
     - commit: user model
 ${command('until test -e "$RUN/../../seen"; do sleep 0.1; done')}
   "2.3":
-${command('until test $(wc -l < "$RUN/agent_pids.txt") = 3 && grep -q 45 "$RUN/status/builder-1.status"; do sleep 0.1; done')}
+${command('until test $(wc -l < "$RUN/agent_pids.txt") = 3 && grep -Eq "percent.: ?45" "$RUN/status/builder-1.status" && grep -Eq "percent.: ?45" "$RUN/PARALLEL_EXECUTION_STATUS.json"; do sleep 0.1; done')}
 ${command(`${COPY}; touch "$RUN/../../seen"`)}
     - write: {path: flow.test.js, text: flow}
     - commit: flow tests
