@@ -75,9 +75,14 @@ async function share(world: TaskWorld, loudness: Loudness): Promise<Share> {
   const agent: AgentSettings = { driver: 'recipe', options: { recipe: file } };
   let failure: unknown;
   const run = world.run(AGENTS, AGENTS, { lost: AGENTS, settings: { agent, attempt } });
-  run.catch((error: unknown) => {
-    failure = error;
-  });
+  run.then(
+    () => {
+      failure = new Error('the agents ended before all of them ran; try fewer of them');
+    },
+    (error: unknown) => {
+      failure = error;
+    },
+  );
   const started = (): readonly string[] => readdirSync(running);
   while (started().length < AGENTS) {
     if (failure !== undefined) throw failure;
