@@ -31,6 +31,17 @@ describe('a failed task', () => {
     assert.deepEqual(state.phase.is === 'finished' && state.phase.status, 'failed');
   });
 
+  it('is not tried again, and nobody waits, where the shell has not found its program', () => {
+    const lost = { ...script, outcome: () => failedOutcome(127) };
+    const settings = { ...TEST_SETTINGS, breaker: { failures: 2, pauseMs: 60_000 } };
+    const { state, events } = simulate(plan, settings, lost);
+    assert.ok(!events.some(({ type }) => type === 'task.retrying' || type === 'breaker.opened'));
+    assert.deepEqual(
+      ['a', 'b', 'c', 'd'].map((id) => state.tasks.get(id)?.state.is),
+      ['failed', 'failed', 'blocked', 'blocked'],
+    );
+  });
+
   it('stops new starts when the run is told to stop on failure', () => {
     const { state } = simulate(plan, { ...TEST_SETTINGS, onFailure: 'stop', retries: 0 }, script);
     assert.equal(state.tasks.get('d')?.attempts.length, 0);

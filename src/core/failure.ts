@@ -257,9 +257,17 @@ function lastLine(tail: string): string {
   return line === undefined ? '' : `: ${clipEnd(line, LONGEST_REASON)}`;
 }
 
-/** What a shell means by these two. */
+/** What a shell means by 126 and 127. The same command will find no more the next time. */
+export function lacksProgram(failure: Failure): boolean {
+  return failure.reason === 'exit-code' && isOfShell(failure.code);
+}
+
+function isOfShell(code: number): boolean {
+  return code === 126 || code === 127;
+}
+
 function commandHint(code: number): string {
-  if (code !== 126 && code !== 127) return '';
+  if (!isOfShell(code)) return '';
   return '; where a program exists and is not found in the sandbox, name its folder in sandbox.readable';
 }
 

@@ -1,7 +1,7 @@
 import { backoffMs } from '../backoff.ts';
 import { isTaskSpent } from '../budget.ts';
 import type { EventBody } from '../event.ts';
-import type { Failure } from '../failure.ts';
+import { type Failure, lacksProgram } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
 import { hasAgent, isApproved, type TaskRecord } from '../task-state.ts';
@@ -75,7 +75,8 @@ function isSpent({ settings }: RunState, { failures, rejections }: TaskRecord, f
 }
 
 function mayRetry(failure: Failure): boolean {
-  return failure.reason !== 'lost' && !(failure.reason === 'budget' && failure.of === 'task');
+  if (failure.reason === 'budget') return failure.of !== 'task';
+  return failure.reason !== 'lost' && !lacksProgram(failure);
 }
 
 /** A pause helps where the cause may lie outside; feedback on the work itself can be acted on at once. */
