@@ -8,14 +8,20 @@ import { ok, type Result } from '../core/result.ts';
 import { commitFiles, type Harvest } from './commit-files.ts';
 import { readPatch } from './measure.ts';
 import type { GitProblem } from './runner.ts';
-import { listOwned, type OwnedSlot } from './slot-owner.ts';
+import { listOwned, type OwnedSlot, writeOwner } from './slot-owner.ts';
 
-/** The oldest of the kept slots beyond that many. */
-export function tooMany(poolFolder: string, most: number): OwnedSlot[] {
-  const kept = listOwned(poolFolder)
+/**
+ * Takes the oldest of the kept slots beyond that many, and those that somebody has taken so and died with. One caller at
+ * a time, with nobody claiming slots.
+ */
+export function takeTooMany(poolFolder: string, most: number): OwnedSlot[] {
+  const owned = listOwned(poolFolder);
+  const kept = owned
     .filter(({ owner }) => owner.state === 'kept')
     .sort((left, right) => left.owner.since - right.owner.since);
-  return kept.slice(0, Math.max(0, kept.length - most));
+  const taken = kept.slice(0, Math.max(0, kept.length - most));
+  for (const { place, owner } of taken) writeOwner(place, { ...owner, state: 'leaving' });
+  return [...owned.filter(({ owner }) => owner.state === 'leaving'), ...taken];
 }
 
 interface Left {

@@ -10,8 +10,11 @@ import { listPlaces, type SlotPlace, slotPlace } from './slot-place.ts';
 import { createWhole, isRecord, readJson, readText, writeWhole } from './small-files.ts';
 
 export interface Ownership extends SlotHolder {
-  /** `kept` is left for a look and may be given back when there are too many. */
-  readonly state: 'held' | 'kept';
+  /**
+   * `kept` is left for a look and may be given back when there are too many; `leaving` is being given back so, and
+   * nobody's to take.
+   */
+  readonly state: 'held' | 'kept' | 'leaving';
   /** Milliseconds since the epoch; of the state. */
   readonly since: number;
 }
@@ -34,9 +37,11 @@ export function readOwner(place: SlotPlace): Ownership | null {
 }
 
 export function findOwned(poolFolder: string, holder: SlotHolder): OwnedSlot | null {
-  return (
-    listOwned(poolFolder).find(({ owner }) => owner.run === holder.run && owner.key === holder.key) ?? null
-  );
+  return ownedBy(poolFolder, holder).find(({ owner }) => owner.key === holder.key) ?? null;
+}
+
+function ownedBy(poolFolder: string, { run }: SlotHolder): OwnedSlot[] {
+  return listOwned(poolFolder).filter(({ owner }) => owner.run === run && owner.state !== 'leaving');
 }
 
 /**
@@ -44,7 +49,7 @@ export function findOwned(poolFolder: string, holder: SlotHolder): OwnedSlot | n
  * number.
  */
 export function claimSlot(poolFolder: string, holder: SlotHolder): SlotPlace {
-  const owned = listOwned(poolFolder).filter(({ owner }) => owner.run === holder.run);
+  const owned = ownedBy(poolFolder, holder);
   const mine =
     owned.find(({ owner }) => owner.key === holder.key) ??
     owned.find(({ owner }) => holder.task !== undefined && owner.task === holder.task);
@@ -91,6 +96,6 @@ function toOwnership(value: unknown): Ownership | null {
   if (!isRecord(value)) return null;
   const { run, key, task, state, since } = value;
   if (typeof run !== 'string' || typeof key !== 'string' || typeof since !== 'number') return null;
-  if (state !== 'held' && state !== 'kept') return null;
+  if (state !== 'held' && state !== 'kept' && state !== 'leaving') return null;
   return { run, key, state, since, ...(typeof task === 'string' ? { task } : {}) };
 }

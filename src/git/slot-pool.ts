@@ -28,7 +28,7 @@ import { readConfinement, shownAdmin } from './private-git.ts';
 import { isCommitId } from './ref-names.ts';
 import { Removal } from './removal.ts';
 import { describeGitProblem } from './runner.ts';
-import { archiveSlot, tooMany } from './slot-archive.ts';
+import { archiveSlot, takeTooMany } from './slot-archive.ts';
 import { leaveBranch } from './slot-branch.ts';
 import type { CopySource } from './slot-copies.ts';
 import { slotEnvironment } from './slot-environment.ts';
@@ -133,7 +133,7 @@ export class SlotPool implements Worktrees {
     await this.#leaveBranch(place);
     if (how === 'reuse') return this.#giveBack({ place, owner });
     await this.#makeReadable(place);
-    await this.#locked(() => writeOwner(place, { ...owner, state: 'kept', since: Date.now() }));
+    await this.#withOwners(() => writeOwner(place, { ...owner, state: 'kept', since: Date.now() }));
     await this.#trimKept();
   }
 
@@ -159,10 +159,10 @@ export class SlotPool implements Worktrees {
       return err(badName(branch, commit));
     const isConfined = await isToBeConfined(this.#options.sandbox, request.isolation);
     if (!isConfined.ok) return isConfined;
-    const place = await this.#locked(() => claimSlot(this.#folder, holder));
+    const place = await this.#withOwners(() => claimSlot(this.#folder, holder));
     const slot = this.#slot(place);
     if (slot.portBase + slot.ports - 1 > LAST_PORT) {
-      await this.#locked(() => dropOwner(place));
+      await this.#withOwners(() => dropOwner(place));
       const detail = `${slot.name} would need ports above ${LAST_PORT}; lower the first port or the ports of each slot`;
       return err({ reason: 'no-slot', detail });
     }
@@ -233,29 +233,36 @@ export class SlotPool implements Worktrees {
   async #giveBack({ place, owner }: OwnedSlot): Promise<void> {
     const { sandbox = null } = this.#options;
     await tearDown(place, this.#slot(place), { hooks: this.#hooks, sandbox });
-    await this.#locked(() => {
+    await this.#withOwners(() => {
       const now = readOwner(place);
       if (now?.run === owner.run && now.key === owner.key) dropOwner(place);
     });
   }
 
-  async #trimKept(): Promise<void> {
-    for (const owned of tooMany(this.#folder, this.#options.keptSlots)) {
-      const archived = await archiveSlot(this.#harvestOf(owned.place, this.#searchPath), {
-        file: join(
-          this.#options.archiveFolder(owned.owner.run),
-          'patches',
-          `${safeName(owned.owner.key)}.patch`,
-        ),
-        message: `Left in ${owned.place.name}`,
-      });
-      // What cannot be archived stays where it is.
-      if (archived) await this.#giveBack(owned);
-    }
+  /** One at a time, over all processes: what another has given back may be somebody's again. */
+  #trimKept(): Promise<void> {
+    return this.#locked('trim.lock', async () => {
+      const { keptSlots } = this.#options;
+      for (const owned of await this.#withOwners(() => takeTooMany(this.#folder, keptSlots)))
+        await this.#trim(owned);
+    });
   }
 
-  async #locked<T>(work: () => T): Promise<T> {
-    const done = await withLock(join(this.#folder, 'owners.lock'), work);
+  async #trim(owned: OwnedSlot): Promise<void> {
+    const { place, owner } = owned;
+    const file = join(this.#options.archiveFolder(owner.run), 'patches', `${safeName(owner.key)}.patch`);
+    const harvest = this.#harvestOf(place, this.#searchPath);
+    if (await archiveSlot(harvest, { file, message: `Left in ${place.name}` })) return this.#giveBack(owned);
+    // What cannot be archived stays where it is.
+    await this.#withOwners(() => writeOwner(place, { ...owner, state: 'kept' }));
+  }
+
+  #withOwners<T>(work: () => T): Promise<T> {
+    return this.#locked('owners.lock', work);
+  }
+
+  async #locked<T>(file: string, work: () => T | Promise<T>): Promise<T> {
+    const done = await withLock(join(this.#folder, file), work);
     if (done.ok) return done.value;
     throw new Error(
       done.error.reason === 'unusable' ? done.error.detail : 'the lock on the pool is held for too long',

@@ -11,9 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type GitFixture, makeRepository } from '../testing/git-fixture.ts';
 import { type OpenedPool, openPool } from '../testing/slot-pools.ts';
+import type { SlotPool } from './slot-pool.ts';
 
 const FILES = {
   'a.txt': 'a\n',
@@ -23,14 +25,18 @@ const FILES = {
 const opened: OpenedPool[] = [];
 after(() => Promise.all(opened.map((each) => each.close())));
 
-async function open(fixture: GitFixture, setup: string, teardown?: string): Promise<OpenedPool> {
+async function open(
+  fixture: GitFixture,
+  setup: string,
+  { teardown, ...options }: { readonly teardown?: string; readonly keptSlots?: number } = {},
+): Promise<OpenedPool> {
   const hooks = {
     setup,
     ...(teardown === undefined ? {} : { teardown }),
     timeoutMs: 30_000,
     env: { PATH: fixture.env['PATH'] ?? '', LOG: join(fixture.root, 'log') },
   };
-  const pool = await openPool(fixture, { hooks, portBase: 4000, portsPerSlot: 5 });
+  const pool = await openPool(fixture, { hooks, portBase: 4000, portsPerSlot: 5, ...options });
   opened.push(pool);
   return pool;
 }
@@ -71,9 +77,30 @@ describe('set-up and teardown', () => {
     assert.match(logOf(fixture), /slot-2 4005 5/);
   });
 
+  it('a teardown is not run in a slot that somebody has again, while others that are too many are given back', async () => {
+    const fixture = makeRepository({ files: FILES });
+    const teardown = 'echo "$COX_SLOT" >> "$LOG"; [ "$COX_SLOT" != slot-1 ] || sleep 1';
+    const { bench, pool } = await open(fixture, 'true', { teardown });
+    for (const task of ['one', 'two', 'three']) await bench.prepare(task);
+    const keep = async (from: SlotPool, task: string): Promise<void> => {
+      const slot = await from.find(bench.holder(task));
+      assert.ok(slot !== null);
+      await from.release(slot, bench.holder(task), 'keep');
+    };
+    await keep(pool, 'one');
+    await keep(pool, 'two');
+    const other = await open(fixture, 'true', { teardown, keptSlots: 0 });
+    const givenBack = keep(other.pool, 'three');
+    while (!logOf(fixture).includes('slot-1')) await sleep(10);
+    const again = await bench.prepare('two', { attempt: 2 });
+    await givenBack;
+    assert.deepEqual(logOf(fixture).trim().split('\n'), ['slot-1', 'slot-2', 'slot-3']);
+    assert.equal(again.name, 'slot-4');
+  });
+
   it('a teardown is run when a slot is given back, and the next holder’s set-up again', async () => {
     const fixture = makeRepository({ files: FILES });
-    const { bench } = await open(fixture, 'echo up >> "$LOG"', 'echo down >> "$LOG"');
+    const { bench } = await open(fixture, 'echo up >> "$LOG"', { teardown: 'echo down >> "$LOG"' });
     for (const task of ['one', 'two']) {
       await bench.worktrees.release(await bench.prepare(task), bench.holder(task), 'reuse');
     }
