@@ -35,7 +35,7 @@ export async function runDemo(parts: DemoParts): Promise<number> {
   const report = join(sample.plan, 'execution-report.md');
   const text = await readFile(report, 'utf8').catch(() => null);
   if (text !== null) parts.print(`\n${text}`);
-  parts.say(farewell({ folder, root: sample.root, report: text === null ? null : report }));
+  parts.say(farewell({ folder, root: sample.root, plan, report: text === null ? null : report }));
   return code;
 }
 
@@ -56,17 +56,20 @@ validation of its wave finds, and task-004 hangs until it is stopped.
 }
 
 interface Left {
+  /** Relative to the root. */
+  readonly plan: string;
   /** Holds everything that the demo has made, its worktrees and its event log included. */
   readonly folder: string;
   readonly root: string;
   readonly report: string | null;
 }
 
-function farewell({ folder, root, report }: Left): string {
+function farewell({ folder, root, plan, report }: Left): string {
   const read = report === null ? '' : `The report:     ${report}\n`;
   return `
 The repository: ${root}
 ${read}Look around:    git -C ${shellWord(root)} log --graph --oneline --all
+Merge the work: cox -C ${shellWord(root)} integrate ${shellWord(plan)} --into main
 Remove it all:  rm -rf ${shellWord(folder)}
 `;
 }

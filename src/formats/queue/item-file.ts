@@ -48,6 +48,14 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
     return null;
   }
   const { text } = source;
+  if (text.trim() === '' && name.status !== 'completed') {
+    findings.warn({
+      rule: 'item-empty',
+      at: source.start,
+      message: 'the item is empty: its agent is told no more than the name of the file',
+      remedy: 'Write what is to be done, or remove the file.',
+    });
+  }
   const root = parseMarkdown(text);
   const sections = sectionsOf(text, root);
   const named = (...names: readonly string[]): Section | undefined =>

@@ -27,6 +27,19 @@ function conflicts(items: Readonly<Record<string, ItemText>>): readonly string[]
 }
 
 describe('an item', () => {
+  it('that says nothing is told of, unless it is done', () => {
+    const files = new Map([
+      ['001-completed-a.md', ''],
+      ['002-pending-b.md', ' \n'],
+      ['003-pending-c.md', '# Part c\n'],
+    ]);
+    const { findings } = readQueue({ files });
+    assert.deepEqual(
+      findings.map(({ rule, severity, file }) => [rule, severity, file]),
+      [['item-empty', 'warning', '002-pending-b.md']],
+    );
+  });
+
   it('becomes a task with its fields and sections', () => {
     const text = `# Login form
 
@@ -81,7 +94,7 @@ Ask Ann.
         '001-pending-one.md',
         '- **status:** Pending\n- **Blocked By:** #002\n- __Files__:\n  - a.ts\n  - b.ts\n',
       ],
-      ['002-pending.md', ''],
+      ['002-pending.md', 'Do it.\n'],
     ]);
     const { tasks } = planOf(files);
     assert.deepEqual(
