@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { MCP_SERVER } from '../lib/foreign-servers.ts';
 import type { Asked, Reply } from '../lib/model-server/reply.ts';
-import { ModelServer } from '../lib/model-server/server.ts';
-import { makeProject, type Project } from '../lib/project.ts';
+import { useModels } from '../lib/models.ts';
+import { makeProject } from '../lib/project.ts';
 import { programOf } from '../lib/real-agent.ts';
 import { CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
 
@@ -24,20 +24,12 @@ for (const agent of [CLAUDE_CODE, CODEX]) {
   describe(`an MCP server of ${agent.program}`, {
     skip: program === null ? `${agent.program} is not installed` : false,
   }, () => {
-    let server: ModelServer;
-    const projects: Project[] = [];
-    before(async () => {
-      server = await ModelServer.open();
-    });
-    after(async () => {
-      for (const project of projects) project.remove();
-      await server.close();
-    });
+    const models = useModels();
 
     it('is used inside the walls, and does not see what lies outside of them', async () => {
-      const address = server.serve(agent.program, doIt);
+      const address = models.server.serve(agent.program, doIt);
       const project = makeProject({ waves: [{ tasks: TASKS }], recipe: '' });
-      projects.push(project);
+      models.keep(project);
       const secret = join(project.root, 'secret.txt');
       writeFileSync(secret, 'secret');
       const desk = {
@@ -65,7 +57,7 @@ for (const agent of [CLAUDE_CODE, CODEX]) {
       };
       const ended = await project.cox(['run', project.plan], env);
       assert.equal(ended.code, 0, `${ended.stdout}\n${ended.stderr}`);
-      const said = server.requests.flatMap(({ asked }) => asked.said).join('\n');
+      const said = models.server.requests.flatMap(({ asked }) => asked.said).join('\n');
       assert.match(said, /the desk noted \\?"one\\?" in the book for no mark, and does not see outside/);
     });
   });

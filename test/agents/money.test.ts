@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { costOf, priceOf } from '../../src/core/prices.ts';
 import { type Asked, type Reply, type Script, USAGE } from '../lib/model-server/reply.ts';
-import { ModelServer } from '../lib/model-server/server.ts';
-import { makeProject, type Project } from '../lib/project.ts';
+import { useModels } from '../lib/models.ts';
+import { makeProject } from '../lib/project.ts';
 import { programOf, type RealAgent } from '../lib/real-agent.ts';
 import { CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
 
@@ -42,19 +42,11 @@ function assertTold(input: number, answers: number): void {
 const isThere = programOf(CLAUDE_CODE) !== null && programOf(CODEX) !== null;
 
 describe('what real agents use', { skip: isThere ? false : 'claude or codex is not installed' }, () => {
-  let server: ModelServer;
-  const projects: Project[] = [];
-  before(async () => {
-    server = await ModelServer.open();
-  });
-  after(async () => {
-    for (const project of projects) project.remove();
-    await server.close();
-  });
+  const models = useModels();
 
   const open = (name: string, script: Script, config: object, real: RealAgent = CLAUDE_CODE) => {
     const program = programOf(real) ?? '';
-    const address = server.serve(name, script);
+    const address = models.server.serve(name, script);
     const options = real.options(address, program);
     const environment = ['ANTHROPIC_*', 'CLAUDE_CODE_*', 'SCRIPTED_KEY'];
     const agent = { driver: real.driver, options, environment };
@@ -63,13 +55,13 @@ describe('what real agents use', { skip: isThere ? false : 'claude or codex is n
       recipe: '',
       files: { 'coxswain.config.yaml': JSON.stringify({ agent, checks: { enabled: false }, ...config }) },
     });
-    projects.push(project);
+    models.keep(project);
     const env = {
       ...real.env(address, project.env['HOME'] ?? ''),
       PATH: `${dirname(program)}:${project.env['PATH'] ?? ''}`,
     };
     const asked = (): readonly Asked[] =>
-      server.requests.filter((each) => each.script === name).map((each) => each.asked);
+      models.server.requests.filter((each) => each.script === name).map((each) => each.asked);
     const cox = (...args: string[]) => project.cox(args, env);
     const totals = async () => JSON.parse((await cox('report', '--format', 'json')).stdout).totals;
     return { project, cox, asked, totals };
@@ -95,7 +87,7 @@ describe('what real agents use', { skip: isThere ? false : 'claude or codex is n
       cached: count * USAGE.cached,
     });
     assert.deepEqual(
-      server.strangers.filter((each) => each.includes('/all/v1/messages')),
+      models.server.strangers.filter((each) => each.includes('/all/v1/messages')),
       [],
     );
   });

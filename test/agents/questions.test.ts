@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Asked, Reply } from '../lib/model-server/reply.ts';
-import { ModelServer } from '../lib/model-server/server.ts';
-import { makeProject, type Project } from '../lib/project.ts';
+import { useModels } from '../lib/models.ts';
+import { makeProject } from '../lib/project.ts';
 import { programOf } from '../lib/real-agent.ts';
 import { CLAUDE_BY_ACP, CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
 
@@ -18,15 +18,7 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
   describe(`${agent.program} that asks`, {
     skip: program === null && `${agent.program} is not installed`,
   }, () => {
-    let server: ModelServer;
-    let project: Project | undefined;
-    before(async () => {
-      server = await ModelServer.open();
-    });
-    after(async () => {
-      project?.remove();
-      await server.close();
-    });
+    const models = useModels();
 
     it('goes on with the answer of the rule', async () => {
       const script = ({ said, tools }: Asked): Reply => {
@@ -35,7 +27,7 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
         if (!said.some((text) => text.includes('The left one.'))) return { say: ASK };
         return said.at(-1)?.includes('The left one.') === true ? { run: MAKE } : { say: DONE };
       };
-      const address = server.serve('asks', script);
+      const address = models.server.serve('asks', script);
       const config = {
         agent: {
           driver: agent.driver,
@@ -45,11 +37,12 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
         qa: { enabled: false },
         questions: { by: 'rule', answer: 'The left one.' },
       };
-      project = makeProject({
+      const project = makeProject({
         waves: [{ tasks: { 'task-001': { create: 'one.txt' } } }],
         recipe: '',
         files: { 'coxswain.config.yaml': JSON.stringify(config) },
       });
+      models.keep(project);
       const env = {
         ...agent.env(address, project.env['HOME'] ?? ''),
         PATH: `${dirname(program ?? '')}:${project.env['PATH'] ?? ''}`,
@@ -57,7 +50,7 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
       const ended = await project.cox(['run', project.plan], env);
       assert.equal(ended.code, 0, `${ended.stdout}\n${ended.stderr}`);
       assert.match(ended.stdout, /task-001 attempt 1 asks: Which of the two\?/);
-      const asked = server.requests.map((request) => request.asked);
+      const asked = models.server.requests.map((request) => request.asked);
       const told = asked.find(
         ({ said, tools }) => tools.length > 0 && said.at(-1)?.includes('The left one.') === true,
       );

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Asked, Reply, Script } from '../lib/model-server/reply.ts';
-import { ModelServer } from '../lib/model-server/server.ts';
+import type { ModelServer } from '../lib/model-server/server.ts';
+import { useModels } from '../lib/models.ts';
 import { makeProject, type Project } from '../lib/project.ts';
 import { programOf, type RealAgent } from '../lib/real-agent.ts';
 import { CLAUDE_BY_ACP, CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
@@ -20,23 +21,19 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
   describe(`a task of ${agent.program}`, {
     skip: isThere ? false : `${agent.program} is not installed`,
   }, () => {
-    let server: ModelServer;
-    const projects: Project[] = [];
-    before(async () => {
-      server = await ModelServer.open();
-    });
-    after(async () => {
-      for (const project of projects) project.remove();
-      await server.close();
-    });
+    const models = useModels();
 
     const run = async (name: string, script: Script, check: string): Promise<Run> => {
-      const opened = open(agent, { server, name, script, check });
-      projects.push(opened.project);
+      const opened = open(agent, { server: models.server, name, script, check });
+      models.keep(opened.project);
       const ended = await opened.project.cox(['run', opened.project.plan], opened.env);
       assert.equal(ended.code, 0, `${ended.stdout}\n${ended.stderr}`);
       const log = await opened.project.cox(['report', '--format', 'json'], opened.env);
-      return { ...opened, task: JSON.parse(log.stdout).waves[0].tasks[0], asked: askedOf(server, name) };
+      return {
+        ...opened,
+        task: JSON.parse(log.stdout).waves[0].tasks[0],
+        asked: askedOf(models.server, name),
+      };
     };
 
     it('whose work does not pass goes on in the same session, and is told only what was found', async () => {

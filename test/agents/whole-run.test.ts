@@ -6,10 +6,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { eventually } from '../../src/testing/agent-bench.ts';
 import type { Asked, Reply, Script } from '../lib/model-server/reply.ts';
-import { ModelServer } from '../lib/model-server/server.ts';
+import { useModels } from '../lib/models.ts';
 import { makeProject, type Project } from '../lib/project.ts';
 import { programOf, type RealAgent } from '../lib/real-agent.ts';
 import { CLAUDE_BY_ACP, CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
@@ -40,19 +40,11 @@ function doIt({ said, turn }: Asked): Reply {
 const DOERS = [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP];
 
 describe('a plan with real agents', { skip: missing(CLAUDE_CODE, CODEX) }, () => {
-  let server: ModelServer;
-  const projects: Project[] = [];
-  before(async () => {
-    server = await ModelServer.open();
-  });
-  after(async () => {
-    for (const project of projects) project.remove();
-    await server.close();
-  });
+  const models = useModels();
 
   /** The same files whoever does it. */
   const open = (name: string, script: Script, reviewer: RealAgent = CODEX): Opened => {
-    const address = server.serve(name, script);
+    const address = models.server.serve(name, script);
     const optionsOf = (agent: RealAgent): object => agent.options(address, programOf(agent) ?? agent.program);
     const config = {
       agent: {
@@ -67,7 +59,7 @@ describe('a plan with real agents', { skip: missing(CLAUDE_CODE, CODEX) }, () =>
       recipe: '',
       files: { 'coxswain.config.yaml': JSON.stringify(config) },
     });
-    projects.push(project);
+    models.keep(project);
     const home = project.env['HOME'] ?? '';
     const folders = DOERS.flatMap((doer) => programOf(doer) ?? []).map((path) => dirname(path));
     const env = {
