@@ -107,7 +107,8 @@ export const OPENCODE: RealAgent = {
         scripted: {
           npm: '@ai-sdk/openai-compatible',
           options: { baseURL: `${address}/v1`, apiKey: 'no-key' },
-          models: { m: {} },
+          // Else it tells of a price of zero.
+          models: { m: { cost: { input: 1, output: 2 } } },
         },
       },
     }),
