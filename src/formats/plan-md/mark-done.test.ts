@@ -171,9 +171,10 @@ it('in any plan, what is marked is read as done, and every other byte stays', ()
       marks += tasks.length;
       left += unmarked.length;
     }),
-    { numRuns: 1500 },
+    // Of few marks, by chance more than a twentieth may have no place.
+    { numRuns: 12_000 },
   );
-  assert.ok(marks > 100 && left < marks / 8, `${marks} marks, ${left} without a place`);
+  assert.ok(marks > 1000 && left < marks / 20, `${marks} marks, ${left} without a place`);
 });
 
 function checkBytes(before: string, after: string): void {

@@ -94,7 +94,7 @@ Ask Ann.
         '001-pending-one.md',
         '- **status:** Pending\n- **Blocked By:** #002\n- __Files__:\n  - a.ts\n  - b.ts\n',
       ],
-      ['002-pending.md', 'Do it.\n'],
+      ['002-pending.md', ''],
     ]);
     const { tasks } = planOf(files);
     assert.deepEqual(
@@ -105,7 +105,7 @@ Ask Ann.
       ],
     );
     assert.deepEqual(tasks[0]?.scope.modify, [{ pattern: 'a.ts' }, { pattern: 'b.ts' }]);
-    assert.deepEqual(queueFindings(files), []);
+    assert.deepEqual(queueFindings(files), ['warning item-empty 002-pending.md:1:1 002']);
   });
 });
 
