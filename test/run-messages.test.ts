@@ -113,6 +113,48 @@ ${command('echo x > c.txt')}
     assert.ok(!ran.stdout.includes('acknowledgment'), ran.stdout);
   });
 
+  it('are told of what scripts decide while the run goes on, and while nobody drives it', async () => {
+    const made = project(`tasks:
+  task-001:
+    - run: 'until [ -e "$STARTS" ]; do sleep 0.05; done; echo x > a.txt'
+  task-002:
+    - run: 'echo x > b.txt'
+  task-003:
+    - run: 'cat "$COX_CONTEXT_DIR/decisions.md" "$COX_PROMPT_FILE" > c.txt'
+`);
+    const decide = (subject: string) =>
+      made.cox([
+        ...['message', 'broadcast', '--from', 'lead', '--type', 'decision_announcement'],
+        ...['--subject', subject],
+      ]);
+    const go = join(made.root, 'go');
+    const first = made.start(['run', made.plan], { STARTS: go });
+    await until(() => first.stdout().includes('task-001 started'));
+    assert.equal((await decide('Use UTC')).code, 0);
+    await until(() => first.stdout().includes('lead has decided "Use UTC"'));
+    first.kill('SIGKILL');
+    await first.ended;
+    const told = await decide('Sign with RS256');
+    assert.deepEqual([told.code, told.stderr.match(/was not told/)], [0, null]);
+    made.write({ go: '' }, made.root);
+    const ended = await made.cox(['resume'], { STARTS: go });
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    const { run } = JSON.parse((await made.cox(['status', '--json'])).stdout);
+    const seen = made.git(['show', `${run.integrationBranch}:c.txt`]);
+    assert.match(seen, /^# Decisions\n\n## Use UTC\n\nlead, [^]*\n## Sign with RS256\n/);
+    assert.match(seen, /=== DECISIONS THAT OTHER AGENTS HAVE ANNOUNCED ===\n\n {4}## Use UTC/);
+    const kept = readFileSync(join(made.path, made.plan, 'logs/messages.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    assert.deepEqual(
+      kept.map((line) => JSON.parse(line).subject),
+      ['Use UTC', 'Sign with RS256'],
+    );
+    // One that has ended is told nothing more, and that is no problem.
+    const late = await decide('Too late');
+    assert.deepEqual([late.code, late.stderr.match(/was not told/)], [0, null]);
+  });
+
   it('are told once, though cox is killed meanwhile', async () => {
     const made = project(`tasks:
   task-001:

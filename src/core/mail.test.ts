@@ -5,7 +5,7 @@ import { makePlan, makeTask } from '../testing/plans.ts';
 import { decide } from './decide.ts';
 import type { EventBody } from './event.ts';
 import { decisionsText } from './mail.ts';
-import type { OutboxLetter } from './message.ts';
+import { newMessage, type OutboxLetter } from './message.ts';
 
 const plan = makePlan([
   makeTask('a', 1),
@@ -138,4 +138,22 @@ test('decisions are those that were announced, from a time on', () => {
     /^## Sign with RS256\n\na, 2025\S+ \(msg_\S+\)\n\n- why: rotation # x\n\n## Use UTC ## no heading\n/,
   );
   assert.match(decisionsText(run.state().mail, between), /^## Use UTC/);
+});
+
+test('decisions from outside of the run are among them, each once, and wait for nobody', () => {
+  const announced = (subject: string): EventBody => ({
+    type: 'requested.heed',
+    decision: newMessage(
+      { ...LETTER, from: 'lead', to: 'ALL', type: 'decision_announcement', subject, task: null, run: null },
+      0,
+      subject,
+    ),
+  });
+  const run = log().add(announced('First'));
+  run.add(sent('a', '1', { to: 'ALL', type: 'decision_announcement', subject: 'Second' }));
+  run.add(announced('Third'), announced('First'));
+  const headings = decisionsText(run.state().mail).match(/^## .*$/gm);
+  assert.deepEqual(headings, ['## First', '## Second', '## Third']);
+  assert.deepEqual(posts(run, 'a'), []);
+  assert.equal(run.state().mail.waiting.size, 1);
 });

@@ -17,6 +17,9 @@ export interface MailRecord {
   readonly escalatedAt: number | null;
 }
 
+/** A decision from outside of the run. */
+export type Announced = Pick<MailRecord, 'message' | 'at'>;
+
 /** What lies in the inbox of a task's agents. */
 export interface Post {
   readonly message: Message;
@@ -27,6 +30,8 @@ export interface Post {
 export interface Mail {
   /** By the id of the message, in the order of sending. */
   readonly records: ReadonlyMap<string, MailRecord>;
+  /** By the id of the message, in the order of their coming. */
+  readonly announced: ReadonlyMap<string, Announced>;
   readonly posts: ReadonlyMap<TaskId, readonly Post[]>;
   /** What attempts have left in their outboxes, by `leftKey`. */
   readonly left: ReadonlySet<string>;
@@ -37,6 +42,7 @@ export interface Mail {
 
 export interface MailDraft extends Mail {
   readonly records: Map<string, MailRecord>;
+  readonly announced: Map<string, Announced>;
   readonly posts: Map<TaskId, Post[]>;
   readonly left: Set<string>;
   readonly waiting: Set<string>;
@@ -47,7 +53,14 @@ export interface MailDraft extends Mail {
 export const MOST_MESSAGES = 2000;
 
 export function newMail(): MailDraft {
-  return { records: new Map(), posts: new Map(), left: new Set(), waiting: new Set(), refused: 0 };
+  return {
+    records: new Map(),
+    announced: new Map(),
+    posts: new Map(),
+    left: new Set(),
+    waiting: new Set(),
+    refused: 0,
+  };
 }
 
 export function leftKey({ task, attempt, key }: Left): string {
@@ -55,9 +68,11 @@ export function leftKey({ task, attempt, key }: Left): string {
 }
 
 /** Decisions that were announced after that time, for those who begin now; empty for none. */
-export function decisionsText({ records }: Mail, after = Number.NEGATIVE_INFINITY): string {
-  return [...records.values()]
-    .filter(({ message, at }) => message.message_type === 'decision_announcement' && at > after)
+export function decisionsText({ records, announced }: Mail, after = Number.NEGATIVE_INFINITY): string {
+  const own = [...records.values()].filter(({ message }) => message.message_type === 'decision_announcement');
+  return [...own, ...announced.values()]
+    .filter(({ at }) => at > after)
+    .toSorted((one, other) => one.at - other.at)
     .map(({ message }) => decisionSection(message))
     .join('\n');
 }

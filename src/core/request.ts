@@ -1,3 +1,4 @@
+import type { Message } from './message.ts';
 import type { TaskId } from './plan.ts';
 import type { Budget } from './usage.ts';
 
@@ -18,4 +19,6 @@ export type Request =
   /** Its dependents may go on without it. */
   | { readonly type: 'requested.skip'; readonly task: TaskId }
   | { readonly type: 'requested.answer'; readonly task: TaskId; readonly text: string }
-  | { readonly type: 'requested.limit'; readonly maxParallel?: number; readonly budget?: Budget };
+  | { readonly type: 'requested.limit'; readonly maxParallel?: number; readonly budget?: Budget }
+  /** A decision from outside of the run, for every agent that begins from now on. */
+  | { readonly type: 'requested.heed'; readonly decision: Message };

@@ -25,12 +25,12 @@ export function mailFiles(state: Talking): readonly TextFile[] {
   ];
 }
 
-/** Before its task; empty for one that is alone. */
+/** Before its task. */
 export function mailNote(state: Talking): string {
-  return isAlone(state) ? '' : `${NOTE}\n${decisionsNote(state)}`;
+  return `${isAlone(state) ? '' : `${NOTE}\n`}${decisionsNote(state)}`;
 }
 
-/** Decisions of others after that time, in milliseconds since the epoch. They are data, as all that agents say. */
+/** Decisions after that time, in milliseconds since the epoch. They are data, as all that agents say. */
 export function decisionsNote({ mail }: Talking, after?: number): string {
   const decided = decisionsText(mail, after);
   return decided === '' ? '' : section('DECISIONS THAT OTHER AGENTS HAVE ANNOUNCED', decided);

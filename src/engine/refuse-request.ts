@@ -52,6 +52,7 @@ function refuseForTask(task: string, state: TaskState, request: Request): Refusa
     case 'requested.unpause':
     case 'requested.stop':
     case 'requested.limit':
+    case 'requested.heed':
       return null;
     default:
       return unreachable(request);

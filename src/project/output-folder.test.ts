@@ -11,9 +11,9 @@ before(async () => {
 });
 after(() => rm(root, { recursive: true, force: true }));
 
-test('a plan that is a folder keeps its views; one that is a file has a folder beside it', () => {
+test('a manifest keeps its views in its folder; any other plan has a folder beside it', () => {
   assert.equal(outputFolder('/p/parallel/TS-1', 'manifest'), '/p/parallel/TS-1');
-  assert.equal(outputFolder('/p/.agent/queue', 'queue'), '/p/.agent/queue');
+  assert.equal(outputFolder('/p/.agent/queue', 'queue'), '/p/.agent/queue-run');
   assert.equal(outputFolder('/p/MULTI_AGENT_PLAN.md', 'plan-md'), '/p/MULTI_AGENT_PLAN-run');
   assert.equal(outputFolder('/p/.claude/plans/auto-x.md', 'auto'), '/p/.claude/plans/auto-x-run');
 });

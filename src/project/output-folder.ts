@@ -6,19 +6,23 @@ import { ok, type Result } from '../core/result.ts';
 import { makeFolder } from './make-folder.ts';
 import { type WriteProblem, writeText } from './write-text.ts';
 
-/** The plan's own folder; for a plan that is a file a folder beside it, `PLAN-run` for `PLAN.md`. */
+/**
+ * The folder of a manifest, which has its place for them; for any other plan a folder beside it: `PLAN-run` for
+ * `PLAN.md`, `queue-run` for the items in `queue`, where every file is an item.
+ */
 export function outputFolder(source: string, format: PlanFormat): string {
   switch (format) {
     case 'manifest':
-    case 'queue':
       return source;
+    case 'queue':
+      return `${source}-run`;
     case 'auto':
     case 'plan-md':
       return join(dirname(source), `${basename(source, extname(source))}-run`);
   }
 }
 
-/** Makes the folder beside a plan that is a file, so that git ignores what is in it. */
+/** Makes the folder beside a plan, so that git ignores what is in it. */
 export async function makeOutputFolder(folder: string): Promise<Result<void, WriteProblem>> {
   const made = await makeFolder(folder);
   if (!made.ok) return made;

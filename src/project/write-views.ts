@@ -113,21 +113,29 @@ async function writeLogs(source: ViewSource): Promise<Result<string, WriteProble
 
 /** What its agents wrote to one another, and decided. */
 async function writeMessages({ state, folder }: ViewSource): Promise<Result<string, WriteProblem>[]> {
-  if (state.mail.records.size === 0) return [];
+  if (state.mail.records.size + state.mail.announced.size === 0) return [];
   const made = await makeInside(folder, join(folder, 'logs'));
   if (!made.ok) return [made];
   const decided = decisionsText(state.mail);
   const sent = `${messageLines(state).join('\n')}\n`;
-  const archive = join(folder, 'archives', `messages_${executionId(state)}.jsonl`);
   const isArchived = state.plan.format === 'plan-md' && state.phase.is === 'finished';
   return [
     await writeText(join(made.value, 'messages.jsonl'), sent),
-    // The folder was made for what the agents have brought, and none of them has sent anything without having begun.
-    ...(isArchived ? [await writeText(archive, sent)] : []),
+    ...(isArchived ? [await archiveMessages(folder, `messages_${executionId(state)}.jsonl`, sent)] : []),
     ...(decided === ''
       ? []
       : [await writeText(join(made.value, 'decisions.md'), `# Decisions\n\n${decided}`)]),
   ];
+}
+
+async function archiveMessages(
+  folder: string,
+  name: string,
+  text: string,
+): Promise<Result<string, WriteProblem>> {
+  const archives = join(folder, 'archives');
+  const made = await makeFolder(archives);
+  return made.ok ? await writeText(join(archives, name), text) : made;
 }
 
 /** A `logs` that is a link to somewhere else is refused: it would lead out of the plan's folder. */

@@ -1,5 +1,6 @@
 /** What the agents of a run have told one another, in figures and for people. */
 
+import type { MailRecord } from '../core/mail.ts';
 import type { RunState } from '../core/run-state.ts';
 import { isoTime } from './duration.ts';
 
@@ -29,17 +30,27 @@ export function messageFacts({ mail }: Pick<RunState, 'mail'>): MessageFacts {
   };
 }
 
-/** One line of JSON each, in the order of sending: the message, when who acknowledged it, and when it was escalated. */
+/**
+ * One line of JSON each, in the order of sending: the message, when who acknowledged it, and when it was escalated.
+ * Decisions from outside of the run are among them, and wait for nobody.
+ */
 export function messageLines({ mail }: Pick<RunState, 'mail'>): readonly string[] {
-  return [...mail.records.values()].map(({ message, to, heard, escalatedAt }) =>
-    JSON.stringify({
-      ...message,
-      acknowledged: to.flatMap((task) => {
-        const at = heard.get(task);
-        return at === undefined ? [] : [{ task, at: isoTime(at) }];
-      }),
-      waiting: to.filter((task) => !heard.has(task)),
-      escalated_at: escalatedAt === null ? null : isoTime(escalatedAt),
+  const own = [...mail.records.values()].map((each) => ({ ...each, answers: answersTo(each) }));
+  const others = [...mail.announced.values()].map((each) => ({ ...each, answers: NO_ANSWERS }));
+  return [...own, ...others]
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ message, answers }) => JSON.stringify({ ...message, ...answers }));
+}
+
+const NO_ANSWERS = { acknowledged: [], waiting: [], escalated_at: null };
+
+function answersTo({ to, heard, escalatedAt }: MailRecord) {
+  return {
+    acknowledged: to.flatMap((task) => {
+      const at = heard.get(task);
+      return at === undefined ? [] : [{ task, at: isoTime(at) }];
     }),
-  );
+    waiting: to.filter((task) => !heard.has(task)),
+    escalated_at: escalatedAt === null ? null : isoTime(escalatedAt),
+  };
 }

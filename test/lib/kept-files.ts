@@ -25,7 +25,7 @@ const CHECKS: Readonly<Record<FamilyPlan['format'], Check>> = {
     checkSession(made);
   },
   queue: (family, made, run) => {
-    checkReports(family, made, { folder: family.folder, logs: family.tasks, run });
+    checkReports(family, made, { folder: `${family.folder}-run`, logs: family.tasks, run });
     checkItems(family, made);
   },
   'plan-md': (family, made, run) => {
@@ -166,7 +166,7 @@ function checkSession(made: FamilyProject): void {
 /** Each is renamed, and nothing but the word of its status line has changed. */
 function checkItems({ example, folder }: FamilyPlan, made: FamilyProject): void {
   const before = planExamples().find(({ name }) => name === example)?.texts ?? new Map<string, string>();
-  const now = readdirSync(join(made.path, folder)).filter((name) => /^\d/.test(name));
+  const now = readdirSync(join(made.path, folder));
   assert.deepEqual(
     now.toSorted(),
     [...before.keys()].map((name) => name.replace('-pending-', '-completed-')).toSorted(),
@@ -176,6 +176,8 @@ function checkItems({ example, folder }: FamilyPlan, made: FamilyProject): void 
       readFileSync(join(made.path, folder, name.replace('-pending-', '-completed-')), 'utf8'),
       text.replace('**Status**: pending', '**Status**: completed'),
     );
+  const changed = made.git(['status', '--porcelain', '--no-renames', '--untracked-files=all']).split('\n');
+  assert.equal(changed.length, 2 * before.size, 'nothing but the items of the queue has changed');
 }
 
 /** `PARALLEL_EXECUTION_STATUS.json`; its other files have tests of their own. */

@@ -14,6 +14,7 @@ import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { clean } from '../render/clean.ts';
 import { rootOrFolder } from '../repository.ts';
+import { tellRuns } from '../tell-runs.ts';
 import { jsonOption } from './shared.ts';
 
 const mailbox = () => import('../../project/messages/mailbox.ts');
@@ -206,6 +207,7 @@ async function mailParts(cli: Cli): Promise<MailParts> {
     ownInbox: env['COX_INBOX'] || null,
     outbox: env['COX_OUTBOX'] || null,
     archive: run === null || about === null ? null : join(about.stateFolder, 'runs', safeName(run)),
+    tellRuns: (decision) => tellRuns(cli, decision),
     say: (text) => cli.say(text),
   };
 }

@@ -253,6 +253,8 @@ function requestText(request: Request): string {
       return `${request.task} has its answer`;
     case 'requested.limit':
       return `limits changed${request.maxParallel === undefined ? '' : `: ${request.maxParallel} agents at once`}`;
+    case 'requested.heed':
+      return `${request.decision.from_agent} has decided "${request.decision.subject}"; who begins now is told`;
     default:
       return unreachable(request);
   }

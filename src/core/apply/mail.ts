@@ -25,6 +25,13 @@ export function applyMail(draft: Draft, event: MailLevel): void {
   if (!sent.ok) refuse(draft, event, sent.error);
 }
 
+/** Who announces it twice, or far too many, changes nothing. */
+export function heed({ mail }: Draft, { decision, at }: Logged<'requested.heed'>): void {
+  const { announced } = mail;
+  if (announced.size < MOST_MESSAGES && !announced.has(decision.message_id))
+    announced.set(decision.message_id, { message: decision, at });
+}
+
 /** What answers a message says that it was read. */
 function hear(draft: Draft, { task, letter, at }: Logged<'message.sent'>): void {
   const { records, waiting } = draft.mail;

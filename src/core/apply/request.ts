@@ -11,6 +11,7 @@ import {
   type TaskRecord,
 } from '../task-state.ts';
 import { without } from './integration.ts';
+import { heed } from './mail.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState, triesAnew, updateRecord } from './parts.ts';
 import { lookAnew } from './resolving.ts';
 import { reviewAnew } from './review.ts';
@@ -25,6 +26,7 @@ type RequestLevel = Logged<
   | 'requested.skip'
   | 'requested.answer'
   | 'requested.limit'
+  | 'requested.heed'
 >;
 
 /** A request that no longer fits (the task is done, or unknown) changes nothing. */
@@ -54,6 +56,8 @@ export function applyRequest(draft: Draft, event: RequestLevel): void {
         budget: { ...draft.control.budget, ...event.budget },
       };
       return;
+    case 'requested.heed':
+      return heed(draft, event);
     default:
       return unreachable(event);
   }

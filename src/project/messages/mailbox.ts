@@ -36,6 +36,8 @@ export interface MailParts {
   readonly outbox: string | null;
   /** Absolute path of a run's folder, for its messages. */
   readonly archive: string | null;
+  /** Brings a decision to the runs that go on. */
+  readonly tellRuns: (decision: Message) => Promise<void>;
   readonly say: (text: string) => void;
 }
 
@@ -67,8 +69,8 @@ export async function send(parts: MailParts, letter: Letter): Promise<Result<str
     const left = await leaveLetter(parts.outbox, newMessage(letter, parts.now(), nonce()));
     return left.ok ? left : err(notWritten(left.error));
   }
-  return await locked(parts, async () => {
-    const message = newMessage(letter, parts.now(), nonce());
+  const message = newMessage(letter, parts.now(), nonce());
+  const sent = await locked(parts, async () => {
     const everybody = letter.to === EVERYBODY ? await agents(parts.root) : [letter.to];
     const readers = letter.to === EVERYBODY ? everybody.filter((name) => name !== letter.from) : everybody;
     if (readers.length === 0) parts.say('cox: no other agent has an inbox yet; the message is logged');
@@ -83,6 +85,8 @@ export async function send(parts: MailParts, letter: Letter): Promise<Result<str
     const kept = await addDecision(parts.root, message);
     return kept.ok ? ok(message.message_id) : err({ reason: 'not-written', message: kept.error, remedy: '' });
   });
+  if (sent.ok && letter.type === 'decision_announcement') await parts.tellRuns(message);
+  return sent;
 }
 
 function nonce(): string {
