@@ -141,7 +141,7 @@ ${command('echo x > c.txt')}
     assert.equal(ended.code, 0, ended.stdout + ended.stderr);
     const { run } = JSON.parse((await made.cox(['status', '--json'])).stdout);
     const seen = made.git(['show', `${run.integrationBranch}:c.txt`]);
-    assert.match(seen, /^# Decisions\n\n## Use UTC\n\nlead, [^]*\n## Sign with RS256\n/);
+    assert.match(seen, /^# Decisions\n\n## Use UTC\n\nlead, .*\n## Sign with RS256\n/s);
     assert.match(seen, /=== DECISIONS THAT OTHER AGENTS HAVE ANNOUNCED ===\n\n {4}## Use UTC/);
     const kept = readFileSync(join(made.path, made.plan, 'logs/messages.jsonl'), 'utf8')
       .trimEnd()

@@ -5,7 +5,6 @@ import { describeFailure } from '../../core/failure.ts';
 import { describeForeseen } from '../../core/foreseen.ts';
 import { type MergeResult, resolvedWords } from '../../core/merge-result.ts';
 import { type CheckStatus, type Proof, verdictOf } from '../../core/proof.ts';
-import type { Request } from '../../core/request.ts';
 import { unreachable } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
@@ -14,6 +13,7 @@ import { shortDuration } from '../../views/duration.ts';
 import { e2eLine } from '../../views/e2e-facts.ts';
 import { confinementWords } from '../../views/protection.ts';
 import { clean } from './clean.ts';
+import { requestText } from './request-text.ts';
 
 /** Columns of the longest line. */
 const LONGEST = 500;
@@ -230,33 +230,6 @@ function blameText({ task, found }: Extract<EventBody, { type: 'blame.ended' }>)
       return `${task} fails its merge test together with ${found.with}${found.more ? ' and still others' : ''}`;
     default:
       return `${task} passes its merge test when it is run again; it is merged anew`;
-  }
-}
-
-function requestText(request: Request): string {
-  switch (request.type) {
-    case 'requested.pause':
-      return 'pause asked for: nothing new starts';
-    case 'requested.unpause':
-      return 'the pause is over';
-    case 'requested.stop':
-      return request.mode === 'now'
-        ? 'stop asked for: agents are stopped'
-        : 'stop asked for: running agents may end';
-    case 'requested.cancel':
-      return `cancel asked for: ${request.task ?? 'the whole run'}`;
-    case 'requested.retry':
-      return `retry asked for: ${request.task}`;
-    case 'requested.skip':
-      return `skip asked for: ${request.task}`;
-    case 'requested.answer':
-      return `${request.task} has its answer`;
-    case 'requested.limit':
-      return `limits changed${request.maxParallel === undefined ? '' : `: ${request.maxParallel} agents at once`}`;
-    case 'requested.heed':
-      return `${request.decision.from_agent} has decided "${request.decision.subject}"; who begins now is told`;
-    default:
-      return unreachable(request);
   }
 }
 
