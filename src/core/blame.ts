@@ -1,4 +1,19 @@
+import type { TestResult } from './command-result.ts';
 import type { Task, TaskId } from './plan.ts';
+
+/** Whose fault a red test of a merge is. */
+export type Found =
+  /** Red without any of the others. */
+  | { readonly is: 'alone'; readonly result: TestResult }
+  /** Green without this other one. With `more`, still others are needed for it to be red. */
+  | {
+      readonly is: 'together';
+      readonly with: TaskId;
+      readonly more: boolean;
+      readonly result: TestResult;
+    }
+  /** What was red passes when it is tested again. */
+  | { readonly is: 'passed' };
 
 /** The tasks whose own files a failing command's output names: a hint, where nothing better can be had. */
 export function mentionedTasks(output: string, tasks: readonly Task[]): TaskId[] {

@@ -8,3 +8,8 @@ export interface Branch {
   /** The tip stands on this commit, which was taken off the line: only what it adds to it is merged. */
   readonly since?: Commit;
 }
+
+/** `taken`: it is somebody else's, or was moved or removed by somebody else, and is left as it is. */
+export type GroupBranch =
+  | { readonly is: 'set'; readonly at: Commit }
+  | { readonly is: 'taken'; readonly actual: Commit | null };

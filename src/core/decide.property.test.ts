@@ -198,6 +198,23 @@ function checkProven(state: RunState, event: LoggedEvent): void {
   assert.ok((record?.rejections ?? 0) < settings.qa.rejections);
 }
 
+/** The branch of a group's end is only moved from where the run has left it, to where the run's own stands. */
+function checkBranches(state: RunState, event: LoggedEvent): void {
+  if (event.type !== 'group.branching') return;
+  const before = state.groups.get(event.group)?.branch;
+  assert.equal(event.from, before?.is === 'set' ? before.at : null);
+  assert.equal(event.to, state.integration.tip);
+}
+
+function checkBranchesLeft(state: RunState): void {
+  for (const { number, branch, tasks } of state.plan.groups) {
+    const record = state.groups.get(number);
+    if (branch === undefined || record?.state !== 'closed') continue;
+    const hasMerged = tasks.some((id) => state.tasks.get(id)?.state.is === 'merged');
+    assert.equal(record.branch?.is, hasMerged ? 'set' : undefined, `the branch of group ${number}`);
+  }
+}
+
 function checkDerived(state: RunState): void {
   for (const group of state.groups.values()) {
     const tasks = state.index.group.get(group.number)?.tasks ?? [];
@@ -247,9 +264,11 @@ describe('a run of any plan', () => {
             checkProven(now, event);
             checkInstalled(now, event);
             checkBarriers(now, event);
+            checkBranches(now, event);
             return [];
           }),
         );
+        checkBranchesLeft(state);
         const unfinished = [...state.tasks.values()].filter((each) => !isSettled(each.state));
         // A task that only the user can help waits, and what depends on it for that task.
         const waits = unfinished.some(({ state: { is } }) => is === 'qa-blocked' || is === 'needs-user');
@@ -328,6 +347,7 @@ describe('a run of any plan', () => {
         assert.ok(state.running.size <= Math.max(state.control.maxParallel, TEST_SETTINGS.maxParallel, 6));
         checkDerived(state);
         checkBarriers(state, event);
+        checkBranches(state, event);
         if (state.phase.is !== 'running') return [];
         if (event.seq > 160 && !unpaused) {
           unpaused = true;

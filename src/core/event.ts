@@ -5,7 +5,8 @@
  */
 
 import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
-import type { Branch } from './branch.ts';
+import type { Found } from './blame.ts';
+import type { Branch, GroupBranch } from './branch.ts';
 import type { CommandResult, TestResult } from './command-result.ts';
 import type { Conflict, Resolution, Takeover } from './conflict.ts';
 import type { Failure } from './failure.ts';
@@ -165,6 +166,14 @@ export type Intent =
     }
   /** What is tested, or installed, is of no use any more. `of` is the key of that intent. */
   | { readonly type: 'test.stopping'; readonly of: string }
+  /** A group has ended, and the plan wants a branch to be left there. `from` is null for one that is to be made. */
+  | {
+      readonly type: 'group.branching';
+      readonly group: number;
+      readonly branch: string;
+      readonly from: Commit | null;
+      readonly to: Commit;
+    }
   /** A test was red on work that was proven meanwhile: whose fault is it? */
   | (Branch & {
       readonly type: 'blame.starting';
@@ -230,6 +239,7 @@ export type Outcome =
       readonly result: TestResult;
     }
   | { readonly type: 'test.stopped'; readonly of: string }
+  | { readonly type: 'group.branched'; readonly group: number; readonly result: GroupBranch }
   | { readonly type: 'blame.ended'; readonly task: TaskId; readonly found: Found }
   | {
       readonly type: 'validation.ended';
@@ -242,19 +252,6 @@ export type Outcome =
   | { readonly type: 'integration.advanced'; readonly to: Commit; readonly tasks: readonly TaskId[] }
   /** Somebody else moved the branch. `ours` is true when what it stands at now still holds our tip. */
   | { readonly type: 'integration.moved'; readonly actual: Commit | null; readonly ours: boolean };
-
-export type Found =
-  /** Red without any of the others. */
-  | { readonly is: 'alone'; readonly result: TestResult }
-  /** Green without this other one. With `more`, still others are needed for it to be red. */
-  | {
-      readonly is: 'together';
-      readonly with: TaskId;
-      readonly more: boolean;
-      readonly result: TestResult;
-    }
-  /** What was red passes when it is tested again. */
-  | { readonly is: 'passed' };
 
 export type InstallResult =
   /** On top of the base; the base itself where everything was there already. */

@@ -56,6 +56,8 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
     case 'group.opened':
     case 'group.closed':
     case 'group.failed':
+    case 'group.branching':
+    case 'group.branched':
       return applyRun(draft, event);
     case 'task.accepted':
     case 'task.retrying':
@@ -86,6 +88,15 @@ function applyBody(draft: Draft, event: LoggedEvent): void {
     case 'takeover.starting':
     case 'takeover.ended':
       return applyResolving(draft, event);
+    default:
+      return applyIntegrating(draft, event);
+  }
+}
+
+type Integrating = Parameters<typeof applyMerging>[1] | Parameters<typeof applyRequest>[1];
+
+function applyIntegrating(draft: Draft, event: Integrating): void {
+  switch (event.type) {
     case 'dependencies.installing':
     case 'dependencies.installed':
     case 'integration.preparing':

@@ -26,6 +26,8 @@ export function intentKey(event: Intent): string {
       return `test:${event.commit}`;
     case 'test.stopping':
       return `stop-${event.of}`;
+    case 'group.branching':
+      return groupBranchKey(event.group);
     case 'blame.starting':
       return `blame:${event.task}`;
     case 'validation.starting':
@@ -49,6 +51,11 @@ export function resolutionKey({
   readonly attempt: number;
 }): string {
   return `resolution:${task}:${attempt}`;
+}
+
+/** Of the branch that is left at a group's end. */
+export function groupBranchKey(group: number): string {
+  return `group-branch:${group}`;
 }
 
 export function takeoverKey(task: TaskId): string {

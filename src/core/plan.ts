@@ -77,6 +77,8 @@ export interface Group {
   readonly afterSuccess?: true;
   /** How long people think it takes, in the plan's words. */
   readonly duration?: string;
+  /** Left where the run's own stands when the group has ended; a run takes the name, or with a suffix if it is taken. */
+  readonly branch?: string;
   /** Run on the candidate that holds the whole group, before the integration branch moves. */
   readonly validation?: Validation;
 }

@@ -1,6 +1,7 @@
 /** What the log says about a run, as one value. Only `apply.ts` and its parts change it. */
 
 import type { Commit, Usage } from './attempt.ts';
+import type { GroupBranch } from './branch.ts';
 import type { E2eResult } from './e2e.ts';
 import type {
   CommandResult,
@@ -38,6 +39,8 @@ export interface GroupRecord {
   readonly openedAt?: number;
   readonly closedAt?: number;
   readonly validation?: CommandResult;
+  /** What became of the branch that the plan wants at its end. */
+  readonly branch?: GroupBranch;
 }
 
 /** Of the packages that the plan wants before its tasks start. */

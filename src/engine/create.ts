@@ -1,5 +1,5 @@
 import { isBranchName, slugOf } from '../core/names.ts';
-import type { Plan, Task } from '../core/plan.ts';
+import type { Group, Plan, Task } from '../core/plan.ts';
 import { printableLine } from '../core/printable.ts';
 import { sharePrompts } from '../core/prompt-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -56,16 +56,22 @@ async function chooseBranches(
   repository: Repository,
 ): Promise<{ readonly integrationBranch: string; readonly plan: Plan }> {
   const wanted = `integration/${run}`;
-  const named = plan.tasks.flatMap(({ branch }) =>
-    branch !== undefined && isBranchName(branch) ? [branch] : [],
-  );
+  const named = [...plan.groups, ...plan.tasks].flatMap(({ branch }) => (isUsable(branch) ? [branch] : []));
   const reserved = [`cox/${run}/task`];
   const [integrationBranch = wanted, ...free] = await repository.freeBranches([wanted, ...named], reserved);
+  const groups = plan.groups.map(({ branch, ...group }): Group => {
+    const name = isUsable(branch) ? free.shift() : undefined;
+    return name === undefined ? group : { ...group, branch: name };
+  });
   const tasks = plan.tasks.map(({ branch, ...task }): Task => {
-    const name = branch !== undefined && isBranchName(branch) ? free.shift() : undefined;
+    const name = isUsable(branch) ? free.shift() : undefined;
     return name === undefined ? task : { ...task, branch: name };
   });
-  return { integrationBranch, plan: { ...plan, tasks } };
+  return { integrationBranch, plan: { ...plan, groups, tasks } };
+}
+
+function isUsable(branch: string | undefined): branch is string {
+  return branch !== undefined && isBranchName(branch);
 }
 
 /** Git can hold no branch below one that is there. */

@@ -236,6 +236,7 @@ const INTENT_OF: Partial<Record<EventBody['type'], OpenIntent['type']>> = {
   'test.stopped': 'test.stopping',
   'blame.ended': 'blame.starting',
   'validation.ended': 'validation.starting',
+  'group.branched': 'group.branching',
   'integration.advanced': 'integration.advancing',
   'integration.moved': 'integration.advancing',
 };

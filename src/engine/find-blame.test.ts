@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { Found, LoggedEvent } from '../core/event.ts';
+import type { Found } from '../core/blame.ts';
+import type { LoggedEvent } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
 import type { CheckRequest } from '../ports/checker.ts';
 import { EngineWorld } from '../testing/engine-world.ts';

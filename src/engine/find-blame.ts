@@ -4,8 +4,9 @@
  */
 
 import type { Commit } from '../core/attempt.ts';
+import type { Found } from '../core/blame.ts';
 import type { Branch } from '../core/branch.ts';
-import type { Found, TestResult } from '../core/event.ts';
+import type { TestResult } from '../core/event.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import { mergeBranch } from './merge-branch.ts';
 import { mergeOf } from './merge-of.ts';

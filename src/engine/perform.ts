@@ -59,9 +59,23 @@ export async function perform(intent: OpenIntent, performing: Performing): Promi
         return emit({ type: 'integration.advanced', to: intent.to, tasks: intent.tasks });
       return emit({ type: 'integration.moved', actual: result.actual, ours: result.ours });
     }
+    case 'group.branching':
+      return emit(await leaveBranch(intent, performing));
     default:
       return unreachable(intent);
   }
+}
+
+async function leaveBranch(
+  { group, branch, from, to }: Extract<OpenIntent, { type: 'group.branching' }>,
+  { ports }: Performing,
+): Promise<Outcome> {
+  const left = await ports.merger.advance({ branch, from, to });
+  const result =
+    left.is === 'advanced'
+      ? ({ is: 'set', at: to } as const)
+      : ({ is: 'taken', actual: left.actual } as const);
+  return { type: 'group.branched', group, result };
 }
 
 async function testStep(

@@ -15,6 +15,7 @@ import type {
   MergeRequest,
   Merger,
 } from '../ports/merger.ts';
+import { resolveBranchNames } from './branch-name.ts';
 import { objectSite, type Site, writeCleanDir } from './clean-dir.ts';
 import { signatureOf, writeCommit } from './commits.ts';
 import { GitFailure, orThrow } from './failure.ts';
@@ -106,6 +107,7 @@ export class ObjectMerger implements Merger {
   }
 
   async advance({ branch, from, to }: AdvanceRequest): Promise<AdvanceResult> {
+    if (from === null) return this.#make(branch, to);
     this.#check(branch, from, to);
     const ref = branchRef(branch);
     const actual = await this.#moveRef({ ref, from, to });
@@ -113,6 +115,15 @@ export class ObjectMerger implements Merger {
       return { is: 'moved', actual, ours: actual !== null && (await this.#contains(actual, from)) };
     await this.#followInCheckouts(ref, from, to);
     return { is: 'advanced' };
+  }
+
+  async #make(branch: string, to: Commit): Promise<AdvanceResult> {
+    this.#check(branch, to);
+    const request = { ref: branchRef(branch), from: absentId(this.#repository), to };
+    // Git holds no branch below another, and one that lies in the way is there to stay.
+    const [free] = orThrow(await resolveBranchNames(this.#site, [branch], []));
+    const actual = free === branch ? await this.#moveRef(request) : await this.#read(request.ref);
+    return actual === to ? { is: 'advanced' } : { is: 'moved', actual, ours: false };
   }
 
   async unpin(run: string): Promise<void> {

@@ -43,7 +43,8 @@ export interface ConflictedFile {
 export interface AdvanceRequest {
   /** Short name of a branch. */
   readonly branch: string;
-  readonly from: Commit;
+  /** Null for one that is to be made. */
+  readonly from: Commit | null;
   readonly to: Commit;
 }
 

@@ -246,6 +246,20 @@ function branching(opened: () => Opened): void {
     assert.equal(tipOf(o, request.branch), request.to);
   });
 
+  it('makes one that is not there, once, and takes no name that somebody else has', async () => {
+    const o = opened();
+    const request = { branch: 'ends/made', from: null, to: o.base };
+    assert.deepEqual(await o.merger.advance(request), { is: 'advanced' });
+    assert.deepEqual(await (await o.bench.merger()).advance(request), { is: 'advanced' });
+    const other = o.commitOn(o.base, { 'x.txt': 'x\n' });
+    const moved = { is: 'moved', actual: o.base, ours: false };
+    assert.deepEqual(await o.merger.advance({ ...request, to: other }), moved);
+    assert.equal(tipOf(o, request.branch), o.base);
+    for (const branch of ['ends', 'ends/made/below'])
+      assert.deepEqual(await o.merger.advance({ ...request, branch }), { ...moved, actual: null });
+    await assert.rejects(o.merger.advance({ ...request, branch: 'a..b' }));
+  });
+
   it('does not move what somebody else moved, and says whether our work is still in it', async () => {
     const o = opened();
     const branch = 'integration/theirs';

@@ -122,6 +122,7 @@ export function randomPlan(most = 24): fc.Arbitrary<Plan> {
           ...group,
           after,
           ...(whole.includes(group.number) ? { afterSuccess: true } : {}),
+          ...(group.number % 2 === 0 ? { branch: `group-${group.number}` } : {}),
         };
         return groups.includes(group.number)
           ? { ...open, validation: { kind: 'shell', command: 'true' } }

@@ -1,8 +1,9 @@
 /** Commits of the simulator: names for which it is known what work they hold. */
 
 import type { Commit } from '../core/attempt.ts';
+import type { Found } from '../core/blame.ts';
 import type { Branch } from '../core/branch.ts';
-import type { Found, Intent } from '../core/event.ts';
+import type { Intent } from '../core/event.ts';
 
 type Blaming = Extract<Intent, { type: 'blame.starting' }>;
 

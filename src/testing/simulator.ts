@@ -4,10 +4,11 @@
  */
 
 import type { AttemptOutcome, Commit, Usage } from '../core/attempt.ts';
+import type { Found } from '../core/blame.ts';
 import { allowancesOf } from '../core/budget.ts';
 import type { Resolution, Takeover } from '../core/conflict.ts';
 import { decide } from '../core/decide.ts';
-import type { CommandResult, EventBody, Found, InstallResult, Intent, LoggedEvent } from '../core/event.ts';
+import type { CommandResult, EventBody, InstallResult, Intent, LoggedEvent } from '../core/event.ts';
 import { startFold } from '../core/fold.ts';
 import { intentKey } from '../core/intent-key.ts';
 import type { MergeResult } from '../core/merge-result.ts';
@@ -234,6 +235,10 @@ class Simulation {
       case 'integration.advancing': {
         const { to, tasks } = event;
         return this.#end(event, { type: 'integration.advanced', to, tasks }, 0);
+      }
+      case 'group.branching': {
+        const result = { is: 'set', at: event.to } as const;
+        return this.#end(event, { type: 'group.branched', group: event.group, result }, 1);
       }
       case 'merge.starting': {
         const { task, onto } = event;

@@ -11,21 +11,20 @@ import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { e2eLines } from './e2e-lines.ts';
 import { efficiencyOf } from './efficiency.ts';
-import { foreseenSummary } from './foreseen.ts';
+import { integrationLines } from './integration-lines.ts';
 import { issuesOf } from './issues.ts';
 import { mdCode, mdText } from './markdown.ts';
 import { costWords, usedByTasks, usedWords } from './money.ts';
 import { nextSteps } from './next-steps.ts';
 import { proofLines } from './proof-lines.ts';
 import { confinementWords, limitWords } from './protection.ts';
-import { mergedWork, mergeTestOf } from './report.ts';
+import { mergedWork } from './report.ts';
 import { countStates, tasksToDo } from './status.ts';
 import { agentOf, errorOf, tokensOf, triesOf, workedMs, workOf } from './task-facts.ts';
 import { taskWords } from './task-words.ts';
 
 /** File names shown of one task; the rest is counted. */
 const MOST_FILES = 10;
-const NOT_RUN = 'not run';
 
 export interface ReportOptions {
   /** A living process drives the run; absent means that it does. */
@@ -58,7 +57,7 @@ export function executionReport(
     '## Agent Performance',
     '',
     ...heads.tasks.flatMap((record) => [...performance(state, record, heads), '']),
-    ...integration(state),
+    ...integrationLines(state),
     '',
     ...metrics(state),
     ...more,
@@ -222,37 +221,6 @@ function summaryLine(record: TaskRecord): string[] {
   return said === undefined || said.trim() === ''
     ? []
     : [`- **The agent's own words**: ${mdText(said.slice(0, 2000))}`];
-}
-
-function integration(state: RunState): string[] {
-  const tests = [...state.tasks.keys()]
-    .map((id) => mergeTestOf(state, id))
-    .filter((test) => test !== undefined);
-  const passing = tests.filter((test) => test.passed).length;
-  const validations = state.plan.groups.flatMap((group) => {
-    if (group.validation === undefined) return [];
-    const result = state.groups.get(group.number)?.validation;
-    const word = result === undefined ? NOT_RUN : result.passed ? '✅ passed' : '❌ failed';
-    const command = group.validation.kind === 'shell' ? group.validation.command : group.validation.code;
-    return [`- **Validation of Group ${group.number}**: ${word} (${mdCode(command)})`];
-  });
-  return [
-    '## Integration Results',
-    `- **Integration Branch**: ${mdCode(state.integration.branch)}`,
-    `- **Merge Conflicts**: ${state.integration.conflicts.length}`,
-    ...resolutionLine(state),
-    `- **Conflicts Foreseen While Agents Worked**: ${foreseenSummary(state)}`,
-    `- **Integration Tests**: ${tests.length === 0 ? NOT_RUN : `${passing}/${tests.length} merges passing`}`,
-    '- **Combined Coverage**: not measured',
-    `- **Build Status**: ${NOT_RUN}`,
-    ...validations,
-  ];
-}
-
-function resolutionLine(state: RunState): string[] {
-  const count = state.integration.resolutions.length;
-  const proof = state.settings.mergeTest === undefined ? 'not tested' : 'tested';
-  return count === 0 ? [] : [`- **Resolved at Once**: ${count} (${proof})`];
 }
 
 function metrics(state: RunState): string[] {

@@ -11,6 +11,7 @@ import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { e2eRows } from './e2e-rows.ts';
 import { foreseenSummary } from './foreseen.ts';
+import { groupBranchWords } from './group-branch.ts';
 import { type Html, html } from './html.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import { timeline } from './html-timeline.ts';
@@ -120,13 +121,15 @@ function tokensLine({ input, output }: NonNullable<TaskReport['tokens']>): strin
 function waveSection(state: RunState, wave: WaveReport): Html {
   const name = state.plan.groups.find(({ number }) => number === wave.number)?.name ?? `Group ${wave.number}`;
   const passed = wave.validation?.exit_code === 0;
+  const words = groupBranchWords(state, wave.number);
+  const branch = words === null ? html`` : html`<p class="quiet">Branch: ${words}</p>`;
   const validation =
     wave.validation === null
       ? html``
       : html`<p class="quiet">Validation ${passed ? 'passed' : 'failed'}: <code>${wave.validation.command}</code></p>`;
   return html`<section>
 <h2>${name} ${chip(wave.status)}</h2>
-${validation}
+${validation}${branch}
 <div class="wide"><table>
 <thead><tr><th scope="col">Task</th><th scope="col">Status</th><th scope="col">When its agents ran</th><th scope="col" class="number">Attempts</th><th scope="col" class="number">Time</th><th scope="col" class="number">Files</th><th scope="col" class="number">Lines</th></tr></thead>
 <tbody>${wave.tasks.map((task) => taskRow(state, task))}</tbody>

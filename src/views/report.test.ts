@@ -127,6 +127,7 @@ const REPORT = z.strictObject({
   waves: z.array(
     z.strictObject({
       number: count,
+      branch: z.string().nullable(),
       status: z.enum(['pending', 'running', 'succeeded', 'failed', 'skipped', 'done-before', 'not-started']),
       used: z.strictObject(use),
       validation: z.strictObject({ command: z.string(), exit_code: z.int().nullable() }).nullable(),

@@ -16,6 +16,7 @@ import { isoTime } from './duration.ts';
 import { type E2eReport, e2eReport } from './e2e-facts.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { type ForeseenReport, foreseenReport } from './foreseen.ts';
+import { groupBranch } from './group-branch.ts';
 import { type AttemptReport, attemptReports, type UseReport, usedByTasks, useReport } from './money.ts';
 import {
   type CheckReport,
@@ -61,6 +62,8 @@ export interface WaveReport {
   readonly status: WaveStatus;
   /** Of its last validation; null when none was run. */
   readonly validation: { readonly command: string; readonly exit_code: number | null } | null;
+  /** Left where the integration branch stood at its end; null for none, and where the name was somebody else's. */
+  readonly branch: string | null;
   /** Of all its tasks. */
   readonly used: UseReport;
   readonly tasks: readonly TaskReport[];
@@ -166,6 +169,7 @@ function waveReport(state: RunState, group: Group): WaveReport {
       record?.validation === undefined
         ? null
         : { command: record.validation.command, exit_code: record.validation.exitCode },
+    branch: groupBranch(state, group.number),
     used: useReport(usedByTasks(state, group.tasks)),
     tasks: records.map((task) => taskReport(state, task)),
   };

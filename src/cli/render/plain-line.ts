@@ -11,6 +11,7 @@ import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { e2eLine } from '../../views/e2e-facts.ts';
+import { groupBranchWords } from '../../views/group-branch.ts';
 import { confinementWords } from '../../views/protection.ts';
 import { clean } from './clean.ts';
 import { requestText } from './request-text.ts';
@@ -32,7 +33,7 @@ export function plainLine(
   state: RunState,
   time: (at: number) => string = localTime,
 ): string | null {
-  const text = isOfBlockedGroup(event, state) ? null : textOf(event);
+  const text = isOfBlockedGroup(event, state) ? null : textOf(event, state);
   return text === null ? null : `${time(event.at)} ${clean(text, LONGEST)}`;
 }
 
@@ -43,7 +44,7 @@ function isOfBlockedGroup(event: LoggedEvent, { index, tasks }: RunState): boole
   return ids.length > 0 && ids.every((id) => tasks.get(id)?.state.is === 'blocked');
 }
 
-function textOf(event: LoggedEvent): string | null {
+function textOf(event: LoggedEvent, state: RunState): string | null {
   switch (event.type) {
     case 'run.created':
       return `run ${event.run}: ${count(event.plan.tasks.length, 'task')} of ${event.plan.id}, to be merged into ${event.integrationBranch}`;
@@ -61,6 +62,10 @@ function textOf(event: LoggedEvent): string | null {
       return `group ${event.group} is settled`;
     case 'group.failed':
       return `group ${event.group} failed: ${describeFailure(event.failure)}`;
+    case 'group.branching':
+      return null;
+    case 'group.branched':
+      return `group ${event.group}: ${groupBranchWords(state, event.group) ?? 'no branch'}`;
     case 'conflicts.foreseen':
       return foreseenText(event);
     case 'message.sent':
@@ -93,7 +98,7 @@ function mailText(event: Extract<EventBody, { type: MailLevel }>): string | null
 }
 
 type RunLevel = 'run.created' | 'run.opened' | 'run.suspended' | 'run.finished' | 'breaker.opened';
-type GroupLevel = 'group.opened' | 'group.closed' | 'group.failed';
+type GroupLevel = 'group.opened' | 'group.closed' | 'group.failed' | 'group.branching' | 'group.branched';
 type TaskOrBelow = Exclude<LoggedEvent, { type: RunLevel | GroupLevel | MailLevel | 'conflicts.foreseen' }>;
 
 function taskText(event: TaskOrBelow): string | null {

@@ -1,3 +1,4 @@
+import { groupBranchKey, intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, groupRecord } from '../run-state.ts';
 import { type Logged, setReadyOrWaiting } from './parts.ts';
@@ -14,6 +15,8 @@ type RunLevel = Logged<
   | 'group.opened'
   | 'group.closed'
   | 'group.failed'
+  | 'group.branching'
+  | 'group.branched'
 >;
 
 export function applyRun(draft: Draft, event: RunLevel): void {
@@ -51,6 +54,13 @@ export function applyRun(draft: Draft, event: RunLevel): void {
         state: 'failed',
         closedAt: event.at,
       });
+      return;
+    case 'group.branching':
+      draft.open.set(intentKey(event), event);
+      return;
+    case 'group.branched':
+      draft.open.delete(groupBranchKey(event.group));
+      draft.groups.set(event.group, { ...groupRecord(draft, event.group), branch: event.result });
       return;
     default:
       return unreachable(event);

@@ -1,6 +1,7 @@
 import type { EventBody } from '../event.ts';
+import { groupBranchKey } from '../intent-key.ts';
 import type { Group, TaskId } from '../plan.ts';
-import { groupRecord, type RunState, taskRecord } from '../run-state.ts';
+import { type GroupRecord, groupRecord, type RunState, taskRecord } from '../run-state.ts';
 import { isLostToDependents } from '../task-state.ts';
 import { blockBehind } from './block-behind.ts';
 import type { Decision } from './decision.ts';
@@ -16,8 +17,10 @@ export function turnGroups(state: RunState): Decision {
   }
   for (const group of state.plan.groups) {
     const record = groupRecord(state, group.number);
-    if (record.state === 'open' && record.unsettled === 0)
-      events.push({ type: 'group.closed', group: group.number });
+    if (record.state !== 'open' || record.unsettled > 0) continue;
+    // That of an earlier end, from before a task was tried again.
+    if (state.open.has(groupBranchKey(group.number))) continue;
+    events.push({ type: 'group.closed', group: group.number }, ...leaveBranch(state, group, record));
   }
   if (events.length > 0 || isWindingUp(state)) return { events };
   const turns = state.plan.groups.filter((group) => isItsTurn(state, group));
@@ -25,6 +28,17 @@ export function turnGroups(state: RunState): Decision {
   if (events.length > 0 || isAtCheckpoint(state)) return { events };
   for (const { number } of turns) events.push({ type: 'group.opened', group: number });
   return { events };
+}
+
+/** A group that has brought nothing leaves none. */
+function leaveBranch(
+  { integration, tasks }: RunState,
+  { number, branch, tasks: ids }: Group,
+  { branch: before }: GroupRecord,
+): readonly EventBody[] {
+  if (branch === undefined || !ids.some((id) => tasks.get(id)?.state.is === 'merged')) return [];
+  const from = before?.is === 'set' ? before.at : null;
+  return [{ type: 'group.branching', group: number, branch, from, to: integration.tip }];
 }
 
 /** One group a session needs groups that end, also where tasks start by their dependencies alone. */

@@ -42,6 +42,7 @@ const ON_THE_WAY = [
   'blame',
   'stop-test',
   'validation',
+  'group-branch',
 ];
 
 /** Something is under way that concerns the integration branch. */

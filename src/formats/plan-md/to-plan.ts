@@ -64,6 +64,7 @@ function toGroup({ number, name, after, raw }: LinkedGroup, tasks: readonly Link
     after,
     ...(after.length === 0 ? {} : { afterSuccess: true }),
     ...(raw?.duration === undefined ? {} : { duration: raw.duration }),
+    branch: `integration/parallel-group-${number}`,
   };
 }
 
