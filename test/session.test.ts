@@ -61,6 +61,10 @@ describe('cox state', { timeout: 480_000 }, () => {
       0,
       'task-decomposer,parallel-orchestrator\n',
     ]);
+    assert.deepEqual(await ran(made, 'state', 'skills', 'NOWHERE'), [1, 'ERROR: Invalid state\n']);
+    assert.deepEqual(await ran(made, 'state', 'skills', 'PLAN', 'ODD'), [1, 'ERROR: Invalid work type\n']);
+    const odd = await made.cox(['state', 'skills', 'NOWHERE']);
+    assert.match(odd.stderr, /"NOWHERE" is no state.*IDLE, DETECT/s);
     assert.deepEqual(await ran(made, 'state', 'checkpoint', 'plan.md', 'the plan'), [0, 'plan.md\n']);
     const { started_at, last_transition, session_id, ...rest } = yaml(made, 'auto-state-machine.yaml');
     assert.ok(Number.isFinite(Date.parse(started_at)) && Number.isFinite(Date.parse(last_transition)));
@@ -94,6 +98,19 @@ describe('cox state', { timeout: 480_000 }, () => {
     assert.deepEqual([code, text.split(':')[0]], [1, 'TOKEN_WARNING']);
     const [last, said] = await ran(made, 'state', 'tokens', '30000');
     assert.deepEqual([last, said.split(':')[0]], [2, 'TOKEN_CHECKPOINT']);
+    assert.deepEqual(await ran(made, 'state', 'tokens', '60000'), [
+      2,
+      'TOKEN_CHECKPOINT: Usage at 125% - checkpoint required (250000 of 200000 tokens)\n',
+    ]);
+    for (const wrong of ['-5', '1e3', '5000000000', 'many', '']) {
+      const ended = await made.cox(['state', 'tokens', '--', wrong]);
+      assert.deepEqual([ended.code, ended.stdout], [2, ''], wrong);
+      assert.match(ended.stderr, /is no number of tokens/);
+    }
+    assert.equal(yaml(made, 'auto-state-machine.yaml').token_usage.estimated, 250_000);
+    // The next conversation begins with nothing.
+    await ran(made, 'checkpoint', 'handoff');
+    assert.deepEqual(await ran(made, 'state', 'tokens', '100'), [0, '']);
   });
 
   it('refuses a broken file with its place, follows no link out, and keeps an older session', async () => {

@@ -32,17 +32,13 @@ export interface OpenedState {
 }
 
 /** Prints what was found, or says why nothing was: a state or type that cannot be with the word that scripts look for. */
-function told<T>(
-  cli: Cli,
-  result: Result<T, SessionProblem>,
-  show: (value: T) => readonly string[],
-  what = 'state',
-): number {
+function told<T>(cli: Cli, result: Result<T, SessionProblem>, show: (value: T) => readonly string[]): number {
   if (result.ok) {
     cli.print(show(result.value));
     return EXIT.ok;
   }
-  if (result.error.reason === 'invalid') cli.print([`ERROR: Invalid ${what}`]);
+  if (result.error.reason === 'invalid') cli.print(['ERROR: Invalid state']);
+  if (result.error.reason === 'invalid-type') cli.print(['ERROR: Invalid work type']);
   return stopOfSession(cli, result.error);
 }
 
@@ -89,13 +85,13 @@ export async function workType({ cli, parts }: OpenedState, given: WorkTypeArgum
     .map((each) => each.trim())
     .filter((each) => each !== '');
   const done = await changeSession(parts, (file) => setWorkType(file, { type, focus, confidence }));
-  return told(cli, done, (value) => [value], 'work type');
+  return told(cli, done, (value) => [value]);
 }
 
 export async function skills({ cli, parts }: OpenedState, given?: string, type?: string): Promise<number> {
-  return told(cli, await openSession(parts.root), (file) => [
-    skillsOf(given ?? file?.session.current_state ?? 'IDLE', type ?? file?.session.work_type ?? '').join(','),
-  ]);
+  const opened = await openSession(parts.root);
+  const found = opened.ok ? skillsOf(opened.value?.session, { state: given, type }) : opened;
+  return told(cli, found, (names) => [names.join(',')]);
 }
 
 export async function checkpoint({ cli, parts }: OpenedState, file: string, text?: string): Promise<number> {
@@ -131,11 +127,11 @@ function noSession(cli: Cli): number {
 }
 
 export async function tokens({ cli, parts }: OpenedState, given: string): Promise<number> {
-  if (!/^\d{1,15}$/.test(given))
+  if (!/^\d{1,9}$/.test(given))
     return cli.stop({
       code: EXIT.usage,
       message: `${given} is no number of tokens`,
-      remedy: 'Give e.g. 1500.',
+      remedy: 'Give how many were used since the last call, e.g. 1500.',
     });
   const opened = await openSession(parts.root);
   if (opened.ok && opened.value === null) {
@@ -144,16 +140,17 @@ export async function tokens({ cli, parts }: OpenedState, given: string): Promis
   }
   const done = await changeSession(parts, (file) => useTokens(file, Number(given)));
   if (!done.ok) return stopOfSession(cli, done.error);
-  const { share, level } = done.value;
-  const used = `Usage at ${Math.floor(share * 100)}%`;
+  const { used, budget, level } = done.value;
+  const share = `Usage at ${Math.floor((used / budget) * 100)}%`;
+  const figures = `(${used} of ${budget} tokens)`;
   switch (level) {
     case 'fine':
       return EXIT.ok;
     case 'warning':
-      cli.print([`TOKEN_WARNING: ${used} - start summarization`]);
+      cli.print([`TOKEN_WARNING: ${share} - start summarization ${figures}`]);
       return TOKENS_WARN;
     case 'checkpoint':
-      cli.print([`TOKEN_CHECKPOINT: ${used} - checkpoint required`]);
+      cli.print([`TOKEN_CHECKPOINT: ${share} - checkpoint required ${figures}`]);
       return TOKENS_CHECKPOINT;
   }
 }

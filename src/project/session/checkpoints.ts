@@ -1,6 +1,7 @@
 /** Checkpoints that scripts and agents write, in the files that their family knows. */
 
 import { err, ok, type Result } from '../../core/result.ts';
+import type { SessionChange, SessionFile } from '../../formats/auto/session-file.ts';
 import type { GroupCheckpoint } from '../../views/auto-checkpoint.ts';
 import {
   fileNameOf,
@@ -139,7 +140,7 @@ ${list(files.filter((path) => !path.endsWith('/context-summary.md')).map((path) 
   return written.ok ? ok(text) : written;
 }
 
-/** What is to be done next, by whoever goes on; the value is the text. */
+/** What is to be done next, by whoever goes on: in a new conversation, whose tokens count from nothing. The value is the text. */
 export async function writeHandoff(parts: SessionParts): Written {
   const context = await writeContext(parts);
   if (!context.ok) return context;
@@ -160,7 +161,9 @@ export async function writeHandoff(parts: SessionParts): Written {
     completed.length === 0 ? '' : `\n## Done, and not to be done again\n\n- ${completed.join('\n- ')}\n`;
   const text = `# Next actions\n\nGenerated: ${now(parts)}\n\n## To do\n\n${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}\n${again}`;
   const written = await writeMemory(parts.root, 'next-actions.md', text);
-  return written.ok ? ok(text) : written;
+  if (!written.ok) return written;
+  const counted = await changeIfThere(parts, () => [[['token_usage', 'estimated'], 0]]);
+  return counted.ok ? ok(text) : counted;
 }
 
 interface KnownSession {
@@ -193,23 +196,25 @@ async function noted(
   path: string,
   more: readonly (readonly [string, string | number])[],
 ): Written {
-  const opened = await openSession(parts.root);
-  if (!opened.ok) return opened;
-  if (opened.value !== null) {
-    const changed = await changeSession(parts, ({ session: { checkpoint_files: files } }) =>
-      ok({
-        change: [
-          ['checkpoint_files', files.includes(path) ? files : [...files, path]],
-          ['last_checkpoint', now(parts)],
-          ...more,
-        ],
-        value: undefined,
-      }),
-    );
-    if (!changed.ok) return err(changed.error);
-  }
+  const changed = await changeIfThere(parts, ({ session: { checkpoint_files: files } }) => [
+    ['checkpoint_files', files.includes(path) ? files : [...files, path]],
+    ['last_checkpoint', now(parts)],
+    ...more,
+  ]);
+  if (!changed.ok) return changed;
   const context = await writeContext(parts);
   return context.ok ? ok(path) : context;
+}
+
+/** Begins no session for it. */
+async function changeIfThere(
+  parts: SessionParts,
+  change: (file: SessionFile) => SessionChange,
+): Promise<Result<void, SessionProblem>> {
+  const opened = await openSession(parts.root);
+  if (!opened.ok) return opened;
+  if (opened.value === null) return ok(undefined);
+  return await changeSession(parts, (file) => ok({ change: change(file), value: undefined }));
 }
 
 function now(parts: SessionParts): string {

@@ -2,7 +2,7 @@
 
 import { WORK_TYPES } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { SessionFile } from '../../formats/auto/session-file.ts';
+import type { Session, SessionFile } from '../../formats/auto/session-file.ts';
 import {
   isSessionState,
   isWorkType,
@@ -52,14 +52,27 @@ export function transition({ session }: SessionFile, { to, force, at }: Transiti
   });
 }
 
-export function skillsOf(state: string, type: string): readonly string[] {
-  return mandatorySkills(state, type);
+/** What is asked about has to be known; what the session says may be somebody else's, and needs none. */
+export function skillsOf(
+  session: Pick<Session, 'current_state' | 'work_type'> | undefined,
+  asked: { readonly state: string | undefined; readonly type: string | undefined },
+): Result<readonly string[], SessionProblem> {
+  const state = asked.state === undefined ? ok(session?.current_state ?? 'IDLE') : checkState(asked.state);
+  if (!state.ok) return state;
+  const type = asked.type === undefined ? ok(session?.work_type ?? '') : checkType(asked.type);
+  return type.ok ? ok(mandatorySkills(state.value, type.value)) : type;
 }
 
 export function checkState(state: string) {
   if (isSessionState(state)) return ok(state);
   const message = `${JSON.stringify(state)} is no state`;
   return err<SessionProblem>({ reason: 'invalid', message, remedy: `Use ${SESSION_STATES.join(', ')}.` });
+}
+
+function checkType(type: string): Result<string, SessionProblem> {
+  if (isWorkType(type)) return ok(type);
+  const message = `${JSON.stringify(type)} is no type of work`;
+  return err({ reason: 'invalid-type', message, remedy: `Use ${WORK_TYPES.join(', ')}.` });
 }
 
 export interface WorkTypeRequest {
@@ -70,10 +83,8 @@ export interface WorkTypeRequest {
 
 export function setWorkType({ session }: SessionFile, request: WorkTypeRequest): Step<string> {
   const { type, focus, confidence } = request;
-  if (!isWorkType(type)) {
-    const message = `${JSON.stringify(type)} is no type of work`;
-    return err({ reason: 'invalid', message, remedy: `Use ${WORK_TYPES.join(', ')}.` });
-  }
+  const known = checkType(type);
+  if (!known.ok) return known;
   return ok({
     change: [
       ['work_type', type],
@@ -94,12 +105,12 @@ export function addCheckpoint({ session }: SessionFile, path: string): Step<stri
 }
 
 export interface TokenUse {
-  /** Of the budget, from 0. */
-  readonly share: number;
+  readonly used: number;
+  readonly budget: number;
   readonly level: 'fine' | 'warning' | 'checkpoint';
 }
 
-/** Adds to what was used before. */
+/** Adds to what the conversation has used before; the budget may be overdrawn. */
 export function useTokens({ session }: SessionFile, tokens: number): Step<TokenUse> {
   const {
     estimated,
@@ -110,5 +121,5 @@ export function useTokens({ session }: SessionFile, tokens: number): Step<TokenU
   const used = estimated + tokens;
   const share = used / budget;
   const level = share >= checkpoint ? 'checkpoint' : share >= warning ? 'warning' : 'fine';
-  return ok({ change: [[['token_usage', 'estimated'], used]], value: { share, level } });
+  return ok({ change: [[['token_usage', 'estimated'], used]], value: { used, budget, level } });
 }

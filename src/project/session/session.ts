@@ -24,7 +24,7 @@ export interface SessionParts {
 }
 
 export interface SessionProblem {
-  readonly reason: 'no-session' | 'invalid' | 'broken' | 'not-written';
+  readonly reason: 'no-session' | 'invalid' | 'invalid-type' | 'broken' | 'not-written';
   readonly message: string;
   readonly remedy: string;
 }
