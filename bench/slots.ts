@@ -1,6 +1,8 @@
 /**
  * What a workspace for one attempt costs: a slot of the pool that is used again against a new `git worktree add`,
- * in one repository, interleaved, with what bare git takes to use a worktree again beside it. Goal: at most a tenth.
+ * in one repository, interleaved, with what bare git takes to use a worktree again beside it. Goal: at most a tenth,
+ * for a slot that has rested: it was given back, and cleaned before anybody wanted it. One that is taken again at once
+ * has to be cleaned first.
  * Measured twice: with worktrees that are all left standing, and with each one removed before the next is added, as
  * those do who make one for each task. File systems such as ext4 make new files many times slower after mass deletion,
  * so the second comes last. Usage: node bench/slots.ts [files] [rounds]
@@ -12,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Slot } from '../src/ports/worktree.ts';
 import { makeLargeRepository } from '../src/testing/git-fixture.ts';
-import { openPool } from '../src/testing/slot-pools.ts';
+import { atRest, openPool } from '../src/testing/slot-pools.ts';
 import { type Contender, interleave, median, medianRatio } from './lib/rounds.ts';
 import { printTable, round } from './lib/table.ts';
 
@@ -53,18 +55,24 @@ const addWorktree = (): void => {
   const args = ['worktree', 'add', '--quiet', '-b', `plain-${added}`, plain()];
   execFileSync('git', args, { cwd: fixture.path, env: fixture.env });
 };
+const leaveSlot = async (): Promise<void> => {
+  leaveWork(slot.path);
+  await giveBack();
+  task += 1;
+};
+const useSlot = async (): Promise<void> => {
+  slot = await bench.prepare(`task-${task}`);
+};
 const useAgain: Contender = {
   name: 'slot used again',
   prepare: async () => {
-    leaveWork(slot.path);
-    await giveBack();
-    task += 1;
+    await leaveSlot();
+    await atRest(bench);
   },
-  run: async () => {
-    slot = await bench.prepare(`task-${task}`);
-  },
+  run: useSlot,
 };
 const others: readonly Contender[] = [
+  { name: 'slot used again at once', prepare: leaveSlot, run: useSlot },
   {
     name: 'checkout -B and clean',
     prepare: () => leaveWork(bare),

@@ -198,8 +198,8 @@ async function crashedAt(place: string, expected: Result, make = project): Promi
   return crashed.signal !== null;
 }
 
-/** Of all places. */
-const MOST_UNREACHED = 0.05;
+/** Runs in which a place is waited for: what runs at once decides, now and then, how often a merge is tested. */
+const MOST_TRIES = 10;
 
 describe('kill -9 of cox', () => {
   it('at every place around every command changes nothing of the result', {
@@ -222,14 +222,19 @@ describe('kill -9 of cox', () => {
       );
     }
     const left = [...places];
-    const unreached: string[] = [];
+    let runs = 0;
     const work = async (): Promise<void> => {
-      for (let place = left.shift(); place !== undefined; place = left.shift())
-        if (!(await crashedAt(place, result))) unreached.push(place);
+      for (let place = left.shift(); place !== undefined; place = left.shift()) {
+        let tries = 1;
+        while (!(await crashedAt(place, result))) {
+          assert.ok(tries < MOST_TRIES, `${place} was not reached in ${tries} runs`);
+          tries += 1;
+        }
+        runs += tries;
+      }
     };
     await Promise.all([work(), work()]);
-    context.diagnostic(`${places.length} places, of which ${unreached.length} were not reached`);
-    assert.ok(unreached.length <= MOST_UNREACHED * places.length, unreached.join());
+    context.diagnostic(`${places.length} places were all reached, in ${runs} runs`);
   });
 
   it('around the giving up of a test and the search for blame changes nothing of the result', {

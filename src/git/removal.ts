@@ -77,7 +77,9 @@ function parentOf(path: string | Buffer): string | Buffer {
 /** Lets the owner read, write and enter a folder; what is no folder stays as it is. */
 export function makeWritable(path: string | Buffer): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory() === true) chmodSync(path, (stat.mode & 0o7777) | 0o700);
+  // A change that changes nothing would still be noted by the file system.
+  if (stat?.isDirectory() === true && (stat.mode & 0o700) !== 0o700)
+    chmodSync(path, (stat.mode & 0o7777) | 0o700);
 }
 
 /** True when nothing is there any more. A few small files are gone sooner than they are moved. */

@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
+import type { RawPath } from './output.ts';
 import { makeWritable, type Removal } from './removal.ts';
 import { isRecord, keepWhole, readJson } from './small-files.ts';
 
@@ -139,6 +140,27 @@ export function driftedCopies(
     const content = readSource(top, path);
     return content === null || !isSame(join(slotPath, path), content);
   });
+}
+
+/** Whether all that lies at a path of the slot, which may be a folder with a slash at its end, is as its source has it. */
+export function holdsOnlyCopies(
+  source: Pick<CopySource, 'top'>,
+  slotPath: string,
+  path: RawPath,
+  wanted: ReadonlySet<string>,
+): boolean {
+  if (wanted.size === 0) return false;
+  const holds = (name: string): boolean => {
+    if (wanted.has(name)) {
+      const content = readSource(source.top, name);
+      return content !== null && isSame(join(slotPath, name), content);
+    }
+    const folder = join(slotPath, name);
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+    const entries = readFolder(folder);
+    return entries.length > 0 && entries.every((entry) => holds(`${name}/${entry.name}`));
+  };
+  return holds(path.toString('utf8').replace(/\/$/, ''));
 }
 
 function readSource(top: string, path: string): Content | null {

@@ -21,6 +21,9 @@ export interface SlotPlace {
   readonly preparedFile: string;
   /** What was copied in. */
   readonly copiesFile: string;
+  /** What it holds since it was cleaned while it was free, and a file whose time is that of the cleaning. */
+  readonly restFile: string;
+  readonly restMark: string;
   /** For which lockfiles and command the set-up was done. */
   readonly setupFile: string;
   /** What the set-up made, as it left it. */
@@ -63,6 +66,8 @@ export function placeAt(folders: Pick<SlotPlace, 'name' | 'number' | 'path' | 'd
     recordFile: join(data, 'worktree.json'),
     preparedFile: join(data, 'prepared.json'),
     copiesFile: join(data, 'copies.json'),
+    restFile: join(data, 'rest.json'),
+    restMark: join(data, 'rest-mark'),
     setupFile: join(data, 'setup.json'),
     vouchedFile: join(data, 'vouched.json'),
     cleanDir: join(data, 'git'),

@@ -2,7 +2,6 @@
 
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Work } from '../core/attempt.ts';
 import { isBranchName, safeName } from '../core/names.ts';
@@ -18,7 +17,7 @@ import type {
 } from '../ports/worktree.ts';
 import { allowedEnvironment } from '../process/environment.ts';
 import { DEFAULT_PATH } from '../process/find-program.ts';
-import { withLock } from '../process/lock.ts';
+import { BackgroundWork } from './background-work.ts';
 import { objectSite, runOn, type Site, writeCleanDir } from './clean-dir.ts';
 import { type Harvest, harvestSlot } from './harvest.ts';
 import { readHeadCommit } from './heads.ts';
@@ -33,6 +32,7 @@ import { leaveBranch } from './slot-branch.ts';
 import type { CopySource } from './slot-copies.ts';
 import { slotEnvironment } from './slot-environment.ts';
 import { harvestOf, siteOf } from './slot-harvest.ts';
+import { SlotLocks } from './slot-locks.ts';
 import { mendLinks, readRegistration } from './slot-making.ts';
 import {
   claimSlot,
@@ -46,7 +46,8 @@ import {
 import { firstPortOf, placeOf, type SlotPlace } from './slot-place.ts';
 import { DEFAULTS, type Defaults, type SlotPoolOptions } from './slot-pool-options.ts';
 import { type Preparation, prepareSlot } from './slot-prepare.ts';
-import { type Reset, refreshIndex } from './slot-reset.ts';
+import { refreshIndex } from './slot-reset.ts';
+import { restSlot } from './slot-rest.ts';
 import { isToBeConfined } from './slot-sandbox.ts';
 import { type SlotHooks, tearDown } from './slot-setup.ts';
 import { messageOf } from './small-files.ts';
@@ -57,6 +58,8 @@ const HOOKS_TIMEOUT_MS = 15 * 60_000;
 const LAST_PORT = 65_535;
 /** After which the index of a new slot can be told from its files by time. */
 const REFRESH_AFTER_MS = 1_100;
+/** For how long a slot that was given back is left to whoever wants it at once. */
+const REST_AFTER_MS = 250;
 
 /** Says whether an attempt that went on from earlier work has changed it. */
 async function compared(
@@ -78,8 +81,8 @@ export class SlotPool implements Worktrees {
   readonly #searchPath: string;
   readonly #dependenciesOf = dependencyReader();
   readonly #preparing = new Map<string, Promise<Result<Slot, WorktreeProblem>>>();
-  readonly #background = new Set<Promise<void>>();
-  readonly #closing = new AbortController();
+  readonly #background = new BackgroundWork();
+  readonly #locks: SlotLocks;
 
   constructor(options: SlotPoolOptions) {
     // Agents may leave programs in it that run with the user's rights, whoever starts them.
@@ -88,6 +91,7 @@ export class SlotPool implements Worktrees {
     this.#options = { ...DEFAULTS, ...options };
     this.#hooks = options.hooks ?? { timeoutMs: HOOKS_TIMEOUT_MS, env: allowedEnvironment(options.host) };
     this.#folder = realpathSync(options.poolFolder);
+    this.#locks = new SlotLocks(this.#folder);
     this.#searchPath = options.host['PATH'] ?? DEFAULT_PATH;
     this.#removal = new Removal(this.#folder, this.#searchPath);
     this.#removal.sweep();
@@ -133,7 +137,7 @@ export class SlotPool implements Worktrees {
     await this.#leaveBranch(place);
     if (how === 'reuse') return this.#giveBack({ place, owner });
     await this.#makeReadable(place);
-    await this.#withOwners(() => writeOwner(place, { ...owner, state: 'kept', since: Date.now() }));
+    await this.#locks.owners(() => writeOwner(place, { ...owner, state: 'kept', since: Date.now() }));
     await this.#trimKept();
   }
 
@@ -146,10 +150,9 @@ export class SlotPool implements Worktrees {
       });
   }
 
-  /** Gives up the refreshes that were still to come, and resolves when nothing is deleted in the background any more. */
+  /** Gives up what was still to come in the background, and resolves when nothing is deleted in the background any more. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.all(this.#background);
+    await this.#background.close();
     await this.#removal.idle();
   }
 
@@ -159,17 +162,17 @@ export class SlotPool implements Worktrees {
       return err(badName(branch, commit));
     const isConfined = await isToBeConfined(this.#options.sandbox, request.isolation);
     if (!isConfined.ok) return isConfined;
-    const place = await this.#withOwners(() => claimSlot(this.#folder, holder));
+    const place = await this.#locks.owners(() => claimSlot(this.#folder, holder));
     const slot = this.#slot(place);
     if (slot.portBase + slot.ports - 1 > LAST_PORT) {
-      await this.#withOwners(() => dropOwner(place));
+      await this.#locks.owners(() => dropOwner(place));
       const detail = `${slot.name} would need ports above ${LAST_PORT}; lower the first port or the ports of each slot`;
       return err({ reason: 'no-slot', detail });
     }
     const preparation = { ...this.#preparation(place, slot), signal, isConfined: isConfined.value };
-    const prepared = await prepareSlot(preparation, request);
+    const prepared = await this.#locks.filling(place, () => prepareSlot(preparation, request));
     if (!prepared.ok) return prepared;
-    if (prepared.value.fresh) this.#refreshLater(preparation);
+    if (prepared.value.fresh) this.#background.later(REFRESH_AFTER_MS, () => refreshIndex(preparation));
     return ok(this.#slot(place));
   }
 
@@ -233,17 +236,20 @@ export class SlotPool implements Worktrees {
   async #giveBack({ place, owner }: OwnedSlot): Promise<void> {
     const { sandbox = null } = this.#options;
     await tearDown(place, this.#slot(place), { hooks: this.#hooks, sandbox });
-    await this.#withOwners(() => {
+    await this.#locks.owners(() => {
       const now = readOwner(place);
       if (now?.run === owner.run && now.key === owner.key) dropOwner(place);
     });
+    // Submodules are made anew each time.
+    if (!this.#options.repository.hasSubmodules)
+      this.#background.laterInLine(REST_AFTER_MS, () => this.#rest(place));
   }
 
   /** One at a time, over all processes: what another has given back may be somebody's again. */
   #trimKept(): Promise<void> {
-    return this.#locked('trim.lock', async () => {
+    return this.#locks.trimming(async () => {
       const { keptSlots } = this.#options;
-      for (const owned of await this.#withOwners(() => takeTooMany(this.#folder, keptSlots)))
+      for (const owned of await this.#locks.owners(() => takeTooMany(this.#folder, keptSlots)))
         await this.#trim(owned);
     });
   }
@@ -254,27 +260,13 @@ export class SlotPool implements Worktrees {
     const harvest = this.#harvestOf(place, this.#searchPath);
     if (await archiveSlot(harvest, { file, message: `Left in ${place.name}` })) return this.#giveBack(owned);
     // What cannot be archived stays where it is.
-    await this.#withOwners(() => writeOwner(place, { ...owner, state: 'kept' }));
+    await this.#locks.owners(() => writeOwner(place, { ...owner, state: 'kept' }));
   }
 
-  #withOwners<T>(work: () => T): Promise<T> {
-    return this.#locked('owners.lock', work);
-  }
-
-  async #locked<T>(file: string, work: () => T | Promise<T>): Promise<T> {
-    const done = await withLock(join(this.#folder, file), work);
-    if (done.ok) return done.value;
-    throw new Error(
-      done.error.reason === 'unusable' ? done.error.detail : 'the lock on the pool is held for too long',
-    );
-  }
-
-  #refreshLater(preparation: Reset): void {
-    const work = sleep(REFRESH_AFTER_MS, undefined, { ref: false, signal: this.#closing.signal })
-      .then(() => refreshIndex(preparation))
-      .catch(() => undefined)
-      .finally(() => this.#background.delete(work));
-    this.#background.add(work);
+  #rest(place: SlotPlace): Promise<void> {
+    const filling = { ...this.#preparation(place, this.#slot(place)), isConfined: false };
+    // Whoever has the lock has the slot.
+    return this.#locks.filling(place, () => restSlot(filling), { timeoutMs: 0 });
   }
 
   #fileTrouble(error: unknown): string {

@@ -4,6 +4,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
+import type { Dependencies } from './lockfiles.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { isRecord, readJson, writeWhole } from './small-files.ts';
 
@@ -27,10 +28,10 @@ export function readPrepared(place: SlotPlace): Prepared | null {
 
 export function writePrepared(
   place: SlotPlace,
-  prepared: Omit<Prepared, 'stats'> & { readonly paths: readonly string[] },
+  commit: Commit,
+  { lockfiles, lockfilePaths }: Dependencies,
 ): void {
-  const { commit, lockfiles, paths } = prepared;
-  const stats = Object.fromEntries(paths.map((path) => [path, statOf(place, path)]));
+  const stats = Object.fromEntries(lockfilePaths.map((path) => [path, statOf(place, path)]));
   writeWhole(place.preparedFile, JSON.stringify({ commit, lockfiles, stats } satisfies Prepared));
 }
 

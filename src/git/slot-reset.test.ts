@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Slot } from '../ports/worktree.ts';
 import { makeRepository } from '../testing/git-fixture.ts';
-import { type OpenedPool, openPool } from '../testing/slot-pools.ts';
+import { atRest, type OpenedPool, openPool } from '../testing/slot-pools.ts';
 import type { WorktreeBench } from '../testing/worktree-bench.ts';
 
 const FILES = {
@@ -144,31 +144,47 @@ function adminOf(slot: Slot): string {
   return join(slot.path, '..', '..', 'checkout', '.git', 'worktrees', slot.name);
 }
 
-describe('a slot that is used again', () => {
-  for (const [name, damage] of Object.entries(DAMAGE)) {
-    it(`shows nothing of ${name}`, async () => {
-      const { bench, close } = await openPool(makeRepository({ files: FILES }));
-      try {
-        const slot = await bench.prepare('damaged');
-        damage(bench, slot);
-        const trap = join(bench.fixture.root, 'trapped');
-        rmSync(trap, { force: true });
-        await bench.worktrees.release(slot, bench.holder('damaged'), 'reuse');
-        const next = await bench.prepare('next');
-        assert.equal(next.path, slot.path);
-        assert.ok(!existsSync(trap), 'a program that the agent named was run');
-        // The test's own git would run it.
-        bench.fixture.git(['config', 'core.fsmonitor', 'false']);
-        assertPristine(bench, next);
-        // Of a file outside nothing was written through a link.
-        const outside = join(bench.fixture.root, 'outside.txt');
-        if (existsSync(outside)) assert.equal(readFileSync(outside, 'utf8'), 'outside\n');
-      } finally {
-        await close();
-      }
-    });
-  }
-});
+/** When the damage is done: by the holder, or by somebody else while nobody has the slot. */
+const MOMENTS = {
+  'its last holder left': async ({ bench }: OpenedPool, slot: Slot, damage: () => void) => {
+    damage();
+    await bench.worktrees.release(slot, bench.holder('damaged'), 'reuse');
+  },
+  'came while it was at rest': async ({ bench }: OpenedPool, slot: Slot, damage: () => void) => {
+    await bench.worktrees.release(slot, bench.holder('damaged'), 'reuse');
+    await atRest(bench);
+    damage();
+  },
+};
+
+for (const [moment, damageAndRelease] of Object.entries(MOMENTS))
+  describe(`a slot that is used again shows nothing that ${moment}:`, () => {
+    for (const [name, damage] of Object.entries(DAMAGE)) {
+      it(name, async () => {
+        const opened = await openPool(makeRepository({ files: FILES }));
+        const { bench, close } = opened;
+        try {
+          const slot = await bench.prepare('damaged');
+          const trap = join(bench.fixture.root, 'trapped');
+          await damageAndRelease(opened, slot, () => {
+            damage(bench, slot);
+            rmSync(trap, { force: true });
+          });
+          const next = await bench.prepare('next');
+          assert.equal(next.path, slot.path);
+          assert.ok(!existsSync(trap), 'a program that the agent named was run');
+          // The test's own git would run it.
+          bench.fixture.git(['config', 'core.fsmonitor', 'false']);
+          assertPristine(bench, next);
+          // Of a file outside nothing was written through a link.
+          const outside = join(bench.fixture.root, 'outside.txt');
+          if (existsSync(outside)) assert.equal(readFileSync(outside, 'utf8'), 'outside\n');
+        } finally {
+          await close();
+        }
+      });
+    }
+  });
 
 function assertPristine(bench: WorktreeBench, slot: Slot): void {
   const { path } = slot;

@@ -60,11 +60,11 @@ export interface Clearing {
   readonly keeps: ((path: string) => boolean) | null;
 }
 
-/** Takes everything away that is not the commit's, but for the ignored folders that may stay. */
+/** Takes everything away that is not the commit's, but for the ignored folders that may stay: gives those. */
 export async function clearAway(
   reset: Reset,
   { others, keeps }: Clearing,
-): Promise<Result<void, GitProblem>> {
+): Promise<Result<RawPath[], GitProblem>> {
   const { place, removal } = reset;
   // Most slots have no folder to be kept, and need not ask.
   const asks = keeps !== null && others.some((path) => path.at(-1) === 0x2f);
@@ -76,9 +76,10 @@ export async function clearAway(
       .filter((path) => path.endsWith('/') && keeps?.(utf8(path.slice(0, -1))) === true),
   );
   const top = Buffer.from(`${place.path}/`);
-  const away = others.filter((path) => !stays.has(path.toString('latin1')));
+  const doesStay = (path: RawPath): boolean => stays.has(path.toString('latin1'));
+  const away = others.filter((path) => !doesStay(path));
   removal.take(away.map((path) => Buffer.concat([top, withoutSlash(path)])));
-  return ok(undefined);
+  return ok(others.filter(doesStay));
 }
 
 function utf8(latin1: string): string {

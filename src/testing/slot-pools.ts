@@ -1,14 +1,17 @@
 /** Slot pools for tests. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ObjectReader } from '../git/commit-reader.ts';
 import { inspectRepository } from '../git/repository.ts';
 import { createGit, type Git } from '../git/runner.ts';
+import { type SlotPlace, slotPlace } from '../git/slot-place.ts';
 import { SlotPool } from '../git/slot-pool.ts';
 import type { SlotPoolOptions } from '../git/slot-pool-options.ts';
 import type { CommitReader } from '../ports/commit-reader.ts';
 import type { GitFixture } from './git-fixture.ts';
+import { until } from './jobs.ts';
 import { NOT_CONFINED } from './plans.ts';
 import { bubblewrapFor } from './sandboxes.ts';
 import { WorktreeBench } from './worktree-bench.ts';
@@ -52,4 +55,11 @@ export async function openPool(
     reader: new ObjectReader({ git, repository: repository.value }),
     close,
   };
+}
+
+/** Until the pool's first slot, which nobody has, was cleaned. */
+export async function atRest({ fixture }: WorktreeBench): Promise<SlotPlace> {
+  const place = slotPlace(join(fixture.root, 'pool'), 1);
+  if (!(await until(() => existsSync(place.restFile)))) throw new Error(`${place.name} has not come to rest`);
+  return place;
 }
