@@ -93,7 +93,7 @@ export async function makePrivateGit(
   writeFileSync(join(admin, 'gitdir'), registration.backLink);
   writeFileSync(join(admin, 'commondir'), registration.commonLink);
   writeSparse(site, admin);
-  await copyIndex(place.index, join(admin, 'index'));
+  copyIndex(place.index, join(admin, 'index'));
   moveModules(registration.admin, admin);
   const tied = showsElsewhere ? ok(undefined) : await leadTo(admin, request);
   if (!tied.ok) return tied;

@@ -89,7 +89,7 @@ export async function commitGlance(
   const index = store.file(`index-${place.name}`);
   store.wrote(changed.length, bytes);
   try {
-    await copyIndex(place.index, index);
+    copyIndex(place.index, index);
     const added = await addFiles(site, index, { paths: changed, searchPath: null });
     if (!added.ok) return added;
     const tree = await runOn(site, { args: ['write-tree'], indexFile: index });

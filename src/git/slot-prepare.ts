@@ -45,7 +45,7 @@ export async function prepareSlot(
   const { dependencies } = filled.value;
   if (!stood.ok) return problem('git', stood.error);
   writeSparse(site, registration.admin);
-  await handOverIndex(place, registration.admin);
+  handOverIndex(place, registration.admin);
   const confined = await confine(preparation, request, registration);
   if (!confined.ok) return notCleaned(place, confined.error);
   if (request.withoutSetUp !== true) {

@@ -132,12 +132,13 @@ const DAMAGE: Readonly<Record<string, (bench: WorktreeBench, slot: Slot) => void
 };
 
 function conflict(bench: WorktreeBench, slot: Slot): void {
+  bench.git(slot, 'switch', '--quiet', '-c', 'own');
   bench.write(slot, { 'a.txt': 'mine\n' });
   bench.git(slot, 'commit', '--quiet', '-am', 'Mine');
   bench.git(slot, 'switch', '--quiet', '-C', 'other', bench.base);
   bench.write(slot, { 'a.txt': 'other\n' });
   bench.git(slot, 'commit', '--quiet', '-am', 'Other');
-  bench.git(slot, 'switch', '--quiet', '-');
+  bench.git(slot, 'switch', '--quiet', 'own');
 }
 
 function adminOf(slot: Slot): string {

@@ -1,7 +1,7 @@
 /** Makes a worktree hold exactly one commit again, whatever was done to it. */
 
 import { copyFileSync, mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ok, type Result } from '../core/result.ts';
@@ -91,10 +91,10 @@ function withoutSlash(path: RawPath): Buffer {
 }
 
 /** Copies an index with its time, by which git knows which of its entries it may not trust. */
-export async function copyIndex(from: string, to: string): Promise<void> {
+export function copyIndex(from: string, to: string): void {
   // Never later than the original's, or an entry would be trusted that must not be.
   const seconds = Math.floor(statSync(from).mtimeMs) / 1000;
-  await copyFile(from, to);
+  copyFileSync(from, to);
   utimesSync(to, seconds, seconds);
 }
 
@@ -102,10 +102,10 @@ export async function copyIndex(from: string, to: string): Promise<void> {
  * Gives the agent's git an index of its own. Not in one step: nobody works in the slot, and replacing a file would
  * have all of it written to the disk.
  */
-export async function handOverIndex(place: SlotPlace, admin: string): Promise<void> {
+export function handOverIndex(place: SlotPlace, admin: string): void {
   const theirs = join(admin, 'index');
   rmSync(theirs, { recursive: true, force: true });
-  await copyIndex(place.index, theirs);
+  copyIndex(place.index, theirs);
 }
 
 /**
@@ -119,7 +119,7 @@ export async function refreshIndex(reset: Reset): Promise<void> {
   if (before === null) return;
   const fresh = `${place.index}.refreshed`;
   try {
-    await copyIndex(place.index, fresh);
+    copyIndex(place.index, fresh);
     const done = await runOn(site, {
       args: ['update-index', '-q', '--refresh'],
       indexFile: fresh,

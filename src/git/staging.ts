@@ -67,7 +67,7 @@ async function stageInto(
   request: StageRequest,
 ): Promise<Result<string | null, GitProblem>> {
   const { place, from, prepared } = request;
-  if (existsSync(place.index)) await copyIndex(place.index, index);
+  if (existsSync(place.index)) copyIndex(place.index, index);
   if (from !== prepared || !existsSync(place.index)) {
     const read = await runOn(site, { args: ['read-tree', '--reset', from], indexFile: index });
     if (!read.ok) return read;
