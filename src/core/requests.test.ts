@@ -125,6 +125,37 @@ describe('a retry', () => {
   });
 });
 
+describe('a pause after equal failures', () => {
+  const plan = makePlan([makeTask('a', 1), makeTask('b', 1)]);
+  const settings = { ...TEST_SETTINGS, retries: 4, breaker: { failures: 3, pauseMs: 5000 } };
+  const failing: Script = { duration: () => 5, outcome: () => failedOutcome(1) };
+  const opened = { type: 'run.opened', owner: { pid: 1, host: 'h', bootId: 'b', startTime: '1' } };
+
+  it('is over when a task is tried again by hand, for its cause is mended', () => {
+    const failed = simulate(plan, settings, failing);
+    assert.ok(failed.state.breaker.openings > 0);
+    const { breaker } = withMore(failed, { type: 'requested.retry', task: 'a' });
+    assert.deepEqual(breaker, { signature: null, count: 0, tasks: [], openings: 0, until: 0 });
+  });
+
+  it('is over when the run is left and opened again, and goes on after a crash', () => {
+    let isAsked = false;
+    const left = simulate(plan, settings, {
+      ...failing,
+      watch: (_, { type }) => {
+        if (type !== 'breaker.opened' || isAsked) return [];
+        isAsked = true;
+        return [{ type: 'requested.stop', mode: 'now', reason: 'interrupted' }];
+      },
+    });
+    assert.equal(left.state.phase.is, 'suspended');
+    assert.ok(left.state.breaker.until > left.now);
+    assert.equal(withMore(left, opened).breaker.until, 0);
+    const crashed = { ...left, events: left.events.filter(({ type }) => type !== 'run.suspended') };
+    assert.equal(withMore(crashed, opened).breaker.until, left.state.breaker.until);
+  });
+});
+
 describe('a skip', () => {
   it('of the failed task of a group whose validation failed lets the run go on', () => {
     const plan = makePlan([makeTask('a', 1), makeTask('b', 1), makeTask('c', 2)], (group) =>

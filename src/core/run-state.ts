@@ -55,6 +55,8 @@ export interface Breaker {
   readonly until: number;
 }
 
+export const CLOSED_BREAKER: Breaker = { signature: null, count: 0, tasks: [], openings: 0, until: 0 };
+
 export interface Control {
   readonly paused: boolean;
   readonly cancelled: boolean;
@@ -182,7 +184,7 @@ export function newDraft(event: Created): Draft {
     foreseen: NOTHING_FORESEEN,
     mail: newMail(),
     throttles: new Map(),
-    breaker: { signature: null, count: 0, tasks: [], openings: 0, until: 0 },
+    breaker: CLOSED_BREAKER,
     control: {
       paused: false,
       cancelled: false,

@@ -3,7 +3,7 @@ import type { AttemptOutcome } from '../attempt.ts';
 import { failureSignature, lacksProgram } from '../failure.ts';
 import { intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
-import { type Draft, taskRecord } from '../run-state.ts';
+import { CLOSED_BREAKER, type Draft, taskRecord } from '../run-state.ts';
 import { type AttemptRecord, addUsage, type TaskState } from '../task-state.ts';
 import { answerByRule } from './asking.ts';
 import { type Logged, setBack, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
@@ -174,7 +174,7 @@ function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling):
 
 function countForBreaker(draft: Draft, { task, outcome, at }: Logged<'attempt.ended'>): void {
   if (outcome.is === 'done' || (outcome.is === 'reviewed' && outcome.review.verdict !== 'blocked')) {
-    draft.breaker = { signature: null, count: 0, tasks: [], openings: 0, until: 0 };
+    draft.breaker = CLOSED_BREAKER;
     return;
   }
   if (outcome.is !== 'failed' && outcome.is !== 'reviewed') return;

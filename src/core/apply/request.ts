@@ -2,7 +2,7 @@ import { consentIn } from '../consent.ts';
 import { answerFeedback } from '../feedback.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
-import { type Draft, type GroupRecord, groupRecord, taskRecord } from '../run-state.ts';
+import { CLOSED_BREAKER, type Draft, type GroupRecord, groupRecord, taskRecord } from '../run-state.ts';
 import {
   hasAgent,
   isLostToDependents,
@@ -93,8 +93,9 @@ function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
   revive(draft, event.at);
 }
 
-/** It may go on, whatever it has ended with. */
+/** It may go on, whatever it has ended with: whoever asks for it has mended the cause. */
 function revive(draft: Draft, at: number): void {
+  draft.breaker = CLOSED_BREAKER;
   draft.control = { ...draft.control, cancelled: false };
   draft.integration = { ...draft.integration, broken: null };
   if (draft.phase.is === 'finished') draft.phase = { is: 'suspended', reason: 'interrupted', at };

@@ -1,6 +1,6 @@
 import { groupBranchKey, intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
-import { type Draft, groupRecord } from '../run-state.ts';
+import { CLOSED_BREAKER, type Draft, groupRecord } from '../run-state.ts';
 import { type Logged, setReadyOrWaiting } from './parts.ts';
 import { lookAnew } from './resolving.ts';
 import { reviewAnew } from './review.ts';
@@ -86,7 +86,11 @@ function applyOpened(draft: Draft, event: Logged<'run.opened'>): void {
   draft.driven = { ...draft.driven, since: event.at };
   draft.owner = event.owner;
   draft.protection = event.protection;
-  if (draft.phase.is === 'suspended') draft.phase = { is: 'running' };
+  if (draft.phase.is === 'suspended') {
+    draft.phase = { is: 'running' };
+    // Whoever left it and goes on has had time to mend the cause. After a crash nobody has.
+    draft.breaker = CLOSED_BREAKER;
+  }
   if (draft.dependencies.is === 'failed') draft.dependencies = { is: 'wanted' };
   draft.control = { ...draft.control, stopping: null, paused: false };
   draft.integration = { ...draft.integration, movedTo: null };
