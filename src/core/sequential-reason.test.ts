@@ -29,7 +29,10 @@ describe('why tasks run one by one', () => {
   it('not at all when enough of them are independent', () => {
     assert.equal(reason(three), 'parallel');
     assert.deepEqual(
-      executionMode({ ...three }, { maxParallel: 2, resources: {}, parallelization: SETTINGS }),
+      executionMode(
+        { ...three },
+        { maxParallel: 2, schedule: 'waves', resources: {}, parallelization: SETTINGS },
+      ),
       {
         is: 'parallel',
         agents: 2,

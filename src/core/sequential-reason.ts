@@ -1,5 +1,6 @@
 /** Why the tasks of a decomposer's plan run one by one, although more agents are allowed. */
 
+import { countedAs } from './counted-as.ts';
 import { dependencyLevels } from './graph.ts';
 import { conflictPairs } from './ownership.ts';
 import type { Plan, Task, TaskId, TaskSize } from './plan.ts';
@@ -51,7 +52,7 @@ const tooFewTasks: Rule = (tasks, { minTasks }) => {
   if (tasks.length >= minTasks) return null;
   const own = new Set(tasks.map(({ id }) => id));
   const chained = tasks.some(({ dependsOn }) => dependsOn.some((id) => own.has(id)));
-  const what = `${tasks.length} ${tasks.length === 1 ? 'file' : 'files'}`;
+  const what = `${tasks.length} ${countedAs(tasks)}${tasks.length === 1 ? '' : 's'}`;
   return { reason: `Only ${what}${chained ? ' with dependencies' : ''}`, short: 'threshold not met' };
 };
 

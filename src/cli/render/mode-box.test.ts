@@ -28,7 +28,7 @@ const five: Plan = {
 test('the box of a parallel run', () => {
   const lines = modeBox({
     plan: five,
-    mode: executionMode(five, { maxParallel: 3, resources: {} }),
+    mode: executionMode(five, { maxParallel: 3, schedule: 'waves', resources: {} }),
     width: 80,
     style: PLAIN,
   });
@@ -82,18 +82,30 @@ test('the box of a sequential run', () => {
 
 test('other families show the ids of their tasks, and the worktree they are told', () => {
   const plan = makePlan([makeTask('task-001', 1), makeTask('task-002', 1, { scope: scopeOf([]) })]);
-  const mode = executionMode(plan, { maxParallel: 5, resources: {} });
+  const mode = executionMode(plan, { maxParallel: 5, schedule: 'waves', resources: {} });
   const text = modeBox({ plan, mode, width: 80, style: PLAIN, worktree: (agent) => `slot-${agent}` }).join(
     '\n',
   );
   assert.match(text, /├── Agent 1: \[slot-1\] task-001 task-001\.txt/);
   assert.match(text, /└── Agent 2: \[slot-2\] task-002 Task task-002/);
-  assert.match(text, /Agents: 2 \(one for each task of the widest group\)/);
+  assert.match(text, /Agents: 2 \(no more tasks can be at work at once\)/);
+  assert.match(text, /Tasks: 2 independent tasks detected/);
+});
+
+test('tasks are files only where each names some', () => {
+  const counted = (...files: readonly (readonly string[])[]): string => {
+    const plan = makePlan(files.map((each, index) => task(`t${index}`, 1, each)));
+    const mode = { is: 'parallel', agents: 2, because: 'x' } as const;
+    return modeBox({ plan, mode, width: 80, style: PLAIN })[2]?.split(/ {2,}/)[1] ?? '';
+  };
+  assert.equal(counted(['a.ts'], ['b.ts', 'c.ts']), 'Tasks: 2 independent files detected');
+  for (const other of [[], ['src/*.ts'], ['src/']])
+    assert.equal(counted(['a.ts'], other), 'Tasks: 2 independent tasks detected');
 });
 
 test('the mode that follows from the plan alone', () => {
   const is = (plan: Plan, maxParallel: number) => {
-    const mode = executionMode(plan, { maxParallel, resources: {} });
+    const mode = executionMode(plan, { maxParallel, schedule: 'waves', resources: {} });
     return mode.is === 'parallel' ? mode.agents : mode.reason;
   };
   const chain = makePlan([makeTask('a', 1), makeTask('b', 1, { dependsOn: ['a'] }), makeTask('c', 2)]);
@@ -109,7 +121,7 @@ test('many tasks and groups are counted, not listed', () => {
   const plan = makePlan([...tasks, ...Array.from({ length: 90 }, (_, index) => makeTask(`w${index}`, 1))]);
   const lines = modeBox({
     plan,
-    mode: executionMode(plan, { maxParallel: 5, resources: {} }),
+    mode: executionMode(plan, { maxParallel: 5, schedule: 'waves', resources: {} }),
     width: 80,
     style: PLAIN,
   });

@@ -1,5 +1,6 @@
 /** The box that says, before anything is made, whether a plan will run in parallel, and how. */
 
+import { countedAs } from '../../core/counted-as.ts';
 import { type ExecutionMode, isToDo } from '../../core/execution-mode.ts';
 import { topologicalOrder } from '../../core/graph.ts';
 import type { Group, Plan, Task } from '../../core/plan.ts';
@@ -44,15 +45,16 @@ function parallelLines(options: ModeBoxOptions, mode: Mode<'parallel'>): BoxLine
   const { plan } = options;
   const agents = new Map(plan.groups.flatMap((group) => group.tasks).map((id, index) => [id, index + 1]));
   const shown = plan.groups.slice(0, MOST_GROUPS);
-  const left = plan.groups.length - shown.length;
-  const toDo = plan.tasks.filter(isToDo).length;
+  const more = plan.groups.length - shown.length;
+  const left = plan.tasks.filter(isToDo);
+  const toDo = left.length;
   return [
     { text: '⚡ Execution Mode: PARALLEL', paint: 'strong' },
-    { text: `   Tasks: ${toDo} independent files detected` },
+    { text: `   Tasks: ${toDo} independent ${countedAs(left)}s detected` },
     { text: `   Agents: ${mode.agents} (${clean(mode.because)})` },
     { text: '' },
     ...shown.flatMap((group) => groupLines(options, group, agents)),
-    ...(left > 0 ? [{ text: `   … and ${left} more groups` }, { text: '' }] : []),
+    ...(more > 0 ? [{ text: `   … and ${more} more groups` }, { text: '' }] : []),
     { text: `   Progress: ${bar(0, toDo)} 0/${toDo} agents complete` },
   ];
 }

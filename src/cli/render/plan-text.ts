@@ -53,7 +53,7 @@ export function planText(options: PlanTextOptions): readonly string[] {
   const lines = [
     `Plan: ${plan.id} - ${plan.name} (${plan.format}, ${count(plan.tasks.length, 'task')}, ${count(plan.groups.length, 'group')})`,
     `Schedule: ${settings.schedule} (${barrier})`,
-    `Slots: ${settings.maxParallel}`,
+    `Slots: ${options.mode.is === 'parallel' ? options.mode.agents : 1}`,
     `Checks: ${checksLine(settings.checks)}`,
     ...agentLines(options.agents),
     `QA: ${qaLine(options.qa)}`,

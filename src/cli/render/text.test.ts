@@ -237,7 +237,7 @@ test('an estimate is the longest path or the work shared by the slots, group by 
 });
 
 test('the plan on a terminal begins with the box', () => {
-  const mode = executionMode(plan, { maxParallel: 2, resources: {} });
+  const mode = executionMode(plan, { maxParallel: 2, schedule: 'waves', resources: {} });
   const lines = planText({
     plan,
     settings: PLANNED,
@@ -356,7 +356,7 @@ test('whatever a plan and its agents say, no line is wider than asked for, or ha
       log.end(`z${title}`, { is: 'failed', failure, usage: {}, exitCode: 1 });
       log.add({ type: 'task.failed', task: `z${title}`, failure });
       const state = log.state();
-      const mode = executionMode(hostile, { maxParallel: 2, resources: {} });
+      const mode = executionMode(hostile, { maxParallel: 2, schedule: 'waves', resources: {} });
       const at = { severity: 'error', file: said, line: 1, column: 1, tasks: [] } as const;
       const status = statusText({ state, alive: true, seenAt: null, now: log.now, width, style: PLAIN });
       const cut = [
@@ -403,7 +403,10 @@ test('a plan says what was done before, who reviews, on which branch, and counts
   assert.match(text, /a: Task a \(done before\)/);
   assert.match(text, /b: Task b \[ada\] \(reviewed by bob, eve\) \(on agent\/ada\/b\)/);
   assert.match(text, /Estimate: at least 20min, 25min one after the other/);
-  assert.match(text, /SEQUENTIAL \(All tasks have linear dependencies\)/);
+  // The third group does not wait for the second.
+  assert.match(text, /PARALLEL \(2 agents: /);
+  const alone = planned({ tasks: tasks.slice(0, 3), groups: groups.slice(0, 2) });
+  assert.match(alone, /SEQUENTIAL \(All tasks have linear dependencies\).*\nSlots: 1\n/s);
   const all = tasks.map((task) => ({ ...task, done: true as const }));
   assert.match(planned({ tasks: all, groups }), /SEQUENTIAL \(Every task was done before\)/);
 });
