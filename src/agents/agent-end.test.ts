@@ -35,6 +35,7 @@ const FACTS: EndFacts = {
   hasVerdict: false,
   keepsSessions: true,
   limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
+  peaks: null,
   tail: 't',
 };
 const CRASHED: EndFacts['job'] = { is: 'exited', code: 1, signal: null, truncated: false };

@@ -17,6 +17,7 @@ export function agentEnd(facts: EndFacts): AgentEnd {
     ...(observed.summary === undefined ? {} : { summary: observed.summary }),
     ...(observed.session === undefined || !facts.keepsSessions ? {} : { session: observed.session }),
     ...(observed.context === undefined ? {} : { context: observed.context }),
+    ...(facts.peaks === null ? {} : { peaks: facts.peaks }),
     ...(facts.role === 'qa' ? reviewEnd(facts, verdict) : verdict(facts)),
   };
 }

@@ -1,6 +1,7 @@
 /** What is known when an agent's job is over, and what it comes to. */
 
 import type { Role } from '../core/attempt.ts';
+import type { Peaks } from '../core/isolation.ts';
 import type { AttemptLimits, CompletionRule } from '../core/settings.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
@@ -33,6 +34,8 @@ export interface EndFacts {
   /** Its sessions can be taken up by another attempt. */
   readonly keepsSessions: boolean;
   readonly limits: AttemptLimits;
+  /** The most that it was seen to use. */
+  readonly peaks: Peaks | null;
   /** The last of the output, cleaned. */
   readonly tail: string;
 }

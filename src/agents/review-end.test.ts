@@ -43,6 +43,7 @@ function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
     hasVerdict: false,
     keepsSessions: true,
     limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
+    peaks: null,
     tail: 't',
     ...facts,
   });

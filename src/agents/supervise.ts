@@ -240,6 +240,7 @@ class Supervision implements AgentHandle {
       hasVerdict: found.driver.abilities.verdict,
       keepsSessions: keepsSessions({ slot, driver: found.driver, ...this.#options }),
       limits: spec.limits,
+      peaks: await this.#options.sandbox.peaks(started.paths.job),
       tail: await outputTail(started.job.stderrPath, observed.recentText),
     });
   }

@@ -1,7 +1,7 @@
 /** One try at a task: what it is given, and how it ended. Plain JSON without a path of the coordinator's machine. */
 
 import type { Failure } from './failure.ts';
-import type { IsolationSettings } from './isolation.ts';
+import type { IsolationSettings, Peaks } from './isolation.ts';
 import type { AgentProfile, TaskId, TextFile } from './plan.ts';
 import type { PriceRule } from './price-table.ts';
 import type { AgentSettings, AttemptLimits } from './settings.ts';
@@ -82,6 +82,8 @@ interface Ended {
   readonly session?: string;
   /** Share of its context that the session takes up, where the agent tells. */
   readonly context?: number;
+  /** Absent where nobody looked, as at an attempt that was over at once. */
+  readonly peaks?: Peaks;
 }
 
 /** What QA says of a task's work. */

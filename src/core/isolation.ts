@@ -45,6 +45,18 @@ export interface Excess {
   readonly detail: string;
 }
 
+/**
+ * The most that a process tree was seen to use at once, looked at each second: it may have been more between two looks.
+ * What nobody has looked at is absent.
+ */
+export interface Peaks {
+  readonly memoryBytes?: number;
+  /** In cores, over about a second. */
+  readonly cpus?: number;
+  /** Added to the disk. */
+  readonly diskBytes?: number;
+}
+
 /** `enforced`: the kernel keeps it. `watched`: looked at now and then, and ended when it is exceeded. */
 export type Hold = 'enforced' | 'watched' | 'none';
 

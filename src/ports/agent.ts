@@ -2,6 +2,7 @@
 
 import type { AttemptSpec, Review, StopReason, Usage } from '../core/attempt.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Peaks } from '../core/isolation.ts';
 import type { Message, OutboxFile } from '../core/message.ts';
 import type { Slot } from './worktree.ts';
 
@@ -33,6 +34,7 @@ export type AgentEnd = {
   readonly session?: string;
   /** Share of its context that the session takes up. */
   readonly context?: number;
+  readonly peaks?: Peaks;
 } & (
   | { readonly is: 'done' }
   | { readonly is: 'failed'; readonly failure: Failure }

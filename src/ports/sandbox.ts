@@ -1,6 +1,13 @@
 /** Confines what is started: agents, and whatever runs code from a branch. */
 
-import type { Excess, NetworkRule, ProcessLimits, Protection, ResourceLimits } from '../core/isolation.ts';
+import type {
+  Excess,
+  NetworkRule,
+  Peaks,
+  ProcessLimits,
+  Protection,
+  ResourceLimits,
+} from '../core/isolation.ts';
 import type { Result } from '../core/result.ts';
 
 /** A folder or file of the machine, shown to the confined process at another path or at its own. Both absolute. */
@@ -53,4 +60,6 @@ export interface Sandbox {
    * Cheap enough to be asked each second.
    */
   exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null>;
+  /** What those looks have seen of the job, also those of another process; null for none. */
+  peaks(jobFolder: string): Promise<Peaks | null>;
 }

@@ -1,6 +1,6 @@
 /** The `Sandbox` port on this machine: walls around what a process sees, and limits to what it uses. */
 
-import type { Excess, ProcessLimits, Protection } from '../core/isolation.ts';
+import type { Excess, Peaks, ProcessLimits, Protection } from '../core/isolation.ts';
 import { ok, type Result } from '../core/result.ts';
 
 import type { Bounds, Confined, Launch, Sandbox } from '../ports/sandbox.ts';
@@ -13,6 +13,7 @@ export interface Limiter {
   /** For a job that has not begun. The error is for people. */
   open(bounds: Bounds): Promise<Result<Grant, string>>;
   exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null>;
+  peaks(jobFolder: string): Promise<Peaks | null>;
 }
 
 export interface Grant {
@@ -28,6 +29,7 @@ export const NO_LIMITER: Limiter = {
   }),
   open: async () => ok({ cgroups: [], rlimits: {} }),
   exceeded: async () => null,
+  peaks: async () => null,
 };
 
 export interface SandboxParts {
@@ -62,5 +64,9 @@ export class LocalSandbox implements Sandbox {
 
   exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null> {
     return this.#parts.limiter.exceeded(jobFolder, bounds);
+  }
+
+  peaks(jobFolder: string): Promise<Peaks | null> {
+    return this.#parts.limiter.peaks(jobFolder);
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RunLog } from '../testing/events.ts';
+import { doneOutcome, RunLog } from '../testing/events.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
 import { parallelReport } from './parallel-report.ts';
 
@@ -60,4 +60,24 @@ test('what took too long is missed, and of a run that goes on nothing is known',
   assert.match(begun, /At most half of .*: ➖ not known \(not known\)/);
   assert.match(begun, /within 2 minutes .*: ➖ not known \(no agent was launched\)/);
   assert.match(begun, /\nNo task was begun\.\n/);
+});
+
+test('what agents were seen to use is told of the largest and of all at once; what nobody has seen is not measured', () => {
+  assert.match(
+    parallelReport(whole(600).state()),
+    /\n- \*\*Peak CPU\*\*: not measured\n- \*\*Peak Memory\*\*: not measured\n- \*\*Peak Disk\*\*: not measured\n/,
+  );
+  const used = (memoryBytes: number, cpus: number) => ({ ...doneOutcome(), peaks: { memoryBytes, cpus } });
+  const log = new RunLog(PLAN).open().openGroup(1).start('2.1').start('2.2').wait(60);
+  log.end('2.1', used(512e6, 0.5)).end('2.2', used(256e6, 1.254)).start('2.2', 2).wait(5);
+  const report = parallelReport(log.end('2.2', doneOutcome(), 2).state());
+  assert.match(
+    report,
+    /Peak Memory\*\*: 512 MB by one agent \(2\.1, attempt 1\); at most 768 MB by all at once; 2 of 3 attempts were looked at\n/,
+  );
+  assert.match(
+    report,
+    /Peak CPU\*\*: 125% of a core by one agent \(2\.2, attempt 1\); at most 175% of a core/,
+  );
+  assert.match(report, /Peak Disk\*\*: not measured\n/);
 });

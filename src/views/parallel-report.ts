@@ -3,6 +3,7 @@
  * asked of the run.
  */
 
+import type { Peaks } from '../core/isolation.ts';
 import type { RunState } from '../core/run-state.ts';
 import { isLeftOut, type TaskRecord } from '../core/task-state.ts';
 import { shortDuration } from './duration.ts';
@@ -11,6 +12,7 @@ import { executionReport, type ReportHeads } from './execution-report.ts';
 import { mdText } from './markdown.ts';
 import { messageFacts } from './messages.ts';
 import { executionId } from './parallel-status.ts';
+import { peakFacts, peakWords } from './peaks.ts';
 import { agentOf, triesOf, workedMs } from './task-facts.ts';
 
 /** Milliseconds from asking for an agent to its start. */
@@ -35,10 +37,7 @@ export function parallelReport(state: RunState, observed?: Observed): string {
     '',
     ...messages(state),
     '',
-    '## Resource Usage',
-    '- **Peak CPU**: not measured',
-    '- **Peak Memory**: not measured',
-    '- **Disk I/O**: not measured',
+    ...resources(state),
     '',
     '## Performance Requirements',
     ...requirements(state, observed),
@@ -102,6 +101,18 @@ function messages(state: RunState): string[] {
     `- **Acknowledged by Everybody**: ${acknowledged}`,
     `- **Escalated**: ${escalated}`,
     ...(refused === 0 ? [] : [`- **Not Delivered**: ${refused}`]),
+  ];
+}
+
+/** As agents were seen each second; what runs beside them, checks among it, is not counted. */
+function resources(state: RunState): string[] {
+  const line = (name: string, of: keyof Peaks): string =>
+    `- **${name}**: ${mdText(peakWords(peakFacts(state, of), of))}`;
+  return [
+    '## Resource Usage',
+    line('Peak CPU', 'cpus'),
+    line('Peak Memory', 'memoryBytes'),
+    line('Peak Disk', 'diskBytes'),
   ];
 }
 

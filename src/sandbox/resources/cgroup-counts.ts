@@ -57,6 +57,11 @@ export function readKeptCounts(jobFolder: string): Counts | null {
   return counts;
 }
 
+/** Pids of whoever is in the group now. */
+export function readMembers(group: string): readonly number[] {
+  return (textOf(join(group, 'cgroup.procs')) ?? '').split('\n').filter(Boolean).map(Number);
+}
+
 export function excessIn(counts: Counts): Excess | null {
   return memoryExcess(counts) ?? processExcess(counts);
 }

@@ -42,6 +42,10 @@ export class DiskGrowth {
     return this.#bytes;
   }
 
+  get isMeasured(): boolean {
+    return this.#lookAgainAt > Number.NEGATIVE_INFINITY;
+  }
+
   /** The same; sees to it that there is another when it is due. */
   async bytes(look: DiskLook): Promise<number> {
     if (this.#walk === null && performance.now() >= this.#restUntil && (await this.#isDue(look))) {

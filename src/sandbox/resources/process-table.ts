@@ -82,7 +82,7 @@ export function treeOf(
 }
 
 /** `own` is anonymous memory, and what of it was swapped out; nothing for a process that is gone. In bytes. */
-export function memoryOf(pid: number): { readonly own: number; readonly shared: number } {
+function memoryOf(pid: number): { readonly own: number; readonly shared: number } {
   const status = textOf(`/proc/${pid}/status`);
   const kilobytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status)?.[1] ?? 0);
@@ -90,6 +90,25 @@ export function memoryOf(pid: number): { readonly own: number; readonly shared: 
     own: (kilobytes('RssAnon') + kilobytes('VmSwap')) * 1024,
     shared: kilobytes('RssShmem') * 1024,
   };
+}
+
+/** Shared memory counts once, as large as the process that has most of it in use. In bytes. */
+export function memoryTogether(pids: readonly number[]): number {
+  let own = 0;
+  let shared = 0;
+  for (const pid of pids) {
+    const memory = memoryOf(pid);
+    own += memory.own;
+    shared = Math.max(shared, memory.shared);
+  }
+  return own + shared;
+}
+
+/** Of itself and of its children that have ended, in ticks of the kernel's; 0 for a process that is gone. */
+export function ticksOf(pid: number): number {
+  const stat = textOf(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return [11, 12, 13, 14].reduce((sum, index) => sum + (Number(fields[index]) || 0), 0);
 }
 
 function textOf(path: string): string {

@@ -169,6 +169,38 @@ describe('limits without the kernel', { skip: process.platform !== 'linux' && 'r
   });
 });
 
+/** Holds 60 MB, takes all it can get of a core, and leaves a file of 5 MB. */
+const WORKER = `
+  const held = Buffer.alloc(60_000_000, 1);
+  require('node:fs').writeFileSync('made', held.subarray(0, 5_000_000));
+  const end = Date.now() + 3_500;
+  const turn = () => { for (let i = 0; i < 1e6; i += 1); if (Date.now() < end) setImmediate(turn); };
+  turn();`;
+
+for (const [name, limiter, skip] of [
+  ['by the kernel', withKernel, lacksCgroups],
+  ['by looks', withoutKernel, process.platform !== 'linux' && 'reads /proc'],
+] as const)
+  describe(`what is used by a job that is limited ${name}`, { skip }, () => {
+    test('is told as the most that was seen, to others too', async () => {
+      const spec = program(WORKER);
+      await run(limiter, spec, { memoryBytes: 1000 * MB, diskBytes: 1000 * MB });
+      const peaks = await limiter.peaks(spec.folder);
+      const { memoryBytes = 0, cpus = 0, diskBytes = 0 } = peaks ?? {};
+      assert.ok(memoryBytes > 60 * MB && memoryBytes < 400 * MB, JSON.stringify(peaks));
+      // Others run beside it here.
+      assert.ok(cpus > 0.02 && cpus < 16, JSON.stringify(peaks));
+      assert.ok(diskBytes > 4 * MB && diskBytes < 20 * MB, JSON.stringify(peaks));
+      assert.deepEqual(await new ResourceLimiter().peaks(spec.folder), peaks);
+    });
+
+    test('is not told of a job that was over before anybody looked', async () => {
+      const spec = bench.script('exit 0');
+      await run(limiter, spec, { memoryBytes: 1000 * MB, diskBytes: 1000 * MB });
+      assert.equal(await limiter.peaks(spec.folder), null);
+    });
+  });
+
 describe('limits on files', () => {
   test('whoever fills the disk is ended', async () => {
     const ran = await run(withKernel, program(FILLER), { diskBytes: 20 * MB });

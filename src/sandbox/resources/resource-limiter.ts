@@ -5,19 +5,20 @@
 
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import type { Excess, Hold, ProcessLimits, Protection, ResourceLimits } from '../../core/isolation.ts';
+import type { Excess, Hold, Peaks, ProcessLimits, Protection, ResourceLimits } from '../../core/isolation.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { sizeText } from '../../core/size-text.ts';
 import type { Bounds } from '../../ports/sandbox.ts';
 import { removeCgroups } from '../../process/cgroup.ts';
 import { type Claim, jobFiles, readAgent, readClaim, readEnd } from '../../process/job-folder.ts';
 import type { Grant, Limiter } from '../local-sandbox.ts';
-import { excessIn, readGroupCounts, readKeptCounts } from './cgroup-counts.ts';
+import { excessIn, readGroupCounts, readKeptCounts, readMembers } from './cgroup-counts.ts';
 import { removeLeftGroups } from './cgroup-leftovers.ts';
 import type { GroupLimits } from './cgroup-limits.ts';
 import { type CgroupSupport, findCgroupParents, makeGroup } from './cgroup-parents.ts';
 import type { Controller } from './cgroup-places.ts';
 import { DiskGrowth } from './disk-growth.ts';
+import { JobPeaks } from './job-peaks.ts';
 import { machineMemory } from './machine-memory.ts';
 import { readProcesses, userThreads } from './process-table.ts';
 import { TreeWatch } from './tree-watch.ts';
@@ -32,6 +33,7 @@ export class ResourceLimiter implements Limiter {
   readonly #find: () => Promise<CgroupSupport>;
   #support: Promise<CgroupSupport> | undefined;
   readonly #tree = new TreeWatch();
+  readonly #peaks = new JobPeaks();
   readonly #disks = new Map<string, DiskGrowth>();
 
   constructor(find: () => Promise<CgroupSupport> = findCgroupParents) {
@@ -75,8 +77,10 @@ export class ResourceLimiter implements Limiter {
     const sight = readClaim(files);
     if (kept !== null || sight.is !== 'made' || readEnd(files) !== null) {
       this.#disks.delete(jobFolder);
+      this.#peaks.forget(jobFolder);
       return kept === null ? null : excessIn(kept);
     }
+    this.#look(jobFolder, sight.claim);
     const writable = (mounts ?? []).filter((mount) => mount.writable).map((mount) => mount.from);
     return (
       excessIn(readGroupCounts(sight.claim.cgroups)) ??
@@ -87,6 +91,23 @@ export class ResourceLimiter implements Limiter {
         limits,
       ))
     );
+  }
+
+  peaks(jobFolder: string): Promise<Peaks | null> {
+    return Promise.resolve(this.#peaks.of(jobFolder));
+  }
+
+  #look(jobFolder: string, claim: Claim): void {
+    const since = claimedAt(jobFolder);
+    if (since === undefined) return;
+    const [group] = claim.cgroups;
+    const pids =
+      group === undefined
+        ? this.#tree.members({ agent: readAgent(jobFiles(jobFolder), claim), marker: claim.marker })
+        : readMembers(group);
+    const disk = this.#disks.get(jobFolder);
+    const diskBytes = disk?.isMeasured === true ? { diskBytes: disk.latest } : {};
+    this.#peaks.look(jobFolder, { pids, since, ...diskBytes });
   }
 
   async #watched(jobFolder: string, claim: Claim, limits: ResourceLimits): Promise<Excess | null> {
@@ -102,7 +123,7 @@ export class ResourceLimiter implements Limiter {
   }
 
   async #disk(jobFolder: string, folders: readonly string[], limits: ResourceLimits): Promise<Excess | null> {
-    const since = statSync(jobFiles(jobFolder).claim, { throwIfNoEntry: false })?.mtimeMs;
+    const since = claimedAt(jobFolder);
     if (since === undefined) return null;
     if (limits.diskBytes === undefined && limits.diskShare === undefined) return null;
     const disk = this.#disks.get(jobFolder) ?? new DiskGrowth();
@@ -124,6 +145,10 @@ export class ResourceLimiter implements Limiter {
     });
     return this.#support;
   }
+}
+
+function claimedAt(jobFolder: string): number | undefined {
+  return statSync(jobFiles(jobFolder).claim, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function controllersOf({ parents }: CgroupSupport): ReadonlySet<Controller> {

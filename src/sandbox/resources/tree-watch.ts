@@ -5,7 +5,7 @@
 
 import type { Excess } from '../../core/isolation.ts';
 import { sizeText } from '../../core/size-text.ts';
-import { memoryOf, type ProcessEntry, readProcesses, type TreeRoot, treeOf } from './process-table.ts';
+import { memoryTogether, type ProcessEntry, readProcesses, type TreeRoot, treeOf } from './process-table.ts';
 
 export interface WatchedLimits {
   readonly memoryBytes?: number;
@@ -33,6 +33,11 @@ export class TreeWatch {
     return limits.memoryBytes === undefined ? null : memoryExcess(tree, limits.memoryBytes);
   }
 
+  /** Whoever belongs to the job now. */
+  members(root: TreeRoot): readonly number[] {
+    return treeOf(this.#processes(), root).map(({ pid }) => pid);
+  }
+
   #processes(): readonly ProcessEntry[] {
     const began = performance.now();
     if (began >= this.#goodUntil) {
@@ -44,18 +49,11 @@ export class TreeWatch {
   }
 }
 
-/** Shared memory counts once, as large as the process that has most of it in use. */
 function memoryExcess(tree: readonly ProcessEntry[], limit: number): Excess | null {
-  let own = 0;
-  let shared = 0;
-  for (const { pid } of tree) {
-    const memory = memoryOf(pid);
-    own += memory.own;
-    shared = Math.max(shared, memory.shared);
-  }
-  if (own + shared <= limit) return null;
+  const used = memoryTogether(tree.map(({ pid }) => pid));
+  if (used <= limit) return null;
   return {
     limit: 'memory',
-    detail: `its processes used ${sizeText(own + shared)} of memory together, and may use ${sizeText(limit)}`,
+    detail: `its processes used ${sizeText(used)} of memory together, and may use ${sizeText(limit)}`,
   };
 }
