@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
+import { COX, linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
 
 // Each agent notes its start in a file outside of its worktree, so that a second start of one attempt is seen.
 const RECIPE = `
@@ -63,6 +63,17 @@ fi
 until [ -e "$starts.2" ]; do sleep 0.05; done
 `;
 
+/** One agent hangs, the other cancels its task. */
+const CANCELLING_RECIPE = `
+tasks:
+  task-001:
+    - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"'
+    - write: {path: one.txt, text: "one\\n"}
+    - run: 'until [ -e "$STARTS.hangs" ]; do sleep 0.05; done; "${COX}" cancel "$COX_RUN_ID" --task task-002'
+  task-002:
+    - run: 'echo "$COX_TASK_ID/$COX_ATTEMPT" >> "$STARTS"; touch "$STARTS.hangs"; sleep 600'
+`;
+
 const projects: Project[] = [];
 after(() => {
   for (const project of projects) project.remove();
@@ -107,6 +118,13 @@ function speculativeProject(): Project {
   return made;
 }
 
+function cancellingProject(): Project {
+  const tasks = { 'task-001': { create: 'one.txt' }, 'task-002': { create: 'two.txt' } };
+  const made = makeProject({ waves: [{ tasks }], recipe: CANCELLING_RECIPE });
+  projects.push(made);
+  return made;
+}
+
 /** What stands for uv counts how often it is called: `starts` shows it. */
 function packagesProject(): Project {
   const made = makeProject({
@@ -129,7 +147,7 @@ tasks:
 }
 
 interface Result {
-  readonly status: unknown;
+  readonly status: readonly unknown[];
   readonly tree: string;
   readonly starts: readonly string[];
   readonly branches: readonly string[];
@@ -171,23 +189,24 @@ interface Undisturbed {
   readonly places: readonly string[];
 }
 
-async function undisturbed(make = project): Promise<Undisturbed> {
+async function undisturbed(make = project, exit = 0): Promise<Undisturbed> {
   const made = make();
   const trace = join(made.root, 'places');
   const run = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT_TRACE: trace });
-  assert.equal(run.code, 0, `${run.stdout}${run.stderr}`);
+  assert.equal(run.code, exit, `${run.stdout}${run.stderr}`);
   return { result: await resultOf(made), places: linesOf(trace) };
 }
 
 /** False when the run did not come to that place: how many merges are tested again depends on what runs at once. */
-async function crashedAt(place: string, expected: Result, make = project): Promise<boolean> {
+async function crashedAt(place: string, expected: Result, make = project, exit = 0): Promise<boolean> {
   const made = make();
   const crashed = await made.cox(['run', made.plan], { ...environment(made), COX_FAULT: place });
-  if (crashed.signal === null) assert.equal(crashed.code, 0, `${place}: ${crashed.stdout}${crashed.stderr}`);
+  if (crashed.signal === null)
+    assert.equal(crashed.code, exit, `${place}: ${crashed.stdout}${crashed.stderr}`);
   else {
     assert.equal(crashed.signal, 'SIGKILL', `${place}: ${crashed.stderr}`);
     const resumed = await made.cox(['resume'], environment(made));
-    assert.equal(resumed.code, 0, `${place}: ${resumed.stdout}${resumed.stderr}`);
+    assert.equal(resumed.code, exit, `${place}: ${resumed.stdout}${resumed.stderr}`);
   }
   const result = await resultOf(made);
   // How many slots were needed depends on what ran at once.
@@ -246,6 +265,19 @@ describe('kill -9 of cox', () => {
     assert.equal(wanted.length, 8, places.join());
     for (const place of [...wanted, 'after-intent:test.starting:3', 'after-effect:test.starting:2'])
       assert.ok(await crashedAt(place, result, speculativeProject), place);
+  });
+
+  it('around the stopping of an agent changes nothing of the result', { timeout: 900_000 }, async () => {
+    const { result, places } = await undisturbed(cancellingProject, 1);
+    assert.ok(
+      result.status.some((task) => String(task) === 'task-002,cancelled,1'),
+      String(result.status),
+    );
+    // Its end is the outcome of its start.
+    const stopping = places.indexOf('before-intent:attempt.stopping:1');
+    const wanted = places.slice(stopping).filter((place) => place.includes(':attempt.'));
+    assert.ok(stopping !== -1 && wanted.length >= 4, places.join());
+    for (const place of wanted) assert.ok(await crashedAt(place, result, cancellingProject, 1), place);
   });
 
   it('around the installation of packages changes nothing of the result', { timeout: 900_000 }, async () => {
