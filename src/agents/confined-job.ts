@@ -9,7 +9,6 @@ import type { Slot } from '../ports/worktree.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import type { JobSpec } from '../process/job.ts';
 import type { AttemptPaths, Driver } from './driver.ts';
-import { keepsSessions } from './session-facts.ts';
 
 export interface ConfinedJobRequest {
   readonly slot: Slot;
@@ -29,7 +28,7 @@ export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine
   const { confined, path } = slot;
   if (confined === undefined) return {};
   const { scratch, prompt, context, settings, inbox, outbox } = paths;
-  const kept = keepsSessions(request) ? sessionMounts(request) : [];
+  const kept = shownMounts(request);
   const show = (each: string, writable: boolean): Mount => ({ from: each, at: each, writable });
   const below = credentials(request).map((each) => show(each, false));
   const above = [
@@ -49,11 +48,12 @@ export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine
   };
 }
 
-/** In the agent's home, which is another for each attempt. */
-function sessionMounts({ driver, hostEnv, sessions }: ConfinedJobRequest): Mount[] {
+/** In the agent's home, which is another for each attempt: its sessions, and what is read of one while it works. */
+function shownMounts({ driver, hostEnv, sessions, sandbox }: ConfinedJobRequest): Mount[] {
   const home = hostEnv['HOME'];
-  if (home === undefined || home === '') return [];
-  return driver.sessionFolders.map((path) => ({
+  if (home === undefined || home === '' || !sandbox.showsElsewhere) return [];
+  const log = driver.sessionLog === null ? [] : [driver.sessionLog.folder];
+  return [...new Set([...driver.sessionFolders, ...log])].map((path) => ({
     from: join(sessions, path),
     at: join(home, path),
     writable: true,

@@ -28,8 +28,12 @@ export type AgentEvent =
   | { readonly type: 'text'; readonly text: string }
   /** Of its own words a piece, which may end in the middle of one; whole when another event comes. */
   | { readonly type: 'piece'; readonly text: string }
-  /** Totals of the attempt so far, not what was added. */
-  | { readonly type: 'usage'; readonly usage: Usage }
+  /** Totals of the attempt so far, not what was added. By model they take the place of what was told of single answers. */
+  | {
+      readonly type: 'usage';
+      readonly usage: Usage;
+      readonly models?: Readonly<Record<string, Usage>>;
+    }
   /** One answer of a model, of agents that do not sum up; told again with its id it takes the place of what was told. */
   | {
       readonly type: 'usage-added';
@@ -65,14 +69,21 @@ export interface ClockTime {
 
 /** What tells of use. */
 export type SpendingEvent = Extract<AgentEvent, { readonly type: 'usage' | 'usage-added' | 'model' }>;
+/** What is read of an agent elsewhere than in its output: counts and names, and nothing that was said. */
+export type CountEvent = SpendingEvent | Extract<AgentEvent, { readonly type: 'context' }>;
 
 /** The file in which an agent keeps a session, of one that does not print what it uses until it ends. */
 export interface SessionLog {
-  /** Of the first of its session folders; a variable of the environment may name what stands above it. */
+  /** Below the user's home. */
+  readonly folder: string;
+  /** A variable of the environment may name another place for it. */
   readonly home: { readonly variable: string; readonly folder: string };
   /** The end of the file's name. */
   readonly nameEnd: (session: string) => string;
-  readonly parse: (line: string) => readonly SpendingEvent[];
+  /** Name of the folder beside it in which its helpers keep theirs. */
+  readonly helpers?: (session: string) => string;
+  /** `since`, in milliseconds since the epoch, is when the attempt began: a session may be older. */
+  readonly parse: (line: string, since: number) => readonly CountEvent[];
 }
 
 export interface Abilities {

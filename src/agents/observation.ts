@@ -11,7 +11,7 @@ import {
   type ScannerOptions,
   type Signs,
 } from './completion/scanner.ts';
-import type { AgentEvent, SpendingEvent } from './driver.ts';
+import type { AgentEvent, CountEvent } from './driver.ts';
 import { stepText } from './lines/tool-step.ts';
 import { quotaTime } from './quota-time.ts';
 import { Spending, type SpendingOptions } from './spending.ts';
@@ -96,8 +96,7 @@ export class Observation {
         this.#enter(event.session);
         return;
       case 'context':
-        this.#contextUsed = event.used ?? this.#contextUsed;
-        this.#contextSize = event.size ?? this.#contextSize;
+        this.#hold(event);
         return;
       case 'verdict':
         this.verdict = event.problem;
@@ -108,6 +107,11 @@ export class Observation {
       default:
         return event satisfies never;
     }
+  }
+
+  #hold({ used, size }: Extract<AgentEvent, { type: 'context' }>): void {
+    this.#contextUsed = used ?? this.#contextUsed;
+    this.#contextSize = size ?? this.#contextSize;
   }
 
   /** A time that was named is not replaced by none. */
@@ -133,8 +137,9 @@ export class Observation {
   }
 
   /** From elsewhere than its output; says nothing of whether its service answers now. */
-  count(event: SpendingEvent): void {
-    this.#spending.take(event);
+  count(event: CountEvent): void {
+    if (event.type === 'context') this.#hold(event);
+    else this.#spending.take(event);
   }
 
   /** A line of its standard error, where a promise must stand alone. */

@@ -11,10 +11,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import fc from 'fast-check';
 import { codexDriver } from './codex/driver.ts';
 import { parseRollout } from './codex/events.ts';
-import type { SpendingEvent } from './driver.ts';
+import type { CountEvent, SessionLog } from './driver.ts';
+import { geminiSessionLog } from './gemini/session-log.ts';
 import { SessionMeter } from './session-meter.ts';
+import { Spending } from './spending.ts';
 
 const SESSION = '01a1ff5f-71df-7e33-9ccd-43b7b9e2fa08';
 const count = (tokens: number): string =>
@@ -25,7 +28,7 @@ const count = (tokens: number): string =>
       info: { total_token_usage: { input_tokens: tokens, cached_input_tokens: 1, output_tokens: 2 } },
     },
   })}\n`;
-const usage = (tokens: number): SpendingEvent => ({
+const usage = (tokens: number): CountEvent => ({
   type: 'usage',
   usage: { inputTokens: tokens, outputTokens: 2, cachedTokens: 1 },
 });
@@ -34,14 +37,17 @@ describe('the session file of an agent that prints its counts only at its end', 
   const root = mkdtempSync(join(tmpdir(), 'cox-meter-'));
   after(() => rmSync(root, { recursive: true }));
 
+  const meterOf = (folder: string, log: SessionLog | null, since = 0) => {
+    const taken: CountEvent[] = [];
+    assert.ok(log !== null);
+    return { taken, meter: new SessionMeter({ folder, log, since, take: (event) => taken.push(event) }) };
+  };
+
   const open = (name: string) => {
     const folder = join(root, name);
     const day = join(folder, '2026', '11', '21');
     mkdirSync(day, { recursive: true });
-    const taken: SpendingEvent[] = [];
-    const log = codexDriver.sessionLog;
-    assert.ok(log !== null);
-    const meter = new SessionMeter({ folder, log, take: (event) => taken.push(event) });
+    const { meter, taken } = meterOf(folder, codexDriver.sessionLog);
     return { folder, path: join(day, `rollout-2026-11-21T17-00-00-${SESSION}.jsonl`), meter, taken };
   };
 
@@ -74,6 +80,61 @@ describe('the session file of an agent that prints its counts only at its end', 
     meter.close();
   });
 
+  it('tells how much of its context is taken up', () => {
+    const info = {
+      total_token_usage: { input_tokens: 900, output_tokens: 60 },
+      last_token_usage: { total_tokens: 320 },
+      model_context_window: 258_400,
+    };
+    const line = JSON.stringify({ type: 'event_msg', payload: { type: 'token_count', info } });
+    assert.deepEqual(parseRollout(line).at(-1), { type: 'context', used: 320, size: 258_400 });
+  });
+
+  it('of Gemini CLI holds each message twice, and those of earlier attempts', () => {
+    const folder = join(root, 'gemini');
+    const chats = join(folder, 'checkout', 'chats');
+    mkdirSync(join(chats, SESSION), { recursive: true });
+    const message = (id: string, second: number, more: object = {}): string =>
+      `${JSON.stringify({
+        id,
+        timestamp: `2026-11-21T20:42:0${second}.000Z`,
+        type: 'gemini',
+        content: 'I do it.',
+        tokens: { input: 100, output: 20, cached: 10, thoughts: 5, tool: 0, total: 125 },
+        model: 'gemini-2.5-pro',
+        ...more,
+      })}\n`;
+    const path = join(chats, `session-2026-11-21T20-42-${SESSION.slice(0, 8)}.jsonl`);
+    const start = `{"sessionId":"${SESSION}"}\n${message('old', 1)}`;
+    writeFileSync(
+      path,
+      `${start}{"type":"user","content":[{"text":"\\"tokens\\":{"}]}\n${message('one', 3)}`,
+    );
+    const { meter, taken } = meterOf(folder, geminiSessionLog, Date.parse('2026-11-21T20:42:02.000Z'));
+    meter.look(SESSION);
+    const own = {
+      type: 'usage-added',
+      id: 'one',
+      model: 'gemini-2.5-pro',
+      usage: { inputTokens: 100, outputTokens: 25, cachedTokens: 10 },
+    };
+    assert.deepEqual(taken, [own, { type: 'context', used: 125, size: 1_048_576 }]);
+    const spending = new Spending();
+    appendFileSync(path, message('one', 4, { toolCalls: [] }));
+    writeFileSync(join(chats, SESSION, 'helper.jsonl'), message('two', 5, { model: 'gemini-2.5-flash' }));
+    meter.look(SESSION);
+    assert.deepEqual(taken.at(-1), { ...own, id: 'two', model: 'gemini-2.5-flash' });
+    for (const event of taken) if (event.type !== 'context') spending.take(event);
+    assert.equal(spending.used.inputTokens, 200);
+    // What it sums up in the end is the same once more.
+    const models = { 'gemini-2.5-pro-002': own.usage, 'gemini-2.5-flash': own.usage };
+    const usage = { inputTokens: 200, outputTokens: 50, cachedTokens: 20 };
+    spending.take({ type: 'usage', usage, models });
+    assert.equal(spending.used.inputTokens, 200);
+    assert.equal(spending.used.outputTokens, 50);
+    meter.close();
+  });
+
   it('may hold anything in its lines', () => {
     for (const line of [
       '',
@@ -82,5 +143,7 @@ describe('the session file of an agent that prints its counts only at its end', 
       '{"type":"event_msg","payload":{"type":"token_count"}}',
     ])
       assert.deepEqual(parseRollout(line), []);
+    const odd = fc.record({ id: fc.anything(), type: fc.constant('gemini'), tokens: fc.anything() });
+    fc.assert(fc.property(odd, (line) => void geminiSessionLog.parse(JSON.stringify(line), 0)));
   });
 });

@@ -3,20 +3,31 @@
  * file is the agent's: it is read for counts alone, and neither a link nor anything but a plain file is opened.
  */
 
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { Slot } from '../ports/worktree.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { LineSplitter } from '../process/lines.ts';
-import type { SessionLog, SpendingEvent } from './driver.ts';
+import type { CountEvent, SessionLog } from './driver.ts';
 import type { FoundDriver } from './registry.ts';
 
 interface SessionMeterOptions {
   /** Absolute; where it keeps its sessions. */
   readonly folder: string;
   readonly log: SessionLog;
-  readonly take: (event: SpendingEvent) => void;
+  /** Milliseconds since the epoch; when the attempt began. */
+  readonly since: number;
+  readonly take: (event: CountEvent) => void;
 }
 
 const LONGEST_LINE = 1024 * 1024;
@@ -27,29 +38,33 @@ const CHUNK_BYTES = 65_536;
 const MOST_MISSES = 30;
 /** Year, month and day. */
 const DEPTH = 3;
+/** Those of helpers among them. */
+const MOST_FILES = 64;
 
 /** Undefined where nothing is read: what an agent behind walls keeps of a session is shown to it by us. */
 export function sessionMeter(
-  { driver: { sessionLog, sessionFolders } }: FoundDriver,
-  { slot, sessions, sandbox, hostEnv }: MeterPlace,
-  take: SessionMeterOptions['take'],
+  { driver: { sessionLog } }: FoundDriver,
+  place: MeterPlace,
 ): SessionMeter | undefined {
-  const [kept] = sessionFolders;
-  if (sessionLog === null || kept === undefined) return undefined;
-  const { variable, folder } = sessionLog.home;
-  const isConfined = slot.confined !== undefined && slot.confined.mounts !== null;
-  if (isConfined && !sandbox.showsElsewhere) return undefined;
-  const own = hostEnv[variable];
-  const home = hostEnv['HOME'];
-  if (isConfined) return new SessionMeter({ folder: join(sessions, kept), log: sessionLog, take });
-  if (own !== undefined && own !== '')
-    return new SessionMeter({ folder: join(own, folder), log: sessionLog, take });
-  return home === undefined
-    ? undefined
-    : new SessionMeter({ folder: join(home, kept), log: sessionLog, take });
+  if (sessionLog === null) return undefined;
+  const folder = folderOf(sessionLog, place);
+  const { since, take } = place;
+  return folder === undefined ? undefined : new SessionMeter({ folder, log: sessionLog, since, take });
 }
 
-interface MeterPlace {
+function folderOf(
+  { folder, home: { variable, folder: below } }: SessionLog,
+  { slot, sessions, sandbox, hostEnv }: MeterPlace,
+): string | undefined {
+  const isConfined = slot.confined !== undefined && slot.confined.mounts !== null;
+  if (isConfined) return sandbox.showsElsewhere ? join(sessions, folder) : undefined;
+  const own = hostEnv[variable];
+  if (own !== undefined && own !== '') return join(own, below);
+  const home = hostEnv['HOME'];
+  return home === undefined ? undefined : join(home, folder);
+}
+
+interface MeterPlace extends Pick<SessionMeterOptions, 'since' | 'take'> {
   readonly slot: Slot;
   /** Absolute; where sessions are kept for later attempts. */
   readonly sessions: string;
@@ -59,9 +74,9 @@ interface MeterPlace {
 
 export class SessionMeter {
   readonly #options: SessionMeterOptions;
-  readonly #splitter = new LineSplitter(LONGEST_LINE);
-  #fd: number | null = null;
-  #position = 0;
+  /** By path. */
+  readonly #files = new Map<string, CountedFile>();
+  #path: string | null = null;
   /** Looks for a file that was not there. */
   #misses = 0;
 
@@ -72,49 +87,83 @@ export class SessionMeter {
   /** Takes what is new. Nothing of it is an error: the file comes later than its name, if it comes. */
   look(session: string | undefined): void {
     if (session === undefined || this.#misses >= MOST_MISSES) return;
+    const { folder, log } = this.#options;
     try {
-      this.#fd ??= this.#open(session);
-      if (this.#fd !== null) this.#readOn(this.#fd);
+      this.#path ??= find(folder, log.nameEnd(session), DEPTH);
+      if (this.#path === null) {
+        this.#misses += 1;
+        return;
+      }
+      this.#readOn(this.#path, this.#options.take);
+      if (log.helpers !== undefined)
+        this.#readHelpers(join(dirname(this.#path), basename(log.helpers(session))));
     } catch {
-      // It is not there yet, or was taken away.
+      // It was taken away.
       this.#misses += 1;
     }
   }
 
   close(): void {
-    if (this.#fd !== null) closeSync(this.#fd);
-    this.#fd = null;
+    for (const { fd } of this.#files.values()) closeSync(fd);
+    this.#files.clear();
+    this.#misses = MOST_MISSES;
   }
 
-  #open(session: string): number | null {
-    const { folder, log } = this.#options;
-    const path = find(folder, log.nameEnd(session), DEPTH);
-    if (path === null) {
-      this.#misses += 1;
-      return null;
-    }
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    if (fstatSync(fd).isFile()) return fd;
-    closeSync(fd);
-    return null;
+  #readHelpers(folder: string): void {
+    if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    // Their conversations are others.
+    const take = (event: CountEvent): void => {
+      if (event.type !== 'context') this.#options.take(event);
+    };
+    for (const entry of entriesOf(folder)) if (entry.isFile()) this.#readOn(join(folder, entry.name), take);
   }
 
-  #readOn(fd: number): void {
+  #readOn(path: string, take: (event: CountEvent) => void): void {
+    const file = this.#files.get(path) ?? this.#open(path);
+    if (file === null) return;
+    const { log, since } = this.#options;
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     for (let left = MOST_BYTES; left > 0; ) {
-      const count = readSync(fd, buffer, 0, CHUNK_BYTES, this.#position);
+      const count = readSync(file.fd, buffer, 0, CHUNK_BYTES, file.position);
       if (count === 0) return;
       left -= count;
-      this.#position += count;
-      for (const line of this.#splitter.push(buffer.subarray(0, count)))
-        for (const event of this.#options.log.parse(line)) this.#options.take(event);
+      file.position += count;
+      for (const line of file.lines.push(buffer.subarray(0, count)))
+        for (const event of log.parse(line, since)) take(event);
     }
+  }
+
+  #open(path: string): CountedFile | null {
+    if (this.#files.size >= MOST_FILES) return null;
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (!fstatSync(fd).isFile()) {
+      closeSync(fd);
+      return null;
+    }
+    const file = { fd, position: 0, lines: new LineSplitter(LONGEST_LINE) };
+    this.#files.set(path, file);
+    return file;
   }
 }
 
-/** The newest folders first: sessions lie in one for each day. */
+interface CountedFile {
+  readonly fd: number;
+  position: number;
+  readonly lines: LineSplitter;
+}
+
+/** None of a folder that is not there yet. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** The newest folders first: sessions lie in one for each day. Null while there is none. */
 function find(folder: string, nameEnd: string, depth: number): string | null {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? 1 : -1));
+  const entries = entriesOf(folder).sort((a, b) => (a.name < b.name ? 1 : -1));
   const file = entries.find((entry) => entry.isFile() && entry.name.endsWith(nameEnd));
   if (file !== undefined) return join(folder, file.name);
   if (depth === 0) return null;

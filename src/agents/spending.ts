@@ -41,6 +41,8 @@ export class Spending {
   /** Of answers that are not told again. */
   #closed: Usage = {};
   readonly #open = new Map<string, Usage>();
+  /** Of all its models together. */
+  #summed: Usage | undefined;
 
   constructor({ prices = [], model, counted = {} }: SpendingOptions = {}) {
     this.#prices = prices;
@@ -55,6 +57,7 @@ export class Spending {
         return;
       case 'usage':
         this.#totals = { ...this.#totals, ...event.usage };
+        if (event.models !== undefined) this.#summed = this.#sumOf(event.models);
         return;
       case 'usage-added':
         return this.#add(event);
@@ -65,7 +68,7 @@ export class Spending {
 
   /** Of this attempt alone. */
   get used(): Usage {
-    const added = [...this.#open.values()].reduce(addUsage, this.#closed);
+    const added = this.#summed ?? [...this.#open.values()].reduce(addUsage, this.#closed);
     const own = since(this.#totals, this.#counted);
     const counts: Counts = {};
     for (const key of COUNTED) {
@@ -93,6 +96,12 @@ export class Spending {
     const without = Math.max(0, total - (counted - estimated));
     const within = Math.max(0, total - counted);
     return Math.abs(within - about) < Math.abs(without - about) ? within : without;
+  }
+
+  #sumOf(models: Readonly<Record<string, Usage>>): Usage {
+    return Object.entries(models)
+      .map(([model, usage]) => withCost(usage, model, this.#prices))
+      .reduce(addUsage, {});
   }
 
   #add({ id, model = this.#model, usage }: Extract<Told, { readonly type: 'usage-added' }>): void {

@@ -145,8 +145,12 @@ class Supervision implements AgentHandle {
         if (!this.#detached) this.#telling.pass({ left });
       },
     });
-    const place = { ...this.#request, ...this.#options };
-    const meter = sessionMeter(found.value, place, (event) => observed.count(event));
+    const meter = sessionMeter(found.value, {
+      ...this.#request,
+      ...this.#options,
+      since: startedAt,
+      take: (event) => observed.count(event),
+    });
     const kept = { observed, secrets, found: found.value, paths, startedAt };
     this.#started = { ...kept, job, tail, errors, outbox, meter };
     return ok(this.#started);

@@ -8,7 +8,7 @@ import { type Asked, type Reply, type Script, USAGE } from '../lib/model-server/
 import { useModels } from '../lib/models.ts';
 import { makeProject } from '../lib/project.ts';
 import { programOf, type RealAgent } from '../lib/real-agent.ts';
-import { CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
+import { CLAUDE_CODE, CODEX, GEMINI } from '../lib/real-agents.ts';
 
 const TASKS = ['task-001', 'task-002', 'task-003'];
 /** Of one answer of the scripted model, as Anthropic counts. */
@@ -26,11 +26,11 @@ function makeIt(asked: Asked): Reply {
   return { run: `echo ${task} > ${task}.txt && git add . && git commit -qm Work && echo made ${task}` };
 }
 
+const GO_ON: Reply = { run: 'timeout 2 tail -f /dev/null; echo once more' };
+
 /** It works on until it was stopped. */
 function goesOn(asked: Asked): Reply {
-  return asked.said.some((text) => text.includes('there is more now'))
-    ? makeIt(asked)
-    : { run: 'timeout 2 tail -f /dev/null; echo once more' };
+  return asked.said.some((text) => text.includes('there is more now')) ? makeIt(asked) : GO_ON;
 }
 
 /** An answer that came just when its agent was ended was not told any more. */
@@ -38,6 +38,11 @@ function assertTold(input: number, answers: number): void {
   assert.ok(input <= answers * INPUT, `${input} tokens of ${answers} answers`);
   assert.ok(input >= (answers - TASKS.length) * INPUT, `${input} tokens of ${answers} answers`);
 }
+
+/** Agents that print nothing of what they use until they end. */
+const SILENT = [CODEX, GEMINI].flatMap((real) =>
+  (['off', 'required'] as const).map((sandbox) => [real, sandbox] as const),
+);
 
 const isThere = programOf(CLAUDE_CODE) !== null && programOf(CODEX) !== null;
 
@@ -56,6 +61,7 @@ describe('what real agents use', { skip: isThere ? false : 'claude or codex is n
       files: { 'coxswain.config.yaml': JSON.stringify({ agent, checks: { enabled: false }, ...config }) },
     });
     models.keep(project);
+    real.prepare?.(project.env['HOME'] ?? '', address);
     const env = {
       ...real.env(address, project.env['HOME'] ?? ''),
       PATH: `${dirname(program)}:${project.env['PATH'] ?? ''}`,
@@ -125,21 +131,26 @@ describe('what real agents use', { skip: isThere ? false : 'claude or codex is n
     assert.ok(Math.abs(done.cost_usd - cost) < 0.4 * cost, `${done.cost_usd} of ${cost} USD`);
   });
 
-  for (const sandbox of ['off', 'required'])
-    it(`is read from the session of Codex while it works, with the sandbox ${sandbox}`, async () => {
+  for (const [real, sandbox] of SILENT)
+    it(`is read from the session of ${real.program} while it works, with the sandbox ${sandbox}`, {
+      skip: programOf(real) === null && `${real.program} is not installed`,
+    }, async () => {
       const budget = 700;
       const settings = { qa: { enabled: false }, sandbox: { mode: sandbox } };
-      const { project, cox, asked, totals } = open(`codex-${sandbox}`, goesOn, settings, CODEX);
+      let isMore = false;
+      const script: Script = (question) => (isMore ? makeIt(question) : GO_ON);
+      const { project, cox, asked, totals } = open(`${real.program}-${sandbox}`, script, settings, real);
       const args = ['--ci', '--max-parallel', '3', '--budget-tokens', String(budget)];
       const first = await cox('run', project.plan, ...args, '--sandbox', sandbox);
       assert.equal(first.code, 4, first.stdout + first.stderr);
       const answer = USAGE.input + USAGE.output;
-      // It tells an answer when what that called has run.
+      // Codex tells an answer when what that called has run.
       const early = asked().length;
       assert.ok(early * answer <= budget + 2 * TASKS.length * answer, `${early} answers`);
       const left = await totals();
       assert.ok(left.tokens.input + left.tokens.output >= budget, JSON.stringify(left));
       assert.equal(left.unpriced_tokens, 0);
+      isMore = true;
       const second = await cox('resume', '--ci', '--budget-tokens', '1000000');
       assert.equal(second.code, 0, second.stdout + second.stderr);
       const done = await totals();

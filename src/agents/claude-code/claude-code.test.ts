@@ -133,6 +133,22 @@ describe('a line of Claude Code', () => {
       assert.partialDeepStrictEqual(verdictOf(result(change)), { problem: { kind } });
   });
 
+  test('is known to hold as much as its program tells at the end', () => {
+    const sizeOf = (model: string): unknown =>
+      parseClaudeLine(JSON.stringify({ type: 'system', subtype: 'init', session_id: 's', model })).find(
+        ({ type }) => type === 'context',
+      );
+    for (const model of [
+      'claude-opus-4-6',
+      'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      'claude-haiku-4-5',
+    ])
+      assert.deepEqual(sizeOf(model), { type: 'context', size: 200_000 }, model);
+    for (const model of ['claude-opus-5-5', 'claude-opus-4-8', 'claude-sonnet-5', 'claude-opus-4-6[1m]'])
+      assert.deepEqual(sizeOf(model), { type: 'context', size: 1_000_000 }, model);
+    assert.equal(sizeOf('qwen3-coder'), undefined);
+  });
+
   test('tells how full its context is', () => {
     const usage = { input_tokens: 100, cache_read_input_tokens: 10, output_tokens: 1 };
     assert.deepEqual(says({ type: 'assistant', message: { content: [], usage } }), [

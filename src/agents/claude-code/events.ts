@@ -9,6 +9,7 @@ import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { isBusy, serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
+import { contextSizeOf } from './context-size.ts';
 
 export const parseClaudeLine = claudeLines({ isCachedApart: true, tellsOutput: false });
 
@@ -124,7 +125,9 @@ function roughTokens(content: unknown): number {
 
 function modelOf(event: Fields): readonly AgentEvent[] {
   const model = textIn(event, 'model');
-  return model === undefined ? [] : [{ type: 'model', model }];
+  if (model === undefined) return [];
+  const size = contextSizeOf(model);
+  return [{ type: 'model', model }, ...(size === undefined ? [] : [{ type: 'context', size } as const])];
 }
 
 function tokensRead(counts: Fields | null, { isCachedApart }: ClaudeDialect): number {

@@ -22,6 +22,7 @@ export const codexDriver: Driver = defineDriver({
   files: ['.codex/auth.json', '.codex/config.toml'],
   sessionFolders: ['.codex/sessions'],
   sessionLog: {
+    folder: '.codex/sessions',
     home: { variable: 'CODEX_HOME', folder: 'sessions' },
     nameEnd: (session) => `-${session}.jsonl`,
     parse: parseRollout,

@@ -3,7 +3,7 @@
  * and `error`. Errors come in its words alone, without a status.
  */
 
-import type { AgentEvent, ClockTime, SpendingEvent } from '../driver.ts';
+import type { AgentEvent, ClockTime, CountEvent, SpendingEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
@@ -88,7 +88,7 @@ function isFailed(item: Fields | null): boolean {
 }
 
 /** Of the file that holds its session, a line: `turn_context` names the model, `token_count` sums up the whole session. */
-export function parseRollout(line: string): readonly SpendingEvent[] {
+export function parseRollout(line: string): readonly CountEvent[] {
   if (!ROLLOUT.test(line)) return [];
   const event = readObject(line);
   const payload = objectIn(event, 'payload');
@@ -97,8 +97,16 @@ export function parseRollout(line: string): readonly SpendingEvent[] {
     return model === undefined ? [] : [{ type: 'model', model }];
   }
   if (textIn(event, 'type') !== 'event_msg' || textIn(payload, 'type') !== 'token_count') return [];
-  const counts = objectIn(objectIn(payload, 'info'), 'total_token_usage');
-  return counts === null ? [] : usage(counts);
+  const info = objectIn(payload, 'info');
+  const counts = objectIn(info, 'total_token_usage');
+  return counts === null ? [] : [...usage(counts), ...context(info)];
+}
+
+/** What the last answer read and wrote is what the next one reads. */
+function context(info: Fields | null): readonly CountEvent[] {
+  const used = numberIn(objectIn(info, 'last_token_usage'), 'total_tokens');
+  const size = numberIn(info, 'model_context_window');
+  return used === undefined || size === undefined ? [] : [{ type: 'context', used, size }];
 }
 
 /** Most of its lines are what was said and done, and long. */

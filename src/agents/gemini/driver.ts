@@ -8,6 +8,7 @@ import { lostSession } from '../lines/lost-session.ts';
 import { allowedServers } from '../mcp.ts';
 import { optional, text, toolNames, words } from '../options.ts';
 import { geminiExited, parseGeminiLine } from './events.ts';
+import { geminiSessionLog } from './session-log.ts';
 
 const geminiOptions = z.strictObject({
   program: text.optional(),
@@ -34,6 +35,7 @@ export const geminiDriver: Driver = defineDriver({
   },
   environment: ['GEMINI_*', 'GOOGLE_*'],
   files: ['.gemini/oauth_creds.json', '.gemini/google_accounts.json', '.gemini/settings.json'],
+  sessionLog: geminiSessionLog,
   holds: HOLDS_TOOLS,
   options: geminiOptions,
   program: ({ program }) => program ?? GEMINI,

@@ -37,35 +37,32 @@ export function parseGeminiLine(line: string): readonly AgentEvent[] {
         ),
       ];
     case 'result':
-      return [...byModel(objectIn(event, 'stats')), ...usage(objectIn(event, 'stats')), ...verdict(event)];
+      return [...usage(objectIn(event, 'stats')), ...verdict(event)];
     default:
       return [];
   }
 }
 
-/** Its helpers have cheaper ones. */
-function byModel(stats: Fields | null): readonly AgentEvent[] {
-  const models = objectIn(stats, 'models');
-  return Object.keys(models ?? {}).map((model) => ({
-    type: 'usage-added',
-    id: model,
-    model,
-    usage: countsIn(objectIn(models, model)),
-  }));
-}
-
 function usage(stats: Fields | null): readonly AgentEvent[] {
   const counts = countsIn(stats);
-  return Object.keys(counts).length === 0 ? [] : [{ type: 'usage', usage: counts }];
+  if (Object.keys(counts).length === 0) return [];
+  const each = objectIn(stats, 'models');
+  // Its helpers have cheaper ones.
+  const models = Object.keys(each ?? {}).map((model) => [model, countsIn(objectIn(each, model))]);
+  return [
+    { type: 'usage', usage: counts, ...(models.length === 0 ? {} : { models: Object.fromEntries(models) }) },
+  ];
 }
 
 function countsIn(stats: Fields | null): Usage {
   const input = numberIn(stats, 'input_tokens');
   const output = numberIn(stats, 'output_tokens');
   const cached = numberIn(stats, 'cached');
+  // What it thinks is part of the total alone, and is paid as what it writes.
+  const written = (numberIn(stats, 'total_tokens') ?? 0) - (input ?? 0);
   return {
     ...(input === undefined ? {} : { inputTokens: input }),
-    ...(output === undefined ? {} : { outputTokens: output }),
+    ...(output === undefined ? {} : { outputTokens: Math.max(output, written) }),
     ...(cached === undefined ? {} : { cachedTokens: cached }),
   };
 }
