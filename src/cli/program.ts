@@ -90,6 +90,7 @@ export function makeProgram(cli: Cli): Command {
     .helpCommand('help [command]', "show a command's help")
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError(true)
+    .showHelpAfterError(seeHelp('cox'))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
@@ -103,17 +104,25 @@ export function makeProgram(cli: Cli): Command {
     })
     .hook('preAction', async () => settleGlobals(cli, program));
   for (const { title, make } of GROUPS) {
-    for (const command of make) program.addCommand(inherit(command(cli), program).helpGroup(title));
+    for (const command of make)
+      program.addCommand(inherit(command(cli), program, program.name()).helpGroup(title));
   }
   return program;
 }
 
-/** `addCommand` does not hand these down by itself. */
-function inherit(command: Command, parent: Command): Command {
+/** Below what was asked wrongly; indented as remedies are. */
+function seeHelp(command: string): string {
+  return `     See: ${command} --help`;
+}
+
+/** `addCommand` does not hand these down by itself. Before it stand the words that lead to it. */
+function inherit(command: Command, parent: Command, before: string): Command {
   command.copyInheritedSettings(parent);
+  const words = `${before} ${command.name()}`;
+  command.showHelpAfterError(seeHelp(words));
   // Else it stands under the heading that it has among the program's own commands.
   if (command.commands.length > 0) command.helpCommand('help [command]', "show a command's help");
-  for (const verb of command.commands) inherit(verb, command);
+  for (const verb of command.commands) inherit(verb, command, words);
   return command;
 }
 

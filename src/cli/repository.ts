@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type Resolved, resolveSettings, type SettingsSources } from '../config/resolve.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { CoxApi } from '../engine/api.ts';
 import type { Cli } from './cli.ts';
 import type { OpenedRepository } from './context.ts';
@@ -69,9 +70,18 @@ export async function findRun(
   const isPath = path !== undefined && (await exists(path));
   const byPath = isPath ? await api.find(path) : null;
   const found = byPath?.ok === true ? byPath : await api.find(what);
-  if (!found.ok) return err(stopOf(found.error));
+  if (!found.ok)
+    return err(isPath && found.error.reason === 'no-such-run' ? notRunYet(what) : stopOf(found.error));
   const state = await api.read(found.value);
   return state.ok ? state : err(stopOf(state.error));
+}
+
+function notRunYet(path = '.'): Stop {
+  return {
+    code: EXIT.usage,
+    message: `${path} has not been run yet`,
+    remedy: `Start a run with: cox run ${shellWord(path)}`,
+  };
 }
 
 /** A task by its id, or by the start of it when only one begins so. */

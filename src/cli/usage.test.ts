@@ -6,18 +6,28 @@ import type { LoadedPlan } from '../project/load-plan.ts';
 import { CliWorld, PLAN, type WorldOptions } from '../testing/cli-world.ts';
 
 const COMMANDS = [
+  'setup',
+  'spec',
+  'init',
   'validate',
   'plan',
+  'prompts',
+  'import',
   'run',
   'resume',
   'status',
   'logs',
   'wait',
   'report',
+  'integrate',
   'pause',
   'cancel',
   'retry',
   'answer',
+  'pool',
+  'state',
+  'checkpoint',
+  'message',
   'doctor',
   'demo',
 ];
@@ -58,9 +68,12 @@ test('every command has help that says what it does, and refuses unknown flags w
     assert.equal(help.code, 0, command);
     assert.match(help.stdout, new RegExp(`^Usage: cox ${command} `), command);
     assert.equal(help.stderr, '');
-    const unknown = await w.cox(command, '--store', 'off');
+    const needed = command === 'init' ? ['-t', 'TS-0001'] : [];
+    const unknown = await w.cox(command, ...needed, '--store', 'off');
     assert.equal(unknown.code, 2, command);
     assert.match(unknown.stderr, /^cox: unknown option '--store'/, command);
+    // Without a verb some mean one all the same.
+    assert.match(unknown.stderr, new RegExp(`\\n {5}See: cox ${command}( \\w+)? --help\\n$`), command);
     assert.equal(unknown.stdout, '');
   }
 });
@@ -192,4 +205,12 @@ test('plan and --dry-run show what would be done, make nothing, and name where s
   );
   assert.deepEqual(json.criticalPath, ['task-001', 'task-002']);
   assert.equal((await w.cox('status')).code, 2, 'there is no run');
+});
+
+test('a plan that was never run is told as that, with the command that runs it', async (t) => {
+  const w = world(t);
+  const { code, stderr } = await w.cox('status', 'plan');
+  assert.equal(code, 2);
+  assert.equal(stderr, 'cox: plan has not been run yet\n     Start a run with: cox run plan\n');
+  assert.match((await w.cox('status', 'nowhere')).stderr, /^cox: there is no run nowhere\n/);
 });

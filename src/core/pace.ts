@@ -1,7 +1,8 @@
 /** How long a plan takes at least, by what is estimated of its tasks. */
 
-import { remainingPath } from './graph.ts';
-import type { Plan, Task } from './plan.ts';
+import { criticalPath, type GraphNode, remainingPath } from './graph.ts';
+import type { Plan, Task, TaskId } from './plan.ts';
+import { weightOf } from './plan-index.ts';
 import type { RunSettings } from './settings.ts';
 
 export type Pace = Pick<RunSettings, 'maxParallel' | 'schedule' | 'resources'>;
@@ -22,6 +23,43 @@ export function leastSeconds(plan: Plan, tasks: readonly Task[], pace: Pace): nu
   }));
   const chains = remainingPath(groups, ({ seconds }) => seconds).values();
   return Math.max(secondsOf(tasks) / Math.max(1, pace.maxParallel), ...chains);
+}
+
+/**
+ * The heaviest chain of tasks, each of which begins after the one before it: it depends on it, or its group waits for that
+ * one's. Of equal chains that with more dependencies counts.
+ */
+export function criticalTasks(
+  { groups, tasks }: Pick<Plan, 'groups' | 'tasks'>,
+  { schedule }: Pick<Pace, 'schedule'>,
+): readonly TaskId[] {
+  const weight = weightOf(tasks);
+  if (schedule === 'dag') return criticalPath(tasks, weight);
+  const own = remainingPath(tasks, weight);
+  const after = new Map(groups.map((group) => [group.number, group.after.map(endOf)]));
+  const nodes = tasks
+    .toSorted((a, b) => (own.get(b.id) ?? 0) - (own.get(a.id) ?? 0))
+    .map((task) => ({
+      id: task.id,
+      dependsOn: [...task.dependsOn, ...(after.get(task.group) ?? [])],
+      weight: weight(task),
+    }));
+  // One node for the end of a group, in place of an edge between each two tasks.
+  const ends = groups.map(({ number, tasks: members, after: before }) => ({
+    id: endOf(number),
+    dependsOn: [...members, ...before.map(endOf)],
+    weight: 0,
+  }));
+  const names = new Set(ends.map(({ id }) => id));
+  return criticalPath(
+    [...nodes, ...ends],
+    (node: GraphNode & { readonly weight: number }) => node.weight,
+  ).filter((id) => !names.has(id));
+}
+
+/** No id of a task holds such a character. */
+function endOf(group: number): string {
+  return `\0${group}`;
 }
 
 function leastOfGroup(tasks: readonly Task[], { maxParallel, resources }: Pace): number {

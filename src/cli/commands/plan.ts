@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { Resolved } from '../../config/resolve.ts';
 import { executionMode } from '../../core/execution-mode.ts';
-import { criticalPath } from '../../core/graph.ts';
 import { type Forecast, forecast, samplesOf } from '../../core/history.ts';
+import { criticalTasks } from '../../core/pace.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
-import { indexPlan, weightOf } from '../../core/plan-index.ts';
+import { indexPlan } from '../../core/plan-index.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { agentsByTask } from '../../views/agents-by-task.ts';
 import { jsonText } from '../../views/json.ts';
@@ -117,7 +117,7 @@ function planJson(plan: Plan, { resolved: { settings, qa, origins }, prepared, f
       validation,
     })),
     history: forecastJson(plan, foreseen, settings),
-    criticalPath: criticalPath(plan.tasks, weightOf(plan.tasks)),
+    criticalPath: criticalTasks(plan, settings),
     conflicts: plan.tasks.flatMap(({ id }) =>
       [...(index.conflicts.get(id) ?? [])]
         .filter((other) => place(other) > place(id))

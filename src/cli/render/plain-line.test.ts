@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { AttemptOutcome } from '../../core/attempt.ts';
 import type { EventBody } from '../../core/event.ts';
 import type { Failure } from '../../core/failure.ts';
 import { commitName, RunLog, someWork } from '../../testing/events.ts';
@@ -34,6 +35,33 @@ test('a run as lines', () => {
       '14:32:06 run run-1 succeeded',
     ],
   );
+});
+
+test('an attempt that is not of who does the task is told as what it is', () => {
+  const log = new RunLog(plan).open().openGroup(1).start('task-001');
+  const record = log.state().tasks.get('task-001');
+  assert.ok(record !== undefined);
+  const lines = (['qa', 'resolver'] as const).map((role) => {
+    const attempts = record.attempts.map((attempt) => ({ ...attempt, role }));
+    const tasks = new Map([['task-001', { ...record, attempts }]]);
+    const started: EventBody = {
+      type: 'attempt.started',
+      task: 'task-001',
+      attempt: 1,
+      slot: 's',
+      worktree: '/s',
+    };
+    const review = { verdict: 'approved', report: '' } as const;
+    const outcome: AttemptOutcome = { is: 'reviewed', review, usage: {}, exitCode: 0 };
+    const ended: EventBody = { type: 'attempt.ended', task: 'task-001', attempt: 1, outcome };
+    return [started, ended].map((body) =>
+      plainLine({ ...body, seq: 9, at: 0, run: 'run-1' }, { ...log.state(), tasks }, () => 'now'),
+    );
+  });
+  assert.deepEqual(lines, [
+    ['now task-001 started (attempt 1, QA, s)', 'now task-001 attempt 1 (QA) approved'],
+    ['now task-001 started (attempt 1, resolver, s)', 'now task-001 attempt 1 (resolver) approved'],
+  ]);
 });
 
 test('nothing is said of the turn of a group in which everything is blocked', () => {

@@ -4,6 +4,7 @@ import type { CommandResult, EventBody, InstallResult, LoggedEvent } from '../..
 import { describeFailure } from '../../core/failure.ts';
 import { describeForeseen } from '../../core/foreseen.ts';
 import { type MergeResult, resolvedWords } from '../../core/merge-result.ts';
+import type { TaskId } from '../../core/plan.ts';
 import { type CheckStatus, type Proof, verdictOf } from '../../core/proof.ts';
 import { unreachable } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
@@ -73,7 +74,7 @@ function textOf(event: LoggedEvent, state: RunState): string | null {
     case 'message.escalated':
       return mailText(event);
     default:
-      return taskText(event);
+      return taskText(event, state);
   }
 }
 
@@ -101,14 +102,14 @@ type RunLevel = 'run.created' | 'run.opened' | 'run.suspended' | 'run.finished' 
 type GroupLevel = 'group.opened' | 'group.closed' | 'group.failed' | 'group.branching' | 'group.branched';
 type TaskOrBelow = Exclude<LoggedEvent, { type: RunLevel | GroupLevel | MailLevel | 'conflicts.foreseen' }>;
 
-function taskText(event: TaskOrBelow): string | null {
+function taskText(event: TaskOrBelow, state: RunState): string | null {
   switch (event.type) {
     case 'attempt.started':
-      return `${event.task} started (attempt ${event.attempt}, ${event.slot})`;
+      return `${event.task} started (attempt ${[event.attempt, ...roleOf(event, state), event.slot].join(', ')})`;
     case 'attempt.stopping':
       return `${event.task} is being stopped (${event.why})`;
     case 'attempt.ended':
-      return attemptEnded(event);
+      return attemptEnded(event, state);
     case 'task.accepted':
       return `${event.task} accepted, waits for its merge`;
     case 'task.retrying':
@@ -260,13 +261,24 @@ function checksText(proof: Proof): string {
   return verdictOf(proof) === 'failed' ? `did not pass its checks: ${words}` : `checked: ${words}`;
 }
 
-function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>): string {
+/** Nothing for those who do the tasks. */
+function roleOf(
+  { task, attempt }: { readonly task: TaskId; readonly attempt: number },
+  { tasks }: RunState,
+): string[] {
+  const role = tasks.get(task)?.attempts.find(({ number }) => number === attempt)?.role;
+  if (role === undefined || role === 'executor') return [];
+  return [role === 'qa' ? 'QA' : role];
+}
+
+function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>, state: RunState): string {
   const { outcome } = event;
   const work =
     outcome.work === undefined
       ? ''
       : `: ${count(outcome.work.files.length, 'file')}, +${outcome.work.linesAdded} -${outcome.work.linesRemoved}`;
-  return `${event.task} attempt ${event.attempt} ${outcomeWords(outcome)}${outcome.is === 'done' ? work : ''}`;
+  const roles = roleOf(event, state).map((role) => ` (${role})`);
+  return `${event.task} attempt ${event.attempt}${roles.join('')} ${outcomeWords(outcome)}${outcome.is === 'done' ? work : ''}`;
 }
 
 function outcomeOf(result: CommandResult): string {

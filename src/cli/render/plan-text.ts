@@ -4,11 +4,10 @@ import type { HelperChoice } from '../../config/helper-choice.ts';
 import { type AgentChoices, agentOfRole, usualAgent } from '../../core/agent-choice.ts';
 import { asksForE2e, NOT_CONFIGURED } from '../../core/e2e.ts';
 import type { ExecutionMode } from '../../core/execution-mode.ts';
-import { criticalPath } from '../../core/graph.ts';
 import type { Forecast } from '../../core/history.ts';
-import { leastSeconds, secondsOf } from '../../core/pace.ts';
+import { criticalTasks, leastSeconds, secondsOf } from '../../core/pace.ts';
 import type { Group, PackageChange, Plan, Task } from '../../core/plan.ts';
-import { indexPlan, type PlanIndex, weightOf } from '../../core/plan-index.ts';
+import { indexPlan, type PlanIndex } from '../../core/plan-index.ts';
 import { type Result, unreachable } from '../../core/result.ts';
 import type { AgentPart, AgentSettings, CheckSettings, RunSettings } from '../../core/settings.ts';
 import { agentWords } from '../../views/agent-words.ts';
@@ -45,7 +44,7 @@ const MOST_PAIRS = 20;
 export function planText(options: PlanTextOptions): readonly string[] {
   const { plan, settings, style, width } = options;
   const index = indexPlan(plan);
-  const path = criticalPath(plan.tasks, weightOf(plan.tasks));
+  const path = criticalTasks(plan, settings);
   const barrier =
     settings.schedule === 'waves'
       ? 'a group waits for those that it comes after'
