@@ -73,6 +73,21 @@ describe('a check', () => {
     await assertReleased(request);
   });
 
+  test('tells how many tests ran, and the share of lines that they cover', async () => {
+    const request = shell(
+      'mkdir coverage; printf "LF:8\\nLH:6\\n" >coverage/lcov.info; echo "# pass 3"; echo "# fail 1"; exit 1',
+    );
+    assert.partialDeepStrictEqual(await checker.check(request, never), { tests: 4, coverage: 75 });
+    const plain = await checker.check(shell('echo done'), never);
+    assert.deepEqual(Object.keys(plain ?? {}).sort(), [
+      'command',
+      'durationMs',
+      'exitCode',
+      'output',
+      'passed',
+    ]);
+  });
+
   test('fails with its exit code and what it printed on both outputs, in order', async () => {
     const request = shell('echo one; echo two >&2; printf "\\033[31mthree\\007\\n"; exit 7');
     assert.partialDeepStrictEqual(await checker.check(request, never), {

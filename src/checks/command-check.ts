@@ -8,7 +8,10 @@ import type { Validation } from '../core/plan.ts';
 import type { Checker, CheckRequest } from '../ports/checker.ts';
 import { DEFAULT_PATH, findProgram } from '../process/find-program.ts';
 import { type CommitJobParts, runCommitJob } from './commit-job.ts';
-import { shownOutput } from './slot-job.ts';
+import { coveredShare } from './line-coverage/judge-coverage.ts';
+import { readCoverage } from './line-coverage/read.ts';
+import { testCount } from './output/test-count.ts';
+import { printedText, shownOutput, TEXT_BYTES } from './slot-job.ts';
 
 export interface CommandCheckerParts extends CommitJobParts {
   /** Absolute folder of a run's checks. */
@@ -44,9 +47,19 @@ export class CommandChecker implements Checker {
             ? 'no Python was found; install Python 3 or make a .venv'
             : { slot, argv, env };
         },
-        judge: async ({ exitCode, durationMs, note }, folder) => {
+        judge: async ({ exitCode, begunAt, durationMs, note }, folder, slot) => {
           const output = await shownOutput(folder, note);
-          return { command, passed: exitCode === 0, exitCode, durationMs, output };
+          const tests = testCount(await printedText(folder, TEXT_BYTES));
+          const lines = await readCoverage(slot.path, begunAt);
+          return {
+            command,
+            passed: exitCode === 0,
+            exitCode,
+            durationMs,
+            output,
+            ...(tests === null ? {} : { tests }),
+            ...(lines === null ? {} : { coverage: coveredShare(lines) }),
+          };
         },
         notRun: (detail) => ({ command, passed: false, exitCode: null, durationMs: 0, output: detail }),
       },

@@ -34,8 +34,8 @@ export interface CommitJob<T> {
   readonly timeoutMs: number;
   /** What to run in the slot, or why that cannot be. */
   readonly call: (slot: Slot, env: Readonly<Record<string, string>>) => Promise<SlotCall | string>;
-  /** From how it ended. `job` is the folder of its logs. */
-  readonly judge: (end: EndedJob, job: string) => Promise<T>;
+  /** From how it ended. `job` is the folder of its logs, `slot` still holds what it has left. */
+  readonly judge: (end: EndedJob, job: string, slot: Slot) => Promise<T>;
   /** It could not be run at all; in words for people. */
   readonly notRun: (detail: string) => T;
 }
@@ -92,7 +92,7 @@ async function runOnce<T>(parts: CommitJobParts, check: CommitJob<T>, signal: Ab
   if (typeof call === 'string') return { value: check.notRun(call) };
   const end = await runSlotJob(parts, { folder: job, timeoutMs, ...call }, signal);
   if (end.is === 'lost') return { lost: true };
-  return { value: end.is === 'not-started' ? check.notRun(end.detail) : await check.judge(end, job) };
+  return { value: end.is === 'not-started' ? check.notRun(end.detail) : await check.judge(end, job, slot) };
 }
 
 /** A text says why there is no slot. */

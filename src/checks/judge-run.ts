@@ -137,7 +137,7 @@ type Said = Pick<CheckResult, 'status' | 'detail' | 'onBase'> & {
 };
 
 function resultOf(
-  { name, critical }: Judged,
+  { name, kind, critical }: Judged,
   run: CommandRun,
   { findings = [], ...said }: Said,
 ): CheckResult {
@@ -150,6 +150,7 @@ function resultOf(
     exitCode,
     durationMs,
     output,
+    ...(kind !== 'tests' || run.tests === undefined ? {} : { tests: run.tests }),
     findings: findings.slice(0, MOST_FINDINGS),
   };
 }

@@ -199,6 +199,16 @@ describe('a project with a Makefile', () => {
     assert.match(await coverageOf(better, 95), /^failed, failed: 90.0 % of lines .* less than 95 %/);
   });
 
+  test('has the tests of the base beside those of the work', async () => {
+    const tests = (count: number): string =>
+      `mkdir -p coverage; printf 'LF:10\\nLH:9\\n' >coverage/lcov.info\necho '# pass ${count}'\n`;
+    const base = bench.fixture.commit({ 'test.sh': tests(8), '.gitignore': 'coverage/\n' });
+    const tip = bench.fixture.commit({ 'test.sh': tests(11) });
+    const proof = await bench.proof(bench.request(tip, { base }));
+    const found = proof.checks.find(({ name }) => name === 'tests');
+    assert.deepEqual([found?.tests, found?.testsOnBase], [11, 8]);
+  });
+
   test('is not asked where checks are off, and criteria are never taken for proven', async () => {
     const request = bench.request(bench.base, { checks: { enabled: false } });
     const proof = await bench.proof({ ...request, task: { ...request.task, criteria: ['It works'] } });

@@ -3,7 +3,8 @@
 import type { CheckResult } from '../core/proof.ts';
 import { judgeCoverage } from './line-coverage/judge-coverage.ts';
 import type { PlannedCheck } from './plan-checks.ts';
-import { type CheckContext, type CheckedCommand, runCheck, runOnBase } from './run-check.ts';
+import { type CheckContext, type CheckedCommand, runCheck, runOnBase, withBase } from './run-check.ts';
+import type { CommandRun } from './session.ts';
 
 export interface CommandProof {
   readonly checks: readonly PlannedCheck[];
@@ -33,7 +34,11 @@ export async function proveCommands(
   const results = checks.flatMap((check) => done.get(check)?.result ?? notLookedAt(check, audits));
   const covered = await proveCoverage(proof, done, context);
   if (covered === 'stopped') return null;
-  return covered === null ? results : [...results.filter(({ name }) => name !== 'coverage'), covered];
+  if (covered === null) return results;
+  const { result, base, of } = covered;
+  const counted =
+    base === undefined ? results : results.map((each) => (each.name === of ? withBase(each, base) : each));
+  return [...counted.filter(({ name }) => name !== 'coverage'), result];
 }
 
 /** All have ended when one of them has failed: nothing works on in a slot that is given back. */
@@ -53,12 +58,19 @@ function notLookedAt(check: PlannedCheck, audits: boolean): CheckResult[] {
   return [{ name, critical, status: 'not run', detail, durationMs: 0, output: '', findings: [] }];
 }
 
+interface Covered {
+  readonly result: CheckResult;
+  /** Of the check of that name, on the base. */
+  readonly base?: CommandRun;
+  readonly of?: string;
+}
+
 /** By the report that tests, or a command of its own, have left; null where nobody asks and none was left. */
 async function proveCoverage(
   { checks, coverage: least }: CommandProof,
   done: ReadonlyMap<PlannedCheck, CheckedCommand | null>,
   context: CheckContext,
-): Promise<CheckResult | 'stopped' | null> {
+): Promise<Covered | 'stopped' | null> {
   const own = checks.find(({ kind, command }) => kind === 'coverage' && command !== undefined);
   // Another command that ran at the same time may have seen the report of the tests.
   const left = checks.find((check) => check.kind === 'tests' && done.get(check)?.run.coverage !== undefined);
@@ -68,10 +80,13 @@ async function proveCoverage(
   // A command of its own that failed says so itself.
   if (own !== undefined && ran?.result.status === 'failed') return null;
   const tip = ran?.run.coverage ?? null;
-  const command = from?.baseCommand ?? checks.find(({ kind }) => kind === 'tests')?.baseCommand;
-  if (command === undefined) return judgeCoverage({ tip, base: null, least, command: from?.command });
+  const tests = from ?? checks.find(({ kind }) => kind === 'tests');
+  const command = tests?.baseCommand;
+  const question = { tip, least, command: from?.command };
+  if (command === undefined) return { result: judgeCoverage({ ...question, base: null }) };
   context.report('coverage on the base');
   const base = await runOnBase('coverage', command, context);
   if (base === null) return 'stopped';
-  return judgeCoverage({ tip, base: base.run.coverage ?? null, least, command: from?.command });
+  const result = judgeCoverage({ ...question, base: base.run.coverage ?? null });
+  return { result, base: base.run, ...(tests === undefined ? {} : { of: tests.name }) };
 }

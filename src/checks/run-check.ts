@@ -43,7 +43,12 @@ export async function runCheck(
   if (baseCommand === undefined) return { result: judgeRed(check, first, null), run };
   context.report(`${check.name} on the base`);
   const base = await runOnBase(check.kind, baseCommand, context);
-  return base === null ? null : { result: judgeRed(check, first, base), run };
+  return base === null ? null : { result: withBase(judgeRed(check, first, base), base.run), run };
+}
+
+/** With how many tests the base has. */
+export function withBase(result: CheckResult, { tests }: CommandRun): CheckResult {
+  return tests === undefined ? result : { ...result, testsOnBase: tests };
 }
 
 /** Null when the signal ended it. */

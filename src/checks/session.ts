@@ -18,6 +18,7 @@ import type { Slot, SlotHolder, Worktrees } from '../ports/worktree.ts';
 import { DEFAULT_PATH } from '../process/find-program.ts';
 import { jobFiles } from '../process/job-folder.ts';
 import { type CoverageShare, readCoverage } from './line-coverage/read.ts';
+import { testCount } from './output/test-count.ts';
 import {
   checkFiles,
   printedText,
@@ -27,6 +28,7 @@ import {
   type SlotJobResult,
   shownOutput,
   slotJobEnvironment,
+  TEXT_BYTES,
   writeResult,
 } from './slot-job.ts';
 
@@ -61,12 +63,12 @@ export interface CommandRun {
   readonly worktree?: string;
   /** What its tests left on coverage. */
   readonly coverage?: CoverageShare;
+  /** How many tests ran, where it says that. */
+  readonly tests?: number;
 }
 
 /** A command that takes its shim down with it would be run for ever. */
 const MOST_LOSSES = 3;
-/** Of what it printed, for whoever looks for names in it. */
-const TEXT_BYTES = 1_000_000;
 /** Programs of the project, before those of the machine: Python's convention; others have package managers. */
 const PROGRAM_FOLDERS = ['.venv/bin', 'venv/bin'];
 
@@ -166,6 +168,7 @@ export class CheckSession {
       if (end.is === 'ended') {
         const { exitCode, begunAt, durationMs, note } = end;
         const coverage = await readCoverage(slot.path, begunAt);
+        const tests = testCount(await printedText(job, TEXT_BYTES));
         return {
           command,
           exitCode,
@@ -173,6 +176,7 @@ export class CheckSession {
           output: await shownOutput(job, note),
           worktree: slot.path,
           ...(coverage === null ? {} : { coverage }),
+          ...(tests === null ? {} : { tests }),
         };
       }
       await rm(job, { recursive: true, force: true });

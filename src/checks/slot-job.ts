@@ -151,6 +151,9 @@ export async function shownOutput(folder: string, note: string): Promise<string>
   return [printed, note].filter((text) => text !== '').join('\n');
 }
 
+/** Of what it printed, for whoever looks for names and counts in it. */
+export const TEXT_BYTES = 1_000_000;
+
 /** At most the last bytes of what it printed, cleaned. */
 export async function printedText(folder: string, bytes: number): Promise<string> {
   return printable(await readTail(jobFiles(folder).stdout, bytes));

@@ -10,6 +10,10 @@ export interface CommandResult {
   readonly durationMs: number;
   /** The last part of what it printed. */
   readonly output: string;
+  /** How many tests it has run, where the test program says that. */
+  readonly tests?: number;
+  /** Of the lines, in percent, where it has left a report. */
+  readonly coverage?: number;
 }
 
 /** Of a merge. Without a command that of `command` is empty. */

@@ -20,6 +20,9 @@ export interface CheckResult {
   readonly output: string;
   /** What the same check said of the base: what was red there is not held against the work. Absent: not looked at. */
   readonly onBase?: CheckStatus;
+  /** How many tests it has run, where the test program says that, and how many on the base if they were run there. */
+  readonly tests?: number;
+  readonly testsOnBase?: number;
   /** Places that it names; bounded. */
   readonly findings: readonly CheckFinding[];
 }

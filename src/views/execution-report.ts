@@ -22,6 +22,7 @@ import { mergedWork } from './report.ts';
 import { countStates, tasksToDo } from './status.ts';
 import { agentOf, errorOf, tokensOf, triesOf, workedMs, workOf } from './task-facts.ts';
 import { taskWords } from './task-words.ts';
+import { testsAdded } from './whole-work.ts';
 
 /** File names shown of one task; the rest is counted. */
 const MOST_FILES = 10;
@@ -229,7 +230,7 @@ function metrics(state: RunState): string[] {
     '## Metrics',
     `- **Total Lines Changed**: +${work.linesAdded} / -${work.linesRemoved}`,
     `- **Total Files Modified**: ${work.files}`,
-    '- **Total Tests Added**: not measured',
+    `- **Total Tests Added**: ${testsAdded(state) ?? 'not measured'}`,
     ...usageLines(usedByRun(state)),
     ...groupLines(state),
     ...efficiencyLines(state),

@@ -36,7 +36,7 @@ export function proofLines(state: RunState, record: TaskRecord): string[] {
   const checks = checkReports(state, record);
   return [
     `- **Test Coverage**: ${wordsOn(checks, 'coverage') ?? 'not measured'}`,
-    `- **Tests Passing**: ${wordsOn(checks, 'tests') ?? NOT_RUN}`,
+    `- **Tests Passing**: ${wordsOn(checks, 'tests') ?? NOT_RUN}${countWords(record)}`,
     `- **Validation**: ${validation(record, checks)}`,
     ...checks.flatMap(checkLines),
     ...qaLines(state, record),
@@ -48,6 +48,11 @@ function wordsOn(checks: readonly CheckReport[], name: string): string | null {
   const check = checks.find((each) => each.name === name);
   if (check === undefined) return null;
   return mdText([check.status, ...saidBesides(check)].join(', '));
+}
+
+function countWords({ proof }: TaskRecord): string {
+  const count = proof?.checks.find(({ name }) => name === 'tests')?.tests;
+  return count === undefined ? '' : ` (${count} tests)`;
 }
 
 /** A command that passed may have nothing more to say. */

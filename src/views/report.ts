@@ -18,6 +18,7 @@ import { efficiencyOf } from './efficiency.ts';
 import { type ForeseenReport, foreseenReport } from './foreseen.ts';
 import { groupBranch } from './group-branch.ts';
 import { type AttemptReport, attemptReports, type UseReport, usedByTasks, useReport } from './money.ts';
+import { peakFacts } from './peaks.ts';
 import {
   type CheckReport,
   type CriterionReport,
@@ -31,6 +32,7 @@ import {
 import { countStates, type RunStatusWord, runStatusWord } from './status.ts';
 import { agentOf, commitOf, errorOf, triesOf, workedMs, workOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
+import { combinedCoverage, testsAdded } from './whole-work.ts';
 
 export interface ReportView {
   readonly run_id: string;
@@ -130,6 +132,14 @@ export interface ReportTotals extends UseReport {
   readonly files_changed: number;
   readonly lines_added: number;
   readonly lines_removed: number;
+  /** In the work that was merged; null where that is not known. */
+  readonly tests_added: number | null;
+  /** Of the merged work as a whole, of lines; null where it was not measured. */
+  readonly coverage_percent: number | null;
+  /** Of one agent, as they were seen each second; null where nobody has looked. */
+  readonly peak_cpus: number | null;
+  readonly peak_memory_bytes: number | null;
+  readonly peak_disk_bytes: number | null;
   readonly sequential_seconds: number | null;
   /** Where `sequential_seconds` comes from: the plan's estimates, or the sum of the attempts. */
   readonly sequential_from: 'estimates' | 'attempts' | null;
@@ -266,6 +276,11 @@ function totalsOf(state: RunState): ReportTotals {
     files_changed: work.files,
     lines_added: work.linesAdded,
     lines_removed: work.linesRemoved,
+    tests_added: testsAdded(state),
+    coverage_percent: combinedCoverage(state),
+    peak_cpus: peakFacts(state, 'cpus')?.most ?? null,
+    peak_memory_bytes: peakFacts(state, 'memoryBytes')?.most ?? null,
+    peak_disk_bytes: peakFacts(state, 'diskBytes')?.most ?? null,
     ...useReport(usedByRun(state)),
     sequential_seconds: efficiency === null ? null : seconds(efficiency.sequentialMs),
     sequential_from: efficiency?.from ?? null,

@@ -29,8 +29,8 @@ export function judgeCoverage({ tip, base, least, command }: CoverageQuestion): 
     const detail = 'the tests left no report on coverage that can be read (LCOV, Istanbul or Cobertura)';
     return { ...common, status: base === null ? 'not run' : 'failed', detail };
   }
-  const now = share(tip);
-  const before = base === null ? null : share(base);
+  const now = coveredShare(tip);
+  const before = base === null ? null : coveredShare(base);
   const shown = `${coverageWords(now)} (${tip.file})`;
   if (before !== null && now < before - TOLERANCE) {
     const detail = `${shown}, and ${before.toFixed(1)} % on the base`;
@@ -44,6 +44,7 @@ export function judgeCoverage({ tip, base, least, command }: CoverageQuestion): 
   return { ...common, status: 'passed', detail: `${shown}${beside}` };
 }
 
-function share({ covered, total }: Lines): number {
+/** In percent. */
+export function coveredShare({ covered, total }: Lines): number {
   return (100 * covered) / total;
 }
