@@ -120,6 +120,7 @@ describe('cox setup, spec and init', () => {
       'agent-missing',
       'boundary-missing',
       'criteria-missing',
+      'requirements-missing',
       'scope-missing',
     ]);
     const manifest = JSON.parse(readFileSync(join(made.path, folder, 'manifest.json'), 'utf8'));

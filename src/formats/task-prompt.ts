@@ -40,6 +40,14 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
   rust: ['cargo build', 'cargo clippy', 'cargo test'],
 };
 
+const REQUIREMENTS = 'IMPLEMENTATION REQUIREMENTS';
+const NONE = 'None.';
+
+/** True for a prompt that was made of a task without requirements. */
+export function isBarePrompt(text: string): boolean {
+  return text.replaceAll('\r\n', '\n').includes(`=== ${REQUIREMENTS} ===\n${NONE}\n`);
+}
+
 export function renderPrompt(task: PromptInput): string {
   const sections: readonly (readonly [string, string])[] = [
     ...((task.role ?? '') === '' ? [] : [['YOUR ROLE', roleText(task)] as const]),
@@ -49,7 +57,7 @@ export function renderPrompt(task: PromptInput): string {
     ['CONTRACTS', contractText(task.contracts)],
     ...fileSections(task),
     ['DO NOT MODIFY', bullets(task.scope.boundary.map(entryText))],
-    ['IMPLEMENTATION REQUIREMENTS', orNone(task.requirements)],
+    [REQUIREMENTS, orNone(task.requirements)],
     ['ACCEPTANCE CRITERIA', orNone(task.checklist)],
     ['EXECUTION INSTRUCTIONS', instructions(task)],
     ['IMPORTANT RULES', bullets(rules(task))],
@@ -84,11 +92,11 @@ function fileSections({ scope, mayCreate }: PromptInput): readonly (readonly [st
 }
 
 function bullets(lines: readonly string[]): string {
-  return lines.length === 0 ? 'None.' : lines.map((line) => `- ${line}`).join('\n');
+  return lines.length === 0 ? NONE : lines.map((line) => `- ${line}`).join('\n');
 }
 
 function orNone(text: string): string {
-  return text.trim() === '' ? 'None.' : text;
+  return text.trim() === '' ? NONE : text;
 }
 
 function entryText({ pattern, symbol }: ScopeEntry): string {

@@ -28,6 +28,12 @@ function edges(text: string): readonly string[] {
 }
 
 describe('a task', () => {
+  it('without a name and a word about it is told of', () => {
+    const rest = '\n- Depends on: none\n- Files: a.ts\n- Done when: it works\n';
+    assert.deepEqual(findingsOf(`### Task 1:${rest}`), ['warning task-empty 1:1 task-1']);
+    assert.deepEqual(findingsOf(`### Task 1:\n\nA form.\n${rest}`), []);
+  });
+
   it('has its name, dependencies, files, criteria and size', () => {
     const plan = planOf(
       `# Settings page

@@ -61,6 +61,15 @@ export function readTask(task: FoundTask, source: LocatedText, findings: Finding
       tasks: [reader.id],
     });
   }
+  if (task.name === '' && task.text.every((line) => line.trim() === '')) {
+    findings.warn({
+      rule: 'task-empty',
+      at: task.at,
+      message: `Task ${task.number} does not say what is to be done`,
+      remedy: 'Name it, as in `Task 1: A login form`, and describe it below.',
+      tasks: [reader.id],
+    });
+  }
   const agent = reader.text('agent').replace(/^@/, '');
   return {
     id: reader.id,

@@ -4,7 +4,15 @@ import type { Heading, Root, RootContent } from 'mdast';
 import type { ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
-import { headingText, itemsOf, parseMarkdown, type Section, sectionsOf, sectionText } from '../markdown.ts';
+import {
+  headingText,
+  itemsOf,
+  parseMarkdown,
+  type Section,
+  sectionsOf,
+  sectionText,
+  sourceOf,
+} from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { namedPaths } from '../named-paths.ts';
 import { expandEntry } from '../scope-entry.ts';
@@ -80,11 +88,26 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
     named: namedPaths(text, sections.length === 0 ? root.children : bodyOf(root)),
     requirements: description === undefined ? [] : itemsOf(text, description),
     criteria: criteria === undefined ? [] : itemsOf(text, criteria),
-    description: description === undefined ? '' : sectionText(text, description),
+    description: describedBy(text, root, sections),
     criteriaText: criteria === undefined ? '' : sectionText(text, criteria),
     notes: notes === undefined ? '' : sectionText(text, notes),
     lastNote: oneLine((notes === undefined ? [] : itemsOf(text, notes)).at(-1) ?? ''),
   };
+}
+
+/** All that is said of it, under whatever heading: what is no field, no criterion and no note. */
+function describedBy(text: string, root: Root, sections: readonly Section[]): string {
+  const isField = (node: RootContent): boolean => linesOf(text, node).some((line) => FIELD.test(line.text));
+  const above = headerOf(root).filter((node) => node.type === 'paragraph' && !isField(node));
+  const told = sections.filter(
+    ({ name, heading }) => heading.depth === 2 && name !== 'notes' && !CRITERIA.includes(name),
+  );
+  const parts = told.map((section) => {
+    const content = sectionText(text, section);
+    const isNamed = section.name !== 'description' && content !== '';
+    return isNamed ? `${headingText(text, section.heading)}:\n${content}` : content;
+  });
+  return [...above.map((node) => sourceOf(text, node)), ...parts].filter((part) => part !== '').join('\n\n');
 }
 
 /** Where the value of the first such field stands in a text; null when there is none. */

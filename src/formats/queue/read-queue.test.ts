@@ -88,6 +88,35 @@ Ask Ann.
     assert.deepEqual(plan.wishes, { schedule: 'dag' });
   });
 
+  it('is told whole, whatever the headings are', () => {
+    const text = `# Login form
+
+**Priority**: high
+**Files**: src/login.ts
+
+Two fields and a button.
+
+## Goal
+
+Nobody is let in twice.
+
+### Details
+
+- by name
+
+## Success Criteria
+- [ ] It works
+
+## Notes
+Ask Ann.
+`;
+    const [task] = planOf(new Map([['001-pending-login.md', text]])).tasks;
+    assert.match(
+      String(task?.prompt),
+      /\nTwo fields and a button\.\n\nGoal:\nNobody is let in twice\.\n\n### Details\n\n- by name\n\nNotes:\nAsk Ann\.\n\n/,
+    );
+  });
+
   it('is read with fields as a list, in other case, without a title and without fields', () => {
     const files = new Map([
       [

@@ -225,6 +225,19 @@ describe('scopes', () => {
   });
 });
 
+describe('what is to be done', () => {
+  it('is said in the task file or in a prompt of its own; one that was made of the task says no more', () => {
+    const files = manifestFiles([{ id: 'task-001', wave: 1, requirements: [] }]);
+    assert.deepEqual(found(files), []);
+    files.delete('prompts/task-001.txt');
+    const missing = 'warning requirements-missing tasks/task-001.md:7:1 task-001';
+    assert.deepEqual(found(files), [missing]);
+    const made = readManifest({ files }).plan?.tasks[0]?.prompt;
+    files.set('prompts/task-001.txt', String(made));
+    assert.deepEqual(found(files), [missing]);
+  });
+});
+
 describe('contracts', () => {
   it('that are named are there, and the other way round', () => {
     const files = manifestFiles([

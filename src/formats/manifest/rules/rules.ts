@@ -5,6 +5,7 @@ import { checkDependencies } from './dependencies.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkOwnership } from './ownership.ts';
 import { checkPrompts } from './prompts.ts';
+import { checkRequirements } from './requirements.ts';
 import type { Rule } from './rule.ts';
 import { checkScopes } from './scope.ts';
 import { checkWaves } from './waves.ts';
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = [
   checkWaves,
   checkOwnership,
   checkScopes,
+  checkRequirements,
   checkContracts,
   checkPrompts,
   checkDependencies,

@@ -21,15 +21,18 @@ function textWith(task: Task, form: (text: string) => string): string {
     '## Scope',
     '',
     ...scopeLines(task),
-    '## Requirements',
-    '',
-    ...task.requirements.map((text) => item('- ', form(text))),
-    '',
-    '## Checklist',
-    '',
-    ...task.criteria.map((text) => item('- [ ] ', form(text))),
+    ...listSection('## Requirements', task.requirements, (text) => item('- ', form(text))),
+    ...listSection('## Checklist', task.criteria, (text) => item('- [ ] ', form(text))),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function listSection(
+  heading: string,
+  texts: readonly string[],
+  show: (text: string) => string,
+): readonly string[] {
+  return [heading, '', ...texts.map(show), ...(texts.length === 0 ? [] : [''])];
 }
 
 /** Without what is not given. */
