@@ -22,6 +22,7 @@ const OBSERVED: EndFacts['observed'] = {
   question: null,
   quotaUntil: null,
   quotaUntold: false,
+  quotaOf: undefined,
   verdict: undefined,
   recentText: '',
 };
@@ -138,6 +139,11 @@ const CASES: readonly (readonly [string, Partial<EndFacts>, object])[] = [
     'a refusal and a crash',
     { job: CRASHED, observed: observed({ quotaUntil: 5 }) },
     { is: 'quota', until: 5 },
+  ],
+  [
+    "a refusal of its model's",
+    { job: CRASHED, observed: observed({ quotaUntil: 5, quotaUntold: true, quotaOf: 'model' }) },
+    { is: 'quota', until: 5, untold: true, of: 'model' },
   ],
   ['a refusal that it got over', { observed: observed({ quotaUntil: 5, signs: DONE }) }, { is: 'done' }],
   [

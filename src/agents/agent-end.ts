@@ -124,7 +124,13 @@ function exited(facts: EndFacts, exit: CompletionEvidence['exit'], done: boolean
 }
 
 function waits({ observed }: EndFacts, until: number): Verdict {
-  return { is: 'quota', until, ...(observed.quotaUntold ? { untold: true } : {}) };
+  const { quotaUntold, quotaOf: of } = observed;
+  return {
+    is: 'quota',
+    until,
+    ...(quotaUntold ? { untold: true } : {}),
+    ...(of === undefined ? {} : { of }),
+  };
 }
 
 function judge(

@@ -4,7 +4,7 @@
  */
 
 import type { z } from 'zod';
-import type { AttemptSpec, Usage } from '../core/attempt.ts';
+import type { AttemptSpec, LimitedPart, Usage } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompletionRule } from '../core/settings.ts';
@@ -51,6 +51,8 @@ export type AgentEvent =
       readonly until?: number;
       readonly afterMs?: number;
       readonly clock?: ClockTime;
+      /** Whose limit it is; absent where the agent does not tell. */
+      readonly of?: LimitedPart;
     }
   | { readonly type: 'session'; readonly session: string }
   /** Tokens that the conversation holds now, and how many it may hold; either may be told alone. */

@@ -24,6 +24,7 @@ export interface EndFacts {
     | 'question'
     | 'quotaUntil'
     | 'quotaUntold'
+    | 'quotaOf'
     | 'verdict'
     | 'recentText'
   >;
@@ -44,6 +45,6 @@ export type Verdict =
   | Pick<Extract<AgentEnd, { readonly is: 'done' | 'lost' }>, 'is'>
   | Pick<Extract<AgentEnd, { readonly is: 'failed' }>, 'is' | 'failure'>
   | Pick<Extract<AgentEnd, { readonly is: 'stopped' }>, 'is' | 'why'>
-  | Pick<Extract<AgentEnd, { readonly is: 'quota' }>, 'is' | 'until' | 'untold'>
+  | Pick<Extract<AgentEnd, { readonly is: 'quota' }>, 'is' | 'until' | 'untold' | 'of'>
   | Pick<Extract<AgentEnd, { readonly is: 'asking' }>, 'is' | 'question'>
   | Pick<Extract<AgentEnd, { readonly is: 'reviewed' }>, 'is' | 'review'>;

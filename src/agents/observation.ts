@@ -1,6 +1,6 @@
 /** What an agent's output has told so far: a fold of its driver's events. */
 
-import type { Usage } from '../core/attempt.ts';
+import type { LimitedPart, Usage } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import { printable, printableLine } from '../core/printable.ts';
 import type { AgentReport } from '../ports/agent.ts';
@@ -38,6 +38,8 @@ export class Observation {
   quotaUntil: number | null = null;
   /** Its service has named no time for that. */
   quotaUntold = false;
+  /** Whose limit it is, where its service tells. */
+  quotaOf: LimitedPart | undefined;
   /** Of the agent's own program; undefined before it has given one. */
   verdict: AgentProblem | null | undefined;
   progress: AgentReport = {};
@@ -99,7 +101,7 @@ export class Observation {
         this.#hold(event);
         return;
       case 'verdict':
-        this.verdict = event.problem;
+        this.#judge(event.problem);
         return;
       case 'summary':
         this.#summary = event.summary;
@@ -114,11 +116,18 @@ export class Observation {
     this.#contextSize = size ?? this.#contextSize;
   }
 
+  /** That its service gave no answer says less than why. */
+  #judge(problem: AgentProblem | null): void {
+    if (this.verdict?.kind === 'credentials' && problem?.kind === 'service') return;
+    this.verdict = problem;
+  }
+
   /** A time that was named is not replaced by none. */
   #refuse(event: Extract<AgentEvent, { type: 'quota' }>, at: number): void {
     const told = quotaTime(event, at);
     if (told === undefined && this.quotaUntil !== null) return;
     this.quotaUntold = told === undefined;
+    this.quotaOf = event.of ?? this.quotaOf;
     this.quotaUntil = Math.ceil(told ?? at + DEFAULT_QUOTA_WAIT_MS);
   }
 

@@ -87,7 +87,17 @@ test('Gemini: words in pieces, turns, and statuses that only the exit tells', ()
   assert.deepEqual(typesOf(geminiExited(173)), ['quota', 'verdict']);
   assert.partialDeepStrictEqual(geminiExited(145), [{ problem: { kind: 'credentials' } }]);
   assert.partialDeepStrictEqual(geminiExited(244), [{ problem: { kind: 'service' } }]);
+  assert.partialDeepStrictEqual(geminiExited(41), [{ problem: { kind: 'credentials' } }]);
   assert.deepEqual(geminiExited(1), []);
+  const spent = (quotaDimensions: object): readonly AgentEvent[] => {
+    const details = [
+      { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaDimensions }] },
+    ];
+    const message = `[API Error: ${JSON.stringify({ error: { code: 429, details } })}]`;
+    return parseGeminiLine(JSON.stringify({ type: 'result', status: 'error', error: { message } }));
+  };
+  assert.deepEqual(spent({ model: 'gemini-2.5-pro' })[0], { type: 'quota', of: 'model' });
+  assert.deepEqual(spent({ location: 'global' })[0], { type: 'quota' });
   const slow = '[API Error: Quota exceeded.\nSuggested retry after 38.5s.]\nPlease wait and try again later.';
   const waits = { type: 'result', status: 'error', error: { type: 'unknown', message: slow } };
   assert.partialDeepStrictEqual(parseGeminiLine(JSON.stringify(waits)), [
@@ -120,6 +130,8 @@ test('Qwen: used up turns are in its exit alone, and what was cached is part of 
     error: { message: '[API Error: 429 slow down]' },
   };
   assert.deepEqual(typesOf(qwen.parse(JSON.stringify(refused))), ['usage', 'quota', 'verdict']);
+  const nobody = { ...refused, error: { message: 'No auth type is selected. Please configure one.' } };
+  assert.partialDeepStrictEqual(qwen.parse(JSON.stringify(nobody))[1], { problem: { kind: 'credentials' } });
   assert.partialDeepStrictEqual(qwen.parse(JSON.stringify(refused))[0], { usage: { inputTokens: 200 } });
 });
 
@@ -137,6 +149,14 @@ test('opencode: tokens of each step, and its end', () => {
   assert.partialDeepStrictEqual(parseOpencodeLine(JSON.stringify(error)), [
     { problem: { kind: 'credentials' } },
   ]);
+});
+
+test('pi: that it has no key stands on its standard error', () => {
+  const pi = ready(piDriver);
+  assert.partialDeepStrictEqual(pi.parseError('No API key found for the selected model.'), [
+    { problem: { kind: 'credentials' } },
+  ]);
+  assert.deepEqual(pi.parseError('a warning'), []);
 });
 
 test('pi: what a message holds when it has ended, and nothing before', () => {

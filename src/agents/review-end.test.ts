@@ -35,6 +35,7 @@ function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
       question: null,
       quotaUntil: null,
       quotaUntold: false,
+      quotaOf: undefined,
       verdict: undefined,
       recentText: 'looked\n<promise>TASK_APPROVED: a</promise>\n',
     },

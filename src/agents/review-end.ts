@@ -39,6 +39,7 @@ function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
     question,
     quotaUntil,
     quotaUntold,
+    quotaOf,
     verdict,
     recentText,
   } = observed;
@@ -52,6 +53,7 @@ function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
     question,
     quotaUntil,
     quotaUntold,
+    quotaOf,
     verdict,
     recentText,
     signs,

@@ -6,10 +6,12 @@ import { shellWord } from '../core/shell-word.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
 import { LiveFiles, liveFilesOf } from '../project/live-files.ts';
 import { eventJson } from '../views/json.ts';
+import { refusedAgents } from '../views/throttles.ts';
 import { StartAsker } from './ask-starts.ts';
 import type { Cli } from './cli.ts';
 import { type Display, type DisplayKind, startDisplay } from './display.ts';
 import { endCode, stopOf } from './exit.ts';
+import { clean } from './render/clean.ts';
 import { reportText } from './render/report-text.ts';
 import { saveViews } from './save-views.ts';
 import { sessionParts } from './session-parts.ts';
@@ -115,6 +117,9 @@ async function conclude(
       `cox: the budget is spent. Give it more with: cox resume ${state.run} --budget-usd or --budget-tokens`,
     );
   }
+  if (end.is === 'suspended' && end.reason === 'credentials')
+    for (const line of refusedAgents(state))
+      cli.say(`cox: ${clean(line)}. Then go on with: cox resume ${state.run}`);
   if (kind === 'json') {
     // Whoever reads the events is told the end even when it was there before.
     if (state.seq === before.seq) cli.print((await api.events(state.run, state.seq - 1)).map(eventJson));

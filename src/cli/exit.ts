@@ -81,6 +81,7 @@ function suspendCode(reason: SuspendReason): number {
     case 'checkpoint':
     case 'budget':
     case 'question':
+    case 'credentials':
     case 'qa-blocked':
     case 'conflict':
     case 'branch-moved':

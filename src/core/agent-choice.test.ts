@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
-import { agentFor, agentsOf, credentialOf } from './agent-choice.ts';
+import { agentFor, agentsOf } from './agent-choice.ts';
 import type { Role } from './attempt.ts';
+import { credentialOf } from './limits.ts';
 import { taskRecord } from './run-state.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -16,8 +17,8 @@ const agent = { driver: 'claude-code', options: { model: 'sonnet', effort: 'low'
 function chosen(more: Partial<RunSettings>, task: string, role: Role = 'executor', failures = 0): unknown {
   const state = new RunLog(plan, { ...TEST_SETTINGS, agent, retries: 2, ...more }).state();
   const record = { ...taskRecord(state, task), failures };
-  const { driver, options } = agentFor(state, { record, role, now: 0 });
-  return [driver, options];
+  const found = agentFor(state, { record, role, now: 0 });
+  return [found?.driver, found?.options];
 }
 
 describe('an attempt is done by', () => {

@@ -2,11 +2,11 @@
 
 import type { Role } from './attempt.ts';
 import { matchesGlob, parseGlob } from './glob-segment.ts';
-import { hash32 } from './names.ts';
+import { modelKeyOf, throttlesOf } from './limits.ts';
 import type { Task } from './plan.ts';
 import type { RunState } from './run-state.ts';
 import type { AgentPart, AgentSettings, AgentWhen, RunSettings } from './settings.ts';
-import type { AttemptRecord, TaskRecord } from './task-state.ts';
+import type { TaskRecord } from './task-state.ts';
 import type { Throttle } from './throttle.ts';
 
 type Agents = Pick<RunSettings, 'agent' | 'qa' | 'resolver'>;
@@ -43,52 +43,42 @@ export function plannedAgent(
   return rule === undefined ? agent : withPart(agent, rule.part);
 }
 
-/** Attempts with the same one are refused together. */
-export function credentialOf({ credential, driver, options }: AgentSettings): string {
-  if (credential !== undefined) return credential;
-  // What stands behind a command of the user's can be anything.
-  const { command } = options;
-  return command === undefined ? driver : `${driver}:${hash32(JSON.stringify(command))}`;
-}
-
 export interface WhoFor {
   readonly record: TaskRecord;
   readonly role: Role;
   readonly now: number;
 }
 
-/** The first that can be had now or soon, else the one that can be had first. */
-export function agentFor(state: RunState, { record, role, now }: WhoFor): AgentSettings {
-  const { settings, throttles } = state;
-  const all = candidates(state, record, role);
-  const afterMs = settings.fallback?.afterMs ?? 0;
-  const throttleOf = (agent: AgentSettings): Throttle | undefined => throttles.get(credentialOf(agent));
-  const from = (agent: AgentSettings): number => throttleOf(agent)?.until ?? 0;
-  const open = all.filter((agent) => throttleOf(agent)?.isRefused !== true);
-  const soon = open.find((agent) => {
-    const throttle = throttleOf(agent);
-    return (
-      throttle === undefined || now >= throttle.until || throttle.until - throttle.waitingSince <= afterMs
-    );
+/**
+ * The first that can be had now or soon, else the one that can be had first. One whose credentials are in doubt is left
+ * for another, and one whose credentials are refused is not tried. Undefined: there is no other.
+ */
+export function agentFor(state: RunState, who: WhoFor): AgentSettings | undefined {
+  const { record, role, now } = who;
+  const [first, ...others] = candidates(state, record, role);
+  if (state.throttles.size === 0) return first;
+  const afterMs = state.settings.fallback?.afterMs ?? 0;
+  const known = [first, ...others].map((agent) => {
+    const throttles = throttlesOf(state, { task: record.id, agent }).map(([, throttle]) => throttle);
+    return {
+      agent,
+      is: (what: Throttle['credentials']) => throttles.some(({ credentials }) => credentials === what),
+      isSoon: throttles.every((each) => now >= each.until || each.until - each.waitingSince <= afterMs),
+      from: Math.max(0, ...throttles.map(({ until }) => until)),
+    };
   });
-  // When all are refused the first is tried nevertheless, so that the task comes to an end.
-  return soon ?? open.toSorted((a, b) => from(a) - from(b))[0] ?? all[0];
-}
-
-/** Another agent could be tried whose credentials were not refused. */
-export function hasOther(
-  state: RunState,
-  record: TaskRecord,
-  { agent, role }: Pick<AttemptRecord, 'agent' | 'role'>,
-): boolean {
-  return credentialsFor(state, record, role).some(
-    (key) => key !== credentialOf(agent) && state.throttles.get(key)?.isRefused !== true,
-  );
+  const open = known.filter((each) => !each.is('refused'));
+  const soon = open.filter(({ isSoon }) => isSoon);
+  const best =
+    soon.find((each) => !each.is('doubted')) ?? soon[0] ?? open.toSorted((a, b) => a.from - b.from)[0];
+  return best?.agent;
 }
 
 /** Of all who may do it. */
-export function credentialsFor(state: RunState, record: TaskRecord, role: Role): readonly string[] {
-  return candidates(state, record, role).map(credentialOf);
+export function limitKeysFor(state: RunState, record: TaskRecord, role: Role): readonly string[] {
+  return candidates(state, record, role).flatMap((agent) =>
+    throttlesOf(state, { task: record.id, agent }).map(([key]) => key),
+  );
 }
 
 /** The one for it first. */
@@ -161,6 +151,6 @@ function standIns({ agent, fallback }: AgentChoices, first: AgentSettings): read
     const { model } = standIn.options;
     if (standIn.driver !== base.driver || model === base.options['model']) return standIn;
     // A service may refuse one model and serve another.
-    return { ...standIn, credential: `${credentialOf(base)}/${String(model)}` };
+    return { ...standIn, credential: modelKeyOf(base, String(model)) };
   });
 }

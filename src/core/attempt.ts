@@ -102,10 +102,33 @@ export type AttemptOutcome =
   /** The machine or the shim went down with it; counts as no failure. */
   | (Ended & { readonly is: 'lost' })
   /** The agent's service said to come back at this time, milliseconds since the epoch; `untold`: it named none. */
-  | (Ended & { readonly is: 'quota'; readonly until: number; readonly untold?: true })
+  | (Ended & {
+      readonly is: 'quota';
+      readonly until: number;
+      readonly untold?: true;
+      readonly of?: LimitedPart;
+    })
   | (Ended & { readonly is: 'asking'; readonly question: string })
   /** Of QA only, which leaves no work. */
   | (Ended & { readonly is: 'reviewed'; readonly review: Review });
+
+interface CredentialsRefused {
+  readonly failure: Extract<Failure, { reason: 'agent-error' }> & { readonly kind: 'credentials' };
+}
+
+/** Its agent's service does not take the credentials: no failure of the task. */
+export function isRefusedCredential(
+  outcome: AttemptOutcome,
+): outcome is Extract<AttemptOutcome, { is: 'failed' }> & CredentialsRefused {
+  return (
+    outcome.is === 'failed' &&
+    outcome.failure.reason === 'agent-error' &&
+    outcome.failure.kind === 'credentials'
+  );
+}
+
+/** What a service limits, where it tells: all that is asked with a credential, or one model of it. */
+export type LimitedPart = 'credential' | 'model';
 
 /** `context`: its conversation has become too full to go on in. */
 export type StopReason = 'cancelled' | 'interrupted' | 'budget' | 'context';

@@ -41,6 +41,8 @@ export type SuspendReason =
   | 'checkpoint'
   | 'budget'
   | 'question'
+  /** An agent's service refuses its credentials, and nobody else can do what is left. */
+  | 'credentials'
   /** QA could not look at the work of some task here. */
   | 'qa-blocked'
   /** The packages that the plan wants could not be installed. */

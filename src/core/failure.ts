@@ -192,13 +192,16 @@ export function describeFailure(failure: Failure): string {
   }
 }
 
+/** Where what to do is told once for all. */
+export const REFUSED_CREDENTIALS = "the agent's service refused its credentials";
+
 function agentErrorWords({ kind, detail }: AgentProblem): string {
   const said = inOneLine(detail);
   switch (kind) {
     case 'service':
       return `the agent's service gave no answer${said}; see its log`;
     case 'credentials':
-      return `the agent's service refused its credentials${said}; log in, or set its key`;
+      return `${REFUSED_CREDENTIALS}${said}; log in, or set its key`;
     case 'turns':
       return `the agent used up its turns${said}; raise the limit or make the task smaller`;
     case 'budget':

@@ -3,11 +3,17 @@ import { describe, it } from 'node:test';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { doneOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
 import type { AttemptOutcome } from './attempt.ts';
+import type { RunState } from './run-state.ts';
 import type { RunSettings } from './settings.ts';
 
 const six = makePlan(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => makeTask(id, 1)));
 const BEGIN = 1_000_000;
-const busy = (until: number): AttemptOutcome => ({ is: 'quota', until, usage: {}, exitCode: 0 });
+const busy = (until: number): Extract<AttemptOutcome, { is: 'quota' }> => ({
+  is: 'quota',
+  until,
+  usage: {},
+  exitCode: 0,
+});
 const noKey: AttemptOutcome = {
   is: 'failed',
   failure: { reason: 'agent-error', kind: 'credentials', detail: '401' },
@@ -89,11 +95,84 @@ describe('a service that refuses work', () => {
     );
     assert.equal(simulated.state.phase.is === 'finished' && simulated.state.phase.status, 'succeeded');
     for (const record of simulated.state.tasks.values()) assert.equal(record.failures, 0);
-    const all = run((task, attempt) => (attempt < 3 ? noKey : doneOutcome(`t-${task}`)), {
-      fallback: { agents: [other], afterMs: 1 },
-    });
-    // Nobody is left to be tried instead.
-    assert.ok([...all.state.tasks.values()].some(({ failures }) => failures > 0));
+  });
+
+  it('whose credentials are refused, where nobody stands in, stops the run and is no failure', () => {
+    const { state, events } = run(() => noKey);
+    assert.deepEqual(state.phase.is === 'suspended' && state.phase.reason, 'credentials');
+    const starts = events.filter(({ type }) => type === 'attempt.starting').length;
+    assert.equal(starts, 5, 'the four that began together, and the one that made it certain');
+    for (const record of state.tasks.values()) {
+      assert.deepEqual([record.state.is, record.failures, record.setbacks.length], ['ready', 0, 0]);
+    }
+    assert.ok(!events.some(({ type }) => type === 'breaker.opened' || type === 'task.retrying'));
+  });
+
+  it('whose credentials were refused for a moment goes on with one agent, then with all', () => {
+    const simulated = run((task, attempt) =>
+      attempt === 1 && task < 'd' ? noKey : doneOutcome(`t-${task}`),
+    );
+    const [first, second] = later(simulated);
+    assert.equal(first?.[1], 1);
+    assert.equal((second?.[0] ?? 0) - (first?.[0] ?? 0), 50, 'the others wait for the first to end');
+    assert.equal(simulated.state.phase.is === 'finished' && simulated.state.phase.status, 'succeeded');
+    for (const record of simulated.state.tasks.values()) assert.equal(record.failures, 0);
+  });
+
+  it('whose credentials and those of its stand-in are refused stops the run', () => {
+    const { state, events } = run(() => noKey, { fallback: { agents: [other], afterMs: 1 } });
+    assert.deepEqual(state.phase.is === 'suspended' && state.phase.reason, 'credentials');
+    assert.deepEqual(
+      [...state.throttles.values()].map(({ credentials }) => credentials),
+      ['refused', 'refused'],
+    );
+    assert.ok(events.filter(({ type }) => type === 'attempt.starting').length <= 10);
+  });
+
+  it('refuses another model of the same credentials as well, which is not tried', () => {
+    const fallback = { agents: [{ options: { model: 'small' } }], afterMs: 1 };
+    const { state } = run(() => noKey, { fallback });
+    assert.deepEqual(state.phase.is === 'suspended' && state.phase.reason, 'credentials');
+    for (const { attempts } of state.tasks.values())
+      for (const { agent } of attempts) assert.equal(agent.options['model'], undefined);
+  });
+
+  it('for one model alone has another of the same credentials work at once', () => {
+    const refused = (task: string, state: RunState): AttemptOutcome | null => {
+      const agent = state.tasks.get(task)?.attempts.at(-1)?.agent;
+      return agent?.options['model'] === 'big' ? { ...busy(BEGIN + 9000), of: 'model' } : null;
+    };
+    const outcome: Script['outcome'] = (task, _, state) => refused(task, state) ?? doneOutcome(`t-${task}`);
+    const agent = { driver: 'recipe', options: { model: 'big' } };
+    const small = { options: { model: 'small' } };
+    const simulated = run(outcome, { agent, fallback: { agents: [small], afterMs: 1 } });
+    assert.ok(simulated.now < BEGIN + 700, String(simulated.now - BEGIN));
+    assert.deepEqual([...simulated.state.throttles.keys()], ['recipe/big']);
+    // Without a stand-in, tasks of other models go on.
+    const ruled = run(
+      (task, _, state) =>
+        state.lastEventAt < BEGIN + 9000 ? outcome(task, 0, state) : doneOutcome(`t-${task}`),
+      { agent, agentRules: [{ when: { task: 'f' }, part: small }] },
+    );
+    const merged = ruled.events.find(({ type }) => type === 'integration.advanced');
+    assert.ok((merged?.at ?? 0) < BEGIN + 700, 'the task of the other model waited as well');
+    assert.equal(ruled.state.phase.is === 'finished' && ruled.state.phase.status, 'succeeded');
+  });
+
+  it('for all models of its credentials has none of them tried', () => {
+    const fallback = { agents: [{ options: { model: 'small' } }], afterMs: 1 };
+    const whole = (of?: 'credential'): Simulated =>
+      run(
+        (task, _, state): AttemptOutcome =>
+          state.lastEventAt < BEGIN + 9000 &&
+          state.tasks.get(task)?.attempts.at(-1)?.agent.options['model'] !== 'small'
+            ? { ...busy(BEGIN + 9000), ...(of === undefined ? {} : { of }) }
+            : doneOutcome(`t-${task}`),
+        { fallback },
+      );
+    assert.ok(later(whole('credential')).every(([at]) => at >= 9000));
+    // Where nobody has told whose limit it is, the stand-in may be served.
+    assert.ok(later(whole()).every(([at]) => at < 9000));
   });
 
   it('does not hold agents with other credentials', () => {
@@ -109,19 +188,17 @@ describe('a service that refuses work', () => {
     assert.ok((reviews[0]?.at ?? 0) < BEGIN + 9000);
   });
 
-  it('whose credentials are refused for a rule of one task alone ends that task, and no other', () => {
+  it('whose credentials are refused for a rule of one task alone keeps that task waiting, and no other', () => {
     const ruled = run(
       (task, _, state) =>
         state.tasks.get(task)?.attempts.at(-1)?.agent.driver === 'other' ? noKey : doneOutcome(`t-${task}`),
       { agentRules: [{ when: { task: 'b' }, part: other }] },
     );
     const { phase, tasks } = ruled.state;
-    assert.equal(phase.is === 'finished' && phase.status, 'failed');
+    assert.equal(phase.is === 'suspended' && phase.reason, 'credentials');
     assert.deepEqual(
-      [...tasks.values()]
-        .filter(({ state }) => state.is === 'failed')
-        .map(({ id, failures }) => [id, failures]),
-      [['b', 3]],
+      [...tasks.values()].map(({ state, failures }) => [state.is, failures]),
+      ['merged', 'ready', 'merged', 'merged', 'merged', 'merged'].map((is) => [is, 0]),
     );
   });
 
@@ -153,7 +230,7 @@ describe('a service that refuses work', () => {
     assert.ok(simulated.now < BEGIN + 9000, String(simulated.now - BEGIN));
   });
 
-  it('is tried nevertheless where all agents of a task are refused, one of them for another task', () => {
+  it('keeps a task waiting whose agents are all refused, one of them for another task', () => {
     const third = { driver: 'third', options: {} };
     const simulated = run(
       (task, _, state) => {
@@ -168,9 +245,9 @@ describe('a service that refuses work', () => {
     const { tasks } = simulated.state;
     assert.deepEqual(
       [...tasks.values()].map(({ state }) => state.is),
-      ['failed', 'merged', 'merged', 'merged', 'merged', 'merged'],
+      ['ready', 'merged', 'merged', 'merged', 'merged', 'merged'],
     );
-    assert.equal(tasks.get('a')?.failures, 3);
+    assert.equal(tasks.get('a')?.failures, 0);
   });
 
   it('is tried at once when the user asks for a task that waits for it', () => {

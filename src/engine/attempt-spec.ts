@@ -1,9 +1,10 @@
-import { agentOfRole, credentialOf } from '../core/agent-choice.ts';
+import { agentOfRole } from '../core/agent-choice.ts';
 import type { AttemptSpec } from '../core/attempt.ts';
 import { allowancesOf } from '../core/budget.ts';
 import type { Intent } from '../core/event.ts';
 import { digestOf, goOnPrompt } from '../core/go-on.ts';
 import type { IsolationSettings } from '../core/isolation.ts';
+import { throttlesOf } from '../core/limits.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import { promptText } from '../core/prompt-text.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
@@ -32,7 +33,7 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
     ...told(state, intent, { prompt: promptText(task.prompt, state.plan.context), signs: signsOf(task.id) }),
     context: [...state.plan.context, ...(intent.role === 'qa' ? [] : mailFiles(state)), ...feedback],
     agent,
-    ...(state.throttles.has(credentialOf(agent)) ? { probes: true } : {}),
+    ...(throttlesOf(state, { task: task.id, agent }).length > 0 ? { probes: true } : {}),
     ...profileOf(state.plan, task.agent),
     limits: state.settings.attempt,
     ...(prices === undefined ? {} : { prices }),

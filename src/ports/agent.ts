@@ -1,6 +1,6 @@
 /** One agent process, from its start to its end. */
 
-import type { AttemptSpec, Review, StopReason, Usage } from '../core/attempt.ts';
+import type { AttemptSpec, LimitedPart, Review, StopReason, Usage } from '../core/attempt.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Peaks } from '../core/isolation.ts';
 import type { Message, OutboxFile } from '../core/message.ts';
@@ -40,7 +40,7 @@ export type AgentEnd = {
   | { readonly is: 'failed'; readonly failure: Failure }
   | { readonly is: 'stopped'; readonly why: StopReason }
   | { readonly is: 'lost' }
-  | { readonly is: 'quota'; readonly until: number; readonly untold?: true }
+  | { readonly is: 'quota'; readonly until: number; readonly untold?: true; readonly of?: LimitedPart }
   | { readonly is: 'asking'; readonly question: string }
   /** Of QA only. */
   | { readonly is: 'reviewed'; readonly review: Review }

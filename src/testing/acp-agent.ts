@@ -1,6 +1,7 @@
 /**
  * An agent that speaks the protocol and does what its argument says. Stands in its worktree. With `plan` it makes the file
- * that its prompt says it is to create, once there is a file `<trace>.go`, and approves of whatever work.
+ * that its prompt says it is to create, once there is a file `<trace>.go`, and approves of whatever work. With `member` it
+ * does the same, and is not logged in as long as there is no such file.
  */
 
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -60,6 +61,10 @@ async function act({
   const done = (): Promise<void> =>
     say(client, sessionId, `<promise>TASK_DONE: ${process.env['COX_TASK_ID']}</promise>`);
   switch (behaviour) {
+    case 'member':
+      if (!existsSync(`${trace}.go`)) throw RequestError.authRequired();
+      await doPlan(client, sessionId, prompt);
+      return 'end_turn';
     case 'plan':
       await doPlan(client, sessionId, prompt);
       return 'end_turn';

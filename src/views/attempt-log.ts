@@ -1,7 +1,7 @@
 /** The readable log of a task: for each attempt a heading and what its agent printed. */
 
-import type { AttemptOutcome } from '../core/attempt.ts';
-import { describeFailure } from '../core/failure.ts';
+import { type AttemptOutcome, isRefusedCredential } from '../core/attempt.ts';
+import { describeFailure, REFUSED_CREDENTIALS } from '../core/failure.ts';
 import { safeName } from '../core/names.ts';
 import type { TaskId } from '../core/plan.ts';
 import { printableLine } from '../core/printable.ts';
@@ -30,7 +30,10 @@ export function outcomeWords(outcome: AttemptOutcome): string {
     case 'done':
       return 'done';
     case 'failed':
-      return `failed, ${describeFailure(outcome.failure)}`;
+      // What to do is told once for the agent, not for each of its attempts.
+      return isRefusedCredential(outcome)
+        ? `not done, ${REFUSED_CREDENTIALS}`
+        : `failed, ${describeFailure(outcome.failure)}`;
     case 'stopped':
       return `stopped (${outcome.why})`;
     case 'lost':

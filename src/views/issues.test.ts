@@ -80,16 +80,17 @@ test('setbacks of a task that was merged after all are minor and resolved', () =
   );
 });
 
-test('refused credentials are told once, whether they counted or another agent went on', () => {
-  const failure: Failure = { reason: 'agent-error', kind: 'credentials', detail: '401' };
+test('refused credentials are told once for the agent with what to do, and shortly for each attempt', () => {
+  const failure: Failure = { reason: 'agent-error', kind: 'credentials', detail: 'bad key' };
   const refused = { is: 'failed', failure, usage: {}, exitCode: 1 } as const;
-  const settings = new RunLog(plan).state().settings;
-  const fallback = { agents: [{ driver: 'codex', options: {} }], afterMs: 1 };
-  for (const more of [{}, { fallback }]) {
-    const log = new RunLog(plan, { ...settings, ...more }).open().openGroup(1);
-    log.start('task-001').end('task-001', refused);
-    const [issue, ...others] = issuesOf(log.state());
-    assert.match(issue?.what ?? '', /^attempt 1: the agent's service refused its credentials/);
-    assert.deepEqual(others, []);
-  }
+  const log = new RunLog(plan).open().openGroup(1);
+  log.start('task-001').end('task-001', refused).start('task-001', 2).end('task-001', refused, 2);
+  assert.deepEqual(
+    issuesOf(log.state()).map(({ about, what }) => [about, what]),
+    [
+      ['agents', "recipe: the agent's service refused its credentials: bad key; log in, or set its key"],
+      ['task-001', "attempt 1: the agent's service refused its credentials"],
+      ['task-001', "attempt 2: the agent's service refused its credentials"],
+    ],
+  );
 });

@@ -1,11 +1,12 @@
 /** Everything that did not go smoothly in a run, in the plan's order. */
 
-import type { AttemptOutcome, StopReason } from '../core/attempt.ts';
-import { describeFailure } from '../core/failure.ts';
+import { type AttemptOutcome, isRefusedCredential, type StopReason } from '../core/attempt.ts';
+import { describeFailure, REFUSED_CREDENTIALS } from '../core/failure.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
+import { refusedAgents } from './throttles.ts';
 
 export interface Issue {
   readonly severity: 'Critical' | 'Warning' | 'Minor';
@@ -19,6 +20,7 @@ export interface Issue {
 export function issuesOf(state: RunState): readonly Issue[] {
   return [
     ...dependencyIssues(state),
+    ...credentialIssues(state),
     ...[...state.tasks.values()].flatMap((record) => [...troubles(record), ...stateIssues(record)]),
     ...[...state.groups.values()].flatMap((group): Issue[] => {
       if (group.validation === undefined || group.validation.passed) return [];
@@ -33,6 +35,11 @@ function dependencyIssues({ dependencies }: RunState): Issue[] {
   const { command, output } = dependencies.result;
   const what = `${command} failed, so no task was started: ${output}`;
   return [{ severity: 'Critical', about: 'dependencies', what, came: null }];
+}
+
+/** Once for each agent; its attempts say no more than that it was so. */
+function credentialIssues(state: RunState): Issue[] {
+  return refusedAgents(state).map((what) => ({ severity: 'Critical', about: 'agents', what, came: null }));
 }
 
 interface Trouble {
@@ -94,12 +101,13 @@ function attemptProblem(outcome: AttemptOutcome): string | null {
 /** A failure after which another agent, or a fresh session, went on. */
 function uncounted(outcome: AttemptOutcome, isSetback: boolean): string | null {
   if (isSetback || outcome.is !== 'failed' || outcome.failure.reason !== 'agent-error') return null;
-  const { kind } = outcome.failure;
-  return kind === 'credentials' || kind === 'session' ? describeFailure(outcome.failure) : null;
+  if (isRefusedCredential(outcome)) return REFUSED_CREDENTIALS;
+  return outcome.failure.kind === 'session' ? describeFailure(outcome.failure) : null;
 }
 
 /** A rejection is a setback of the task. */
 function reviewProblem(outcome: AttemptOutcome): string | null {
+  if (isRefusedCredential(outcome)) return REFUSED_CREDENTIALS;
   if (outcome.is === 'failed') return `QA gave no verdict: ${describeFailure(outcome.failure)}`;
   if (outcome.is === 'done') return describeFailure({ reason: 'no-verdict', tail: '' });
   if (outcome.is !== 'reviewed' || outcome.review.verdict !== 'blocked') return attemptProblem(outcome);

@@ -1,5 +1,6 @@
 /** What is left to do for people when a run has ended or was left; it depends on how it ended. */
 
+import type { SuspendReason } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { isLostToDependents, type TaskRecord } from '../core/task-state.ts';
@@ -42,17 +43,21 @@ function goingOn(state: RunState): readonly NextStep[] {
   const conflicts = [...state.tasks.values()].flatMap(
     (record) => conflictSteps(state, record)?.slice(0, -1) ?? [],
   );
-  const spent = state.phase.is === 'suspended' && state.phase.reason === 'budget';
+  const reason = state.phase.is === 'suspended' ? state.phase.reason : null;
   return [
     ...asking.map(({ id }) => ({
       what: `Answer ${id}`,
       code: `cox answer ${shellWord(id)} "…" --run ${state.run}`,
     })),
     ...conflicts,
-    spent
-      ? { what: 'Go on with a larger budget', code: `cox resume ${state.run} --budget-usd …` }
-      : { what: 'Go on', code: `cox resume ${state.run}` },
+    goingOnAfter(reason, `cox resume ${state.run}`),
   ];
+}
+
+function goingOnAfter(reason: SuspendReason | null, resume: string): NextStep {
+  if (reason === 'budget') return { what: 'Go on with a larger budget', code: `${resume} --budget-usd …` };
+  if (reason === 'credentials') return { what: 'Log in, or set the key, then go on', code: resume };
+  return { what: 'Go on', code: resume };
 }
 
 function takingOver(state: RunState): readonly NextStep[] {

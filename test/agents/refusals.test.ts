@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import type { Asked, Reply, Script } from '../lib/model-server/reply.ts';
-import { ModelServer } from '../lib/model-server/server.ts';
+import { useModels } from '../lib/models.ts';
 import { makeProject, type Project, type Started } from '../lib/project.ts';
 import { programOf, type RealAgent } from '../lib/real-agent.ts';
 import { CLAUDE_CODE, CLAUDE_SUBSCRIBED, CODEX } from '../lib/real-agents.ts';
@@ -49,32 +49,29 @@ function taskOf(said: readonly string[]): string {
   return /TASK_DONE: (task-\d+)/.exec(said.join('\n'))?.[1] ?? '';
 }
 
-const limited = (at: number): Reply => ({
+const limited = (at: number, claim = 'five_hour'): Reply => ({
   error: 429,
   headers: {
     'anthropic-ratelimit-unified-status': 'rejected',
     'anthropic-ratelimit-unified-reset': String(Math.ceil(at / 1000)),
-    'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+    'anthropic-ratelimit-unified-representative-claim': claim,
   },
 });
+
+const NOBODY: RealAgent = { ...CLAUDE_CODE, env: (address) => ({ ANTHROPIC_BASE_URL: address }) };
 
 const isOf = (status: string) => (task: { status: string }) => task.status === status;
 
 describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
-  let server: ModelServer;
-  const projects: Project[] = [];
   const runs: Started[] = [];
-  before(async () => {
-    server = await ModelServer.open();
-  });
-  after(async () => {
+  // Before their projects are removed.
+  after(() => {
     for (const run of runs) run.kill('SIGKILL');
-    for (const project of projects) project.remove();
-    await server.close();
   });
+  const models = useModels();
 
   const open = (name: string, { agents, scripts, tasks = 1, model, more, settings }: Case): Opened => {
-    const addresses = scripts.map((script, at) => server.serve(`${name}-${at}`, script));
+    const addresses = scripts.map((script, at) => models.server.serve(`${name}-${at}`, script));
     const options = agents.map((agent, at) => agent.options(addresses[at] ?? '', programOf(agent) ?? ''));
     const environment = ['SCRIPTED_KEY', 'ANTHROPIC_*', 'CLAUDE_CODE_*'];
     const config = {
@@ -95,7 +92,7 @@ describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
       recipe: '',
       files: { 'coxswain.config.yaml': JSON.stringify(config) },
     });
-    projects.push(project);
+    models.keep(project);
     const env = {
       ...Object.assign({}, ...agents.map((agent, at) => agent.env(addresses[at] ?? '', ''))),
       COX_SANDBOX: 'required',
@@ -120,7 +117,7 @@ describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
   const tasksOf = async ({ cox }: Opened) =>
     JSON.parse(await cox('report', '--format', 'json')).waves[0].tasks;
   const asked = (name: string): readonly Asked[] =>
-    server.requests
+    models.server.requests
       .filter((each) => each.script === name && each.asked.tools.length > 0)
       .map((each) => each.asked);
 
@@ -185,9 +182,9 @@ describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
     assert.equal((await run.ended).code, 0, run.stdout());
   });
 
-  it('has another model stand in for a long wait', async () => {
+  it('has another model stand in for a long wait of the first alone', async () => {
     const script = (question: Asked): Reply =>
-      question.model.includes('opus') ? limited(Date.now() + 7_200_000) : work(question);
+      question.model.includes('opus') ? limited(Date.now() + 7_200_000, 'seven_day_opus') : work(question);
     const fallback = [{ model: 'claude-haiku-4-5' }];
     const opened = open('model', {
       agents: [CLAUDE_SUBSCRIBED],
@@ -201,6 +198,22 @@ describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
       [...new Set(asked('model-0').map(({ model }) => model.replace(/-\d{8}$/, '')))],
       ['claude-opus-4-5', 'claude-haiku-4-5'],
     );
+  });
+
+  it('has no other model stand in where all of its subscription waits', async () => {
+    const script = (question: Asked): Reply =>
+      question.model.includes('opus') ? limited(Date.now() + 7_200_000) : work(question);
+    const opened = open('whole', {
+      agents: [CLAUDE_SUBSCRIBED],
+      scripts: [script],
+      model: 'claude-opus-4-5',
+      more: () => ({ fallback: [{ model: 'claude-haiku-4-5' }], fallbackAfter: '1h' }),
+    });
+    const run = opened.start('run', opened.project.plan);
+    await until(async () => (await opened.status()).counts['waiting-for-quota'] === 1);
+    await opened.cox('cancel');
+    assert.equal((await run.ended).code, 1, run.stdout() + run.stderr());
+    assert.ok(asked('whole-0').every(({ model }) => model.includes('opus')));
   });
 
   it('has nobody stand in for a wait that is short enough', async () => {
@@ -238,20 +251,35 @@ describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
     assert.match(await opened.cox('report'), /task-001.*refused its credentials/);
   });
 
-  it('whose credentials are all refused says so, and how to mend it', async () => {
+  it('whose credentials are all refused stops, says how to mend it, and goes on', async () => {
+    let isKnown = false;
+    const script = (question: Asked): Reply => (isKnown ? work(question) : { error: 401 });
     const opened = open('all-refused', {
       agents: [CLAUDE_CODE, CODEX],
-      scripts: [[{ error: 401 }], [{ error: 401 }]],
+      scripts: [script, [{ error: 401 }]],
+      tasks: 3,
       more: ([, options]) => ({ fallback: [{ driver: 'codex', options }] }),
-      settings: { retries: 1 },
+      settings: { retries: 0 },
     });
     const ended = await opened.start('run', opened.project.plan).ended;
-    assert.equal(ended.code, 1, ended.stdout + ended.stderr);
-    assert.match(ended.stdout, /task-001 failed.*refused its credentials.*log in, or set its key/);
-    assert.match(ended.stdout, /cox resume \S+ --retry-failed/);
-    const [task] = await tasksOf(opened);
-    assert.deepEqual([task.status, task.attempts], ['failed', 3]);
-    assert.ok(asked('all-refused-1').length >= 2);
+    assert.equal(ended.code, 4, ended.stdout + ended.stderr);
+    for (const agent of ['claude-code', 'codex']) {
+      const lines = ended.stderr.split('\n').filter((line) => line.startsWith(`cox: ${agent}: `));
+      assert.equal(lines.length, 1, ended.stderr);
+      assert.match(lines[0] ?? '', /refused its credentials.*log in, or set its key.*cox resume \S+/);
+    }
+    isKnown = true;
+    const resumed = await opened.start('resume').ended;
+    assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);
+    assert.ok((await tasksOf(opened)).every(isOf('merged')));
+  });
+
+  it('that nobody has logged in to says so without a request', async () => {
+    const opened = open('nobody', { agents: [NOBODY], scripts: [work] });
+    const ended = await opened.start('run', opened.project.plan).ended;
+    assert.equal(ended.code, 4, ended.stdout + ended.stderr);
+    assert.match(ended.stderr, /cox: claude-code: .*Not logged in.*log in, or set its key/);
+    assert.deepEqual(asked('nobody-0'), []);
   });
 });
 

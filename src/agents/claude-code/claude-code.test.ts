@@ -103,11 +103,14 @@ describe('a line of Claude Code', () => {
   });
 
   test('of a limit names the time, and of a long pause before its next try', () => {
-    const limit = (status: string): unknown => ({
+    const limit = (status: string, rateLimitType = 'five_hour'): unknown => ({
       type: 'rate_limit_event',
-      rate_limit_info: { status, resetsAt: 1_795_281_625, rateLimitType: 'five_hour' },
+      rate_limit_info: { status, resetsAt: 1_795_281_625, rateLimitType },
     });
-    assert.deepEqual(says(limit('rejected')), [{ type: 'quota', until: 1_795_281_625_000 }]);
+    const wait = { type: 'quota', until: 1_795_281_625_000 };
+    assert.deepEqual(says(limit('rejected')), [{ ...wait, of: 'credential' }]);
+    assert.deepEqual(says(limit('rejected', 'seven_day_opus')), [{ ...wait, of: 'model' }]);
+    assert.deepEqual(says(limit('rejected', 'seven_day_of_another')), [wait]);
     assert.deepEqual(says(limit('allowed_warning')), []);
     const paid = { status: 'rejected', resetsAt: 1_795_281_625, isUsingOverage: true };
     assert.deepEqual(says({ type: 'rate_limit_event', rate_limit_info: paid }), []);
@@ -117,6 +120,17 @@ describe('a line of Claude Code', () => {
     // Made up by the program; the model has not answered.
     const content = [{ type: 'text', text: 'API Error: 429' }];
     assert.deepEqual(says({ type: 'assistant', is_api_error_message: true, message: { content } }), []);
+  });
+
+  test('that says nobody is logged in tells it apart from a service without an answer', () => {
+    const content = [{ type: 'text', text: 'Not logged in · Please run /login' }];
+    const event = { type: 'assistant', is_api_error_message: true, message: { content } };
+    const detail = 'Not logged in · Please run /login';
+    for (const error of ['authentication_failed', 'billing_error'])
+      assert.deepEqual(says({ ...event, error }), [
+        { type: 'verdict', problem: { kind: 'credentials', detail } },
+      ]);
+    assert.deepEqual(says({ ...event, error: 'server_error' }), []);
   });
 
   test('of spent turns, money and room names them', () => {

@@ -3,7 +3,7 @@
  * and one `result`. A failed call of the API ends as `subtype: "success"` with `is_error: true`.
  */
 
-import type { Usage } from '../../core/attempt.ts';
+import type { LimitedPart, Usage } from '../../core/attempt.ts';
 import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
@@ -32,7 +32,7 @@ function parseLine(line: string, dialect: ClaudeDialect): readonly AgentEvent[] 
     case 'system':
       return system(event);
     case 'assistant':
-      return isMadeUp(event) ? [] : assistant(event, dialect);
+      return isMadeUp(event) ? notLoggedIn(event) : assistant(event, dialect);
     case 'user':
       return user(event);
     case 'rate_limit_event':
@@ -53,12 +53,46 @@ function isMadeUp(event: Fields): boolean {
   return !hasRead && (textIn(first ?? null, 'text') ?? '').startsWith('[API Error: ');
 }
 
+/** What the user alone can mend. The result that follows has no status for those that no service has answered. */
+const NOT_LET_IN = [
+  'authentication_failed',
+  'oauth_org_not_allowed',
+  'account_on_hold',
+  'verification_required',
+  'billing_error',
+  'cloud_credential_error',
+];
+
+function notLoggedIn(event: Fields): readonly AgentEvent[] {
+  const error = textIn(event, 'error');
+  if (error === undefined || !NOT_LET_IN.includes(error)) return [];
+  const detail = contentText(objectIn(event, 'message'), 'content') || error;
+  return [{ type: 'verdict', problem: { kind: 'credentials', detail } }];
+}
+
+/** Windows that are counted for one model alone; those of the others are for all that is asked. */
+const LIMITS: Readonly<Record<string, LimitedPart>> = {
+  five_hour: 'credential',
+  seven_day: 'credential',
+  overage: 'credential',
+  seven_day_opus: 'model',
+  seven_day_sonnet: 'model',
+};
+
 /** Of a subscription's limits; the time is in seconds. */
 function rateLimit(info: Fields | null): readonly AgentEvent[] {
   const resetsAt = numberIn(info, 'resetsAt');
   // What is paid for beyond the limit goes on.
   if (textIn(info, 'status') !== 'rejected' || info?.['isUsingOverage'] === true) return [];
-  return [{ type: 'quota', ...(resetsAt === undefined ? {} : { until: resetsAt * 1000 }) }];
+  const name = textIn(info, 'rateLimitType') ?? '';
+  const of = Object.hasOwn(LIMITS, name) ? LIMITS[name] : undefined;
+  return [
+    {
+      type: 'quota',
+      ...(resetsAt === undefined ? {} : { until: resetsAt * 1000 }),
+      ...(of === undefined ? {} : { of }),
+    },
+  ];
 }
 
 /** The program itself waits for shorter ones. */
@@ -201,7 +235,7 @@ function verdict(event: Fields): readonly AgentEvent[] {
     event['is_error'] === false && subtype === 'success' && (reason === '' || reason === 'completed');
   if (isWell) return [{ type: 'verdict', problem: null }];
   const detail = textIn(event, 'result') ?? errorsOf(event) ?? (reason || subtype);
-  const kind = PROBLEMS[reason] ?? PROBLEMS[subtype] ?? (NO_SESSION.test(detail) ? 'session' : undefined);
+  const kind = PROBLEMS[reason] ?? PROBLEMS[subtype] ?? saidBefore(detail);
   if (kind !== undefined) return [{ type: 'verdict', problem: { kind, detail } }];
   const status = numberIn(event, 'api_error_status') ?? statusIn(detail);
   const isService = reason === 'api_error' || status !== undefined;
@@ -210,8 +244,11 @@ function verdict(event: Fields): readonly AgentEvent[] {
     : [{ type: 'verdict', problem: { kind: 'other', detail } }];
 }
 
-/** Said before anything is done, and told from other errors by its words alone. */
-const NO_SESSION = /^(?:No conversation found with session ID|Error: --resume requires)\b/;
+/** Before anything is done, and told from other errors by its words alone: the last ones are Qwen Code's. */
+function saidBefore(detail: string): AgentProblem['kind'] | undefined {
+  if (/^(?:No conversation found with session ID|Error: --resume requires)\b/.test(detail)) return 'session';
+  return detail.startsWith('No auth type is selected.') ? 'credentials' : undefined;
+}
 
 function errorsOf(event: Fields): string | undefined {
   const message = textIn(objectIn(event, 'error'), 'message');

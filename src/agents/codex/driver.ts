@@ -1,7 +1,7 @@
 /** OpenAI's Codex, headless: https://developers.openai.com/codex/noninteractive */
 
 import { type Driver, defineDriver } from '../driver.ts';
-import { lostSession } from '../lines/lost-session.ts';
+import { lostSession } from '../lines/error-line.ts';
 import { parseCodexLine, parseRollout } from './events.ts';
 import { CODEX, CODEX_HOLDS, codexOptions, launchCodex } from './launch.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
-import { lostSession } from '../lines/lost-session.ts';
+import { lostSession } from '../lines/error-line.ts';
 import { allowedServers } from '../mcp.ts';
 import { optional, text, toolNames, words } from '../options.ts';
 import { geminiExited, parseGeminiLine } from './events.ts';

@@ -126,8 +126,10 @@ function quota(fields: Fields): AgentEvent | null {
   const afterMs = numberIn(fields, 'afterMs');
   if (until === undefined && fields['until'] !== undefined) return null;
   if (afterMs === undefined && fields['afterMs'] !== undefined) return null;
+  const of = textIn(fields, 'of');
   return {
     type: 'quota',
+    ...(of === 'credential' || of === 'model' ? { of } : {}),
     ...(until === undefined ? {} : { until }),
     ...(afterMs === undefined ? {} : { afterMs }),
   };

@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import { CAPABILITIES, type Capability, HOLDS_TOOLS, toolsFor, withheld } from '../capabilities.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { endsWith } from '../lines/error-line.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
-import { lostSession } from '../lines/lost-session.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { optional, text, words } from '../options.ts';
@@ -40,7 +40,7 @@ export const piDriver: Driver = defineDriver({
   program: ({ program }) => program ?? PI,
   launch,
   parse: parsePiLine,
-  parseError: lostSession('No session found matching '),
+  parseError: endsWith({ 'No session found matching ': 'session', 'No API key found for ': 'credentials' }),
 });
 
 /** It has no permissions of its own: what it may do is what its tools can. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { claudeLines } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
-import { lostSession } from '../lines/lost-session.ts';
+import { lostSession } from '../lines/error-line.ts';
 import { allowedServers, type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, text, toolNames, words } from '../options.ts';
 

@@ -1,5 +1,5 @@
-import { agentOfRole, hasOther } from '../agent-choice.ts';
-import type { AttemptOutcome } from '../attempt.ts';
+import { agentOfRole } from '../agent-choice.ts';
+import { type AttemptOutcome, isRefusedCredential } from '../attempt.ts';
 import { failureSignature, lacksProgram } from '../failure.ts';
 import { intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
@@ -11,7 +11,7 @@ import { toBeProven } from './proving.ts';
 import { repeatedRejection, stillRejected } from './rejection.ts';
 import { endResolving } from './resolving.ts';
 import { endReview, MOST_LOSSES, type Settling } from './review.ts';
-import { hearAnswer, hearEnd, isRefusedCredential } from './throttles.ts';
+import { hearAnswer, hearEnd } from './throttles.ts';
 
 type AttemptLevel = Logged<
   'attempt.starting' | 'attempt.started' | 'attempt.progress' | 'attempt.stopping' | 'attempt.ended'
@@ -108,15 +108,14 @@ function withUsage(
   return { ...event, outcome: { ...outcome, usage: begun.used } };
 }
 
-/** What the next attempt does in another way, with a fresh session or another agent, counts as no failure. */
+/** A session that is lost and credentials that are refused are no failures of the task. */
 function settledOutcome(draft: Draft, event: Logged<'attempt.ended'>): AttemptOutcome {
   const { outcome } = event;
   const begun = attemptOf(draft, event);
   if (begun === undefined || outcome.is !== 'failed' || outcome.failure.reason !== 'agent-error')
     return outcome;
   const isLost = begun.session !== undefined && outcome.failure.kind === 'session';
-  const isOthers = isRefusedCredential(outcome) && hasOther(draft, taskRecord(draft, event.task), begun);
-  return isLost || isOthers ? { ...outcome, is: 'stopped', why: 'interrupted' } : outcome;
+  return isLost || isRefusedCredential(outcome) ? { ...outcome, is: 'stopped', why: 'interrupted' } : outcome;
 }
 
 function attemptOf(
@@ -130,7 +129,7 @@ function applyProgress(draft: Draft, event: Logged<'attempt.progress'>): void {
   const { used } = event;
   changeAttempt(draft, event, { progress: progressOf(event), ...(used === undefined ? {} : { used }) });
   const attempt = attemptOf(draft, event);
-  if (event.answered === true && attempt !== undefined) hearAnswer(draft, attempt);
+  if (event.answered === true && attempt !== undefined) hearAnswer(draft, event.task, attempt);
 }
 
 function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling): void {

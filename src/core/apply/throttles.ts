@@ -1,16 +1,24 @@
 /** What attempts tell of the services behind them. */
 
-import { credentialOf, credentialsFor, hasOther } from '../agent-choice.ts';
-import type { AttemptOutcome } from '../attempt.ts';
+import { limitKeysFor } from '../agent-choice.ts';
+import { type AttemptOutcome, isRefusedCredential } from '../attempt.ts';
+import {
+  accountOf,
+  credentialOf,
+  type Limit,
+  modelKey,
+  runningUnder,
+  throttlesOf,
+  type User,
+} from '../limits.ts';
+import type { TaskId } from '../plan.ts';
 import type { Draft } from '../run-state.ts';
-import { runningWith } from '../running-with.ts';
 import type { AttemptRecord, TaskRecord } from '../task-state.ts';
-import { answered, carried, type Refusal, refused } from '../throttle.ts';
+import { answered, carried, refused, refusedCredentials } from '../throttle.ts';
 
-export function hearAnswer(draft: Draft, { agent, requestedAt }: AttemptRecord): void {
-  const key = credentialOf(agent);
-  const throttle = draft.throttles.get(key);
-  if (throttle !== undefined) draft.throttles.set(key, answered(throttle, requestedAt));
+export function hearAnswer(draft: Draft, task: TaskId, { agent, requestedAt }: AttemptRecord): void {
+  for (const [key, throttle] of throttlesOf(draft, { task, agent }))
+    draft.throttles.set(key, answered(throttle, requestedAt));
 }
 
 export interface HeardEnd {
@@ -22,48 +30,59 @@ export interface HeardEnd {
 
 /** Before the attempt counts as ended. */
 export function hearEnd(draft: Draft, { record, attempt, outcome, at }: HeardEnd): void {
-  const key = credentialOf(attempt.agent);
-  const before = draft.throttles.get(key);
-  if (outcome.is === 'quota') {
-    const until = outcome.untold === true ? null : outcome.until;
-    const running = runningWith(draft, key).length;
-    draft.throttles.set(key, refused(before, refusalOf(draft, attempt, { at, until, running })));
-  } else if (isRefusedCredential(outcome) && hasOther(draft, record, attempt)) {
-    const running = runningWith(draft, key).length;
-    const throttle = refused(before, refusalOf(draft, attempt, { at, until: at, running }));
-    draft.throttles.set(key, { ...throttle, isRefused: true });
-  } else if (before !== undefined && (outcome.is === 'done' || outcome.is === 'reviewed')) {
+  const user: User = { task: record.id, agent: attempt.agent };
+  if (outcome.is === 'quota' || isRefusedCredential(outcome))
+    return hearRefusal(draft, user, { outcome, at, since: attempt.requestedAt });
+  if (outcome.is !== 'done' && outcome.is !== 'reviewed') return;
+  for (const [key, before] of throttlesOf(draft, user)) {
     const after = carried(before, attempt.requestedAt, draft.control.maxParallel);
     if (after === undefined) draft.throttles.delete(key);
     else draft.throttles.set(key, after);
   }
 }
 
+interface HeardRefusal {
+  readonly outcome: AttemptOutcome;
+  readonly at: number;
+  readonly since: number;
+}
+
+function hearRefusal(draft: Draft, user: User, { outcome, at, since }: HeardRefusal): void {
+  const limit = limitOf(draft, user, outcome);
+  const before = draft.throttles.get(limit.key);
+  const running = runningUnder(draft, limit).length;
+  const refusal = { at, since, running, shortest: draft.settings.backoff.firstMs, isWhole: limit.isWhole };
+  const until = outcome.is === 'quota' && outcome.untold !== true ? outcome.until : null;
+  const after =
+    outcome.is === 'quota' ? refused(before, { ...refusal, until }) : refusedCredentials(before, refusal);
+  draft.throttles.set(limit.key, after);
+}
+
+/** Whose limit it is, as far as the service tells. */
+function limitOf(draft: Draft, user: User, outcome: AttemptOutcome): Limit {
+  if (outcome.is !== 'quota' || outcome.of === 'credential')
+    return { key: accountOf(user.agent), isWhole: true };
+  const key = outcome.of === 'model' ? modelKey(draft, user) : credentialOf(user.agent);
+  return { key, isWhole: false };
+}
+
 /** The user may have reason to think that the service takes work again. */
 export function askAgain(draft: Draft, record: TaskRecord, at: number): void {
-  for (const key of credentialsFor(draft, record, 'executor')) {
+  for (const key of limitKeysFor(draft, record, 'executor')) {
     const throttle = draft.throttles.get(key);
-    if (throttle !== undefined) draft.throttles.set(key, { ...throttle, until: at, isRefused: false });
+    if (throttle === undefined) continue;
+    const credentials = throttle.credentials === 'refused' ? 'doubted' : throttle.credentials;
+    draft.throttles.set(key, {
+      ...throttle,
+      until: at,
+      credentials,
+      doubtedAt: credentials === 'taken' ? 0 : at,
+    });
   }
 }
 
 /** Whoever opens the run again may have logged in meanwhile. */
 export function forgetRefusals(draft: Draft): void {
-  for (const [key, throttle] of draft.throttles) if (throttle.isRefused) draft.throttles.delete(key);
-}
-
-export function isRefusedCredential(outcome: AttemptOutcome): boolean {
-  return (
-    outcome.is === 'failed' &&
-    outcome.failure.reason === 'agent-error' &&
-    outcome.failure.kind === 'credentials'
-  );
-}
-
-function refusalOf(
-  { settings }: Draft,
-  { requestedAt }: AttemptRecord,
-  rest: Omit<Refusal, 'since' | 'shortest'>,
-): Refusal {
-  return { ...rest, since: requestedAt, shortest: settings.backoff.firstMs };
+  for (const [key, { credentials }] of draft.throttles)
+    if (credentials !== 'taken') draft.throttles.delete(key);
 }

@@ -5,9 +5,11 @@ import type { Decision } from './decision.ts';
 import { holdsReviews, isAtCheckpoint, isWindingUp } from './holds.ts';
 import { isBusy } from './integrate.ts';
 import { openChecks } from './prove.ts';
+import { startAttempts } from './start.ts';
+import { lacksCredentials } from './waiting.ts';
 
 /** Ends the run, or leaves it for `resume`, when nothing is under way and nothing more can begin. */
-export function endRun(state: RunState): Decision {
+export function endRun(state: RunState, now: number): Decision {
   if (state.running.size > 0) return { events: [] };
   const stopping = state.control.stopping;
   // What is being checked goes on at the next resume: its result is kept with the check.
@@ -18,15 +20,21 @@ export function endRun(state: RunState): Decision {
   if (isSettled(state)) return finish(state);
   if (state.dependencies.is === 'failed') return suspend('dependencies');
   const looked = counts(state, 'reviewing') + counts(state, 'conflicted');
-  if (looked > 0 && !holdsReviews(state)) return { events: [] };
+  if (looked > 0 && !holdsReviews(state)) return untilStarted(state, now);
   if (isSpent(state)) return suspend('budget');
   if (isWindingUp(state)) return finish(state);
-  if (state.control.paused || state.ready.length > 0) return { events: [] };
+  if (state.control.paused || state.ready.length > 0) return untilStarted(state, now);
   if (isAtCheckpoint(state)) return suspend('checkpoint');
   if (counts(state, 'asking') > 0) return suspend('question');
   if (counts(state, 'qa-blocked') > 0) return suspend('qa-blocked');
   if (counts(state, 'needs-user') > 0) return suspend('conflict');
   return finish(state);
+}
+
+/** Somebody is to be started later, unless that waits for what lacks credentials: a scope may be held by it. */
+function untilStarted(state: RunState, now: number): Decision {
+  const isLeft = !state.control.paused && startAttempts(state, now).wakeAt === undefined;
+  return isLeft && lacksCredentials(state, now) ? suspend('credentials') : { events: [] };
 }
 
 function suspend(reason: SuspendReason): Decision {

@@ -1,5 +1,5 @@
-import { agentFor, agentOfRole, credentialOf } from '../agent-choice.ts';
-import type { Commit, Role } from '../attempt.ts';
+import { agentFor, agentOfRole } from '../agent-choice.ts';
+import type { Commit } from '../attempt.ts';
 import { Purse } from '../budget.ts';
 import type { Conflicted } from '../conflicted.ts';
 import type { EventBody } from '../event.ts';
@@ -8,13 +8,13 @@ import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import { runningWith } from '../running-with.ts';
 import { sessionFor } from '../sessions.ts';
 import type { AgentSettings } from '../settings.ts';
-import { isApproved, lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
-import { roomOf } from '../throttle.ts';
+import { lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { holdsReviews, isWindingUp } from './holds.ts';
+import { ServiceRoom } from './service-room.ts';
+import { ready, resolvings, reviews, roleFor } from './waiting.ts';
 
 /** After this many like failures in a row a task runs with nothing beside it. */
 const LIKE_FAILURES_TO_RUN_ALONE = 2;
@@ -30,30 +30,6 @@ export function startAttempts(state: RunState, now: number): Decision {
   return Number.isFinite(wakeAt) ? { events: round.events, wakeAt } : { events: round.events };
 }
 
-function* ready(state: RunState): Iterable<TaskRecord> {
-  for (const rank of state.ready) yield taskRecord(state, state.index.byRank[rank] ?? '');
-}
-
-/** In the order in which they came to be reviewed. */
-function* reviews(state: RunState): Iterable<TaskRecord> {
-  for (const id of state.undecided) {
-    const record = taskRecord(state, id);
-    const { state: now, cancelRequested } = record;
-    if (now.is !== 'reviewing' || now.attempt !== null || cancelRequested) continue;
-    if (!isApproved(now, state.index.task.get(id))) yield record;
-  }
-}
-
-/** Of conflicts. They stand first: their work is done and was looked at. */
-function* resolvings(state: RunState): Iterable<TaskRecord> {
-  for (const id of state.undecided) {
-    const record = taskRecord(state, id);
-    const { state: now, cancelRequested } = record;
-    if (now.is === 'conflicted' && now.attempt === null && now.handedIn === null && !cancelRequested)
-      yield record;
-  }
-}
-
 /** One decision's starts, counted on top of what runs already. */
 class Round {
   readonly events: EventBody[] = [];
@@ -64,13 +40,13 @@ class Round {
   #exclusive: boolean;
   readonly #purse: Purse;
   readonly #now: number;
-  /** By credential: when those at work were asked for. */
-  readonly #running = new Map<string, number[]>();
+  readonly #services: ServiceRoom;
 
   constructor(state: RunState, now: number) {
     this.#state = state;
     this.#now = now;
     this.#purse = new Purse(state);
+    this.#services = new ServiceRoom(state, now);
     // After a pause one attempt probes before the rest.
     this.#limit = state.breaker.openings > 0 ? 1 : state.control.maxParallel;
     this.#exclusive = [...state.running].some((id) => mustRunAlone(taskRecord(state, id)));
@@ -85,10 +61,12 @@ class Round {
     let wakeAt = Number.POSITIVE_INFINITY;
     for (const record of records) {
       if (this.isFull()) break;
-      const agent = agentFor(this.#state, { record, role: roleOf(record), now: this.#now });
-      const from = Math.max(readyFrom(record), this.#freeFrom(agent));
+      const agent = agentFor(this.#state, { record, role: roleFor(record), now: this.#now });
+      if (agent === undefined) continue;
+      const user = { task: record.id, agent };
+      const from = Math.max(readyFrom(record), this.#services.freeFrom(user));
       if (from > this.#now) wakeAt = Math.min(wakeAt, from);
-      else if (this.admits(record) && this.#hasRoom(agent) && this.#isAffordable(record))
+      else if (this.admits(record) && this.#services.has(user) && this.#isAffordable(record))
         this.start(record, agent);
     }
     return wakeAt;
@@ -111,32 +89,13 @@ class Round {
     for (const name of this.#resourcesOf(record.id))
       this.#resources.set(name, (this.#resources.get(name) ?? 0) + 1);
     this.#exclusive = mustRunAlone(record);
-    this.#purse.reserve(roleOf(record));
-    this.#at(agent).push(this.#now);
+    this.#purse.reserve(roleFor(record));
+    this.#services.take({ task: record.id, agent });
     this.events.push(withAgent(this.#state, record, starting(this.#state, record), agent));
   }
 
-  /** When its service may be asked again. */
-  #freeFrom(agent: AgentSettings): number {
-    return this.#state.throttles.get(credentialOf(agent))?.until ?? 0;
-  }
-
   #isAffordable(record: TaskRecord): boolean {
-    return this.#purse.has(roleOf(record));
-  }
-
-  #hasRoom(agent: AgentSettings): boolean {
-    const throttle = this.#state.throttles.get(credentialOf(agent));
-    return throttle === undefined || roomOf(throttle, this.#at(agent), this.#now) > 0;
-  }
-
-  #at(agent: AgentSettings): number[] {
-    const key = credentialOf(agent);
-    const known = this.#running.get(key);
-    if (known !== undefined) return known;
-    const running = [...runningWith(this.#state, key)];
-    this.#running.set(key, running);
-    return running;
+    return this.#purse.has(roleFor(record));
   }
 
   #count(): number {
@@ -184,11 +143,6 @@ function withAgent(
     ...(agent === agentOfRole(settings, event.role) ? {} : { agent }),
     ...(session === undefined ? {} : { session }),
   };
-}
-
-function roleOf({ state }: TaskRecord): Role {
-  if (state.is === 'reviewing') return 'qa';
-  return state.is === 'conflicted' ? 'resolver' : 'executor';
 }
 
 function starting(state: RunState, record: TaskRecord): Starting {

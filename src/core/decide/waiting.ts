@@ -1,0 +1,47 @@
+/** Tasks that wait for an agent to be started. */
+
+import { agentFor } from '../agent-choice.ts';
+import type { Role } from '../attempt.ts';
+import { type RunState, taskRecord } from '../run-state.ts';
+import { isApproved, type TaskRecord } from '../task-state.ts';
+import { isWindingUp } from './holds.ts';
+
+/** The most urgent first. */
+export function* ready(state: RunState): Iterable<TaskRecord> {
+  for (const rank of state.ready) yield taskRecord(state, state.index.byRank[rank] ?? '');
+}
+
+/** In the order in which they came to be reviewed. */
+export function* reviews(state: RunState): Iterable<TaskRecord> {
+  for (const id of state.undecided) {
+    const record = taskRecord(state, id);
+    const { state: now, cancelRequested } = record;
+    if (now.is !== 'reviewing' || now.attempt !== null || cancelRequested) continue;
+    if (!isApproved(now, state.index.task.get(id))) yield record;
+  }
+}
+
+/** Of conflicts. They stand first: their work is done and was looked at. */
+export function* resolvings(state: RunState): Iterable<TaskRecord> {
+  for (const id of state.undecided) {
+    const record = taskRecord(state, id);
+    const { state: now, cancelRequested } = record;
+    if (now.is === 'conflicted' && now.attempt === null && now.handedIn === null && !cancelRequested)
+      yield record;
+  }
+}
+
+export function roleFor({ state }: TaskRecord): Role {
+  if (state.is === 'reviewing') return 'qa';
+  return state.is === 'conflicted' ? 'resolver' : 'executor';
+}
+
+/** Something is left to be started whose agents' credentials are all refused. */
+export function lacksCredentials(state: RunState, now: number): boolean {
+  if (state.throttles.size === 0) return false;
+  const starts = isWindingUp(state) ? [] : ready(state);
+  for (const records of [resolvings(state), reviews(state), starts])
+    for (const record of records)
+      if (agentFor(state, { record, role: roleFor(record), now }) === undefined) return true;
+  return false;
+}
