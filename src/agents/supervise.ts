@@ -10,6 +10,7 @@ import { spentAllowance } from '../core/budget.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { isTooFull } from '../core/sessions.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { HostEnvironment } from '../process/environment.ts';
@@ -279,7 +280,7 @@ class Supervision implements AgentHandle {
       question: observed.question,
       quotaUntil: observed.quotaUntil,
       strayed: observed.strayed,
-      full: (observed.context ?? 0) >= (fullestContext ?? Number.POSITIVE_INFINITY),
+      full: isTooFull(observed.context, fullestContext),
       spent: spentAllowance(observed.usage, this.#request.spec.allowances) ?? null,
     };
   }

@@ -54,7 +54,7 @@ export interface AttemptSpec {
   readonly profile?: AgentProfile;
   readonly limits: AttemptLimits;
   readonly isolation: IsolationSettings;
-  /** Once its conversation fills so much of its context it is ended, for another to go on in a fresh one. */
+  /** Once its conversation fills more of its context than this it is ended, for another to go on in a fresh one. */
   readonly fullestContext?: number;
   /** True when an unchanged branch is a good result. */
   readonly verifyOnly: boolean;

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
+import { makePlan, makeTask, NO_PROTECTION, TEST_SETTINGS } from '../testing/plans.ts';
 import { doneOutcome, failedOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
 import type { LoggedEvent } from './event.ts';
 import { describeFailure } from './failure.ts';
 import { foldRun } from './fold.ts';
+import type { Request } from './request.ts';
 import type { RunState } from './run-state.ts';
 
 const done: Script = { duration: () => 5, outcome: (task, attempt) => doneOutcome(`t-${task}-${attempt}`) };
@@ -122,6 +123,67 @@ describe('a retry', () => {
     const record = withMore(failed, { type: 'requested.retry', task: 'a' }).tasks.get('a');
     assert.deepEqual(record?.resumeFrom, { tip: 'tip', base: 'c0' });
     assert.match(record?.feedback ?? '', /exited with 3/);
+  });
+});
+
+describe('a task behind two that failed', () => {
+  const plan = makePlan([
+    makeTask('a', 1),
+    makeTask('b', 1),
+    makeTask('c', 2, { dependsOn: ['a', 'b'] }),
+    makeTask('d', 3, { dependsOn: ['c'] }),
+  ]);
+  const again: Script = {
+    ...done,
+    outcome: (task, attempt) =>
+      attempt === 1 && (task === 'a' || task === 'b')
+        ? failedOutcome(1)
+        : doneOutcome(`t-${task}-${attempt}`),
+  };
+  const opened = {
+    type: 'run.opened',
+    owner: { pid: 1, host: 'h', bootId: 'b', startTime: '1' },
+    protection: NO_PROTECTION,
+  } as const;
+  const ended = (requests: readonly Request[]): RunState => {
+    let isAsked = false;
+    const watch: Script['watch'] = (_, { type }) => {
+      if (type !== 'run.finished' || isAsked) return [];
+      isAsked = true;
+      return [...requests, opened];
+    };
+    return simulate(plan, { ...TEST_SETTINGS, retries: 0, schedule: 'dag' }, { ...again, watch }).state;
+  };
+
+  it('stays blocked by the one that is not tried again, and what waits for it too', () => {
+    for (const requests of [
+      [{ type: 'requested.retry', task: 'a' }],
+      [
+        { type: 'requested.retry', task: 'c' },
+        { type: 'requested.retry', task: 'a' },
+      ],
+    ] as const) {
+      const state = ended(requests);
+      assert.deepEqual(statesOf(state), { a: 'merged', b: 'failed', c: 'blocked', d: 'blocked' });
+      assert.deepEqual(state.tasks.get('c')?.state, { is: 'blocked', because: 'b' });
+      assert.equal(state.phase.is === 'finished' && state.phase.status, 'failed');
+    }
+    const skipped = ended([{ type: 'requested.skip', task: 'b' }]);
+    assert.deepEqual(statesOf(skipped), { a: 'failed', b: 'skipped', c: 'blocked', d: 'blocked' });
+  });
+
+  it('is done when both are tried again, in whatever order, or left out', () => {
+    const state = ended([
+      { type: 'requested.retry', task: 'd' },
+      { type: 'requested.retry', task: 'b' },
+      { type: 'requested.retry', task: 'a' },
+    ]);
+    assert.deepEqual(new Set(Object.values(statesOf(state))), new Set(['merged']));
+    const part = ended([
+      { type: 'requested.retry', task: 'a' },
+      { type: 'requested.skip', task: 'b' },
+    ]);
+    assert.deepEqual(statesOf(part), { a: 'merged', b: 'skipped', c: 'merged', d: 'merged' });
   });
 });
 

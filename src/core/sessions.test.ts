@@ -6,6 +6,7 @@ import { doneOutcome, failedOutcome, type Script, type Simulated, simulate } fro
 import type { AttemptOutcome } from './attempt.ts';
 import type { Failure } from './failure.ts';
 import type { RunState } from './run-state.ts';
+import { FULLEST, isTooFull } from './sessions.ts';
 
 const one = makePlan([makeTask('a', 1)]);
 const checks = { ...TEST_SETTINGS.checks, enabled: true };
@@ -57,8 +58,8 @@ describe('the next attempt', () => {
   });
 
   it('begins afresh with a full one, and with one that its agent cannot go on with', () => {
-    assert.deepEqual(sessions(run([{ ...failedOutcome(1), context: 0.8 }])), [null, null]);
-    assert.deepEqual(sessions(run([{ ...failedOutcome(1), context: 0.79 }])), [null, 's1']);
+    assert.deepEqual(sessions(run([{ ...failedOutcome(1), context: 0.81 }])), [null, null]);
+    assert.deepEqual(sessions(run([{ ...failedOutcome(1), context: 0.8 }])), [null, 's1']);
     const tooLong = failed({ reason: 'agent-error', kind: 'context', detail: '' });
     assert.deepEqual(sessions(run([tooLong])), [null, null]);
     assert.deepEqual(sessions(run([broken, broken])), [null, 's1', null]);
@@ -91,4 +92,12 @@ describe('the next attempt', () => {
     // Executor, QA, QA again, executor again, QA of the new work.
     assert.deepEqual(sessions(run([], { review })), [null, null, 's2', 's1', null]);
   });
+});
+
+it('a conversation is too full above its bound, not at it', () => {
+  assert.deepEqual(
+    [0.79, 0.8, 0.8001, undefined].map((context) => isTooFull(context, FULLEST)),
+    [false, false, true, false],
+  );
+  assert.equal(isTooFull(1, undefined), false);
 });

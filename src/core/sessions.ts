@@ -21,6 +21,11 @@ export const FULLEST = 0.8;
 /** A task that fills one conversation after the other is left to what its agent does about that itself. */
 const MOST_HANDOVERS = 3;
 
+/** What just comes up to it is not. Who tells nothing of its context, or has no bound, never is. */
+export function isTooFull(context: number | undefined, fullest: number | undefined): boolean {
+  return (context ?? 0) > (fullest ?? Number.POSITIVE_INFINITY);
+}
+
 /** Undefined where it begins a fresh one. */
 export function sessionFor(record: TaskRecord, next: NextAttempt): string | undefined {
   const last = lastOfRole(record, next);
@@ -54,7 +59,7 @@ export function usedInSession({ attempts }: TaskRecord, session: string, before:
 }
 
 function isUsable({ attempts }: TaskRecord, { role, outcome }: AttemptRecord): boolean {
-  if (outcome === undefined || (outcome.context ?? 0) >= FULLEST) return false;
+  if (outcome === undefined || isTooFull(outcome.context, FULLEST)) return false;
   if (outcome.is !== 'failed' || outcome.failure.reason !== 'agent-error') return true;
   if (outcome.failure.kind === 'session' || outcome.failure.kind === 'context') return false;
   // A session may itself be what its service cannot go on with.

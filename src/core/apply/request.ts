@@ -88,8 +88,10 @@ function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
   if (record?.state.is === 'waiting-for-quota') return askAgain(draft, record, event.at);
   if (record === undefined || !isLostToDependents(record.state)) return;
   const { state } = record;
+  const behind = blockedBehind(draft, event.task);
   reopen(draft, event.task, event.at, state.is === 'failed' ? nextTry(record, state.failure) : {});
-  for (const id of blockedBehind(draft, event.task)) reopen(draft, id, event.at);
+  for (const id of behind) reopen(draft, id, event.at);
+  blockAgain(draft, [event.task, ...behind]);
   revive(draft, event.at);
 }
 
@@ -127,7 +129,9 @@ function applySkip(draft: Draft, task: TaskId): void {
   setState(draft, task, { is: 'skipped' });
   // Without the task its validation may pass after all.
   reopenGroup(draft, task, ['failed']);
-  for (const id of blockedBehind(draft, task)) reopen(draft, id, 0);
+  const behind = blockedBehind(draft, task);
+  for (const id of behind) reopen(draft, id, 0);
+  blockAgain(draft, behind);
   if (draft.phase.is === 'finished') {
     draft.phase = { is: 'suspended', reason: 'interrupted', at: draft.lastEventAt };
   }
@@ -148,6 +152,24 @@ function blockedBehind(draft: Draft, task: TaskId): TaskId[] {
     }
   }
   return [...found];
+}
+
+/** Of what was reopened whatever waits for another task that is still lost, and what waits for that in turn. */
+function blockAgain(draft: Draft, reopened: readonly TaskId[]): void {
+  for (let left = reopened; left.length > 0; ) {
+    const blocked = left.filter((id) => {
+      const because = draft.tasks.get(id)?.state.is === 'waiting' ? lostBefore(draft, id) : undefined;
+      if (because !== undefined) setState(draft, id, { is: 'blocked', because });
+      return because !== undefined;
+    });
+    left = blocked.length === 0 ? [] : left.filter((id) => !blocked.includes(id));
+  }
+}
+
+function lostBefore({ index, tasks }: Draft, id: TaskId): TaskId | undefined {
+  return index.task
+    .get(id)
+    ?.dependsOn.find((other) => isLostToDependents(tasks.get(other)?.state ?? { is: 'waiting' }));
 }
 
 function applyAnswer(draft: Draft, event: Logged<'requested.answer'>): void {
