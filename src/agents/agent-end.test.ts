@@ -9,6 +9,7 @@ const NO_SIGNS: Signs = {
   promisedFailure: null,
   promisedQuestion: null,
   review: null,
+  advice: null,
   summary: null,
 };
 const DONE: Signs = { ...NO_SIGNS, promisedDone: true };
@@ -18,6 +19,7 @@ const OBSERVED: EndFacts['observed'] = {
   strayed: false,
   context: undefined,
   summary: undefined,
+  model: undefined,
   signs: NO_SIGNS,
   question: null,
   quotaUntil: null,

@@ -4,6 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Excess } from '../core/isolation.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { JobEnd } from '../process/job.ts';
+import { adviceEnd } from './advice-end.ts';
 import { type CompletionEvidence, declaredFailure, judgeCompletion, saysDone } from './completion/judge.ts';
 import type { EndFacts, Verdict } from './end-facts.ts';
 import type { StopCause } from './policies/policy.ts';
@@ -14,12 +15,18 @@ export function agentEnd(facts: EndFacts): AgentEnd {
   return {
     exitCode: job.is === 'exited' ? job.code : null,
     usage: observed.usage,
+    ...(observed.model === undefined ? {} : { model: observed.model }),
     ...(observed.summary === undefined ? {} : { summary: observed.summary }),
     ...(observed.session === undefined || !facts.keepsSessions ? {} : { session: observed.session }),
     ...(observed.context === undefined ? {} : { context: observed.context }),
     ...(facts.peaks === null ? {} : { peaks: facts.peaks }),
-    ...(facts.role === 'qa' ? reviewEnd(facts, verdict) : verdict(facts)),
+    ...endOf(facts),
   };
+}
+
+function endOf(facts: EndFacts): Verdict {
+  if (facts.role === 'qa') return reviewEnd(facts, verdict);
+  return facts.role === 'adviser' ? adviceEnd(facts, verdict) : verdict(facts);
 }
 
 function verdict(facts: EndFacts): Verdict {

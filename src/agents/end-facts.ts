@@ -20,6 +20,7 @@ export interface EndFacts {
     | 'strayed'
     | 'context'
     | 'summary'
+    | 'model'
     | 'signs'
     | 'question'
     | 'quotaUntil'
@@ -47,4 +48,5 @@ export type Verdict =
   | Pick<Extract<AgentEnd, { readonly is: 'stopped' }>, 'is' | 'why'>
   | Pick<Extract<AgentEnd, { readonly is: 'quota' }>, 'is' | 'until' | 'untold' | 'of'>
   | Pick<Extract<AgentEnd, { readonly is: 'asking' }>, 'is' | 'question'>
-  | Pick<Extract<AgentEnd, { readonly is: 'reviewed' }>, 'is' | 'review'>;
+  | Pick<Extract<AgentEnd, { readonly is: 'reviewed' }>, 'is' | 'review'>
+  | Pick<Extract<AgentEnd, { readonly is: 'advised' }>, 'is' | 'advice'>;

@@ -20,6 +20,7 @@ import { Spending, type SpendingOptions } from './spending.ts';
 const DEFAULT_QUOTA_WAIT_MS = 60_000;
 const SESSION_NAME = /^[A-Za-z0-9_][\w.:/+=@-]{0,255}$/;
 const LONGEST_STEP = 200;
+const LONGEST_NAME = 100;
 const TEXT_BYTES = 4096;
 /** In UTF-16 code units: as much as a review's report may have. */
 const RECENT = 8192;
@@ -51,6 +52,7 @@ export class Observation {
   #contextUsed: number | undefined;
   #contextSize: number | undefined;
   #summary: string | undefined;
+  #model: string | undefined;
   #recent = '';
   #inPieces = false;
 
@@ -85,9 +87,10 @@ export class Observation {
         return;
       case 'usage':
       case 'usage-added':
-      case 'model':
         this.#spending.take(event);
         return;
+      case 'model':
+        return this.count(event);
       case 'question':
         this.question = shortText(event.question);
         return;
@@ -147,6 +150,7 @@ export class Observation {
 
   /** From elsewhere than its output; says nothing of whether its service answers now. */
   count(event: CountEvent): void {
+    if (event.type === 'model') this.#model = printableLine(event.model).slice(0, LONGEST_NAME);
     if (event.type === 'context') this.#hold(event);
     else this.#spending.take(event);
   }
@@ -175,6 +179,7 @@ export class Observation {
       promisedFailure: output.promisedFailure ?? errors.promisedFailure,
       promisedQuestion: output.promisedQuestion ?? errors.promisedQuestion,
       review: output.review ?? errors.review,
+      advice: output.advice ?? errors.advice,
       summary: output.summary,
     };
   }
@@ -182,6 +187,11 @@ export class Observation {
   /** Of the attempt alone, with its cost as far as it is known. */
   get usage(): Usage {
     return this.#spending.used;
+  }
+
+  /** As its program has named it last. */
+  get model(): string | undefined {
+    return this.#model;
   }
 
   /** Share of its context that is taken up; undefined where the agent does not tell. */

@@ -16,6 +16,7 @@ function signs(verdict: Review['verdict'] | null, more: Partial<Signs> = {}): Si
     promisedQuestion: null,
     summary: null,
     review,
+    advice: null,
     ...more,
   };
 }
@@ -31,6 +32,7 @@ function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
       strayed: false,
       context: undefined,
       summary: undefined,
+      model: undefined,
       signs: said,
       question: null,
       quotaUntil: null,

@@ -29,13 +29,14 @@ export function reviewEnd(facts: EndFacts, usual: (facts: EndFacts) => Verdict):
 }
 
 /** That work is done is not its to say. */
-function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
+export function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
   const {
     usage,
     session,
     strayed,
     context,
     summary,
+    model,
     question,
     quotaUntil,
     quotaUntold,
@@ -50,6 +51,7 @@ function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
     strayed,
     context,
     summary,
+    model,
     question,
     quotaUntil,
     quotaUntold,

@@ -5,7 +5,7 @@
  */
 
 import { statSync } from 'node:fs';
-import type { StopReason } from '../core/attempt.ts';
+import { onlyLooks, type StopReason } from '../core/attempt.ts';
 import { spentAllowance } from '../core/budget.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
@@ -216,8 +216,8 @@ class Supervision implements AgentHandle {
 
   async #attend(started: Started): Promise<AgentEnd> {
     this.#timer = setInterval(() => this.#askPolicies(), TICK_MS);
-    // Nobody hears of what QA would tell those whose work it looks at.
-    if (this.#request.spec.role !== 'qa') started.outbox.watch();
+    // Nobody hears of what they would tell those whose work they look at.
+    if (!onlyLooks(this.#request.spec.role)) started.outbox.watch();
     if (this.#detached) this.detach();
     if (this.#stopRequest !== null) this.#askPolicies();
     const job = await started.job.end;

@@ -1,13 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { AttemptOutcome, AttemptSpec, StopReason } from '../core/attempt.ts';
+import {
+  type AttemptOutcome,
+  type AttemptSpec,
+  onlyLooks,
+  type Role,
+  type StopReason,
+} from '../core/attempt.ts';
 import type { Message } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentEnd, AgentHandle, Agents } from '../ports/agent.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
 import { lacksRoom } from '../ports/outside-failure.ts';
-import type { Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
-import { judge, judgeReview, notPrepared } from './judge.ts';
+import type { PrepareRequest, Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
+import { judge, judgeLook, notPrepared } from './judge.ts';
 import { Marks } from './marks.ts';
 
 export interface AttemptParts {
@@ -44,7 +50,7 @@ export class Attempt {
     const { run, task, number } = spec.id;
     const key = `attempt/${task}/${number}`;
     // Who looks at the work of others gets a slot that is not theirs.
-    this.#holder = spec.role === 'qa' ? { run, key } : { run, key, task };
+    this.#holder = onlyLooks(spec.role) ? { run, key } : { run, key, task };
     this.#detached = new Promise((resolve) => {
       this.#letGo = () => resolve('detached');
     });
@@ -116,7 +122,7 @@ export class Attempt {
 
   async #prepare(report: Reporter): Promise<Slot | AttemptOutcome | 'detached'> {
     const { startFrom, branch, base, isolation, role } = this.#spec;
-    const standing = role === 'qa' ? { fromScratch: true as const } : { branch };
+    const standing = standingOf(role, branch);
     const request = { holder: this.#holder, commit: startFrom, base, isolation, ...standing };
     const prepared = await this.#patiently(
       () => this.#parts.worktrees.prepare(request, this.#waiting.signal),
@@ -135,7 +141,7 @@ export class Attempt {
   async #conclude(slot: Slot, end: AgentEnd, report: Reporter): Promise<AttemptOutcome | 'detached'> {
     const { id, base, startFrom, branch, commitMessage, role } = this.#spec;
     // Nothing of what it did is taken over.
-    if (role === 'qa') return this.#finish(judgeReview(end), report);
+    if (onlyLooks(role)) return this.#finish(judgeLook(role, end), report);
     const harvest = await this.#patiently(
       () => this.#parts.worktrees.harvest({ slot, id, base, startFrom, branch, commitMessage }),
       report,
@@ -150,7 +156,7 @@ export class Attempt {
     const slot = await this.#parts.worktrees.find(this.#holder).catch(() => null);
     // Work that was not taken over lies in the slot alone; without the mark the slot is asked again after a crash.
     const mustStay = outcome.is === 'failed' || outcome.work === undefined || !marked.ok;
-    const isKept = mustStay && this.#spec.role !== 'qa';
+    const isKept = mustStay && !onlyLooks(this.#spec.role);
     if (slot !== null) await this.#release(slot, isKept ? 'keep' : 'reuse');
     return outcome;
   }
@@ -174,6 +180,15 @@ export class Attempt {
       if (what === 'detached') return what;
     }
   }
+}
+
+/** Who reviews sets up everything anew; who advises runs nothing. */
+function standingOf(
+  role: Role,
+  branch: string,
+): Pick<PrepareRequest, 'branch' | 'fromScratch' | 'withoutSetUp'> {
+  if (role === 'qa') return { fromScratch: true };
+  return role === 'adviser' ? { withoutSetUp: true } : { branch };
 }
 
 function stopped(why: StopReason): AgentEnd & AttemptOutcome {

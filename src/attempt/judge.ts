@@ -1,6 +1,6 @@
 /** What an attempt comes to: the agent's own word, then what git says of it. */
 
-import type { AttemptOutcome, AttemptSpec, Work } from '../core/attempt.ts';
+import { type AttemptOutcome, type AttemptSpec, NO_ANSWER, type Role, type Work } from '../core/attempt.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { WorktreeProblem } from '../ports/worktree.ts';
@@ -18,9 +18,10 @@ export function judge(
   return { ...end, is: 'failed', failure: { reason: 'nothing-changed' }, work };
 }
 
-/** Of QA, which leaves no work: a word of work being done is no verdict. */
-export function judgeReview(end: AgentEnd): AttemptOutcome {
+/** Of whoever leaves no work: a word of work being done is neither a verdict nor an answer. */
+export function judgeLook(role: Role, end: AgentEnd): AttemptOutcome {
   if (end.is !== 'done') return end;
+  if (role === 'adviser') return { ...end, is: 'advised', advice: { is: 'none', why: NO_ANSWER } };
   return { ...end, is: 'failed', failure: { reason: 'no-verdict', tail: end.summary ?? '' } };
 }
 

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AgentChoice } from '../config/agent-choice.ts';
 import type { HelperChoice } from '../config/helper-choice.ts';
-import type { ResolvedQa, ResolvedResolver } from '../config/resolve.ts';
+import type { ResolvedQa, ResolvedQuestions, ResolvedResolver } from '../config/resolve.ts';
 import { suggest } from '../config/suggest.ts';
 import { err, ok, type Result, unreachable } from '../core/result.ts';
-import type { AgentSettings, QaSettings, ResolverSettings } from '../core/settings.ts';
+import type { AgentSettings, QaSettings, ResolverSettings, RunSettings } from '../core/settings.ts';
 import type { KnownAgent } from './context.ts';
 import { EXIT, type Stop } from './exit.ts';
 
@@ -75,6 +75,35 @@ export function resolverSettings(
       return unreachable(choice);
   }
 }
+
+/** Absent when what agents ask waits for the user. The error is for a run whose adviser is nobody. */
+export function questionSettings(
+  { choice, ...rule }: ResolvedQuestions,
+  agent: AgentSettings,
+): Result<Pick<RunSettings, 'questions'>, Stop> {
+  switch (choice.is) {
+    case 'off':
+      return ok(rule.answer === undefined ? {} : { questions: rule });
+    case 'nobody':
+      return err(NO_ADVISER);
+    case 'same-agent': {
+      // The tools that it works with are not for somebody who only reads.
+      const { tools: _, ...options } = agent.options;
+      return ok({ questions: { adviser: { ...agent, options }, ...rule } });
+    }
+    case 'driver':
+      return ok({ questions: { adviser: { driver: choice.driver, options: choice.options }, ...rule } });
+    default:
+      return unreachable(choice);
+  }
+}
+
+const NO_ADVISER: Stop = {
+  code: EXIT.refused,
+  message: 'questions go to an adviser, and there is no agent for it',
+  remedy:
+    'Set questions.agent or questions.command in coxswain.config.yaml, or leave it to the user with --questions user.',
+};
 
 function noQa(why: 'off' | 'nobody'): Stop {
   const cause = why === 'off' ? 'it is switched off' : 'there is no agent for it';

@@ -1,8 +1,10 @@
 /** Driving a run to its end, or to where it has to stop: the same for `run` and for `resume`. */
 
 import type { TaskId } from '../core/plan.ts';
+import { printableLine } from '../core/printable.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
+import { waitsForAnswer } from '../core/task-state.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
 import { LiveFiles, liveFilesOf } from '../project/live-files.ts';
 import { eventJson } from '../views/json.ts';
@@ -133,11 +135,15 @@ async function conclude(
 
 function sayQuestions(cli: Cli, state: RunState): void {
   for (const { id, state: task } of state.tasks.values()) {
-    if (task.is !== 'asking') continue;
+    if (!waitsForAnswer(task)) continue;
     const words = task.held === true ? 'waits for your word' : 'asks';
     const answer = task.held === true ? 'yes' : '"…"';
     cli.say(
-      `cox: ${id} ${words}: ${task.question}\n     Answer with: cox answer ${shellWord(id)} ${answer} --run ${state.run}`,
+      `cox: ${id} ${words}: ${task.question}\n${unadvised(task)}     Answer with: cox answer ${shellWord(id)} ${answer} --run ${state.run}`,
     );
   }
+}
+
+function unadvised({ unadvised: why }: { readonly unadvised?: string }): string {
+  return why === undefined ? '' : `     The adviser left it to you: ${printableLine(why)}\n`;
 }

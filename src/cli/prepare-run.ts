@@ -3,7 +3,7 @@
 import type { LocalSettings } from '../config/local-settings.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunSettings } from '../core/settings.ts';
-import { agentSettings, qaSettings, resolverSettings } from './agent-settings.ts';
+import { agentSettings, qaSettings, questionSettings, resolverSettings } from './agent-settings.ts';
 import { agentNotThere } from './agents-there.ts';
 import type { Cli } from './cli.ts';
 import type { Stop } from './exit.ts';
@@ -29,7 +29,9 @@ export async function prepareRun(
   const qa = qaSettings(resolved.qa, agent);
   if (!qa.ok) return qa;
   const resolver = resolverSettings(resolved.resolver, agent);
-  const agents = { ...settings, agent, qa: qa.value, resolver };
+  const questions = questionSettings(resolved.questions, agent);
+  if (!questions.ok) return questions;
+  const agents = { ...settings, agent, qa: qa.value, resolver, ...questions.value };
   const notThere = await agentNotThere(cli, agents, resolved.places);
   if (notThere !== null) return err(notThere);
   return ok({

@@ -90,8 +90,8 @@ async function modeSettled(cli: Cli, plan: Plan, resolved: Resolved, root: strin
 function askedWrongly(cli: Cli, said: Omit<SettingsSources, 'planWishes'>): Stop | null {
   const resolved = resolveSettings({ ...said, planWishes: {} });
   if (!resolved.ok) return stopOfConfig(resolved.error);
-  const { agent, qa, resolver } = resolved.value;
-  const chosen = [agent, qa.choice, resolver.choice];
+  const { agent, qa, resolver, questions } = resolved.value;
+  const chosen = [agent, qa.choice, resolver.choice, questions.choice];
   return chosen.map((each) => unknownAgent(each, cli.parts.agents)).find((each) => each !== null) ?? null;
 }
 

@@ -10,7 +10,7 @@ const WHEN = ['agent', 'workType', 'complexity', 'task', 'role'] as const;
 const PART = '{driver, model, effort, tools, args, options}, at least one of them';
 /** Those of the others are any text. */
 const VALUES: Partial<Record<(typeof WHEN)[number], readonly string[]>> = {
-  role: ['executor', 'qa', 'resolver'],
+  role: ['executor', 'qa', 'resolver', 'adviser'],
   complexity: ['small', 'medium', 'large'],
 };
 

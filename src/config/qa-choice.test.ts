@@ -58,6 +58,24 @@ test('checks are given by name, with a command alone or with their weight', () =
   });
 });
 
+test('an adviser is asked only where questions go to one, and the rule answers only where it is asked for', () => {
+  const asked = (text: string, flags: SettingsSources['flags'] = { agent: 'claude' }): unknown =>
+    resolved(flags, text).questions;
+  const most = 3;
+  assert.deepEqual(asked('questions:\n  agent: codex\n'), { choice: { is: 'off' }, most });
+  assert.deepEqual(asked('questions:\n  by: adviser\n'), { choice: { is: 'same-agent' }, most });
+  assert.deepEqual(asked('questions:\n  by: adviser\n', { agentCommand: 'x' }), { choice: nobody, most });
+  const chosen =
+    'questions:\n  by: adviser\n  agent: codex\n  options: {model: m}\n  otherwise: rule\n  answer: No.\n';
+  assert.deepEqual(asked(chosen), {
+    choice: { is: 'driver', driver: 'codex', options: { model: 'm' } },
+    answer: 'No.',
+    most,
+  });
+  const flags = { agent: 'claude', questions: 'user' };
+  assert.deepEqual(asked(chosen, flags), { choice: { is: 'off' }, most });
+});
+
 function layerOf({ qaCommand, qaAgent }: { readonly qaCommand: string; readonly qaAgent: string }) {
   const text = `qa:\n  command: ${qaCommand}\n  agent: ${qaAgent}\n`;
   const parsed = parseConfig({ name: 'coxswain.config.yaml', origin: 'project config', text });

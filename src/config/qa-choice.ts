@@ -1,4 +1,4 @@
-/** Who looks at the agents' work, and who resolves its conflicts. */
+/** Who looks at the agents' work, who resolves its conflicts, and who is asked. */
 
 import type { Result } from '../core/result.ts';
 import type { OriginLayer } from './agent-choice.ts';
@@ -18,4 +18,12 @@ export function resolverChoice(
 ): Result<HelperChoice, ConfigProblem> {
   const names = { command: 'resolverCommand', agent: 'resolverAgent', options: 'resolverOptions' } as const;
   return helperChoice(layers, { what: 'resolving conflicts', ...names, ...asked });
+}
+
+export function adviserChoice(
+  layers: readonly OriginLayer[],
+  asked: Asked,
+): Result<HelperChoice, ConfigProblem> {
+  const names = { command: 'adviserCommand', agent: 'adviserAgent', options: 'adviserOptions' } as const;
+  return helperChoice(layers, { what: 'answering questions', ...names, ...asked });
 }

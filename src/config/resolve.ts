@@ -3,10 +3,15 @@
  * fields, the project's config, the files of the plan's family, the user's config, built in.
  */
 
-import type { ResourceLimits } from '../core/isolation.ts';
 import type { PlanFormat, PlanWishes, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { CheckSettings, QaSettings, ResolverSettings, RunSettings } from '../core/settings.ts';
+import type {
+  CheckSettings,
+  QaSettings,
+  QuestionSettings,
+  ResolverSettings,
+  RunSettings,
+} from '../core/settings.ts';
 import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
 import { budgetSettings } from './budget-settings.ts';
 import { e2eSettings } from './e2e-settings.ts';
@@ -15,7 +20,8 @@ import { type LocalSettings, localSettings } from './local-settings.ts';
 import { OPTION_LIST, OPTIONS, type OptionName, type OptionValues } from './options.ts';
 import type { Layer, SetValue } from './parse-config.ts';
 import type { ConfigProblem, Origin } from './problem.ts';
-import { qaChoice, resolverChoice } from './qa-choice.ts';
+import { adviserChoice, qaChoice, resolverChoice } from './qa-choice.ts';
+import { resourceLimits } from './resource-limits.ts';
 
 export interface FamilyLayers {
   readonly format: PlanFormat;
@@ -37,13 +43,14 @@ export interface SettingsSources {
 }
 
 export interface Resolved {
-  /** All but the agents' drivers and options, which depend on `agent`, `qa` and `resolver`. */
-  readonly settings: Omit<RunSettings, 'agent' | 'qa' | 'resolver'>;
+  /** All but the agents' drivers and options, which depend on `agent` and on the choices of the others. */
+  readonly settings: Omit<RunSettings, 'agent' | 'qa' | 'resolver' | 'questions'>;
   /** What is asked on a terminal before the run begins. */
   readonly confirm: OptionValues['confirm'];
   readonly agent: AgentChoice;
   readonly qa: ResolvedQa;
   readonly resolver: ResolvedResolver;
+  readonly questions: ResolvedQuestions;
   readonly completion?: NonNullable<OptionValues['completion']>;
   readonly local: LocalSettings;
   readonly preflight: PreflightSettings;
@@ -67,6 +74,11 @@ export interface ResolvedQa extends Omit<QaSettings, 'agent'> {
   readonly isRequired: boolean;
 }
 
+export interface ResolvedQuestions extends Omit<QuestionSettings, 'adviser'> {
+  /** Of the adviser; off where none is asked. */
+  readonly choice: HelperChoice;
+}
+
 export interface ResolvedResolver extends Omit<ResolverSettings, 'agent'> {
   readonly choice: HelperChoice;
 }
@@ -79,10 +91,13 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
   if (!agent.ok) problems.push(agent.error);
   if (problems.length > 0 || !agent.ok) return err(problems);
   const doer = agent.value;
-  const qa = qaChoice(layers, { doer, isOn: isOn(layers, 'qa') });
-  const resolver = resolverChoice(layers, { doer, isOn: isOn(layers, 'resolver') });
+  const qa = qaChoice(layers, { doer, isOn: strongest(layers, 'qa') });
+  const resolver = resolverChoice(layers, { doer, isOn: strongest(layers, 'resolver') });
   if (!qa.ok) return err([qa.error]);
   if (!resolver.ok) return err([resolver.error]);
+  const isAsked = strongest(layers, 'questions') === 'adviser';
+  const adviser = adviserChoice(layers, { doer, isOn: isAsked });
+  if (!adviser.ok) return err([adviser.error]);
   const raw: Partial<Record<OptionName, unknown>> = {};
   const origins: Partial<Record<OptionName, Origin>> = {};
   const places: Partial<Record<OptionName, string>> = {};
@@ -108,6 +123,7 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
       isRequired: values.requireQa,
     },
     resolver: { choice: resolver.value, tries: values.resolverTries, review: values.resolverReview },
+    questions: { choice: adviser.value, ...questionRule(values) },
     ...(completion === undefined ? {} : { completion }),
     local: localSettings(values),
     preflight: {
@@ -138,10 +154,19 @@ export function chosenSchedule(
   return ok(strongest === undefined ? undefined : OPTIONS.shape.schedule.parse(strongest.raw));
 }
 
-/** Of a flag, before the layers are put together. */
-function isOn(layers: readonly OriginLayer[], name: 'qa' | 'resolver'): boolean {
+/** Before the layers are put together. */
+function strongest<N extends 'qa' | 'resolver' | 'questions'>(
+  layers: readonly OriginLayer[],
+  name: N,
+): OptionValues[N] {
   const raw = layers.find(({ layer }) => layer.has(name))?.layer.get(name)?.raw;
-  return OPTIONS.shape[name].parse(raw);
+  return OPTIONS.shape[name].parse(raw) as OptionValues[N];
+}
+
+function questionRule(values: OptionValues): Pick<ResolvedQuestions, 'answer' | 'most'> {
+  const { questions, adviserOtherwise, questionAnswer: answer, questionsMost: most } = values;
+  const isRuled = questions === 'rule' || (questions === 'adviser' && adviserOtherwise === 'rule');
+  return isRuled ? { answer, most } : { most };
 }
 
 /** The strongest first. */
@@ -233,9 +258,6 @@ function runSettings(values: OptionValues): Resolved['settings'] {
     },
     taskNetwork: values.taskNetwork,
     ...(values.agentRules.length === 0 ? {} : { agentRules: values.agentRules }),
-    ...(values.questions === 'user'
-      ? {}
-      : { questions: { answer: values.questionAnswer, most: values.questionsMost } }),
     ...(values.lastTry === undefined ? {} : { lastTry: values.lastTry }),
     ...(values.fallback.length === 0
       ? {}
@@ -268,24 +290,5 @@ function checkSettings(values: OptionValues): CheckSettings {
     ...(coverage === undefined ? {} : { coverage }),
     ...(diffLines === undefined ? {} : { diffLines }),
     boundaries: values.checksBoundaries,
-  };
-}
-
-function resourceLimits(values: OptionValues): ResourceLimits {
-  const { sandboxMemory, sandboxProcesses, sandboxCpus, sandboxOpenFiles, sandboxDisk } = values;
-  return {
-    ...(sandboxMemory === null
-      ? {}
-      : 'bytes' in sandboxMemory
-        ? { memoryBytes: sandboxMemory.bytes }
-        : { memoryShare: sandboxMemory.share }),
-    ...(sandboxProcesses === null ? {} : { processes: sandboxProcesses }),
-    ...(sandboxCpus === null ? {} : { cpus: sandboxCpus }),
-    ...(sandboxOpenFiles === null ? {} : { openFiles: sandboxOpenFiles }),
-    ...(sandboxDisk === null
-      ? {}
-      : 'bytes' in sandboxDisk
-        ? { diskBytes: sandboxDisk.bytes }
-        : { diskShare: sandboxDisk.share }),
   };
 }

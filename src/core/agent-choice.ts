@@ -9,16 +9,18 @@ import type { AgentPart, AgentSettings, AgentWhen, RunSettings } from './setting
 import type { TaskRecord } from './task-state.ts';
 import type { Throttle } from './throttle.ts';
 
-type Agents = Pick<RunSettings, 'agent' | 'qa' | 'resolver'>;
+type Agents = Pick<RunSettings, 'agent' | 'qa' | 'resolver' | 'questions'>;
 /** Of a run's settings all that says who does what. */
 export type AgentChoices = Agents & Pick<RunSettings, 'agentRules' | 'lastTry' | 'fallback'>;
 
-export function agentOfRole({ agent, qa, resolver }: Agents, role: Role): AgentSettings {
+export function agentOfRole({ agent, qa, resolver, questions }: Agents, role: Role): AgentSettings {
   switch (role) {
     case 'qa':
       return qa?.agent ?? agent;
     case 'resolver':
       return resolver?.agent ?? agent;
+    case 'adviser':
+      return questions?.adviser ?? agent;
     default:
       return agent;
   }
@@ -26,8 +28,8 @@ export function agentOfRole({ agent, qa, resolver }: Agents, role: Role): AgentS
 
 /** Every agent that a run may start. */
 export function agentsOf(settings: AgentChoices): readonly AgentSettings[] {
-  const { agent, qa, resolver, agentRules = [] } = settings;
-  const helpers = [qa?.agent ?? null, resolver?.agent ?? null].filter((each) => each !== null);
+  const { agent, qa, resolver, questions, agentRules = [] } = settings;
+  const helpers = [qa?.agent, resolver?.agent, questions?.adviser].filter((each) => each != null);
   const ruled = agentRules.map(({ when, part }) => withPart(agentOfRole(settings, roleOf(when)), part));
   const usual = [agent, ...helpers, ...ruled];
   const all = [...usual, ...usual.map((each) => onLastTry(settings, each))];
@@ -115,7 +117,7 @@ export function usualAgent(settings: AgentChoices, task: Task | undefined, role:
 }
 
 function roleOf({ role }: AgentWhen): Role {
-  return role === 'qa' || role === 'resolver' ? role : 'executor';
+  return role === 'qa' || role === 'resolver' || role === 'adviser' ? role : 'executor';
 }
 
 function holds({ agent, workType, complexity, task: id }: AgentWhen, task: Task): boolean {

@@ -12,7 +12,12 @@ export type { Usage };
 /** A full object id in lower-case hexadecimal. */
 export type Commit = string;
 
-export type Role = 'executor' | 'qa' | 'resolver' | 'e2e' | 'decomposer' | 'critic';
+export type Role = 'executor' | 'qa' | 'resolver' | 'adviser' | 'e2e' | 'decomposer' | 'critic';
+
+/** It looks at the work of others: of what it does to files nothing is taken over, and it speaks to nobody else. */
+export function onlyLooks(role: Role): boolean {
+  return role === 'qa' || role === 'adviser';
+}
 
 /** Names one attempt everywhere. `number` counts from 1 within the task, over all roles. */
 export interface AttemptId {
@@ -76,6 +81,8 @@ interface Ended {
   readonly work?: Work;
   readonly usage: Usage;
   readonly exitCode: number | null;
+  /** That it has worked with, where its program tells; untrusted. */
+  readonly model?: string;
   /** What the agent says of its work, in its own words; untrusted. */
   readonly summary?: string;
   /** The agent's own session, where it can be resumed. */
@@ -94,6 +101,15 @@ export interface Review {
   readonly report: string;
 }
 
+/** What an adviser says to a question: its own words, bounded; untrusted. */
+export type Advice =
+  | { readonly is: 'answer'; readonly text: string }
+  /** It leaves the question to others. */
+  | { readonly is: 'none'; readonly why: string };
+
+/** Of an adviser that says neither. */
+export const NO_ANSWER = 'it ended without an answer';
+
 export type AttemptOutcome =
   | (Ended & { readonly is: 'done'; readonly work: Work })
   | (Ended & { readonly is: 'failed'; readonly failure: Failure })
@@ -110,7 +126,9 @@ export type AttemptOutcome =
     })
   | (Ended & { readonly is: 'asking'; readonly question: string })
   /** Of QA only, which leaves no work. */
-  | (Ended & { readonly is: 'reviewed'; readonly review: Review });
+  | (Ended & { readonly is: 'reviewed'; readonly review: Review })
+  /** Of an adviser only, which leaves no work either. */
+  | (Ended & { readonly is: 'advised'; readonly advice: Advice });
 
 interface CredentialsRefused {
   readonly failure: Extract<Failure, { reason: 'agent-error' }> & { readonly kind: 'credentials' };

@@ -4,9 +4,10 @@
  * ends them when it is spent.
  */
 
-import type { Role } from './attempt.ts';
+import type { AttemptOutcome, Role } from './attempt.ts';
 import { tokensIn } from './prices.ts';
 import type { RunState } from './run-state.ts';
+import { EXPECTED_ROLES } from './settings.ts';
 import { type AttemptRecord, addUsage, lastAttempt, type TaskRecord } from './task-state.ts';
 import type { Allowance, Amount, Usage } from './usage.ts';
 
@@ -131,6 +132,11 @@ export class Purse {
   }
 }
 
+/** It came to an end by itself. */
+export function isWhole({ is }: AttemptOutcome): boolean {
+  return is === 'done' || is === 'reviewed' || is === 'advised';
+}
+
 /** With fewer attempts of its own a run goes by what earlier ones took. */
 const ENOUGH = 3;
 
@@ -139,9 +145,9 @@ export function expectedOf({ tasks, settings }: RunState, role: Role): Amount {
   const own: Usage[] = [];
   for (const { attempts } of tasks.values())
     for (const { role: its, outcome } of attempts)
-      if (its === role && (outcome?.is === 'done' || outcome?.is === 'reviewed')) own.push(outcome.usage);
-  const before =
-    role === 'executor' || role === 'qa' || role === 'resolver' ? settings.expected?.[role] : undefined;
+      if (its === role && outcome !== undefined && isWhole(outcome)) own.push(outcome.usage);
+  const known = EXPECTED_ROLES.find((each) => each === role);
+  const before = known === undefined ? undefined : settings.expected?.[known];
   return own.length >= ENOUGH || before === undefined ? medianUse(own) : before;
 }
 

@@ -13,8 +13,13 @@ export function feedbackOf(failure: Failure, tip?: Commit): string {
   return `The last try did not succeed: ${describeFailure(failure)}.\n${shown}\n${adviceOn(failure, tip)}\n`;
 }
 
-export function answerFeedback(question: string, answer: string): string {
-  return `You asked:\n\n${indent(question)}\n\nThe answer is:\n\n${indent(answer)}\n\nGo on from the work on your branch.\n`;
+/** Of another agent it is advice, of anybody else an answer. */
+export function answerFeedback(question: string, answer: string, by: 'adviser' | 'others'): string {
+  const is =
+    by === 'adviser'
+      ? 'Another agent, which knows the plan and your work so far, answers:'
+      : 'The answer is:';
+  return `You asked:\n\n${indent(question)}\n\n${is}\n\n${indent(answer)}\n\nGo on from the work on your branch.\n`;
 }
 
 /** Bytes of what QA says, and of what a check printed. */

@@ -1,10 +1,10 @@
 /** What tasks and attempts took in earlier runs, and what that says of a plan: medians, of what is most alike. */
 
 import type { Role } from './attempt.ts';
-import { isBounded, median, medianUse } from './budget.ts';
+import { isBounded, isWhole, median, medianUse } from './budget.ts';
 import type { Plan, Task, TaskId, TaskSize } from './plan.ts';
 import type { RunState } from './run-state.ts';
-import type { Expected } from './settings.ts';
+import { EXPECTED_ROLES, type Expected } from './settings.ts';
 import { type AttemptRecord, lastWorker } from './task-state.ts';
 import type { Usage } from './usage.ts';
 
@@ -84,15 +84,12 @@ function ofTask({ size }: Task, samples: readonly Sample[], driver: string | nul
 /** What an attempt of each role took, of those that came to an end by themselves. */
 export function expectedOfHistory(states: readonly RunState[]): Expected {
   const attempts = states.flatMap(({ tasks }) => [...tasks.values()].flatMap((record) => record.attempts));
-  const known = ROLES.map(
+  const known = EXPECTED_ROLES.map(
     (role) => [role, medianUse(attempts.flatMap((each) => wholeUse(each, role)))] as const,
   );
   return Object.fromEntries(known.filter(([, amount]) => isBounded(amount)));
 }
 
-const ROLES = ['executor', 'qa', 'resolver'] as const;
-
 function wholeUse({ role, outcome }: AttemptRecord, wanted: Role): readonly Usage[] {
-  const isWhole = outcome?.is === 'done' || outcome?.is === 'reviewed';
-  return isWhole && role === wanted ? [outcome.usage] : [];
+  return role === wanted && outcome !== undefined && isWhole(outcome) ? [outcome.usage] : [];
 }

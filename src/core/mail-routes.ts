@@ -1,5 +1,6 @@
 /** Whom a message is for, who can read it now, and who has kept silent about it. */
 
+import { onlyLooks } from './attempt.ts';
 import type { MailRecord } from './mail.ts';
 import { ESCALATED_AFTER_MS, EVERYBODY } from './message.ts';
 import type { TaskId } from './plan.ts';
@@ -62,7 +63,7 @@ export function silence(
 function deliveredAt(record: TaskRecord | undefined, sentAt: number): number | null {
   const reader = record?.attempts.find(
     ({ role, startedAt, endedAt }) =>
-      role !== 'qa' && startedAt !== undefined && (endedAt ?? Number.POSITIVE_INFINITY) > sentAt,
+      !onlyLooks(role) && startedAt !== undefined && (endedAt ?? Number.POSITIVE_INFINITY) > sentAt,
   );
   return reader?.startedAt === undefined ? null : Math.max(sentAt, reader.startedAt);
 }

@@ -80,6 +80,9 @@ function isSameGround(record: TaskRecord, last: AttemptRecord, next: NextAttempt
     case 'qa':
       // Whoever looks at other work looks at it with fresh eyes.
       return last.startFrom === next.startFrom && last.outcome?.is !== 'reviewed';
+    case 'adviser':
+      // Each question is one of its own, and soon answered.
+      return false;
     default:
       return last.base === next.base;
   }

@@ -104,10 +104,13 @@ export interface CheckCommand {
 /** How accepted work becomes commits of the integration branch. */
 export type MergeStrategy = 'merge' | 'squash' | 'rebase';
 
-/** A fixed answer to whatever agents ask. */
+/** Who answers agents before the user does. */
 export interface QuestionSettings {
-  readonly answer: string;
-  /** Of one task and role; the user is asked after that. */
+  /** Another agent; absent: nobody is asked. */
+  readonly adviser?: AgentSettings;
+  /** A fixed answer, where there is no adviser or it has none; absent: the user is asked. */
+  readonly answer?: string;
+  /** Questions of one task and role that are answered so; the user is asked after that. */
   readonly most: number;
 }
 
@@ -152,8 +155,11 @@ export interface BreakerLimits {
   readonly pauseMs: number;
 }
 
+export const EXPECTED_ROLES = ['executor', 'qa', 'resolver', 'adviser'] as const;
+export type ExpectedRole = (typeof EXPECTED_ROLES)[number];
+
 /** By the attempt's role. */
-export type Expected = Readonly<Partial<Record<'executor' | 'qa' | 'resolver', Amount>>>;
+export type Expected = Readonly<Partial<Record<ExpectedRole, Amount>>>;
 
 /** Which driver runs the tasks, with what that driver needs (checked by the driver, plain JSON). */
 export interface AgentSettings {

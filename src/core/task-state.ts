@@ -16,6 +16,7 @@
  * run's beginning to its end.
  */
 
+import type { Advising } from './advising.ts';
 import type { AttemptOutcome, Commit, Role, StopReason, Usage } from './attempt.ts';
 import type { Conflict } from './conflict.ts';
 import type { Conflicted } from './conflicted.ts';
@@ -43,6 +44,10 @@ export type TaskState =
       readonly conflicted?: Conflicted;
       /** No agent asks: the start of one waits for the user's word. */
       readonly held?: true;
+      /** Who is asked before the user. */
+      readonly adviser?: Advising;
+      /** Why that one has no answer. */
+      readonly unadvised?: string;
     }
   /** The agent says it is done and git agrees. `passed`: nothing more is asked of the work. */
   | {
@@ -112,8 +117,27 @@ export function isSettled(state: TaskState): boolean {
 
 /** An agent is at it, of whatever role. */
 export function hasAgent(state: TaskState): boolean {
-  if (state.is === 'reviewing' || state.is === 'conflicted') return state.attempt !== null;
-  return state.is === 'running';
+  return attemptUnderWay(state) !== null;
+}
+
+/** Null where no agent is at the task. */
+export function attemptUnderWay(
+  state: TaskState,
+): { readonly attempt: number; readonly stopping: StopReason | null } | null {
+  if (state.is === 'running') return state;
+  const helping =
+    state.is === 'asking'
+      ? state.adviser
+      : state.is === 'reviewing' || state.is === 'conflicted'
+        ? state
+        : undefined;
+  const { attempt = null, stopping = null } = helping ?? {};
+  return attempt === null ? null : { attempt, stopping };
+}
+
+/** It is the user who has to answer: no adviser is asked before. */
+export function waitsForAnswer(state: TaskState): state is Extract<TaskState, { is: 'asking' }> {
+  return state.is === 'asking' && state.adviser === undefined;
 }
 
 /** Before its first look, and after each that came to nothing. */

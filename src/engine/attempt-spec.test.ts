@@ -27,14 +27,26 @@ function starting(feedback: string): Extract<Intent, { type: 'attempt.starting' 
   };
 }
 
-test('a first try is given the plan’s prompt and context as they are', () => {
-  const spec = attemptSpec(state, starting(''));
+test('a first try is given the plan’s prompt and context as they are, where nobody can be asked', () => {
+  const ruled = { ...TEST_SETTINGS, questions: { answer: 'Decide.', most: 3 } };
+  const spec = attemptSpec(new RunLog(plan, ruled).state(), starting(''));
   assert.deepEqual(spec.id, { run: 'run-1', task: 'a', number: 2 });
   assert.equal(spec.prompt, 'Do it');
   assert.deepEqual(spec.context, plan.context);
   assert.equal(spec.commitMessage, 'a: Add users');
   assert.equal(spec.verifyOnly, true);
   assert.deepEqual([spec.base, spec.startFrom], [commitName('a1'), commitName('b2')]);
+});
+
+test('an agent is told how to ask where the user, or an adviser, can answer', () => {
+  const questions = { adviser: { driver: 'wise', options: {} }, most: 3 };
+  for (const settings of [TEST_SETTINGS, { ...TEST_SETTINGS, questions }]) {
+    const { prompt } = attemptSpec(new RunLog(plan, settings).state(), starting(''));
+    assert.match(
+      prompt,
+      /^Decide small things [\s\S]*<promise>TASK_QUESTION: a [\s\S]*"You asked:"[\s\S]*\n\nDo it$/,
+    );
+  }
 });
 
 test('feedback stands before the prompt and in a file of its own', () => {

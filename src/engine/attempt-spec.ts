@@ -1,5 +1,5 @@
 import { agentOfRole } from '../core/agent-choice.ts';
-import type { AttemptSpec } from '../core/attempt.ts';
+import { type AttemptSpec, onlyLooks } from '../core/attempt.ts';
 import { allowancesOf } from '../core/budget.ts';
 import type { Intent } from '../core/event.ts';
 import { digestOf, goOnPrompt } from '../core/go-on.ts';
@@ -11,6 +11,7 @@ import { type RunState, taskRecord } from '../core/run-state.ts';
 import { FULLEST, lastOfRole, mayHandOver, usedInSession } from '../core/sessions.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { TaskRecord } from '../core/task-state.ts';
+import { askNote } from './ask-note.ts';
 import { decisionsNote, mailFiles, mailNote } from './mail-prompt.ts';
 import { subject } from './subject.ts';
 
@@ -31,7 +32,7 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
     branch: intent.branch,
     commitMessage: subject(`${task.id}: ${task.title}`),
     ...told(state, intent, { prompt: promptText(task.prompt, state.plan.context), signs: signsOf(task.id) }),
-    context: [...state.plan.context, ...(intent.role === 'qa' ? [] : mailFiles(state)), ...feedback],
+    context: [...state.plan.context, ...(onlyLooks(intent.role) ? [] : mailFiles(state)), ...feedback],
     agent,
     ...(throttlesOf(state, { task: task.id, agent }).length > 0 ? { probes: true } : {}),
     ...profileOf(state.plan, task.agent),
@@ -78,10 +79,16 @@ export function told(
   const { task, attempt, session, startFrom, feedback } = intent;
   const record = taskRecord(state, task);
   const last = lastOfRole(record, intent);
-  const isQa = intent.role === 'qa';
+  const isAlone = onlyLooks(intent.role);
   if (session === undefined || last === undefined)
-    return { prompt: freshPrompt(record, intent, `${isQa ? '' : mailNote(state)}${prompt}`) };
-  const decided = isQa ? '' : decisionsNote(state, last.requestedAt);
+    return {
+      prompt: freshPrompt(
+        record,
+        intent,
+        `${isAlone ? '' : `${mailNote(state)}${askNote(state, task)}`}${prompt}`,
+      ),
+    };
+  const decided = isAlone ? '' : decisionsNote(state, last.requestedAt);
   return {
     session,
     counted: usedInSession(record, session, attempt),
@@ -96,7 +103,7 @@ function freshPrompt(
   prompt: string,
 ): string {
   // Who looks at work looks at it as if nobody had.
-  const before = attempts.filter((each) => role !== 'qa' && each.role === role && each.number < attempt);
+  const before = attempts.filter((each) => !onlyLooks(role) && each.role === role && each.number < attempt);
   const heard = feedback === '' ? '' : `=== FEEDBACK ON THE LAST TRY ===\n\n${feedback}`;
   return [heard, digestOf(before), prompt].filter((part) => part !== '').join('\n');
 }

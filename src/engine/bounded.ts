@@ -1,6 +1,6 @@
 /** What comes from agents and commands is bounded before it enters the log, whatever a port lets through. */
 
-import type { AttemptOutcome } from '../core/attempt.ts';
+import type { Advice, AttemptOutcome } from '../core/attempt.ts';
 import { clipEnd, clipStart } from '../core/clip.ts';
 import type { E2eResult } from '../core/e2e.ts';
 import type { CommandResult, Outcome, Report, TestResult } from '../core/event.ts';
@@ -53,7 +53,14 @@ function boundedOutcome(outcome: AttemptOutcome): AttemptOutcome {
     const { verdict, report } = ended.review;
     return { ...ended, review: { verdict, report: clipStart(report, OUTPUT) } };
   }
+  if (ended.is === 'advised') return { ...ended, advice: boundedAdvice(ended.advice) };
   return ended.is === 'asking' ? { ...ended, question: clipEnd(ended.question, WORDS) } : ended;
+}
+
+function boundedAdvice(advice: Advice): Advice {
+  return advice.is === 'answer'
+    ? { is: 'answer', text: clipEnd(advice.text, OUTPUT) }
+    : { is: 'none', why: clipEnd(advice.why, WORDS) };
 }
 
 /** What a program printed says most at its end. */

@@ -8,6 +8,7 @@ import { leftKey } from '../core/mail.ts';
 import { unreachable } from '../core/result.ts';
 import type { OpenIntent } from '../core/run-state.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
+import { adviserSpec } from './adviser-spec.ts';
 import { attemptSpec } from './attempt-spec.ts';
 import { findBlame } from './find-blame.ts';
 import { installDependencies } from './install-dependencies.ts';
@@ -105,7 +106,9 @@ async function startAttempt(
       ? qaSpec(state, intent, await ports.diff.show(intent.base, intent.startFrom))
       : intent.role === 'resolver'
         ? resolverSpec(state, intent)
-        : attemptSpec(state, intent);
+        : intent.role === 'adviser'
+          ? adviserSpec(state, intent, await ports.diff.show(intent.base, intent.startFrom))
+          : attemptSpec(state, intent);
   if (signal.aborted) return;
   ports.dispatcher.start(spec, (report) => {
     const event = toEvent(intent, report);

@@ -157,7 +157,7 @@ function rules({ scope, verifyOnly }: PromptInput): readonly string[] {
     'Leave everything under DO NOT MODIFY as it is: other tasks work on it at the same time.',
     'Do not change what a contract says; when it cannot be kept, say so in your summary.',
     'Do not switch branches, push, or rewrite commits that were there before you.',
-    'Do not ask questions; decide, and write down what you decided in your summary.',
+    'Decide small things that are left open yourself, and write down what you decided in your summary.',
   ];
 }
 

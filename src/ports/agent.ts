@@ -1,6 +1,6 @@
 /** One agent process, from its start to its end. */
 
-import type { AttemptSpec, LimitedPart, Review, StopReason, Usage } from '../core/attempt.ts';
+import type { Advice, AttemptSpec, LimitedPart, Review, StopReason, Usage } from '../core/attempt.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Peaks } from '../core/isolation.ts';
 import type { Message, OutboxFile } from '../core/message.ts';
@@ -30,6 +30,8 @@ export type AgentReport = {
 export type AgentEnd = {
   readonly exitCode: number | null;
   readonly usage: Usage;
+  /** As its program names it. */
+  readonly model?: string;
   readonly summary?: string;
   readonly session?: string;
   /** Share of its context that the session takes up. */
@@ -44,6 +46,8 @@ export type AgentEnd = {
   | { readonly is: 'asking'; readonly question: string }
   /** Of QA only. */
   | { readonly is: 'reviewed'; readonly review: Review }
+  /** Of an adviser only. */
+  | { readonly is: 'advised'; readonly advice: Advice }
 );
 
 export interface AgentHandle {

@@ -3,7 +3,7 @@
  * engine does it, and outcomes come from a script at a virtual clock.
  */
 
-import type { AttemptOutcome, Commit, Usage } from '../core/attempt.ts';
+import type { AttemptOutcome, Commit, Role, Usage } from '../core/attempt.ts';
 import type { Found } from '../core/blame.ts';
 import { allowancesOf } from '../core/budget.ts';
 import type { Resolution, Takeover } from '../core/conflict.ts';
@@ -33,6 +33,8 @@ export interface Script {
   readonly install?: (nth: number) => InstallResult;
   /** Of a resolver; one that is not given leaves `t-<task>-<attempt>`. */
   readonly resolver?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
+  /** Of an adviser; one that is not given answers `do it`. */
+  readonly adviser?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
   /** Why what a resolver handed in is none; nothing for one. */
   readonly findings?: (task: TaskId, attempt: number) => readonly string[];
   /** What the user has left on the branch. */
@@ -264,14 +266,13 @@ class Simulation {
   }
 
   #outcome({ role, task, attempt }: Extract<Intent, { type: 'attempt.starting' }>): AttemptOutcome {
-    const { outcome, review, resolver } = this.#script;
-    const says =
-      role === 'executor'
-        ? outcome
-        : role === 'qa'
-          ? (review ?? approve)
-          : (resolver ?? (() => doneOutcome(`t-${task}-${attempt}`)));
-    return says(task, attempt, this.#fold.state);
+    const { outcome, review, resolver, adviser } = this.#script;
+    const helpers: Partial<Record<Role, Script['outcome']>> = {
+      qa: review ?? approve,
+      adviser: adviser ?? (() => advisedOutcome('do it')),
+      resolver: resolver ?? (() => doneOutcome(`t-${task}-${attempt}`)),
+    };
+    return (helpers[role] ?? outcome)(task, attempt, this.#fold.state);
   }
 
   /** Where somebody is to look at conflicts. */
@@ -369,6 +370,10 @@ export function doneOutcome(tip: string): AttemptOutcome {
     usage: {},
     exitCode: 0,
   };
+}
+
+export function advisedOutcome(text: string): AttemptOutcome {
+  return { is: 'advised', advice: { is: 'answer', text }, usage: {}, exitCode: 0 };
 }
 
 export function failedOutcome(code: number): AttemptOutcome {

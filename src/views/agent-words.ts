@@ -1,6 +1,7 @@
 /** Which agent is meant, with what it was told of its model. */
 
 import type { AgentSettings } from '../core/settings.ts';
+import type { AttemptRecord } from '../core/task-state.ts';
 
 /** `codex, model gpt-5, effort high`; untrusted text may be part of it. */
 export function agentWords({ driver, options }: AgentSettings): string {
@@ -9,6 +10,11 @@ export function agentWords({ driver, options }: AgentSettings): string {
     return typeof value === 'string' ? [`${name} ${value}`] : [];
   });
   return [driver, ...told].join(', ');
+}
+
+/** As its program has told, else as it was told; null where it was left to the agent, which has said nothing of it. */
+export function modelOfAttempt({ agent, outcome }: Pick<AttemptRecord, 'agent' | 'outcome'>): string | null {
+  return outcome?.model ?? modelOf(agent);
 }
 
 /** Null where it is left to the agent. */

@@ -17,6 +17,7 @@ export interface TaskAgents {
   /** Null when nobody does it. */
   readonly qa: TaskAgent | null;
   readonly resolver: TaskAgent | null;
+  readonly adviser: TaskAgent | null;
 }
 
 export function agentsByTask(plan: Plan, settings: AgentChoices): readonly TaskAgents[] {
@@ -30,6 +31,7 @@ export function agentsByTask(plan: Plan, settings: AgentChoices): readonly TaskA
       executor: of('executor'),
       qa: settings.qa === null ? null : of('qa'),
       resolver: settings.resolver?.agent == null ? null : of('resolver'),
+      adviser: settings.questions?.adviser === undefined ? null : of('adviser'),
     };
   });
 }

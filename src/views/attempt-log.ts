@@ -44,6 +44,10 @@ export function outcomeWords(outcome: AttemptOutcome): string {
       return `asks: ${outcome.question}`;
     case 'reviewed':
       return outcome.review.verdict;
+    case 'advised':
+      return outcome.advice.is === 'answer'
+        ? `answers: ${outcome.advice.text}`
+        : `has no answer: ${outcome.advice.why}`;
     default:
       return unreachable(outcome);
   }

@@ -6,6 +6,7 @@ import { printableLine } from '../core/printable.ts';
 import { verdictOf } from '../core/proof.ts';
 import type { RunState } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
+import { attemptLines, modelLine, questionLines } from './attempt-lines.ts';
 import { resolutionWords } from './conflict-facts.ts';
 import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
@@ -147,6 +148,7 @@ function performance(state: RunState, record: TaskRecord, heads: ReportHeads): s
     `### ${mdText(heading)}`,
     `- **Status**: ${statusOf(state, record)}`,
     line,
+    ...modelLine(state, record),
     `- **Attempts**: ${triesOf(record).length}`,
     ...(ms === null ? [] : [`- **Duration**: ${shortDuration(ms)}`]),
     ...(work === null
@@ -160,6 +162,7 @@ function performance(state: RunState, record: TaskRecord, heads: ReportHeads): s
     ...(resolved === null ? [] : [`- **Merge**: ${mdText(resolved)}`]),
     ...usageLines(usedByTask(record)),
     ...attemptLines(record),
+    ...questionLines(record),
     ...branchLine(record),
     ...(error === null ? [] : [`- **Error**: ${mdText(error)}`]),
     ...summaryLine(record),
@@ -192,15 +195,6 @@ function usageLines(usage: TaskRecord['usage']): string[] {
     ...(counts.length === 0 ? [] : [`- **Tokens**: ${counts.join(', ')}`]),
     ...(cost === null ? [] : [`- **Cost**: ${cost}`]),
   ];
-}
-
-/** Where there is more than one to be told apart. */
-function attemptLines({ attempts }: TaskRecord): string[] {
-  if (attempts.length < 2) return [];
-  return attempts.flatMap(({ number, role, agent, outcome, used = {} }) => {
-    const words = usedWords(outcome?.usage ?? used);
-    return words === null ? [] : [`  - Attempt ${number} (${role}, ${mdText(agent.driver)}): ${words}`];
-  });
 }
 
 /** Of each group that has used anything. */

@@ -75,7 +75,11 @@ function attemptTrouble(
   if (outcome === undefined) return [];
   const isSetback = setbacks.some(({ attempt }) => attempt === number);
   const what =
-    role === 'qa' ? reviewProblem(outcome) : (attemptProblem(outcome) ?? uncounted(outcome, isSetback));
+    role === 'qa'
+      ? reviewProblem(outcome)
+      : role === 'adviser'
+        ? adviceProblem(outcome)
+        : (attemptProblem(outcome) ?? uncounted(outcome, isSetback));
   return what === null ? [] : [{ at: endedAt, attempt: number, what, severe: false }];
 }
 
@@ -84,6 +88,7 @@ function attemptProblem(outcome: AttemptOutcome): string | null {
     case 'done':
     case 'failed':
     case 'reviewed':
+    case 'advised':
       return null;
     case 'stopped':
       return STOP_WORDS[outcome.why];
@@ -112,6 +117,13 @@ function reviewProblem(outcome: AttemptOutcome): string | null {
   if (outcome.is === 'done') return describeFailure({ reason: 'no-verdict', tail: '' });
   if (outcome.is !== 'reviewed' || outcome.review.verdict !== 'blocked') return attemptProblem(outcome);
   return describeFailure({ reason: 'qa-blocked', report: outcome.review.report });
+}
+
+/** Without an answer the question has gone to others. */
+function adviceProblem(outcome: AttemptOutcome): string | null {
+  if (outcome.is === 'failed') return `the adviser gave no answer: ${describeFailure(outcome.failure)}`;
+  if (outcome.is !== 'advised') return attemptProblem(outcome);
+  return outcome.advice.is === 'answer' ? null : `the adviser had no answer: ${outcome.advice.why}`;
 }
 
 function stateIssues(record: TaskRecord): Issue[] {

@@ -7,6 +7,7 @@ import { PRICES_AS_OF } from '../core/price-table.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
 import { type AttemptRecord, addUsage, type TaskRecord } from '../core/task-state.ts';
 import type { Budget } from '../core/usage.ts';
+import { modelOfAttempt } from './agent-words.ts';
 import { type TokenCounts, tokensOf } from './task-facts.ts';
 
 /** Of the status. */
@@ -49,6 +50,8 @@ export interface AttemptReport extends UseReport {
   readonly role: AttemptRecord['role'];
   /** Its driver. */
   readonly agent: string;
+  /** As its program tells, else as it was told; null where neither is known. */
+  readonly model: string | null;
   /** How it ended, e.g. `done`, `failed`, `stopped`; null while it runs. */
   readonly outcome: string | null;
 }
@@ -58,6 +61,7 @@ export function attemptReports({ attempts }: TaskRecord): readonly AttemptReport
     number: attempt.number,
     role: attempt.role,
     agent: attempt.agent.driver,
+    model: modelOfAttempt(attempt),
     outcome: attempt.outcome?.is ?? null,
     ...useReport(attempt.outcome?.usage ?? attempt.used ?? {}),
   }));

@@ -3,7 +3,7 @@
 import type { SuspendReason } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
-import { isLostToDependents, type TaskRecord } from '../core/task-state.ts';
+import { isLostToDependents, type TaskRecord, waitsForAnswer } from '../core/task-state.ts';
 import { conflictSteps } from './conflict-steps.ts';
 import { keptBranches } from './kept-branches.ts';
 import { countStates, tasksToDo } from './status.ts';
@@ -38,7 +38,7 @@ export function againWords({ tasks }: RunState): string {
 }
 
 function goingOn(state: RunState): readonly NextStep[] {
-  const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
+  const asking = [...state.tasks.values()].filter((record) => waitsForAnswer(record.state));
   // Each of them ends with going on.
   const conflicts = [...state.tasks.values()].flatMap(
     (record) => conflictSteps(state, record)?.slice(0, -1) ?? [],

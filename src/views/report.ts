@@ -29,8 +29,9 @@ import {
   type VerdictWord,
   verdictWord,
 } from './proof-facts.ts';
+import { type QuestionReport, questionReports } from './question-facts.ts';
 import { countStates, type RunStatusWord, runStatusWord } from './status.ts';
-import { agentOf, commitOf, errorOf, triesOf, workedMs, workOf } from './task-facts.ts';
+import { agentOf, commitOf, errorOf, modelOfTask, triesOf, workedMs, workOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
 import { combinedCoverage, testsAdded } from './whole-work.ts';
 
@@ -87,6 +88,8 @@ export type WaveStatus =
 export interface TaskReport extends UseReport {
   readonly id: string;
   readonly agent: string;
+  /** Of the newest attempt at the task itself; null where nobody tells. */
+  readonly model: string | null;
   readonly status: ShownState;
   /** How many were begun at the task itself; QA's looks are counted with `qa`. */
   readonly attempts: number;
@@ -108,6 +111,8 @@ export interface TaskReport extends UseReport {
   readonly criteria: readonly CriterionReport[];
   /** Of each attempt, oldest first. */
   readonly used_by_attempt: readonly AttemptReport[];
+  /** What its agents have asked, oldest first. */
+  readonly questions: readonly QuestionReport[];
   readonly error: string | null;
 }
 
@@ -214,6 +219,7 @@ function taskReport(state: RunState, record: TaskRecord): TaskReport {
   return {
     id: record.id,
     agent: agentOf(state, record),
+    model: modelOfTask(state, record),
     status: shownState(state, record),
     attempts: triesOf(record).length,
     duration_seconds: ms === null ? null : seconds(ms),
@@ -229,6 +235,7 @@ function taskReport(state: RunState, record: TaskRecord): TaskReport {
     criteria: criterionReports(state, record),
     ...useReport(usedByTask(record)),
     used_by_attempt: attemptReports(record),
+    questions: questionReports(record),
     error: errorOf(record.state),
   };
 }

@@ -80,10 +80,25 @@ const STATUS = z.strictObject({
       progress: z.number().nullable(),
       currentStep: z.string().nullable(),
       ...use,
-      usedByAttempt: z.array(z.strictObject({ attempt: count, role: z.string(), agent: z.string(), ...use })),
+      usedByAttempt: z.array(
+        z.strictObject({
+          attempt: count,
+          role: z.string(),
+          agent: z.string(),
+          model: z.string().nullable(),
+          ...use,
+        }),
+      ),
       startedAt: time.nullable(),
       finishedAt: time.nullable(),
       error: z.string().nullable(),
+      question: z
+        .strictObject({
+          text: z.string(),
+          waitsFor: z.enum(['user', 'adviser']),
+          reason: z.string().nullable(),
+        })
+        .nullable(),
       resolved: z.array(z.strictObject({ path: z.string(), pattern: z.string() })),
       conflict: z
         .strictObject({

@@ -15,14 +15,15 @@ import {
   type TaskState,
 } from '../core/task-state.ts';
 import type { Budget } from '../core/usage.ts';
-import { modelOf } from './agent-words.ts';
+import { modelOfAttempt } from './agent-words.ts';
 import { resolvedOf } from './conflict-facts.ts';
 import { conflictSteps } from './conflict-steps.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { type ForeseenStatus, foreseenStatus } from './foreseen.ts';
 import { type UseStatus, usedByTasks, useStatus } from './money.ts';
-import { agentOf, beganAt, endedAt, errorOf, openAttempt, performerOf } from './task-facts.ts';
+import { type QuestionStatus, questionStatus } from './question-facts.ts';
+import { agentOf, beganAt, endedAt, errorOf, modelOfTask, openAttempt, performerOf } from './task-facts.ts';
 import { type ShownState, shownState } from './task-words.ts';
 import { type LimitStatus, limitStatus } from './throttles.ts';
 
@@ -86,6 +87,8 @@ export interface TaskStatus extends UseStatus {
   /** When its last agent ended; null as long as the task is not settled. */
   readonly finishedAt: string | null;
   readonly error: string | null;
+  /** What its agent wants to know; null while it asks nothing. */
+  readonly question: QuestionStatus | null;
   /** What conflicted in its merge and was put together at once; empty when nothing was. */
   readonly resolved: readonly ResolvedPath[];
   /** Of work that does not merge and is being resolved, or is to be by the user; null for any other. */
@@ -97,6 +100,8 @@ export interface AttemptStatus extends UseStatus {
   readonly role: Role;
   /** Its driver. */
   readonly agent: string;
+  /** As its program tells, else as it was told; null where neither is known. */
+  readonly model: string | null;
 }
 
 export interface ConflictStatus {
@@ -190,7 +195,7 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     attempt: last?.number ?? null,
     agent: agentOf(state, record),
     driver: performer.driver,
-    model: modelOf(performer),
+    model: modelOfTask(state, record),
     branch: (open ?? lastWorker(record))?.branch ?? null,
     worktree: open?.worktree ?? null,
     progress: open?.progress?.percent ?? null,
@@ -200,13 +205,16 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     startedAt: isoTimeOrNull(beganAt(record)),
     finishedAt: isoTimeOrNull(endedAt(record)),
     error: errorOf(record.state),
+    question: questionStatus(record.state),
     resolved: resolvedOf(state, record.id),
     conflict: conflictStatus(state, record),
   };
 }
 
-function attemptStatus({ number: attempt, role, agent, outcome, used = {} }: AttemptRecord): AttemptStatus {
-  return { attempt, role, agent: agent.driver, ...useStatus(outcome?.usage ?? used) };
+function attemptStatus(record: AttemptRecord): AttemptStatus {
+  const { number: attempt, role, agent, outcome, used = {} } = record;
+  const model = modelOfAttempt(record);
+  return { attempt, role, agent: agent.driver, model, ...useStatus(outcome?.usage ?? used) };
 }
 
 function budgetStatus({ usd, tokens }: Budget): StatusView['run']['budget'] {

@@ -15,6 +15,7 @@ import {
   type TaskRecord,
   type TaskState,
 } from '../core/task-state.ts';
+import { modelOf, modelOfAttempt } from './agent-words.ts';
 
 /** Null for a count that the agent did not tell. */
 export interface TokenCounts {
@@ -38,6 +39,12 @@ export function agentOf(state: RunState, record: TaskRecord): string {
 /** Who does the task: of its newest attempt at it, else who is to begin. */
 export function performerOf({ settings, index }: RunState, record: TaskRecord): AgentSettings {
   return lastWorker(record)?.agent ?? usualAgent(settings, index.task.get(record.id), 'executor');
+}
+
+/** Of whoever does it; null where nobody tells. */
+export function modelOfTask(state: RunState, record: TaskRecord): string | null {
+  const worker = lastWorker(record);
+  return worker === undefined ? modelOf(performerOf(state, record)) : modelOfAttempt(worker);
 }
 
 /** Which agent runs the attempt; the run's own for one that is not known. */

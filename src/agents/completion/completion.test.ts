@@ -127,6 +127,7 @@ describe('on standard error', () => {
       promisedFailure: null,
       promisedQuestion: null,
       review: null,
+      advice: null,
       summary: null,
     };
     assert.deepEqual(hear(PROMPT.split('\n')), nothing);
@@ -149,6 +150,7 @@ describe('echoes', () => {
     promisedFailure: null,
     promisedQuestion: null,
     review: null,
+    advice: null,
     summary: null,
   };
 
@@ -311,6 +313,7 @@ describe('judgement', () => {
     promisedFailure: null,
     promisedQuestion: null,
     review: null,
+    advice: null,
     summary: null,
   };
   const base = {

@@ -10,6 +10,8 @@ export const PROMISE_WORDS = [
   'TASK_APPROVED',
   'TASK_REJECTED',
   'QA_BLOCKED',
+  'TASK_ANSWER',
+  'NO_ANSWER',
 ] as const;
 
 export type PromiseWord = (typeof PROMISE_WORDS)[number];

@@ -1,5 +1,6 @@
 /** Reads an agent's own words as they come and notes every sign of how its task stands, with bounded memory. */
 
+import { type Advice, NO_ANSWER } from '../../core/attempt.ts';
 import { printable } from '../../core/printable.ts';
 import { lastPart } from '../../process/output-text.ts';
 import { createEcho, type Echo } from './echo.ts';
@@ -21,6 +22,8 @@ export interface Signs {
   readonly promisedQuestion: string | null;
   /** The last verdict of a reviewer. */
   readonly review: Review | null;
+  /** What an adviser said last. */
+  readonly advice: Advice | null;
   /** The last JSON summary. */
   readonly summary: Summary | null;
 }
@@ -48,6 +51,7 @@ const LONGEST_PROMISE = 16 * 1024;
 /** Each line of an unfinished promise is a new look at all of it. */
 const MOST_LINES = 100;
 const DETAIL_BYTES = 2048;
+const ANSWER_BYTES = 8000;
 
 interface OpenPromise {
   readonly text: string;
@@ -113,6 +117,7 @@ class PromiseReader {
     promisedFailure: null,
     promisedQuestion: null,
     review: null,
+    advice: null,
   };
 
   constructor({ task, strict = false }: ScannerOptions, echo: Echo) {
@@ -149,7 +154,8 @@ class PromiseReader {
 }
 
 function withPromise(signs: Omit<Signs, 'summary'>, promised: Promised): Omit<Signs, 'summary'> {
-  const detail = lastPart(printable(promised.detail), { bytes: DETAIL_BYTES });
+  const answer = lastPart(printable(promised.detail), { bytes: ANSWER_BYTES });
+  const detail = lastPart(answer, { bytes: DETAIL_BYTES });
   switch (promised.word) {
     case 'TASK_DONE':
     case 'READY_FOR_QA':
@@ -164,6 +170,10 @@ function withPromise(signs: Omit<Signs, 'summary'>, promised: Promised): Omit<Si
       return { ...signs, review: { verdict: 'rejected', detail } };
     case 'QA_BLOCKED':
       return { ...signs, review: { verdict: 'blocked', detail } };
+    case 'TASK_ANSWER':
+      return detail === '' ? signs : { ...signs, advice: { is: 'answer', text: answer } };
+    case 'NO_ANSWER':
+      return { ...signs, advice: { is: 'none', why: detail === '' ? NO_ANSWER : detail } };
     default:
       return promised.word satisfies never;
   }

@@ -58,4 +58,6 @@ export type RecipePromise =
   | 'TASK_APPROVED'
   | 'TASK_REJECTED'
   | 'QA_BLOCKED'
+  | 'TASK_ANSWER'
+  | 'NO_ANSWER'
   | 'NONE';

@@ -170,8 +170,13 @@ function taskLine(task: Task | undefined, id: string): string {
 /** What rules make of it. */
 function ruledWords(agents: Result<AgentChoices, string>, task: Task | undefined): string {
   if (!agents.ok || task?.done === true) return '';
-  const { qa, resolver } = agents.value;
-  const isThere = { executor: true, qa: qa !== null, resolver: resolver?.agent != null };
+  const { qa, resolver, questions } = agents.value;
+  const isThere = {
+    executor: true,
+    qa: qa !== null,
+    resolver: resolver?.agent != null,
+    adviser: questions?.adviser !== undefined,
+  };
   return ROLES.map(([role, word]) => {
     const agent = usualAgent(agents.value, task, role);
     const isUsual = !isThere[role] || agent === agentOfRole(agents.value, role);
@@ -183,6 +188,7 @@ const ROLES = [
   ['executor', 'by'],
   ['qa', 'QA'],
   ['resolver', 'conflicts'],
+  ['adviser', 'questions'],
 ] as const;
 
 /** Pairs of one group whose scopes do not allow them to run at once. */

@@ -5,7 +5,14 @@ import { agentOfRole } from '../../core/agent-choice.ts';
 import { usedByTask } from '../../core/budget.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { type AttemptRecord, lastAttempt, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
+import {
+  type AttemptRecord,
+  lastAttempt,
+  reviewerOf,
+  type TaskRecord,
+  type TaskState,
+  waitsForAnswer,
+} from '../../core/task-state.ts';
 import { agentWords } from '../../views/agent-words.ts';
 import { resolutionWords } from '../../views/conflict-facts.ts';
 import { conflictSteps } from '../../views/conflict-steps.ts';
@@ -138,6 +145,7 @@ export function paintStatus(text: string, status: RunStatusWord, style: Style): 
 function whoOf(state: RunState, record: TaskRecord): string {
   const role = openAttempt(record)?.role;
   if (role === 'qa') return `QA${by(state, record)}`;
+  if (role === 'adviser') return 'Adviser';
   return role === 'resolver' ? 'Resolver' : `Agent: ${agentOf(state, record)}`;
 }
 
@@ -190,12 +198,22 @@ export function row({ state, width, style }: StatusTextOptions, record: TaskReco
     ...(ms === null ? [] : [shortDuration(ms)]),
     ...(used === null ? [] : [used]),
     ...(record.state.is === 'checking' && record.state.step !== undefined ? [record.state.step] : []),
-    ...(record.state.is === 'asking' ? [`"${record.state.question}"`] : []),
+    ...questionWords(record.state),
     ...(error === null ? [] : [error]),
     ...(resolved === null ? [] : [resolved]),
   ];
   const text = cut(`${icon} ${fill(clean(record.id), idWidth)} ${clean(facts.join(', '))}`, width);
   return record.state.is === 'failed' ? style.bad(text) : text;
+}
+
+function questionWords(state: TaskState): string[] {
+  if (state.is !== 'asking') return [];
+  const { question, adviser, unadvised } = state;
+  return [
+    `"${question}"`,
+    ...(adviser === undefined ? [] : ['goes to the adviser']),
+    ...(unadvised === undefined ? [] : [`the adviser: ${unadvised}`]),
+  ];
 }
 
 /** What the user has to do about conflicts, command by command. */
@@ -210,10 +228,10 @@ export function conflictHelp(state: RunState): string[] {
 
 /** What the run waits for, or what goes on; untrusted text may be part of it. */
 export function nextStep(state: RunState, status: RunStatusWord): string[] {
-  const asking = [...state.tasks.values()].filter((record) => record.state.is === 'asking');
+  const asking = [...state.tasks.values()].filter((record) => waitsForAnswer(record.state));
   const answers = asking.map(
     ({ id, state: task }) =>
-      `${id} waits for an answer: cox answer ${shellWord(id)} ${task.is === 'asking' && task.held ? 'yes' : '"…"'}`,
+      `${id} waits for an answer: cox answer ${shellWord(id)} ${isHeld(task) ? 'yes' : '"…"'}`,
   );
   switch (status) {
     case 'interrupted':
@@ -226,4 +244,8 @@ export function nextStep(state: RunState, status: RunStatusWord): string[] {
     case 'succeeded':
       return answers;
   }
+}
+
+function isHeld(state: TaskState): boolean {
+  return state.is === 'asking' && state.held === true;
 }

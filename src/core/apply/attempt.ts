@@ -1,11 +1,11 @@
 import { agentOfRole } from '../agent-choice.ts';
-import { type AttemptOutcome, isRefusedCredential } from '../attempt.ts';
+import { type AttemptOutcome, isRefusedCredential, type StopReason } from '../attempt.ts';
 import { failureSignature, lacksProgram } from '../failure.ts';
 import { intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
 import { CLOSED_BREAKER, type Draft, taskRecord } from '../run-state.ts';
-import { type AttemptRecord, addUsage, type TaskState } from '../task-state.ts';
-import { answerByRule } from './asking.ts';
+import { type AttemptRecord, addUsage, attemptUnderWay, type TaskState } from '../task-state.ts';
+import { ask, endAdvising } from './asking.ts';
 import { type Logged, setBack, setReadyOrWaiting, setState, updateRecord } from './parts.ts';
 import { toBeProven } from './proving.ts';
 import { repeatedRejection, stillRejected } from './rejection.ts';
@@ -47,21 +47,34 @@ function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
     ...(event.session === undefined ? {} : { session: event.session }),
     requestedAt: event.at,
   };
-  const next: TaskState =
-    record.state.is === 'reviewing' || record.state.is === 'conflicted'
-      ? { ...record.state, attempt }
-      : { is: 'running', attempt, role, stopping: null };
+  const next: TaskState = withAttempt(record.state, { attempt, stopping: null }) ?? {
+    is: 'running',
+    attempt,
+    role,
+    stopping: null,
+  };
   setState(draft, task, next, { attempts: [...record.attempts, begun] });
   draft.open.set(intentKey(event), event);
 }
 
 function applyStopping(draft: Draft, event: Logged<'attempt.stopping'>): void {
   const { state } = taskRecord(draft, event.task);
-  const { is } = state;
-  if (is !== 'running' && is !== 'reviewing' && is !== 'conflicted') return;
-  if (state.attempt !== event.attempt) return;
-  setState(draft, event.task, { ...state, stopping: event.why });
+  const { attempt, why: stopping } = event;
+  if (attemptUnderWay(state)?.attempt !== attempt) return;
+  const next = state.is === 'running' ? { ...state, stopping } : withAttempt(state, { attempt, stopping });
+  if (next === null) return;
+  setState(draft, event.task, next);
   draft.open.set(intentKey(event), event);
+}
+
+/** Of an agent that helps with the task, the state while it does; null in a state in which nobody helps. */
+function withAttempt(
+  state: TaskState,
+  { attempt, stopping }: { readonly attempt: number; readonly stopping: StopReason | null },
+): TaskState | null {
+  if (state.is === 'reviewing' || state.is === 'conflicted') return { ...state, attempt, stopping };
+  if (state.is !== 'asking' || state.adviser === undefined) return null;
+  return { ...state, adviser: { ...state.adviser, attempt, stopping } };
 }
 
 function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
@@ -90,6 +103,8 @@ function applyEnded(draft: Draft, event: Logged<'attempt.ended'>): void {
     return endReview(draft, { record, outcome, at: event.at, change: { attempts, usage } });
   if (record.state.is === 'conflicted')
     return endResolving(draft, { record, outcome, at: event.at, change: { attempts, usage } });
+  if (record.state.is === 'asking')
+    return endAdvising(draft, { record, outcome, at: event.at, change: { attempts, usage } });
   const base = record.attempts.find((each) => each.number === attempt)?.base;
   const resumeFrom =
     outcome.work !== undefined && base !== undefined ? { tip: outcome.work.tip, base } : record.resumeFrom;
@@ -158,13 +173,11 @@ function settleAttempt(draft: Draft, { record, outcome, at, change }: Settling):
         { is: 'waiting-for-quota', until: Math.max(outcome.until, at + draft.settings.backoff.firstMs) },
         change,
       );
-    case 'asking': {
-      const feedback = answerByRule(draft, change.attempts ?? [], outcome.question);
-      if (feedback !== null) return setReadyOrWaiting(draft, record.id, at, { ...change, feedback });
-      return setState(draft, record.id, { is: 'asking', question: outcome.question }, change);
-    }
+    case 'asking':
+      return ask(draft, { record, outcome, at, change });
     case 'reviewed':
-      // Only QA ends so, and its attempts come to their end elsewhere.
+    case 'advised':
+      // Only QA and advisers end so, and their attempts come to their end elsewhere.
       return setReadyOrWaiting(draft, record.id, at, change);
     default:
       return unreachable(outcome);

@@ -141,6 +141,8 @@ function waitsForDecision(state: TaskState): boolean {
     case 'reviewing':
     case 'conflicted':
       return !hasAgent(state);
+    case 'asking':
+      return state.adviser !== undefined && !hasAgent(state);
     case 'needs-user':
       return state.asked !== null;
     default:

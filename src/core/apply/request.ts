@@ -1,5 +1,4 @@
 import { consentIn } from '../consent.ts';
-import { answerFeedback } from '../feedback.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
 import { CLOSED_BREAKER, type Draft, type GroupRecord, groupRecord, taskRecord } from '../run-state.ts';
@@ -10,6 +9,7 @@ import {
   satisfiesDependents,
   type TaskRecord,
 } from '../task-state.ts';
+import { applyAnswer } from './asking.ts';
 import { without } from './integration.ts';
 import { heed } from './mail.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState, triesAnew, updateRecord } from './parts.ts';
@@ -48,7 +48,7 @@ export function applyRequest(draft: Draft, event: RequestLevel): void {
     case 'requested.skip':
       return applySkip(draft, event.task);
     case 'requested.answer':
-      return applyAnswer(draft, event);
+      return hearAnswer(draft, event);
     case 'requested.limit':
       draft.control = {
         ...draft.control,
@@ -172,14 +172,11 @@ function lostBefore({ index, tasks }: Draft, id: TaskId): TaskId | undefined {
     ?.dependsOn.find((other) => isLostToDependents(tasks.get(other)?.state ?? { is: 'waiting' }));
 }
 
-function applyAnswer(draft: Draft, event: Logged<'requested.answer'>): void {
+function hearAnswer(draft: Draft, event: Logged<'requested.answer'>): void {
   const record = draft.tasks.get(event.task);
   if (record?.state.is !== 'asking') return;
   if (record.state.held === true) return applyConsent(draft, event);
-  const feedback = answerFeedback(record.state.question, event.text);
-  const { conflicted } = record.state;
-  if (conflicted === undefined) return setReadyOrWaiting(draft, event.task, event.at, { feedback });
-  setState(draft, event.task, { ...conflicted, notBefore: event.at, feedback });
+  applyAnswer(draft, event);
 }
 
 /** Who says no to a start does not want the task done. */

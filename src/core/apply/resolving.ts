@@ -9,7 +9,7 @@ import { intentKey, resolutionKey, takeoverKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
 import { type Draft, taskRecord } from '../run-state.ts';
 import type { ResumePoint, TaskRecord } from '../task-state.ts';
-import { answerByRule } from './asking.ts';
+import { ask } from './asking.ts';
 import { mergeAnew } from './integration.ts';
 import { type Logged, nextTry, setReadyOrWaiting, setState, triesAnew, withSetback } from './parts.ts';
 import { resolvedToBeProven } from './proving.ts';
@@ -51,6 +51,7 @@ export function endResolving(draft: Draft, settling: Settling): void {
       return tryFailed(draft, { ...settling, state: free }, outcome.failure);
     case 'stopped':
     case 'reviewed':
+    case 'advised':
     // The wait is its credential's, for another agent may be there.
     case 'quota':
       return setState(draft, record.id, { ...free, notBefore: at }, change);
@@ -60,12 +61,8 @@ export function endResolving(draft: Draft, settling: Settling): void {
         return tryFailed(draft, { ...settling, state: free }, { reason: 'lost', times: losses });
       return setState(draft, record.id, { ...free, notBefore: at }, { ...change, losses });
     }
-    case 'asking': {
-      const feedback = answerByRule(draft, change.attempts ?? [], outcome.question);
-      if (feedback !== null) return setState(draft, record.id, { ...free, notBefore: at, feedback }, change);
-      const asking = { is: 'asking', question: outcome.question, conflicted: free } as const;
-      return setState(draft, record.id, asking, change);
-    }
+    case 'asking':
+      return ask(draft, { record, outcome, at, change }, free);
     default:
       return unreachable(outcome);
   }

@@ -34,6 +34,7 @@ export function endReview(draft: Draft, settling: Settling): void {
     case 'asking':
       return withoutVerdict(draft, { reason: 'no-verdict', tail: outcome.question }, settling);
     case 'stopped':
+    case 'advised':
       return setState(draft, record.id, toBeReviewed(tip, at, approvals), change);
     case 'lost': {
       const losses = record.losses + 1;

@@ -2,6 +2,7 @@
 
 import { limitKeysFor } from '../agent-choice.ts';
 import { type AttemptOutcome, isRefusedCredential } from '../attempt.ts';
+import { isWhole } from '../budget.ts';
 import {
   accountOf,
   credentialOf,
@@ -33,7 +34,7 @@ export function hearEnd(draft: Draft, { record, attempt, outcome, at }: HeardEnd
   const user: User = { task: record.id, agent: attempt.agent };
   if (outcome.is === 'quota' || isRefusedCredential(outcome))
     return hearRefusal(draft, user, { outcome, at, since: attempt.requestedAt });
-  if (outcome.is !== 'done' && outcome.is !== 'reviewed') return;
+  if (!isWhole(outcome)) return;
   for (const [key, before] of throttlesOf(draft, user)) {
     const after = carried(before, attempt.requestedAt, draft.control.maxParallel);
     if (after === undefined) draft.throttles.delete(key);

@@ -21,6 +21,7 @@ export function endRun(state: RunState, now: number): Decision {
   if (state.dependencies.is === 'failed') return suspend('dependencies');
   const looked = counts(state, 'reviewing') + counts(state, 'conflicted');
   if (looked > 0 && !holdsReviews(state)) return untilStarted(state, now);
+  if (isAdvised(state) && !isWindingUp(state)) return untilStarted(state, now);
   if (isSpent(state)) return suspend('budget');
   if (isWindingUp(state)) return finish(state);
   if (state.control.paused || state.ready.length > 0) return untilStarted(state, now);
@@ -54,6 +55,11 @@ function statusOf(state: RunState): RunStatus {
 function isSettled(state: RunState): boolean {
   for (const group of state.groups.values()) if (group.unsettled > 0) return false;
   return true;
+}
+
+/** An adviser will look at some question. */
+function isAdvised({ tasks }: RunState): boolean {
+  return [...tasks.values()].some(({ state }) => state.is === 'asking' && state.adviser !== undefined);
 }
 
 function counts(state: RunState, name: string): number {

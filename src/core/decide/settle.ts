@@ -4,7 +4,7 @@ import type { EventBody } from '../event.ts';
 import { type Failure, lacksProgram } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import { hasAgent, isApproved, type TaskRecord } from '../task-state.ts';
+import { hasAgent, isApproved, type TaskRecord, type TaskState } from '../task-state.ts';
 import { blockBehind } from './block-behind.ts';
 import type { Decision } from './decision.ts';
 import { isHeldFast } from './integrate.ts';
@@ -35,6 +35,7 @@ function settle(state: RunState, record: TaskRecord, now: number): EventBody[] {
         ? [{ type: 'task.accepted', task, tip: record.state.tip }]
         : giveUpIfSpent(state, record);
     case 'conflicted':
+    case 'asking':
       return giveUpIfSpent(state, record);
     case 'setback':
       return retryOrFail(state, record, record.state.failure, now);
@@ -59,13 +60,18 @@ function retryOrFail(state: RunState, record: TaskRecord, failure: Failure, now:
     return retryOrFail(state, record, { reason: 'budget', of: 'task', whole }, now);
   if (!mayRetry(failure) || isSpent(state, record, failure)) {
     // The work itself is good: it waits as it is.
-    const isConflict = failure.reason === 'conflict' || record.state.is === 'conflicted';
+    const isConflict = failure.reason === 'conflict' || isInConflict(record.state);
     if (isConflict && state.settings.resolver !== null && record.conflict !== null)
       return [{ type: 'task.unresolved', task, failure }];
     return [{ type: 'task.failed', task, failure }, ...blockBehind(state, task)];
   }
   const notBefore = now + (needsPause(failure) ? backoffMs(state.settings.backoff, record.failures) : 0);
   return [{ type: 'task.retrying', task, notBefore, failure }];
+}
+
+/** A resolver is at it, will be, or has asked. */
+function isInConflict(state: TaskState): boolean {
+  return state.is === 'conflicted' || (state.is === 'asking' && state.conflicted !== undefined);
 }
 
 /** QA's rejections are counted apart from failures. */
@@ -129,12 +135,14 @@ function cancelRest(state: RunState): EventBody[] {
     switch (record.state.is) {
       case 'waiting':
       case 'ready':
-      case 'asking':
       case 'qa-blocked':
       case 'needs-user':
       case 'waiting-for-quota':
       case 'accepted':
         events.push({ type: 'task.cancelled', task: record.id });
+        break;
+      case 'asking':
+        if (!hasAgent(record.state)) events.push({ type: 'task.cancelled', task: record.id });
         break;
       case 'merging':
         if (!isHeldFast(state, record.id)) events.push({ type: 'task.cancelled', task: record.id });

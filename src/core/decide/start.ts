@@ -14,7 +14,7 @@ import { lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { holdsReviews, isWindingUp } from './holds.ts';
 import { ServiceRoom } from './service-room.ts';
-import { ready, resolvings, reviews, roleFor } from './waiting.ts';
+import { advisings, ready, resolvings, reviews, roleFor } from './waiting.ts';
 
 /** After this many like failures in a row a task runs with nothing beside it. */
 const LIKE_FAILURES_TO_RUN_ALONE = 2;
@@ -25,7 +25,9 @@ export function startAttempts(state: RunState, now: number): Decision {
   if (now < state.breaker.until) return { events: [], wakeAt: state.breaker.until };
   const round = new Round(state, now);
   const reviewsFrom = Math.min(round.offer(resolvings(state)), round.offer(reviews(state)));
-  const startsFrom = isWindingUp(state) ? Number.POSITIVE_INFINITY : round.offer(ready(state));
+  const startsFrom = isWindingUp(state)
+    ? Number.POSITIVE_INFINITY
+    : Math.min(round.offer(advisings(state)), round.offer(ready(state)));
   const wakeAt = Math.min(reviewsFrom, startsFrom);
   return Number.isFinite(wakeAt) ? { events: round.events, wakeAt } : { events: round.events };
 }
@@ -76,7 +78,7 @@ class Round {
     if (mustRunAlone(record) && this.#count() > 0) return false;
     if (!this.#resourcesOf(record.id).every((name) => this.#isFree(name))) return false;
     // Who only looks at work, or puts together what is there, is in nobody's way.
-    if (record.state.is === 'reviewing' || record.state.is === 'conflicted') return true;
+    if (roleFor(record) !== 'executor') return true;
     if (this.#state.conflictsHeld.has(record.id)) return false;
     const conflicts = this.#state.index.conflicts.get(record.id);
     for (const id of this.#started) if (conflicts?.has(id) === true) return false;
@@ -122,7 +124,8 @@ function isUnderWay(state: RunState, id: TaskId): boolean {
 function readyFrom({ state }: TaskRecord): number {
   if (state.is === 'ready' || state.is === 'reviewing' || state.is === 'conflicted') return state.notBefore;
   // The wait is its credential's, for another agent may be there.
-  return state.is === 'waiting-for-quota' ? 0 : Number.POSITIVE_INFINITY;
+  if (state.is === 'waiting-for-quota') return 0;
+  return (state.is === 'asking' ? state.adviser?.notBefore : undefined) ?? Number.POSITIVE_INFINITY;
 }
 
 function mustRunAlone(record: TaskRecord): boolean {
@@ -154,6 +157,10 @@ function starting(state: RunState, record: TaskRecord): Starting {
     return { ...common, role: 'qa', base, startFrom: record.state.tip, feedback: '' };
   if (record.state.is === 'conflicted')
     return resolving(record.state, { ...common, branch: resolvingBranch(state.run, record.id) });
+  if (record.state.is === 'asking' && record.state.adviser !== undefined) {
+    const { base: from, tip } = record.state.adviser;
+    return { ...common, role: 'adviser', base: from, startFrom: tip, feedback: '' };
+  }
   const fresh = freshBase(state, record);
   const { base: from, tip } = record.resumeFrom ?? { tip: fresh, base: fresh };
   return { ...common, role: 'executor', base: from, startFrom: tip, feedback: feedbackFor(state, record) };

@@ -3,7 +3,7 @@ import { isSpent } from '../budget.ts';
 import type { EventBody } from '../event.ts';
 import type { TaskId } from '../plan.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
-import type { TaskState } from '../task-state.ts';
+import { attemptUnderWay, type TaskState } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 
 /** Running attempts that have to end: the run or the task is cancelled, or the user or the budget says so. */
@@ -19,16 +19,14 @@ export function stopAttempts(state: RunState): Decision {
   return { events };
 }
 
-function attemptUnderWay(
-  state: TaskState,
-): { readonly attempt: number; readonly stopping: StopReason | null } | null {
-  if (state.is === 'running') return state;
-  if ((state.is !== 'reviewing' && state.is !== 'conflicted') || state.attempt === null) return null;
-  return { attempt: state.attempt, stopping: state.stopping };
-}
-
 function reasonToStop(state: RunState, task: TaskId): StopReason | null {
   if (state.control.cancelled || taskRecord(state, task).cancelRequested) return 'cancelled';
-  if (state.control.stopping?.mode === 'now') return 'interrupted';
+  if (state.control.stopping?.mode === 'now' || isAnswered(taskRecord(state, task).state))
+    return 'interrupted';
   return isSpent(state) ? 'budget' : null;
+}
+
+/** By the user, while an adviser looks at the question. */
+function isAnswered(state: TaskState): boolean {
+  return state.is === 'asking' && state.adviser?.answer !== undefined;
 }

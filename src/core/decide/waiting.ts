@@ -31,15 +31,32 @@ export function* resolvings(state: RunState): Iterable<TaskRecord> {
   }
 }
 
+/** Of questions. */
+export function* advisings(state: RunState): Iterable<TaskRecord> {
+  for (const id of state.undecided) {
+    const record = taskRecord(state, id);
+    const { state: now, cancelRequested } = record;
+    if (now.is === 'asking' && now.adviser?.attempt === null && !cancelRequested) yield record;
+  }
+}
+
 export function roleFor({ state }: TaskRecord): Role {
-  if (state.is === 'reviewing') return 'qa';
-  return state.is === 'conflicted' ? 'resolver' : 'executor';
+  switch (state.is) {
+    case 'reviewing':
+      return 'qa';
+    case 'conflicted':
+      return 'resolver';
+    case 'asking':
+      return 'adviser';
+    default:
+      return 'executor';
+  }
 }
 
 /** Something is left to be started whose agents' credentials are all refused. */
 export function lacksCredentials(state: RunState, now: number): boolean {
   if (state.throttles.size === 0) return false;
-  const starts = isWindingUp(state) ? [] : ready(state);
+  const starts = isWindingUp(state) ? [] : [...advisings(state), ...ready(state)];
   for (const records of [resolvings(state), reviews(state), starts])
     for (const record of records)
       if (agentFor(state, { record, role: roleFor(record), now }) === undefined) return true;
