@@ -133,7 +133,7 @@ describe('what is a plan of no family', { timeout: 120_000 }, () => {
         assert.match(
           ended.stderr,
           new RegExp(
-            `^cox: \\S*/${path} is no plan that can be read: looked for a folder with a manifest\\.json, or .*items such as .*MULTI_AGENT_PLAN\\.md.*Task 1: name`,
+            `^cox: ${path} is no plan that can be read: looked for a folder with a manifest\\.json, or .*items such as .*MULTI_AGENT_PLAN\\.md.*Task 1: name`,
           ),
         );
         assert.equal(ended.stderr.match(/is no plan/g)?.length, 1);

@@ -211,6 +211,11 @@ describe('cox pool', { timeout: 480_000 }, () => {
     );
     assert.equal(await told(made, 'release', 'wt-1'), 'RELEASED:wt-1\n');
     assert.match(made.git(['branch', '--list', 'auto/*']), /auto\/a-top.*auto\/clash/s);
+    // What has been merged, or has never begun, is not merged again.
+    await told(made, 'acquire', 'idle');
+    const again = await made.cox(['pool', 'merge']);
+    assert.equal(again.stdout, '=== MERGE SUMMARY ===\nMerged: none\nFailed: auto/clash\n');
+    assert.match(again.stderr, /cox: auto\/idle has nothing that main has not\n/);
     // Changes of the user's that are not committed are in the way.
     made.write({ 'shared.txt': 'mine\n' });
     const dirty = await made.cox(['pool', 'merge']);
@@ -348,6 +353,6 @@ describe('cox pool', { timeout: 480_000 }, () => {
     assert.match(merged.stdout, /=== MERGE SUMMARY ===\nMerged: auto\/one\nFailed: auto\/none\n$/);
     assert.equal(await told(made, 'reset', '4'), 'Pool initialized: 4 slots available\n');
     assert.equal(state(made).worktrees.length, 4);
-    assert.match(await told(made, 'merge-branches'), /Merged: auto\/two\nFailed: none\n$/);
+    assert.match(await told(made, 'merge-branches'), /Merged: none\nFailed: none\n$/);
   });
 });

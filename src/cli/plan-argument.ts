@@ -36,6 +36,8 @@ export async function readPlan(
   if (notOwned && named.owner !== null) return err(stopOfOwner(what, named.owner));
   const loaded = await cli.parts.loadPlan({
     path: named.path,
+    ...(named.isRun ? {} : { called: what }),
+    from: cli.folder,
     ...(format === undefined ? {} : { format }),
     ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
     ...(schedule === undefined ? {} : { schedule }),
@@ -43,7 +45,9 @@ export async function readPlan(
     ...(ofFamily === undefined ? {} : { ofFamily }),
   });
   if (loaded.is === 'read') return ok(loaded);
-  return err({ code: EXIT.usage, message: loaded.message, remedy: loaded.remedy });
+  const isNoRun = loaded.reason === 'no-such-path' && named.isUnknown;
+  const message = `${loaded.message}${isNoRun ? ', and no run of that id' : ''}`;
+  return err({ code: EXIT.usage, message, remedy: loaded.remedy });
 }
 
 export interface ValidPlan extends ReadPlan {
@@ -70,19 +74,28 @@ export function pathsInside(root: string, paths: readonly string[]): readonly st
     .map((path) => path.split(sep).join('/'));
 }
 
+interface PlanPath {
+  /** Absolute. */
+  readonly path: string;
+  readonly owner: Owner | null;
+  /** It was named by the id of a run. */
+  readonly isRun: boolean;
+  /** It was looked for among the runs, and not found. */
+  readonly isUnknown: boolean;
+}
+
 /** What exists is a path; anything else may be the id of a run. */
-async function planPath(
-  cli: Cli,
-  what: string,
-): Promise<{ readonly path: string; readonly owner: Owner | null }> {
+async function planPath(cli: Cli, what: string): Promise<PlanPath> {
   const path = resolve(cli.folder, what);
-  if (what.includes('/') || (await exists(path))) return { path, owner: null };
+  const plain = { path, owner: null, isRun: false, isUnknown: false };
+  if (what.includes('/') || (await exists(path))) return plain;
   const opened = await openRuns(cli);
-  if (!opened.ok) return { path, owner: null };
+  if (!opened.ok) return plain;
   const { api } = opened.value;
   try {
     const named = (await api.runs()).find(({ run }) => run === what);
-    return { path: named?.source ?? path, owner: named?.owner ?? null };
+    if (named === undefined) return { ...plain, isUnknown: true };
+    return { path: named.source, owner: named.owner, isRun: true, isUnknown: false };
   } finally {
     await api.close();
   }

@@ -10,7 +10,8 @@ export const CONFLICT_OPTIONS = {
     env: 'COX_MERGE_RESOLVER',
     flag: '--no-resolver',
     description:
-      'whether a conflict is given to a resolver, where there is one; with --no-resolver the task begins anew on top of what it conflicts with',
+      'whether a conflict is given to a resolver, where one is there; else the task begins anew on top of what it conflicts with',
+    without: 'no resolver: a task that conflicts begins anew on top of what it conflicts with',
   }),
   resolverCommand: textOrNone('a command line for the shell').optional().register(meta, {
     section: 'Conflicts',

@@ -24,6 +24,8 @@ export interface OptionMeta {
   /** As commander wants it, e.g. `--retries <n>`. An option without one is set in the environment or a config file. */
   readonly flag?: string;
   readonly description: string;
+  /** What the flag does, where it takes away what the description tells of. */
+  readonly without?: string;
 }
 
 export const meta = z.registry<OptionMeta>();

@@ -51,8 +51,8 @@ export const PROOF_OPTIONS = {
     key: 'qa.enabled',
     env: 'COX_QA_ENABLED',
     flag: '--no-qa',
-    description:
-      "whether QA looks at the agents' work, where somebody is there for it; with --no-qa nobody does",
+    description: "whether QA looks at each task's work, where an agent or a command is there for it",
+    without: 'no QA: nobody looks at the work beside the checks',
   }),
   qaCommand: textOrNone('a command line for the shell').optional().register(meta, {
     section: 'QA',

@@ -22,6 +22,15 @@ export interface JsonDocument {
 const DEEPEST = 100;
 /** Null when the text is no JSON; the findings then say why. */
 export function readJson(source: LocatedText, findings: FindingList): JsonDocument | null {
+  if (source.text.trim() === '') {
+    findings.error({
+      rule: 'json-syntax',
+      at: source.start,
+      message: `${source.file} is empty`,
+      remedy: 'Write what it is to hold, as a JSON object.',
+    });
+    return null;
+  }
   const tooDeep = tooDeepAt(source.text);
   if (tooDeep !== null) {
     findings.error({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -93,6 +93,19 @@ describe('loadPlan', () => {
       const loaded = await loadPlan({ path });
       assert.ok(loaded.is === 'unreadable' && loaded.reason === 'not-a-plan');
       assert.match(loaded.message, /looked for a folder with a manifest\.json, or /);
+    }
+    await mkdir(join(folder, 'parallel'));
+    await cp(await folderWith(manifestFiles(TASKS)), join(folder, 'parallel/TS-1'), { recursive: true });
+    await mkdir(join(folder, 'parallel/notes'));
+    for (const [path, named] of [
+      ['parallel', 'parallel'],
+      ['nowhere.md', undefined],
+    ] as const) {
+      const request = { path: join(folder, path), from: folder, repository: folder };
+      const near = await loadPlan(named === undefined ? request : { ...request, called: named });
+      assert.ok(near.is === 'unreadable');
+      assert.equal(near.remedy, 'Name the folder or file of a plan. There is: parallel/TS-1');
+      assert.equal(near.message.includes(root), named === undefined);
     }
     const other = await loadPlan({ path: await folderWith(manifestFiles(TASKS)), format: 'queue' });
     assert.equal(other.is, 'unreadable');

@@ -1,19 +1,24 @@
 /** Finds a plan on the disk, of whatever family, and reads it. */
 
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
-import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
+import { detectFamily, lookedFor } from '../formats/detect.ts';
 import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
+import { knownPlans } from './known-plans.ts';
 import { DECISIONS } from './messages/decisions.ts';
 import { ownPathsOf } from './own-paths.ts';
+import { listingOf, MARKDOWN } from './plan-listing.ts';
 import { FOLDER_LIMITS, kindOf, readFolder, readLinked, readText } from './read-folder.ts';
 import { repositoryAbove } from './repository-above.ts';
 
 export interface LoadRequest extends Omit<ReadOptions, 'agentFiles' | 'repositoryFiles'> {
   /** Absolute, or relative to the current directory of the process. */
   readonly path: string;
+  /** How the user has called it, for messages; the path without it. */
+  readonly called?: string;
+  /** Absolute path of the folder that paths in messages are relative to; absolute ones without it. */
+  readonly from?: string;
   /** Tries this family alone instead of looking. */
   readonly format?: PlanFormat;
   /** What the reader is to know beside it, once the plan's family is known. */
@@ -48,31 +53,26 @@ export type LoadedPlan =
 /** What every agent is told: the project's own words, and what agents have decided and announced. */
 const CONVENTIONS: readonly string[] = ['CLAUDE.md', 'AGENTS.md', DECISIONS];
 
-const MARKDOWN = /\.(?:md|markdown)$/i;
-
 /** Never rejects for what lies on the disk. */
 export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
-  const { path, format } = request;
+  const { path, format, called = path } = request;
   const full = resolve(path);
   const kind = await kindOf(full);
-  if (kind === null) {
-    const message = `there is no file or folder ${path}`;
-    return { is: 'unreadable', reason: 'no-such-path', message, remedy: 'Check the path of the plan.' };
-  }
-  const listing = await list(full, kind);
+  if (kind === null) return await unreadable(request, 'no-such-path', `there is no file or folder ${called}`);
+  const listing = await listingOf(full, kind);
   const family = listing === null ? null : detectFamily(listing, format);
   if (family === null) {
     const why =
       listing === null
         ? 'it may not be read'
         : ((await unfit(full, kind)) ?? `looked for ${lookedFor(format)}`);
-    const message = `${path} is no plan that can be read: ${why}`;
-    return { is: 'unreadable', reason: 'not-a-plan', message, remedy: 'Name the folder or file of a plan.' };
+    return await unreadable(request, 'not-a-plan', `${called} is no plan that can be read: ${why}`);
   }
   const folder = kind === 'folder' ? full : dirname(full);
   const file = listing === null ? undefined : family.fileOf?.(listing);
   const source = file === undefined ? folder : join(folder, file);
-  const { path: _path, format: _format, repository: root, ofFamily, ...options } = request;
+  const { path: _path, called: _called, from: _from, format: _format, ...rest } = request;
+  const { repository: root, ofFamily, ...options } = rest;
   const repository = root ?? (await repositoryAbove(folder));
   const wants = file === undefined ? family.wants : (name: string): boolean => name === file;
   const { plan, findings } = family.read(await readFolder(folder, wants), {
@@ -87,23 +87,25 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths };
 }
 
+async function unreadable(
+  { path, from, repository }: LoadRequest,
+  reason: 'no-such-path' | 'not-a-plan',
+  message: string,
+): Promise<LoadedPlan> {
+  const full = resolve(path);
+  const plans = await knownPlans(full, repository ?? (await repositoryAbove(from ?? dirname(full))));
+  const named = plans.map((plan) => (from === undefined ? plan : relative(from, plan) || '.'));
+  const remedy =
+    named.length === 0
+      ? 'Name the folder or file of a plan; `cox init` makes a first one.'
+      : `Name the folder or file of a plan. There ${named.length === 1 ? 'is' : 'are'}: ${named.join(', ')}`;
+  return { is: 'unreadable', reason, message, remedy };
+}
+
 /** A file that describes an agent, the project's or a plugin's, or a folder on the way to one. */
 function isAgentFile(path: string): boolean {
   const isFolder = /^\.claude\/(?:agents\/|plugins\/(?:[^/]+\/(?:agents\/)?)?)?$/.test(path);
   return isFolder || /^\.claude\/(?:plugins\/[^/]+\/)?agents\/[^/]+\.md$/.test(path);
-}
-
-async function list(path: string, kind: 'file' | 'folder'): Promise<Listing | null> {
-  if (kind === 'file') {
-    const text = MARKDOWN.test(path) ? await readText(path, FOLDER_LIMITS.file) : null;
-    return { kind, name: basename(path), text: text?.ok === true ? text.value : '' };
-  }
-  try {
-    const entries = await readdir(path, { withFileTypes: true });
-    return { kind, names: entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)) };
-  } catch {
-    return null;
-  }
 }
 
 /** Why nothing can be found in a Markdown file, whatever is looked for; null when something might be. */

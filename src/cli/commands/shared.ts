@@ -48,13 +48,13 @@ export function runOption(): Option {
 
 /** The options of the table that have a flag, all of them or those that are named, with their built-in values in the help. */
 export function addSettings(command: Command, only?: readonly OptionName[]): Command {
-  for (const { name, flag, description, builtIn, section } of OPTION_LIST) {
+  for (const { name, flag, description, without, builtIn, section } of OPTION_LIST) {
     if (flag === undefined || only?.includes(name) === false) continue;
     const usual =
       builtIn === undefined || typeof builtIn === 'boolean' || only !== undefined
         ? ''
         : ` (default: ${String(builtIn)})`;
-    command.addOption(new Option(flag, `${description}${usual}`).helpGroup(`${section}:`));
+    command.addOption(new Option(flag, `${without ?? description}${usual}`).helpGroup(`${section}:`));
   }
   return command;
 }

@@ -29,6 +29,7 @@ describe('manifest.json', () => {
     assert.deepEqual(found(manifest('{\n  "a": 1,\n}')), ['error json-syntax manifest.json:3:1']);
     assert.deepEqual(found(manifest('{\n  // why\n  "a": 1\n}')), ['error json-syntax manifest.json:2:3']);
     assert.equal(found(manifest('')).length, 1);
+    assert.deepEqual(messages(manifest(' \n')), ['manifest.json is empty']);
     assert.equal(found(manifest('[[[')).length > 0, true);
     assert.deepEqual(found(manifest('['.repeat(5000))), ['error json-syntax manifest.json:1:101']);
   });

@@ -35,6 +35,8 @@ export interface IntoBranch {
 
 export interface Merged {
   readonly merged: readonly string[];
+  /** They have nothing that is not there already. */
+  readonly unchanged: readonly string[];
   readonly failed: readonly { readonly branch: string; readonly why: string }[];
 }
 
@@ -72,8 +74,8 @@ export function mergeBranches(
   return locked(parts, async () => {
     const branches = named.length > 0 ? named : await parts.worktrees.branches(BRANCH_PREFIX);
     const done = await mergeInto(parts, into, { branches, slotOf: () => null });
-    for (const branch of done.ok ? done.value.merged : [])
-      if (branch !== into.target) await dropMerged(parts, branch);
+    const held = done.ok ? [...done.value.merged, ...done.value.unchanged] : [];
+    for (const branch of held) if (branch !== into.target) await dropMerged(parts, branch);
     return done;
   });
 }
@@ -101,17 +103,17 @@ async function mergeInto(
         against.map(({ remedy }) => remedy).join(' '),
       ),
     );
-  const {
-    tip: to,
-    merged,
-    failed,
-  } = await mergeAll(parts, { name, from, slotOf }, await sorted(parts, { from, branches }));
+  const { tip: to, ...merged } = await mergeAll(
+    parts,
+    { name, from, slotOf },
+    await sorted(parts, { from, branches }),
+  );
   if (to !== from) {
     const blocked = await moveTo(parts, { branch: name, from, to }, ignoreDirty);
     await parts.merger.unpin(RUN);
     if (blocked !== null) return err(blocked);
   }
-  return ok({ merged, failed });
+  return ok(merged);
 }
 
 interface Tip {
@@ -157,6 +159,7 @@ async function mergeAll(
   tips: readonly Tip[],
 ): Promise<Merged & { readonly tip: Commit }> {
   const merged: string[] = [];
+  const unchanged: string[] = [];
   const failed: { branch: string; why: string }[] = [];
   let onto = from;
   for (const { branch, tip } of tips) {
@@ -175,11 +178,16 @@ async function mergeAll(
       failed.push({ branch, why: `it conflicts in ${result.paths.join(', ')}` });
       continue;
     }
-    say(result.commit === onto ? `cox: ${branch} has nothing that ${name} has not` : `cox: merged ${branch}`);
+    if (result.commit === onto) {
+      say(`cox: ${branch} has nothing that ${name} has not`);
+      unchanged.push(branch);
+      continue;
+    }
+    say(`cox: merged ${branch}`);
     onto = result.commit;
     merged.push(branch);
   }
-  return { tip: onto, merged, failed };
+  return { tip: onto, merged, unchanged, failed };
 }
 
 /** Null when the branch stands there now. */
