@@ -7,6 +7,7 @@ import type { Cli } from './cli.ts';
 import { answerCommand } from './commands/answer.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { checkpointCommand } from './commands/checkpoint.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
@@ -58,7 +59,7 @@ const GROUPS: readonly { readonly title: string; readonly make: readonly ((cli: 
   },
   { title: 'From any terminal:', make: [pauseCommand, cancelCommand, retryCommand, answerCommand] },
   { title: 'For your own scripts:', make: [poolCommand, stateCommand, checkpointCommand, messageCommand] },
-  { title: 'This machine:', make: [doctorCommand, demoCommand] },
+  { title: 'This machine:', make: [doctorCommand, demoCommand, completionCommand] },
 ];
 
 const EXAMPLES = `
@@ -107,6 +108,7 @@ export function makeProgram(cli: Cli): Command {
     for (const command of make)
       program.addCommand(inherit(command(cli), program, program.name()).helpGroup(title));
   }
+  program.addCommand(inherit(completeCommand(cli, program), program, program.name()), { hidden: true });
   return program;
 }
 

@@ -30,6 +30,7 @@ const COMMANDS = [
   'message',
   'doctor',
   'demo',
+  'completion',
 ];
 
 function world(t: TestContext, options: WorldOptions = {}): CliWorld {
