@@ -148,4 +148,18 @@ describe('a budget', () => {
     assert.equal(second.code, 0, second.stdout + second.stderr);
     made.remove();
   });
+
+  it('of a task and of an attempt is raised when the run goes on, and the rest of it stays as it is', async () => {
+    const made = project(3, 'retries: 0\nbudget:\n  taskTokens: 200\n  attemptUsd: 0.02\n');
+    const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4']);
+    assert.equal(run.code, 1, run.stdout + run.stderr);
+    const again = ['resume', '--ci', '--retry-failed'];
+    const more = ['--budget-task-tokens', '5000', '--budget-attempt-tokens', '4000'];
+    const second = await made.cox([...again, ...more]);
+    assert.equal(second.code, 0, second.stdout + second.stderr);
+    const { stdout: text } = await made.cox(['resume', '--json']);
+    assert.ok(text.includes('run.finished'), text);
+    assert.match(second.stdout, /limits changed: 5000 tokens for each task, 4000 tokens for each attempt/);
+    made.remove();
+  });
 });

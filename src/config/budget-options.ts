@@ -28,18 +28,21 @@ export const BUDGET_OPTIONS = {
     section: 'Budget',
     key: 'budget.taskUsd',
     env: 'COX_BUDGET_TASK_USD',
+    flag: '--budget-task-usd <amount>',
     description: 'a task fails when its agents have cost this much; a retry by hand gives it as much again',
   }),
   budgetTaskTokens: count(1, MOST_TOKENS).optional().register(meta, {
     section: 'Budget',
     key: 'budget.taskTokens',
     env: 'COX_BUDGET_TASK_TOKENS',
+    flag: '--budget-task-tokens <n>',
     description: 'the same in tokens',
   }),
   budgetAttemptUsd: decimal(LEAST_USD, MOST_USD).optional().register(meta, {
     section: 'Budget',
     key: 'budget.attemptUsd',
     env: 'COX_BUDGET_ATTEMPT_USD',
+    flag: '--budget-attempt-usd <amount>',
     description:
       'an agent is ended when its attempt has cost this much, which counts as a failure of that try',
   }),
@@ -47,6 +50,7 @@ export const BUDGET_OPTIONS = {
     section: 'Budget',
     key: 'budget.attemptTokens',
     env: 'COX_BUDGET_ATTEMPT_TOKENS',
+    flag: '--budget-attempt-tokens <n>',
     description: 'the same in tokens',
   }),
   prices: prices().prefault({}).register(meta, {

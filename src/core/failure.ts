@@ -221,8 +221,8 @@ function agentErrorWords({ kind, detail }: AgentProblem): string {
 
 function budgetWords({ of, whole: { usd, tokens } }: Extract<Failure, { reason: 'budget' }>): string {
   const limits = [
-    ...(usd === undefined ? [] : [{ words: `${usd} USD`, name: `budget.${of}Usd` }]),
-    ...(tokens === undefined ? [] : [{ words: `${tokens} tokens`, name: `budget.${of}Tokens` }]),
+    ...(usd === undefined ? [] : [{ words: `${usd} USD`, name: `--budget-${of}-usd` }]),
+    ...(tokens === undefined ? [] : [{ words: `${tokens} tokens`, name: `--budget-${of}-tokens` }]),
   ];
   const amounts = limits.map(({ words }) => words).join(' or ');
   const raise = `raise ${limits.map(({ name }) => name).join(' or ')}`;

@@ -22,6 +22,56 @@ function statesOf(state: RunState): Record<string, string> {
   return Object.fromEntries([...state.tasks.values()].map((record) => [record.id, record.state.is]));
 }
 
+describe('changing limits', () => {
+  const plan = makePlan([makeTask('a', 1)]);
+
+  it('of a task or an attempt leaves those that are not named', () => {
+    const budget = { usd: 1, task: { usd: 2, tokens: 200 }, attempt: { tokens: 100 } };
+    const begun = simulate(plan, { ...TEST_SETTINGS, budget }, done);
+    const raised = { type: 'requested.limit', budget: { task: { usd: 9 }, attempt: { usd: 3 } } };
+    assert.deepEqual(withMore(begun, raised).control.budget, {
+      usd: 1,
+      task: { usd: 9, tokens: 200 },
+      attempt: { tokens: 100, usd: 3 },
+    });
+    const { control } = withMore(begun, raised, { type: 'requested.limit', budget: { tokens: 5 } });
+    assert.deepEqual(control.budget, {
+      usd: 1,
+      tokens: 5,
+      task: { usd: 9, tokens: 200 },
+      attempt: { tokens: 100, usd: 3 },
+    });
+  });
+
+  it('of a task has its retry bounded by the new one', () => {
+    const budget = { task: { tokens: 100 } };
+    const used = { inputTokens: 60, outputTokens: 0 };
+    const failing: Script = {
+      duration: () => 5,
+      outcome: () => ({
+        is: 'failed',
+        failure: { reason: 'exit-code', code: 1, tail: '' },
+        usage: used,
+        exitCode: 1,
+      }),
+    };
+    const { state } = simulate(plan, { ...TEST_SETTINGS, budget, retries: 9 }, failing);
+    assert.equal(state.tasks.get('a')?.attempts.length, 2);
+    const more = simulate(
+      plan,
+      { ...TEST_SETTINGS, budget, retries: 9 },
+      {
+        ...failing,
+        watch: (_, event) =>
+          event.type === 'attempt.ended' && event.attempt === 1
+            ? [{ type: 'requested.limit', budget: { task: { tokens: 200 } } }]
+            : [],
+      },
+    );
+    assert.equal(more.state.tasks.get('a')?.attempts.length, 4);
+  });
+});
+
 describe('cancelling', () => {
   const plan = makePlan([makeTask('a', 1), makeTask('b', 1), makeTask('c', 1)], (group) => ({
     ...group,

@@ -11,6 +11,7 @@ import type { Cli } from '../cli.ts';
 import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
+import { LIMITS, limitRequest } from '../limit-request.ts';
 import { findRun, findTask, settle } from '../repository.ts';
 import { addSettings, flagsOf } from './shared.ts';
 
@@ -21,9 +22,6 @@ interface ResumeOptions {
   readonly skip?: readonly string[];
   readonly [setting: string]: unknown;
 }
-
-/** What may be changed of a run's settings when it goes on. */
-const LIMITS = ['maxParallel', 'budgetUsd', 'budgetTokens'] as const;
 
 export function resumeCommand(cli: Cli): Command {
   const command = new Command('resume')
@@ -116,19 +114,6 @@ function nothingLeft({ run, phase, tasks }: RunState): string {
   const lost = [...tasks.values()].find((record) => record.state.is === 'failed');
   const skip = lost === undefined ? '' : `, or without a task, as in --skip ${shellWord(lost.id)}`;
   return `cox: run ${run} has ended (${word}); it goes on with --retry-failed${skip}`;
-}
-
-function limitRequest(options: ResumeOptions, limits: GoOn['limits']): readonly Request[] {
-  if (LIMITS.every((name) => options[name] === undefined)) return [];
-  const { usd, tokens } = limits.budget;
-  const budget = {
-    ...(options['budgetUsd'] === undefined || usd === undefined ? {} : { usd }),
-    ...(options['budgetTokens'] === undefined || tokens === undefined ? {} : { tokens }),
-  };
-  const { maxParallel } = limits;
-  return [
-    { type: 'requested.limit', budget, ...(options['maxParallel'] === undefined ? {} : { maxParallel }) },
-  ];
 }
 
 function requestsOf(state: RunState, options: ResumeOptions): Result<readonly Request[], Stop> {

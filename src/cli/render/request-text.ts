@@ -1,5 +1,6 @@
 import type { Request } from '../../core/request.ts';
 import { unreachable } from '../../core/result.ts';
+import type { Amount } from '../../core/usage.ts';
 
 /** What was asked of a run, in one line; to be cleaned. */
 export function requestText(request: Request): string {
@@ -21,10 +22,27 @@ export function requestText(request: Request): string {
     case 'requested.answer':
       return `${request.task} has its answer`;
     case 'requested.limit':
-      return `limits changed${request.maxParallel === undefined ? '' : `: ${request.maxParallel} agents at once`}`;
+      return `limits changed${limitWords(request)}`;
     case 'requested.heed':
       return `${request.decision.from_agent} has decided "${request.decision.subject}"; who begins now is told`;
     default:
       return unreachable(request);
   }
+}
+
+function limitWords({ maxParallel, budget = {} }: Extract<Request, { type: 'requested.limit' }>): string {
+  const words = [
+    ...(maxParallel === undefined ? [] : [`${maxParallel} agents at once`]),
+    ...amountWords('the run', budget),
+    ...amountWords('each task', budget.task ?? {}),
+    ...amountWords('each attempt', budget.attempt ?? {}),
+  ];
+  return words.length === 0 ? '' : `: ${words.join(', ')}`;
+}
+
+function amountWords(whose: string, { usd, tokens }: Amount): readonly string[] {
+  return [
+    ...(usd === undefined ? [] : [`${usd} USD for ${whose}`]),
+    ...(tokens === undefined ? [] : [`${tokens} tokens for ${whose}`]),
+  ];
 }

@@ -9,6 +9,7 @@ import {
   satisfiesDependents,
   type TaskRecord,
 } from '../task-state.ts';
+import type { Budget } from '../usage.ts';
 import { applyAnswer } from './asking.ts';
 import { without } from './integration.ts';
 import { heed } from './mail.ts';
@@ -53,7 +54,7 @@ export function applyRequest(draft: Draft, event: RequestLevel): void {
       draft.control = {
         ...draft.control,
         maxParallel: event.maxParallel ?? draft.control.maxParallel,
-        budget: { ...draft.control.budget, ...event.budget },
+        budget: withLimits(draft.control.budget, event.budget ?? {}),
       };
       return;
     case 'requested.heed':
@@ -61,6 +62,16 @@ export function applyRequest(draft: Draft, event: RequestLevel): void {
     default:
       return unreachable(event);
   }
+}
+
+/** What is not named stays as it is. */
+function withLimits(before: Budget, { task, attempt, ...run }: Budget): Budget {
+  return {
+    ...before,
+    ...run,
+    ...(task === undefined ? {} : { task: { ...before.task, ...task } }),
+    ...(attempt === undefined ? {} : { attempt: { ...before.attempt, ...attempt } }),
+  };
 }
 
 function applyCancel(draft: Draft, task: TaskId | undefined): void {
