@@ -149,17 +149,27 @@ describe('a budget', () => {
     made.remove();
   });
 
-  it('of a task and of an attempt is raised when the run goes on, and the rest of it stays as it is', async () => {
-    const made = project(3, 'retries: 0\nbudget:\n  taskTokens: 200\n  attemptUsd: 0.02\n');
-    const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4']);
-    assert.equal(run.code, 1, run.stdout + run.stderr);
+  it('of a task and of an attempt is raised when the run goes on', async () => {
+    const answers = [1, 2, 3].flatMap((at) => [
+      `  - usage: {inputTokens: ${at * TURN}, outputTokens: 0, costUsd: 0.0${at}}`,
+      `  - sleep: ${TURN_MS}ms`,
+    ]);
+    const made = makeProject({
+      waves: [{ tasks: { 'task-001': { create: 'one.txt' } } }],
+      recipe: ['default:', ...answers, '  - write: {path: one.txt, text: "one"}', ''].join('\n'),
+      config: 'checks:\n  enabled: false\nretries: 0\nbudget:\n  taskTokens: 200\n  attemptUsd: 0.02\n',
+    });
     const again = ['resume', '--ci', '--retry-failed'];
-    const more = ['--budget-task-tokens', '5000', '--budget-attempt-tokens', '4000'];
-    const second = await made.cox([...again, ...more]);
-    assert.equal(second.code, 0, second.stdout + second.stderr);
-    const { stdout: text } = await made.cox(['resume', '--json']);
-    assert.ok(text.includes('run.finished'), text);
-    assert.match(second.stdout, /limits changed: 5000 tokens for each task, 4000 tokens for each attempt/);
+    assert.equal((await made.cox(['run', made.plan, '--ci'])).code, 1);
+    const same = await made.cox(again);
+    assert.equal(same.code, 1, same.stdout);
+    assert.match(same.stdout, /raise --budget-(?:task-tokens|attempt-usd)/);
+    // The one that is not named stays as it is.
+    const half = await made.cox([...again, '--budget-task-tokens', '5000']);
+    assert.equal(half.code, 1, half.stdout);
+    assert.match(half.stdout, /used up what one attempt may use \(0\.02 USD\)/);
+    const whole = await made.cox([...again, '--budget-attempt-usd', '1']);
+    assert.equal(whole.code, 0, whole.stdout + whole.stderr);
     made.remove();
   });
 });

@@ -4,7 +4,7 @@
  */
 
 import { hash32 } from './names.ts';
-import type { TaskId } from './plan.ts';
+import type { Plan, Task, TaskId } from './plan.ts';
 import { type RunState, taskRecord } from './run-state.ts';
 import type { AgentSettings } from './settings.ts';
 import { hasAgent, lastAttempt } from './task-state.ts';
@@ -29,18 +29,22 @@ export function credentialOf(agent: AgentSettings): string {
 }
 
 /** Of the model alone. */
-export function modelKey(state: Pick<RunState, 'plan' | 'index'>, { task, agent }: User): string {
-  const { model } = agent.options;
-  return modelKeyOf(agent, typeof model === 'string' ? model : namedModel(state, task));
+export function modelKey({ plan, index }: Pick<RunState, 'plan' | 'index'>, { task, agent }: User): string {
+  return modelKeyOf(agent, modelOf(agent, plan, index.task.get(task)));
 }
 
 export function modelKeyOf(agent: AgentSettings, model: string | undefined): string {
   return `${accountOf(agent)}/${model ?? 'default'}`;
 }
 
-function namedModel({ plan, index }: Pick<RunState, 'plan' | 'index'>, task: TaskId): string | undefined {
-  const name = index.task.get(task)?.agent;
-  return name === undefined ? undefined : plan.profiles?.find((each) => each.name === name)?.model;
+/** By its options, else as the plan has it for whoever does the task; undefined where it is left to the agent. */
+export function modelOf(
+  { options }: AgentSettings,
+  { profiles = [] }: Pick<Plan, 'profiles'>,
+  task: Pick<Task, 'agent'> | undefined,
+): string | undefined {
+  const { model } = options;
+  return typeof model === 'string' ? model : profiles.find(({ name }) => name === task?.agent)?.model;
 }
 
 /** All that hold it now. */

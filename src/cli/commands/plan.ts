@@ -59,8 +59,7 @@ export async function showPlan(cli: Cli, what: string, options: PlanOptions): Pr
   const shown = { ...resolved, settings: withPreflight(resolved.settings, found) };
   const { repository } = settled.value;
   const before = repository.ok ? await historyOf(cli, repository.value, resolved.local) : [];
-  const driver = prepared.ok ? prepared.value.settings.agent.driver : null;
-  const foreseen = forecast(plan, samplesOf(before), driver);
+  const foreseen = forecast(plan, samplesOf(before), prepared.ok ? prepared.value.settings : null);
   const all = { resolved: shown, prepared, foreseen };
   if (options.json) cli.print([jsonText(planJson(plan, all))]);
   else printPlan(cli, plan, all);
