@@ -184,8 +184,22 @@ describe('a plan of parallel groups', () => {
     const ran = await made.cox(['run', 'MULTI_AGENT_PLAN.md', '--allow-dirty']);
     assert.equal(ran.code, 1);
     assert.match(ran.stderr, /MULTI_AGENT_PLAN\.md:1:1 error no-groups: .*looked for/);
-    made.write({ 'other.md': '# Nothing\n' });
+    made.write({ 'other.md': '# Nothing\n', 'docs/a.md': '# A\n' });
     const other = await made.cox(['run', 'other.md']);
     assert.equal(other.code, 2);
+    assert.match(other.stderr, /^cox: other\.md is no plan that can be read: looked for/);
+    // Places are told as the plan was: from the current folder, or whole.
+    const plan = join(made.path, 'MULTI_AGENT_PLAN.md');
+    for (const [given, shown] of [
+      ['../MULTI_AGENT_PLAN.md', '../MULTI_AGENT_PLAN.md'],
+      ['..', '../MULTI_AGENT_PLAN.md'],
+      [plan, plan],
+    ] as const) {
+      const { stdout } = await made.cox(['-C', 'docs', 'validate', given]);
+      assert.ok(stdout.startsWith(`${shown}:1:1 error no-groups`), stdout);
+    }
+    const missing = await made.cox(['-C', 'docs', 'validate', 'none/plan.md']);
+    assert.match(missing.stderr, /^cox: there is no file or folder none\/plan\.md\n/);
+    assert.ok(!missing.stderr.includes(made.root), missing.stderr);
   });
 });

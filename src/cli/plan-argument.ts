@@ -1,6 +1,6 @@
 /** The `<plan>` that commands take: a path, or the id of a run that was made from one. */
 
-import { relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Owner } from '../core/event.ts';
 import { type Finding, isValid } from '../core/finding.ts';
 import type { Plan, PlanFormat, Schedule } from '../core/plan.ts';
@@ -26,7 +26,7 @@ export interface PlanOptions {
   readonly notOwned?: true;
 }
 
-/** Reads the plan; its findings may be errors. */
+/** Reads the plan; its findings may be errors. Their files are named as the plan was. */
 export async function readPlan(
   cli: Cli,
   what: string,
@@ -34,6 +34,7 @@ export async function readPlan(
 ): Promise<Result<ReadPlan, Stop>> {
   const named = await planPath(cli, what);
   if (notOwned && named.owner !== null) return err(stopOfOwner(what, named.owner));
+  const shown = (path: string): string => shownPath(cli, what, path);
   const loaded = await cli.parts.loadPlan({
     path: named.path,
     ...(named.isRun ? {} : { called: what }),
@@ -44,10 +45,19 @@ export async function readPlan(
     ...(promptsMade === undefined ? {} : { promptsMade }),
     ...(ofFamily === undefined ? {} : { ofFamily }),
   });
-  if (loaded.is === 'read') return ok(loaded);
+  if (loaded.is === 'read') {
+    const { folder } = loaded;
+    const findings = loaded.findings.map((each) => ({ ...each, file: shown(join(folder, each.file)) }));
+    return ok({ ...loaded, findings });
+  }
   const isNoRun = loaded.reason === 'no-such-path' && named.isUnknown;
   const message = `${loaded.message}${isNoRun ? ', and no run of that id' : ''}`;
   return err({ code: EXIT.usage, message, remedy: loaded.remedy });
+}
+
+/** From the current folder, as users of shells and editors want it, or absolute for whoever has said it so. */
+function shownPath(cli: Cli, what: string, path: string): string {
+  return isAbsolute(what) ? path : relative(cli.folder, path) || '.';
 }
 
 export interface ValidPlan extends ReadPlan {

@@ -26,7 +26,15 @@ function spy(findings: readonly Finding[] = []) {
   const options: WorldOptions = {
     load: (path, { schedule }) => {
       schedules.push(schedule);
-      return { is: 'read', format: 'manifest', plan: PLAN, findings, source: path, ownPaths: [path] };
+      return {
+        is: 'read',
+        format: 'manifest',
+        plan: PLAN,
+        findings,
+        folder: path,
+        source: path,
+        ownPaths: [path],
+      };
     },
   };
   return { schedules, options };

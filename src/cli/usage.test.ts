@@ -58,7 +58,15 @@ function loads(
   plan: Extract<LoadedPlan, { is: 'read' }>['plan'] = PLAN,
 ): WorldOptions {
   return {
-    load: (path) => ({ is: 'read', format: 'manifest', plan, findings, source: path, ownPaths: [path] }),
+    load: (path) => ({
+      is: 'read',
+      format: 'manifest',
+      plan,
+      findings,
+      folder: path,
+      source: path,
+      ownPaths: [path],
+    }),
   };
 }
 
@@ -147,14 +155,14 @@ test('validate: the exit code and the JSON follow the findings, and --strict cou
   const broken = world(t, loads([finding('error', 'this \u001b[2Jis wrong')], null));
   const text = await broken.cox('validate', 'plan');
   assert.equal(text.code, 1);
-  assert.match(text.stdout, /^manifest\.json:3:5 error some-rule: this is wrong\n {4}Remove it\./);
+  assert.match(text.stdout, /^plan\/manifest\.json:3:5 error some-rule: this is wrong\n {4}Remove it\./);
   const json = await broken.cox('validate', 'plan', '--json');
   assert.equal(json.code, 1);
   assert.deepEqual(JSON.parse(json.stdout), {
     valid: false,
     format: 'manifest',
     plan: null,
-    findings: [finding('error', 'this \u001b[2Jis wrong')],
+    findings: [{ ...finding('error', 'this \u001b[2Jis wrong'), file: 'plan/manifest.json' }],
   });
   const valid = JSON.parse((await world(t).cox('validate', 'plan', '--json')).stdout);
   assert.deepEqual(valid.plan, {

@@ -71,6 +71,17 @@ describe('loadPlan', () => {
     ]);
   });
 
+  it('names files that describe agents from the folder of the plan, as all others', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    const repository = dirname(dirname(folder));
+    await mkdir(join(repository, '.git'));
+    await mkdir(join(repository, '.claude/agents'), { recursive: true });
+    await writeFile(join(repository, '.claude/agents/a.md'), Buffer.from([0xff, 0xfe, 0x00]));
+    assert.deepEqual(rules(await loadPlan({ path: folder })), [
+      'agent-file-unreadable ../../.claude/agents/a.md',
+    ]);
+  });
+
   it('gives agents no file from outside of the repository that a link in it leads to', async () => {
     const folder = await folderWith(manifestFiles(TASKS));
     const repository = dirname(dirname(folder));

@@ -35,8 +35,10 @@ export type LoadedPlan =
       readonly is: 'read';
       readonly format: PlanFormat;
       readonly plan: Plan | null;
-      /** Their files are relative to the plan's folder. */
+      /** Their files are relative to `folder`. */
       readonly findings: readonly Finding[];
+      /** Absolute: the plan's own, or the one that its file lies in. */
+      readonly folder: string;
       /** Absolute path of the plan: of its folder, or of its file. */
       readonly source: string;
       /** Absolute paths of what belongs to the plan, and of what is written beside it. */
@@ -84,7 +86,22 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
     repositoryFiles: await readConventions(repository),
   });
   const ownPaths = ownPathsOf(source, family.format, repository);
-  return { is: 'read', format: family.format, plan: plan ?? null, findings, source, ownPaths };
+  const placed = findings.map((each) => fromFolder(each, folder, repository));
+  return {
+    is: 'read',
+    format: family.format,
+    plan: plan ?? null,
+    findings: placed,
+    folder,
+    source,
+    ownPaths,
+  };
+}
+
+/** Files that describe agents are the repository's, and named from its root. */
+function fromFolder(finding: Finding, folder: string, repository: string | null): Finding {
+  if (repository === null || !finding.file.startsWith('.claude/')) return finding;
+  return { ...finding, file: relative(folder, join(repository, finding.file)) };
 }
 
 async function unreadable(

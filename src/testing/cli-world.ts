@@ -185,6 +185,7 @@ export class CliWorld {
       plan,
       findings: [],
       source: path,
+      folder: path,
       ownPaths: [path],
     });
     return {
