@@ -72,7 +72,7 @@ describe('a confined agent', { skip: WITHOUT_BUBBLEWRAP }, () => {
   test('finds its sessions again in the next attempt, and nothing else of its home', async () => {
     const keeping = defineDriver({
       name: 'keeping',
-      abilities: { ...commandDriver.abilities },
+      abilities: commandDriver.abilities,
       environment: [],
       sessionFolders: ['.tool/sessions'],
       options: z.object({ command: z.string() }),

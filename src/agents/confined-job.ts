@@ -52,8 +52,8 @@ export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine
 function shownMounts({ driver, hostEnv, sessions, sandbox }: ConfinedJobRequest): Mount[] {
   const home = hostEnv['HOME'];
   if (home === undefined || home === '' || !sandbox.showsElsewhere) return [];
-  const log = driver.sessionLog === null ? [] : [driver.sessionLog.folder];
-  return [...new Set([...driver.sessionFolders, ...log])].map((path) => ({
+  const logs = driver.sessionLogs.map(({ folder }) => folder);
+  return [...new Set([...driver.sessionFolders, ...logs])].map((path) => ({
     from: join(sessions, path),
     at: join(home, path),
     writable: true,

@@ -7,7 +7,6 @@ import type { z } from 'zod';
 import type { AttemptSpec, LimitedPart, Usage } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { CompletionRule } from '../core/settings.ts';
 import type { Holds } from './capabilities.ts';
 
 /** What a line of an agent's output says. Everything in it is untrusted. */
@@ -88,21 +87,22 @@ export interface SessionLog {
   readonly parse: (line: string, since: number) => readonly CountEvent[];
 }
 
+/** With each of its answers; as the program behind it does; never. */
+export type Tells = 'live' | 'as-its-program' | 'never';
+
 export interface Abilities {
-  /** When it counts as done, unless the attempt's settings say otherwise. */
-  readonly completion: CompletionRule;
-  readonly progress: boolean;
-  readonly usage: boolean;
-  readonly questions: boolean;
-  readonly quota: boolean;
-  readonly sessions: boolean;
+  /** What it uses: a budget can hold no other. */
+  readonly usage: Tells;
+  /** How much of its context is taken up, and how large that is: one that is full is ended by it. */
+  readonly context: Tells;
   /** What it tells of a session that it goes on in holds what was used in it before: these counts. */
   readonly accumulates?: readonly (keyof Usage)[];
   /** It says itself how it ended. One that does not say so has not ended well, whatever else it printed. */
   readonly verdict: boolean;
-  /** `stream`: its log, read again from the start, tells everything. */
-  readonly adoption: 'stream';
 }
+
+/** Of most agents; a driver names what is otherwise. */
+const USUAL: Abilities = { usage: 'live', context: 'never', verdict: true };
 
 /** Absolute paths of what an attempt is given. */
 export interface AttemptPaths {
@@ -168,8 +168,8 @@ export interface Driver {
   readonly files: readonly string[];
   /** Folders below the user's home in which it keeps its sessions. */
   readonly sessionFolders: readonly string[];
-  /** Null for an agent that prints what it uses. */
-  readonly sessionLog: SessionLog | null;
+  /** Of what may be behind it; none for an agent that prints what it uses. */
+  readonly sessionLogs: readonly SessionLog[];
   /** How far it can be the agent that a plan names; null where that is not its affair. */
   readonly holds: Holds | null;
   /** Checks the options; the error has one entry for each thing that is wrong. */
@@ -178,11 +178,12 @@ export interface Driver {
 
 export interface DriverParts<Options> {
   readonly name: string;
-  readonly abilities: Abilities;
+  /** As far as they differ from those of most. */
+  readonly abilities?: Partial<Abilities>;
   readonly environment: readonly string[];
   readonly files?: readonly string[];
   readonly sessionFolders?: readonly string[];
-  readonly sessionLog?: SessionLog;
+  readonly sessionLogs?: readonly SessionLog[];
   readonly holds?: Holds;
   readonly options: z.ZodType<Options>;
   /** What the schema cannot see; empty when all is well. */
@@ -196,15 +197,14 @@ export interface DriverParts<Options> {
 }
 
 export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
-  const { name, abilities, environment, files = [], sessionFolders = [], parseError = () => [] } = parts;
-  const { holds = null, sessionLog = null } = parts;
+  const { name, environment, files = [], sessionFolders = [], sessionLogs = [], holds = null } = parts;
   return {
     name,
-    abilities,
+    abilities: { ...USUAL, ...parts.abilities },
     environment,
     files,
     sessionFolders,
-    sessionLog,
+    sessionLogs,
     holds,
     ready(options) {
       const parsed = parts.options.safeParse(options);
@@ -220,7 +220,7 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
         ...(model === undefined ? {} : { model }),
         launch: (request) => parts.launch(parsed.data, request),
         parse: parts.parse,
-        parseError,
+        parseError: parts.parseError ?? (() => []),
         exited: parts.exited ?? (() => []),
       });
     },

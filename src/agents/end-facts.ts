@@ -13,22 +13,7 @@ export interface EndFacts {
   readonly job: JobEnd;
   /** Why we ended it; null when we did not. */
   readonly cause: StopCause | null;
-  readonly observed: Pick<
-    Observation,
-    | 'usage'
-    | 'session'
-    | 'strayed'
-    | 'context'
-    | 'summary'
-    | 'model'
-    | 'signs'
-    | 'question'
-    | 'quotaUntil'
-    | 'quotaUntold'
-    | 'quotaOf'
-    | 'verdict'
-    | 'recentText'
-  >;
+  readonly observed: Readonly<ReturnType<Observation['facts']>>;
   readonly marker: boolean;
   readonly rule: CompletionRule;
   /** Its program says itself how it ended. */

@@ -200,6 +200,16 @@ export class Observation {
     return this.#contextSize > 0 ? this.#contextUsed / this.#contextSize : undefined;
   }
 
+  /** All that counts when it has ended. */
+  facts() {
+    const { usage, session, strayed, context, summary, model, signs } = this;
+    const { question, quotaUntil, quotaUntold, quotaOf, verdict, recentText } = this;
+    return {
+      ...{ usage, session, strayed, context, summary, model, signs },
+      ...{ question, quotaUntil, quotaUntold, quotaOf, verdict, recentText },
+    };
+  }
+
   /** The agent's own account of its work, cleaned; its JSON summary's, when it gave no other. */
   get summary(): string | undefined {
     const text = this.#summary ?? this.signs.summary?.summary;

@@ -11,6 +11,14 @@ export const text = z
 
 export const words = z.array(z.string());
 
+/** Of every program that is started by its name. */
+export const programOptions = {
+  program: text.optional(),
+  model: text.optional(),
+  /** More arguments, each as it is. */
+  args: words.optional(),
+};
+
 /** The only tools that it has, by Claude Code's names. */
 export const toolNames = z.array(
   z

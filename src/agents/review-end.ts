@@ -30,36 +30,7 @@ export function reviewEnd(facts: EndFacts, usual: (facts: EndFacts) => Verdict):
 
 /** That work is done is not its to say. */
 export function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
-  const {
-    usage,
-    session,
-    strayed,
-    context,
-    summary,
-    model,
-    question,
-    quotaUntil,
-    quotaUntold,
-    quotaOf,
-    verdict,
-    recentText,
-  } = observed;
-  const signs = { ...observed.signs, promisedDone: false, summary: null };
-  return {
-    usage,
-    session,
-    strayed,
-    context,
-    summary,
-    model,
-    question,
-    quotaUntil,
-    quotaUntold,
-    quotaOf,
-    verdict,
-    recentText,
-    signs,
-  };
+  return { ...observed, signs: { ...observed.signs, promisedDone: false, summary: null } };
 }
 
 function withoutVerdict(end: Verdict): Verdict {

@@ -12,8 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { codexDriver } from './codex/driver.ts';
-import { parseRollout } from './codex/events.ts';
+import { codexSessionLog, parseRollout } from './codex/events.ts';
 import type { CountEvent, SessionLog } from './driver.ts';
 import { geminiSessionLog } from './gemini/session-log.ts';
 import { SessionMeter } from './session-meter.ts';
@@ -37,9 +36,8 @@ describe('the session file of an agent that prints its counts only at its end', 
   const root = mkdtempSync(join(tmpdir(), 'cox-meter-'));
   after(() => rmSync(root, { recursive: true }));
 
-  const meterOf = (folder: string, log: SessionLog | null, since = 0) => {
+  const meterOf = (folder: string, log: SessionLog, since = 0) => {
     const taken: CountEvent[] = [];
-    assert.ok(log !== null);
     return { taken, meter: new SessionMeter({ folder, log, since, take: (event) => taken.push(event) }) };
   };
 
@@ -47,7 +45,7 @@ describe('the session file of an agent that prints its counts only at its end', 
     const folder = join(root, name);
     const day = join(folder, '2026', '11', '21');
     mkdirSync(day, { recursive: true });
-    const { meter, taken } = meterOf(folder, codexDriver.sessionLog);
+    const { meter, taken } = meterOf(folder, codexSessionLog);
     return { folder, path: join(day, `rollout-2026-11-21T17-00-00-${SESSION}.jsonl`), meter, taken };
   };
 

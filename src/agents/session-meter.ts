@@ -41,15 +41,24 @@ const DEPTH = 3;
 /** Those of helpers among them. */
 const MOST_FILES = 64;
 
-/** Undefined where nothing is read: what an agent behind walls keeps of a session is shown to it by us. */
+/** Of all that may be behind a driver. What an agent behind walls keeps of a session is shown to it by us, where it can be. */
 export function sessionMeter(
-  { driver: { sessionLog } }: FoundDriver,
+  { driver }: FoundDriver,
   place: MeterPlace,
-): SessionMeter | undefined {
-  if (sessionLog === null) return undefined;
-  const folder = folderOf(sessionLog, place);
+): Pick<SessionMeter, 'look' | 'close'> {
   const { since, take } = place;
-  return folder === undefined ? undefined : new SessionMeter({ folder, log: sessionLog, since, take });
+  const meters = driver.sessionLogs.flatMap((log) => {
+    const folder = folderOf(log, place);
+    return folder === undefined ? [] : new SessionMeter({ folder, log, since, take });
+  });
+  return {
+    look: (session) => {
+      for (const meter of meters) meter.look(session);
+    },
+    close: () => {
+      for (const meter of meters) meter.close();
+    },
+  };
 }
 
 function folderOf(

@@ -19,7 +19,7 @@ export interface Started {
   readonly paths: AttemptPaths;
   readonly outbox: Outbox;
   /** Of an agent that does not print what it uses. */
-  readonly meter: SessionMeter | undefined;
+  readonly meter: Pick<SessionMeter, 'look' | 'close'>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }

@@ -11,6 +11,7 @@ import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { isTooFull } from '../core/sessions.ts';
+import type { CompletionRule } from '../core/settings.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { HostEnvironment } from '../process/environment.ts';
@@ -55,6 +56,8 @@ export function createAgents(options: AgentsOptions): Agents {
 
 /** How often the policies are asked, and how late a report may be. */
 const TICK_MS = 200;
+/** When an agent counts as done, unless its settings say otherwise. */
+const COMPLETION: CompletionRule = 'signal';
 /** Events of some agents hold whole files. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 
@@ -98,7 +101,7 @@ class Supervision implements AgentHandle {
     this.#started?.job.detach();
     this.#started?.tail.close();
     this.#started?.errors.close();
-    this.#started?.meter?.close();
+    this.#started?.meter.close();
   }
 
   async #run(): Promise<AgentEnd> {
@@ -224,8 +227,8 @@ class Supervision implements AgentHandle {
     clearInterval(this.#timer);
     await started.outbox.end();
     await Promise.all([started.tail.done, started.errors.done]);
-    started.meter?.look(started.observed.session);
-    started.meter?.close();
+    started.meter.look(started.observed.session);
+    started.meter.close();
     // Only now, for whoever takes the job up reads its log from the start.
     for (const log of [started.job.stdoutPath, started.job.stderrPath])
       await redactFile(log, started.secrets);
@@ -239,9 +242,9 @@ class Supervision implements AgentHandle {
       role: spec.role,
       job,
       cause: this.#cause,
-      observed,
+      observed: observed.facts(),
       marker: await markerMade(started.paths),
-      rule: spec.agent.completion ?? found.driver.abilities.completion,
+      rule: spec.agent.completion ?? COMPLETION,
       hasVerdict: found.driver.abilities.verdict,
       keepsSessions: keepsSessions({ slot, driver: found.driver, ...this.#options }),
       limits: spec.limits,
@@ -253,7 +256,7 @@ class Supervision implements AgentHandle {
   #askPolicies(): void {
     const started = this.#started;
     if (started === undefined || this.#detached) return;
-    started.meter?.look(started.observed.session);
+    started.meter.look(started.observed.session);
     this.#telling.tell(started.observed);
     const view = this.#view(started);
     for (const policy of this.#options.policies ?? POLICIES) {

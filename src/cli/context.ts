@@ -112,8 +112,8 @@ export interface AboutRepository {
 /** A driver. */
 export interface KnownAgent {
   readonly name: string;
-  /** Of tokens or money. */
-  readonly tellsUse: boolean;
+  /** Of tokens or money: with each of its answers, as the program behind it does, or never. */
+  readonly tellsUse: 'live' | 'as-its-program' | 'never';
   /** Looks for what it starts without further settings; null when only settings can say what that is. */
   part(): AgentPart | null;
 }

@@ -49,9 +49,13 @@ test('doctor lists what is there and what is missing', async (t) => {
 
 test('doctor looks for the programs of agents, and needs none of them', async (t) => {
   const agents = [
-    { name: 'of-settings', tellsUse: false, part: () => null },
-    { name: 'with-a-long-name', tellsUse: true, part: () => ({ name: 'there', missing: null }) },
-    { name: 'absent', tellsUse: true, part: () => ({ name: 'absent', missing: 'absent was not found' }) },
+    { name: 'of-settings', tellsUse: 'never' as const, part: () => null },
+    { name: 'with-a-long-name', tellsUse: 'live' as const, part: () => ({ name: 'there', missing: null }) },
+    {
+      name: 'absent',
+      tellsUse: 'live' as const,
+      part: () => ({ name: 'absent', missing: 'absent was not found' }),
+    },
   ];
   const w = world(t, { agents });
   const { stdout } = await w.cox('doctor');

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { doneOutcome, RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
+import type { KnownAgent } from './context.ts';
 import { unheldBudgets, unpricedUse } from './unheld-budgets.ts';
 
-const KNOWN = [
-  { name: 'command', tellsUse: false, part: () => null },
-  { name: 'recipe', tellsUse: true, part: () => null },
+const KNOWN: readonly KnownAgent[] = [
+  { name: 'acp', tellsUse: 'as-its-program', part: () => null },
+  { name: 'command', tellsUse: 'never', part: () => null },
+  { name: 'recipe', tellsUse: 'live', part: () => null },
 ];
 
 test('a budget does not hold agents that tell nothing, and only who has set one is told', () => {
@@ -16,6 +18,8 @@ test('a budget does not hold agents that tell nothing, and only who has set one 
   assert.deepEqual(unheldBudgets({ ...settings, budget: { usd: 1 } }, KNOWN), lines);
   assert.deepEqual(unheldBudgets({ ...settings, budget: { attempt: { tokens: 1 } } }, KNOWN), lines);
   assert.deepEqual(unheldBudgets(settings, KNOWN), []);
+  const acp = { ...TEST_SETTINGS, agent: { driver: 'acp', options: {} }, budget: { tokens: 1 } };
+  assert.match(unheldBudgets(acp, KNOWN).join(), /acp .* only if the program behind it tells/);
   assert.deepEqual(unheldBudgets({ ...TEST_SETTINGS, budget: { usd: 1 } }, KNOWN), []);
 });
 

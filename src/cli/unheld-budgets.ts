@@ -6,19 +6,22 @@ import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { KnownAgent } from './context.ts';
 
-/** Before a run: its agents that tell nothing of what they use. */
+/** Before a run: its agents of which nothing is known while they work, or not for certain. */
 export function unheldBudgets(settings: RunSettings, known: readonly KnownAgent[]): readonly string[] {
   const { task = {}, attempt = {}, ...run } = settings.budget;
   if (![run, task, attempt].some(isBounded)) return [];
-  const silent = new Set(
-    agentsOf(settings)
-      .map(({ driver }) => driver)
-      .filter((driver) => known.some(({ name, tellsUse }) => name === driver && !tellsUse)),
-  );
-  return [...silent].map(
-    (driver) => `cox: the budget does not hold the agent ${driver}, which tells nothing of what it uses`,
-  );
+  const drivers = new Set(agentsOf(settings).map(({ driver }) => driver));
+  return [...drivers].flatMap((driver) => {
+    const tells = known.find(({ name }) => name === driver)?.tellsUse ?? 'live';
+    return tells === 'live' ? [] : `cox: the budget ${UNHELD[tells](driver)}`;
+  });
 }
+
+const UNHELD = {
+  never: (driver: string) => `does not hold the agent ${driver}, which tells nothing of what it uses`,
+  'as-its-program': (driver: string) =>
+    `holds the agent ${driver} while it works only if the program behind it tells what it uses; else by what is reserved`,
+};
 
 /** After it: tokens that it could not count in money. */
 export function unpricedUse(state: RunState): readonly string[] {

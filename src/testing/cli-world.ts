@@ -209,8 +209,8 @@ export class CliWorld {
           ? null
           : { reason: 'not-possible', message: `there is no agent ${driver}`, remedy: 'Choose another.' },
       agents: this.#options.agents ?? [
-        { name: 'command', tellsUse: false, part: () => null },
-        { name: 'recipe', tellsUse: true, part: () => null },
+        { name: 'command', tellsUse: 'never' as const, part: () => null },
+        { name: 'recipe', tellsUse: 'live' as const, part: () => null },
       ],
       stateHome: join(this.root, 'state'),
       missingProgram: (command) => (command.startsWith('nowhere') ? 'there is no nowhere' : null),

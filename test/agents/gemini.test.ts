@@ -1,5 +1,5 @@
 import { jsonServers } from '../lib/foreign-servers.ts';
-import { mcpContract, realAgentContract } from '../lib/real-agent-contract.ts';
+import { acpContract, realAgentContract } from '../lib/real-agent-contract.ts';
 import { GEMINI, GEMINI_BY_ACP } from '../lib/real-agents.ts';
 
 realAgentContract(GEMINI, {
@@ -11,4 +11,4 @@ realAgentContract(GEMINI, {
   tellsLostSession: true,
 });
 
-mcpContract(GEMINI_BY_ACP);
+acpContract(GEMINI_BY_ACP, { mcp: true, context: true });

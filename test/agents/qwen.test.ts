@@ -1,6 +1,6 @@
 import { jsonServers } from '../lib/foreign-servers.ts';
-import { realAgentContract } from '../lib/real-agent-contract.ts';
-import { QWEN } from '../lib/real-agents.ts';
+import { acpContract, realAgentContract } from '../lib/real-agent-contract.ts';
+import { QWEN, QWEN_BY_ACP } from '../lib/real-agents.ts';
 
 realAgentContract(QWEN, {
   oneTurn: { maxTurns: 1 },
@@ -12,3 +12,5 @@ realAgentContract(QWEN, {
   tellsLostSession: true,
   isStubborn: true,
 });
+
+acpContract(QWEN_BY_ACP, { mcp: false, context: false });

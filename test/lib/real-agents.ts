@@ -96,6 +96,12 @@ export const QWEN: RealAgent = {
   }),
 };
 
+export const QWEN_BY_ACP: RealAgent = {
+  ...QWEN,
+  driver: 'acp',
+  options: (_, program) => ({ command: [program, '--acp', '--auth-type', 'openai'], permissions: 'all' }),
+};
+
 export const OPENCODE: RealAgent = {
   driver: 'opencode',
   program: 'opencode',

@@ -26,7 +26,8 @@ import { mcpEntries } from '../mcp.ts';
 import { StepFailure, WorktreeFiles } from '../worktree-files.ts';
 import { answerPermission } from './permission.ts';
 import type { BridgeSettings } from './settings.ts';
-import { errorEvents, stopProblem, Updates, usageEvent } from './updates.ts';
+import { errorEvents, stopProblem, Updates } from './updates.ts';
+import { usageEvents } from './usage.ts';
 
 type Request = BridgeRequest<BridgeSettings>;
 
@@ -107,8 +108,7 @@ function converse(
       prompt: [{ type: 'text', text: request.prompt }],
     });
     updates.flush();
-    const usage = usageEvent(answer);
-    if (usage !== null) emit(usage);
+    for (const event of usageEvents(answer)) emit(event);
     const problem = stopProblem(answer.stopReason);
     emit({ type: 'verdict', problem });
     return problem === null;
@@ -132,7 +132,7 @@ async function openSession(context: ClientContext, request: Request): Promise<Re
   });
   const place: NewSessionRequest = {
     cwd: worktree,
-    mcpServers: [...mcpServers(request), ...settings.mcpServers.map((server) => server as never)],
+    mcpServers: [...mcpServers(request), ...settings.mcpServers],
     // An agent that knows this extension starts none of the repository's servers; others overlook it.
     _meta: { claudeCode: { options: { strictMcpConfig: true, ...(tools === undefined ? {} : { tools }) } } },
   };

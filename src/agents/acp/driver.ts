@@ -2,7 +2,9 @@
 
 import { fileURLToPath } from 'node:url';
 import { HOLDS_TOOLS, withheldOf } from '../capabilities.ts';
+import { codexSessionLog } from '../codex/events.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { geminiSessionLog } from '../gemini/session-log.ts';
 import { parseEventLine } from '../lines/event-line.ts';
 import { type AcpOptions, acpOptions, type BridgeSettings } from './settings.ts';
 
@@ -12,20 +14,11 @@ const BRIDGE = fileURLToPath(
 
 export const acpDriver: Driver = defineDriver({
   name: 'acp',
-  abilities: {
-    completion: 'signal',
-    progress: true,
-    usage: true,
-    questions: false,
-    quota: true,
-    sessions: true,
-    accumulates: ['costUsd'],
-    verdict: true,
-    adoption: 'stream',
-  },
+  abilities: { usage: 'as-its-program', context: 'as-its-program', accumulates: ['costUsd'] },
   // Whose credentials the agent needs is the user's to say, for any agent may stand behind it.
   environment: [],
   sessionFolders: ['.claude/projects', '.codex/sessions'],
+  sessionLogs: [codexSessionLog, geminiSessionLog],
   holds: { ...HOLDS_TOOLS, asAsked: true },
   options: acpOptions,
   program: ({ command }) => command[0] ?? null,

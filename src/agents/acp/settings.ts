@@ -1,15 +1,24 @@
 /** What the bridge is told, as JSON in its only argument. */
 
+import type { McpServer } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import type { Capability } from '../capabilities.ts';
 import { type McpServers, mcpOption } from '../mcp.ts';
-import { toolNames, words } from '../options.ts';
+import { text, toolNames, words } from '../options.ts';
 
 /** Of what an agent asks for leave: everything, reading and writing files, or nothing at all. */
 export const PERMISSIONS = ['all', 'edits', 'none'] as const;
 export type Permissions = (typeof PERMISSIONS)[number];
 
-const mcpServer = z.looseObject({ name: z.string() });
+const pairs = z.array(z.object({ name: z.string(), value: z.string() })).default([]);
+const remote = { name: text, url: z.url(), headers: pairs };
+
+/** As the protocol has them in `session/new`. */
+const mcpServer = z.union([
+  z.object({ name: text, command: text, args: words.default([]), env: pairs }),
+  z.object({ type: z.literal('http'), ...remote }),
+  z.object({ type: z.literal('sse'), ...remote }),
+]);
 
 export const acpOptions = z.strictObject({
   /** The agent's command, word by word: `[gemini, --acp]`. */
@@ -23,7 +32,7 @@ export const acpOptions = z.strictObject({
   /** The only ones that it is given leave for. */
   tools: toolNames.exactOptional(),
   mcp: mcpOption.exactOptional(),
-  /** More of them, as the protocol has them in `session/new`. */
+  /** More of them. */
   mcpServers: z.array(mcpServer).exactOptional(),
 });
 
@@ -39,7 +48,7 @@ export interface BridgeSettings {
   readonly tools?: readonly string[];
   readonly files: boolean;
   readonly mcp: McpServers;
-  readonly mcpServers: readonly Readonly<Record<string, unknown>>[];
+  readonly mcpServers: readonly McpServer[];
   /** To go on in. */
   readonly session?: string;
 }

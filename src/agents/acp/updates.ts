@@ -12,10 +12,12 @@ import type { AgentEvent } from '../driver.ts';
 import { fieldsOf, numberIn, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { inputText, resultEvent } from '../lines/tool-step.ts';
+import { AnswerMeter } from './usage.ts';
 
 /** Words come in pieces of any size; they are whole when something else comes. Calls are told of again and again. */
 export class Updates {
   readonly #emit: (event: AgentEvent) => void;
+  readonly #meter = new AnswerMeter();
   #words = '';
   /** By call: what was told of those that are not over. */
   readonly #calls = new Map<string, ToldCall>();
@@ -25,6 +27,9 @@ export class Updates {
   }
 
   take(update: SessionUpdate): void {
+    const use = this.#meter.take(update);
+    if (use.length > 0) this.flush();
+    for (const event of use) this.#emit(event);
     if (update.sessionUpdate === 'agent_message_chunk') {
       if (update.content.type === 'text') this.#words += update.content.text;
       return;
@@ -80,39 +85,9 @@ function unfenced(text: string): string {
 }
 
 function eventsOf(update: SessionUpdate): readonly AgentEvent[] {
-  switch (update.sessionUpdate) {
-    case 'plan': {
-      const doing = update.entries.find(({ status }) => status === 'in_progress');
-      return doing === undefined ? [] : [{ type: 'progress', step: doing.content }];
-    }
-    case 'usage_update': {
-      const { cost, used, size } = update;
-      const context: AgentEvent = { type: 'context', used: Math.max(0, used), size: Math.max(0, size) };
-      if (cost === null || cost === undefined || cost.currency !== 'USD') return [context];
-      return [context, { type: 'usage', usage: { costUsd: Math.max(0, cost.amount) } }];
-    }
-    default:
-      return [];
-  }
-}
-
-/** Where the agent counts its tokens, in the answer to a prompt. */
-export function usageEvent(answer: unknown): AgentEvent | null {
-  const usage = fieldsOf(fieldsOf(answer)?.['usage']);
-  if (usage === null) return null;
-  const input = numberIn(usage, 'inputTokens');
-  const output = numberIn(usage, 'outputTokens');
-  const cached = numberIn(usage, 'cachedReadTokens');
-  const written = numberIn(usage, 'cachedWriteTokens') ?? 0;
-  return {
-    type: 'usage',
-    usage: {
-      ...(input === undefined ? {} : { inputTokens: input }),
-      ...(output === undefined ? {} : { outputTokens: output }),
-      ...(cached === undefined ? {} : { cachedTokens: cached }),
-      ...(written === 0 ? {} : { cacheWriteTokens: written }),
-    },
-  };
+  if (update.sessionUpdate !== 'plan') return [];
+  const doing = update.entries.find(({ status }) => status === 'in_progress');
+  return doing === undefined ? [] : [{ type: 'progress', step: doing.content }];
 }
 
 const STOPS: Readonly<Record<StopReason, AgentProblem | null>> = {

@@ -7,17 +7,7 @@ import { CLAUDE, claudeOptions, launchClaude } from './launch.ts';
 
 export const claudeCodeDriver: Driver = defineDriver({
   name: 'claude-code',
-  abilities: {
-    completion: 'signal',
-    progress: true,
-    usage: true,
-    questions: false,
-    quota: true,
-    sessions: true,
-    accumulates: ['costUsd'],
-    verdict: true,
-    adoption: 'stream',
-  },
+  abilities: { context: 'live', accumulates: ['costUsd'] },
   environment: [
     'ANTHROPIC_*',
     'CLAUDE_CODE_*',

@@ -5,11 +5,10 @@ import { z } from 'zod';
 import type { AgentProfile } from '../../core/plan.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
-import { optional, text, words } from '../options.ts';
+import { optional, programOptions, text, words } from '../options.ts';
 
 export const claudeOptions = z.strictObject({
-  program: text.optional(),
-  model: text.optional(),
+  ...programOptions,
   effort: text.optional(),
   maxTurns: z.int().positive().optional(),
   maxBudgetUsd: z.number().positive().optional(),
@@ -22,8 +21,6 @@ export const claudeOptions = z.strictObject({
   mcp: mcpOption.optional(),
   /** JSON or the path of a file with more MCP servers. */
   mcpConfig: text.optional(),
-  /** More arguments, each as it is. */
-  args: words.optional(),
 });
 
 export type ClaudeOptions = z.infer<typeof claudeOptions>;

@@ -3,7 +3,7 @@
  * and `error`. Errors come in its words alone, without a status.
  */
 
-import type { AgentEvent, ClockTime, CountEvent, SpendingEvent } from '../driver.ts';
+import type { AgentEvent, ClockTime, CountEvent, SessionLog, SpendingEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
@@ -86,6 +86,13 @@ function isFailed(item: Fields | null): boolean {
   const status = textIn(item, 'status');
   return status === 'failed' || status === 'declined';
 }
+
+export const codexSessionLog: SessionLog = {
+  folder: '.codex/sessions',
+  home: { variable: 'CODEX_HOME', folder: 'sessions' },
+  nameEnd: (session) => `-${session}.jsonl`,
+  parse: parseRollout,
+};
 
 /** Of the file that holds its session, a line: `turn_context` names the model, `token_count` sums up the whole session. */
 export function parseRollout(line: string): readonly CountEvent[] {

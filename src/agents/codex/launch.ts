@@ -4,11 +4,10 @@ import { z } from 'zod';
 import { type Capability, type Holds, withheldOf } from '../capabilities.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
 import { type McpServer, mcpOption } from '../mcp.ts';
-import { optional, text, toolNames, words } from '../options.ts';
+import { optional, programOptions, text, toolNames, words } from '../options.ts';
 
 export const codexOptions = z.strictObject({
-  program: text.optional(),
-  model: text.optional(),
+  ...programOptions,
   effort: text.optional(),
   profile: text.optional(),
   /** Outside of walls: what `--sandbox` takes. */
@@ -17,8 +16,6 @@ export const codexOptions = z.strictObject({
   mcp: mcpOption.optional(),
   /** `key=value` in TOML, as `--config` takes them. */
   config: words.optional(),
-  /** More arguments, each as it is. */
-  args: words.optional(),
 });
 
 export type CodexOptions = z.infer<typeof codexOptions>;

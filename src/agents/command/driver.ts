@@ -10,16 +10,7 @@ import { firstProgram } from './program.ts';
  */
 export const commandDriver: Driver = defineDriver({
   name: 'command',
-  abilities: {
-    completion: 'signal',
-    progress: false,
-    usage: false,
-    questions: false,
-    quota: false,
-    sessions: false,
-    verdict: false,
-    adoption: 'stream',
-  },
+  abilities: { usage: 'never', verdict: false },
   // Whose credentials the command needs is the user's to say, by the names that the project's config adds.
   environment: [],
   options: z.strictObject({ command: z.string().refine((text) => text.trim() !== '', 'must not be empty') }),

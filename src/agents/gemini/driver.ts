@@ -6,36 +6,25 @@ import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilit
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
 import { allowedServers } from '../mcp.ts';
-import { optional, text, toolNames, words } from '../options.ts';
+import { optional, programOptions, text, toolNames } from '../options.ts';
 import { geminiExited, parseGeminiLine } from './events.ts';
 import { geminiSessionLog } from './session-log.ts';
 
 const geminiOptions = z.strictObject({
-  program: text.optional(),
-  model: text.optional(),
+  ...programOptions,
   /** Outside of walls: what `--approval-mode` takes. */
   approvalMode: text.optional(),
   tools: toolNames.optional(),
-  args: words.optional(),
 });
 
 const GEMINI = 'gemini';
 
 export const geminiDriver: Driver = defineDriver({
   name: 'gemini',
-  abilities: {
-    completion: 'signal',
-    progress: true,
-    usage: true,
-    questions: false,
-    quota: true,
-    sessions: true,
-    verdict: true,
-    adoption: 'stream',
-  },
+  abilities: { context: 'live' },
   environment: ['GEMINI_*', 'GOOGLE_*'],
   files: ['.gemini/oauth_creds.json', '.gemini/google_accounts.json', '.gemini/settings.json'],
-  sessionLog: geminiSessionLog,
+  sessionLogs: [geminiSessionLog],
   holds: HOLDS_TOOLS,
   options: geminiOptions,
   program: ({ program }) => program ?? GEMINI,

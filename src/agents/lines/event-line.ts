@@ -39,10 +39,8 @@ function eventOf(fields: Fields): AgentEvent | null {
       return progress(fields);
     case 'model':
       return withText(fields, type, (model) => ({ type, model }));
-    case 'usage': {
-      const usage = usageIn(objectIn(fields, 'usage'));
-      return usage === null ? null : { type, usage };
-    }
+    case 'usage':
+      return totals(fields);
     case 'usage-added':
       return added(fields);
     case 'context': {
@@ -93,6 +91,17 @@ function progress(fields: Fields): AgentEvent | null {
     ...(percent === undefined ? {} : { percent }),
     ...(step === undefined ? {} : { step }),
   };
+}
+
+function totals(fields: Fields): AgentEvent | null {
+  const usage = usageIn(objectIn(fields, 'usage'));
+  if (usage === null || fields['models'] === undefined) return usage && { type: 'usage', usage };
+  const named = Object.entries(objectIn(fields, 'models') ?? {});
+  const models = named.flatMap(([model, counts]) => {
+    const own = usageIn(fieldsOf(counts));
+    return own === null ? [] : [[model, own] as const];
+  });
+  return { type: 'usage', usage, models: Object.fromEntries(models) };
 }
 
 function added(fields: Fields): AgentEvent | null {

@@ -1,4 +1,4 @@
-/** opencode, headless: https://opencode.ai/docs/cli. Measured with 1.18.33, which tries a refused call again for ever. */
+/** opencode, headless: https://opencode.ai/docs/cli. Measured with 1.18.33, which tries a failed call again for a minute, as long as its service asks for. */
 
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -9,35 +9,22 @@ import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/js
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
-import { optional, text, toolNames, words } from '../options.ts';
+import { optional, programOptions, text, toolNames } from '../options.ts';
 
 const opencodeOptions = z.strictObject({
-  program: text.optional(),
-  /** `provider/model`. */
-  model: text.optional(),
+  ...programOptions,
   /** Provider's own word for how much it thinks. */
   effort: text.optional(),
   /** One of the user's own agents. */
   agent: text.optional(),
   tools: toolNames.optional(),
   mcp: mcpOption.optional(),
-  args: words.optional(),
 });
 
 const OPENCODE = 'opencode';
 
 export const opencodeDriver: Driver = defineDriver({
   name: 'opencode',
-  abilities: {
-    completion: 'signal',
-    progress: true,
-    usage: true,
-    questions: false,
-    quota: true,
-    sessions: true,
-    verdict: true,
-    adoption: 'stream',
-  },
   environment: ['OPENCODE_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.local/share/opencode/auth.json', '.config/opencode'],
   holds: HOLDS_TOOLS,

@@ -7,31 +7,19 @@ import { endsWith } from '../lines/error-line.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
-import { optional, text, words } from '../options.ts';
+import { optional, programOptions, text, words } from '../options.ts';
 
 const piOptions = z.strictObject({
-  program: text.optional(),
+  ...programOptions,
   provider: text.optional(),
-  model: text.optional(),
   effort: text.optional(),
   tools: words.optional(),
-  args: words.optional(),
 });
 
 const PI = 'pi';
 
 export const piDriver: Driver = defineDriver({
   name: 'pi',
-  abilities: {
-    completion: 'signal',
-    progress: true,
-    usage: true,
-    questions: false,
-    quota: true,
-    sessions: true,
-    verdict: true,
-    adoption: 'stream',
-  },
   environment: ['PI_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.pi/agent/auth.json', '.pi/agent/models.json', '.pi/agent/settings.json'],
   sessionFolders: ['.pi/agent/sessions'],

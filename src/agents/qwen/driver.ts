@@ -7,17 +7,15 @@ import { claudeLines } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
 import { allowedServers, type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
-import { optional, text, toolNames, words } from '../options.ts';
+import { optional, programOptions, text, toolNames } from '../options.ts';
 
 const qwenOptions = z.strictObject({
-  program: text.optional(),
-  model: text.optional(),
+  ...programOptions,
   maxTurns: z.int().positive().optional(),
   /** Outside of walls: what `--approval-mode` takes. */
   approvalMode: text.optional(),
   tools: toolNames.optional(),
   mcp: mcpOption.optional(),
-  args: words.optional(),
 });
 
 const QWEN = 'qwen';
@@ -26,17 +24,7 @@ const TURNS_USED_UP = 53;
 
 export const qwenDriver: Driver = defineDriver({
   name: 'qwen',
-  abilities: {
-    completion: 'signal',
-    progress: true,
-    usage: true,
-    questions: false,
-    quota: true,
-    sessions: true,
-    accumulates: ['inputTokens', 'outputTokens', 'cachedTokens'],
-    verdict: true,
-    adoption: 'stream',
-  },
+  abilities: { accumulates: ['inputTokens', 'outputTokens', 'cachedTokens'] },
   environment: ['OPENAI_*', 'QWEN_*', 'DASHSCOPE_*'],
   files: ['.qwen/oauth_creds.json', '.qwen/settings.json'],
   sessionFolders: ['.qwen/projects'],

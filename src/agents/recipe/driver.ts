@@ -23,16 +23,7 @@ const NODE: readonly string[] = [
  */
 export const recipeDriver: Driver = defineDriver({
   name: 'recipe',
-  abilities: {
-    completion: 'signal',
-    progress: true,
-    usage: true,
-    questions: true,
-    quota: true,
-    sessions: false,
-    verdict: false,
-    adoption: 'stream',
-  },
+  abilities: { verdict: false },
   environment: [],
   options: z.strictObject({ recipe: z.string().refine((text) => text.trim() !== '', 'must not be empty') }),
   problems: ({ recipe }) => {

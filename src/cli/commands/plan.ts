@@ -16,6 +16,7 @@ import { preflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { planText } from '../render/plan-text.ts';
 import { settlePlan } from '../settled-plan.ts';
+import { unheldBudgets } from '../unheld-budgets.ts';
 import { addSettings, formatOption, jsonOption, onlyOption, unpinnedOption } from './shared.ts';
 
 interface PlanOptions {
@@ -61,6 +62,7 @@ export async function showPlan(cli: Cli, what: string, options: PlanOptions): Pr
   const before = repository.ok ? await historyOf(cli, repository.value, resolved.local) : [];
   const foreseen = forecast(plan, samplesOf(before), prepared.ok ? prepared.value.settings : null);
   const all = { resolved: shown, prepared, foreseen };
+  if (prepared.ok) for (const line of unheldBudgets(prepared.value.settings, cli.parts.agents)) cli.say(line);
   if (options.json) cli.print([jsonText(planJson(plan, all))]);
   else printPlan(cli, plan, all);
   return EXIT.ok;

@@ -21,11 +21,14 @@ export const anthropic: Service = {
   events,
   error: (status, message) => ({
     type: 'error',
-    error: {
-      type: status === 429 ? 'rate_limit_error' : status === 529 ? 'overloaded_error' : 'api_error',
-      message,
-    },
+    error: { type: ERRORS[status] ?? 'api_error', message },
   }),
+};
+
+const ERRORS: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  429: 'rate_limit_error',
+  529: 'overloaded_error',
 };
 
 function events(reply: Reply, asked: Asked): readonly string[] {

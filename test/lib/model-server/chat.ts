@@ -1,7 +1,7 @@
 /** OpenAI's Chat Completions API, streamed: platform.openai.com, "The chat completion chunk object". */
 
 import { type Asked, type Reply, toolCallOf, USAGE, wordsOf } from './reply.ts';
-import { field, list, type Service, sse, textOf } from './service.ts';
+import { field, list, openAiError, type Service, sse, textOf } from './service.ts';
 
 export const chat: Service = {
   path: /^(\/v1)?\/chat\/completions$/,
@@ -19,9 +19,7 @@ export const chat: Service = {
   },
   aside: () => ({}),
   events,
-  error: (status, message) => ({
-    error: { type: status === 429 ? 'rate_limit_exceeded' : 'server_error', code: null, message },
-  }),
+  error: openAiError,
 };
 
 function events(reply: Reply, asked: Asked): readonly string[] {

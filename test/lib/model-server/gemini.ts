@@ -30,9 +30,11 @@ export const gemini: Service = {
   }),
   events,
   error: (status, message) => ({
-    error: { code: status, message, status: status === 429 ? 'RESOURCE_EXHAUSTED' : 'INTERNAL' },
+    error: { code: status, message, status: ERRORS[status] ?? 'INTERNAL' },
   }),
 };
+
+const ERRORS: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 429: 'RESOURCE_EXHAUSTED' };
 
 function events(reply: Reply, asked: Asked): readonly string[] {
   const call = toolCallOf(reply, asked.tools);

@@ -1,7 +1,7 @@
 /** OpenAI's Responses API, streamed: platform.openai.com, "Streaming events". */
 
 import { type Asked, type Reply, toolCallOf, USAGE, wordsOf } from './reply.ts';
-import { field, list, type Service, sse, textOf } from './service.ts';
+import { field, list, openAiError, type Service, sse, textOf } from './service.ts';
 
 const OF_THE_MODEL = ['function_call', 'custom_tool_call', 'local_shell_call'];
 
@@ -21,9 +21,7 @@ export const responses: Service = {
   },
   aside: () => ({}),
   events,
-  error: (status, message) => ({
-    error: { type: status === 429 ? 'rate_limit_exceeded' : 'server_error', code: null, message },
-  }),
+  error: openAiError,
 };
 
 /** A tool of a namespace, such as an MCP server, is called by both names. */

@@ -36,3 +36,15 @@ export function textOf(value: unknown): string {
 export function sse(data: unknown, event?: string): string {
   return `${event === undefined ? '' : `event: ${event}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 }
+
+/** Agents tell by these words, too, what to try again: platform.openai.com, "Error codes". */
+export function openAiError(status: number, message: string): object {
+  switch (status) {
+    case 401:
+      return { error: { type: 'invalid_request_error', code: 'invalid_api_key', message } };
+    case 429:
+      return { error: { type: 'rate_limit_exceeded', code: null, message } };
+    default:
+      return { error: { type: 'server_error', code: null, message } };
+  }
+}
