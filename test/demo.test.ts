@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { makeProject, processesIn } from './lib/project.ts';
+import { COX, makeProject, processesIn } from './lib/project.ts';
 
 test('the demo needs nothing, and the command that it ends with removes all that it has made', async (t) => {
   const project = makeProject({ waves: [], recipe: 'tasks: {}\n' });
@@ -26,6 +26,20 @@ test('the demo needs nothing, and the command that it ends with removes all that
   );
   const look = /^Look around: +(.+)$/m.exec(stderr)?.[1] ?? '';
   assert.match(execFileSync('sh', ['-c', look], { encoding: 'utf8', env: project.env }), /\* .*task-005/);
+  const merge = /^Merge the work: +(.+)$/m.exec(stderr)?.[1] ?? '';
+  const env = { ...project.env, PATH: `${dirname(COX)}:${process.env['PATH']}` };
+  const merged = execFileSync('sh', ['-c', merge], {
+    encoding: 'utf8',
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  assert.match(merged, /^Tech Spec Compliance: warning: 5 criteria/m);
+  assert.match(merged, /^main: merged/m);
+  const changed = execFileSync('git', ['status', '--porcelain'], {
+    cwd: join(folder, 'project'),
+    encoding: 'utf8',
+  });
+  assert.equal(changed, ' M parallel/TS-0001-trip-costs/manifest.json\n');
   const remove = /^Remove it all: +(.+)\n$/m.exec(stderr)?.[1] ?? '';
   execFileSync('sh', ['-c', remove], { cwd: project.root });
   assert.equal(existsSync(folder), false);

@@ -97,6 +97,9 @@ describe('a green run', () => {
     const base = made.git(['rev-parse', 'main']);
     const first = await integrated(made, ['--json']);
     assert.equal(first.code, 0, first.stderr);
+    const steps = first.stderr.split('\n').filter((line) => line.startsWith('cox: looking at '));
+    assert.ok(steps.includes('cox: looking at tests'), first.stderr);
+    assert.ok(steps.every((step, at) => step !== steps[at - 1]));
     const view = json(first);
     assert.equal(view.status, 'warning', 'a check that was not run has not passed');
     assert.deepEqual(

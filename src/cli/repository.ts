@@ -79,8 +79,8 @@ export async function findRun(
 function notRunYet(path = '.'): Stop {
   return {
     code: EXIT.usage,
-    message: `${path} has not been run yet`,
-    remedy: `Start a run with: cox run ${shellWord(path)}`,
+    message: `there is no run of ${path} yet`,
+    remedy: `Start one with: cox run ${shellWord(path)}`,
   };
 }
 

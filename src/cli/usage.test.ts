@@ -220,6 +220,6 @@ test('a plan that was never run is told as that, with the command that runs it',
   const w = world(t);
   const { code, stderr } = await w.cox('status', 'plan');
   assert.equal(code, 2);
-  assert.equal(stderr, 'cox: plan has not been run yet\n     Start a run with: cox run plan\n');
+  assert.equal(stderr, 'cox: there is no run of plan yet\n     Start one with: cox run plan\n');
   assert.match((await w.cox('status', 'nowhere')).stderr, /^cox: there is no run nowhere\n/);
 });

@@ -76,7 +76,7 @@ async function integrateRun(cli: Cli, { api, state, root, options }: Request): P
       ...(options.into === undefined ? {} : { into: options.into }),
       // Runs complete the ignore file above a plan's folder.
       ignoreDirty: pathsInside(root, [...own, join(dirname(source), '.gitignore')]),
-      report: (step) => cli.say(`cox: ${step}`),
+      report: saidOnce((step) => cli.say(`cox: looking at ${step}`)),
       signal: stopping.signal,
     });
     if (!done.ok) return cli.stop(stopOf(done.error));
@@ -90,6 +90,15 @@ async function integrateRun(cli: Cli, { api, state, root, options }: Request): P
   } finally {
     stopListening();
   }
+}
+
+/** A step that has several parts tells itself at each of them. */
+function saidOnce(say: (step: string) => void): (step: string) => void {
+  let last = '';
+  return (step) => {
+    if (step !== last) say(step);
+    last = step;
+  };
 }
 
 async function show(
