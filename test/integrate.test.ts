@@ -133,6 +133,13 @@ describe('a green run', () => {
       made.git(['status', '--porcelain', '--untracked-files=no']),
       ` M ${made.plan}/manifest.json`,
     );
+    const noting = /^Commit what the manifest says of it now: (git commit .*)$/m.exec(into.stdout)?.[1];
+    execFileSync('sh', ['-c', noting ?? 'false'], { cwd: made.path, env: { ...process.env, ...made.env } });
+    assert.equal(made.git(['status', '--porcelain', '--untracked-files=no']), '');
+    assert.deepEqual(made.git(['show', '--format=', '--name-only', 'HEAD']).split('\n'), [
+      `${made.plan}/manifest.json`,
+    ]);
+    made.git(['reset', '--quiet', '--soft', 'HEAD^']);
     const after = readFileSync(manifest, 'utf8');
     const { integration, ...rest } = JSON.parse(after);
     assert.deepEqual(rest, JSON.parse(before));

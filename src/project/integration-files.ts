@@ -15,6 +15,8 @@ import { type WriteProblem, writeText } from './write-text.ts';
 export interface WrittenIntegration {
   /** Absolute path of the report; null when it could not be written. */
   readonly report: string | null;
+  /** Absolute path of the manifest whose key was set; null where there is none, or it was left as it is. */
+  readonly manifest: string | null;
   /** One for each file that could not be written. */
   readonly problems: readonly string[];
 }
@@ -42,6 +44,7 @@ export async function writeIntegration(folder: string, view: IntegrationView): P
   const manifest = await writeManifest(join(folder, MANIFEST), view);
   return {
     report: report.ok ? report.value : null,
+    manifest: manifest?.ok === true ? manifest.value : null,
     problems: [report, manifest].flatMap((each) => (each === null || each.ok ? [] : [each.error.message])),
   };
 }

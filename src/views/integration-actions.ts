@@ -22,14 +22,15 @@ export function actionItems(
   state: RunState,
   { proof, search, into }: Integrated,
   rows: readonly IntegrationRow[],
+  moot: ReadonlySet<string>,
 ): ActionItems {
-  const silent = rows.filter(({ status }) => status === 'not run');
+  const silent = rows.filter(({ status, check }) => status === 'not run' && !moot.has(check));
   // One line for a row of which nothing was run.
   const isSaid = (check: CheckResult): boolean => silent.some((row) => row.check === ROW_OF[kindOf(check)]);
-  const bounds = proof.boundaries.map(({ task, result }) => ({
-    weight: weight(result),
-    text: `${task}: ${itemOf(result)}`,
-  }));
+  const isUnbound = rows.some(({ check, status }) => check === 'Boundary Violations' && status === 'not run');
+  const bounds = proof.boundaries
+    .filter(({ result }) => result.status !== 'not run' || !isUnbound)
+    .map(({ task, result }) => ({ weight: weight(result), text: `${task}: ${itemOf(result)}` }));
   const all = [
     ...proof.checks
       .filter((check) => check.status !== 'not run' || !isSaid(check))

@@ -49,6 +49,21 @@ export function integrationRows(
   ];
 }
 
+/** Rows for which the plan has nothing: that they were not run is no lack. */
+export function mootRows(
+  { plan, settings }: RunState,
+  { proof }: Integrated,
+  { techSpec: spec }: PlanSources,
+): ReadonlySet<string> {
+  const hasContract = checksOf(proof, 'contracts').length > 0 || !settings.checks.enabled;
+  const hasScope = plan.tasks.some(({ scope }) => scope.create.length + scope.modify.length > 0);
+  return new Set([
+    ...(hasContract ? [] : ['Contract Compliance']),
+    ...(spec === null ? ['Tech Spec Compliance'] : []),
+    ...(hasScope ? [] : ['Boundary Violations']),
+  ]);
+}
+
 export type Kind = 'tests' | 'type-check' | 'lint' | 'contracts' | 'other';
 
 /** The row's name; null for what has none, and is listed with the results. */

@@ -8,7 +8,7 @@ import type { Integrated } from '../core/integrated.ts';
 import type { CheckResult, CheckStatus } from '../core/proof.ts';
 import { commitName, doneOutcome, RunLog } from '../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../testing/hostile-text.ts';
-import { makePlan, makeTask } from '../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { checkOf } from '../testing/proofs.ts';
 import { integrationReport } from './integration-report.ts';
 import type { PlanSources } from './integration-rows.ts';
@@ -61,6 +61,25 @@ function provenState(): ReturnType<typeof state> {
 }
 
 describe('what is said of the combined work', () => {
+  it('asks for nothing that the plan has no place for, and says all the same that it was not run', () => {
+    const scope = { create: [], modify: [], boundary: [] };
+    const plan = makePlan([makeTask('task-001', 1, { scope })]);
+    const log = new RunLog(plan, { ...TEST_SETTINGS, checks: { ...TEST_SETTINGS.checks, enabled: true } });
+    log.open().openGroup(1).complete('task-001', 60, doneOutcome());
+    log.add({ type: 'group.closed', group: 1 }, { type: 'run.finished', status: 'succeeded' });
+    const found = integrated(ALL.slice(1));
+    const bounds = checkOf('not run', { name: 'boundaries', detail: 'the task has no scope' });
+    const proof = { ...found.proof, boundaries: [{ task: 'task-001', result: bounds }] };
+    const sources = { prd: null, techSpec: null, hasTechSpec: false };
+    const bare = integrationView(log.state(), { ...found, proof }, sources);
+    assert.deepEqual([bare.must_fix, bare.should_fix], [[], []]);
+    for (const row of ['Contract Compliance', 'Tech Spec Compliance', 'Boundary Violations'])
+      assert.equal(statusOf(bare, row), 'not run');
+    // Where the plan names a spec that is not there, somebody should look.
+    const named = integrationView(log.state(), found, { ...sources, techSpec: 'specs/TS-1.md' });
+    assert.deepEqual(named.should_fix, ['Tech Spec Compliance was not run: specs/TS-1.md is not there']);
+  });
+
   it('is passed where all is as it should be', () => {
     const { status, must_fix, should_fix } = integrationView(provenState(), integrated(ALL), SPEC);
     assert.deepEqual([status, must_fix, should_fix], ['passed', [], []]);

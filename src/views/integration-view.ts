@@ -13,6 +13,7 @@ import {
   integrationRows,
   kindOf,
   mergedTasks,
+  mootRows,
   type PlanSources,
   unmergedTasks,
 } from './integration-rows.ts';
@@ -89,7 +90,12 @@ export function integrationView(
   const summary = integrationRows(state, integrated, sources);
   const others = proof.checks.filter((check) => kindOf(check) === 'other').map(weight);
   const status = statusOf([...summary.map((row) => row.status), ...others]);
-  const { mustFix, shouldFix } = actionItems(state, integrated, summary);
+  const { mustFix, shouldFix } = actionItems(
+    state,
+    integrated,
+    summary,
+    mootRows(state, integrated, sources),
+  );
   return {
     run_id: state.run,
     plan_id: state.plan.id,

@@ -1,11 +1,13 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Command, Option } from 'commander';
 import type { RunState } from '../../core/run-state.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import { readSources, writeIntegration } from '../../project/integration-files.ts';
 import { ownPathsOf } from '../../project/own-paths.ts';
 import { type IntegrationView, integrationView } from '../../views/integration-view.ts';
 import { jsonText } from '../../views/json.ts';
+import type { NextStep } from '../../views/next-steps.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, stopOf, stopOfOwner } from '../exit.ts';
 import { pathsInside } from '../plan-argument.ts';
@@ -106,16 +108,27 @@ async function show(
   { state, view, options }: Pick<Request, 'state' | 'options'> & { readonly view: IntegrationView },
 ): Promise<void> {
   const folder = await viewsFolder(cli, state);
-  const { report, problems } =
-    folder === null ? { report: null, problems: [] } : await writeIntegration(folder, view);
+  const { report, manifest, problems } =
+    folder === null ? { report: null, manifest: null, problems: [] } : await writeIntegration(folder, view);
   for (const problem of problems) cli.say(`cox: ${problem}`);
+  const noting = manifest === null ? [] : [committing(relative(cli.folder, manifest), view)];
+  const shown = { ...view, next_steps: [...view.next_steps, ...noting] };
   const { stdout } = cli.host;
   if (options.json) {
-    cli.print([jsonText({ ...view, report_path: report })]);
+    cli.print([jsonText({ ...shown, report_path: report })]);
     return;
   }
   const [width, style, isTable] = [cli.width(stdout), cli.style(stdout), stdout.isTTY];
-  cli.print(integrationText({ view, report, width, style, isTable }));
+  cli.print(integrationText({ view: shown, report, width, style, isTable }));
+}
+
+/** The manifest is the user's: it is written, and theirs to commit. */
+function committing(path: string, { run_id: run }: IntegrationView): NextStep {
+  const message = shellWord(`Note the integration of ${run}`);
+  return {
+    what: 'Commit what the manifest says of it now',
+    code: `git commit -m ${message} -- ${shellWord(path)}`,
+  };
 }
 
 /** A branch that was asked to hold the work and does not is no success, whatever the checks say. */

@@ -233,7 +233,6 @@ describe('what is wrong', () => {
 `;
     assert.deepEqual(findingsOf(text), [
       'warning criteria-missing 1:1 task-1',
-      'warning scope-missing 1:1 task-1',
       'error dependency-cycle 2:15 task-1,task-2',
       'error reference-unclear 2:23 task-1',
       'error path-outside-repository 3:10 task-1',

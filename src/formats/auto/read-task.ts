@@ -41,9 +41,9 @@ const LONGEST_RANGE = 1000;
 
 export function readTask(task: FoundTask, source: LocatedText, findings: FindingList): AutoTask {
   const reader = new FieldReader(task, source, findings);
-  const files = reader.files();
+  const { files, isRefused } = reader.files();
   const criteria = reader.criteria();
-  if (files.length === 0) {
+  if (files.length === 0 && !isRefused) {
     findings.warn({
       rule: 'scope-missing',
       at: task.at,
@@ -144,7 +144,9 @@ class FieldReader {
     });
   }
 
-  files(): readonly ScopeEntry[] {
+  /** A path that is refused has a finding of its own. */
+  files(): { readonly files: readonly ScopeEntry[]; readonly isRefused: boolean } {
+    let isRefused = false;
     const entries = new Map<string, ScopeEntry>();
     for (const line of this.#lines('files')) {
       const list = readScopeList(line.text, line.bullet);
@@ -159,11 +161,15 @@ class FieldReader {
       for (const piece of list.entries) {
         const expanded = expandEntry(piece.text);
         const at = this.#source.place(line.offset + piece.offset);
-        if (!expanded.ok) this.#findings.error({ ...expanded.error, at, tasks: [this.id] });
-        else for (const each of expanded.value) entries.set(`${each.pattern}::${each.symbol ?? ''}`, each);
+        if (expanded.ok)
+          for (const each of expanded.value) entries.set(`${each.pattern}::${each.symbol ?? ''}`, each);
+        else {
+          isRefused = true;
+          this.#findings.error({ ...expanded.error, at, tasks: [this.id] });
+        }
       }
     }
-    return [...entries.values()];
+    return { files: [...entries.values()], isRefused };
   }
 
   criteria(): readonly string[] {

@@ -147,7 +147,6 @@ describe('what is wrong in a task file', () => {
     const scope = 'CREATE: ../outside.ts, .git/config, of any kind\nBOUNDARY: other/*';
     files.set('tasks/task-001-users.md', taskText({ id: 'task-001-users', wave: 1, scope }));
     assert.deepEqual(found(files), [
-      'warning scope-missing tasks/task-001-users.md:9:1 task-001',
       'error path-outside-repository tasks/task-001-users.md:10:9 task-001',
       'error path-in-git-folder tasks/task-001-users.md:10:24 task-001',
       'warning scope-text tasks/task-001-users.md:10:37 task-001',

@@ -18,6 +18,8 @@ export interface ScopeSection {
   readonly boundary: readonly Located<ScopeEntry>[];
   /** Keys that are written, with or without entries behind them. */
   readonly keys: ReadonlySet<ScopeKey>;
+  /** Keys behind which a path was refused: its own finding says why. */
+  readonly refused: ReadonlySet<ScopeKey>;
   /** False when something behind a key could not be understood. */
   readonly understood: boolean;
 }
@@ -30,7 +32,7 @@ const STRONG_KEY = /^(\*\*|__)(CREATE|MODIFY|BOUNDARY|BOUNDARIES)(?:\s*\([^)]*\)
 const MOST_ENTRIES = 5000;
 
 export function emptyScope(at: Place): ScopeSection {
-  return { at, create: [], modify: [], boundary: [], keys: new Set(), understood: true };
+  return { at, create: [], modify: [], boundary: [], keys: new Set(), refused: new Set(), understood: true };
 }
 
 export function plainScope(scope: ScopeSection): Scope {
@@ -50,6 +52,7 @@ class ScopeReader {
   readonly #findings: FindingList;
   readonly #entries: Record<ScopeKey, Located<ScopeEntry>[]> = { create: [], modify: [], boundary: [] };
   readonly #keys = new Set<ScopeKey>();
+  readonly #refused = new Set<ScopeKey>();
   #key: ScopeKey | null = null;
   #count = 0;
   #understood = true;
@@ -72,7 +75,8 @@ class ScopeReader {
   }
 
   result(at: Place): ScopeSection {
-    return { at, ...this.#entries, keys: this.#keys, understood: this.#understood };
+    const [keys, refused, understood] = [this.#keys, this.#refused, this.#understood];
+    return { at, ...this.#entries, keys, refused, understood };
   }
 
   #readList(line: BlockLine): void {
@@ -94,12 +98,14 @@ class ScopeReader {
     const expanded = expandEntry(text);
     if (!expanded.ok) {
       this.#understood = false;
+      if (this.#key !== null) this.#refused.add(this.#key);
       this.#findings.error({ ...expanded.error, at });
       return;
     }
     this.#count += expanded.value.length;
     if (this.#count > MOST_ENTRIES) {
       this.#understood = false;
+      if (this.#key !== null) this.#refused.add(this.#key);
       if (this.#findings.isFull('too-many-paths')) return;
       this.#findings.error({
         rule: 'too-many-paths',

@@ -27,7 +27,8 @@ const EVERYTHING = parsePattern('**/*');
 function checkTask({ id, agent }: LinkedTask, file: TaskFile, findings: FindingList): void {
   const { scope } = file;
   const tasks = [id];
-  if (scope.create.length + scope.modify.length === 0 && !isVerifyOnly(file)) {
+  const says = scope.refused.has('create') || scope.refused.has('modify');
+  if (scope.create.length + scope.modify.length === 0 && !says && !isVerifyOnly(file)) {
     findings.warn({
       rule: 'scope-missing',
       at: scope.at,
@@ -47,7 +48,7 @@ function checkTask({ id, agent }: LinkedTask, file: TaskFile, findings: FindingL
       tasks,
     });
   }
-  if (scope.boundary.length === 0) {
+  if (scope.boundary.length === 0 && !scope.refused.has('boundary')) {
     findings.warn({
       rule: 'boundary-missing',
       at: scope.at,
