@@ -149,7 +149,8 @@ export const RUN_OPTIONS = {
     section: 'Limits',
     key: 'breaker.pause',
     env: 'COX_BREAKER_PAUSE',
-    description: 'length of the first such pause; each further one is twice as long',
+    description:
+      'length of the first such pause; each further one is twice as long; a retry by hand ends it, and so does leaving the run',
   }),
   schedule: choice('waves', 'dag').prefault('waves').register(meta, {
     section: 'Scheduling',
