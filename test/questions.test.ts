@@ -117,7 +117,7 @@ describe('an adviser', () => {
     const made = project('Take SQLite', adviserConfig(answers('Take SQLite, it is there.')));
     const run = await made.cox(['run', made.plan]);
     assert.equal(run.code, 0, run.stdout + run.stderr);
-    assert.match(run.stdout, /task-001 attempt 2 answers: Take SQLite, it is there\./);
+    assert.match(run.stdout, /task-001 attempt 2 \(adviser\) answers: Take SQLite, it is there\./);
     const first = await firstTask(made);
     assert.deepEqual(
       first.usedByAttempt.map(({ role, costUsd }) => [role, costUsd]),

@@ -1,36 +1,75 @@
-/** What agents that the plan names are said to be, and the chosen agent cannot be: said, never left out in silence. */
+/** What agents are said to be, and those that may come to do it cannot be: said, never left out in silence. */
 
 import type { Resolved } from '../config/resolve.ts';
-import { plannedAgent } from '../core/agent-choice.ts';
+import { ADVISER } from '../core/advising.ts';
+import { type AgentChoices, agentsAt } from '../core/agent-choice.ts';
+import type { Role } from '../core/attempt.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Plan } from '../core/plan.ts';
+import type { AgentProfile, Plan, Task } from '../core/plan.ts';
+import type { AgentSettings } from '../core/settings.ts';
+import { qaSettings, questionSettings, resolverSettings } from './agent-settings.ts';
 import type { CliParts } from './context.ts';
+import { PROJECT_CONFIG } from './read-config.ts';
 
-/** Warnings, each with the tasks that it is about. */
+type Choices = Pick<Resolved, 'agent' | 'qa' | 'resolver' | 'questions' | 'settings'>;
+
+/** Warnings, each with the tasks that it is about: of who does a task, looks at it, resolves its conflicts, or is asked. */
 export function profileGaps(
   parts: Pick<CliParts, 'profileGaps'>,
   plan: Plan,
-  { agent, settings }: Pick<Resolved, 'agent' | 'settings'>,
+  resolved: Choices,
 ): readonly Finding[] {
-  if (agent.is !== 'driver') return [];
-  const base = { agent: { driver: agent.driver, options: agent.options }, ...rulesOf(settings) };
-  const found = new Map<string, Finding>();
-  for (const task of plan.tasks) {
-    const profile = plan.profiles?.find(({ name }) => name === task.agent);
-    if (profile === undefined || task.done === true) continue;
-    for (const gap of parts.profileGaps(plannedAgent(base, task), profile)) {
-      const tasks = [...(found.get(gap)?.tasks ?? []), task.id];
-      found.set(gap, { ...warning(gap, profile.path ?? ''), tasks });
-    }
-  }
-  return [...found.values()];
+  const agents = choicesOf(resolved);
+  if (agents === null) return [];
+  const found = new Map<string, { readonly file: string; readonly tasks: Set<string> }>();
+  for (const task of plan.tasks.filter(({ done }) => done !== true))
+    for (const { role, profile } of rolesOf(plan, agents, task))
+      for (const agent of agentsAt(agents, task, role))
+        for (const gap of parts.profileGaps(agent, profile)) {
+          const known = found.get(gap) ?? { file: profile.path ?? PROJECT_CONFIG, tasks: new Set() };
+          found.set(gap, known);
+          known.tasks.add(task.id);
+        }
+  return [...found].map(([gap, { file, tasks }]) => warning(gap, file, [...tasks]));
 }
 
-function rulesOf({ agentRules }: Resolved['settings']): Pick<Resolved['settings'], 'agentRules'> {
-  return agentRules === undefined ? {} : { agentRules };
+/** As the run would have them; null where no agent is chosen. Of a recipe only the name counts here. */
+function choicesOf({ agent: choice, settings, ...helpers }: Choices): AgentChoices | null {
+  if (choice.is === 'none') return null;
+  const agent: AgentSettings = {
+    driver: choice.is === 'recipe' ? 'recipe' : choice.driver,
+    options: choice.options,
+  };
+  const qa = qaSettings(helpers.qa, agent);
+  const questions = questionSettings(helpers.questions, agent);
+  const resolver = resolverSettings(helpers.resolver, agent);
+  return {
+    ...settings,
+    agent,
+    qa: qa.ok ? qa.value : null,
+    resolver,
+    ...(questions.ok ? questions.value : {}),
+  };
 }
 
-function warning(message: string, file: string): Omit<Finding, 'tasks'> {
-  const remedy = 'Choose another agent for these tasks, or name a model or tools of it under `agents`.';
-  return { severity: 'warning', rule: 'agent-profile', message, remedy, file, line: 1, column: 1 };
+interface Played {
+  readonly role: Role;
+  readonly profile: AgentProfile;
+}
+
+/** Which roles there are at the task, and what whoever plays one is said to be. */
+function rolesOf({ profiles = [] }: Plan, agents: AgentChoices, task: Task): readonly Played[] {
+  const named = (role: Role, name: string | undefined): readonly Played[] =>
+    profiles.filter((profile) => profile.name === name).map((profile) => ({ role, profile }));
+  return [
+    ...named('executor', task.agent),
+    ...(agents.resolver?.agent == null ? [] : named('resolver', task.agent)),
+    ...(agents.qa === null ? [] : (task.reviewers ?? []).flatMap((name) => named('qa', name))),
+    ...(agents.questions?.adviser === undefined ? [] : [{ role: 'adviser' as const, profile: ADVISER }]),
+  ];
+}
+
+function warning(message: string, file: string, tasks: readonly string[]): Finding {
+  const remedy = 'Choose another agent for it, or name a model or tools of it under `agents`.';
+  return { severity: 'warning', rule: 'agent-profile', message, remedy, file, line: 1, column: 1, tasks };
 }

@@ -11,7 +11,7 @@ export interface ConfigLayers {
   readonly userConfig?: Layer;
 }
 
-const PROJECT_CONFIG = 'coxswain.config.yaml';
+export const PROJECT_CONFIG = 'coxswain.config.yaml';
 /** Nobody writes one that is larger. */
 const MOST_BYTES = 1_000_000;
 

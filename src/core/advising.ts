@@ -1,4 +1,8 @@
 import type { Commit, StopReason } from './attempt.ts';
+import type { AgentProfile } from './plan.ts';
+
+/** It reads, and does nothing else. */
+export const ADVISER: AgentProfile = { name: 'adviser', tools: ['Read', 'Grep', 'Glob'] };
 
 /** Another agent is asked what a task's agent wants to know. */
 export interface Advising {

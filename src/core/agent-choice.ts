@@ -36,13 +36,11 @@ export function agentsOf(settings: AgentChoices): readonly AgentSettings[] {
   return [...all, ...all.flatMap((each) => standIns(settings, each))];
 }
 
-/** Who does the task at its first try. */
-export function plannedAgent(
-  { agent, agentRules = [] }: Pick<AgentChoices, 'agent' | 'agentRules'>,
-  task: Task,
-): AgentSettings {
-  const rule = agentRules.find(({ when }) => roleOf(when) === 'executor' && holds(when, task));
-  return rule === undefined ? agent : withPart(agent, rule.part);
+/** All who may come to do attempts of that role at the task. */
+export function agentsAt(settings: AgentChoices, task: Task, role: Role): readonly AgentSettings[] {
+  const usual = usualAgent(settings, task, role);
+  const first = role === 'executor' ? [usual, onLastTry(settings, usual)] : [usual];
+  return [...first, ...first.flatMap((each) => standIns(settings, each))];
 }
 
 export interface WhoFor {

@@ -1,3 +1,4 @@
+import { ADVISER } from '../core/advising.ts';
 import type { AttemptSpec } from '../core/attempt.ts';
 import type { Intent } from '../core/event.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
@@ -5,9 +6,6 @@ import type { ShownWork } from '../ports/work-diff.ts';
 import { type Answered, adviserPrompt } from './adviser-prompt.ts';
 import { attemptSpec } from './attempt-spec.ts';
 import { decisionsNote } from './mail-prompt.ts';
-
-/** It reads, and does nothing else. */
-const TOOLS = ['Read', 'Grep', 'Glob'];
 
 /** The same for an adviser, which is told of the task, of the work so far, and of the question. */
 export function adviserSpec(
@@ -28,7 +26,7 @@ export function adviserSpec(
     work,
   });
   const { profile: _, ...spec } = attemptSpec(state, intent);
-  return { ...spec, prompt: `${decisionsNote(state)}${prompt}`, profile: { name: 'adviser', tools: TOOLS } };
+  return { ...spec, prompt: `${decisionsNote(state)}${prompt}`, profile: ADVISER };
 }
 
 /** What advisers have answered to this task's agents before. */
