@@ -17,7 +17,7 @@ import type { AgentSettings } from '../src/core/settings.ts';
 import { agentBench } from '../src/testing/agent-bench.ts';
 import { launchRequest } from '../src/testing/launch-request.ts';
 import { TEST_SETTINGS } from '../src/testing/plans.ts';
-import { familyMs, type OwnCost, ownCost } from './lib/own-processes.ts';
+import { familyMs, type OwnBytes, ownProcesses } from './lib/own-processes.ts';
 import { median } from './lib/rounds.ts';
 import { printTable, round } from './lib/table.ts';
 import { openTaskWorld, type TaskWorld } from './lib/task-world.ts';
@@ -44,7 +44,7 @@ interface Share {
   /** Milliseconds of processor time for each second by the clock. */
   readonly self: number;
   readonly others: number;
-  readonly begun: OwnCost;
+  readonly begun: OwnBytes;
   /** The most that this process had resident in the window. */
   readonly mostBytes: number;
 }
@@ -74,7 +74,7 @@ async function share(world: TaskWorld, loudness: Loudness): Promise<Share> {
   const attempt = { ...TEST_SETTINGS.attempt, hardMs: 10 * LONGEST_MS, logBytes: 100 * MIB };
   const agent: AgentSettings = { driver: 'recipe', options: { recipe: file } };
   let failure: unknown;
-  const run = world.run(AGENTS, AGENTS, { lost: AGENTS, settings: { agent, attempt } });
+  const run = world.run(AGENTS, AGENTS, { lost: AGENTS, settings: { agent, attempt }, limits: 'built in' });
   run.then(
     () => {
       failure = new Error('the agents ended before all of them ran; try fewer of them');
@@ -89,20 +89,22 @@ async function share(world: TaskWorld, loudness: Loudness): Promise<Share> {
     await sleep(LOOK_MS);
   }
   await sleep(SETTLED_MS);
-  const begun = ownCost(root);
+  const own = ownProcesses(root);
+  const begun = own.bytes();
+  const before = own.times();
   const begunAt = performance.now();
-  let mostBytes = begun.selfBytes;
+  let mostBytes = begun.self;
   while (performance.now() - begunAt < WINDOW_MS) {
     await sleep(LOOK_MS);
     mostBytes = Math.max(mostBytes, process.memoryUsage.rss());
   }
-  const ended = ownCost(root);
+  const after = own.times();
   const seconds = (performance.now() - begunAt) / 1000;
   for (const name of started()) process.kill(Number(readFileSync(join(running, name), 'utf8')));
   await run;
   return {
-    self: (ended.selfMs - begun.selfMs) / seconds,
-    others: (ended.othersMs - begun.othersMs) / seconds,
+    self: (after.self - before.self) / seconds,
+    others: (after.others - before.others) / seconds,
     begun,
     mostBytes,
   };
@@ -163,7 +165,7 @@ try {
     const { self, others, begun, mostBytes } = await share(world, loudness);
     const lines = (AGENTS * loudness.lines * 1000) / loudness.pauseMs;
     const perLine = (1000 * (self + others)) / lines;
-    const memory = [begun.selfBytes, mostBytes, begun.othersBytes].map((bytes) => round(bytes / MIB, 0));
+    const memory = [begun.self, mostBytes, begun.others].map((bytes) => round(bytes / MIB, 0));
     const times = [self, others].map((ms) => round(ms / 10, 2));
     rows.push([loudness.name, ...times, round(perLine, 0), ...memory]);
   }

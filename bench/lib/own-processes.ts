@@ -2,24 +2,26 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-export interface OwnCost {
-  /** Milliseconds of processor time so far: of this process, and of all others of ours that live now. */
-  readonly selfMs: number;
-  readonly othersMs: number;
-  /** Resident, in bytes: of this process; of the others what is theirs alone and their part of what is shared. */
-  readonly selfBytes: number;
-  readonly othersBytes: number;
+/** This process, and all others of ours that live now. */
+export interface OwnProcesses {
+  /** Milliseconds of processor time so far. What this look itself takes is not among what lies between two of them. */
+  times(): OwnTimes;
+  bytes(): OwnBytes;
+}
+
+export interface OwnTimes {
+  readonly self: number;
   readonly others: number;
 }
 
-interface Process {
-  readonly pid: number;
-  readonly parent: number;
-  readonly session: number;
+/** Resident: of this process; of the others what is theirs alone and their part of what is shared. */
+export interface OwnBytes {
+  readonly self: number;
+  readonly others: number;
 }
 
 /** `folder` is where the shims have their jobs, as it stands in their arguments. */
-export function ownCost(folder: string): OwnCost {
+export function ownProcesses(folder: string): OwnProcesses {
   const all = processes();
   const helpers = all.filter(({ parent }) => parent === process.pid).map(({ pid }) => pid);
   const shims = all.filter(({ pid }) => {
@@ -29,23 +31,39 @@ export function ownCost(folder: string): OwnCost {
   // A shim leads its session; the agent has one of its own.
   const sessions = new Set(shims.map(({ session }) => session));
   const others = all.filter(({ pid, session }) => helpers.includes(pid) || sessions.has(session));
-  const { user, system } = process.cpuUsage();
+  let ownLooks = 0;
   return {
-    selfMs: (user + system) / 1000,
-    othersMs: sum(others.map(({ pid }) => runMs(pid))),
-    selfBytes: process.memoryUsage.rss(),
-    othersBytes: sum(others.map(({ pid }) => sharedBytes(pid))),
-    others: others.length,
+    times: () => {
+      const before = selfMs();
+      const othersMs = sum(others.map(({ pid }) => runMs(pid)));
+      const self = before - ownLooks;
+      ownLooks += selfMs() - before;
+      return { self, others: othersMs };
+    },
+    bytes: () => ({
+      self: process.memoryUsage.rss(),
+      others: sum(others.map(({ pid }) => sharedBytes(pid))),
+    }),
   };
+}
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly session: number;
+}
+
+function selfMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Milliseconds of processor time of this process, its helper, and all that they have waited for; in steps of 10. */
 export function familyMs(): number {
   const helpers = processes().filter(({ parent }) => parent === process.pid);
-  const { user, system } = process.cpuUsage();
   const waitedFor = [process.pid, ...helpers.map(({ pid }) => pid)].map((pid) => ticks(pid, [15, 16]));
   const own = helpers.map(({ pid }) => ticks(pid, [13, 14]));
-  return (user + system) / 1000 + 10 * sum([...waitedFor, ...own]);
+  return selfMs() + 10 * sum([...waitedFor, ...own]);
 }
 
 function processes(): readonly Process[] {

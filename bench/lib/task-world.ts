@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openRepository } from '../../src/compose.ts';
-import { resolveSettings } from '../../src/config/resolve.ts';
+import { type Resolved, resolveSettings } from '../../src/config/resolve.ts';
 import type { LoggedEvent } from '../../src/core/event.ts';
 import type { SandboxMode } from '../../src/core/isolation.ts';
 import type { RunSettings } from '../../src/core/settings.ts';
@@ -34,6 +34,8 @@ export interface RunChange {
   readonly settings?: Partial<RunSettings>;
   /** Tasks that are to fail. */
   readonly lost?: number;
+  /** What agents may use of the machine. Default `none`. */
+  readonly limits?: 'none' | 'built in';
 }
 
 export interface WorldOptions {
@@ -71,11 +73,16 @@ export async function openTaskWorld(options: WorldOptions): Promise<TaskWorld> {
   };
 }
 
-async function openApi(fixture: GitFixture, env: Readonly<Record<string, string>>): Promise<CoxApi> {
+/** Settings as they are where nobody sets any. */
+function builtIn(): Resolved {
   const resolved = resolveSettings({ flags: { agentCommand: 'true' }, env: {}, planWishes: {} });
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.error));
+  return resolved.value;
+}
+
+async function openApi(fixture: GitFixture, env: Readonly<Record<string, string>>): Promise<CoxApi> {
   const machine = { env, git: createGit({ host: env }), stateHome: join(fixture.root, 'state') };
-  const opened = await openRepository(machine, { root: fixture.path, local: resolved.value.local });
+  const opened = await openRepository(machine, { root: fixture.path, local: builtIn().local });
   if (!opened.ok) throw new Error(opened.error.message);
   return opened.value.api;
 }
@@ -88,7 +95,8 @@ interface PlanRun extends RunChange {
 }
 
 async function runPlan(api: CoxApi, run: PlanRun): Promise<void> {
-  const { tasks, width, agent, sandbox, settings = {}, lost = 0, onEvent } = run;
+  const { tasks, width, agent, sandbox, settings = {}, lost = 0, limits = 'none', onEvent } = run;
+  const isolation = limits === 'none' ? TEST_SETTINGS.isolation : builtIn().settings.isolation;
   const plan = makePlan(Array.from({ length: tasks }, (_, index) => makeTask(`task-${index}`, 1)));
   const created = await api.create({
     plan,
@@ -96,7 +104,7 @@ async function runPlan(api: CoxApi, run: PlanRun): Promise<void> {
       ...TEST_SETTINGS,
       maxParallel: width,
       retries: 0,
-      isolation: { ...TEST_SETTINGS.isolation, sandbox },
+      isolation: { ...isolation, sandbox },
       agent: { driver: 'command', options: { command: agent }, completion: 'exit-code' },
       ...settings,
     },

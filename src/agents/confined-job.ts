@@ -23,7 +23,7 @@ export interface ConfinedJobRequest {
 }
 
 /** What the agent may not write of its folder, its logs and their end among them, it is not shown or only for reading. */
-export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine' | 'exceeded' | 'scratch'> {
+export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine' | 'limits' | 'scratch'> {
   const { slot, paths, sandbox } = request;
   const { confined, path } = slot;
   if (confined === undefined) return {};
@@ -44,7 +44,7 @@ export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine
       await Promise.all(kept.map(({ from }) => mkdir(from, { recursive: true, mode: 0o700 })));
       return sandbox.confine(launch, bounds);
     },
-    exceeded: () => sandbox.exceeded(paths.job, bounds),
+    limits: () => sandbox.watch(paths.job, bounds),
   };
 }
 

@@ -55,6 +55,8 @@ export class Observation {
   #model: string | undefined;
   #recent = '';
   #inPieces = false;
+  /** Asked for far more often than anything is said; null when they must be put together. */
+  #signs: Signs | null = null;
 
   /** `session` is the one that it was to go on in. */
   constructor({ session, spending, ...options }: ObservationOptions) {
@@ -142,6 +144,7 @@ export class Observation {
   }
 
   #hear(text: string, end: '' | '\n'): void {
+    this.#signs = null;
     this.#scanner.push(`${text}${end}`);
     this.#recent += `${text.slice(-RECENT)}${end}`;
     // Cutting only when it has doubled keeps the cost of each line constant.
@@ -157,6 +160,7 @@ export class Observation {
 
   /** A line of its standard error, where a promise must stand alone. */
   takeError(line: string): void {
+    this.#signs = null;
     this.#errors.push(`${line}\n`);
   }
 
@@ -167,11 +171,17 @@ export class Observation {
 
   /** No more output comes. */
   end(): void {
+    this.#signs = null;
     this.#scanner.end();
     this.#errors.end();
   }
 
   get signs(): Signs {
+    this.#signs ??= this.#putTogether();
+    return this.#signs;
+  }
+
+  #putTogether(): Signs {
     const output = this.#scanner.signs();
     const errors = this.#errors.signs();
     return {

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -70,6 +71,24 @@ test('each file is a letter once, in the order of names; another text is another
   taken = [];
   await outbox().look();
   assert.ok(taken.length === 3 && taken.every(({ key }) => keys.includes(key)));
+});
+
+test('a folder that has long been empty is looked at again when something comes into it', async () => {
+  const post = outbox();
+  const before = Date.now() / 1000 - 60;
+  utimesSync(join(folder, 'outbox'), before, before);
+  for (let looks = 0; looks < 12; looks += 1) await post.look();
+  write('1.json.tmp', { ...QUESTION, subject: 'first' });
+  await post.look();
+  renameSync(join(folder, 'outbox/1.json.tmp'), join(folder, 'outbox/1.json'));
+  await post.look();
+  assert.deepEqual(shown(), ['1.json: first']);
+  // Within one tick of its clock a folder may have changed without a sign of it.
+  const { mtimeMs } = statSync(join(folder, 'outbox'));
+  write('2.json', { ...QUESTION, subject: 'second' });
+  utimesSync(join(folder, 'outbox'), mtimeMs / 1000, mtimeMs / 1000);
+  for (let looks = 0; looks < 6; looks += 1) await post.look();
+  assert.deepEqual(shown().slice(1), ['2.json: second']);
 });
 
 test('a file that is being written is waited for; one that stays broken is refused', async () => {

@@ -10,6 +10,7 @@ import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutboxFile } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { eachRound } from '../process/rounds.ts';
 import { readLetter } from './outbox-letter.ts';
 
 /** Bytes. */
@@ -27,6 +28,8 @@ const NAME = /^[A-Za-z0-9_][\w.-]{0,99}\.json$/;
 
 /** Looks at a folder that seems unchanged before its files are looked at all the same: a file written anew is none of its changes. */
 const QUIET_LOOKS = 5;
+/** Two changes of a folder may have one time when they come within so many milliseconds, by its file system. */
+const GRAIN_MS = 2000;
 
 export interface OutboxParts {
   /** Absolute. */
@@ -42,27 +45,29 @@ export class Outbox {
   readonly #seen = new Map<string, string>();
   readonly #keys = new Set<string>();
   #looking: Promise<void> | null = null;
-  #timer: NodeJS.Timeout | undefined;
+  #leaveRound: (() => void) | null = null;
   #changedAt = 0;
   #quietLooks = 0;
   #hasUnfinished = false;
+  /** When it was last changed there was nothing in it; so there is nothing until it is changed again. */
+  #isEmpty = false;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
   }
 
   watch(): void {
-    this.#timer = setInterval(() => void this.look(), EVERY_MS);
+    this.#leaveRound = eachRound(EVERY_MS, () => void this.look());
   }
 
   unwatch(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#leaveRound?.();
+    this.#leaveRound = null;
   }
 
   /** Its agent is gone. One that was not watched is not looked at. */
   async end(): Promise<void> {
-    if (this.#timer === undefined) return;
+    if (this.#leaveRound === null) return;
     this.unwatch();
     await this.look(true);
   }
@@ -84,7 +89,9 @@ export class Outbox {
     const found = lstatSync(folder);
     if (!found.isDirectory() || !(isLast || this.#isWorthALook(found.mtimeMs))) return;
     this.#hasUnfinished = false;
-    for (const name of this.#names()) {
+    const names = this.#names();
+    this.#isEmpty = names.length === 0 && Date.now() - found.mtimeMs > GRAIN_MS;
+    for (const name of names) {
       if (this.#keys.size >= MOST_LETTERS) return;
       const file = await this.#read(name, isLast);
       if (file === null || this.#keys.has(file.key)) continue;
@@ -98,7 +105,7 @@ export class Outbox {
     const isQuiet = changedAt === this.#changedAt && !this.#hasUnfinished;
     this.#quietLooks = isQuiet ? this.#quietLooks + 1 : 0;
     this.#changedAt = changedAt;
-    return this.#quietLooks % QUIET_LOOKS === 0;
+    return this.#quietLooks === 0 || (!this.#isEmpty && this.#quietLooks % QUIET_LOOKS === 0);
   }
 
   /** In order, as they were meant to be read. */

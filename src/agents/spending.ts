@@ -43,6 +43,8 @@ export class Spending {
   readonly #open = new Map<string, Usage>();
   /** Of all its models together. */
   #summed: Usage | undefined;
+  /** Asked for far more often than anything is told; null when it must be worked out. */
+  #used: Usage | null = null;
 
   constructor({ prices = [], model, counted = {} }: SpendingOptions = {}) {
     this.#prices = prices;
@@ -51,6 +53,7 @@ export class Spending {
   }
 
   take(event: Told): void {
+    this.#used = null;
     switch (event.type) {
       case 'model':
         this.#model = event.model;
@@ -68,6 +71,11 @@ export class Spending {
 
   /** Of this attempt alone. */
   get used(): Usage {
+    this.#used ??= this.#workOut();
+    return this.#used;
+  }
+
+  #workOut(): Usage {
     const added = this.#summed ?? [...this.#open.values()].reduce(addUsage, this.#closed);
     const own = since(this.#totals, this.#counted);
     const counts: Counts = {};

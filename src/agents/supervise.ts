@@ -4,24 +4,22 @@
  * its start again; so the end is the same whoever sees it, and progress is reported as it stands, not replayed.
  */
 
-import { statSync } from 'node:fs';
 import { onlyLooks, type StopReason } from '../core/attempt.ts';
-import { spentAllowance } from '../core/budget.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { isTooFull } from '../core/sessions.ts';
 import type { CompletionRule } from '../core/settings.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { type Job, type JobSpec, startJob } from '../process/job.ts';
 import { Redactor, redactFile, secretsOf } from '../process/redact.ts';
-import { followLines, type Tail } from '../process/tail.ts';
+import { eachRound } from '../process/rounds.ts';
+import { Tail } from '../process/tail.ts';
 import { agentEnd } from './agent-end.ts';
 import { agentEnvironment } from './agent-environment.ts';
+import { viewOf } from './agent-view.ts';
 import { attemptPaths, markerMade, modifiedAt, prepareAttemptFolder } from './attempt-folder.ts';
-import { declaredFailure } from './completion/judge.ts';
 import { confinedJob } from './confined-job.ts';
 import type { AgentEvent, AttemptPaths, Driver, Launch } from './driver.ts';
 import { putMessage } from './inbox.ts';
@@ -29,7 +27,7 @@ import { Observation } from './observation.ts';
 import { Outbox } from './outbox.ts';
 import { outputTail } from './output-tail.ts';
 import { POLICIES } from './policies/all.ts';
-import type { AgentView, Policy, StopCause } from './policies/policy.ts';
+import type { Policy, StopCause } from './policies/policy.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './registry.ts';
 import { keepsSessions } from './session-facts.ts';
 import { sessionMeter } from './session-meter.ts';
@@ -54,8 +52,8 @@ export function createAgents(options: AgentsOptions): Agents {
   return { start: (request, report) => new Supervision(request, report, options) };
 }
 
-/** How often the policies are asked, and how late a report may be. */
-const TICK_MS = 200;
+/** How often its logs are looked at and the policies asked, and how late a report may be. */
+const LOOK_MS = 200;
 /** When an agent counts as done, unless its settings say otherwise. */
 const COMPLETION: CompletionRule = 'signal';
 /** Events of some agents hold whole files. */
@@ -67,7 +65,7 @@ class Supervision implements AgentHandle {
   readonly #telling: Telling;
   readonly #options: AgentsOptions;
   #started: Started | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #leaveRound = (): void => undefined;
   #stopRequest: StopReason | null = null;
   #cause: StopCause | null = null;
   #detached = false;
@@ -96,7 +94,7 @@ class Supervision implements AgentHandle {
 
   detach(): void {
     this.#detached = true;
-    clearInterval(this.#timer);
+    this.#leaveRound();
     this.#started?.outbox.unwatch();
     this.#started?.job.detach();
     this.#started?.tail.close();
@@ -111,6 +109,7 @@ class Supervision implements AgentHandle {
       return await this.#attend(started.value);
     } catch (error) {
       // A bug, turned into a value here, once what it started is gone.
+      this.#leaveRound();
       this.#started?.job.stop();
       await this.#started?.job.end;
       return notStarted(`supervising it failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -186,9 +185,8 @@ class Supervision implements AgentHandle {
 
   #follow(job: Job, { observed, found, secrets }: Pick<Started, 'observed' | 'found' | 'secrets'>): Tail {
     const redactor = new Redactor(secrets);
-    const tail: Tail = followLines({
+    const tail: Tail = new Tail({
       path: job.stdoutPath,
-      ended: job.end,
       maxLineBytes: LONGEST_LINE,
       logBytes: this.#request.spec.limits.logBytes,
       onLine: (line) => {
@@ -203,7 +201,7 @@ class Supervision implements AgentHandle {
   }
 
   #followErrors(
-    { stderrPath: path, end: ended }: Job,
+    { stderrPath: path }: Job,
     { observed, found, secrets }: Pick<Started, 'observed' | 'found' | 'secrets'>,
   ): Tail {
     const { logBytes } = this.#request.spec.limits;
@@ -213,20 +211,20 @@ class Supervision implements AgentHandle {
       observed.takeError(line);
       for (const event of found.ready.parseError(line)) observed.take(event, cameAt(event, errors));
     };
-    const errors: Tail = followLines({ path, ended, maxLineBytes: LONGEST_LINE, logBytes, onLine });
+    const errors: Tail = new Tail({ path, maxLineBytes: LONGEST_LINE, logBytes, onLine });
     return errors;
   }
 
   async #attend(started: Started): Promise<AgentEnd> {
-    this.#timer = setInterval(() => this.#askPolicies(), TICK_MS);
+    this.#leaveRound = eachRound(LOOK_MS, () => this.#look(started));
     // Nobody hears of what they would tell those whose work they look at.
     if (!onlyLooks(this.#request.spec.role)) started.outbox.watch();
     if (this.#detached) this.detach();
     if (this.#stopRequest !== null) this.#askPolicies();
     const job = await started.job.end;
-    clearInterval(this.#timer);
+    this.#leaveRound();
     await started.outbox.end();
-    await Promise.all([started.tail.done, started.errors.done]);
+    await Promise.all([started.tail.finish(), started.errors.finish()]);
     started.meter.look(started.observed.session);
     started.meter.close();
     // Only now, for whoever takes the job up reads its log from the start.
@@ -253,12 +251,18 @@ class Supervision implements AgentHandle {
     });
   }
 
+  #look({ tail, errors }: Started): void {
+    tail.look();
+    errors.look();
+    this.#askPolicies();
+  }
+
   #askPolicies(): void {
     const started = this.#started;
     if (started === undefined || this.#detached) return;
     started.meter.look(started.observed.session);
     this.#telling.tell(started.observed);
-    const view = this.#view(started);
+    const view = viewOf(started, this.#request.spec, this.#stopRequest);
     for (const policy of this.#options.policies ?? POLICIES) {
       const action = policy.decide(view);
       if (action?.do === 'notice') this.#telling.notice(policy.name, action.text);
@@ -268,30 +272,11 @@ class Supervision implements AgentHandle {
       }
     }
   }
-
-  #view({ job, tail, observed, startedAt }: Started): AgentView {
-    const { limits, fullestContext } = this.#request.spec;
-    const errors = statSync(job.stderrPath, { throwIfNoEntry: false });
-    const output = statSync(job.stdoutPath, { throwIfNoEntry: false });
-    return {
-      now: Date.now(),
-      quietSince: Math.max(startedAt, tail.lastGrowth(), errors?.mtimeMs ?? 0),
-      logFull: Math.max(errors?.size ?? 0, output?.size ?? 0) >= limits.logBytes,
-      limits,
-      stopRequest: this.#stopRequest,
-      declaredFailure: declaredFailure(observed.signs) !== null,
-      question: observed.question,
-      quotaUntil: observed.quotaUntil,
-      strayed: observed.strayed,
-      full: isTooFull(observed.context, fullestContext),
-      spent: spentAllowance(observed.usage, this.#request.spec.allowances) ?? null,
-    };
-  }
 }
 
 /** On adoption an old line is as old as the log, or older. Only waits count from then. */
 function cameAt(event: AgentEvent, log: Tail): number {
-  return event.type === 'quota' ? Math.min(Date.now(), log.lastGrowth()) : 0;
+  return event.type === 'quota' ? Math.min(Date.now(), log.lastGrowth) : 0;
 }
 
 /** Its exit status may say more. */

@@ -110,14 +110,14 @@ async function endOf(parts: SlotJobParts, job: SlotJob, signal: AbortSignal): Pr
 function confined(
   { sandbox }: SlotJobParts,
   { folder, slot }: SlotJob,
-): Pick<JobSpec, 'confine' | 'exceeded' | 'scratch'> {
+): Pick<JobSpec, 'confine' | 'limits' | 'scratch'> {
   if (slot.confined === undefined) return {};
   const scratch = `${folder}-scratch`;
   const bounds = { ...slot.confined, scratch, workplace: slot.path };
   return {
     scratch,
     confine: (launch) => sandbox.confine(launch, bounds),
-    exceeded: () => sandbox.exceeded(folder, bounds),
+    limits: () => sandbox.watch(folder, bounds),
   };
 }
 

@@ -45,9 +45,17 @@ export interface Excess {
   readonly detail: string;
 }
 
+/** Looks at what one job uses, also when another process started it. */
+export interface LimitWatch {
+  /** What it has run into; null while it keeps its limits. Cheap enough to be asked each second. */
+  look(): Promise<Excess | null>;
+  /** The job has ended, or is not looked at any more: gives what was counted until its end. */
+  end(): Excess | null;
+}
+
 /**
- * The most that a process tree was seen to use at once, looked at each second: it may have been more between two looks.
- * What nobody has looked at is absent.
+ * The most that a process tree was seen to use at once, looked at each second while it has much to do: it may have been
+ * more between two looks. What nobody has looked at is absent.
  */
 export interface Peaks {
   readonly memoryBytes?: number;

@@ -146,7 +146,7 @@ function confinedJob(
   place: SlotPlace,
   sandbox: Sandbox | null,
   folder: string,
-): Pick<JobSpec, 'confine' | 'exceeded' | 'scratch'> {
+): Pick<JobSpec, 'confine' | 'limits' | 'scratch'> {
   const confinement = readConfinement(place);
   if (confinement === null || sandbox === null) return {};
   const { scratch } = place;
@@ -154,7 +154,7 @@ function confinedJob(
   return {
     scratch,
     confine: (launch) => sandbox.confine(launch, bounds),
-    exceeded: () => sandbox.exceeded(folder, bounds),
+    limits: () => sandbox.watch(folder, bounds),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Confines what is started: agents, and whatever runs code from a branch. */
 
 import type {
-  Excess,
+  LimitWatch,
   NetworkRule,
   Peaks,
   ProcessLimits,
@@ -55,11 +55,8 @@ export interface Sandbox {
   protection(): Promise<Protection>;
   /** For a job that has not begun. The error is for people, and ends with what to do. */
   confine(launch: Launch, bounds: Bounds): Promise<Result<Confined, string>>;
-  /**
-   * What the job in this folder has run into, also one that another process started; null while it keeps its limits.
-   * Cheap enough to be asked each second.
-   */
-  exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null>;
-  /** What those looks have seen of the job, also those of another process; null for none. */
+  /** The job in this folder need not have begun. */
+  watch(jobFolder: string, bounds: Bounds): LimitWatch;
+  /** What was seen of a job until its watch ended, also by another process; null for none. */
   peaks(jobFolder: string): Promise<Peaks | null>;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
-import type { Excess } from '../core/isolation.ts';
+import type { Excess, LimitWatch } from '../core/isolation.ts';
 import { jobBench, startElsewhere, until } from '../testing/jobs.ts';
 import { startJob } from './job.ts';
 
@@ -11,6 +11,10 @@ afterEach(() => bench.assertNoneLeft());
 after(() => bench.dispose());
 
 const EXCESS: Excess = { limit: 'memory', detail: 'too much' };
+/** Of a job that is seen to have run into this, as long as it runs or only when it has ended. */
+function limits(look: () => Excess | null, end: () => Excess | null = () => null): () => LimitWatch {
+  return () => ({ look: async () => look(), end });
+}
 /** Longer than a test may last: who waits for it fails. */
 const NEVER_MS = 3_600_000;
 const DEAF = `trap '' TERM; : >begun; while :; do sleep 1; done`;
@@ -20,7 +24,7 @@ test('a job that runs into a limit is ended at once, without its grace', async (
   const job = await startJob(
     bench.script(DEAF, {
       graceMs: NEVER_MS,
-      exceeded: async () => (existsSync(begun) ? EXCESS : null),
+      limits: limits(() => (existsSync(begun) ? EXCESS : null)),
     }),
   );
   assert.deepEqual(await job.end, { is: 'stopped', truncated: false, excess: EXCESS });
@@ -31,7 +35,7 @@ test('also while it is being stopped politely', async () => {
   const job = await startJob(
     bench.script(DEAF.replace('begun', 'polite'), {
       graceMs: NEVER_MS,
-      exceeded: async () => (asked ? EXCESS : null),
+      limits: limits(() => (asked ? EXCESS : null)),
     }),
   );
   assert.ok(await until(() => existsSync(join(bench.root, 'polite'))));
@@ -45,12 +49,19 @@ test('also one that another process started', async () => {
   const first = startElsewhere(spec);
   assert.ok(await until(() => existsSync(join(bench.root, 'adopted'))));
   first.child.kill('SIGKILL');
-  const job = await startJob({ ...spec, exceeded: async () => EXCESS });
+  const job = await startJob({ ...spec, limits: limits(() => EXCESS) });
   assert.deepEqual(await job.end, { is: 'stopped', truncated: false, excess: EXCESS });
 });
 
 test('an excess that is only seen when the job has ended is in its end; a job without one has none', async () => {
-  const ended = await startJob(bench.script('exit 5', { exceeded: async () => EXCESS }));
+  const ended = await startJob(
+    bench.script('exit 5', {
+      limits: limits(
+        () => null,
+        () => EXCESS,
+      ),
+    }),
+  );
   assert.deepEqual(await ended.end, {
     is: 'exited',
     code: 5,
@@ -58,28 +69,38 @@ test('an excess that is only seen when the job has ended is in its end; a job wi
     truncated: false,
     excess: EXCESS,
   });
-  const free = await startJob(bench.script('exit 5', { exceeded: async () => null }));
+  const free = await startJob(bench.script('exit 5', { limits: limits(() => null) }));
   assert.deepEqual(await free.end, { is: 'exited', code: 5, signal: null, truncated: false });
 });
 
 test('a question that cannot be answered keeps no job from its end', async () => {
   const job = await startJob(
-    bench.script('sleep 2.2; exit 6', { exceeded: () => Promise.reject(new Error('cannot be read')) }),
+    bench.script('sleep 2.2; exit 6', {
+      limits: () => ({ look: () => Promise.reject(new Error('cannot be read')), end: () => null }),
+    }),
   );
   assert.deepEqual(await job.end, { is: 'exited', code: 6, signal: null, truncated: false });
 });
 
 test('a job that was let go is not asked about any more', async () => {
   let asked = 0;
+  let ends = 0;
   const spec = bench.script('sleep 600', {
-    exceeded: async () => {
-      asked += 1;
-      return null;
-    },
+    limits: limits(
+      () => {
+        asked += 1;
+        return null;
+      },
+      () => {
+        ends += 1;
+        return null;
+      },
+    ),
   });
   const job = await startJob(spec);
   assert.ok(await until(() => asked > 0));
   job.detach();
+  assert.equal(ends, 1);
   const before = asked;
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   assert.ok(asked <= before + 1);

@@ -1,32 +1,37 @@
 /** Sees to it that a job which runs into a limit is ended, and that its end says so. */
 
-import type { Excess } from '../core/isolation.ts';
+import type { Excess, LimitWatch } from '../core/isolation.ts';
 import type { JobEnd } from './job-end.ts';
 import type { Watch } from './job-watch.ts';
+import { eachRound } from './rounds.ts';
 
-const ASK_MS = 1_000;
+const LOOK_MS = 1_000;
 
 /** The first excess that is seen counts; the job is ended at once, for it would go on to take from others. */
-export function limitedWatch(watch: Watch<JobEnd>, exceeded: () => Promise<Excess | null>): Watch<JobEnd> {
-  // What cannot be found out now is asked again, and must not keep the job's end from being seen.
-  const ask = (): Promise<Excess | null> => exceeded().catch(() => null);
+export function limitedWatch(watch: Watch<JobEnd>, limits: LimitWatch): Watch<JobEnd> {
   let excess: Excess | null = null;
+  let isLooking = false;
   let isOver = false;
-  let timer: NodeJS.Timeout | undefined;
   const look = async (): Promise<void> => {
-    excess = await ask();
-    if (isOver) return;
-    if (excess === null) timer = setTimeout(() => void look(), ASK_MS);
-    else watch.stop('at-once');
+    if (isLooking) return;
+    isLooking = true;
+    // What cannot be found out now is asked again, and must not keep the job's end from being seen.
+    const seen = await limits.look().catch(() => null);
+    isLooking = false;
+    if (isOver || seen === null) return;
+    leaveRound();
+    excess = seen;
+    watch.stop('at-once');
   };
-  timer = setTimeout(() => void look(), ASK_MS);
-  const close = (): void => {
+  const leaveRound = eachRound(LOOK_MS, () => void look());
+  const close = (): Excess | null => {
     isOver = true;
-    clearTimeout(timer);
+    leaveRound();
+    return limits.end();
   };
-  const end = watch.end.then(async (ended): Promise<JobEnd> => {
-    close();
-    const seen = excess ?? (await ask());
+  const end = watch.end.then((ended): JobEnd => {
+    const counted = close();
+    const seen = excess ?? counted;
     return seen === null || ended.is === 'lost' || ended.is === 'not-started'
       ? ended
       : { ...ended, excess: seen };

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 
-import type { Excess } from '../core/isolation.ts';
+import type { LimitWatch } from '../core/isolation.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { isCgroupOfOurs, removeCgroups } from './cgroup.ts';
 import { DEFAULT_PATH, findProgram } from './find-program.ts';
@@ -45,8 +45,8 @@ export interface JobSpec extends JobLaunch {
   readonly hardMs: number;
   /** Between the polite stop (SIGTERM to the whole tree) and SIGKILL. */
   readonly graceMs: number;
-  /** Asked each second, also of a job that was taken up, and once at the end. What has run into a limit is ended. */
-  readonly exceeded?: () => Promise<Excess | null>;
+  /** Looked at each second, also of a job that was taken up. What has run into a limit is ended. */
+  readonly limits?: () => LimitWatch;
   /** Bytes kept of standard output and of standard error each; the rest is thrown away. */
   readonly logBytes: number;
 }
@@ -70,7 +70,7 @@ export async function startJob(spec: JobSpec): Promise<Job> {
   const files = jobFiles(spec.folder);
   const sight = readClaim(files);
   const watch = sight.is === 'none' ? await startAnew(spec, files) : takeUp(spec, files, sight);
-  const limited = spec.exceeded === undefined ? watch : limitedWatch(watch, spec.exceeded);
+  const limited = spec.limits === undefined ? watch : limitedWatch(watch, spec.limits());
   const { scratch } = spec;
   return {
     stdoutPath: files.stdout,

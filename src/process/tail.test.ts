@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CUT_MARK } from './lines.ts';
-import { followLines, type Tail } from './tail.ts';
+import { eachRound } from './rounds.ts';
+import { Tail } from './tail.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cox-tail-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,25 +17,29 @@ interface Followed {
   readonly path: string;
   readonly lines: string[];
   readonly tail: Tail;
-  end(): void;
+  /** Resolves when all lines were given. */
+  end(): Promise<void>;
 }
 
 let files = 0;
 
+/** Looked at all the time. */
 function follow(maxLineBytes = 1_000, content?: string): Followed {
   files += 1;
   const path = join(folder, `${files}.log`);
   if (content !== undefined) writeFileSync(path, content);
   const lines: string[] = [];
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const tail = followLines({
+  const tail = new Tail({ path, maxLineBytes, logBytes: 1_000_000, onLine: (line) => lines.push(line) });
+  const leave = eachRound(5, () => tail.look());
+  return {
     path,
-    ended: promise,
-    maxLineBytes,
-    logBytes: 1_000_000,
-    onLine: (line) => lines.push(line),
-  });
-  return { path, lines, tail, end: resolve };
+    lines,
+    tail,
+    end: () => {
+      leave();
+      return tail.finish();
+    },
+  };
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -44,90 +50,127 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 test('gives lines as they are completed', async () => {
-  const { path, lines, tail, end } = follow(1_000, 'one\ntw');
+  const { path, lines, end } = follow(1_000, 'one\ntw');
   await until(() => lines.length === 1);
   appendFileSync(path, 'o\nthree');
   await until(() => lines.length === 2);
   assert.deepEqual(lines, ['one', 'two']);
-  end();
-  await tail.done;
+  await end();
   assert.deepEqual(lines, ['one', 'two', 'three']);
 });
 
 test('what was written just before the end is still read', async () => {
   for (let round = 0; round < 20; round += 1) {
-    const { path, lines, tail, end } = follow(1_000, '');
+    const { path, lines, end } = follow(1_000, '');
     await sleep(round);
     appendFileSync(path, 'last words\n'.repeat(10_000));
-    end();
-    await tail.done;
+    await end();
     assert.equal(lines.length, 10_000);
   }
 });
 
 test('waits for a log that is not there yet', async () => {
-  const { path, lines, tail, end } = follow();
+  const { path, lines, end } = follow();
   await sleep(20);
   writeFileSync(path, 'here\n');
   await until(() => lines.length === 1);
-  end();
-  await tail.done;
+  await end();
 });
 
 test('a job without a log ends without a line', async () => {
-  const { lines, tail, end } = follow();
-  end();
-  await tail.done;
+  const { lines, end } = follow();
+  await end();
   assert.deepEqual(lines, []);
 });
 
 test('bytes of one character that come apart stay together; long lines are cut', async () => {
-  const { path, lines, tail, end } = follow(20, '');
+  const { path, lines, end } = follow(20, '');
   const bytes = Buffer.from('漢字\n');
   for (const byte of bytes) {
     appendFileSync(path, Buffer.from([byte]));
     await sleep(15);
   }
   appendFileSync(path, `${'x'.repeat(300_000)}\nnext\n`);
-  end();
-  await tail.done;
+  await end();
   assert.deepEqual(lines, ['漢字', `${'x'.repeat(20)}${CUT_MARK}`, 'next']);
 });
 
 test('close ends it at once', async () => {
-  const { path, lines, tail } = follow(1_000, 'one\n');
+  const { path, lines, tail, end } = follow(1_000, 'one\n');
   await until(() => lines.length === 1);
   tail.close();
-  await tail.done;
   appendFileSync(path, 'two\n');
   await sleep(50);
+  await end();
   assert.deepEqual(lines, ['one']);
 });
 
 test('knows when the log last grew, also before this process', async () => {
   const { path, tail, end } = follow(1_000, 'old\n');
   utimesSync(path, 1_000, 1_000);
-  assert.equal(tail.lastGrowth(), 1_000_000);
+  tail.look();
+  assert.equal(tail.lastGrowth, 1_000_000);
   const before = Date.now();
   appendFileSync(path, 'new\n');
+  tail.look();
   // The kernel's clock for files is coarser than ours.
-  assert.ok(tail.lastGrowth() > before - 1_000);
-  end();
-  await tail.done;
+  assert.ok(tail.lastGrowth > before - 1_000);
+  await end();
 });
 
 test('a log at its bound is not known to be idle', async () => {
   const { path, tail, end } = follow(1_000, 'x'.repeat(1_000_000));
   utimesSync(path, 1_000, 1_000);
-  assert.ok(tail.lastGrowth() > 1_000_000);
-  end();
-  await tail.done;
+  tail.look();
+  assert.equal(tail.isFull, true);
+  assert.ok(tail.lastGrowth > 1_000_000);
+  await end();
 });
 
-test('without a log, growth counts from the beginning', async () => {
-  const before = Date.now();
+test('without a log there is no growth', async () => {
   const { tail, end } = follow();
-  assert.ok(tail.lastGrowth() >= before && tail.lastGrowth() <= Date.now());
-  end();
-  await tail.done;
+  tail.look();
+  assert.equal(tail.lastGrowth, 0);
+  assert.equal(tail.isFull, false);
+  await end();
+});
+
+test('a line may close it', async () => {
+  const path = join(folder, 'closing.log');
+  writeFileSync(path, 'one\ntwo\nthree');
+  const lines: string[] = [];
+  const onLine = (line: string): void => {
+    lines.push(line);
+    tail.close();
+  };
+  const tail = new Tail({ path, maxLineBytes: 1_000, logBytes: 1_000_000, onLine });
+  tail.look();
+  await tail.finish();
+  assert.deepEqual(lines, ['one']);
+});
+
+test('what is much is given in pieces, between which others have their turn', async () => {
+  const { path, lines, end } = follow(1_000, '');
+  appendFileSync(path, 'a line of a flood\n'.repeat(500_000));
+  let turns = 0;
+  const leave = eachRound(1, () => {
+    if (lines.length > 0 && lines.length < 500_000) turns += 1;
+  });
+  await until(() => lines.length === 500_000);
+  leave();
+  assert.ok(turns > 0);
+  await end();
+});
+
+test('neither a link is followed nor a pipe waited for', async () => {
+  symlinkSync('closing.log', join(folder, 'link.log'));
+  execFileSync('mkfifo', [join(folder, 'pipe.log')]);
+  for (const name of ['link.log', 'pipe.log']) {
+    const lines: string[] = [];
+    const path = join(folder, name);
+    const tail = new Tail({ path, maxLineBytes: 10, logBytes: 10, onLine: (line) => lines.push(line) });
+    tail.look();
+    await tail.finish();
+    assert.deepEqual(lines, []);
+  }
 });

@@ -1,188 +1,125 @@
-/** Follows the log of a living job line by line. */
+/**
+ * Follows the log of a living job line by line, whenever it is asked to look. Nothing is watched: a look at a log that
+ * has not grown costs about a microsecond, and a log that grows all the time no more than one look.
+ */
 
-import { type FSWatcher, fstatSync, readSync, statSync, watch } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 
 import { LineSplitter } from './lines.ts';
 
 export interface TailOptions {
   /** The log; it may not be there yet. */
   readonly path: string;
-  /** Settles when nothing more will be written. What is there by then is still read. */
-  readonly ended: Promise<unknown>;
   /** Of a longer line the beginning is given, with CUT_MARK behind it. */
   readonly maxLineBytes: number;
-  /** The bound of the log; see `lastGrowth`. */
+  /** The bound of the log. */
   readonly logBytes: number;
   /** Called for every complete line in turn, and for a last one without an end. Must not throw. */
   readonly onLine: (line: string) => void;
 }
 
-export interface Tail {
-  /** Resolves after the last line, or after `close`; never rejects. */
-  readonly done: Promise<void>;
-  /**
-   * When the log last grew, milliseconds since the epoch; the time this tail began when there is no log. Once a
-   * log has reached its bound nobody can see it grow any more, and the present time is given: not known to be idle.
-   */
-  lastGrowth(): number;
-  /** Reads no more. */
-  close(): void;
-}
-
-/** The watch tells at once; this is for systems and file systems that do not. */
-const POLL_MS = 1_000;
-const MISSING_POLL_MS = 50;
-/** Writes that come close together are read together. */
-const GATHER_MS = 10;
 const CHUNK_BYTES = 65_536;
-/** For what is read in one go; nobody keeps a part of it. */
+/** Nobody keeps a part of it, and nothing is read while lines are given. */
 const shared = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
 /** Begins with the first line, also when the log was written long ago. */
-export function followLines(options: TailOptions): Tail {
-  const begun = Date.now();
-  const waiting = new Waiting();
-  void options.ended.then(
-    () => waiting.finish(),
-    () => waiting.finish(),
-  );
-  return {
-    done: follow(options, waiting).finally(() => waiting.close()),
-    lastGrowth: () => lastGrowth(options, begun),
-    close: () => waiting.close(),
-  };
-}
+export class Tail {
+  readonly #options: TailOptions;
+  readonly #splitter: LineSplitter;
+  #fd: number | null = null;
+  #position = 0;
+  #size = 0;
+  #grewAt = 0;
+  /** A large part that is read in pieces. */
+  #catchingUp: Promise<void> | null = null;
+  #isClosed = false;
 
-async function follow(options: TailOptions, waiting: Waiting): Promise<void> {
-  const file = await openWhenThere(options.path, waiting);
-  if (file === null) return;
-  const splitter = new LineSplitter(options.maxLineBytes);
-  try {
-    waiting.watch(options.path);
-    let position = 0;
-    while (!waiting.closed) {
-      // Asked before the reading: what was written until the end is read once more after it.
-      const last = waiting.finished;
-      position = await readOn(file, { position, splitter, options, waiting });
-      if (last) break;
-      await waiting.next(POLL_MS);
-    }
-    const rest = waiting.closed ? null : splitter.flush();
-    if (rest !== null) options.onLine(rest);
-  } catch {
-    // The log was taken away under us, or its disk fails: there is nothing more to be had from it.
-  } finally {
-    await file.close();
-  }
-}
-
-async function openWhenThere(path: string, waiting: Waiting): Promise<FileHandle | null> {
-  while (!waiting.closed) {
-    const last = waiting.finished;
-    try {
-      return await open(path, 'r');
-    } catch {
-      if (last) return null;
-      await waiting.next(MISSING_POLL_MS);
-    }
-  }
-  return null;
-}
-
-interface Reading {
-  readonly position: number;
-  readonly splitter: LineSplitter;
-  readonly options: TailOptions;
-  readonly waiting: Waiting;
-}
-
-/** Reads to the present end of the file, and gives where that is. */
-async function readOn(file: FileHandle, reading: Reading): Promise<number> {
-  let { position } = reading;
-  // Looked at first, so that an idle log costs nothing more.
-  const size = fstatSync(file.fd).size;
-  if (size <= position) return position;
-  // A little is read at once: to ask a thread for it and to wait would cost a hundred times as much.
-  if (size - position <= CHUNK_BYTES) {
-    const bytesRead = readSync(file.fd, shared, 0, size - position, position);
-    give(shared.subarray(0, bytesRead), reading);
-    return position + bytesRead;
-  }
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  while (!reading.waiting.closed) {
-    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, position);
-    if (bytesRead === 0) break;
-    position += bytesRead;
-    give(buffer.subarray(0, bytesRead), reading);
-  }
-  return position;
-}
-
-function give(bytes: Buffer, { splitter, waiting, options }: Reading): void {
-  for (const line of splitter.push(bytes)) {
-    if (waiting.closed) break;
-    options.onLine(line);
-  }
-}
-
-function lastGrowth(options: TailOptions, begun: number): number {
-  try {
-    const { size, mtimeMs } = statSync(options.path);
-    return size >= options.logBytes ? Date.now() : mtimeMs;
-  } catch {
-    return begun;
-  }
-}
-
-/** Sleeps until the file changes, the job ends, the tail is closed, or a while has passed. */
-class Waiting {
-  #changed = false;
-  #wake: (() => void) | undefined;
-  #watcher: FSWatcher | undefined;
-  finished = false;
-  closed = false;
-
-  watch(path: string): void {
-    if (this.closed) return;
-    try {
-      this.#watcher = watch(path, () => this.#change());
-      this.#watcher.on('error', () => this.#watcher?.close());
-    } catch {
-      // No watches left on this system: the poll does it.
-    }
+  constructor(options: TailOptions) {
+    this.#options = options;
+    this.#splitter = new LineSplitter(options.maxLineBytes);
   }
 
-  finish(): void {
-    this.finished = true;
-    this.#change();
-  }
-
-  close(): void {
-    this.closed = true;
-    this.#watcher?.close();
-    this.#change();
-  }
-
-  async next(limitMs: number): Promise<void> {
-    if (!this.#changed) await this.#sleep(limitMs, true);
-    if (this.#changed && !this.finished && !this.closed) await this.#sleep(GATHER_MS, false);
-    this.#changed = false;
-  }
-
-  #sleep(ms: number, untilChange: boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        if (!untilChange && !this.finished && !this.closed) return;
-        clearTimeout(timer);
-        resolve();
-      };
+  /** Gives the lines that have come since the last look; of very many of them the rest comes later by itself. */
+  look(): void {
+    this.#attempt(() => {
+      this.#fd ??= open(this.#options.path);
+      if (this.#fd === null) return;
+      const { size, mtimeMs } = fstatSync(this.#fd);
+      this.#size = size;
+      this.#grewAt = mtimeMs;
+      if (this.#catchingUp !== null || size <= this.#position) return;
+      if (this.#readPiece(size - this.#position)) this.#catchingUp = this.#catchUp();
     });
   }
 
-  #change(): void {
-    this.#changed = true;
-    this.#wake?.();
+  /**
+   * When the log had last grown at the last look, in milliseconds since the epoch; 0 without a log. Once a log has
+   * reached its bound nobody can see it grow any more, and the present time is given: not known to be idle.
+   */
+  get lastGrowth(): number {
+    return this.isFull ? Date.now() : this.#grewAt;
   }
+
+  /** It has reached its bound: the rest of the output is dropped. */
+  get isFull(): boolean {
+    return this.#size >= this.#options.logBytes;
+  }
+
+  /** Nothing more is written: gives all that is left, and closes. Never rejects. */
+  async finish(): Promise<void> {
+    await this.#catchingUp;
+    this.look();
+    await this.#catchingUp;
+    const rest = this.#isClosed ? null : this.#splitter.flush();
+    if (rest !== null) this.#options.onLine(rest);
+    this.close();
+  }
+
+  /** Gives no more lines. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
+  }
+
+  /** Others have their turn between two pieces. */
+  async #catchUp(): Promise<void> {
+    for (let isMore = true; isMore; ) {
+      await breathe();
+      isMore = false;
+      this.#attempt(() => {
+        isMore = this.#readPiece(CHUNK_BYTES);
+      });
+    }
+    this.#catchingUp = null;
+  }
+
+  /** To ask a thread for it and to wait would cost a hundred times as much. True when there may be more. */
+  #readPiece(bytes: number): boolean {
+    if (this.#fd === null) return false;
+    const count = readSync(this.#fd, shared, 0, Math.min(bytes, CHUNK_BYTES), this.#position);
+    this.#position += count;
+    for (const line of this.#splitter.push(shared.subarray(0, count))) {
+      if (this.#isClosed) return false;
+      this.#options.onLine(line);
+    }
+    return count === CHUNK_BYTES;
+  }
+
+  #attempt(work: () => void): void {
+    if (this.#isClosed) return;
+    try {
+      work();
+    } catch {
+      // The log was taken away under us, or its disk fails: there is nothing more to be had from it.
+      this.close();
+    }
+  }
+}
+
+/** Null when it is not there. Neither a link is followed nor a pipe waited for. */
+function open(path: string): number | null {
+  const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+  return existsSync(path) ? openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) : null;
 }

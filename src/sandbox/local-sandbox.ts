@@ -1,6 +1,6 @@
 /** The `Sandbox` port on this machine: walls around what a process sees, and limits to what it uses. */
 
-import type { Excess, Peaks, ProcessLimits, Protection } from '../core/isolation.ts';
+import type { LimitWatch, Peaks, ProcessLimits, Protection } from '../core/isolation.ts';
 import { ok, type Result } from '../core/result.ts';
 
 import type { Bounds, Confined, Launch, Sandbox } from '../ports/sandbox.ts';
@@ -12,7 +12,7 @@ export interface Limiter {
   holds(): Promise<Pick<Protection, 'limits' | 'limitsDetail'>>;
   /** For a job that has not begun. The error is for people. */
   open(bounds: Bounds): Promise<Result<Grant, string>>;
-  exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null>;
+  watch(jobFolder: string, bounds: Bounds): LimitWatch;
   peaks(jobFolder: string): Promise<Peaks | null>;
 }
 
@@ -28,7 +28,7 @@ export const NO_LIMITER: Limiter = {
     limits: { memory: 'none', processes: 'none', cpu: 'none', openFiles: 'none', disk: 'none' },
   }),
   open: async () => ok({ cgroups: [], rlimits: {} }),
-  exceeded: async () => null,
+  watch: () => ({ look: async () => null, end: () => null }),
   peaks: async () => null,
 };
 
@@ -62,8 +62,8 @@ export class LocalSandbox implements Sandbox {
     return granted.ok ? ok({ ...walled.value, ...granted.value, walled: mounts !== null }) : granted;
   }
 
-  exceeded(jobFolder: string, bounds: Bounds): Promise<Excess | null> {
-    return this.#parts.limiter.exceeded(jobFolder, bounds);
+  watch(jobFolder: string, bounds: Bounds): LimitWatch {
+    return this.#parts.limiter.watch(jobFolder, bounds);
   }
 
   peaks(jobFolder: string): Promise<Peaks | null> {

@@ -12,7 +12,7 @@ const NEARLY = 0.98;
 export type Counts = ReadonlyMap<string, readonly string[]>;
 
 /** Whether a limit was met at all; the others say which. */
-const SIGNS = ['memory.events', 'memory.oom_control', 'pids.events'];
+export const SIGNS: readonly string[] = ['memory.events', 'memory.oom_control', 'pids.events'];
 const FILES = [
   'memory.limit_in_bytes',
   'memory.max_usage_in_bytes',
@@ -30,7 +30,6 @@ export function readGroupCounts(groups: readonly string[]): Counts {
     }
   };
   read(SIGNS);
-  // Asked each second for each job: mostly nothing has happened.
   if (killed(counts) > 0 || refused(counts) > 0) read(FILES);
   return counts;
 }

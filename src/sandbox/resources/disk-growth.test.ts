@@ -68,13 +68,33 @@ test('folders that are not there add nothing', async () => {
   assert.equal(await addedTo({ folders: [join(root, 'absent')], since: 0, enough: PLENTY }), 0);
 });
 
-test('a watch gives what its last walk found, and walks again', async () => {
+test('a watch gives what its last walk found, and walks again when the disk has filled up', async () => {
   const { folder, since } = await oldFolder('watch');
   const look = { folders: [folder], since, enough: MB };
   const growth = new DiskGrowth();
-  assert.equal(await growth.bytes(look), 0);
+  assert.equal(growth.bytes(look, { used: 10 * MB, jobs: 1 }), 0);
   await growth.settled();
   writeFileSync(join(folder, 'new'), Buffer.alloc(2 * MB, 1));
-  for (let tries = 0; tries < 300 && (await growth.bytes(look)) <= MB; tries += 1) await sleep(100);
+  await sleep(1_100);
+  assert.equal(growth.bytes(look, { used: 10 * MB, jobs: 1 }), 0);
+  await growth.settled();
+  assert.equal(growth.latest, 0);
+  // Others have made room, and what came since then is more than before.
+  growth.bytes(look, { used: 5 * MB, jobs: 1 });
+  growth.bytes(look, { used: 7 * MB, jobs: 1 });
+  await growth.settled();
   assert.ok(growth.latest > MB);
+});
+
+test('walks of many jobs are further apart', async () => {
+  const { folder, since } = await oldFolder('many-jobs');
+  const look = { folders: [folder], since, enough: MB };
+  const growth = new DiskGrowth();
+  growth.bytes(look, { used: 0, jobs: 1e9 });
+  await growth.settled();
+  writeFileSync(join(folder, 'new'), Buffer.alloc(2 * MB, 1));
+  await sleep(1_100);
+  growth.bytes(look, { used: 5 * MB, jobs: 1e9 });
+  await growth.settled();
+  assert.equal(growth.latest, 0);
 });

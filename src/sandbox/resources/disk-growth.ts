@@ -4,8 +4,7 @@
  * a while has passed. What was deleted and is still open is not seen.
  */
 
-import { lstatSync, type Stats } from 'node:fs';
-import { readdir, statfs } from 'node:fs/promises';
+import { type Dir, lstatSync, opendirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 
@@ -18,12 +17,24 @@ export interface DiskLook {
   readonly enough: number;
 }
 
+/** For whether there should be another walk. */
+export interface DiskNeed {
+  /** Bytes that all the job's disks have taken. */
+  readonly used: number;
+  /** Jobs that are looked at now. */
+  readonly jobs: number;
+}
+
 const STEP_MS = 5;
-/** A walk is followed by this many times as long without one. */
+/** A walk is followed by this many times as long without one; those of all jobs take a quarter of the time at most. */
 const REST = 20;
+const REST_OF_ALL = 4;
 const SHORTEST_REST_MS = 1_000;
-/** Others may make as much room as the job takes, and then the disk does not tell. */
-const LONGEST_REST_MS = 10_000;
+/** Others may make as much room as the job takes, at the same time, and then the disk does not tell. */
+const UNTOLD_MS = 10_000;
+/** The walks for that take a five-hundredth of the time, those of all jobs together. */
+const UNTOLD_REST_OF_ALL = 500;
+const LISTED_AT_ONCE = 256;
 /** The system takes 4096 bytes in one piece. */
 const DEEPEST_PATH = 3_800;
 /** A file takes room for itself too, also when it is empty. */
@@ -34,8 +45,9 @@ export class DiskGrowth {
   #bytes = 0;
   #walk: Promise<void> | null = null;
   #restUntil = Number.NEGATIVE_INFINITY;
-  #lookAgainAt = Number.NEGATIVE_INFINITY;
-  #usedThen = 0;
+  #untoldAt = Number.NEGATIVE_INFINITY;
+  /** The least that was taken since the last walk began. */
+  #leastUsed = Number.POSITIVE_INFINITY;
 
   /** What the last walk has found. */
   get latest(): number {
@@ -43,13 +55,15 @@ export class DiskGrowth {
   }
 
   get isMeasured(): boolean {
-    return this.#lookAgainAt > Number.NEGATIVE_INFINITY;
+    return this.#untoldAt > Number.NEGATIVE_INFINITY;
   }
 
   /** The same; sees to it that there is another when it is due. */
-  async bytes(look: DiskLook): Promise<number> {
-    if (this.#walk === null && performance.now() >= this.#restUntil && (await this.#isDue(look))) {
-      this.#walk ??= this.#measure(look).finally(() => {
+  bytes(look: DiskLook, { used, jobs }: DiskNeed): number {
+    this.#leastUsed = Math.min(this.#leastUsed, used);
+    if (this.#walk === null && performance.now() >= this.#restUntil && this.#isDue(look, used)) {
+      this.#leastUsed = used;
+      this.#walk = this.#measure(look, jobs).finally(() => {
         this.#walk = null;
       });
     }
@@ -61,28 +75,19 @@ export class DiskGrowth {
     await this.#walk;
   }
 
-  async #isDue({ folders, enough }: DiskLook): Promise<boolean> {
-    const used = await usedOn(folders);
+  #isDue({ enough }: DiskLook, used: number): boolean {
     const room = enough - this.#bytes;
-    const due = performance.now() >= this.#lookAgainAt || used - this.#usedThen > room / 4;
-    if (due) this.#usedThen = used;
-    return due;
+    return performance.now() >= this.#untoldAt || used - this.#leastUsed > room / 4;
   }
 
-  async #measure(look: DiskLook): Promise<void> {
+  async #measure(look: DiskLook, jobs: number): Promise<void> {
     const began = performance.now();
     this.#bytes = await addedTo(look);
     const tookMs = performance.now() - began;
-    this.#restUntil = began + tookMs + Math.max(SHORTEST_REST_MS, tookMs * REST);
-    this.#lookAgainAt = began + Math.max(LONGEST_REST_MS, tookMs * REST);
+    this.#restUntil =
+      began + tookMs + Math.max(SHORTEST_REST_MS, tookMs * Math.max(REST, REST_OF_ALL * jobs));
+    this.#untoldAt = began + Math.max(UNTOLD_MS, tookMs * UNTOLD_REST_OF_ALL * jobs);
   }
-}
-
-/** Bytes of the disks that the folders lie on; 0 where that cannot be asked. */
-async function usedOn(folders: readonly string[]): Promise<number> {
-  const answers = await Promise.all(folders.map((folder) => statfs(folder).catch(() => null)));
-  const bytes = new Set(answers.map((each) => (each === null ? 0 : (each.blocks - each.bfree) * each.bsize)));
-  return [...bytes].reduce((sum, each) => sum + each, 0);
 }
 
 /** Stops counting when it is more than enough. */
@@ -93,7 +98,7 @@ export async function addedTo({ folders, since, enough }: DiskLook): Promise<num
   for (let folder = rest.pop(); folder !== undefined; folder = rest.pop()) {
     // What lies deeper could not be looked at, and who makes such paths hides something.
     if (Buffer.byteLength(folder) > DEEPEST_PATH) return Math.max(count.bytes, enough + 1);
-    for (const name of await namesIn(folder)) {
+    for (const name of namesIn(folder)) {
       const path = join(folder, name);
       if (count.takes(statsOf(path)) === 'folder') rest.push(path);
       if (count.bytes > enough) return count.bytes;
@@ -132,11 +137,16 @@ class Count {
   }
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** None of what cannot be listed. To ask a thread for them and to wait would cost more than to look at them. */
+function* namesIn(folder: string): Generator<string> {
+  let dir: Dir | undefined;
   try {
-    return await readdir(folder);
+    dir = opendirSync(folder, { bufferSize: LISTED_AT_ONCE });
+    for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) yield entry.name;
   } catch {
-    return [];
+    // It was taken away, or is none of ours to read.
+  } finally {
+    dir?.closeSync();
   }
 }
 

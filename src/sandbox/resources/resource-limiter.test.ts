@@ -41,7 +41,7 @@ async function run(limiter: ResourceLimiter, spec: JobSpec, limits: ResourceLimi
   const job = await startJob({
     ...spec,
     cwd: workplace,
-    exceeded: () => limiter.exceeded(spec.folder, bounds),
+    limits: () => limiter.watch(spec.folder, bounds),
     confine: async (launch) => {
       const grant = await limiter.open(bounds);
       if (!grant.ok) return grant;

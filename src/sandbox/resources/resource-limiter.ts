@@ -3,25 +3,28 @@
  * the tree is looked at. Shared by every sandbox, and by doing without one.
  */
 
-import { statSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
-import type { Excess, Hold, Peaks, ProcessLimits, Protection, ResourceLimits } from '../../core/isolation.ts';
+import type {
+  Hold,
+  LimitWatch,
+  Peaks,
+  ProcessLimits,
+  Protection,
+  ResourceLimits,
+} from '../../core/isolation.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { sizeText } from '../../core/size-text.ts';
 import type { Bounds } from '../../ports/sandbox.ts';
 import { removeCgroups } from '../../process/cgroup.ts';
-import { type Claim, jobFiles, readAgent, readClaim, readEnd } from '../../process/job-folder.ts';
 import type { Grant, Limiter } from '../local-sandbox.ts';
-import { excessIn, readGroupCounts, readKeptCounts, readMembers } from './cgroup-counts.ts';
 import { removeLeftGroups } from './cgroup-leftovers.ts';
 import type { GroupLimits } from './cgroup-limits.ts';
 import { type CgroupSupport, findCgroupParents, makeGroup } from './cgroup-parents.ts';
 import type { Controller } from './cgroup-places.ts';
-import { DiskGrowth } from './disk-growth.ts';
-import { JobPeaks } from './job-peaks.ts';
+import { Disks } from './disk-room.ts';
+import { readPeaks } from './job-peaks.ts';
 import { machineMemory } from './machine-memory.ts';
 import { readProcesses, userThreads } from './process-table.ts';
-import { TreeWatch } from './tree-watch.ts';
+import { ResourceWatch } from './resource-watch.ts';
+import { TreeWatch, type WatchedLimits } from './tree-watch.ts';
 
 /**
  * Where nothing else keeps a fork bomb from outrunning the looks at it. It counts all that the user runs, so it
@@ -33,8 +36,9 @@ export class ResourceLimiter implements Limiter {
   readonly #find: () => Promise<CgroupSupport>;
   #support: Promise<CgroupSupport> | undefined;
   readonly #tree = new TreeWatch();
-  readonly #peaks = new JobPeaks();
-  readonly #disks = new Map<string, DiskGrowth>();
+  readonly #disks = new Disks();
+  /** Jobs that are looked at. */
+  #watches = 0;
 
   constructor(find: () => Promise<CgroupSupport> = findCgroupParents) {
     this.#find = find;
@@ -70,71 +74,33 @@ export class ResourceLimiter implements Limiter {
     return ok({ cgroups, rlimits: processLimits(limits, controllersOf(support).has('pids')) });
   }
 
-  /** Cheap enough to be asked each second; also of a job that another process started, and of one that has ended. */
-  async exceeded(jobFolder: string, { limits, mounts, scratch, workplace }: Bounds): Promise<Excess | null> {
-    const kept = readKeptCounts(jobFolder);
-    const files = jobFiles(jobFolder);
-    const sight = readClaim(files);
-    if (kept !== null || sight.is !== 'made' || readEnd(files) !== null) {
-      this.#disks.delete(jobFolder);
-      this.#peaks.forget(jobFolder);
-      return kept === null ? null : excessIn(kept);
-    }
-    this.#look(jobFolder, sight.claim);
+  watch(jobFolder: string, { limits, mounts, scratch, workplace }: Bounds): LimitWatch {
     const writable = (mounts ?? []).filter((mount) => mount.writable).map((mount) => mount.from);
-    return (
-      excessIn(readGroupCounts(sight.claim.cgroups)) ??
-      (await this.#watched(jobFolder, sight.claim, limits)) ??
-      (await this.#disk(
-        jobFolder,
-        outermost([scratch, ...(workplace === undefined ? [] : [workplace]), ...writable]),
-        limits,
-      ))
-    );
+    this.#watches += 1;
+    return new ResourceWatch({
+      jobFolder,
+      folders: outermost([scratch, ...(workplace === undefined ? [] : [workplace]), ...writable]),
+      limits,
+      unheld: (isInGroups) => this.#unheld(limits, isInGroups),
+      tree: this.#tree,
+      disks: this.#disks,
+      jobs: () => this.#watches,
+      onEnd: () => {
+        this.#watches -= 1;
+      },
+    });
   }
 
-  peaks(jobFolder: string): Promise<Peaks | null> {
-    return Promise.resolve(this.#peaks.of(jobFolder));
+  async peaks(jobFolder: string): Promise<Peaks | null> {
+    return readPeaks(jobFolder);
   }
 
-  #look(jobFolder: string, claim: Claim): void {
-    const since = claimedAt(jobFolder);
-    if (since === undefined) return;
-    const [group] = claim.cgroups;
-    const pids =
-      group === undefined
-        ? this.#tree.members({ agent: readAgent(jobFiles(jobFolder), claim), marker: claim.marker })
-        : readMembers(group);
-    const disk = this.#disks.get(jobFolder);
-    const diskBytes = disk?.isMeasured === true ? { diskBytes: disk.latest } : {};
-    this.#peaks.look(jobFolder, { pids, since, ...diskBytes });
-  }
-
-  async #watched(jobFolder: string, claim: Claim, limits: ResourceLimits): Promise<Excess | null> {
-    const held = claim.cgroups.length === 0 ? new Set() : controllersOf(await this.#found());
+  async #unheld(limits: ResourceLimits, isInGroups: boolean): Promise<WatchedLimits> {
+    const held = isInGroups ? controllersOf(await this.#found()) : new Set();
     const { memoryBytes, processes } = groupLimits(limits);
-    const watched = {
+    return {
       ...(memoryBytes === undefined || held.has('memory') ? {} : { memoryBytes }),
       ...(processes === undefined || held.has('pids') ? {} : { processes }),
-    };
-    if (watched.memoryBytes === undefined && watched.processes === undefined) return null;
-    const agent = readAgent(jobFiles(jobFolder), claim);
-    return this.#tree.exceeded({ agent, marker: claim.marker }, watched);
-  }
-
-  async #disk(jobFolder: string, folders: readonly string[], limits: ResourceLimits): Promise<Excess | null> {
-    const since = claimedAt(jobFolder);
-    if (since === undefined) return null;
-    if (limits.diskBytes === undefined && limits.diskShare === undefined) return null;
-    const disk = this.#disks.get(jobFolder) ?? new DiskGrowth();
-    this.#disks.set(jobFolder, disk);
-    const known = disk.latest;
-    const most = await mostDisk(limits, folders, known);
-    const bytes = await disk.bytes({ folders, since, enough: most });
-    if (bytes <= most) return null;
-    return {
-      limit: 'disk',
-      detail: `it added more to the disk than the ${sizeText(most)} that it may add`,
     };
   }
 
@@ -145,10 +111,6 @@ export class ResourceLimiter implements Limiter {
     });
     return this.#support;
   }
-}
-
-function claimedAt(jobFolder: string): number | undefined {
-  return statSync(jobFiles(jobFolder).claim, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function controllersOf({ parents }: CgroupSupport): ReadonlySet<Controller> {
@@ -177,23 +139,6 @@ function processLimits({ openFiles, diskBytes, processes }: ResourceLimits, isBo
     ...(diskBytes === undefined ? {} : { fileBytes: diskBytes }),
     ...(userProcesses === undefined ? {} : { userProcesses }),
   };
-}
-
-/** A share is of what is free now and what the job has taken of it. */
-async function mostDisk(
-  { diskBytes, diskShare }: ResourceLimits,
-  folders: readonly string[],
-  added: number,
-): Promise<number> {
-  const fixed = diskBytes ?? Number.POSITIVE_INFINITY;
-  if (diskShare === undefined) return fixed;
-  const free = await Promise.all(
-    folders.map(async (folder) => {
-      const disk = await statfs(folder).catch(() => null);
-      return disk === null ? Number.POSITIVE_INFINITY : disk.bavail * disk.bsize;
-    }),
-  );
-  return Math.min(fixed, diskShare * (Math.min(...free) + added));
 }
 
 /** None inside another. */
