@@ -2,6 +2,7 @@
 
 import { usedByRun, usedByTask } from '../core/budget.ts';
 import type { Plan } from '../core/plan.ts';
+import { planTitle } from '../core/plan-title.ts';
 import { printableLine } from '../core/printable.ts';
 import { verdictOf } from '../core/proof.ts';
 import type { RunState } from '../core/run-state.ts';
@@ -85,7 +86,7 @@ function headsOf(state: RunState): ReportHeads {
 }
 
 function titleOf(plan: Plan): string {
-  return plan.title === undefined ? `${plan.id} - ${plan.name}` : `${plan.id} - ${plan.title}`;
+  return planTitle({ id: plan.id, name: plan.title ?? plan.name });
 }
 
 function summary(state: RunState, alive: boolean, { execution }: ReportHeads): string[] {

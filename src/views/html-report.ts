@@ -4,6 +4,7 @@
  */
 
 import { usedByRun, usedByTask } from '../core/budget.ts';
+import { planTitle } from '../core/plan-title.ts';
 import type { RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
@@ -27,7 +28,7 @@ import { taskWords } from './task-words.ts';
 export function htmlReport(state: RunState, alive = true): string {
   const report = reportView(state, alive);
   const { plan } = state;
-  const title = `${plan.id} - ${plan.title ?? plan.name}`;
+  const title = planTitle({ id: plan.id, name: plan.title ?? plan.name });
   const page = html`<!doctype html>
 <html lang="en">
 <head>

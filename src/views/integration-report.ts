@@ -1,5 +1,6 @@
 /** `integration-report.md`: the combined work of a run, for people. What was not run is shown as such. */
 
+import { planTitle } from '../core/plan-title.ts';
 import type { CheckStatus } from '../core/proof.ts';
 import type { IntegrationView } from './integration-view.ts';
 import { mdBlock, mdCode, mdText } from './markdown.ts';
@@ -9,7 +10,7 @@ const NONE = 'None.';
 
 export function integrationReport(view: IntegrationView): string {
   const lines = [
-    `# Integration Report: ${mdText(`${view.plan_id} - ${view.name}`)}`,
+    `# Integration Report: ${mdText(planTitle({ id: view.plan_id, name: view.name }))}`,
     '',
     ...header(view),
     '',

@@ -13,12 +13,13 @@ export function findingsText(findings: readonly Finding[], style: Style): readon
 }
 
 function findingLines(finding: Finding, style: Style): string[] {
-  const place = `${clean(finding.file)}:${finding.line}:${finding.column}`;
+  // What is wrong with a folder as a whole has no place in it.
+  const place = finding.file === '' ? '' : `${clean(finding.file)}:${finding.line}:${finding.column}`;
   const severity = finding.severity === 'error' ? style.bad('error') : style.warn('warning');
   const remedy = clean(finding.remedy);
   const [message = '', ...more] = cleanLines(finding.message);
   return [
-    `${style.strong(place)} ${severity} ${clean(finding.rule)}: ${message}`,
+    `${place === '' ? '' : `${style.strong(place)} `}${severity} ${clean(finding.rule)}: ${message}`,
     ...more.map((line) => `    ${line}`),
     ...(remedy === '' ? [] : [`    ${remedy}`]),
   ];

@@ -8,6 +8,7 @@ import type { Forecast } from '../../core/history.ts';
 import { criticalTasks, leastSeconds, secondsOf } from '../../core/pace.ts';
 import type { Group, PackageChange, Plan, Task } from '../../core/plan.ts';
 import { indexPlan, type PlanIndex } from '../../core/plan-index.ts';
+import { planTitle } from '../../core/plan-title.ts';
 import { type Result, unreachable } from '../../core/result.ts';
 import type { AgentPart, AgentSettings, CheckSettings, RunSettings } from '../../core/settings.ts';
 import { agentWords } from '../../views/agent-words.ts';
@@ -50,7 +51,7 @@ export function planText(options: PlanTextOptions): readonly string[] {
       ? 'a group waits for those that it comes after'
       : 'a task starts as soon as what it depends on is merged';
   const lines = [
-    `Plan: ${plan.id} - ${plan.name} (${plan.format}, ${count(plan.tasks.length, 'task')}, ${count(plan.groups.length, 'group')})`,
+    `Plan: ${planTitle(plan)} (${plan.format}, ${count(plan.tasks.length, 'task')}, ${count(plan.groups.length, 'group')})`,
     `Schedule: ${settings.schedule} (${barrier})`,
     `Slots: ${options.mode.is === 'parallel' ? options.mode.agents : 1}`,
     `Checks: ${checksLine(settings.checks)}`,

@@ -2,6 +2,7 @@
 
 import stringWidth from 'string-width';
 import { usedByRun } from '../../core/budget.ts';
+import { planTitle } from '../../core/plan-title.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { shortDuration } from '../../views/duration.ts';
@@ -85,7 +86,10 @@ function headLines(options: ScreenOptions): string[] {
   const rest = hints.length - shown.length;
   const word = ` ${status.toUpperCase()} `;
   const { plan } = state;
-  const title = fill(clean(`${plan.id} - ${plan.title ?? plan.name}`), Math.max(0, width - word.length));
+  const title = fill(
+    clean(planTitle({ id: plan.id, name: plan.title ?? plan.name })),
+    Math.max(0, width - word.length),
+  );
   return [
     `${style.strong(title)}${paintStatus(cut(word, width), status, style)}`,
     style.faint(clean(`${state.run}, merges into ${state.integration.branch}`, width)),

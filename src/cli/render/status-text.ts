@@ -3,6 +3,7 @@
 import stringWidth from 'string-width';
 import { agentOfRole } from '../../core/agent-choice.ts';
 import { usedByTask } from '../../core/budget.ts';
+import { planTitle } from '../../core/plan-title.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import {
@@ -83,7 +84,7 @@ export function ruleOf(width: number, style: Style): string {
 
 function header({ state, alive, width, style }: StatusTextOptions): string[] {
   const { plan } = state;
-  const title = `Parallel Execution: ${plan.id} - ${plan.name} (Started: ${utcTime(state.createdAt)})`;
+  const title = `Parallel Execution: ${planTitle(plan)} (Started: ${utcTime(state.createdAt)})`;
   return [
     style.strong(clean(title, width)),
     runLine({ state, alive, width, style }),

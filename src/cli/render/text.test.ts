@@ -157,6 +157,10 @@ History: no history (no run of this repository has merged a task)`,
   );
 });
 
+test('a plan that is called as its id is named once', () => {
+  assert.match(planned({ id: 'queue', name: 'queue' }), /\nPlan: queue \(/);
+});
+
 test('a plan says what looks at the work', () => {
   const { checks } = TEST_SETTINGS;
   const commands = { lint: { run: '', critical: false }, smoke: { run: 'make smoke', critical: true } };
@@ -307,6 +311,12 @@ test('findings have place, severity, rule, message and remedy', () => {
     '      - a',
     'The plan is not valid: 1 error.',
   ]);
+  assert.deepEqual(
+    findingsText([{ ...finding, file: '', remedy: '' }], PLAIN)
+      .at(0)
+      ?.startsWith('error '),
+    true,
+  );
   assert.deepEqual(findingsText([], PLAIN), ['The plan is valid.']);
 });
 

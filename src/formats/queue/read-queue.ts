@@ -36,7 +36,7 @@ export function readQueue(given: PlanFiles, options: ReadOptions = {}): ReadPlan
       remedy:
         items.length === 0
           ? 'Give it an item such as `001-pending-login-form.md`.'
-          : 'Rename one of them to pending when nothing is in its way any more.',
+          : 'Make one of them pending, in its name and its status line, when nothing is in its way any more.',
     });
   }
   const plan = findings.errors.length === 0 ? toPlan(runnable, options) : undefined;
@@ -105,7 +105,7 @@ function withoutBlocked(items: readonly LinkedItem[], findings: FindingList): re
         rule: 'item-blocked',
         at: item.source.start,
         message: `${item.number} is blocked and is not run: ${item.lastNote === '' ? 'its notes give no reason' : item.lastNote}`,
-        remedy: `When nothing is in its way any more, rename it to ${itemFileName({ ...item, status: 'pending' })}.`,
+        remedy: `When nothing is in its way any more, rename it to ${itemFileName({ ...item, status: 'pending' })}, and write pending in its status line.`,
         tasks: [item.number],
       });
     }
