@@ -104,6 +104,16 @@ describe('a budget', () => {
     made.remove();
   });
 
+  it('are said not to hold an agent that tells nothing, before it is started', async () => {
+    const made = project(1, '');
+    const silent = ['--agent-command', 'true', '--no-qa'];
+    const shown = await made.cox(['plan', made.plan, ...silent, '--budget-tokens', '5']);
+    assert.match(shown.stderr, /the budget does not hold the agent command/);
+    const free = await made.cox(['plan', made.plan, ...silent]);
+    assert.doesNotMatch(free.stderr, /budget/);
+    made.remove();
+  });
+
   it('of an attempt ends it alone, the next try has as much, and each attempt is told apart', async () => {
     const made = project(4, 'budget:\n  attemptUsd: 0.02\n');
     const before = await made.cox(['plan', made.plan]);

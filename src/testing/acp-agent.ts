@@ -13,6 +13,7 @@ import {
   methods,
   ndJsonStream,
   PROTOCOL_VERSION,
+  type ReadTextFileRequest,
   RequestError,
 } from '@agentclientprotocol/sdk';
 
@@ -31,6 +32,14 @@ async function say(client: AgentContext, sessionId: string, text: string): Promi
       sessionId,
       update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: piece } },
     });
+}
+
+async function read(client: AgentContext, asked: ReadTextFileRequest): Promise<string> {
+  try {
+    return JSON.stringify((await client.request(methods.client.fs.readTextFile, asked)).content);
+  } catch (error) {
+    return `refused ${error instanceof Error ? error.message : ''}`;
+  }
 }
 
 async function doPlan(client: AgentContext, sessionId: string, prompt: string): Promise<void> {
@@ -95,6 +104,15 @@ async function act({
           (error: unknown) => `refused ${error instanceof Error ? error.message : ''}`,
         );
       note(outside);
+      await done();
+      return 'end_turn';
+    }
+    case 'reads': {
+      const path = `${process.cwd()}/lines.txt`;
+      for (const part of [{}, { line: 2 }, { line: 2, limit: 1 }, { limit: 2 }, { line: 9 }])
+        note(await read(client, { sessionId, path, ...part }));
+      note(await read(client, { sessionId, path: `${process.cwd()}/none.txt` }));
+      note(await read(client, { sessionId, path: '/etc/hostname' }));
       await done();
       return 'end_turn';
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +56,19 @@ describe('an agent that speaks ACP', () => {
     const { trace } = await run('outside');
     assert.match(trace.join('\n'), /refused .*leads out of the worktree/);
     assert.ok(!existsSync(join(bench.repository.root, 'outside.txt')));
+  });
+
+  test('reads whole files and lines of them through us, and nothing outside of its worktree', async () => {
+    writeFileSync(join(bench.repository.path, 'lines.txt'), 'a\nb\nc');
+    const { trace } = await run('reads');
+    assert.deepEqual(trace.slice(1, 6), ['"a\\nb\\nc"', '"b\\nc"', '"b"', '"a\\nb"', '""']);
+    assert.match(trace[6] ?? '', /^refused Resource not found/);
+    assert.match(trace[7] ?? '', /^refused .*leads out of the worktree/);
+    const kept = await run('reads', { tools: ['Bash'] });
+    assert.ok(
+      kept.trace.slice(1).every((line) => line.startsWith('refused')),
+      kept.trace.join(),
+    );
   });
 
   test('is given leave by policy', async () => {
@@ -177,4 +190,20 @@ test('inside walls an agent is asked nothing', () => {
   assert.partialDeepStrictEqual(settings(true), { permissions: 'all' });
   assert.partialDeepStrictEqual(settings(false), { permissions: 'none' });
   assert.ok(!acpDriver.ready({ command: [] }).ok);
+});
+
+test('servers are given as the protocol has them, or refused before anything is started', () => {
+  const mcpServers = (...servers: readonly object[]) =>
+    acpDriver.ready({ command: ['x'], mcpServers: servers });
+  const remote = { type: 'http', name: 'tickets', url: 'https://example.org/mcp' };
+  const given = mcpServers(remote, { name: 'desk', command: 'desk-mcp' });
+  assert.ok(given.ok);
+  assert.partialDeepStrictEqual(JSON.parse(given.value.launch(launchRequest({})).argv[2] ?? ''), {
+    mcpServers: [
+      { ...remote, headers: [] },
+      { name: 'desk', command: 'desk-mcp', args: [], env: [] },
+    ],
+  });
+  for (const odd of [{ name: 'x' }, { ...remote, url: 'no address' }, { ...remote, type: 'other' }])
+    assert.ok(!mcpServers(odd).ok, JSON.stringify(odd));
 });

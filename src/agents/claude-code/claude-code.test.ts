@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { launchRequest } from '../../testing/launch-request.ts';
 import type { AgentEvent } from '../driver.ts';
+import { Observation } from '../observation.ts';
 import { claudeCodeDriver } from './driver.ts';
 import { parseClaudeLine } from './events.ts';
 import { claudeOptions, launchClaude } from './launch.ts';
@@ -161,6 +162,31 @@ describe('a line of Claude Code', () => {
     for (const model of ['claude-opus-5-5', 'claude-opus-4-8', 'claude-sonnet-5', 'claude-opus-4-6[1m]'])
       assert.deepEqual(sizeOf(model), { type: 'context', size: 1_000_000 }, model);
     assert.equal(sizeOf('qwen3-coder'), undefined);
+  });
+
+  test('tells while it works how full its context is, which its last answer has read', () => {
+    const observed = new Observation({ task: 'task-001', given: [] });
+    const hear = (event: unknown): void => {
+      for (const each of says(event)) observed.take(each, 0);
+    };
+    const answer = (id: string, read: number): unknown => ({
+      type: 'assistant',
+      message: {
+        id,
+        model: 'claude-opus-4-5',
+        content: [],
+        usage: { input_tokens: 10, cache_read_input_tokens: read },
+      },
+    });
+    hear({ type: 'system', subtype: 'init', session_id: 's', model: 'claude-opus-4-5' });
+    assert.equal(observed.context, undefined);
+    hear(answer('m1', 169_990));
+    assert.equal(observed.context, 0.85);
+    // It has made room by itself.
+    hear(answer('m2', 19_990));
+    assert.equal(observed.context, 0.1);
+    hear({ type: 'result', modelUsage: { 'claude-opus-4-5': { inputTokens: 9, contextWindow: 400_000 } } });
+    assert.equal(observed.context, 0.05);
   });
 
   test('tells how full its context is', () => {
