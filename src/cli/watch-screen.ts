@@ -5,6 +5,7 @@ import type { CoxApi } from '../engine/api.ts';
 import type { Cli } from './cli.ts';
 import type { Signal } from './context.ts';
 import { EXIT, endOf } from './exit.ts';
+import { refreshLeft } from './left-files.ts';
 import { screenOfPlan, statusOfPlan } from './render/of-plan.ts';
 import { plainLine } from './render/plain-line.ts';
 import type { ScreenText } from './render/screen-text.ts';
@@ -19,7 +20,11 @@ export async function watchScreen(cli: Cli, api: CoxApi, run: string): Promise<n
   const viewer = new Viewer(cli, () => leaving.abort());
   const stopListening = cli.host.onSignal((signal) => viewer.signal(signal));
   try {
-    const watched = await watchRun(api, run, (seen) => viewer.look(seen), leaving.signal);
+    const look = async (seen: Watched): Promise<number | null> => {
+      if (seen.abandoned) await refreshLeft(cli, api, seen);
+      return viewer.look(seen);
+    };
+    const watched = await watchRun(api, run, look, leaving.signal);
     viewer.close();
     if (!watched.ok) return cli.stop(watched.error);
     viewer.conclude(watched.value);

@@ -42,6 +42,16 @@ export function liveFilesOf({ plan, source }: RunState, parts: LiveParts): reado
   }
 }
 
+/** Those that say whether the run goes on, and would be wrong once its process is gone; null where none does. */
+export function leftFiles(
+  { plan, source }: RunState,
+  pidOf: PidOf,
+): { readonly folder: string; readonly files: LiveFile } | null {
+  if (plan.format !== 'plan-md') return null;
+  const folder = outputFolder(source, plan.format);
+  return { folder, files: new ParallelStatusFiles(folder, pidOf) };
+}
+
 /** Events come in bursts, and nobody looks at a file more often. */
 const PAUSE_MS = 50;
 const MOVING_MS = 1000;

@@ -5,6 +5,7 @@ import { jsonLine, jsonText } from '../../views/json.ts';
 import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, endOf } from '../exit.ts';
+import { refreshLeft } from '../left-files.ts';
 import { statusOfPlan } from '../render/of-plan.ts';
 import { plainLine } from '../render/plain-line.ts';
 import type { StatusTextOptions } from '../render/status-text.ts';
@@ -35,6 +36,7 @@ export function statusCommand(cli: Cli): Command {
         if (options.watch) return await watch(cli, { api, state, json: options.json === true });
         const alive = (await api.owner(state.run)) !== null;
         const seenAt = await api.lastSeen(state.run);
+        if (!alive) await refreshLeft(cli, api, { state, seenAt });
         cli.print(
           options.json ? [jsonText(statusView(state, alive))] : textOf(cli, { state, alive, seenAt }),
         );
@@ -64,10 +66,13 @@ async function watch(cli: Cli, request: WatchRequest): Promise<number> {
   if (!request.json && stdout.isTTY && env['TERM'] !== 'dumb')
     return await watchScreen(cli, request.api, request.state.run);
   const show = request.json ? showJson(cli) : showLines(cli, request.state);
-  const watched = await watchRun(request.api, request.state.run, (seen) => {
+  const watched = await watchRun(request.api, request.state.run, async (seen) => {
     show.look(seen);
     if (stdout.closed) return EXIT.ok;
-    if (seen.abandoned) return EXIT.ok;
+    if (seen.abandoned) {
+      await refreshLeft(cli, request.api, seen);
+      return EXIT.ok;
+    }
     return endOf(seen.state) === null ? null : EXIT.ok;
   });
   return watched.ok ? watched.value : cli.stop(watched.error);

@@ -58,6 +58,8 @@ Completed: 0/3 | Failed: 1/3 | Runtime: 00:01:10`,
 test('what to do next stands above the counts, which come last', () => {
   const lines = linesOf(new RunLog(plan).open(), false);
   assert.ok(lines.includes('Go on with: cox resume run-1'));
+  const begun = linesOf(new RunLog(plan).open().openGroup(1).start('2.1'), false);
+  assert.ok(begun.includes('Status: INTERRUPTED') && !begun.some((line) => /IN_PROGRESS/.test(line)));
   assert.match(lines.at(-1) ?? '', /^Completed: 0\/3 \| Failed: 0\/3 \| Runtime: /);
 });
 

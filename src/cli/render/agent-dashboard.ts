@@ -4,6 +4,7 @@ import { planTitle } from '../../core/plan-title.ts';
 import type { TaskRecord } from '../../core/task-state.ts';
 import { agentTasks } from '../../views/agent-names.ts';
 import { utcTime } from '../../views/duration.ts';
+import { asLeft } from '../../views/left-run.ts';
 import { agentStatus, groupsNow, presentTask } from '../../views/parallel-status.ts';
 import { runStatusWord } from '../../views/status.ts';
 import { agentOf } from '../../views/task-facts.ts';
@@ -37,7 +38,8 @@ export function agentDashboard(options: StatusTextOptions): readonly string[] {
   return [...head, '', ...agents.flatMap((lines) => [...lines, '']), ...help, ...foot];
 }
 
-export function dashboardParts(options: StatusTextOptions): Dashboard {
+export function dashboardParts(given: StatusTextOptions): Dashboard {
+  const options = given.alive ? given : { ...given, state: asLeft(given.state, given.seenAt) };
   const { state, alive, width, style } = options;
   const rule = ruleOf(width, style);
   const steps = [
