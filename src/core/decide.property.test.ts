@@ -21,6 +21,8 @@ interface Fate {
   /** Whether work is checked, and whether QA looks at it. */
   readonly proving: readonly [checks: boolean, qa: boolean];
   readonly resolver: Resolver;
+  /** Agents ask, an adviser is asked, and the rule after it. */
+  readonly asks: boolean;
 }
 
 /** Who resolves conflicts, if anybody. */
@@ -33,9 +35,13 @@ const fate: fc.Arbitrary<Fate> = fc.record({
   proofs: fc.array(fc.nat(9), { minLength: 1, maxLength: 20 }),
   proving: fc.tuple(fc.boolean(), fc.boolean()),
   resolver: fc.constantFrom<Resolver[]>('off', 'nobody', 'agent', 'reviewed'),
+  asks: fc.boolean(),
 });
 
-function settingsOf({ proving: [enabled, qa], resolver }: Fate, more: Partial<RunSettings>): RunSettings {
+function settingsOf(
+  { proving: [enabled, qa], resolver, asks }: Fate,
+  more: Partial<RunSettings>,
+): RunSettings {
   const agent = { driver: 'command', options: {} };
   return {
     ...TEST_SETTINGS,
@@ -45,6 +51,7 @@ function settingsOf({ proving: [enabled, qa], resolver }: Fate, more: Partial<Ru
       resolver === 'off'
         ? null
         : { agent: resolver === 'nobody' ? null : agent, tries: 2, review: resolver === 'reviewed' },
+    ...(asks ? { questions: { adviser: agent, answer: 'decide', most: 100 } } : {}),
     ...more,
   };
 }
@@ -53,6 +60,13 @@ function reviewOf(kind: number): AttemptOutcome {
   if (kind === 0) return reviewedOutcome('rejected', 'not so');
   if (kind === 1) return reviewedOutcome('blocked', 'no network');
   return kind < 4 ? outcomeOf(kind - 2, '', 1) : reviewedOutcome('approved');
+}
+
+function adviceOf(kind: number): AttemptOutcome {
+  if (kind < 4) return outcomeOf(kind, 'advice', 1);
+  const advice =
+    kind < 6 ? ({ is: 'none', why: 'who knows' } as const) : ({ is: 'answer', text: 'left' } as const);
+  return { is: 'advised', advice, usage: {}, exitCode: 0 };
 }
 
 function pick(list: readonly number[], key: string): number {
@@ -79,12 +93,16 @@ function outcomeOf(kind: number, task: string, attempt: number): AttemptOutcome 
 }
 
 function scriptOf(
-  { outcomes, durations, merges, proofs }: Fate,
+  { outcomes, durations, merges, proofs, asks }: Fate,
   watch: NonNullable<Script['watch']>,
 ): Script {
   return {
     duration: (task, attempt) => pick(durations, `${task}/${attempt}`),
-    outcome: (task, attempt) => outcomeOf(pick(outcomes, `${task}:${attempt}`), task, attempt),
+    outcome: (task, attempt) =>
+      asks && attempt < 6 && pick(merges, `?${task}${attempt}`) < 3
+        ? { is: 'asking', question: 'which?', usage: {}, exitCode: 0 }
+        : outcomeOf(pick(outcomes, `${task}:${attempt}`), task, attempt),
+    adviser: (task, attempt) => adviceOf(pick(proofs, `a${task}${attempt}`)),
     review: (task, attempt) => reviewOf(pick(proofs, `q${task}${attempt}`)),
     proof: (task, attempt) => proofOf(pick(proofs, `p${task}${attempt}`) < 3 ? 'failed' : 'passed'),
     resolver: (task, attempt) =>

@@ -150,6 +150,10 @@ describe('a conflict with proven work', () => {
     const [, second] = resolversOf(run);
     assert.match(second?.feedback ?? '', /whose first\?[\s\S]*the first/);
     assert.equal(statesOf(run.state)['b'], 'merged');
+    const questions = { adviser: { driver: 'wise', options: {} }, most: 3 };
+    const advised = simulate(PLAN, { ...SETTINGS, questions }, script({ resolver }));
+    assert.match(resolversOf(advised)[1]?.feedback ?? '', /whose first\?[\s\S]*Another agent[\s\S]*do it/);
+    assert.equal(statesOf(advised.state)['b'], 'merged');
   });
 
   it('ends with the cancelling of its task, resolver and all', () => {

@@ -3,7 +3,7 @@ import type { Request } from '../core/request.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
-import { isLostToDependents, isSettled, type TaskState } from '../core/task-state.ts';
+import { hasAgent, isLostToDependents, isSettled, type TaskState } from '../core/task-state.ts';
 import type { Refusal } from './api.ts';
 
 /** A request that cannot mean anything is refused at once, rather than left in the log without effect. */
@@ -46,7 +46,7 @@ function refuseForTask(task: string, state: TaskState, request: Request): Refusa
       if (state.is === 'merged') return notPossible(`${task} is merged already`, 'There is nothing to skip.');
       if (state.is === 'done-before')
         return notPossible(`${task} was done before this run`, 'There is nothing to skip.');
-      if (state.is !== 'running' && state.is !== 'merging') return null;
+      if (!hasAgent(state) && state.is !== 'merging') return null;
       return notPossible(`${task} is ${state.is}`, `Cancel it first with \`cox cancel --task ${task}\`.`);
     case 'requested.pause':
     case 'requested.unpause':
