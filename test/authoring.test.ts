@@ -95,6 +95,10 @@ describe('cox setup, spec and init', () => {
       first.stdout,
       /made parallel\/README\.md\nmade parallel\/\.gitignore\nkept coxswain\.config\.yaml/,
     );
+    const ignored = readFileSync(join(made.path, 'parallel/.gitignore'), 'utf8').split('\n');
+    for (const line of ['*/prompts/', '*/scripts/', '*/logs/', '*/report.json', '*/execution-report.md'])
+      assert.ok(ignored.includes(line), line);
+    assert.ok(ignored.includes('*/integration-report.md'));
     writeFileSync(join(made.path, 'parallel/README.md'), 'mine\n');
     rmSync(join(made.path, 'coxswain.config.yaml'));
     assert.match((await made.cox(['setup'])).stdout, /kept parallel\/README\.md[\s\S]*/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { asksForE2e, isUiFile } from './e2e.ts';
+import { asksForE2e, isUiFile, VIEWPORTS } from './e2e.ts';
 
 describe('a look in a browser is asked for', () => {
   it('by work on the front end, whatever it changes, and by no work on the back end', () => {
@@ -36,4 +36,11 @@ describe('a look in a browser is asked for', () => {
     ])
       assert.equal(isUiFile(path), false, path);
   });
+});
+
+it('is done in the windows that people know', () => {
+  assert.deepEqual(
+    VIEWPORTS.map(({ name, width, height }) => `${name} ${width}×${height}`),
+    ['mobile 375×667', 'tablet 768×1024', 'desktop 1280×800', 'wide 1920×1080'],
+  );
 });

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Finding } from '../../core/finding.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
@@ -45,18 +46,27 @@ async function prompts(cli: Cli, what: string, options: PromptsOptions): Promise
       remedy,
     });
   }
-  if (options.check && !options.fix) return tell(cli, wrong, options);
-  if (options.fix && wrong.length === 0) return tell(cli, wrong, options);
+  if (options.check && !options.fix) return tell(cli, wrong, { ...options, what });
+  if (options.fix && wrong.length === 0) return tell(cli, wrong, { ...options, what });
   return await write(cli, read.value, { wrong, options });
 }
 
-function tell(cli: Cli, wrong: readonly Finding[], { json }: PromptsOptions): number {
+interface Telling extends PromptsOptions {
+  /** The plan as it was named. */
+  readonly what: string;
+}
+
+function tell(cli: Cli, wrong: readonly Finding[], { json, what }: Telling): number {
   const valid = wrong.length === 0;
   // The summary speaks of the plan, which is valid all the same.
   const lines = findingsText(wrong, cli.style(cli.host.stdout)).slice(0, -1);
   if (json) cli.print([jsonText({ valid, findings: wrong })]);
   else if (valid) cli.print(['All prompts are there, and up to date.']);
-  else cli.print([...lines, `To be written anew: ${wrong.length}. Do it with \`cox prompts --fix\`.`]);
+  else
+    cli.print([
+      ...lines,
+      `To be written anew: ${wrong.length}. Do it with: cox prompts ${shellWord(what)} --fix`,
+    ]);
   return valid ? EXIT.ok : EXIT.failed;
 }
 

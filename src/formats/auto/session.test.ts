@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { WORK_TYPES } from '../../core/plan.ts';
 import { newSession, readSession } from './session-file.ts';
 import { mandatorySkills, mayFollow, nextStates, SESSION_STATES } from './session-states.ts';
 
@@ -103,4 +104,15 @@ test('the skills of a state depend on the type of work', () => {
   ]);
   assert.deepEqual(mandatorySkills('REVIEW', 'RESEARCH'), []);
   assert.deepEqual(mandatorySkills('INTEGRATE', 'BACKEND'), []);
+});
+
+test('states and types of work are those that the family has', () => {
+  assert.equal(
+    SESSION_STATES.join(' '),
+    'IDLE DETECT CLASSIFY PLAN PARALLELIZE EXECUTE INTEGRATE REVIEW COMPLETE',
+  );
+  assert.equal(
+    WORK_TYPES.join(' '),
+    'FRONTEND BACKEND FULLSTACK DOCUMENTATION DOCUMENTS INTEGRATION TESTING CREATIVE RESEARCH',
+  );
 });

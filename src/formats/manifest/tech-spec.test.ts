@@ -8,6 +8,11 @@ test('a new tech spec is a draft that reads back', () => {
   assert.deepEqual(readTechSpec(text), { id: 'TS-0042', title: 'A: "b" #c', status: 'DRAFT' });
 });
 
+test('every status is read, in any case', () => {
+  for (const status of ['DRAFT', 'APPROVED', 'REFERENCE', 'ARCHIVED'])
+    assert.equal(readTechSpec(`---\nstatus: ${status.toLowerCase()}\n---\n`).status, status);
+});
+
 test('an approved one has another status and date, and all else as it was', () => {
   const text = '---\r\ntech_spec_id: TS-1 # ours\r\nstatus: draft\r\nmore: $& [1]\r\n---\r\nstatus: text\r\n';
   const approved = withStatus(text, 'APPROVED', '2026-01-02') ?? '';

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makePlan, makeTask } from '../../../testing/plans.ts';
+import { architectureText, taskGraphText } from './mermaid.ts';
+
+const plan = makePlan([
+  makeTask('task-001', 1, { component: 'users', title: 'Users "first"', estimateSeconds: 1200 }),
+  makeTask('task-002', 1, { component: 'mail', title: 'Mail', estimateSeconds: 600 }),
+  makeTask('task-003', 2, {
+    component: 'orders',
+    title: 'Orders',
+    estimateSeconds: 600,
+    dependsOn: ['task-001'],
+  }),
+]);
+
+test('the task graph has a subgraph for each wave, and a chart whose critical path is marked', () => {
+  assert.equal(
+    taskGraphText(plan),
+    `# Task graph: plan
+
+\`\`\`mermaid
+flowchart TB
+    subgraph wave1["Wave 1"]
+        t1["task-001: Users #quot;first#quot;"]
+        t2["task-002: Mail"]
+    end
+    subgraph wave2["Wave 2"]
+        t3["task-003: Orders"]
+    end
+    t1 --> t3
+\`\`\`
+
+Critical path: task-001 → task-003.
+
+\`\`\`mermaid
+gantt
+    dateFormat YYYY-MM-DD HH:mm
+    axisFormat %H:%M
+    section Wave 1
+    task-001 :crit, t1, 2000-01-01 00:00, 20m
+    task-002 :t2, 2000-01-01 00:00, 10m
+    section Wave 2
+    task-003 :crit, t3, after t1 t2, 10m
+\`\`\`
+`,
+  );
+});
+
+test('the architecture leads from each component to those that build on it', () => {
+  const text = architectureText(plan);
+  assert.match(text, /```mermaid\ngraph TB\n {4}c1\["users"\]\n {4}c2\["mail"\]\n {4}c3\["orders"\]\n/);
+  assert.match(text, /\n {4}c1 --> c3\n```\n$/);
+});
