@@ -167,6 +167,20 @@ describe('an adviser', () => {
     assert.match(reportOf(ruled).waves[0].tasks[0].questions[0].adviser.reason, /exited with 3/);
   });
 
+  it('may be a command, inside the sandbox as every agent', async () => {
+    // It is told of the question and of what it may use; what it writes is thrown away.
+    const command = [
+      'grep -q "Which database" && [ "$COX_AGENT_TOOLS" = Read,Grep,Glob ] && touch left.txt',
+      'echo "<promise>TASK_ANSWER: $COX_TASK_ID Take SQLite</promise>"',
+    ].join(' && ');
+    const made = project('Take SQLite', `questions: ${JSON.stringify({ by: 'adviser', command })}\n`);
+    const run = await made.cox(['run', made.plan], { COX_SANDBOX: 'auto' });
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    assert.match(run.stdout, /attempt 2 \(adviser\) answers: Take SQLite/);
+    const files = made.git(['ls-tree', '-r', '--name-only', reportOf(made).integration_branch]);
+    assert.ok(files.includes('one.txt') && !files.includes('left.txt'), files);
+  });
+
   it('that nobody could be is refused before anything is made', async () => {
     const made = project('', 'questions:\n  by: adviser\n');
     const run = await made.cox(['run', made.plan]);
