@@ -43,6 +43,9 @@ const MAKE = {
   say: 'I make it.',
 } as const;
 
+/** Longer than any of them tries again by itself. */
+const PATIENCE_MS = 240_000;
+
 /** Some agents refuse to only sleep. */
 const QUIET = 'tail -f /dev/null';
 
@@ -160,12 +163,13 @@ function isRefused(real: () => RealAgentBench, { isStubborn }: RealAgentAbilitie
     });
   }
 
-  test('a rate limit is waited for, and no failure', { skip }, async () => {
+  test('a rate limit is waited for, and no failure', async () => {
     const begun = Date.now();
     const { end, reports } = real().start({
       name: 'quota',
       script: [{ error: 429 }],
       spec: { probes: true },
+      limits: { idleMs: PATIENCE_MS, hardMs: PATIENCE_MS },
     });
     const ended = await end;
     assert.ok(ended.is === 'quota' && ended.until > begun, JSON.stringify(ended));
