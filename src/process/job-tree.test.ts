@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
@@ -53,6 +54,21 @@ test('a command in the job that signals its own group does not reach the shim', 
 test('a job that is paused is waited for', async () => {
   const job = await startJob(bench.script('(sleep 0.3; kill -CONT $$) & kill -STOP $$; exit 4'));
   assert.deepEqual(await job.end, { is: 'exited', code: 4, signal: null, truncated: false });
+});
+
+test('who ends all processes of a shim ends the job, and nothing waits for ever', async () => {
+  const spec = bench.script('echo $PPID >"$PID_FILE"; exec sleep 600', { graceMs: 100 });
+  const pidFile = `${spec.folder}.pid`;
+  const job = await startJob({ ...spec, env: { ...spec.env, PID_FILE: pidFile } });
+  const shim = await numberIn(pidFile);
+  const children = execFileSync('ps', ['-A', '-o', 'ppid=,pid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([parent, pid]) => (parent === shim && pid !== undefined ? [pid] : []));
+  assert.ok(children.length > 2);
+  for (const pid of [...children, shim]) process.kill(pid, 'SIGTERM');
+  const end = await job.end;
+  assert.ok(end.is === 'exited' || end.is === 'stopped', JSON.stringify(end));
 });
 
 test('the deadline ends the whole tree, with time to end politely', async () => {

@@ -239,9 +239,10 @@ await_keepers() {
   done
 }
 
-# Sets `truncated` when the keeper threw something away. Signals interrupt a wait, and mean nothing any more.
+# Sets `truncated` when the keeper threw something away, or was itself ended. Signals interrupt a wait, and mean
+# nothing any more; but of one that a signal has ended every wait says so.
 collect() {
-  while :; do
+  for _ in 1 2 3 4 5; do
     wait "$1"
     kept=$?
     case $kept in 129 | 130 | 142 | 143) ;; *) break ;; esac
