@@ -74,6 +74,40 @@ export function agentFor(state: RunState, who: WhoFor): AgentSettings | undefine
   return best?.agent;
 }
 
+/** Whom its state asks for. */
+export function roleFor({ state }: TaskRecord): Role {
+  switch (state.is) {
+    case 'reviewing':
+      return 'qa';
+    case 'conflicted':
+      return 'resolver';
+    case 'asking':
+      return 'adviser';
+    default:
+      return 'executor';
+  }
+}
+
+/** It waits for one, and the credentials of all who may do it are refused. */
+export function isWithoutAgent(state: RunState, record: TaskRecord): boolean {
+  return isToBeStarted(record) && agentFor(state, { record, role: roleFor(record), now: 0 }) === undefined;
+}
+
+function isToBeStarted({ state }: TaskRecord): boolean {
+  switch (state.is) {
+    case 'ready':
+    case 'waiting-for-quota':
+      return true;
+    case 'asking':
+      return state.adviser?.attempt === null;
+    case 'reviewing':
+    case 'conflicted':
+      return state.attempt === null;
+    default:
+      return false;
+  }
+}
+
 /** Of all who may do it. */
 export function limitKeysFor(state: RunState, record: TaskRecord, role: Role): readonly string[] {
   return candidates(state, record, role).flatMap((agent) =>

@@ -250,6 +250,32 @@ describe('a service that refuses work', () => {
     assert.equal(tasks.get('a')?.failures, 0);
   });
 
+  it('whose credentials are refused is tried by one when the user asks for a task that waits for it', () => {
+    const third = { driver: 'third', options: {} };
+    let isKnown = false;
+    const simulated = simulate(
+      six,
+      { ...TEST_SETTINGS, maxParallel: 4, agentRules: [{ when: { task: 'f' }, part: third }] },
+      {
+        duration: (task) => (task === 'f' ? 90_000 : 5),
+        outcome: (task) => (isKnown || task === 'f' ? doneOutcome(`t-${task}`) : noKey),
+        watch: (state, event) => {
+          const refused = state.throttles.get('recipe')?.credentials === 'refused';
+          if (isKnown || event.type !== 'attempt.ended' || !refused) return [];
+          isKnown = true;
+          return [{ type: 'requested.retry', task: 'c' }];
+        },
+      },
+    );
+    assert.equal(isKnown, true);
+    const { phase } = simulated.state;
+    assert.equal(phase.is === 'finished' && phase.status, 'succeeded');
+    const probe = simulated.events.findIndex(({ type }) => type === 'requested.retry');
+    const rest = simulated.events.slice(probe);
+    const [first, second] = rest.filter(({ type }) => type === 'attempt.starting');
+    assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 5, 'the others wait for the one that is tried');
+  });
+
   it('is tried at once when the user asks for a task that waits for it', () => {
     const simulated = simulate(
       six,

@@ -1,3 +1,4 @@
+import { isWithoutAgent } from '../core/agent-choice.ts';
 import { consentIn } from '../core/consent.ts';
 import type { Request } from '../core/request.ts';
 import { unreachable } from '../core/result.ts';
@@ -19,7 +20,10 @@ export function refuseRequest(state: RunState, request: Request): Refusal | null
       remedy: 'Start a new run, or retry a failed task of this one with `cox retry <task>`.',
     };
   }
-  return record === undefined ? null : refuseForTask(record.id, record.state, request);
+  if (record === undefined) return null;
+  // Its service is asked again.
+  if (request.type === 'requested.retry' && isWithoutAgent(state, record)) return null;
+  return refuseForTask(record.id, record.state, request);
 }
 
 function noSuchTask(state: RunState, task: string): Refusal {

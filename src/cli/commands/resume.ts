@@ -13,6 +13,7 @@ import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { LIMITS, limitRequest } from '../limit-request.ts';
 import { findRun, findTask, settle } from '../repository.ts';
+import { unheldBudgets } from '../unheld-budgets.ts';
 import { addSettings, flagsOf } from './shared.ts';
 
 interface ResumeOptions {
@@ -96,6 +97,8 @@ async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<nu
   }
   const now = await api.read(state.run);
   if (!now.ok) return cli.stop(stopOf(now.error));
+  const { settings, control } = now.value;
+  for (const line of unheldBudgets({ ...settings, budget: control.budget }, cli.parts.agents)) cli.say(line);
   const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
   return await driveRun(cli, {
     api,

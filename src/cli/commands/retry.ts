@@ -14,7 +14,7 @@ export function retryCommand(cli: Cli): Command {
     .description(
       'Gives a failed, blocked or cancelled task its tries again, and what is blocked behind it. ' +
         'What waits for you is taken up: QA looks again where it could not, and so does a resolver. ' +
-        'The service that a task waits for is asked at once.',
+        'The service that a task waits for is asked at once, also one that refused its credentials.',
     )
     .argument('<task>', "the task's id, or the start of it")
     .addOption(runOption())

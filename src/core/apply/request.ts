@@ -1,3 +1,4 @@
+import { isWithoutAgent } from '../agent-choice.ts';
 import { consentIn } from '../consent.ts';
 import type { TaskId } from '../plan.ts';
 import { unreachable } from '../result.ts';
@@ -96,8 +97,10 @@ function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
     lookAnew(draft, record, 'retry');
     return revive(draft, event.at);
   }
-  if (record?.state.is === 'waiting-for-quota') return askAgain(draft, record, event.at);
-  if (record === undefined || !isLostToDependents(record.state)) return;
+  if (record === undefined) return;
+  if (record.state.is === 'waiting-for-quota' || isWithoutAgent(draft, record))
+    return askAgain(draft, record, event.at);
+  if (!isLostToDependents(record.state)) return;
   const { state } = record;
   const behind = blockedBehind(draft, event.task);
   reopen(draft, event.task, event.at, state.is === 'failed' ? nextTry(record, state.failure) : {});

@@ -1,6 +1,6 @@
 /** What attempts tell of the services behind them. */
 
-import { limitKeysFor } from '../agent-choice.ts';
+import { limitKeysFor, roleFor } from '../agent-choice.ts';
 import { type AttemptOutcome, isRefusedCredential } from '../attempt.ts';
 import { isWhole } from '../budget.ts';
 import {
@@ -69,7 +69,7 @@ function limitOf(draft: Draft, user: User, outcome: AttemptOutcome): Limit {
 
 /** The user may have reason to think that the service takes work again. */
 export function askAgain(draft: Draft, record: TaskRecord, at: number): void {
-  for (const key of limitKeysFor(draft, record, 'executor')) {
+  for (const key of limitKeysFor(draft, record, roleFor(record))) {
     const throttle = draft.throttles.get(key);
     if (throttle === undefined) continue;
     const credentials = throttle.credentials === 'refused' ? 'doubted' : throttle.credentials;

@@ -35,7 +35,7 @@ export function endRun(state: RunState, now: number): Decision {
 /** Somebody is to be started later, unless that waits for what lacks credentials: a scope may be held by it. */
 function untilStarted(state: RunState, now: number): Decision {
   const isLeft = !state.control.paused && startAttempts(state, now).wakeAt === undefined;
-  return isLeft && lacksCredentials(state, now) ? suspend('credentials') : { events: [] };
+  return isLeft && lacksCredentials(state) ? suspend('credentials') : { events: [] };
 }
 
 function suspend(reason: SuspendReason): Decision {

@@ -1,4 +1,4 @@
-import { agentFor, agentOfRole } from '../agent-choice.ts';
+import { agentFor, agentOfRole, roleFor } from '../agent-choice.ts';
 import type { Commit } from '../attempt.ts';
 import { Purse } from '../budget.ts';
 import type { Conflicted } from '../conflicted.ts';
@@ -14,7 +14,7 @@ import { lastAttempt, type TaskRecord, workBase } from '../task-state.ts';
 import type { Decision } from './decision.ts';
 import { holdsReviews, isWindingUp } from './holds.ts';
 import { ServiceRoom } from './service-room.ts';
-import { advisings, ready, resolvings, reviews, roleFor } from './waiting.ts';
+import { advisings, ready, resolvings, reviews } from './waiting.ts';
 
 /** After this many like failures in a row a task runs with nothing beside it. */
 const LIKE_FAILURES_TO_RUN_ALONE = 2;

@@ -1,7 +1,6 @@
 /** Tasks that wait for an agent to be started. */
 
-import { agentFor } from '../agent-choice.ts';
-import type { Role } from '../attempt.ts';
+import { isWithoutAgent } from '../agent-choice.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
 import { isApproved, type TaskRecord } from '../task-state.ts';
 import { isWindingUp } from './holds.ts';
@@ -40,25 +39,11 @@ export function* advisings(state: RunState): Iterable<TaskRecord> {
   }
 }
 
-export function roleFor({ state }: TaskRecord): Role {
-  switch (state.is) {
-    case 'reviewing':
-      return 'qa';
-    case 'conflicted':
-      return 'resolver';
-    case 'asking':
-      return 'adviser';
-    default:
-      return 'executor';
-  }
-}
-
 /** Something is left to be started whose agents' credentials are all refused. */
-export function lacksCredentials(state: RunState, now: number): boolean {
+export function lacksCredentials(state: RunState): boolean {
   if (state.throttles.size === 0) return false;
   const starts = isWindingUp(state) ? [] : [...advisings(state), ...ready(state)];
   for (const records of [resolvings(state), reviews(state), starts])
-    for (const record of records)
-      if (agentFor(state, { record, role: roleFor(record), now }) === undefined) return true;
+    for (const record of records) if (isWithoutAgent(state, record)) return true;
   return false;
 }
