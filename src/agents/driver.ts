@@ -56,6 +56,8 @@ export type AgentEvent =
   | { readonly type: 'session'; readonly session: string }
   /** Tokens that the conversation holds now, and how many it may hold; either may be told alone. */
   | { readonly type: 'context'; readonly used?: number; readonly size?: number }
+  /** Whose limit is used up, told apart from the refusal; null when none is. The last one counts. */
+  | { readonly type: 'limit'; readonly of: LimitedPart | null }
   /** How the agent's own program says that its work ended; null when it says well. The last one counts. */
   | { readonly type: 'verdict'; readonly problem: AgentProblem | null }
   | { readonly type: 'summary'; readonly summary: string };
@@ -71,7 +73,7 @@ export interface ClockTime {
 /** What tells of use. */
 export type SpendingEvent = Extract<AgentEvent, { readonly type: 'usage' | 'usage-added' | 'model' }>;
 /** What is read of an agent elsewhere than in its output: counts and names, and nothing that was said. */
-export type CountEvent = SpendingEvent | Extract<AgentEvent, { readonly type: 'context' }>;
+export type CountEvent = SpendingEvent | Extract<AgentEvent, { readonly type: 'context' | 'limit' }>;
 
 /** The file in which an agent keeps a session, of one that does not print what it uses until it ends. */
 export interface SessionLog {

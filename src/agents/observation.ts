@@ -103,8 +103,8 @@ export class Observation {
         this.#enter(event.session);
         return;
       case 'context':
-        this.#hold(event);
-        return;
+      case 'limit':
+        return this.count(event);
       case 'verdict':
         this.#judge(event.problem);
         return;
@@ -155,6 +155,7 @@ export class Observation {
   count(event: CountEvent): void {
     if (event.type === 'model') this.#model = printableLine(event.model).slice(0, LONGEST_NAME);
     if (event.type === 'context') this.#hold(event);
+    else if (event.type === 'limit') this.quotaOf = event.of ?? undefined;
     else this.#spending.take(event);
   }
 

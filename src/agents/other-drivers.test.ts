@@ -89,15 +89,6 @@ test('Gemini: words in pieces, turns, and statuses that only the exit tells', ()
   assert.partialDeepStrictEqual(geminiExited(244), [{ problem: { kind: 'service' } }]);
   assert.partialDeepStrictEqual(geminiExited(41), [{ problem: { kind: 'credentials' } }]);
   assert.deepEqual(geminiExited(1), []);
-  const spent = (quotaDimensions: object): readonly AgentEvent[] => {
-    const details = [
-      { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaDimensions }] },
-    ];
-    const message = `[API Error: ${JSON.stringify({ error: { code: 429, details } })}]`;
-    return parseGeminiLine(JSON.stringify({ type: 'result', status: 'error', error: { message } }));
-  };
-  assert.deepEqual(spent({ model: 'gemini-2.5-pro' })[0], { type: 'quota', of: 'model' });
-  assert.deepEqual(spent({ location: 'global' })[0], { type: 'quota' });
   const slow = '[API Error: Quota exceeded.\nSuggested retry after 38.5s.]\nPlease wait and try again later.';
   const waits = { type: 'result', status: 'error', error: { type: 'unknown', message: slow } };
   assert.partialDeepStrictEqual(parseGeminiLine(JSON.stringify(waits)), [

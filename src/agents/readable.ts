@@ -108,6 +108,8 @@ class EventReader implements LogReader {
       case 'summary':
         // Of some it is the last of their words once more.
         return event.summary.trim() === this.#lastWords ? [] : [lineOf('text', `summary: ${event.summary}`)];
+      case 'limit':
+        return [];
       case 'verdict':
         return event.problem === null ? [] : [lineOf('error', inShort(event.problem.detail))];
       default:

@@ -88,6 +88,24 @@ describe('the session file of an agent that prints its counts only at its end', 
     assert.deepEqual(parseRollout(line).at(-1), { type: 'context', used: 320, size: 258_400 });
   });
 
+  it('tells whose limit is used up', () => {
+    const told = (limit_id: string | null, used_percent: number): unknown =>
+      parseRollout(
+        JSON.stringify({
+          type: 'event_msg',
+          payload: {
+            type: 'token_count',
+            info: null,
+            rate_limits: { limit_id, primary: { used_percent: 3 }, secondary: { used_percent } },
+          },
+        }),
+      );
+    assert.deepEqual(told('codex', 100), [{ type: 'limit', of: 'credential' }]);
+    assert.deepEqual(told(null, 100), [{ type: 'limit', of: 'credential' }]);
+    assert.deepEqual(told('codex_spark', 100), [{ type: 'limit', of: 'model' }]);
+    assert.deepEqual(told('codex_spark', 99), [{ type: 'limit', of: null }]);
+  });
+
   it('of Gemini CLI holds each message twice, and those of earlier attempts', () => {
     const folder = join(root, 'gemini');
     const chats = join(folder, 'checkout', 'chats');
@@ -122,7 +140,7 @@ describe('the session file of an agent that prints its counts only at its end', 
     writeFileSync(join(chats, SESSION, 'helper.jsonl'), message('two', 5, { model: 'gemini-2.5-flash' }));
     meter.look(SESSION);
     assert.deepEqual(taken.at(-1), { ...own, id: 'two', model: 'gemini-2.5-flash' });
-    for (const event of taken) if (event.type !== 'context') spending.take(event);
+    for (const event of taken) if (event.type !== 'context' && event.type !== 'limit') spending.take(event);
     assert.equal(spending.used.inputTokens, 200);
     // What it sums up in the end is the same once more.
     const models = { 'gemini-2.5-pro-002': own.usage, 'gemini-2.5-flash': own.usage };

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { LimitedPart } from '../../src/core/attempt.ts';
 import type { Reply } from '../lib/model-server/reply.ts';
 import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from '../lib/real-agent.ts';
 import { CLAUDE_SUBSCRIBED, CODEX, GEMINI } from '../lib/real-agents.ts';
@@ -15,6 +16,7 @@ interface Limit {
   readonly ends: number;
   /** `at` is in seconds since the epoch. */
   readonly reply: (at: number, seconds: number) => Reply;
+  readonly of?: LimitedPart;
 }
 
 const usageLimit = (resets_at: number, resets_in_seconds: number): Reply => ({
@@ -30,13 +32,28 @@ const usageLimit = (resets_at: number, resets_in_seconds: number): Reply => ({
   },
 });
 
-const subscription = (at: number, seconds: number): Reply => ({
+/** Codex is told of limits by headers, whose names hold that of the limit. */
+const modelLimit = (at: number, seconds: number): Reply => ({
+  ...usageLimit(at, seconds),
+  headers: {
+    'x-codex-active-limit': 'codex_spark',
+    'x-codex-spark-limit-name': 'GPT-Spark',
+    'x-codex-spark-primary-used-percent': '100',
+    'x-codex-spark-primary-window-minutes': '300',
+    'x-codex-spark-primary-reset-at': String(at),
+  },
+});
+
+const weekOfOpus = (at: number, seconds: number): Reply => claim('seven_day_opus', at, seconds);
+const subscription = (at: number, seconds: number): Reply => claim('five_hour', at, seconds);
+
+const claim = (name: string, at: number, seconds: number): Reply => ({
   error: 429,
   headers: {
     'retry-after': String(seconds),
     'anthropic-ratelimit-unified-status': 'rejected',
     'anthropic-ratelimit-unified-reset': String(at),
-    'anthropic-ratelimit-unified-representative-claim': 'five_hour',
+    'anthropic-ratelimit-unified-representative-claim': name,
   },
 });
 
@@ -53,13 +70,21 @@ const perMinute = (_: number, seconds: number): Reply => ({
 });
 
 const LIMITS: readonly Limit[] = [
-  { what: 'of a subscription', agent: CLAUDE_SUBSCRIBED, ends: 3 * HOUR, reply: subscription },
+  {
+    what: 'of a subscription',
+    agent: CLAUDE_SUBSCRIBED,
+    ends: 3 * HOUR,
+    reply: subscription,
+    of: 'credential',
+  },
+  { what: 'of one model of it', agent: CLAUDE_SUBSCRIBED, ends: 3 * HOUR, reply: weekOfOpus, of: 'model' },
+  { what: "of one of Codex's models", agent: CODEX, ends: 300, reply: modelLimit, of: 'model' },
   { what: 'of today, as Codex words it', agent: CODEX, ends: 300, reply: usageLimit },
   { what: 'of another day, as Codex words it', agent: CODEX, ends: 75 * HOUR, reply: usageLimit },
   { what: 'of a minute, as Gemini CLI words it', agent: GEMINI, ends: 38, reply: perMinute },
 ];
 
-for (const { what, agent, ends, reply } of LIMITS)
+for (const { what, agent, ends, reply, of } of LIMITS)
   describe(`the limit ${what}`, {
     skip: programOf(agent) === null && `${agent.program} is not installed`,
   }, () => {
@@ -77,5 +102,6 @@ for (const { what, agent, ends, reply } of LIMITS)
       const late = ended.until / 1000 - (begun + ends);
       assert.ok(late >= 0 && late <= 60, `${late} s late: ${JSON.stringify(ended)}`);
       assert.ok(ended.session !== undefined);
+      assert.equal(ended.of, of);
     });
   });

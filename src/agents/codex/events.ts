@@ -94,7 +94,7 @@ export const codexSessionLog: SessionLog = {
   parse: parseRollout,
 };
 
-/** Of the file that holds its session, a line: `turn_context` names the model, `token_count` sums up the whole session. */
+/** Of the file that holds its session, a line: `turn_context` names the model, `token_count` sums up the whole session and tells of limits. */
 export function parseRollout(line: string): readonly CountEvent[] {
   if (!ROLLOUT.test(line)) return [];
   const event = readObject(line);
@@ -106,7 +106,22 @@ export function parseRollout(line: string): readonly CountEvent[] {
   if (textIn(event, 'type') !== 'event_msg' || textIn(payload, 'type') !== 'token_count') return [];
   const info = objectIn(payload, 'info');
   const counts = objectIn(info, 'total_token_usage');
-  return counts === null ? [] : [...usage(counts), ...context(info)];
+  const limits = limit(objectIn(payload, 'rate_limits'));
+  return counts === null ? limits : [...usage(counts), ...context(info), ...limits];
+}
+
+/** The one of all models; others have a model's name. */
+const OWN_LIMIT = 'codex';
+
+/** As it stood with the last answer: of two windows either may be used up. */
+function limit(limits: Fields | null): readonly CountEvent[] {
+  if (limits === null) return [];
+  const isUsedUp = ['primary', 'secondary'].some(
+    (window) => (numberIn(objectIn(limits, window), 'used_percent') ?? 0) >= 100,
+  );
+  if (!isUsedUp) return [{ type: 'limit', of: null }];
+  const isModels = (textIn(limits, 'limit_id') ?? OWN_LIMIT) !== OWN_LIMIT;
+  return [{ type: 'limit', of: isModels ? 'model' : 'credential' }];
 }
 
 /** What the last answer read and wrote is what the next one reads. */

@@ -6,16 +6,8 @@
 
 import type { Usage } from '../../core/attempt.ts';
 import type { AgentEvent } from '../driver.ts';
-import {
-  type Fields,
-  fieldsOf,
-  numberIn,
-  objectIn,
-  objectsIn,
-  readObject,
-  textIn,
-} from '../lines/json-line.ts';
-import { type ServiceError, serviceErrorEvents } from '../lines/service-error.ts';
+import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
+import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 
 export function parseGeminiLine(line: string): readonly AgentEvent[] {
@@ -79,9 +71,11 @@ function verdict(event: Fields): readonly AgentEvent[] {
   if (textIn(event, 'status') === 'success') return [{ type: 'verdict', problem: null }];
   const error = objectIn(event, 'error');
   const detail = textIn(error, 'message') ?? 'it failed';
-  const told = objectIn(readObject(/^\[API Error: (\{.*\})\]/s.exec(detail)?.[1] ?? ''), 'error');
-  const status = numberIn(told, 'code');
-  if (status !== undefined) return serviceErrorEvents({ status, detail, ...limitedModel(told) });
+  const status = numberIn(
+    objectIn(readObject(/^\[API Error: (\{.*\})\]/s.exec(detail)?.[1] ?? ''), 'error'),
+    'code',
+  );
+  if (status !== undefined) return serviceErrorEvents({ status, detail });
   // Its own words behind those of its service; its exit status tells the rest.
   const seconds = /^\[API Error: .*\bSuggested retry after (\d+(?:\.\d+)?)s\.\]/s.exec(detail)?.[1];
   if (seconds !== undefined) {
@@ -93,14 +87,6 @@ function verdict(event: Fields): readonly AgentEvent[] {
   }
   const isTurns = textIn(error, 'type') === 'FatalTurnLimitedError';
   return [{ type: 'verdict', problem: { kind: isTurns ? 'turns' : 'other', detail } }];
-}
-
-/** Of `google.rpc.QuotaFailure`: each quota that is used up is one of a model. */
-function limitedModel(error: Fields | null): Pick<ServiceError, 'of'> {
-  const violations = objectsIn(error, 'details').flatMap((each) => objectsIn(each, 'violations'));
-  const isOfModel = ({ quotaDimensions }: Fields): boolean =>
-    textIn(fieldsOf(quotaDimensions), 'model') !== undefined;
-  return violations.length > 0 && violations.every(isOfModel) ? { of: 'model' } : {};
 }
 
 /** Its own, for a user who has not logged in. */

@@ -1,6 +1,5 @@
 /** What an HTTP status of a model's service means for an attempt. */
 
-import type { LimitedPart } from '../../core/attempt.ts';
 import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
 
@@ -13,14 +12,12 @@ export interface ServiceError {
   /** Undefined where the agent does not tell. */
   readonly status: number | undefined;
   readonly detail: string;
-  /** Whose limit it is, where the agent tells. */
-  readonly of?: LimitedPart;
 }
 
 /** The verdict, and for a service that is only busy now that it is to be waited for. */
-export function serviceErrorEvents({ status, detail, of }: ServiceError): readonly AgentEvent[] {
+export function serviceErrorEvents({ status, detail }: ServiceError): readonly AgentEvent[] {
   const verdict: AgentEvent = { type: 'verdict', problem: { kind: kindOf(status), detail } };
-  return isBusy(status) ? [{ type: 'quota', ...(of === undefined ? {} : { of }) }, verdict] : [verdict];
+  return isBusy(status) ? [{ type: 'quota' }, verdict] : [verdict];
 }
 
 export function isBusy(status: number | undefined): boolean {
