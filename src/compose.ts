@@ -174,7 +174,7 @@ export async function openRepository(
     lookEveryMs: local.lookEveryMs,
     keeping: { runs: local.keptRuns, abandonedMs: slots.abandonedMs },
     attemptFolder,
-    rest: () => git.rest(),
+    rest: () => worktrees.settle().then(() => git.rest()),
   });
   return ok({ api, stateFolder });
 }

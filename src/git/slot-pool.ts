@@ -150,9 +150,14 @@ export class SlotPool implements Worktrees {
       });
   }
 
-  /** Gives up what was still to come in the background, and resolves when nothing is deleted in the background any more. */
+  /** No slot is made ready for whoever may want it from here on: resolves when none is being made ready. */
+  settle(): Promise<void> {
+    return this.#background.close();
+  }
+
+  /** The same, and nothing is being deleted any more. */
   async close(): Promise<void> {
-    await this.#background.close();
+    await this.settle();
     await this.#removal.idle();
   }
 

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -186,6 +187,43 @@ for (const [moment, damageAndRelease] of Object.entries(MOMENTS))
       });
     }
   });
+
+describe('a git of ours whose parent was killed', () => {
+  let opened: OpenedPool;
+  let lock: string;
+  before(async () => {
+    opened = await openPool(makeRepository({ files: FILES }));
+    const { bench } = opened;
+    await bench.worktrees.release(await bench.prepare('killed'), bench.holder('killed'), 'reuse');
+    lock = join((await atRest(bench)).data, 'index.lock');
+  });
+  after(() => opened.close());
+  const begin = (commit: string): { readonly prepared: Promise<Slot>; isDone(): boolean } => {
+    let done = false;
+    const prepared = opened.bench.prepare('next', { commit }).finally(() => {
+      done = true;
+    });
+    return { prepared, isDone: () => done };
+  };
+
+  it('is waited for while it may still be at work in the slot', async () => {
+    writeFileSync(lock, '');
+    const { prepared, isDone } = begin(opened.bench.fixture.commit({ 'a.txt': 'next\n' }));
+    await sleep(500);
+    assert.ok(!isDone());
+    rmSync(lock);
+    assert.equal(opened.bench.read(await prepared, 'a.txt'), 'next\n');
+    await opened.bench.worktrees.release(await prepared, opened.bench.holder('next'), 'reuse');
+  });
+
+  it('is not when it went long ago', async () => {
+    writeFileSync(lock, '');
+    utimesSync(lock, 1, 1);
+    const { prepared } = begin(opened.bench.fixture.commit({ 'a.txt': 'later\n' }));
+    assert.equal(opened.bench.read(await prepared, 'a.txt'), 'later\n');
+    assert.ok(!existsSync(lock));
+  });
+});
 
 function assertPristine(bench: WorktreeBench, slot: Slot): void {
   const { path } = slot;

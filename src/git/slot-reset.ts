@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ok, type Result } from '../core/result.ts';
 import { runOn, type Site } from './clean-dir.ts';
@@ -12,6 +13,10 @@ import type { GitProblem } from './runner.ts';
 import { isTrue } from './settings.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { writeWhole } from './small-files.ts';
+
+/** Longer than a git of a process that was killed works on, but for the largest trees. */
+const ORPHAN_MS = 5_000;
+const LOOK_EVERY_MS = 20;
 
 export interface Reset {
   readonly site: Site;
@@ -30,7 +35,7 @@ export async function resetTo(reset: Reset, commit: string): Promise<Result<void
       // Its threads only help when there is much to write.
       config: [['checkout.workers', '0']],
     });
-  rmSync(`${place.index}.lock`, { force: true });
+  await untilUnlocked(`${place.index}.lock`);
   makeWritable(place.path);
   const first = await write();
   if (first.ok) return ok(undefined);
@@ -40,6 +45,20 @@ export async function resetTo(reset: Reset, commit: string): Promise<Result<void
   rmSync(`${place.index}.lock`, { force: true });
   const second = await write();
   return second.ok ? ok(undefined) : second;
+}
+
+/**
+ * A git of ours holds the lock to its end. After a crash it may still be at work, for a moment, and write files of
+ * another commit; one that is gone with the machine has left the lock for good.
+ */
+async function untilUnlocked(lock: string): Promise<void> {
+  for (;;) {
+    const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    const age = made === undefined ? Number.POSITIVE_INFINITY : Date.now() - made;
+    if (age < 0 || age >= ORPHAN_MS) break;
+    await sleep(LOOK_EVERY_MS);
+  }
+  rmSync(lock, { force: true });
 }
 
 /** What lies in the worktree and is not the commit's; a path with a slash at its end is a folder. */
