@@ -6,8 +6,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-import { inspectRepository } from '../src/git/repository.ts';
-import { SlotRadar } from '../src/git/slot-radar.ts';
+import { inspectRepository } from '../src/git/base/repository.ts';
+import { SlotRadar } from '../src/git/radar/slot-radar.ts';
 import type { RadarHead } from '../src/ports/conflict-radar.ts';
 import type { Slot } from '../src/ports/worktree.ts';
 import { makeLargeRepository } from '../src/testing/git-fixture.ts';

@@ -5,9 +5,9 @@ import type { AttemptOutcome, AttemptSpec, Commit } from '../src/core/attempt.ts
 import type { LoggedEvent } from '../src/core/event.ts';
 import type { RunState } from '../src/core/run-state.ts';
 import type { MergeStrategy } from '../src/core/settings.ts';
-import { ObjectMerger } from '../src/git/object-merger.ts';
-import { inspectRepository } from '../src/git/repository.ts';
-import { createGit } from '../src/git/runner.ts';
+import { inspectRepository } from '../src/git/base/repository.ts';
+import { createGit } from '../src/git/base/runner.ts';
+import { ObjectMerger } from '../src/git/merging/object-merger.ts';
 import { EngineWorld } from '../src/testing/engine-world.ts';
 import { type GitFixture, makeRepository } from '../src/testing/git-fixture.ts';
 import { commitFiles, LookingChecker, linesAt } from '../src/testing/git-work.ts';

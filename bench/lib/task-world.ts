@@ -9,7 +9,7 @@ import type { LoggedEvent } from '../../src/core/event.ts';
 import type { SandboxMode } from '../../src/core/isolation.ts';
 import type { RunSettings } from '../../src/core/settings.ts';
 import type { CoxApi } from '../../src/engine/api.ts';
-import { createGit } from '../../src/git/runner.ts';
+import { createGit } from '../../src/git/base/runner.ts';
 import { findProgram } from '../../src/process/find-program.ts';
 import { type GitFixture, makeLargeRepository } from '../../src/testing/git-fixture.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../../src/testing/plans.ts';

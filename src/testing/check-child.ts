@@ -1,9 +1,9 @@
 /** Another process that runs a check: `check-child.ts <request as JSON> <checkout> <pool folder> <checks folder>`. */
 
 import { CommandChecker } from '../checks/command-check.ts';
-import { inspectRepository } from '../git/repository.ts';
-import { createGit } from '../git/runner.ts';
-import { SlotPool } from '../git/slot-pool.ts';
+import { inspectRepository } from '../git/base/repository.ts';
+import { createGit } from '../git/base/runner.ts';
+import { SlotPool } from '../git/slots/slot-pool.ts';
 import type { CheckRequest } from '../ports/checker.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
 

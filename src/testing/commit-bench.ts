@@ -1,8 +1,8 @@
 /** Two commits of a real repository, and a reader of them. */
 
-import { ObjectReader } from '../git/commit-reader.ts';
-import { inspectRepository } from '../git/repository.ts';
-import { createGit } from '../git/runner.ts';
+import { inspectRepository } from '../git/base/repository.ts';
+import { createGit } from '../git/base/runner.ts';
+import { ObjectReader } from '../git/objects/commit-reader.ts';
 import type { CommitReader } from '../ports/commit-reader.ts';
 import { type FileMap, type GitFixture, makeRepository } from './git-fixture.ts';
 

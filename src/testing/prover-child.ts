@@ -1,9 +1,9 @@
 /** Another process that proves an attempt's work: `prover-child.ts <request as JSON> <root of a fixture>`. */
 
 import { join } from 'node:path';
-import { inspectRepository } from '../git/repository.ts';
-import { createGit } from '../git/runner.ts';
-import { SlotPool } from '../git/slot-pool.ts';
+import { inspectRepository } from '../git/base/repository.ts';
+import { createGit } from '../git/base/runner.ts';
+import { SlotPool } from '../git/slots/slot-pool.ts';
 import type { ProofRequest } from '../ports/prover.ts';
 import { proverFor } from './prover-bench.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import type { Commit } from '../core/attempt.ts';
 import type { Sight } from '../core/foreseen.ts';
-import { inspectRepository } from '../git/repository.ts';
-import { SlotRadar } from '../git/slot-radar.ts';
+import { inspectRepository } from '../git/base/repository.ts';
+import { SlotRadar } from '../git/radar/slot-radar.ts';
 import type { RadarHead } from '../ports/conflict-radar.ts';
 import type { Slot } from '../ports/worktree.ts';
 import { type FileMap, makeRepository } from './git-fixture.ts';

@@ -3,9 +3,9 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { inspectRepository } from '../git/repository.ts';
-import { createGit } from '../git/runner.ts';
-import { SlotPool } from '../git/slot-pool.ts';
+import { inspectRepository } from '../git/base/repository.ts';
+import { createGit } from '../git/base/runner.ts';
+import { SlotPool } from '../git/slots/slot-pool.ts';
 import { branchOf } from './worktree-bench.ts';
 
 const [checkout = '', run = '', count = '0', stay] = process.argv.slice(2);

@@ -2,13 +2,12 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-
-import { ObjectReader } from '../git/commit-reader.ts';
-import { inspectRepository } from '../git/repository.ts';
-import { createGit, type Git } from '../git/runner.ts';
-import { type SlotPlace, slotPlace } from '../git/slot-place.ts';
-import { SlotPool } from '../git/slot-pool.ts';
-import type { SlotPoolOptions } from '../git/slot-pool-options.ts';
+import { inspectRepository } from '../git/base/repository.ts';
+import { createGit, type Git } from '../git/base/runner.ts';
+import { ObjectReader } from '../git/objects/commit-reader.ts';
+import { type SlotPlace, slotPlace } from '../git/slots/slot-place.ts';
+import { SlotPool } from '../git/slots/slot-pool.ts';
+import type { SlotPoolOptions } from '../git/slots/slot-pool-options.ts';
 import type { CommitReader } from '../ports/commit-reader.ts';
 import type { GitFixture } from './git-fixture.ts';
 import { until } from './jobs.ts';

@@ -1,0 +1,296 @@
+/** The `PoolWorktrees` port, made of the pieces of the slot pool: one slot for each place, with a folder of ours for each. */
+
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import type { Commit } from '../../core/attempt.ts';
+import { isBranchName, safeName } from '../../core/names.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type {
+  FoundCommit,
+  MadeWorktree,
+  MakeWorktree,
+  PlaceState,
+  PoolPlace,
+  PoolWorktrees,
+} from '../../ports/pool-worktrees.ts';
+import type { HostEnvironment } from '../../process/environment.ts';
+import { DEFAULT_PATH } from '../../process/find-program.ts';
+import { withLock } from '../../process/lock.ts';
+import { objectSite, type Site, writeCleanDir } from '../base/clean-dir.ts';
+import { orThrow } from '../base/failure.ts';
+import { readHeadBranch } from '../base/heads.ts';
+import { splitLines, splitNul } from '../base/output.ts';
+import type { Repository } from '../base/repository.ts';
+import { describeGitProblem, type Git, type GitCall, type GitOutput } from '../base/runner.ts';
+import { checkoutsOf, isBeingRebased } from '../checkout/checkouts.ts';
+import { commitFiles, type Harvest } from '../harvest/commit-files.ts';
+import { readBranch } from '../objects/history.ts';
+import { withoutSecrets } from '../objects/measure.ts';
+import { branchRef, isCommitId, PINS } from '../objects/ref-names.ts';
+import { writeRefs } from '../objects/refs.ts';
+import { dependencyReader } from './lockfiles.ts';
+import { beginMaking, endMaking, isVacant, slotAt, slotOf } from './pool-place.ts';
+import { makeTreeWritable, Removal } from './removal.ts';
+import { leaveBranch } from './slot-branch.ts';
+import { driftedCopies, listCandidates, readCopies, syncCopies, writeCopies } from './slot-copies.ts';
+import { adoptWorktree, worktreeLock } from './slot-making.ts';
+import type { SlotPlace } from './slot-place.ts';
+import { prepareSlot } from './slot-prepare.ts';
+import { readPrepared } from './slot-prepared.ts';
+import { endOldHooks, type SlotHooks, setUp, tearDown } from './slot-setup.ts';
+
+export interface GitPoolOptions {
+  readonly git: Git;
+  readonly repository: Repository;
+  readonly host: HostEnvironment;
+  /** Untracked files of the checkout to copy into each worktree, see `CopySource`. */
+  readonly copies: readonly string[];
+  readonly hooks: SlotHooks;
+}
+
+const NAMED = 20;
+
+export class GitPoolWorktrees implements PoolWorktrees {
+  readonly #options: GitPoolOptions;
+  readonly #searchPath: string;
+  readonly #removals = new Map<string, Removal>();
+  readonly #dependenciesOf = dependencyReader();
+
+  constructor(options: GitPoolOptions) {
+    this.#options = options;
+    this.#searchPath = options.host['PATH'] ?? DEFAULT_PATH;
+    writeCleanDir(objectSite(options));
+  }
+
+  async make({ place, branch, base }: MakeWorktree): Promise<Result<MadeWorktree, string>> {
+    if (!isBranchName(branch)) return err(`${JSON.stringify(branch)} is no name of a branch`);
+    const slot = this.#slot(place);
+    if (!isVacant(slot)) {
+      const there = adoptWorktree(this.#options.repository, slot);
+      if (!there.ok) return err(`something lies at ${place.path}: ${there.error}. Move it away`);
+    }
+    const before = await readBranch(this.#options, branch);
+    const commit = before ?? (await this.#commitOf(base ?? 'HEAD'));
+    if (commit === null) return err(`there is no commit ${JSON.stringify(base ?? 'HEAD')} to begin from`);
+    mkdirSync(dirname(place.path), { recursive: true });
+    const { copies, repository, hooks } = this.#options;
+    const preparation = {
+      site: this.#site(slot),
+      place: slot,
+      slot: slotOf(place),
+      removal: this.#removal(place),
+      searchPath: this.#searchPath,
+      copies: { top: repository.top, patterns: copies },
+      hooks,
+      sandbox: null,
+      dependenciesOf: this.#dependenciesOf,
+      mayStay: () => true,
+      isConfined: false,
+    };
+    const holder = { run: 'pool', key: place.name };
+    beginMaking(slot);
+    const prepared = await prepareSlot(preparation, { holder, commit, branch, withoutSetUp: true });
+    if (!prepared.ok) return err(prepared.error.detail);
+    endMaking(slot);
+    return ok({ commit, goesOn: before !== null });
+  }
+
+  async setUp(place: PoolPlace): Promise<Result<void, string>> {
+    const slot = this.#slot(place);
+    const lockfiles = readPrepared(slot)?.lockfiles ?? '';
+    const done = await setUp(slot, slotOf(place), this.#options.hooks, { lockfiles, sandbox: null });
+    return done.ok ? ok(undefined) : done;
+  }
+
+  async look(place: PoolPlace): Promise<PlaceState> {
+    const slot = this.#slot(place);
+    if (isVacant(slot)) return { is: 'absent' };
+    const found = adoptWorktree(this.#options.repository, slot);
+    if (!found.ok) return { is: 'foreign', detail: found.error };
+    const { admin } = found.value;
+    const head = await this.#commitOf('HEAD', admin);
+    if (head === null) return { is: 'foreign', detail: 'its HEAD names no commit' };
+    const branch = readHeadBranch(admin);
+    const harvest = this.#harvest(slot, admin);
+    writeCleanDir(harvest.site);
+    const left = orThrow(await commitFiles(harvest, { from: head, message: `Left in ${place.name}\n` }));
+    const listed =
+      left === null
+        ? []
+        : splitNul((await this.#run({ args: ['diff-tree', '-r', '-z', '--name-only', head, left] })).stdout);
+    const changed = listed.map((path) => path.toString('utf8'));
+    const isRebasing = existsSync(join(admin, 'rebase-merge')) || existsSync(join(admin, 'rebase-apply'));
+    return { is: 'worktree', branch, head, left, changed, isRebasing };
+  }
+
+  async leave(place: PoolPlace): Promise<void> {
+    const slot = this.#slot(place);
+    const found = adoptWorktree(this.#options.repository, slot);
+    if (!found.ok) return;
+    const { git, repository, hooks } = this.#options;
+    await endOldHooks(slot, hooks);
+    await tearDown(slot, slotOf(place), { hooks, sandbox: null });
+    const left = await leaveBranch({ git, repository, admin: found.value.admin, place: slot });
+    if (!left.ok) throw new Error(left.error);
+  }
+
+  async remove(place: PoolPlace): Promise<Result<void, string>> {
+    const slot = this.#slot(place);
+    const found = adoptWorktree(this.#options.repository, slot);
+    if (!found.ok) return err(`${place.path} stays: ${found.error}`);
+    await endOldHooks(slot, this.#options.hooks);
+    await makeTreeWritable(place.path, this.#searchPath);
+    const { git, repository } = this.#options;
+    const removed = await withLock(worktreeLock(repository), () =>
+      git.run({
+        args: ['worktree', 'remove', '--force', '--force', '--', place.path],
+        cwd: repository.top,
+        gitDir: repository.commonDir,
+      }),
+    );
+    if (!removed.ok) return err("the lock on the repository's worktrees cannot be taken");
+    if (!removed.value.ok) return err(describeGitProblem(removed.value.error));
+    rmSync(slot.data, { recursive: true, force: true });
+    return ok(undefined);
+  }
+
+  async sync(place: PoolPlace): Promise<readonly string[]> {
+    const slot = this.#slot(place);
+    const source = this.#source();
+    const wanted = await this.#wanted(place);
+    const drifted = driftedCopies(source, place.path, wanted);
+    if (drifted.length === 0) return [];
+    writeCopies(slot.copiesFile, syncCopies(source, place.path, this.#removal(place), wanted));
+    return drifted;
+  }
+
+  async drifted(place: PoolPlace): Promise<readonly string[]> {
+    const copied = readCopies(this.#slot(place).copiesFile).map(({ path }) => path);
+    const paths = new Set([...copied, ...(await this.#wanted(place))]);
+    return driftedCopies(this.#source(), place.path, [...paths].sort());
+  }
+
+  async commitsCopies(
+    place: PoolPlace,
+    { base, tip }: { readonly base: Commit; readonly tip: Commit },
+  ): Promise<boolean> {
+    const copied = new Set(readCopies(this.#slot(place).copiesFile).map(({ path }) => path));
+    return orThrow(await withoutSecrets(objectSite(this.#options), { base, from: tip, copied })) !== null;
+  }
+
+  async onlyHere(tip: Commit, besides: string | null): Promise<readonly FoundCommit[]> {
+    if (!isCommitId(tip)) throw new Error(`not a commit: ${JSON.stringify(tip)}`);
+    const but = besides !== null && isBranchName(besides) ? [`--exclude=${branchRef(besides)}`] : [];
+    const others = ['--not', ...but, '--glob=refs/heads/*', '--tags', '--remotes'];
+    const args = ['log', `--max-count=${NAMED}`, '--format=%H %s', tip, ...others, '--'];
+    return splitLines((await this.#run({ args })).stdout).map((line) => {
+      const at = line.indexOf(' ');
+      return { commit: line.slice(0, at), subject: line.slice(at + 1) };
+    });
+  }
+
+  async inOrder(tips: readonly Commit[], onto: Commit): Promise<readonly Commit[]> {
+    const args = ['rev-list', '--topo-order', '--reverse', '--stdin', `^${onto}`];
+    const { top, gitDir } = this.#options.repository;
+    const input = `${tips.filter(isCommitId).join('\n')}\n`;
+    const listed = splitLines(orThrow(await this.#options.git.run({ args, cwd: top, gitDir, input })).stdout);
+    const place = new Map(listed.map((commit, index) => [commit, index]));
+    // What the branch has already is not listed, and comes first.
+    return tips.toSorted((left, right) => (place.get(left) ?? -1) - (place.get(right) ?? -1));
+  }
+
+  async keep(name: string, commit: Commit): Promise<string> {
+    const ref = `${PINS}pool/${safeName(name)}/${commit.slice(0, 12)}`;
+    orThrow(await writeRefs(this.#options, [{ ref, to: commit }]));
+    return ref;
+  }
+
+  tip(branch: string): Promise<Commit | null> {
+    return readBranch(this.#options, branch);
+  }
+
+  async branches(prefix: string): Promise<readonly string[]> {
+    const args = ['for-each-ref', '--format=%(refname)', branchRef(prefix)];
+    const refs = splitLines((await this.#run({ args })).stdout);
+    return refs.map((ref) => ref.slice(branchRef('').length)).filter((name) => name.startsWith(prefix));
+  }
+
+  async dropBranch(branch: string, at: Commit): Promise<boolean> {
+    if ((await checkoutsOf(this.#options, branch)).length > 0) return false;
+    if (isBeingRebased(this.#options.repository, branch)) return false;
+    const { git, repository } = this.#options;
+    const { top, gitDir, settings } = repository;
+    const args = ['update-ref', '-d', branchRef(branch), at];
+    return (await git.run({ args, cwd: top, gitDir, identity: settings.identity })).ok;
+  }
+
+  async count(folder: string): Promise<number> {
+    const listed = await this.#run({ args: ['worktree', 'list', '--porcelain', '-z'] });
+    return splitNul(listed.stdout).filter((field) => field.toString('utf8').startsWith(`worktree ${folder}/`))
+      .length;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#removals.values()].map((removal) => removal.idle()));
+  }
+
+  #slot(place: PoolPlace): SlotPlace {
+    return slotAt(this.#options.repository, place);
+  }
+
+  #site(slot: SlotPlace): Site {
+    const { git, repository } = this.#options;
+    return { git, repository, cleanDir: slot.cleanDir, workTree: slot.path };
+  }
+
+  #harvest(slot: SlotPlace, admin: string): Harvest {
+    return {
+      site: this.#site(slot),
+      place: slot,
+      admin,
+      prepared: readPrepared(slot)?.commit ?? null,
+      copied: new Set(readCopies(slot.copiesFile).map(({ path }) => path)),
+      searchPath: this.#searchPath,
+    };
+  }
+
+  #source(): { readonly top: string; readonly patterns: readonly string[] } {
+    return { top: this.#options.repository.top, patterns: this.#options.copies };
+  }
+
+  /** What is to be copied: candidates that the worktree's own commit does not have. */
+  async #wanted(place: PoolPlace): Promise<readonly string[]> {
+    const candidates = listCandidates(this.#source());
+    if (candidates.length === 0) return [];
+    const found = adoptWorktree(this.#options.repository, this.#slot(place));
+    const head = found.ok ? await this.#commitOf('HEAD', found.value.admin) : null;
+    if (head === null) return [];
+    const args = ['ls-tree', '-z', '--name-only', '--full-tree', head, '--', ...candidates];
+    const listed = splitNul((await this.#run({ args })).stdout);
+    const tracked = new Set(listed.map((path) => path.toString('utf8')));
+    return candidates.filter((path) => !tracked.has(path));
+  }
+
+  #removal({ path }: PoolPlace): Removal {
+    const folder = dirname(path);
+    const known = this.#removals.get(folder);
+    if (known !== undefined) return known;
+    const removal = new Removal(folder, this.#searchPath);
+    removal.sweep();
+    this.#removals.set(folder, removal);
+    return removal;
+  }
+
+  async #commitOf(name: string, gitDir = this.#options.repository.gitDir): Promise<Commit | null> {
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+    const found = await this.#options.git.run({ args, cwd: gitDir, gitDir, codes: [0, 1, 128] });
+    const commit = found.ok && found.value.code === 0 ? (splitLines(found.value.stdout)[0] ?? '') : '';
+    return isCommitId(commit) ? commit : null;
+  }
+
+  async #run(call: Pick<GitCall, 'args'>): Promise<GitOutput> {
+    const { top, gitDir } = this.#options.repository;
+    return orThrow(await this.#options.git.run({ ...call, cwd: top, gitDir }));
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * What is known of a free slot that was cleaned while nobody wanted it: it need not be cleaned again, if nothing in it
+ * has changed since.
+ */
+
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+
+import type { Commit } from '../../core/attempt.ts';
+import { runCommand } from '../../process/run-command.ts';
+import type { RawPath } from '../base/output.ts';
+import { isRecord, readJson, writeWhole } from '../base/small-files.ts';
+import type { SlotPlace } from './slot-place.ts';
+
+interface Rest {
+  readonly commit: Commit;
+  /** What lay there beside the commit's files, as `ls-files --directory` has it; in base64, for it may be no UTF-8. */
+  readonly others: readonly string[];
+}
+
+const FIND_MS = 60_000;
+const MOST_BYTES = 4_096;
+
+/** From here on each change in the slot is later than the mark. */
+export function markRest(place: SlotPlace): void {
+  rmSync(place.restFile, { force: true });
+  writeFileSync(place.restMark, '');
+}
+
+/** Only for what was looked at after the mark was made, and later than the file system's clock can tell apart. */
+export function writeRest(place: SlotPlace, commit: Commit, others: readonly RawPath[]): void {
+  const rest: Rest = { commit, others: others.map((path) => path.toString('base64')) };
+  writeWhole(place.restFile, JSON.stringify(rest));
+}
+
+/**
+ * What lies in the slot beside the commit's files, when it is certain that all of it is as it was at rest; null
+ * otherwise. The record is good once, for the slot is somebody's now.
+ */
+export async function takeRest(
+  place: SlotPlace,
+  { commit, searchPath }: { readonly commit: Commit; readonly searchPath: string },
+): Promise<readonly RawPath[] | null> {
+  const rest = readJson(place.restFile, toRest);
+  if (rest === null) return null;
+  rmSync(place.restFile, { force: true });
+  const isSame = rest.commit === commit && (await isUnchanged(place, searchPath));
+  return isSame ? rest.others.map((path) => Buffer.from(path, 'base64')) : null;
+}
+
+/**
+ * Whether nothing in the slot has changed since the mark. The kernel sets the time of the last change, of a folder also
+ * when something comes or goes in it, and no process without rights over the clock can set it.
+ */
+async function isUnchanged(place: SlotPlace, searchPath: string): Promise<boolean> {
+  const marked = statSync(place.restMark, { throwIfNoEntry: false });
+  // A clock that was set back would hide changes.
+  if (marked === undefined || marked.mtimeMs > Date.now()) return false;
+  const found = await runCommand({
+    argv: ['find', place.path, '-cnewer', place.restMark, '-print', '-quit'],
+    cwd: '/',
+    env: { PATH: searchPath, LC_ALL: 'C' },
+    timeoutMs: FIND_MS,
+    maxBytes: MOST_BYTES,
+  });
+  return found.ok && found.value.exitCode === 0 && found.value.stdout.length === 0;
+}
+
+function toRest(value: unknown): Rest | null {
+  if (!isRecord(value)) return null;
+  const { commit, others } = value;
+  if (typeof commit !== 'string' || !Array.isArray(others)) return null;
+  return { commit, others: others.map(String) };
+}
