@@ -62,6 +62,10 @@ function reviewOf(kind: number): AttemptOutcome {
   return kind < 4 ? outcomeOf(kind - 2, '', 1) : reviewedOutcome('approved');
 }
 
+/** From this attempt on an adviser gives what was asked for. */
+const MOST_REFUSED = 8;
+const ADVISES = 6;
+
 function adviceOf(kind: number): AttemptOutcome {
   if (kind < 4) return outcomeOf(kind, 'advice', 1);
   const advice =
@@ -102,7 +106,9 @@ function scriptOf(
       asks && attempt < 6 && pick(merges, `?${task}${attempt}`) < 3
         ? { is: 'asking', question: 'which?', usage: {}, exitCode: 0 }
         : outcomeOf(pick(outcomes, `${task}:${attempt}`), task, attempt),
-    adviser: (task, attempt) => adviceOf(pick(proofs, `a${task}${attempt}`)),
+    // A service that refuses each adviser for ever would be waited for as long.
+    adviser: (task, attempt) =>
+      adviceOf(attempt < MOST_REFUSED ? pick(proofs, `a${task}${attempt}`) : ADVISES),
     review: (task, attempt) => reviewOf(pick(proofs, `q${task}${attempt}`)),
     proof: (task, attempt) => proofOf(pick(proofs, `p${task}${attempt}`) < 3 ? 'failed' : 'passed'),
     resolver: (task, attempt) =>
