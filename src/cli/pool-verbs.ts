@@ -38,7 +38,7 @@ export async function withPool(cli: Cli, verb: (opened: OpenedCommand) => Promis
       message: 'POOL_SIZE is no whole number',
       remedy: 'Set it to e.g. 8.',
     });
-  const settled = await settle(cli, root, { flags: {}, planWishes: {} });
+  const settled = await settle(cli, root, { flags: {}, planWishes: {}, agentsKnown: true });
   if (!settled.ok) return cli.stop(settled.error);
   const paths = await openPaths(root, {
     folder: env['POOL_DIR'] || '.claude/worktree-pool',

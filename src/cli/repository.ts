@@ -16,7 +16,7 @@ import { readConfigs } from './read-config.ts';
 export async function settle(
   cli: Cli,
   root: string | null,
-  said: Pick<SettingsSources, 'flags' | 'planWishes'>,
+  said: Pick<SettingsSources, 'flags' | 'planWishes' | 'agentsKnown'>,
 ): Promise<Result<Resolved, Stop>> {
   const { env } = cli.host;
   const configs = await readConfigs(root, env);

@@ -40,6 +40,8 @@ export interface SettingsSources {
   readonly family?: FamilyLayers;
   readonly projectConfig?: Layer;
   readonly userConfig?: Layer;
+  /** Of a run that is in the log already: what else is said of agents does not count, and may be unfinished. */
+  readonly agentsKnown?: true;
 }
 
 export interface Resolved {
@@ -87,16 +89,17 @@ export interface ResolvedResolver extends Omit<ResolverSettings, 'agent'> {
 export function resolveSettings(sources: SettingsSources): Result<Resolved, readonly ConfigProblem[]> {
   const layers = layersOf(sources);
   const problems = layers.flatMap(problemsOf);
-  const agent = agentChoice(layers);
+  const choosing = sources.agentsKnown === true ? [] : layers;
+  const agent = agentChoice(choosing);
   if (!agent.ok) problems.push(agent.error);
   if (problems.length > 0 || !agent.ok) return err(problems);
   const doer = agent.value;
-  const qa = qaChoice(layers, { doer, isOn: strongest(layers, 'qa') });
-  const resolver = resolverChoice(layers, { doer, isOn: strongest(layers, 'resolver') });
+  const qa = qaChoice(choosing, { doer, isOn: strongest(layers, 'qa') });
+  const resolver = resolverChoice(choosing, { doer, isOn: strongest(layers, 'resolver') });
   if (!qa.ok) return err([qa.error]);
   if (!resolver.ok) return err([resolver.error]);
   const isAsked = strongest(layers, 'questions') === 'adviser';
-  const adviser = adviserChoice(layers, { doer, isOn: isAsked });
+  const adviser = adviserChoice(choosing, { doer, isOn: isAsked });
   if (!adviser.ok) return err([adviser.error]);
   const raw: Partial<Record<OptionName, unknown>> = {};
   const origins: Partial<Record<OptionName, Origin>> = {};

@@ -40,7 +40,7 @@ async function integrate(cli: Cli, what: string, options: IntegrateOptions): Pro
   const found = await cli.parts.findRepository(cli.folder);
   if (!found.ok) return cli.stop(stopOf(found.error));
   const root = found.value;
-  const settled = await settle(cli, root, { flags: {}, planWishes: {} });
+  const settled = await settle(cli, root, { flags: {}, planWishes: {}, agentsKnown: true });
   if (!settled.ok) return cli.stop(settled.error);
   const opened = await cli.parts.openRepository({ root, local: settled.value.local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));

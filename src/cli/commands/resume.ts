@@ -49,7 +49,11 @@ async function resume(cli: Cli, what: string | undefined, options: ResumeOptions
   if (options.ci) cli.withoutColour();
   const found = await cli.parts.findRepository(cli.folder);
   if (!found.ok) return cli.stop(stopOf(found.error));
-  const settled = await settle(cli, found.value, { flags: flagsOf(options), planWishes: {} });
+  const settled = await settle(cli, found.value, {
+    flags: flagsOf(options),
+    planWishes: {},
+    agentsKnown: true,
+  });
   if (!settled.ok) return cli.stop(settled.error);
   const opened = await cli.parts.openRepository({ root: found.value, local: settled.value.local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));
