@@ -4,7 +4,7 @@ import { existsSync, globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installAgentPrograms } from './lib/agent-programs.ts';
+import { installPrograms } from './lib/test-programs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const everything = ['src/**/*.test.ts', 'test/**/*.test.ts'];
@@ -23,13 +23,22 @@ const named = given.filter((argument) => !argument.startsWith('-')).flatMap(expa
 
 spawnSync(join(root, 'scripts/setup-test-env.sh'), { stdio: 'inherit' });
 const agents = [
-  ...(wantsAgents() ? ['programs'] : []),
+  ...(wants('test/agents') ? ['programs'] : []),
   ...(given.includes(MORE_AGENTS) ? ['more-programs'] : []),
-].flatMap((folder) => installAgentPrograms(join(root, 'test/agents', folder)) ?? []);
+]
+  .map((folder) => join(root, 'test/agents', folder))
+  .flatMap((definition) => installPrograms({ definition, cache: 'test-agents', what: 'real agents' }) ?? []);
+const packageManagers = wants('test/package-managers')
+  ? installPrograms({
+      definition: join(root, 'test/package-managers'),
+      cache: 'test-package-managers',
+      what: 'real package managers',
+    })
+  : null;
 
-/** Only these need hundreds of megabytes. */
-function wantsAgents(): boolean {
-  return named.length === 0 || named.some((path) => path.includes('test/agents'));
+/** They need hundreds of megabytes. */
+function wants(place: string): boolean {
+  return named.length === 0 || named.some((path) => path.includes(place));
 }
 
 // Of one file, each test is named; of many, each file.
@@ -53,7 +62,11 @@ const run = spawnSync(
   {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...(agents.length === 0 ? {} : { COX_TEST_AGENTS: agents.join(delimiter) }) },
+    env: {
+      ...process.env,
+      ...(agents.length === 0 ? {} : { COX_TEST_AGENTS: agents.join(delimiter) }),
+      ...(packageManagers === null ? {} : { COX_TEST_PACKAGE_MANAGERS: packageManagers }),
+    },
   },
 );
 process.exitCode = run.status ?? 1;

@@ -114,6 +114,7 @@ describe('a rule', () => {
       executor: { driver: 'claude-code', model: 'sonnet' },
       qa: { driver: 'claude-code', model: 'haiku' },
       resolver: { driver: 'claude-code', model: 'sonnet' },
+      adviser: null,
     });
     const ended = await run(made);
     assert.equal(ended.code, 0, ended.stdout + ended.stderr);

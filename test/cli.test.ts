@@ -138,7 +138,10 @@ describe('the commands', () => {
     made.write({ mended: '' }, made.root);
     assert.equal((await made.cox(['retry', 'task-001'])).code, 0);
     // The run has its agent: what the config lacks for another run does not keep it.
-    made.commit({ 'coxswain.config.yaml': 'agent: {driver: command}\n' }, 'Each gives a command of their own');
+    made.commit(
+      { 'coxswain.config.yaml': 'agent: {driver: command}\n' },
+      'Each gives a command of their own',
+    );
     const resumed = await made.cox(['resume']);
     assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);
   });

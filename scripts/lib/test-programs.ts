@@ -1,4 +1,4 @@
-/** Installs the programs of real agents that tests run: pinned and hashed by a lock file, into a cache beside the user's. */
+/** Installs programs of others that tests run: pinned and hashed by a lock file, into a cache beside the user's. */
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,23 +10,32 @@ import { dirname, join } from 'node:path';
 const INSTALL_MS = 10 * 60_000;
 const FILES = ['package.json', 'package-lock.json'];
 
+export interface TestPrograms {
+  /** Folder with the package.json and its lock file. */
+  readonly definition: string;
+  /** Name of their folder in the cache. */
+  readonly cache: string;
+  /** In words. */
+  readonly what: string;
+}
+
 /** The folder of the programs; null when they cannot be had, which is told on standard error. */
-export function installAgentPrograms(definition: string): string | null {
+export function installPrograms({ definition, cache: kind, what }: TestPrograms): string | null {
   const lock = readFileSync(join(definition, 'package-lock.json'));
   const name = createHash('sha256').update(lock).digest('hex').slice(0, 16);
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'coxswain', 'test-agents');
+  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'coxswain', kind);
   const folder = join(cache, name);
   const programs = join(folder, 'node_modules', '.bin');
   if (existsSync(programs)) return programs;
   try {
     mkdirSync(cache, { recursive: true });
   } catch {
-    console.error(`test setup: ${cache} cannot be made, so tests with real agents are not run`);
+    console.error(`test setup: ${cache} cannot be made, so tests with ${what} are not run`);
     return null;
   }
   const fresh = mkdtempSync(join(cache, `${name}-`));
   for (const file of FILES) copyFileSync(join(definition, file), join(fresh, file));
-  console.error(`test setup: installing real agents into ${cache}`);
+  console.error(`test setup: installing ${what} into ${cache}`);
   const installed = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: fresh,
     env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` },
@@ -37,6 +46,6 @@ export function installAgentPrograms(definition: string): string | null {
   // Failed, or somebody else was quicker.
   else rmSync(fresh, { recursive: true, force: true });
   if (existsSync(programs)) return programs;
-  console.error('test setup: the real agents could not be installed, so tests with them are not run');
+  console.error(`test setup: ${what} could not be installed, so tests with them are not run`);
   return null;
 }
