@@ -4,7 +4,7 @@ import type { Usage } from '../core/attempt.ts';
 import { type LogLine, type LogReader, PLAIN_LINES } from '../core/log-line.ts';
 import { printableLine } from '../core/printable.ts';
 import type { AgentSettings } from '../core/settings.ts';
-import { addUsage } from '../core/task-state.ts';
+import { addUsage } from '../core/usage.ts';
 import { Redactor } from '../process/redact.ts';
 import type { AgentEvent } from './driver.ts';
 import { findDriver } from './registry.ts';

@@ -3,8 +3,7 @@
 import type { AttemptSpec } from '../core/attempt.ts';
 import type { PriceRule } from '../core/price-table.ts';
 import { withCost } from '../core/prices.ts';
-import { addUsage } from '../core/task-state.ts';
-import type { Usage } from '../core/usage.ts';
+import { addUsage, type Usage } from '../core/usage.ts';
 import type { SpendingEvent } from './driver.ts';
 import type { FoundDriver } from './registry.ts';
 import { countedAgain } from './session-facts.ts';

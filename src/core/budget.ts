@@ -8,8 +8,8 @@ import type { AttemptOutcome, Role } from './attempt.ts';
 import { tokensIn } from './prices.ts';
 import type { RunState } from './run-state.ts';
 import { EXPECTED_ROLES } from './settings.ts';
-import { type AttemptRecord, addUsage, lastAttempt, type TaskRecord } from './task-state.ts';
-import type { Allowance, Amount, Usage } from './usage.ts';
+import { type AttemptRecord, lastAttempt, type TaskRecord } from './task-state.ts';
+import { type Allowance, type Amount, addUsage, type Usage } from './usage.ts';
 
 /** At least as much as the limit. What is not known counts for nothing. */
 export function reaches({ costUsd = 0, ...counts }: Usage, { usd, tokens }: Amount): boolean {

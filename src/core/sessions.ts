@@ -4,7 +4,8 @@
  */
 
 import type { Commit, Role, Usage } from './attempt.ts';
-import { type AttemptRecord, addUsage, type TaskRecord } from './task-state.ts';
+import type { AttemptRecord, TaskRecord } from './task-state.ts';
+import { addUsage } from './usage.ts';
 
 /** Of an attempt that is about to start. */
 export interface NextAttempt {

@@ -24,7 +24,6 @@ import type { Failure, Rejection } from './failure.ts';
 import type { Task, TaskId } from './plan.ts';
 import type { Proof, Verdict } from './proof.ts';
 import type { AgentSettings } from './settings.ts';
-import { USAGE_KEYS } from './usage.ts';
 
 export type TaskState =
   /** For what it depends on, or for its group to open. */
@@ -301,15 +300,4 @@ export function workBase(record: TaskRecord): Commit | undefined {
 
 export function lastAttempt(record: TaskRecord): AttemptRecord | undefined {
   return record.attempts[record.attempts.length - 1];
-}
-
-/** A count that is unknown on one side is taken from the other; unknown on both stays unknown. */
-export function addUsage(left: Usage, right: Usage): Usage {
-  const sum: { -readonly [K in keyof Usage]: Usage[K] } = {};
-  for (const key of USAGE_KEYS) {
-    const a = left[key];
-    const b = right[key];
-    if (a !== undefined || b !== undefined) sum[key] = (a ?? 0) + (b ?? 0);
-  }
-  return sum;
 }

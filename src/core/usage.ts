@@ -44,3 +44,14 @@ export interface Allowance {
   /** When the attempt begins. */
   readonly left: Amount;
 }
+
+/** A count that is unknown on one side is taken from the other; unknown on both stays unknown. */
+export function addUsage(left: Usage, right: Usage): Usage {
+  const sum: { -readonly [K in keyof Usage]: Usage[K] } = {};
+  for (const key of USAGE_KEYS) {
+    const a = left[key];
+    const b = right[key];
+    if (a !== undefined || b !== undefined) sum[key] = (a ?? 0) + (b ?? 0);
+  }
+  return sum;
+}

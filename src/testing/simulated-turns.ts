@@ -3,8 +3,7 @@
 import type { AttemptOutcome } from '../core/attempt.ts';
 import { spentAllowance } from '../core/budget.ts';
 import type { EventBody } from '../core/event.ts';
-import { addUsage } from '../core/task-state.ts';
-import type { Allowance, Usage } from '../core/usage.ts';
+import { type Allowance, addUsage, type Usage } from '../core/usage.ts';
 
 export interface Taken {
   /** All that it has used, after each answer but the last. */

@@ -5,8 +5,8 @@ import { usedByRun, usedByTask } from '../core/budget.ts';
 import type { TaskId } from '../core/plan.ts';
 import { PRICES_AS_OF } from '../core/price-table.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
-import { type AttemptRecord, addUsage, type TaskRecord } from '../core/task-state.ts';
-import type { Budget } from '../core/usage.ts';
+import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
+import { addUsage, type Budget } from '../core/usage.ts';
 import { modelOfAttempt } from './agent-words.ts';
 import { type TokenCounts, tokensOf } from './task-facts.ts';
 

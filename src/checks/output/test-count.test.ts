@@ -40,21 +40,28 @@ describe('the number of tests', () => {
     }
   });
 
-  it('is read from what pytest and unittest print', (context) => {
+  /** What Python prints of three tests by `module`; null where that is not installed. */
+  function pythonPrinted(module: string, ...args: readonly string[]): string | null {
     const text = ['import unittest', 'class Sums(unittest.TestCase):'];
     for (const name of ['a', 'b', 'c'])
       text.push(`    def test_${name}(self): self.assertEqual('a', '${name}')`);
     writeFileSync(join(folder, 'test_sums.py'), text.join('\n'));
-    if (printed(['python3', '-c', 'print("here")']) !== 'here\n') return context.skip('there is no Python');
-    assert.equal(testCount(printed(['python3', '-m', 'unittest', 'test_sums'])), 3);
-    if (printed(['python3', '-c', 'import pytest; print("here")']) !== 'here\n')
-      return context.skip('there is no pytest');
-    for (const more of [[], ['-q']])
-      assert.equal(
-        testCount(printed(['python3', '-m', 'pytest', '-p', 'no:cacheprovider', ...more, 'test_sums.py'])),
-        3,
-      );
+    const isThere = printed(['python3', '-c', `import ${module}; print("here")`]) === 'here\n';
+    return isThere ? printed(['python3', '-m', module, ...args]) : null;
+  }
+
+  it('is read from what unittest prints', (context) => {
+    const output = pythonPrinted('unittest', 'test_sums');
+    if (output === null) return context.skip('there is no Python');
+    assert.equal(testCount(output), 3);
   });
+
+  for (const more of [[], ['-q']])
+    it(`is read from what ${['pytest', ...more].join(' ')} prints`, (context) => {
+      const output = pythonPrinted('pytest', '-p', 'no:cacheprovider', ...more, 'test_sums.py');
+      if (output === null) return context.skip('there is no pytest');
+      assert.equal(testCount(output), 3);
+    });
 
   it('is read from what others print, summed where several programs ran', () => {
     const outputs: readonly (readonly [output: string, count: number])[] = [

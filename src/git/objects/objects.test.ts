@@ -2,22 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { type GitFixture, makeRepository } from '../../testing/git-fixture.ts';
-import { objectSite, runOn, type Site, writeCleanDir } from '../base/clean-dir.ts';
-import { inspectRepository } from '../base/repository.ts';
-import { createGit } from '../base/runner.ts';
+import { objectSiteOf } from '../../testing/object-sites.ts';
+import { runOn, type Site } from '../base/clean-dir.ts';
 import { signatureOf, writeCommit } from './commits.ts';
 import { measure, readLineage } from './measure.ts';
 import { changedPaths, countLine, diffCommits, readCommits, readObjects } from './objects.ts';
 import { absentId, writeRefs } from './refs.ts';
-
-async function siteOf(fixture: GitFixture): Promise<Site> {
-  const git = createGit({ host: fixture.env });
-  const repository = await inspectRepository(git, fixture.path);
-  assert.ok(repository.ok);
-  const site = objectSite({ git, repository: repository.value });
-  writeCleanDir(site);
-  return site;
-}
 
 function value<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false }): T {
   assert.ok(result.ok, JSON.stringify(result));
@@ -29,7 +19,7 @@ let site: Site;
 let base = '';
 before(async () => {
   fixture = makeRepository({ files: { 'a.txt': '1\n2\n', 'b.txt': 'b\n' } });
-  site = await siteOf(fixture);
+  site = await objectSiteOf(fixture);
   base = fixture.git(['rev-parse', 'HEAD']);
 });
 after(async () => {

@@ -4,9 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import { makeRepository } from '../../testing/git-fixture.ts';
-import { objectSite, type Site, writeCleanDir } from '../base/clean-dir.ts';
-import { inspectRepository } from '../base/repository.ts';
-import { createGit } from '../base/runner.ts';
+import { objectSiteOf } from '../../testing/object-sites.ts';
+import type { Site } from '../base/clean-dir.ts';
 import { mergePairs, parseMerges } from './pair-merges.ts';
 import { RadarStore } from './radar-store.ts';
 
@@ -27,11 +26,7 @@ describe('merging pairs', () => {
   const fixture = makeRepository({ files: { 'a.txt': 'a\n' } });
   let site: Site;
   before(async () => {
-    const git = createGit({ host: fixture.env });
-    const repository = await inspectRepository(git, fixture.path);
-    assert.ok(repository.ok);
-    site = objectSite({ git, repository: repository.value });
-    writeCleanDir(site);
+    site = await objectSiteOf(fixture);
   });
   after(async () => {
     await site.git.rest();

@@ -3,20 +3,15 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 
 import { type GitFixture, makeRepository } from '../../testing/git-fixture.ts';
-import { objectSite, type Site, writeCleanDir } from '../base/clean-dir.ts';
-import { inspectRepository } from '../base/repository.ts';
-import { createGit } from '../base/runner.ts';
+import { objectSiteOf } from '../../testing/object-sites.ts';
+import type { Site } from '../base/clean-dir.ts';
 import { type Dependencies, dependencyReader } from './lockfiles.ts';
 
 let fixture: GitFixture;
 let site: Site;
 before(async () => {
   fixture = makeRepository({ files: { 'a.txt': '1\n', 'package-lock.json': '{}', '.env': 'X=1\n' } });
-  const git = createGit({ host: fixture.env });
-  const repository = await inspectRepository(git, fixture.path);
-  assert.ok(repository.ok);
-  site = objectSite({ git, repository: repository.value });
-  writeCleanDir(site);
+  site = await objectSiteOf(fixture);
 });
 after(async () => {
   await site.git.rest();
