@@ -15,8 +15,19 @@ const plan = makePlan([
 const agent = { driver: 'claude-code', options: { model: 'sonnet', effort: 'low' } };
 
 function chosen(more: Partial<RunSettings>, task: string, role: Role = 'executor', failures = 0): unknown {
+  return chosenAfter(more, { task, role, failures, rejections: 0 });
+}
+
+interface Before {
+  readonly task: string;
+  readonly role: Role;
+  readonly failures: number;
+  readonly rejections: number;
+}
+
+function chosenAfter(more: Partial<RunSettings>, { task, role, failures, rejections }: Before): unknown {
   const state = new RunLog(plan, { ...TEST_SETTINGS, agent, retries: 2, ...more }).state();
-  const record = { ...taskRecord(state, task), failures };
+  const record = { ...taskRecord(state, task), failures, rejections };
   const found = agentFor(state, { record, role, now: 0 });
   return [found?.driver, found?.options];
 }
@@ -51,6 +62,22 @@ describe('an attempt is done by', () => {
       chosen({ ...settings, retries: 0 }, 'task-001-ui'),
       chosen({ agentRules }, 'task-001-ui'),
     );
+  });
+
+  it('another before the last rejection by QA that is borne, too', () => {
+    const lastTry = { options: { model: 'best' } };
+    const model = (allowed: number, rejections: number, role: Role = 'executor'): unknown => {
+      const qa = { agent, rejections: allowed, tries: 1 };
+      return chosenAfter({ lastTry, qa }, { task: 'task-002-db', role, failures: 0, rejections });
+    };
+    const [usual, best] = ['sonnet', 'best'].map((name) => ['claude-code', { model: name, effort: 'low' }]);
+    assert.deepEqual(
+      [0, 1, 2].map((done) => model(3, done)),
+      [usual, usual, best],
+    );
+    assert.deepEqual(model(3, 2, 'qa'), usual);
+    // The first rejection is the last one.
+    assert.deepEqual(model(1, 0), usual);
   });
 
   it("no model of the run's own agent where it is of another driver", () => {

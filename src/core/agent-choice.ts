@@ -133,10 +133,17 @@ function chosenAgent(
   settings: AgentChoices & Pick<RunSettings, 'retries'>,
   { task, record, role }: Chosen,
 ): AgentSettings {
-  const { retries } = settings;
   const chosen = usualAgent(settings, task, role);
-  const isLast = role === 'executor' && retries > 0 && record.failures >= retries;
-  return isLast ? onLastTry(settings, chosen) : chosen;
+  return role === 'executor' && isLastTry(settings, record) ? onLastTry(settings, chosen) : chosen;
+}
+
+/** One more failure, or one more rejection by QA, and it has failed. The only try is not the last of several. */
+function isLastTry(
+  { retries, qa }: Pick<RunSettings, 'retries' | 'qa'>,
+  { failures, rejections }: TaskRecord,
+): boolean {
+  const isLastOf = (done: number, most: number): boolean => done > 0 && done + 1 >= most;
+  return isLastOf(failures, retries + 1) || isLastOf(rejections, qa?.rejections ?? Number.POSITIVE_INFINITY);
 }
 
 /** Before the last try, and as long as its service takes work. */
