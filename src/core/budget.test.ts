@@ -188,6 +188,24 @@ describe('a budget', () => {
     assert.deepEqual(retried.usage, { inputTokens: 60 });
   });
 
+  it('of a task is none the larger for a retry of what only waits, or is at work', () => {
+    const plan = makePlan([makeTask('a', 1)]);
+    const used = { inputTokens: 30 };
+    const script: Script = {
+      duration: () => 90,
+      outcome: (_, attempt, { lastEventAt }) =>
+        attempt < 4 ? { is: 'quota', until: lastEventAt, usage: used, exitCode: 0 } : doneOutcome('t'),
+      watch: (_, event) =>
+        event.type === 'attempt.ended' || event.type === 'attempt.started'
+          ? [{ type: 'requested.retry', task: 'a' }]
+          : [],
+    };
+    const { state } = simulate(plan, { ...TEST_SETTINGS, budget: { task: { tokens: 60 } } }, script);
+    const a = state.tasks.get('a');
+    assert.ok(a?.state.is === 'failed' && a.state.failure.reason === 'budget', JSON.stringify(a?.state));
+    assert.deepEqual(a.usage, { inputTokens: 60 });
+  });
+
   it('of an attempt ends it, and the next try has as much', () => {
     const plan = makePlan([makeTask('a', 1)]);
     const script: Script = {

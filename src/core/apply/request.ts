@@ -88,16 +88,15 @@ function applyCancel(draft: Draft, task: TaskId | undefined): void {
 
 function applyRetry(draft: Draft, event: Logged<'requested.retry'>): void {
   const record = draft.tasks.get(event.task);
-  if (record !== undefined) updateRecord(draft, event.task, { usedBefore: record.usage });
-  if (record?.state.is === 'qa-blocked') {
+  if (record === undefined) return;
+  if (record.state.is === 'qa-blocked' || record.state.is === 'needs-user') {
+    // Else what it asks of QA or of a resolver could be refused for want of it.
+    updateRecord(draft, event.task, { usedBefore: record.usage });
     reviewAnew(draft, record, event.at);
-    return revive(draft, event.at);
-  }
-  if (record?.state.is === 'needs-user') {
     lookAnew(draft, record, 'retry');
     return revive(draft, event.at);
   }
-  if (record === undefined) return;
+  // It only waits: neither its tries nor its budget are counted anew.
   if (record.state.is === 'waiting-for-quota' || isWithoutAgent(draft, record))
     return askAgain(draft, record, event.at);
   if (!isLostToDependents(record.state)) return;
