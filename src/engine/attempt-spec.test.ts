@@ -99,6 +99,18 @@ test('it is plain JSON, to be sent to another machine', () => {
   assert.deepEqual(JSON.parse(JSON.stringify(spec)), spec);
 });
 
+test('a conversation may become full three times, of whoever works on the task', () => {
+  const log = new RunLog(plan).open().openGroup(1);
+  const bounds: unknown[] = [];
+  for (let tries = 0; tries < 4; tries += 1) {
+    bounds.push(attemptSpec(log.state(), starting('')).fullestContext);
+    log.start('a').end('a', { is: 'stopped', why: 'context', usage: {}, exitCode: null, context: 0.9 });
+  }
+  assert.deepEqual(bounds, [0.8, 0.8, 0.8, undefined]);
+  const of = (role: 'qa' | 'resolver') => attemptSpec(state, { ...starting(''), role }).fullestContext;
+  assert.deepEqual([of('resolver'), of('qa')], [0.8, undefined]);
+});
+
 test('whoever the plan names is told apart, with what is known of them', () => {
   const profile = { name: 'ada', model: 'opus', tools: ['Read'], path: 'ada.md' };
   const named = makePlan([

@@ -46,10 +46,10 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
   };
 }
 
-/** Where the family keeps checkpoints, of which one is written then. */
-function handsOver({ plan, tasks }: RunState, { task, role }: Starting): boolean {
+/** Who looks at work, or answers, has soon done so, and begins anew with each. */
+function handsOver({ tasks }: RunState, { task, role }: Starting): boolean {
   const record = tasks.get(task);
-  return plan.format === 'auto' && role === 'executor' && record !== undefined && mayHandOver(record);
+  return !onlyLooks(role) && record !== undefined && mayHandOver(record);
 }
 
 type Starting = Extract<Intent, { type: 'attempt.starting' }>;

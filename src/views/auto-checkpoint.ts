@@ -1,7 +1,7 @@
 /** What a checkpoint of a parallel group says: the file that a session of the auto family is taken up from. */
 
 import type { GroupRecord, RunState } from '../core/run-state.ts';
-import { FULLEST } from '../core/sessions.ts';
+import { FULLEST, isTooFull } from '../core/sessions.ts';
 import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
 import { errorOf, triesOf } from './task-facts.ts';
@@ -81,7 +81,10 @@ function fullContexts({ id, attempts }: TaskRecord): readonly Readonly<Record<st
 
 function isFull({ role, outcome }: AttemptRecord): boolean {
   return (
-    role === 'executor' && outcome !== undefined && outcome.is !== 'done' && (outcome.context ?? 0) >= FULLEST
+    role === 'executor' &&
+    outcome !== undefined &&
+    outcome.is !== 'done' &&
+    isTooFull(outcome.context, FULLEST)
   );
 }
 
