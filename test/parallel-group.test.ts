@@ -32,7 +32,7 @@ const PLAN = `# Multi-Agent Plan: Shop
 `;
 
 const command = (words: string): string => `    - run: ${JSON.stringify(words)}`;
-const COPY = `cp "$RUN/PARALLEL_EXECUTION_STATUS.json" "$RUN/../../during.json"; cp "$RUN/agent_pids.txt" "$RUN/../../pids.txt"; cp "$RUN/status/builder-1.status" "$RUN/../../builder-1.status"`;
+const COPY = `cp "$RUN/PARALLEL_EXECUTION_STATUS.json" "$RUN/../../during.json"; cp "$RUN/agent_pids.txt" "$RUN/../../pids.txt"; cp "$RUN/status/builder-1.status" "$RUN/../../builder-1.status"; cp "$COX_CONTEXT_DIR/agent-context.md" "$RUN/../../context.md"`;
 
 /** All three are at work at once: the first tells the second, and the third looks at what the run shows meanwhile. */
 const RECIPE = `
@@ -138,6 +138,18 @@ describe('a parallel group', { timeout: 300_000 }, () => {
     assert.match(watched.stdout, /Parallel Execution: Group 2 - Core Auth \(Started: .*\)\n/);
     assert.match(watched.stdout, /\n━+\n\nAgent: Builder-1 \(2\.1: Implement JWT service\)\nStatus: /);
     assert.match(watched.stdout, /\n━+\nCompleted: 3\/3 \| Failed: 0\/3 \| Runtime: \d\d:\d\d:\d\d\n$/);
+  });
+
+  it('tells each agent what its task builds on', () => {
+    const text = aside('context.md');
+    assert.match(
+      text,
+      /^# Agent Context: Validator-1\n\n## Assigned Task\nWrite auth flow integration tests\n/,
+    );
+    assert.match(
+      text,
+      /\n## Task ID\n2\.3\n\n## Dependencies Met\n- 1\.1: Design the token \(.*before this run\)\n/,
+    );
   });
 
   it('leaves what each agent has brought', () => {

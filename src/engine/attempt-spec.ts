@@ -11,6 +11,7 @@ import { type RunState, taskRecord } from '../core/run-state.ts';
 import { FULLEST, lastOfRole, mayHandOver, usedInSession } from '../core/sessions.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { TaskRecord } from '../core/task-state.ts';
+import { agentContext, contextNote } from './agent-context.ts';
 import { askNote } from './ask-note.ts';
 import { decisionsNote, mailFiles, mailNote } from './mail-prompt.ts';
 import { subject } from './subject.ts';
@@ -23,6 +24,7 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
   const agent = intent.agent ?? agentOfRole(state.settings, intent.role);
   const { prices } = state.settings;
   const allowances = allowancesOf(state, taskRecord(state, intent.task));
+  const own = intent.role === 'executor' ? agentContext(state, task) : null;
   const feedback = intent.feedback === '' ? [] : [{ path: 'feedback.md', text: intent.feedback }];
   return {
     id: { run: state.run, task: intent.task, number: intent.attempt },
@@ -32,7 +34,12 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
     branch: intent.branch,
     commitMessage: subject(`${task.id}: ${task.title}`),
     ...told(state, intent, { prompt: promptText(task.prompt, state.plan.context), signs: signsOf(task.id) }),
-    context: [...state.plan.context, ...(onlyLooks(intent.role) ? [] : mailFiles(state)), ...feedback],
+    context: [
+      ...state.plan.context,
+      ...(own === null ? [] : [own]),
+      ...(onlyLooks(intent.role) ? [] : mailFiles(state)),
+      ...feedback,
+    ],
     agent,
     ...(throttlesOf(state, { task: task.id, agent }).length > 0 ? { probes: true } : {}),
     ...profileOf(state.plan, task.agent),
@@ -76,18 +83,15 @@ export function told(
   intent: Starting,
   { prompt, signs }: Telling,
 ): Pick<AttemptSpec, 'session' | 'counted' | 'prompt'> {
-  const { task, attempt, session, startFrom, feedback } = intent;
+  const { task, attempt, role, session, startFrom, feedback } = intent;
   const record = taskRecord(state, task);
   const last = lastOfRole(record, intent);
-  const isAlone = onlyLooks(intent.role);
-  if (session === undefined || last === undefined)
-    return {
-      prompt: freshPrompt(
-        record,
-        intent,
-        `${isAlone ? '' : `${mailNote(state)}${askNote(state, task)}`}${prompt}`,
-      ),
-    };
+  const isAlone = onlyLooks(role);
+  if (session === undefined || last === undefined) {
+    const others = isAlone ? '' : `${mailNote(state)}${askNote(state, task)}`;
+    const built = role === 'executor' ? contextNote(state) : '';
+    return { prompt: freshPrompt(record, intent, `${others}${built}${prompt}`) };
+  }
   const decided = isAlone ? '' : decisionsNote(state, last.requestedAt);
   return {
     session,

@@ -33,7 +33,8 @@ export function unfitPlan(source: LocatedText): Unfit | null {
   return unfit(source, PLAN);
 }
 
-function unfit({ text, lines }: LocatedText, limits: Limits): Unfit | null {
+function unfit(source: LocatedText, limits: Limits): Unfit | null {
+  const { text, lines } = source;
   if (text.length > limits.characters || lines > limits.lines) {
     return {
       message: `the file is longer than ${limits.characters} characters or ${limits.lines} lines`,
@@ -46,7 +47,14 @@ function unfit({ text, lines }: LocatedText, limits: Limits): Unfit | null {
       remedy: 'Write the lists less deep.',
     };
   }
-  if (text.includes('\0')) return { message: 'the file is no text', remedy: 'Write it as UTF-8 text.' };
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    const { line } = source.place(nul);
+    return {
+      message: `the file is no text: there is a NUL in line ${line}`,
+      remedy: 'Write it as UTF-8 text.',
+    };
+  }
   return null;
 }
 

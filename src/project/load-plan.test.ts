@@ -125,9 +125,18 @@ describe('loadPlan', () => {
   it('says of a file that is empty, or no text, that it is', async () => {
     const folder = await folderWith(new Map([['empty.md', ' \n']]));
     await writeFile(join(folder, 'bytes.md'), new Uint8Array([0xff, 0xfe, 0]));
+    await writeFile(
+      join(folder, 'latin.md'),
+      Buffer.concat([Buffer.from('# Café\n'), Buffer.from([0xe9, 10])]),
+    );
+    await writeFile(join(folder, 'nul.md'), '# A\n\n## Parallel Group 1: A\0\n- [ ] 1.1: a\n');
+    await writeFile(join(folder, 'long.md'), '## Parallel Group 1: A\n- [ ] 1.1: a\n'.padEnd(600_000, '\nx'));
     for (const [name, why] of [
       ['empty.md', /is no plan that can be read: it is empty$/],
-      ['bytes.md', /is no plan that can be read: it is no UTF-8 text$/],
+      ['bytes.md', /is no plan that can be read: it is no UTF-8 text \(line 1\)$/],
+      ['latin.md', /is no plan that can be read: it is no UTF-8 text \(line 2\)$/],
+      ['nul.md', /is no plan that can be read: the file is no text: there is a NUL in line 3$/],
+      ['long.md', /is no plan that can be read: the file is longer than 500000 characters or 10000 lines$/],
     ] as const) {
       const loaded = await loadPlan({ path: join(folder, name) });
       assert.ok(loaded.is === 'unreadable' && loaded.reason === 'not-a-plan');

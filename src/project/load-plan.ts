@@ -4,7 +4,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, lookedFor } from '../formats/detect.ts';
+import { LocatedText } from '../formats/located-text.ts';
 import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
+import { unfitPlan } from '../formats/unfit-text.ts';
 import { knownPlans } from './known-plans.ts';
 import { DECISIONS } from './messages/decisions.ts';
 import { ownPathsOf } from './own-paths.ts';
@@ -130,7 +132,9 @@ async function unfit(path: string, kind: 'file' | 'folder'): Promise<string | nu
   if (kind === 'folder' || !MARKDOWN.test(path)) return null;
   const text = await readText(path, FOLDER_LIMITS.file);
   if (!text.ok) return text.error;
-  return text.value.trim() === '' ? 'it is empty' : null;
+  return text.value.trim() === ''
+    ? 'it is empty'
+    : (unfitPlan(new LocatedText('', text.value))?.message ?? null);
 }
 
 /** Those that are there and are text. */

@@ -64,6 +64,16 @@ test('nothing is marked before its group has ended, then all that is merged', as
   );
 });
 
+test('the report is named when it is there: when the run has ended', async () => {
+  const path = planFile();
+  const plan = new MarkedPlan(path);
+  await plan.bring(whole().state());
+  assert.doesNotMatch(readFileSync(path, 'utf8'), /Execution Report/);
+  await plan.bring(whole().add({ type: 'run.finished', status: 'failed' }).state());
+  const line = /^\*\*Execution Report\*\*: PLAN-\d+-run\/reports\/exec_\d{8}_\d{6}\.md$/gm;
+  assert.equal(readFileSync(path, 'utf8').match(line)?.length, 1);
+});
+
 test('what the user has written meanwhile stays, and is not marked again', async () => {
   const path = planFile();
   appendFileSync(path, '\nA note of mine.\n');

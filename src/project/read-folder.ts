@@ -1,5 +1,6 @@
 /** Reads the texts of a plan's folder, with bounds: a plan may come from anywhere. */
 
+import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -66,11 +67,24 @@ export async function readText(path: string, limit: number): Promise<Result<stri
     if (!stats.isFile()) return err('it is no regular file');
     const bytes = await readAtMost(handle, { expected: stats.size, limit });
     if (bytes.length > limit) return err(`it is larger than ${limit} bytes`);
-    return ok(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    const line = lineOfOtherBytes(bytes);
+    if (line !== null) return err(`it is no UTF-8 text (line ${line})`);
+    return ok(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
   } catch (error) {
     return err(reasonOf(error));
   } finally {
     await handle?.close();
+  }
+}
+
+/** The first line that is no UTF-8; null for a text. No character of UTF-8 but the line feed itself has its byte. */
+function lineOfOtherBytes(bytes: Buffer): number | null {
+  if (isUtf8(bytes)) return null;
+  let line = 1;
+  for (let start = 0; ; line += 1) {
+    const end = bytes.indexOf(0x0a, start);
+    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
   }
 }
 
@@ -95,7 +109,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
   const words: Readonly<Record<string, string>> = {
-    ERR_ENCODING_INVALID_ENCODED_DATA: 'it is no UTF-8 text',
     EACCES: 'permission denied',
     ENOENT: 'it is not there',
     ELOOP: 'its links lead in a circle',

@@ -20,7 +20,10 @@ export interface PlanMarks {
   }[];
 }
 
-/** `report`: where the run's report will be. Merged tasks of groups that have come to their end, and those groups of which every task is done. */
+/**
+ * Merged tasks of groups that have come to their end, and those groups of which every task is done. `report`: where the
+ * run's report is; it is written when the run has ended or is left, and named then.
+ */
 export function planMarks(state: RunState, report?: string): PlanMarks {
   const ended = state.plan.groups.filter(({ number }) => {
     const is = state.groups.get(number)?.state;
@@ -46,7 +49,7 @@ export function planMarks(state: RunState, report?: string): PlanMarks {
       .filter(({ tasks }) => isComplete(state, tasks))
       .map(({ number }) => ({
         ...groupMark(state, number),
-        ...(report === undefined ? {} : { report }),
+        ...(report === undefined || state.phase.is === 'running' ? {} : { report }),
       })),
   };
 }

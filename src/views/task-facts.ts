@@ -90,6 +90,11 @@ export function openAttempt(record: TaskRecord): AttemptRecord | undefined {
   return last !== undefined && last.endedAt === undefined ? last : undefined;
 }
 
+/** Whom a line about the task is about: who is at it, else who did it. A look of QA that is over is neither. */
+export function shownAttempt(record: TaskRecord): AttemptRecord | undefined {
+  return openAttempt(record) ?? lastWorker(record);
+}
+
 /** Attempts at the task itself, without those of QA and of resolvers. */
 export function triesOf(record: TaskRecord): readonly AttemptRecord[] {
   return record.attempts.filter(({ role }) => role === 'executor');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { RunLog } from '../../testing/events.ts';
+import { commitName, RunLog } from '../../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
 import { makePlan, makeTask } from '../../testing/plans.ts';
 import { agentDashboard } from './agent-dashboard.ts';
@@ -53,6 +53,24 @@ Current: the agent exited with 3; see its log
 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
 Completed: 0/3 | Failed: 1/3 | Runtime: 00:01:10`,
   );
+});
+
+test('a look of QA that is over is no attempt at the task', () => {
+  const log = new RunLog(plan).open().openGroup(1).start('2.1').end('2.1');
+  log.add({
+    type: 'attempt.starting',
+    task: '2.1',
+    attempt: 2,
+    role: 'qa',
+    base: commitName('a1'),
+    startFrom: commitName('b2'),
+    branch: 'cox/run-1/2.1',
+    feedback: '',
+  });
+  const review = { verdict: 'approved', report: '' } as const;
+  log.end('2.1', { is: 'reviewed', review, usage: {}, exitCode: 0 }, 2).accept('2.1').merge('2.1');
+  const lines = linesOf(log.advance(['2.1']).start('2.3'));
+  assert.ok(lines.includes('✅ 2.1 done, attempt 1, 1s'), lines.join('\n'));
 });
 
 test('what to do next stands above the counts, which come last', () => {

@@ -3,9 +3,9 @@
 import stringWidth from 'string-width';
 import type { Group } from '../../core/plan.ts';
 import { type RunState, taskRecord } from '../../core/run-state.ts';
-import { isLeftOut, lastAttempt, type TaskRecord } from '../../core/task-state.ts';
+import { isLeftOut, type TaskRecord } from '../../core/task-state.ts';
 import { shortDuration } from '../../views/duration.ts';
-import { errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
+import { errorOf, openAttempt, shownAttempt, workedMs } from '../../views/task-facts.ts';
 import { type ShownState, shownState, taskWords } from '../../views/task-words.ts';
 import { clean, cut, fill } from './clean.ts';
 import type { Style } from './style.ts';
@@ -112,7 +112,7 @@ function taskRow(options: RowOptions, columns: Columns, record: TaskRecord): Scr
   const shown = shownState(state, record);
   const [sign, paint] = SIGNS[shown];
   const open = openAttempt(record);
-  const attempt = lastAttempt(record);
+  const attempt = shownAttempt(record);
   const ms = open === undefined ? workedMs(record) : now - (open.startedAt ?? open.requestedAt);
   const before = `  ${sign} ${fill(clean(record.id), columns.id)}${GAP}${fill(clean(titleOf(state, record)), columns.title)}${GAP}`;
   const word = fill(taskWords(state, record).word, columns.word);

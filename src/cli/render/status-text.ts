@@ -8,7 +8,6 @@ import type { RunState } from '../../core/run-state.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import {
   type AttemptRecord,
-  lastAttempt,
   reviewerOf,
   type TaskRecord,
   type TaskState,
@@ -23,7 +22,7 @@ import { foreseenLines } from '../../views/foreseen.ts';
 import { usedInRun, usedWords } from '../../views/money.ts';
 import { againWords } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
-import { agentOf, errorOf, openAttempt, workedMs } from '../../views/task-facts.ts';
+import { agentOf, errorOf, openAttempt, shownAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
 import { limitLines } from '../../views/throttles.ts';
 import { cells } from './bar.ts';
@@ -186,7 +185,7 @@ function by(state: RunState, record: TaskRecord): string {
 
 export function row({ state, width, style }: StatusTextOptions, record: TaskRecord, idWidth: number): string {
   const { icon, word } = taskWords(state, record);
-  const attempt = lastAttempt(record);
+  const attempt = shownAttempt(record);
   const doer = attempt === undefined ? null : unusualAgent(state, attempt);
   const ms = workedMs(record);
   const used = usedWords(usedByTask(record));

@@ -9,6 +9,7 @@ import { type Field, fieldsOf, readField } from './fields.ts';
 import { CRITERIA, dedented, readListTask, withoutBox } from './list-task.ts';
 import type { RawTask } from './raw-task.ts';
 import type { PlanSection } from './sections.ts';
+import { readTaskLine } from './task-line.ts';
 
 export interface RawGroup {
   readonly kind: 'group' | 'workstream';
@@ -115,6 +116,27 @@ function takeField(reading: Reading, { key, value, end }: Field): void {
   if (key === 'duration') reading.durationEnd = end;
 }
 
+/** One that has an id was meant as a task: without it the group would be called complete. */
+function reportNoTask(findings: FindingList, at: Place, text: string): void {
+  const { id, isTask, title } = readTaskLine(text);
+  const says = quoted(text);
+  if (id !== undefined) {
+    const remedy = 'Write it as `- [ ] 1.1: text (Builder-1, 2h)`, or remove it.';
+    findings.error({ rule: 'task-untitled', at, message: `${says} does not say what is to be done`, remedy });
+    return;
+  }
+  const why =
+    isTask && title === ''
+      ? 'it does not say what is to be done'
+      : 'it has no box, no id and nobody who does it';
+  findings.warn({
+    rule: 'not-a-task',
+    at,
+    message: `${says} is not read as a task: ${why}`,
+    remedy: 'Write it as `- [ ] 1.1: text (Builder-1, 2h)`, or below a line such as `**Notes**:`.',
+  });
+}
+
 const NO_TASKS =
   /deliverable|risk|note|output|assumption|resource|reference|report|handoff|hand-off|integration/;
 
@@ -136,11 +158,6 @@ function readList({ source, findings, ...reading }: Reading, list: List, wantsTa
     if (field !== null && !reading.fields.has(field.key)) reading.fields.set(field.key, field.value);
     reading.items.push(text);
     if (field !== null || !wantsTasks || reading.label !== '') continue;
-    findings.warn({
-      rule: 'not-a-task',
-      at: source.place(startOf(item)),
-      message: `${quoted(text)} is not read as a task: it has no box, no id and nobody who does it`,
-      remedy: 'Write it as `- [ ] 1.1: text (Builder-1, 2h)`, or below a line such as `**Notes**:`.',
-    });
+    reportNoTask(findings, source.place(startOf(item)), text);
   }
 }

@@ -123,6 +123,13 @@ describe('marking what is done', () => {
     assert.equal(marked('\n\nText\n'), '\n  - detail\n\n**Execution Report**: r.md\n\nText\n');
     const named = '\n\n**Execution Report**: old.md\n';
     assert.equal(marked(named), `\n  - detail${named}`);
+    const before =
+      '## Parallel Group 1: G ✅ COMPLETED\n**Duration**: 1h → **Actual**: 5min\n\n- [x] 1.1: A\n';
+    const later = markDone(before, {
+      tasks: [],
+      groups: [{ number: 1, actual: '9min', report: 'r.md' }],
+    }).text;
+    assert.equal(later, `${before}\n**Execution Report**: r.md\n`);
   });
 
   it('leaves alone what the user has changed meanwhile', () => {

@@ -114,16 +114,15 @@ function cellWords({ duration, warnings }: DoneTask, wasEmpty: boolean): string 
   return `✅ Done${facts === '' ? '' : ` (${facts})`}${wasEmpty ? ' ' : ''}`;
 }
 
-/** Null for one that is marked already, and for one that has got another task meanwhile: it is not complete. */
+/** Null for one that has got another task meanwhile: it is not complete. */
 function completed({ groups, tasks }: Look, { number }: DoneGroup): RawGroup | null {
   const raw = groups.find((group) => group.number === number)?.raw;
-  if (raw === undefined || raw.isMarkedDone) return null;
-  return tasks.every((task) => task.group !== number || task.isDone) ? raw : null;
+  return raw !== undefined && tasks.every((task) => task.group !== number || task.isDone) ? raw : null;
 }
 
 function groupEdits(before: Look, done: DoneGroup): readonly Edit[] {
   const raw = completed(before, done);
-  if (raw === null) return [];
+  if (raw === null || raw.isMarkedDone) return [];
   const { actual } = done;
   const { heading, duration } = raw.places;
   const time =
@@ -133,7 +132,7 @@ function groupEdits(before: Look, done: DoneGroup): readonly Edit[] {
 
 const REPORT = 'Execution Report';
 
-/** A paragraph of its own behind the tasks. */
+/** A paragraph of its own behind the tasks; a group that is marked already may get it later. */
 function reportEdits(text: string, before: Look, done: DoneGroup): readonly Edit[] {
   const raw = completed(before, done);
   const at = raw?.places.tasks;

@@ -86,7 +86,7 @@ function numbered(
       findings.error({
         rule: 'duplicate-group',
         at: raw.at,
-        message: `there is another Parallel Group ${written}`,
+        message: `there is another Parallel Group ${written}, in line ${lineOf(groups, written)}`,
         remedy: 'Give each group a number of its own.',
       });
       continue;
@@ -103,6 +103,10 @@ function numbered(
     groups.push({ number, name: `Group ${number}`, at: group?.at ?? at });
   }
   return groups;
+}
+
+function lineOf(groups: readonly PlacedGroup[], number: number): number {
+  return groups.find((group) => group.number === number)?.at.line ?? 1;
 }
 
 function wordOf({ kind, number }: RawGroup, own: number): string {

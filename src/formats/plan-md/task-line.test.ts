@@ -27,6 +27,7 @@ describe('a line that names a task', () => {
     ['**Task 1.1**: Do it (Ada-1)', '1.1 | Do it | Ada-1 |  |  | open'],
     ['**Task 1.1: Do it** (Ada-1)', '1.1 | Do it | Ada-1 |  |  | open'],
     ['Task T7 - Do it', 'T7 | Do it |  |  |  | open'],
+    ['[ ] A.2: Do it (Ada-1)', 'A.2 | Do it | Ada-1 |  |  | open'],
     ['TASK-007: Do it', 'TASK-007 | Do it |  |  |  | open'],
     ['[x] 2.1: Do it (Ada-1, 6h) ✅ 1h 32min', '2.1 | Do it | Ada-1 | 21600 |  | done'],
     ['[x] 2.3: Do it (Ada-1, 5h) ⏭️ Moved to Group 3', '2.3 | Do it | Ada-1 | 18000 |  | open in 3'],

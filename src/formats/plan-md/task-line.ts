@@ -29,10 +29,10 @@ export const NO_ASSIGNMENT: Assignment = { agents: [], dependsOn: [] };
 
 const BOX = /^\[([ xX])\](?:\s+|$)/;
 const ID = String.raw`[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}`;
-/** With the word `Task` anything may be the id, without it only what looks like one. */
+/** With the word `Task` anything may be the id, without it only what looks like one; groups may have letters. */
 const WITH_WORD = new RegExp(String.raw`^task\s*(?:#\s*)?(${ID})?\s*(?::|\s[-–—]\s)\s*`, 'iu');
 const PLAIN =
-  /^(\d{1,6}(?:\.\d{1,6}){1,3}[a-z]?|(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?)\s*(?::|\s[-–—]\s)\s*/iu;
+  /^((?:\d{1,6}|[A-Z])(?:\.\d{1,6}){1,3}[a-z]?|(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?)\s*(?::|\s[-–—]\s)\s*/iu;
 const LONGEST = 5000;
 
 export function readTaskLine(source: string): TaskLine {

@@ -178,7 +178,10 @@ function warnOfCriteria({ groups, tasks }: LinkedPlan, findings: FindingList): v
   findings.warn({
     rule: 'criteria-missing',
     at: first.raw.at,
-    message: `${without.length} of ${tasks.length} tasks have no criteria by which their work can be judged`,
+    message:
+      without.length === 1
+        ? `${first.id} has no criteria by which its work can be judged`
+        : `${without.length} of ${tasks.length} tasks have no criteria by which their work can be judged`,
     remedy:
       'List them below the task as `- [ ]` items, or below a line `**Success Criteria**:` of the group.',
     tasks: without.slice(0, 20).map(({ id }) => id),
