@@ -5,8 +5,8 @@ import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { agentParts } from './agents/agent-parts.ts';
 import { firstProgram } from './agents/command/program.ts';
-import { missingPart, type SearchPlace } from './agents/installed.ts';
-import { describeDriverProblem, findDriver } from './agents/registry.ts';
+import { missingPart } from './agents/installed.ts';
+import { type StartPlace, type Surroundings, startProblem } from './agents/start-problem.ts';
 import { createAgents } from './agents/supervise.ts';
 import { LocalLeftovers } from './attempt/leftovers.ts';
 import { LocalDispatcher } from './attempt/runner.ts';
@@ -28,7 +28,6 @@ import type {
 import type { LocalSettings } from './config/local-settings.ts';
 import { safeName } from './core/names.ts';
 import { err, ok, type Result } from './core/result.ts';
-import type { AgentSettings } from './core/settings.ts';
 import { runDemo } from './demo/run-demo.ts';
 import type { Refusal } from './engine/api.ts';
 import { Cox } from './engine/cox.ts';
@@ -69,7 +68,8 @@ import { openEventStore } from './store/open.ts';
 export function compose(host: CliHost): CliParts {
   const git = createGit({ host: host.env });
   const stateHome = join(host.env['XDG_STATE_HOME'] || join(homeOf(host), '.local', 'state'), 'coxswain');
-  const place: SearchPlace = { searchPath: host.env['PATH'] || DEFAULT_PATH, cwd: host.cwd };
+  const searchPath = host.env['PATH'] || DEFAULT_PATH;
+  const place: StartPlace = { searchPath, cwd: host.cwd, home: homeOf(host) };
   return {
     // The parsers of plans are a third of all modules, and most commands read no plan.
     loadPlan: async (request) => {
@@ -90,7 +90,11 @@ export function compose(host: CliHost): CliParts {
     openPool: (request) => openPool({ env: host.env, git }, request),
     openRepository: (request) => openRepository({ env: host.env, git, stateHome }, request),
     preflightFacts: (request) => preflightFacts({ env: host.env, git, stateHome }, request),
-    agentProblem: async (agent) => agentProblem(agent, place),
+    agentProblem: async (agent, inside) => {
+      const around = inside === null ? null : surroundings(host, inside, stateHome);
+      const problem = await startProblem(agent, place, around);
+      return problem === null ? null : { reason: 'not-possible', ...problem };
+    },
     missingProgram: (command) => missingPart({ program: firstProgram(command), module: null }, place),
     machineProtection: () =>
       createSandbox({ env: host.env, checkout: host.cwd, readable: [], writable: [] }).protection(),
@@ -257,21 +261,13 @@ function homeOf({ env }: CliHost): string {
   return env['HOME'] || homedir();
 }
 
-function agentProblem(agent: AgentSettings, place: SearchPlace): Refusal | null {
-  const found = findDriver(agent);
-  if (!found.ok) {
-    return {
-      reason: 'not-possible',
-      message: describeDriverProblem(found.error),
-      remedy: 'See `cox run --help` for how an agent is chosen.',
-    };
-  }
-  const missing = missingPart(found.value.ready, place);
-  if (missing === null) return null;
+/** Of a run's agents. Its worktrees and git's own folder are shown to them, whatever else is hidden. */
+function surroundings(host: CliHost, { root, local }: OpenRequest, stateHome: string): Surroundings {
+  const { slots, agentFiles, sandbox } = local;
+  const files = agentFiles.map((path) => join(homeOf(host), path));
   return {
-    reason: 'not-possible',
-    message: `the agent cannot be started: ${missing}`,
-    remedy: 'Install it, or choose another with --agent-command.',
+    hidden: (paths) => createSandbox({ env: host.env, checkout: root, ...sandbox }).hidden(paths),
+    shown: [stateHome, join(root, '.git'), resolve(root, slots.folder ?? stateHome), ...files],
   };
 }
 

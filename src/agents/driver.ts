@@ -150,6 +150,8 @@ export interface ReadyDriver {
   readonly program: string | null;
   /** What it loads beside it; null for nothing. */
   readonly module: NeededModule | null;
+  /** Without which it surely cannot begin: absolute paths, or such as begin with `~/`. */
+  readonly startedFiles: readonly string[];
   /** As the options name it. */
   readonly model?: string;
   launch(request: LaunchRequest): Launch;
@@ -192,6 +194,8 @@ export interface DriverParts<Options> {
   readonly problems?: (options: Options) => readonly string[];
   readonly program?: (options: Options) => string | null;
   readonly module?: (options: Options) => NeededModule | null;
+  /** Its program, where it is not named. */
+  readonly startedFiles?: (options: Options) => readonly string[];
   readonly launch: (options: Options, request: LaunchRequest) => Launch;
   readonly parse: (line: string) => readonly AgentEvent[];
   readonly exited?: (code: number) => readonly AgentEvent[];
@@ -216,9 +220,11 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
       const problems = parts.problems?.(parsed.data) ?? [];
       if (problems.length > 0) return err(problems);
       const model = modelIn(parsed.data);
+      const program = parts.program?.(parsed.data) ?? null;
       return ok({
-        program: parts.program?.(parsed.data) ?? null,
+        program,
         module: parts.module?.(parsed.data) ?? null,
+        startedFiles: parts.startedFiles?.(parsed.data) ?? (program?.startsWith('/') ? [program] : []),
         ...(model === undefined ? {} : { model }),
         launch: (request) => parts.launch(parsed.data, request),
         parse: parts.parse,

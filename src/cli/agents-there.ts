@@ -1,10 +1,12 @@
 /** Whether each agent that a run may start can be started, and where the one is set that cannot. */
 
+import type { LocalSettings } from '../config/local-settings.ts';
 import type { OptionName } from '../config/options.ts';
 import type { Resolved } from '../config/resolve.ts';
 import { type AgentChoices, agentsOf } from '../core/agent-choice.ts';
-import type { AgentSettings } from '../core/settings.ts';
+import type { AgentSettings, RunSettings } from '../core/settings.ts';
 import type { Cli } from './cli.ts';
+import type { OpenRequest } from './context.ts';
 import { EXIT, type Stop, stopOf } from './exit.ts';
 
 interface Source {
@@ -14,11 +16,17 @@ interface Source {
   readonly agents: readonly AgentSettings[];
 }
 
+export interface AgentsToStart {
+  readonly settings: AgentChoices;
+  readonly places: Resolved['places'];
+  /** What they are to be confined by; null for nothing. */
+  readonly inside: OpenRequest | null;
+}
+
 /** Null when all are there. */
 export async function agentNotThere(
   cli: Cli,
-  settings: AgentChoices,
-  places: Resolved['places'],
+  { settings, places, inside }: AgentsToStart,
 ): Promise<Stop | null> {
   const looked = new Set<string>();
   for (const { option, words, agents } of sourcesOf(settings)) {
@@ -26,7 +34,7 @@ export async function agentNotThere(
       const key = JSON.stringify([agent.driver, agent.options]);
       if (looked.has(key)) continue;
       looked.add(key);
-      const refusal = await cli.parts.agentProblem(agent);
+      const refusal = await cli.parts.agentProblem(agent, inside);
       if (refusal === null) continue;
       const stop = { ...stopOf(refusal), code: EXIT.refused };
       if (option === undefined) return stop;
@@ -54,4 +62,12 @@ function sourcesOf(settings: AgentChoices): readonly Source[] {
       ? []
       : [{ option: 'fallback', words: 'agent.fallback', agents: agentsOf(settings) } as const]),
   ];
+}
+
+/** What agents are confined by; null where they are not to be, or there is no repository. */
+export function confinedIn(
+  root: string | null,
+  { settings, local }: { readonly settings: Pick<RunSettings, 'isolation'>; readonly local: LocalSettings },
+): OpenRequest | null {
+  return root === null || settings.isolation.sandbox === 'off' ? null : { root, local };
 }

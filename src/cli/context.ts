@@ -145,8 +145,8 @@ export interface CliParts {
   openRepository(request: OpenRequest): Promise<Result<OpenedRepository, Refusal>>;
   /** What a run would find; makes nothing. */
   preflightFacts(request: PreflightRequest): Promise<PreflightFacts>;
-  /** Null when the driver exists, takes its options, and what it starts is there. */
-  agentProblem(agent: AgentSettings): Promise<Refusal | null>;
+  /** Null when the driver exists, takes its options, and what it starts is there. `inside`: and can be seen in a sandbox. */
+  agentProblem(agent: AgentSettings, inside: OpenRequest | null): Promise<Refusal | null>;
   /** Why the program that a shell's command line starts first is not there; null when it is, or cannot be told. */
   missingProgram(command: string): string | null;
   /** What confines the agents of a run on this machine. */

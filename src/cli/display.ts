@@ -3,13 +3,12 @@
 import type { LoggedEvent } from '../core/event.ts';
 import { executionMode } from '../core/execution-mode.ts';
 import type { RunState } from '../core/run-state.ts';
-import { e2eLine } from '../views/e2e-facts.ts';
 import { eventJson } from '../views/json.ts';
 import type { Cli } from './cli.ts';
 import { startLive } from './live.ts';
 import { clean } from './render/clean.ts';
 import { type E2eSaid, e2eBox, e2eSaid } from './render/e2e-box.ts';
-import { localTime, plainLine } from './render/plain-line.ts';
+import { plainLine } from './render/plain-line.ts';
 import { progressBlock } from './render/progress.ts';
 import type { Style } from './render/style.ts';
 import { sizeOf } from './terminal.ts';
@@ -56,13 +55,6 @@ export function startDisplay(cli: Cli, kind: DisplayKind, state: RunState): Disp
 function printPlain(cli: Cli, event: LoggedEvent, state: RunState): void {
   const line = plainLine(event, state);
   if (line !== null) cli.print([line]);
-  const look = e2eSaid(event, state);
-  // The event's own line has it otherwise.
-  if (look !== null && event.type === 'merge.ended') cli.print([notLookedAt(event.at, look)]);
-}
-
-function notLookedAt(at: number, { task, seen }: E2eSaid): string {
-  return `${localTime(at)} ${clean(`${task} ${e2eLine(seen)}`)}`;
 }
 
 /** What stays readable above the block when it has scrolled by. */
@@ -105,7 +97,7 @@ function liveDisplay(cli: Cli, first: RunState): Display {
       state = now;
       const line = KEPT.has(event.type) || event.type.startsWith('requested.') ? plainLine(event, now) : null;
       if (line !== null) live.note(line);
-      const look = e2eSaid(event, now);
+      const look = e2eSaid(event);
       if (look !== null) live.note(lookedAt(look, now, { width: sizeOf(stdout.terminal).width, style }));
       live.changed();
     },

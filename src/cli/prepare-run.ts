@@ -4,7 +4,7 @@ import type { LocalSettings } from '../config/local-settings.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { agentSettings, qaSettings, questionSettings, resolverSettings } from './agent-settings.ts';
-import { agentNotThere } from './agents-there.ts';
+import { agentNotThere, confinedIn } from './agents-there.ts';
 import type { Cli } from './cli.ts';
 import type { Stop } from './exit.ts';
 import { userConfigFolder } from './read-config.ts';
@@ -32,7 +32,11 @@ export async function prepareRun(
   const questions = questionSettings(resolved.questions, agent);
   if (!questions.ok) return questions;
   const agents = { ...settings, agent, qa: qa.value, resolver, ...questions.value };
-  const notThere = await agentNotThere(cli, agents, resolved.places);
+  const notThere = await agentNotThere(cli, {
+    settings: agents,
+    places: resolved.places,
+    inside: confinedIn(root, resolved),
+  });
   if (notThere !== null) return err(notThere);
   return ok({
     settings: { ...agents, ...(only === null ? {} : { onlyGroups: only }) },

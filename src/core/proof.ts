@@ -81,7 +81,7 @@ export function isRed({ status, onBase }: CheckResult): boolean {
 }
 
 /** The name of the check of what a task may change. */
-const BOUNDARIES = 'boundaries';
+export const BOUNDARIES = 'boundaries';
 
 /** As on a last try where a change outside of the scope is not to cost the task. */
 export function boundariesOnlyWarn(proof: Proof): Proof {

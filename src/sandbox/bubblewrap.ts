@@ -16,7 +16,7 @@ import { type HostFacts, hostView } from './host-view.ts';
 import { linkInTheWay } from './mount-points.ts';
 import { allowListParts } from './network/parts.ts';
 import { filterFile, makeScratch } from './scratch.ts';
-import { seenProgram } from './seen-program.ts';
+import { hiddenPart, seenProgram } from './seen-program.ts';
 import { tryWalls } from './try-walls.ts';
 import type { WallBounds, Walls, WallsFound } from './walls.ts';
 
@@ -82,6 +82,10 @@ export class Bubblewrap implements Walls {
     const argv = this.#surrounded(working.value, launch, bounds);
     if (!argv.ok) return argv;
     return ok({ argv: argv.value, env: confinedEnvironment(launch.env, this.#common.home), cwd: launch.cwd });
+  }
+
+  hiddenPart(path: string): string | null {
+    return hiddenPart(path, this.#common.view, this.#writable);
   }
 
   /** With what lets the hosts of an allow list through, where there is one. */

@@ -62,6 +62,14 @@ export class LocalSandbox implements Sandbox {
     return granted.ok ? ok({ ...walled.value, ...granted.value, walled: mounts !== null }) : granted;
   }
 
+  /** The first of the paths, or where it leads, that no process behind these walls is shown; null without walls. */
+  async hidden(paths: readonly string[]): Promise<string | null> {
+    const { walls } = this.#parts;
+    const [first] = paths.flatMap((path) => walls.hiddenPart(path) ?? []);
+    // Walls are tried only where they would matter.
+    return first === undefined || (await walls.find()).level === 'none' ? null : first;
+  }
+
   watch(jobFolder: string, bounds: Bounds): LimitWatch {
     return this.#parts.limiter.watch(jobFolder, bounds);
   }

@@ -12,7 +12,7 @@ import { confinedEnvironment } from './environment.ts';
 import { type HostFacts, hostView, realPath, type ViewEntry } from './host-view.ts';
 import { makeScratch } from './scratch.ts';
 import { seatbeltProfile } from './seatbelt-profile.ts';
-import { seenProgram } from './seen-program.ts';
+import { hiddenPart, seenProgram } from './seen-program.ts';
 import { tryWalls } from './try-walls.ts';
 import type { WallBounds, Walls, WallsFound } from './walls.ts';
 
@@ -87,6 +87,10 @@ export class SandboxExec implements Walls {
       env: { ...confinedEnvironment(launch.env, null), ...own },
       cwd: launch.cwd,
     });
+  }
+
+  hiddenPart(path: string): string | null {
+    return hiddenPart(path, this.#view, this.#writable);
   }
 
   #command({ argv }: Launch, { scratch, mounts, network }: WallBounds): Result<readonly string[], string> {

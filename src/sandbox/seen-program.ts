@@ -11,10 +11,19 @@ export function seenProgram(
 ): Result<string, string> {
   const found = name.startsWith('/') ? ok(name) : findProgram(name, env['PATH'] ?? DEFAULT_PATH, cwd);
   if (!found.ok) return found;
-  const shown = view.filter(({ is }) => is !== 'hidden').map(({ path }) => path);
-  const places = [...shown, ...mounts.map(({ at }) => at)];
-  const isSeen = (path: string): boolean => places.some((place) => isWithin(path, place));
-  const hidden = [found.value, realPath(found.value) ?? found.value].find((path) => !isSeen(path));
-  if (hidden === undefined) return found;
+  const hidden = hiddenPart(found.value, view, mounts);
+  if (hidden === null) return found;
   return err(`${hidden} cannot be seen in the sandbox; name its folder in sandbox.readable`);
+}
+
+/** The path, or where it leads, if it lies in no place that is shown; null when it can be seen. */
+export function hiddenPart(
+  path: string,
+  view: readonly ViewEntry[],
+  mounts: readonly Mount[],
+): string | null {
+  const shown = view.filter(({ is }) => is !== 'hidden').map((entry) => entry.path);
+  const places = [...shown, ...mounts.map(({ at }) => at)];
+  const isSeen = (each: string): boolean => places.some((place) => isWithin(each, place));
+  return [path, realPath(path) ?? path].find((each) => !isSeen(each)) ?? null;
 }

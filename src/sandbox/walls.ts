@@ -18,6 +18,8 @@ export interface Walls {
   /** Found out once, by trying. */
   find(): Promise<WallsFound>;
   enclose(launch: Launch, bounds: WallBounds): Promise<Result<Launch, string>>;
+  /** What of a path, or of where it leads, nothing holds that each process inside is shown; null for nothing. */
+  hiddenPart(path: string): string | null;
 }
 
 /** For a system without any. */
@@ -35,5 +37,9 @@ export class NoWalls implements Walls {
 
   async enclose(): Promise<Result<Launch, string>> {
     return err(this.#detail);
+  }
+
+  hiddenPart(): null {
+    return null;
   }
 }

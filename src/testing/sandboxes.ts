@@ -25,6 +25,7 @@ export const IN_PLACE = new LocalSandbox({
     showsElsewhere: false,
     find: async () => ({ level: 'sandbox-exec', detail: '' }),
     enclose: async (launch) => ok(launch),
+    hiddenPart: () => null,
   },
   limiter: NO_LIMITER,
 });

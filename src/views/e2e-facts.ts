@@ -1,7 +1,14 @@
 /** What the views say of the look at a task's merge in a browser. What was not run is never shown as passed. */
 
-import { type E2ePicture, type E2eResult, type E2eStatus, regressionsOf } from '../core/e2e.ts';
+import {
+  type E2ePicture,
+  type E2eResult,
+  type E2eStatus,
+  NOT_CONFIGURED,
+  regressionsOf,
+} from '../core/e2e.ts';
 import { e2eOf } from '../core/e2e-of-task.ts';
+import { fewOf } from '../core/few-of.ts';
 import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 
@@ -67,6 +74,17 @@ export function e2eReport(state: RunState, task: TaskId): E2eReport | null {
             diff: hasDiff === true ? `${folder}/diff/${name}` : null,
           })),
   };
+}
+
+/**
+ * Of a run that has no application to look at: whose work asked for a look, in words; null where none did, or where
+ * each task has a result of its own.
+ */
+export function e2eMissing(state: RunState): string | null {
+  if (state.settings.e2e !== undefined) return null;
+  const asked = [...state.tasks.keys()].filter((task) => e2eOf(state, task) !== null);
+  if (asked.length === 0) return null;
+  return `${E2E_ICONS['not run']} ${E2E_WORDS['not run']}, ${NOT_CONFIGURED}; the work of ${fewOf(asked)} asks for it`;
 }
 
 /** As the box and the line have it. */

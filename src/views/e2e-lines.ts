@@ -3,12 +3,27 @@
 import { e2eOf } from '../core/e2e-of-task.ts';
 import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
-import { E2E_ICONS, E2E_WORDS, e2eReport, fileUrl, interactiveWords, regressionWords } from './e2e-facts.ts';
+import {
+  E2E_ICONS,
+  E2E_WORDS,
+  e2eMissing,
+  e2eReport,
+  fileUrl,
+  interactiveWords,
+  regressionWords,
+} from './e2e-facts.ts';
 import { mdBlock, mdCode, mdText } from './markdown.ts';
 
 const MOST_PICTURES = 40;
 
+/** Once for the run, where it has no application to look at. */
+export function e2eMissingLines(state: RunState): string[] {
+  const words = e2eMissing(state);
+  return words === null ? [] : [`- **E2E**: ${mdText(words)}`];
+}
+
 export function e2eLines(state: RunState, task: TaskId): string[] {
+  if (state.settings.e2e === undefined) return [];
   const seen = e2eOf(state, task);
   const report = e2eReport(state, task);
   if (seen === null || report === null) return [];

@@ -8,6 +8,7 @@ import { type Html, html } from './html.ts';
 const MOST_PICTURES = 40;
 
 export function e2eRows(state: RunState, task: string): readonly Html[] {
+  if (state.settings.e2e === undefined) return [];
   const seen = e2eOf(state, task);
   const report = e2eReport(state, task);
   if (seen === null || report === null) return [];

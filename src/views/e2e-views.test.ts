@@ -72,8 +72,11 @@ test('says how pictures are taken for right, those alone that are not alike', ()
 
 test('who asked for it and has no application is told so', () => {
   const state = stateWith(null);
-  assert.match(executionReport(state), /- \*\*E2E\*\*: ➖ NOT RUN, no e2e\.start configured/);
-  assert.match(htmlReport(state), /➖ NOT RUN; no e2e\.start configured/);
+  const said = '➖ NOT RUN, no e2e.start configured; the work of a asks for it';
+  for (const report of [executionReport(state), htmlReport(state)])
+    assert.equal(report.split('NOT RUN').length - 1, 1, 'once');
+  assert.ok(executionReport(state).includes(`- **E2E**: ${said}\n`), executionReport(state));
+  assert.ok(htmlReport(state).includes(`<p>E2E: ${said}</p>`));
   assert.equal(reportView(state).waves[0]?.tasks[0]?.e2e?.status, 'not run');
 });
 

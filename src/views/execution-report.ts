@@ -11,7 +11,7 @@ import { attemptLines, modelLine, questionLines } from './attempt-lines.ts';
 import { resolutionWords } from './conflict-facts.ts';
 import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
-import { e2eLines } from './e2e-lines.ts';
+import { e2eLines, e2eMissingLines } from './e2e-lines.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { integrationLines } from './integration-lines.ts';
 import { issuesOf } from './issues.ts';
@@ -104,6 +104,7 @@ function summary(state: RunState, alive: boolean, { execution }: ReportHeads): s
     `- **Tasks**: ${counts.merged} of ${tasksToDo(counts)} merged`,
     ...preflightLines(state),
     ...dependencyLines(state),
+    ...e2eMissingLines(state),
     ...(state.protection === null
       ? []
       : [

@@ -10,6 +10,7 @@ import { taskRecord } from '../core/run-state.ts';
 import { lastWorker, type TaskRecord } from '../core/task-state.ts';
 import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
+import { e2eMissing } from './e2e-facts.ts';
 import { e2eRows } from './e2e-rows.ts';
 import { foreseenSummary } from './foreseen.ts';
 import { groupBranchWords } from './group-branch.ts';
@@ -95,12 +96,11 @@ function facts(state: RunState, report: ReportView): Html {
       : [card(`saved against ${sourceOf(report)}`, `${Math.round(efficiency * 100)}%`)]),
   ];
   return html`<section aria-label="In numbers"><dl class="cards">${cards}</dl>
-<p>Integration branch: <code>${state.integration.branch}</code></p>${dependencies(state)}</section>`;
+<p>Integration branch: <code>${state.integration.branch}</code></p>${said('Dependencies', dependencyWords(state))}${said('E2E', e2eMissing(state))}</section>`;
 }
 
-function dependencies(state: RunState): Html {
-  const words = dependencyWords(state);
-  return words === null ? html`` : html`<p>Dependencies: ${words}</p>`;
+function said(of: string, words: string | null): Html {
+  return words === null ? html`` : html`<p>${of}: ${words}</p>`;
 }
 
 function sourceOf({ totals }: ReportView): string {

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { HOLDS_TOOLS, withheldOf } from '../capabilities.ts';
 import { codexSessionLog } from '../codex/events.ts';
+import { filesOf } from '../command/started-files.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';
 import { parseEventLine } from '../lines/event-line.ts';
@@ -22,6 +23,7 @@ export const acpDriver: Driver = defineDriver({
   holds: { ...HOLDS_TOOLS, asAsked: true },
   options: acpOptions,
   program: ({ command }) => command[0] ?? null,
+  startedFiles: ({ command }) => filesOf(command),
   launch,
   parse: parseEventLine,
 });

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type Driver, defineDriver } from '../driver.ts';
 import { firstProgram } from './program.ts';
+import { startedFiles } from './started-files.ts';
 
 /**
  * Options: `command`, a line for `sh`, from the user's own flag or config, so a shell is right. It finds the prompt on
@@ -15,6 +16,7 @@ export const commandDriver: Driver = defineDriver({
   environment: [],
   options: z.strictObject({ command: z.string().refine((text) => text.trim() !== '', 'must not be empty') }),
   program: ({ command }) => firstProgram(command),
+  startedFiles: ({ command }) => startedFiles(command),
   launch: (options, { spec }) => ({ argv: ['sh', '-c', options.command], env: {}, stdin: spec.prompt }),
   parse: (line) => [{ type: 'text', text: line }],
 });

@@ -239,6 +239,9 @@ describe('the boundaries of a task', () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`out/${index}.txt`, 'x\n']));
     const result = await check({ modify: ['src/a.ts'] }, many);
     assert.equal(result.findings.length, 50);
-    assert.equal(result.detail, '60 breaches of the scope in 60 changed paths');
+    assert.equal(
+      result.detail,
+      '60 breaches of the scope in 60 changed paths: out/0.txt, out/1.txt, out/10.txt and 57 more',
+    );
   });
 });

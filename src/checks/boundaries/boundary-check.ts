@@ -1,6 +1,7 @@
 /** Compares what a task changed with its scope. Wordings reach the agent, for its next try. */
 
 import type { Commit } from '../../core/attempt.ts';
+import { fewOf } from '../../core/few-of.ts';
 import type { Task } from '../../core/plan.ts';
 import { printable, printableLine } from '../../core/printable.ts';
 import type { CheckFinding, CheckResult } from '../../core/proof.ts';
@@ -152,7 +153,8 @@ function resultOf({ rules, judged, count, durationMs }: Outcome): CheckResult {
     const remedy =
       'Put back what lies outside as it was on the base, keep what lies within, and create what is missing.';
     const output = printable(`${rulesText(rules)}\n${remedy}`);
-    return { ...common, status: 'failed', detail: `${places} of the scope in ${paths}`, output };
+    const where = printableLine(fewOf(breaches.flatMap(({ finding }) => finding.path ?? [])));
+    return { ...common, status: 'failed', detail: `${places} of the scope in ${paths}: ${where}`, output };
   }
   const rest = notes.length === 0 ? '' : `; ${notes.length} to look at`;
   const status = notes.length > 0 ? 'warning' : 'passed';

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { LocalSettings } from '../../config/local-settings.ts';
 import { agentsOf } from '../../core/agent-choice.ts';
 import type { Request } from '../../core/request.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -7,6 +8,7 @@ import type { RunSettings } from '../../core/settings.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { isLostToDependents } from '../../core/task-state.ts';
 import type { CoxApi } from '../../engine/api.ts';
+import { confinedIn } from '../agents-there.ts';
 import type { Cli } from '../cli.ts';
 import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
@@ -60,9 +62,9 @@ async function resume(cli: Cli, what: string | undefined, options: ResumeOptions
   const { api } = opened.value;
   try {
     const state = await findRun(cli, api, what);
-    return state.ok
-      ? await goOn(cli, { api, state: state.value, options, limits: settled.value.settings })
-      : cli.stop(state.error);
+    if (!state.ok) return cli.stop(state.error);
+    const { settings: limits, local } = settled.value;
+    return await goOn(cli, { api, state: state.value, options, limits, root: found.value, local });
   } finally {
     await api.close();
   }
@@ -74,9 +76,12 @@ interface GoOn {
   readonly options: ResumeOptions;
   /** As the flags say; only what a flag was given for counts. */
   readonly limits: Pick<RunSettings, 'maxParallel' | 'budget'>;
+  /** The repository's. */
+  readonly root: string;
+  readonly local: LocalSettings;
 }
 
-async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<number> {
+async function goOn(cli: Cli, { api, state, options, limits, root, local }: GoOn): Promise<number> {
   const owner = await api.owner(state.run);
   const asked = requestsOf(state, options);
   if (!asked.ok) return cli.stop(asked.error);
@@ -95,8 +100,9 @@ async function goOn(cli: Cli, { api, state, options, limits }: GoOn): Promise<nu
   }
   if (state.phase.is === 'finished' && asked.value.length === 0) cli.say(nothingLeft(state));
   const needed = agentsOf(state.settings);
+  const inside = confinedIn(root, { settings: state.settings, local });
   for (const each of state.phase.is === 'finished' && asked.value.length === 0 ? [] : needed) {
-    const refusal = await cli.parts.agentProblem(each);
+    const refusal = await cli.parts.agentProblem(each, inside);
     if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });
   }
   const now = await api.read(state.run);

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Resolved } from '../../config/resolve.ts';
 import { confinementWords, limitWords } from '../../views/protection.ts';
 import { agentSettings, unknownAgent } from '../agent-settings.ts';
+import { confinedIn } from '../agents-there.ts';
 import type { Cli } from '../cli.ts';
 import type { AboutRepository } from '../context.ts';
 import { userConfigFolder } from '../read-config.ts';
@@ -61,8 +62,9 @@ function repositoryFinding(root: string, about: AboutRepository | null): Found {
 }
 
 /** As `run` would choose and refuse it. */
-async function chosenAgent(cli: Cli, root: string, { agent: choice }: Resolved): Promise<Found> {
+async function chosenAgent(cli: Cli, root: string, resolved: Resolved): Promise<Found> {
   const name = 'agent';
+  const { agent: choice } = resolved;
   const unknown = unknownAgent(choice, cli.parts.agents);
   if (unknown !== null)
     return { name, state: 'wrong', needed: true, detail: unknown.message, remedy: unknown.remedy };
@@ -74,7 +76,7 @@ async function chosenAgent(cli: Cli, root: string, { agent: choice }: Resolved):
     const needed = choice.is !== 'none';
     return { name, state: needed ? 'wrong' : 'not run', needed, detail: message, remedy };
   }
-  const problem = await cli.parts.agentProblem(chosen.value);
+  const problem = await cli.parts.agentProblem(chosen.value, confinedIn(root, resolved));
   if (problem !== null)
     return { name, state: 'missing', needed: true, detail: problem.message, remedy: problem.remedy };
   const { driver, options } = chosen.value;

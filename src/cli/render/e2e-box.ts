@@ -1,10 +1,8 @@
 /** What a browser saw of a merge, as a box for a terminal. */
 
 import type { E2eResult } from '../../core/e2e.ts';
-import { e2eOf } from '../../core/e2e-of-task.ts';
 import type { LoggedEvent } from '../../core/event.ts';
 import type { TaskId } from '../../core/plan.ts';
-import type { RunState } from '../../core/run-state.ts';
 import {
   E2E_ICONS,
   E2E_WORDS,
@@ -23,14 +21,10 @@ export interface E2eSaid {
   readonly seen: E2eResult;
 }
 
-/** What the event says of a look; null for one that says nothing of any. `state` is from after it. */
-export function e2eSaid(event: LoggedEvent, state: RunState): E2eSaid | null {
-  if (event.type === 'test.ended' && event.result.e2e !== undefined)
-    return { task: event.task, seen: event.result.e2e };
-  if (event.type !== 'merge.ended' || event.result.is !== 'clean' || state.settings.e2e !== undefined)
-    return null;
-  const seen = e2eOf(state, event.task);
-  return seen === null ? null : { task: event.task, seen };
+/** What the event says of a look; null for one that says nothing of any. */
+export function e2eSaid(event: LoggedEvent): E2eSaid | null {
+  if (event.type !== 'test.ended' || event.result.e2e === undefined) return null;
+  return { task: event.task, seen: event.result.e2e };
 }
 
 export interface E2eBoxOptions {

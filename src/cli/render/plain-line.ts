@@ -5,7 +5,6 @@ import { describeFailure } from '../../core/failure.ts';
 import { describeForeseen } from '../../core/foreseen.ts';
 import { type MergeResult, resolvedWords } from '../../core/merge-result.ts';
 import type { TaskId } from '../../core/plan.ts';
-import { type CheckStatus, type Proof, verdictOf } from '../../core/proof.ts';
 import { unreachable } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
@@ -14,6 +13,7 @@ import { shortDuration } from '../../views/duration.ts';
 import { e2eLine } from '../../views/e2e-facts.ts';
 import { groupBranchWords } from '../../views/group-branch.ts';
 import { confinementWords } from '../../views/protection.ts';
+import { checksText } from './checks-text.ts';
 import { clean } from './clean.ts';
 import { requestText } from './request-text.ts';
 
@@ -246,19 +246,6 @@ function mergedText(task: string, result: MergeResult): string | null {
       : `${task} conflicts resolved in ${resolvedWords(result.resolved)}`;
   const reasons = (result.unresolved ?? []).map(({ path, reason }) => `${path}: ${reason}`);
   return [`${task} conflicts in ${result.paths.join(', ')}`, ...reasons].join('; ');
-}
-
-function checksText(proof: Proof): string {
-  const not = proof.checks.filter((check) => check.status !== 'passed');
-  const names = (status: CheckStatus): string[] => {
-    const those = not.filter((check) => check.status === status).map(({ name }) => name);
-    return those.length === 0 ? [] : [`${status}: ${those.join(', ')}`];
-  };
-  const rest = [...names('failed'), ...names('warning'), ...names('not run')];
-  const passed = proof.checks.length - not.length;
-  if (proof.checks.length === 0) return 'there was nothing to check it by';
-  const words = [`${passed} of ${count(proof.checks.length, 'check')} passed`, ...rest].join('; ');
-  return verdictOf(proof) === 'failed' ? `did not pass its checks: ${words}` : `checked: ${words}`;
 }
 
 /** Nothing for those who do the tasks. */
