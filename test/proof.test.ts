@@ -91,6 +91,8 @@ tasks:
     const made = project({ recipe: RECIPE, waves: [{ tasks }] });
     const run = await made.cox(['run', made.plan, '--retries', '0', '--max-parallel', '2']);
     assert.equal(run.code, 1, run.stderr);
+    assert.match(run.stdout, /task-003 did not pass its checks: .*boundaries \(theirs\.txt\)/);
+    assert.match(run.stdout, /task-004 failed: .*2 changed paths: precious\.txt/);
     const { tasks: found, files, branch } = await reported(made);
     assert.equal(found.get('task-005')?.status, 'merged');
     assert.deepEqual(
