@@ -32,6 +32,7 @@ import { writeRefs } from '../objects/refs.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { beginMaking, endMaking, isVacant, slotAt, slotOf } from './pool-place.ts';
 import { makeTreeWritable, Removal } from './removal.ts';
+import { RestLooks } from './rest-looks.ts';
 import { leaveBranch } from './slot-branch.ts';
 import { driftedCopies, listCandidates, readCopies, syncCopies, writeCopies } from './slot-copies.ts';
 import { adoptWorktree, worktreeLock } from './slot-making.ts';
@@ -80,6 +81,7 @@ export class GitPoolWorktrees implements PoolWorktrees {
       place: slot,
       slot: slotOf(place),
       removal: this.#removal(place),
+      looks: new RestLooks(),
       searchPath: this.#searchPath,
       copies: { top: repository.top, patterns: copies },
       hooks,

@@ -13,6 +13,7 @@ import { keepWhole, readText } from '../base/small-files.ts';
 import { MARKER } from '../harvest/marker.ts';
 import type { Dependencies, DependencyReader } from './lockfiles.ts';
 import type { Removal } from './removal.ts';
+import type { RestLooks } from './rest-looks.ts';
 import {
   type CopySource,
   holdsOnlyCopies,
@@ -35,6 +36,7 @@ export interface Filling {
   readonly site: Site;
   readonly place: SlotPlace;
   readonly removal: Removal;
+  readonly looks: RestLooks;
   readonly searchPath: string;
   readonly copies: CopySource;
   readonly dependenciesOf: DependencyReader;
@@ -56,14 +58,14 @@ export async function fill(
   { commit, fromScratch }: Pick<PrepareRequest, 'commit' | 'fromScratch'>,
   { admin }: Pick<Registration, 'admin'>,
 ): Promise<Result<Filled, GitProblem>> {
-  const { site, place, removal, searchPath, copies, dependenciesOf, mayStay, isConfined } = filling;
+  const { site, place, removal, looks, searchPath, copies, dependenciesOf, mayStay, isConfined } = filling;
   const reset: Reset = { site, place, removal, searchPath };
   const last = readPrepared(place);
   const untouched = fromScratch !== true && last !== null && lockfilesUntouched(place, last);
   // Until it is prepared again nothing that was known of the slot counts, should this process die here.
   rmSync(place.preparedFile, { force: true });
   writeCleanDir(site);
-  const resting = await takeRest(place, { commit, searchPath });
+  const resting = await takeRest(place, { commit, looks, searchPath });
   const written = resting === null ? await writeFiles(reset, commit) : ok(undefined);
   if (!written.ok) return written;
   const candidates = listCandidates(copies);

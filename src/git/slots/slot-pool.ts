@@ -29,6 +29,7 @@ import { BackgroundWork } from './background-work.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { readConfinement, shownAdmin } from './private-git.ts';
 import { Removal } from './removal.ts';
+import { RestLooks } from './rest-looks.ts';
 import { archiveSlot, takeTooMany } from './slot-archive.ts';
 import { leaveBranch } from './slot-branch.ts';
 import type { CopySource } from './slot-copies.ts';
@@ -82,6 +83,7 @@ export class SlotPool implements Worktrees {
   readonly #dependenciesOf = dependencyReader();
   readonly #preparing = new Map<string, Promise<Result<Slot, WorktreeProblem>>>();
   readonly #background = new BackgroundWork();
+  readonly #looks = new RestLooks();
   readonly #locks: SlotLocks;
 
   constructor(options: SlotPoolOptions) {
@@ -151,8 +153,9 @@ export class SlotPool implements Worktrees {
   }
 
   /** No slot is made ready for whoever may want it from here on: resolves when none is being made ready. */
-  settle(): Promise<void> {
-    return this.#background.close();
+  async settle(): Promise<void> {
+    await this.#background.close();
+    await this.#looks.close();
   }
 
   /** The same, and nothing is being deleted any more. */
@@ -189,6 +192,7 @@ export class SlotPool implements Worktrees {
       place,
       slot,
       removal: this.#removal,
+      looks: this.#looks,
       searchPath: this.#searchPath,
       copies: source,
       hooks: this.#hooks,

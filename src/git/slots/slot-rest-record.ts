@@ -9,12 +9,21 @@ import type { Commit } from '../../core/attempt.ts';
 import { runCommand } from '../../process/run-command.ts';
 import type { RawPath } from '../base/output.ts';
 import { isRecord, readJson, writeWhole } from '../base/small-files.ts';
+import type { RestLooks } from './rest-looks.ts';
 import type { SlotPlace } from './slot-place.ts';
 
 interface Rest {
+  /** Of this rest of the slot, and of no other. */
+  readonly id: string;
   readonly commit: Commit;
   /** What lay there beside the commit's files, as `ls-files --directory` has it; in base64, for it may be no UTF-8. */
   readonly others: readonly string[];
+}
+
+export interface RestRequest {
+  readonly commit: Commit;
+  readonly looks: RestLooks;
+  readonly searchPath: string;
 }
 
 const FIND_MS = 60_000;
@@ -27,8 +36,12 @@ export function markRest(place: SlotPlace): void {
 }
 
 /** Only for what was looked at after the mark was made, and later than the file system's clock can tell apart. */
-export function writeRest(place: SlotPlace, commit: Commit, others: readonly RawPath[]): void {
-  const rest: Rest = { commit, others: others.map((path) => path.toString('base64')) };
+export function writeRest(
+  place: SlotPlace,
+  id: string,
+  { commit, others }: { readonly commit: Commit; readonly others: readonly RawPath[] },
+): void {
+  const rest: Rest = { id, commit, others: others.map((path) => path.toString('base64')) };
   writeWhole(place.restFile, JSON.stringify(rest));
 }
 
@@ -38,12 +51,12 @@ export function writeRest(place: SlotPlace, commit: Commit, others: readonly Raw
  */
 export async function takeRest(
   place: SlotPlace,
-  { commit, searchPath }: { readonly commit: Commit; readonly searchPath: string },
+  { commit, looks, searchPath }: RestRequest,
 ): Promise<readonly RawPath[] | null> {
   const rest = readJson(place.restFile, toRest);
   if (rest === null) return null;
   rmSync(place.restFile, { force: true });
-  const isSame = rest.commit === commit && (await isUnchanged(place, searchPath));
+  const isSame = rest.commit === commit && (await isUnchanged(place, rest, { looks, searchPath }));
   return isSame ? rest.others.map((path) => Buffer.from(path, 'base64')) : null;
 }
 
@@ -51,10 +64,16 @@ export async function takeRest(
  * Whether nothing in the slot has changed since the mark. The kernel sets the time of the last change, of a folder also
  * when something comes or goes in it, and no process without rights over the clock can set it.
  */
-async function isUnchanged(place: SlotPlace, searchPath: string): Promise<boolean> {
+async function isUnchanged(
+  place: SlotPlace,
+  { id }: Rest,
+  { looks, searchPath }: Omit<RestRequest, 'commit'>,
+): Promise<boolean> {
   const marked = statSync(place.restMark, { throwIfNoEntry: false });
   // A clock that was set back would hide changes.
   if (marked === undefined || marked.mtimeMs > Date.now()) return false;
+  const looked = await looks.areUnchanged(place, id, marked.mtimeMs);
+  if (looked !== null) return looked;
   const found = await runCommand({
     argv: ['find', place.path, '-cnewer', place.restMark, '-print', '-quit'],
     cwd: '/',
@@ -67,7 +86,7 @@ async function isUnchanged(place: SlotPlace, searchPath: string): Promise<boolea
 
 function toRest(value: unknown): Rest | null {
   if (!isRecord(value)) return null;
-  const { commit, others } = value;
-  if (typeof commit !== 'string' || !Array.isArray(others)) return null;
-  return { commit, others: others.map(String) };
+  const { id, commit, others } = value;
+  if (typeof id !== 'string' || typeof commit !== 'string' || !Array.isArray(others)) return null;
+  return { id, commit, others: others.map(String) };
 }

@@ -8,6 +8,7 @@ import type { Slot } from '../../ports/worktree.ts';
 import { DEFAULT_PATH } from '../../process/find-program.ts';
 import { makeRepository } from '../../testing/git-fixture.ts';
 import { atRest, type OpenedPool, openPool } from '../../testing/slot-pools.ts';
+import { RestLooks } from './rest-looks.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { takeRest } from './slot-rest-record.ts';
 
@@ -37,8 +38,9 @@ describe('a free slot', () => {
     bench.write(slot, files);
     await bench.worktrees.release(slot, bench.holder(task), 'reuse');
   };
+  /** As another process has it, which has not put the slot to rest. */
   const taken = (commit = opened.bench.base): ReturnType<typeof takeRest> =>
-    takeRest(place, { commit, searchPath: DEFAULT_PATH });
+    takeRest(place, { commit, looks: new RestLooks(), searchPath: DEFAULT_PATH });
 
   before(async () => {
     opened = await openPool(makeRepository({ files: FILES }));

@@ -1,5 +1,6 @@
 /** Cleans a free slot while nobody wants it, so that its next holder has it at once. */
 
+import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readText } from '../base/small-files.ts';
@@ -18,7 +19,7 @@ const CLOCK_STEP_MS = 20;
  * before the mark is seen then, what is changed after it later, by its time. Gives up when somebody claims the slot.
  */
 export async function restSlot(filling: Filling): Promise<void> {
-  const { place } = filling;
+  const { place, looks, searchPath } = filling;
   if (isOwned(place)) return;
   const registration = readRegistration(place);
   const last = readPrepared(place);
@@ -35,7 +36,10 @@ export async function restSlot(filling: Filling): Promise<void> {
   if (!hasFineClock(place)) return;
   await sleep(CLOCK_STEP_MS);
   const again = await clean();
-  if (again !== null) writeRest(place, last.commit, again.others);
+  if (again === null) return;
+  const id = randomUUID();
+  await looks.remember(place, id, searchPath);
+  writeRest(place, id, { commit: last.commit, others: again.others });
 }
 
 function isOwned(place: SlotPlace): boolean {
