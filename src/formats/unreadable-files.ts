@@ -4,7 +4,7 @@ import type { PlanFiles } from './plan-files.ts';
 interface Rules {
   /** Whether there is no plan without the file; all are, when absent. */
   readonly isNeeded?: (file: string) => boolean;
-  /** What else than mending it helps. */
+  /** What else than mending it helps, where there is a plan without it. */
   readonly orElse?: string;
 }
 
@@ -15,11 +15,13 @@ export function reportUnreadable(
   { isNeeded = () => true, orElse = '' }: Rules = {},
 ): void {
   for (const [file, reason] of unreadable ?? []) {
-    findings[isNeeded(file) ? 'error' : 'warn']({
+    const isMissed = isNeeded(file);
+    const what = file === '' || file.endsWith('/') ? 'folder' : 'file';
+    findings[isMissed ? 'error' : 'warn']({
       rule: 'file-unreadable',
       at: { file, line: 1, column: 1 },
-      message: `the file cannot be read: ${reason}`,
-      remedy: `Mend the file${orElse}.`,
+      message: `the ${what} cannot be read: ${reason}`,
+      remedy: `Mend the ${what}${isMissed ? '' : orElse}.`,
     });
   }
 }

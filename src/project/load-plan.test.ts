@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -170,6 +170,23 @@ describe('loadPlan', () => {
     assert.deepEqual(
       loaded.plan.context.map(({ path }) => path),
       ['contracts/inside.py'],
+    );
+  });
+
+  it('says of a link to a folder that it is not followed, and of one to nothing where it leads', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    await rename(join(folder, 'tasks'), join(root, 'elsewhere'));
+    await symlink(join(root, 'elsewhere'), join(folder, 'tasks'));
+    await symlink('nowhere', join(folder, 'context.md'));
+    const loaded = await loadPlan({ path: folder });
+    assert.deepEqual(rules(loaded), ['file-unreadable context.md', 'file-unreadable tasks/']);
+    assert.ok(loaded.is === 'read');
+    assert.deepEqual(
+      loaded.findings.map(({ message }) => message),
+      [
+        'the file cannot be read: it is a link to what is not there',
+        'the folder cannot be read: it is a link to a folder, and such links are not followed',
+      ],
     );
   });
 

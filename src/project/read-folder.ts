@@ -20,6 +20,7 @@ export interface FolderLimits {
 
 export const FOLDER_LIMITS: FolderLimits = { file: 2_000_000, total: 256_000_000, names: 100_000, depth: 6 };
 
+const NOT_THERE = 'it is not there';
 const AT_ONCE = 16;
 const SMALLEST_CHUNK = 65_536;
 
@@ -110,7 +111,7 @@ function reasonOf(error: unknown): string {
   const code = 'code' in error ? String(error.code) : '';
   const words: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',
-    ENOENT: 'it is not there',
+    ENOENT: NOT_THERE,
     ELOOP: 'its links lead in a circle',
   };
   return words[code] ?? (code === '' ? error.message : code);
@@ -143,6 +144,8 @@ async function findFiles(folder: string, { wants, limits, unreadable }: Search):
       if (isFolder && next.depth < limits.depth && wants(`${path}/`))
         open.push({ path: `${path}/`, depth: next.depth + 1 });
       else if (!isFolder && wants(path)) found.push({ path, isLink });
+      else if (isLink && wants(`${path}/`) && (await kindOf(join(folder, path))) === 'folder')
+        unreadable.set(`${path}/`, 'it is a link to a folder, and such links are not followed');
     }
   }
   return found;
@@ -174,7 +177,9 @@ async function readInside(
   { path, isLink }: Found,
   limit: number,
 ): Promise<Result<string, string>> {
-  return isLink ? await readLinked(folder, path, limit) : await readText(join(folder, path), limit);
+  if (!isLink) return await readText(join(folder, path), limit);
+  const text = await readLinked(folder, path, limit);
+  return text.ok || text.error !== NOT_THERE ? text : err('it is a link to what is not there');
 }
 
 /** The text of a file of the folder, of which each part of the path may be a link to another place in the folder. */

@@ -42,8 +42,12 @@ export interface LinkInput {
   readonly manifest: Manifest;
   readonly document: JsonDocument;
   readonly taskFiles: readonly TaskFile[];
-  /** Stems of task files that are there but could not be read. */
-  readonly unread: readonly string[];
+  readonly unread: {
+    /** Of task files that are there but could not be read. */
+    readonly stems: readonly string[];
+    /** The whole folder of them could not be read. */
+    readonly folder: boolean;
+  };
 }
 
 /** An id becomes a part of branch names, file names and the promise that an agent prints. */
@@ -111,6 +115,11 @@ function listTasks({ manifest, document }: LinkInput, findings: FindingList): re
   return [...listed.values()];
 }
 
+/** In quotes where it is none. */
+function idText(id: string): string {
+  return TASK_ID.test(id) ? id : quoted(id);
+}
+
 /** Two tasks on one branch would overwrite each other's work. */
 function findShared(listed: readonly Listed[], findings: FindingList): void {
   const shared = sharedNames(listed.map(({ id }) => id));
@@ -145,7 +154,7 @@ function matchFiles(
       findings.error({
         rule: 'task-not-in-manifest',
         at: file.id?.at ?? file.source.start,
-        message: `${file.id?.value ?? file.stem} is in no wave of the manifest`,
+        message: `${idText(file.id?.value ?? file.stem)} is in no wave of the manifest`,
         remedy: 'List it in a wave, or remove the file.',
         tasks: [file.id?.value ?? file.stem],
       });
@@ -161,7 +170,8 @@ function matchFiles(
       files.set(id, file);
     }
   }
-  const notRead = new Set(unread.map((stem) => names.find(stem)));
+  if (unread.folder) return files;
+  const notRead = new Set(unread.stems.map((stem) => names.find(stem)));
   for (const { id, at } of listed) {
     if (files.has(id) || notRead.has(id)) continue;
     findings.error({

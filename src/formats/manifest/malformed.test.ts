@@ -140,6 +140,26 @@ describe('manifest and task files', () => {
   });
 });
 
+describe('a folder of task files that cannot be read', () => {
+  it('is told of once, and of nothing that it may hold', () => {
+    const files = new Map(
+      [...manifestFiles(ONE, { metadata: { critical_path: ['x'] } })].filter(
+        ([path]) => !path.startsWith('tasks/'),
+      ),
+    );
+    files.set('contracts/types.py', '');
+    const { findings, plan } = readManifest({
+      files,
+      unreadable: new Map([['tasks/', 'permission denied']]),
+    });
+    assert.deepEqual(
+      findings.map(({ severity, file, message, remedy }) => [severity, file, message, remedy]),
+      [['error', 'tasks/', 'the folder cannot be read: permission denied', 'Mend the folder.']],
+    );
+    assert.equal(plan, undefined);
+  });
+});
+
 describe('what is wrong in a task file', () => {
   it('names the task, by its id in the manifest', () => {
     const waves = [{ number: 1, tasks: [{ id: 'task-001', agent: 'plugin:maker' }] }];

@@ -17,11 +17,12 @@ import { readTaskFile, stemOf, type TaskFile } from './task-file.ts';
 import { toPlan } from './to-plan.ts';
 
 export const MANIFEST = 'manifest.json';
+const TASKS = 'tasks/';
 const TASK_FILE = /^tasks\/(?!readme\.md$)[^/]+\.md$/i;
 
 /** Whether the reader makes anything of the file, or of files in the folder, whose path ends in a slash. */
 export function isManifestFile(path: string): boolean {
-  const whole = [MANIFEST, 'context.md', 'tasks/'].includes(path) || TASK_FILE.test(path);
+  const whole = [MANIFEST, 'context.md', TASKS].includes(path) || TASK_FILE.test(path);
   return whole || path.startsWith(PROMPTS) || path.startsWith(CONTRACTS);
 }
 
@@ -46,7 +47,7 @@ export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadP
   const findings = new FindingList();
   reportUnreadable(given, findings, {
     // The plan is what the manifest and the tasks say; the rest can be done without.
-    isNeeded: (file) => file === MANIFEST || file === '' || file.startsWith('tasks/'),
+    isNeeded: (file) => file === MANIFEST || file === '' || file.startsWith(TASKS),
     orElse: ', or remove it from the folder',
   });
   const text = files.get(MANIFEST);
@@ -60,9 +61,12 @@ export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadP
   const document = written === null ? null : inPresentForm(written, taskFiles, findings);
   const manifest = document === null ? null : readManifestJson(document, findings);
   const read = new Set(taskFiles.map(({ source }) => source.file));
-  const unread = [...(unreadable?.keys() ?? []), ...files.keys()]
-    .filter((path) => TASK_FILE.test(path) && !read.has(path))
-    .map(stemOf);
+  const unread = {
+    stems: [...(unreadable?.keys() ?? []), ...files.keys()]
+      .filter((path) => TASK_FILE.test(path) && !read.has(path))
+      .map(stemOf),
+    folder: unreadable?.has(TASKS) === true,
+  };
   if (document === null || manifest === null) return { findings: findings.sorted(MANIFEST) };
   const tasks = linkTasks({ manifest, document, taskFiles, unread }, findings);
   const ids = new Map(tasks.map(({ id, file }) => [file?.source.file ?? '', id]));
@@ -76,6 +80,7 @@ export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadP
     document,
     tasks,
     files,
+    unreadable: new Set(unreadable?.keys()),
     manifestText,
     allowUnpinned,
     schedule: options.schedule ?? 'waves',

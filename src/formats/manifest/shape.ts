@@ -21,7 +21,7 @@ export function readShape<T>(schema: z.ZodType<T>, value: unknown, optional: Rea
   if (first.success) return { value: first.data, issues: [] };
   const issues = first.error.issues.map((issue) => ({
     path: issue.path,
-    message: issue.message,
+    message: issue.message.replace(/^Invalid input: /, ''),
     missing: valueAt(value, issue.path) === undefined,
   }));
   const bad = new Set(issues.map((issue) => String(issue.path[0])));

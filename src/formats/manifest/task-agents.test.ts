@@ -55,3 +55,27 @@ test('an agent that is not described gets a plain prompt, and a warning where ot
   assert.doesNotMatch(promptOf(other), /YOUR ROLE/);
   assert.equal(other.plan?.profiles, undefined);
 });
+
+test('a file of an agent that cannot be read is told of once, however many agents are looked for', () => {
+  const files = manifestFiles([
+    { id: 'task-001', wave: 1 },
+    { id: 'task-002', wave: 1 },
+  ]);
+  const named = (id: string, agent: string) => ({ id, agent });
+  const waves = [{ number: 1, tasks: [named('task-001', 'a:one'), named('task-002', 'b:two')] }];
+  files.set('manifest.json', JSON.stringify({ tech_spec_id: 'TS-1', waves }));
+  const unreadable = new Map([['.claude/agents/eve.md', 'no text']]);
+  const agentFiles = { files: new Map<string, string>(), unreadable };
+  assert.deepEqual(
+    readManifest({ files }, { agentFiles }).findings.map(({ rule, file }) => [rule, file]),
+    [['agent-file-unreadable', '.claude/agents/eve.md']],
+  );
+});
+
+test('an agent that the manifest and the task file call otherwise is quoted', () => {
+  const files = manifestFiles([{ id: 'task-001', wave: 1, header: ['agent: c:d'] }]);
+  const waves = [{ number: 1, tasks: [{ id: 'task-001', agent: 'a\nerror:b' }] }];
+  files.set('manifest.json', JSON.stringify({ tech_spec_id: 'TS-1', waves }));
+  const [finding] = readManifest({ files }).findings;
+  assert.match(finding?.message ?? '', /whose word counts: "a\\nerror:b"$/);
+});

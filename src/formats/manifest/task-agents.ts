@@ -1,7 +1,7 @@
 /** The agents that tasks name, `plugin:agent` or by name alone, with what the repository says of them. */
 
 import type { AgentProfile, TextFile } from '../../core/plan.ts';
-import { AGENTS_FOLDER, type KnownAgent, searchAgents } from '../agent-files.ts';
+import { AGENTS_FOLDER, type AgentSearch, type KnownAgent, searchAgents } from '../agent-files.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { PlanFiles } from '../plan-files.ts';
 import type { LinkedTask } from './link-tasks.ts';
@@ -20,10 +20,11 @@ export function taskAgents(
   findings: FindingList,
 ): TaskAgents {
   const known = new Map<string, KnownAgent | null>();
+  const search = searchFolders(files, findings);
   for (const { id, agent, at } of tasks) {
     if (agent === undefined || known.has(agent)) continue;
     const folders = foldersOf(agent);
-    const found = findIn(folders, nameOf(agent), { files, findings });
+    const found = search(folders, nameOf(agent));
     known.set(agent, found === null ? null : { ...found, profile: { ...found.profile, name: agent } });
     if (found !== null || (files?.files.size ?? 0) === 0) continue;
     const paths = folders.map((folder) => `${folder}${nameOf(agent)}.md`).join(' and ');
@@ -43,17 +44,21 @@ export function taskAgents(
   };
 }
 
-/** The project's own counts before the plugin's. */
-function findIn(
-  folders: readonly string[],
-  name: string,
-  { files, findings }: { readonly files: PlanFiles | undefined; readonly findings: FindingList },
-): KnownAgent | null {
-  for (const folder of folders) {
-    const found = searchAgents(files, findings, folder).find(name);
-    if (found !== null) return found;
-  }
-  return null;
+/** The project's own counts before the plugin's. Each folder is read once, and its faults told once. */
+function searchFolders(
+  files: PlanFiles | undefined,
+  findings: FindingList,
+): (folders: readonly string[], name: string) => KnownAgent | null {
+  const read = new Map<string, AgentSearch>();
+  return (folders, name) => {
+    for (const folder of folders) {
+      const agents = read.get(folder) ?? searchAgents(files, findings, folder);
+      read.set(folder, agents);
+      const found = agents.find(name);
+      if (found !== null) return found;
+    }
+    return null;
+  };
 }
 
 function foldersOf(agent: string): readonly string[] {

@@ -25,7 +25,9 @@ function checkCriticalPath({ manifest, document, tasks }: RuleInput, findings: F
     dependsOn: dependencies.map((each) => each.id),
     seconds: file?.estimateSeconds,
   }));
-  if (given.length === 0 || findCycle(nodes) !== null) return;
+  // What a task waits for stands in its file.
+  const isKnown = tasks.every(({ file }) => file !== undefined);
+  if (given.length === 0 || !isKnown || findCycle(nodes) !== null) return;
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const estimated = nodes.every((node) => node.seconds !== undefined);
   const weight = estimated

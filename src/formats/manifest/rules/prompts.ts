@@ -1,10 +1,10 @@
 /** Prompt files: there, not empty, and of the same mind as the task file. */
 
-import type { FindingList } from '../../finding-list.ts';
+import { type FindingList, quoted } from '../../finding-list.ts';
 import type { Place } from '../../located-text.ts';
 import { promptTitle } from '../../task-prompt.ts';
 import type { LinkedTask } from '../link-tasks.ts';
-import { findPrompt, PROMPTS } from '../prompt-files.ts';
+import { findPrompt, PROMPTS, promptPaths } from '../prompt-files.ts';
 import type { RuleInput } from './rule.ts';
 
 export function checkPrompts({ tasks, files, promptsWanted }: RuleInput, findings: FindingList): void {
@@ -12,6 +12,7 @@ export function checkPrompts({ tasks, files, promptsWanted }: RuleInput, finding
   const missing: LinkedTask[] = [];
   for (const task of tasks) {
     const prompt = findPrompt(task, files);
+    checkNamed(task, prompt?.path, findings);
     if (prompt === null) {
       missing.push(task);
       continue;
@@ -36,6 +37,23 @@ const RENEW = 'Write it anew with `cox prompts --fix`, or remove it: one is made
 /** A plan may leave them all to be made from the task files: prompts/ is an output that git ignores. */
 function hasPrompts(files: RuleInput['files']): boolean {
   return [...files.keys()].some((path) => path.startsWith(PROMPTS));
+}
+
+/** A prompt of somebody's own that can never be used. One that is not written yet is made, and is told of as missing. */
+function checkNamed(
+  { id, at, promptFile }: LinkedTask,
+  taken: string | undefined,
+  findings: FindingList,
+): void {
+  const [path = '', within = ''] = promptFile === undefined ? [] : promptPaths(promptFile);
+  if (!path.includes('/') || path.startsWith(PROMPTS) || within === taken) return;
+  findings.warn({
+    rule: 'named-prompt-unread',
+    at,
+    message: `${id} names the prompt file ${quoted(path)}; only those in ${PROMPTS} are read, and ${taken ?? 'one that is made from the task file'} is taken`,
+    remedy: `Move the prompt to ${PROMPTS} and name it so, or take its name out of the manifest.`,
+    tasks: [id],
+  });
 }
 
 function reportMissing(missing: readonly LinkedTask[], findings: FindingList): void {

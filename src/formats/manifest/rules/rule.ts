@@ -14,6 +14,8 @@ export interface RuleInput {
   readonly tasks: readonly LinkedTask[];
   /** Every text of the plan's folder, by path. */
   readonly files: ReadonlyMap<string, string>;
+  /** Paths that are there but could not be read; those of folders end in a slash. */
+  readonly unreadable: ReadonlySet<string>;
   readonly manifestText: LocatedText;
   readonly allowUnpinned: boolean;
   readonly schedule: Schedule;

@@ -251,9 +251,45 @@ describe('contracts', () => {
     ]);
     assert.ok(hasPlan(files));
   });
+
+  it('are not missing where they are there and cannot be read', () => {
+    const files = manifestFiles([
+      { id: 'task-001', wave: 1, header: ['contracts: [types.py, contracts/gone.py]'] },
+    ]);
+    const rules = (unread: string): readonly string[] =>
+      readManifest({ files, unreadable: new Map([[unread, 'a link']]) }).findings.map(
+        ({ rule, line, column, message }) => `${rule} ${line}:${column} ${message.slice(0, 40)}`,
+      );
+    assert.deepEqual(rules('contracts/types.py'), [
+      'file-unreadable 1:1 the file cannot be read: a link',
+      'contract-missing 5:23 task-001 names the contract "contracts/g',
+    ]);
+    assert.deepEqual(rules('contracts/'), ['file-unreadable 1:1 the folder cannot be read: a link']);
+  });
 });
 
 describe('prompts', () => {
+  it('that the manifest names where none is read are told of', () => {
+    const named = (file: string): ReadonlyMap<string, string> => {
+      const waves = [{ number: 1, tasks: [{ id: 'task-001', agent: 'plugin:maker', prompt_file: file }] }];
+      return manifestFiles(ONE, { waves });
+    };
+    for (const file of ['task-001.txt', 'prompts/task-001.txt', './prompts/task-001.txt', 'new.txt'])
+      assert.deepEqual(found(named(file)), [], file);
+    const elsewhere = named('mine/task-001.txt');
+    assert.deepEqual(found(elsewhere), ['warning named-prompt-unread manifest.json:9:17 task-001']);
+    assert.match(
+      messages(elsewhere)[0] ?? '',
+      /"mine\/task-001.txt"; .* and prompts\/task-001\.txt is taken$/,
+    );
+    const within = new Map([...named('mine/a.txt')].filter(([path]) => !path.startsWith('prompts/')));
+    assert.match(messages(within)[0] ?? '', /one that is made from the task file is taken$/);
+    assert.deepEqual(
+      found(within.set('prompts/mine/a.txt', 'TASK-001: The task-001\nMake task-001 task-001 works')),
+      [],
+    );
+  });
+
   it('that are missing are told of', () => {
     const files = manifestFiles([...ONE, { id: 'task-002', wave: 1 }]);
     files.delete('prompts/task-002.txt');

@@ -1,7 +1,7 @@
 /** What a task should say: a scope that means something, a boundary, criteria and an agent. */
 
 import { parsePattern, patternCovers } from '../../../core/glob-overlap.ts';
-import type { FindingList } from '../../finding-list.ts';
+import { type FindingList, quoted } from '../../finding-list.ts';
 import type { LinkedTask } from '../link-tasks.ts';
 import type { TaskFile } from '../task-file.ts';
 import { isVerifyOnly } from '../to-task.ts';
@@ -70,7 +70,7 @@ function checkTask({ id, agent }: LinkedTask, file: TaskFile, findings: FindingL
     findings.warn({
       rule: 'agent-mismatch',
       at: file.agent.at,
-      message: `${id} names another agent than the manifest, whose word counts: ${agent}`,
+      message: `${id} names another agent than the manifest, whose word counts: ${quoted(agent)}`,
       remedy: 'Name the same agent in both.',
       tasks,
     });

@@ -36,7 +36,7 @@ const PLAN_WORDS = {
 export function lostBetween(before: Plan, after: Plan): readonly string[] {
   const kept = new Map(after.tasks.map((task) => [task.id, task]));
   return [
-    ...differences(PLAN_WORDS, before, after).map((each) => `of the plan ${each}`),
+    ...differences(PLAN_WORDS, before, after).map((each) => `the plan: ${each}`),
     ...wishes(before, after),
     ...before.tasks.flatMap((task) => {
       const now = kept.get(task.id);
@@ -50,11 +50,8 @@ export function lostBetween(before: Plan, after: Plan): readonly string[] {
 function wishes(before: Plan, after: Plan): readonly string[] {
   const words = { maxParallel: 'agents at once', schedule: 'its schedule', retries: 'tries after the first' };
   const rest = Object.keys(before.wishes).filter((key) => !Object.hasOwn(words, key));
-  const unnamed = rest.map((key) => `of the plan ${key} has no place in a manifest`);
-  return [
-    ...differences(words, before.wishes, after.wishes).map((each) => `of the plan ${each}`),
-    ...unnamed,
-  ];
+  const unnamed = rest.map((key) => `the plan: a manifest has no place for ${key}`);
+  return [...differences(words, before.wishes, after.wishes).map((each) => `the plan: ${each}`), ...unnamed];
 }
 
 /** The repository's own texts and profiles are read again with every plan that lies in it. */
@@ -74,9 +71,9 @@ function differences<T extends object>(
   const lost: string[] = [];
   for (const key of Object.keys(words)) {
     const [was, is] = [own(before, key), own(after, key)];
-    const word = own(words, key);
+    const word = String(own(words, key));
     if (same(was, is)) continue;
-    lost.push(`${String(word)} ${is === undefined ? 'has no place in a manifest' : 'is read differently'}`);
+    lost.push(is === undefined ? `a manifest has no place for ${word}` : `read back differently: ${word}`);
   }
   return lost;
 }

@@ -99,10 +99,10 @@ describe('a plan of another family becomes a manifest', () => {
     assert.equal(plan.wishes.maxParallel, 3);
     assert.deepEqual(changes, [
       'a is left out: it was done before',
-      'of the plan tries after the first has no place in a manifest',
-      'b: the paths that its text names has no place in a manifest',
-      'b: its priority has no place in a manifest',
-      'b: who looks at its work has no place in a manifest',
+      'the plan: a manifest has no place for tries after the first',
+      'b: a manifest has no place for the paths that its text names',
+      'b: a manifest has no place for its priority',
+      'b: a manifest has no place for who looks at its work',
       'the text notes.md is not taken along',
     ]);
   });
