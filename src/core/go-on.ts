@@ -1,6 +1,6 @@
 /** What an agent is told that goes on in its own session, and, where it cannot, of what earlier ones have done. */
 
-import type { AttemptOutcome, Commit, StopReason } from './attempt.ts';
+import type { Commit, StopReason } from './attempt.ts';
 import { clipEnd } from './clip.ts';
 import { feedbackOf } from './feedback.ts';
 import { printable } from './printable.ts';
@@ -13,18 +13,23 @@ export interface GoingOn {
   readonly startFrom: Commit;
   /** Of its last try; empty for none. */
   readonly feedback: string;
+  /** Of tries before that, and not known in the session. */
+  readonly toHeed: readonly string[];
   /** How it says that it has ended, in words that it was given before. */
   readonly signs: string;
 }
 
 /** The agent knows the task and what it did, so neither is said again. */
-export function goOnPrompt({ last, startFrom, feedback, signs }: GoingOn): string {
-  const outcome = last.outcome;
+export function goOnPrompt({ last, startFrom, feedback, toHeed, signs }: GoingOn): string {
   return [
-    `${outcome === undefined ? GO_ON : whatHappened(outcome, feedback)}\n`,
-    `Your worktree is your current folder, on commit ${startFrom}; what you had not committed was committed for you. It may lie at another path than before, and so may what the variables COX_… name.\n`,
-    `${signs}\n`,
-  ].join('\n');
+    whatHappened(last, feedback),
+    toHeedText(toHeed),
+    `Your worktree is your current folder, on commit ${startFrom}; what you had not committed was committed for you. It may lie at another path than before, and so may what the variables COX_… name.`,
+    signs,
+  ]
+    .filter((part) => part !== '')
+    .map((part) => `${part.trimEnd()}\n`)
+    .join('\n');
 }
 
 const GO_ON = 'Go on with your task.';
@@ -36,19 +41,32 @@ const STOPS: Readonly<Record<StopReason, string>> = {
   budget: 'You were stopped because a budget was used up; there is more now.',
 };
 
-function whatHappened(outcome: AttemptOutcome, feedback: string): string {
-  switch (outcome.is) {
+function whatHappened({ outcome, told = '' }: AttemptRecord, feedback: string): string {
+  const isKnown = feedback === '' || (told !== '' && feedback.startsWith(told));
+  const goOn = isKnown ? GO_ON : `${GO_ON}\n\n${feedback}`;
+  switch (outcome?.is) {
     case 'quota':
-      return `Your service refused more work for a while. ${GO_ON}`;
+      return `Your service refused more work for a while. ${goOn}`;
     case 'lost':
-      return `You were cut off in the middle: your process, or the machine, went down. See what is there. ${GO_ON}`;
+      return `You were cut off in the middle: your process, or the machine, went down. See what is there. ${goOn}`;
     case 'stopped':
-      return `${STOPS[outcome.why]} ${GO_ON}`;
+      return `${STOPS[outcome.why]} ${goOn}`;
     case 'failed':
-      return (feedback === '' ? feedbackOf(outcome.failure) : feedback).trimEnd();
+      return feedback === '' ? feedbackOf(outcome.failure) : feedback;
     default:
-      return feedback === '' ? GO_ON : feedback.trimEnd();
+      return feedback === '' ? GO_ON : feedback;
   }
+}
+
+const MOST_TOLD = 5;
+/** Bytes. */
+const LONGEST_TOLD = 8000;
+
+/** Empty for nothing. */
+export function toHeedText(texts: readonly string[]): string {
+  if (texts.length === 0) return '';
+  const told = texts.slice(-MOST_TOLD).map((text) => indented(clipEnd(text.trimEnd(), LONGEST_TOLD)));
+  return `=== WHAT TRIES BEFORE THAT WERE TOLD ===\n\nNothing was handed in since, so it still holds.\n\n${told.join('\n\n')}\n`;
 }
 
 const MOST_TRIES = 3;
@@ -80,5 +98,5 @@ function digest({ number, agent, base, outcome }: AttemptRecord): readonly strin
 }
 
 function indented(text: string): string {
-  return text.replace(/^/gm, '    ');
+  return text.replace(/^(?=.)/gm, '    ');
 }

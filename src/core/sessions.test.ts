@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { commitName, RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { proofOf, reviewedOutcome } from '../testing/proofs.ts';
 import { doneOutcome, failedOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
 import type { AttemptOutcome } from './attempt.ts';
 import type { Failure } from './failure.ts';
-import type { RunState } from './run-state.ts';
-import { FULLEST, isTooFull } from './sessions.ts';
+import { type RunState, taskRecord } from './run-state.ts';
+import { FULLEST, isTooFull, sessionFor } from './sessions.ts';
 
 const one = makePlan([makeTask('a', 1)]);
 const checks = { ...TEST_SETTINGS.checks, enabled: true };
@@ -55,6 +56,25 @@ describe('the next attempt', () => {
     }
     const checked = run([], { proof: (_, attempt) => proofOf(attempt === 1 ? 'failed' : 'passed') });
     assert.deepEqual(sessions(checked), [null, 's1']);
+  });
+
+  it('goes on in the one before where the last never came to say a word in it', () => {
+    const quota: AttemptOutcome = { is: 'quota', until: 0, usage: {}, exitCode: 0, session: 's1' };
+    const lost: AttemptOutcome = { is: 'lost', usage: {}, exitCode: null };
+    const setUp = failed({ reason: 'setup', detail: 'no' });
+    const begun = () => new RunLog(one).open().openGroup(1).start('a').end('a', quota);
+    const next = { role: 'executor', base: commitName('a1'), startFrom: commitName('a1') } as const;
+    const after = (log: RunLog, driver = 'recipe') =>
+      sessionFor(taskRecord(log.state(), 'a'), { ...next, attempt: 3, driver });
+    assert.equal(after(begun().start('a', 2).end('a', lost, 2)), 's1');
+    const other = { driver: 'other', options: {} };
+    assert.equal(after(begun().start('a', 2, other).end('a', lost, 2)), undefined);
+    // It got no further than its slot, whoever it was for.
+    const starting = { ...next, type: 'attempt.starting', task: 'a', attempt: 2, agent: other } as const;
+    const unstarted = begun().add({ ...starting, branch: 'cox/run-1/a', feedback: '' });
+    assert.equal(after(unstarted.end('a', setUp, 2)), 's1');
+    // One that ended by itself may have been brought to it by the session.
+    assert.equal(after(begun().start('a', 2).end('a', failedOutcome(1), 2)), undefined);
   });
 
   it('begins afresh with a full one, and with one that its agent cannot go on with', () => {

@@ -29,7 +29,7 @@ export function isTooFull(context: number | undefined, fullest: number | undefin
 
 /** Undefined where it begins a fresh one. */
 export function sessionFor(record: TaskRecord, next: NextAttempt): string | undefined {
-  const last = lastOfRole(record, next);
+  const last = lastThatSpoke(record, next);
   const session = last?.outcome?.session;
   if (last === undefined || session === undefined || last.agent.driver !== next.driver) return undefined;
   return isUsable(record, last) && isSameGround(record, last, next) ? session : undefined;
@@ -44,12 +44,51 @@ function wasHandedOver({ outcome }: AttemptRecord): boolean {
   return outcome?.is === 'stopped' && outcome.why === 'context';
 }
 
-/** The newest attempt of the same role before this one. */
-export function lastOfRole(
+/** The newest attempt of the same role before this one, leaving out those that ended before they had begun. */
+function lastThatSpoke(
   { attempts }: TaskRecord,
-  { attempt, role }: Pick<NextAttempt, 'attempt' | 'role'>,
+  { attempt, role, driver }: NextAttempt,
 ): AttemptRecord | undefined {
-  return attempts.findLast((each) => each.role === role && each.number < attempt);
+  return attempts.findLast(
+    (each) => each.role === role && each.number < attempt && !isForNothing(each, driver),
+  );
+}
+
+/** It never was an agent's, or was taken from it before that said a word: the session of the one before is as it was. */
+function isForNothing({ startedAt, agent, outcome }: AttemptRecord, driver: string): boolean {
+  if (outcome === undefined || outcome.session !== undefined) return false;
+  if (startedAt === undefined) return true;
+  return agent.driver === driver && (outcome.is === 'stopped' || outcome.is === 'lost');
+}
+
+/** The newest attempt in that session before this one. */
+export function lastInSession(
+  { attempts }: TaskRecord,
+  session: string,
+  before: number,
+): AttemptRecord | undefined {
+  return attempts.findLast(({ number, outcome }) => number < before && outcome?.session === session);
+}
+
+/**
+ * What earlier attempts were told since work was handed in for the last time, oldest first, as far as it is neither known
+ * in the session nor part of the feedback: a try that was cut off has not seen to it.
+ */
+export function stillToHeed(
+  { attempts }: TaskRecord,
+  { attempt, role, feedback, session }: Heeding,
+): readonly string[] {
+  const before = attempts.filter((each) => each.role === role && each.number < attempt);
+  const since = before.slice(before.findLastIndex(({ outcome }) => outcome?.is === 'done') + 1);
+  const told = since
+    .filter(({ outcome }) => session === undefined || outcome?.session !== session)
+    .flatMap((each) => each.told ?? []);
+  return [...new Set(told)].filter((text) => !feedback.includes(text));
+}
+
+interface Heeding extends Pick<NextAttempt, 'attempt' | 'role'> {
+  readonly feedback: string;
+  readonly session?: string;
 }
 
 /** What attempts before this one have used in the session, as far as they told. */

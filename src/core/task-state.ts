@@ -182,6 +182,8 @@ export interface AttemptRecord {
   readonly agent: AgentSettings;
   /** The agent's own, that it was to go on in. */
   readonly session?: string;
+  /** Of the tries before it; absent for nothing. */
+  readonly told?: string;
   readonly requestedAt: number;
   readonly startedAt?: number;
   readonly slot?: string;

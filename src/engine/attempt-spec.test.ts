@@ -86,6 +86,54 @@ describe('a try after others', () => {
     assert.match(prompt, /\n {4}I added\n {4}users\./);
   });
 
+  describe('of which the last handed nothing in', () => {
+    const asked = { is: 'asking', question: 'Which?', usage: {}, exitCode: 0, session: 's1' } as const;
+    const failure = { reason: 'exit-code', code: 3, tail: '' } as const;
+    const crashed = { is: 'failed', failure, usage: {}, exitCode: 3 } as const;
+    const retrying = { type: 'task.retrying', task: 'a', notBefore: 0, failure } as const;
+    const answered = () =>
+      new RunLog(plan)
+        .open()
+        .openGroup(1)
+        .start('a')
+        .end('a', asked)
+        .add({ type: 'requested.answer', task: 'a', text: 'The small one.' })
+        .start('a', 2);
+    const third = (log: RunLog) => ({ ...starting(taskRecord(log.state(), 'a').feedback), attempt: 3 });
+
+    test('is told in a fresh session what that one was told, too, for nobody has seen to it', () => {
+      const log = answered().end('a', crashed, 2).add(retrying);
+      const { prompt } = attemptSpec(log.state(), third(log));
+      assert.match(
+        prompt,
+        /^=== FEEDBACK[\s\S]*exited with 3;[\s\S]*=== WHAT TRIES BEFORE[\s\S]*\n {8}The small one\.\n[\s\S]*Do it$/,
+      );
+      const once = answered().end('a', { is: 'lost', usage: {}, exitCode: null }, 2);
+      assert.equal(attemptSpec(once.state(), third(once)).prompt.split('The small one.').length, 2);
+    });
+
+    test('is told in its session what it does not know yet', () => {
+      const known = answered()
+        .end('a', { ...crashed, session: 's1' }, 2)
+        .add(retrying);
+      const inSession = (log: RunLog) => attemptSpec(log.state(), { ...third(log), session: 's1' }).prompt;
+      assert.ok(!inSession(known).includes('The small one.'));
+      const setUp = answered()
+        .end('a', { ...crashed, failure: { reason: 'setup', detail: 'no room' } }, 2)
+        .add({ ...retrying, failure: { reason: 'setup', detail: 'no room' } });
+      assert.match(inSession(setUp), /^The last try did not succeed: [^\n]*no room[\s\S]*The small one\./);
+      const lost = answered().end('a', { is: 'lost', usage: {}, exitCode: null }, 2);
+      assert.match(inSession(lost), /^You asked:[\s\S]*The small one\./);
+    });
+
+    test('is not told again what work was handed in for', () => {
+      const work = someWork();
+      const log = answered().end('a', { is: 'done', work, usage: {}, exitCode: 0 }, 2);
+      log.add({ type: 'task.retrying', task: 'a', notBefore: 0, failure });
+      assert.ok(!attemptSpec(log.state(), third(log)).prompt.includes('The small one.'));
+    });
+  });
+
   test('that was cut off is told so in its session', () => {
     const lost = new RunLog(plan).open().openGroup(1).start('a');
     lost.end('a', { is: 'lost', usage: {}, exitCode: null, session: 's1' });

@@ -2,13 +2,13 @@ import { agentOfRole } from '../core/agent-choice.ts';
 import { type AttemptSpec, onlyLooks } from '../core/attempt.ts';
 import { allowancesOf } from '../core/budget.ts';
 import type { Intent } from '../core/event.ts';
-import { digestOf, goOnPrompt } from '../core/go-on.ts';
+import { digestOf, goOnPrompt, toHeedText } from '../core/go-on.ts';
 import type { IsolationSettings } from '../core/isolation.ts';
 import { throttlesOf } from '../core/limits.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
 import { promptText } from '../core/prompt-text.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
-import { FULLEST, lastOfRole, mayHandOver, usedInSession } from '../core/sessions.ts';
+import { FULLEST, lastInSession, mayHandOver, stillToHeed, usedInSession } from '../core/sessions.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { agentContext, contextNote } from './agent-context.ts';
@@ -85,7 +85,7 @@ export function told(
 ): Pick<AttemptSpec, 'session' | 'counted' | 'prompt'> {
   const { task, attempt, role, session, startFrom, feedback } = intent;
   const record = taskRecord(state, task);
-  const last = lastOfRole(record, intent);
+  const last = session === undefined ? undefined : lastInSession(record, session, attempt);
   const isAlone = onlyLooks(role);
   if (session === undefined || last === undefined) {
     const others = isAlone ? '' : `${mailNote(state)}${askNote(state, task)}`;
@@ -96,20 +96,21 @@ export function told(
   return {
     session,
     counted: usedInSession(record, session, attempt),
-    prompt: `${goOnPrompt({ last, startFrom, feedback, signs })}${decided}`,
+    prompt: `${goOnPrompt({ last, startFrom, feedback, toHeed: stillToHeed(record, intent), signs })}${decided}`,
   };
 }
 
 /** The last try's feedback stands first: it is what matters most now, and a long prompt may be cut at its end. */
-function freshPrompt(
-  { attempts }: TaskRecord,
-  { attempt, role, feedback }: Starting,
-  prompt: string,
-): string {
+function freshPrompt(record: TaskRecord, intent: Starting, prompt: string): string {
+  const { attempt, role, feedback } = intent;
   // Who looks at work looks at it as if nobody had.
-  const before = attempts.filter((each) => !onlyLooks(role) && each.role === role && each.number < attempt);
+  const before = record.attempts.filter(
+    (each) => !onlyLooks(role) && each.role === role && each.number < attempt,
+  );
   const heard = feedback === '' ? '' : `=== FEEDBACK ON THE LAST TRY ===\n\n${feedback}`;
-  return [heard, digestOf(before), prompt].filter((part) => part !== '').join('\n');
+  return [heard, toHeedText(stillToHeed(record, intent)), digestOf(before), prompt]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 /** What is known of an agent that the plan names. */

@@ -6,7 +6,7 @@ import { foldRun } from '../core/fold.ts';
 import { lineTip } from '../core/merge-queue.ts';
 import type { Plan, Scope } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
-import type { RunSettings } from '../core/settings.ts';
+import type { AgentSettings, RunSettings } from '../core/settings.ts';
 import { NO_PROTECTION, TEST_SETTINGS } from './plans.ts';
 
 /** 2025-11-29 14:30:52 UTC: the first event of every log that is built here. */
@@ -79,7 +79,7 @@ export class RunLog {
     return this.add({ type: 'group.opened', group });
   }
 
-  start(task: string, attempt = 1): this {
+  start(task: string, attempt = 1, agent?: AgentSettings): this {
     return this.add(
       {
         type: 'attempt.starting',
@@ -90,6 +90,7 @@ export class RunLog {
         startFrom: commitName('a1'),
         branch: `cox/${this.run}/${task}`,
         feedback: '',
+        ...(agent === undefined ? {} : { agent }),
       },
       { type: 'attempt.started', task, attempt, slot: `slot-${attempt}`, worktree: `/slots/slot-${attempt}` },
     );

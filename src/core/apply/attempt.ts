@@ -38,6 +38,8 @@ export function applyAttempt(draft: Draft, event: AttemptLevel): void {
 function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
   const { task, attempt, role } = event;
   const record = taskRecord(draft, task);
+  // What is foreseen of the work of others is another matter each time.
+  const told = role === 'executor' ? record.feedback : event.feedback;
   const begun: AttemptRecord = {
     number: attempt,
     role,
@@ -46,6 +48,7 @@ function applyStarting(draft: Draft, event: Logged<'attempt.starting'>): void {
     startFrom: event.startFrom,
     agent: event.agent ?? agentOfRole(draft.settings, role),
     ...(event.session === undefined ? {} : { session: event.session }),
+    ...(told === '' ? {} : { told }),
     requestedAt: event.at,
   };
   const next: TaskState = withAttempt(record.state, { attempt, stopping: null }) ?? {
