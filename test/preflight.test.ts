@@ -78,6 +78,10 @@ describe('the pre-flight of a plan of parallel groups', () => {
     assert.match(refused.stderr, /❌ environment: DATABASE_URL is not set/);
     assert.match(refused.stderr, /❌ agents: .*no-such-agent-anywhere/);
     assert.match(refused.stderr, /✅ ports: /);
+    assert.match(
+      refused.stderr,
+      /\n +git: Commit or stash them, .*\n +environment: Set it, or take it out of /,
+    );
     const json = await made.cox(['run', 'MULTI_AGENT_PLAN.md', '--json'], env);
     assert.equal(json.code, 3);
     const found: Found = JSON.parse(json.stdout).preflight;

@@ -74,7 +74,8 @@ export function withPreflight<T extends Pick<RunSettings, 'maxParallel' | 'prefl
 
 export function stopOfPreflight(found: Preflight): Stop {
   const [message = '', ...lines] = preflightText(found);
-  const remedies = found.checks.filter(({ state }) => state === 'failed').map(({ remedy }) => remedy);
+  const failed = found.checks.filter(({ state }) => state === 'failed');
+  const remedies = failed.map(({ check, remedy }) => `${check}: ${remedy}`);
   return {
     code: EXIT.refused,
     message: [message, ...lines].join('\n'),

@@ -74,6 +74,17 @@ test('the report is named when it is there: when the run has ended', async () =>
   assert.equal(readFileSync(path, 'utf8').match(line)?.length, 1);
 });
 
+test('tasks that the user has added meanwhile are told when the run has ended', async () => {
+  const path = planFile();
+  appendFileSync(path, '- [x] 2.2: Done by hand (B-1)\n- [ ] 2.3: New (B-1)\n- Nameless (B-2)\n');
+  const plan = new MarkedPlan(path);
+  assert.deepEqual(await plan.bring(whole().state()), []);
+  const ended = whole().add({ type: 'run.finished', status: 'failed' }).state();
+  assert.deepEqual(await plan.bring(ended), [
+    `${path} has got 2.3 since the run began; run the plan again for that`,
+  ]);
+});
+
 test('what the user has written meanwhile stays, and is not marked again', async () => {
   const path = planFile();
   appendFileSync(path, '\nA note of mine.\n');

@@ -17,6 +17,17 @@ import { replaceText } from './write-text.ts';
 /** How often a file that changes while it is marked is read again. */
 const TRIES = 5;
 
+/** What came of a look at the file. */
+interface Looked {
+  readonly problems: readonly string[];
+  /** Ids of the tasks in it that are not done. */
+  readonly left: readonly string[];
+}
+
+function problem(words: string): Looked {
+  return { problems: [words], left: [] };
+}
+
 export class MarkedPlan {
   readonly #path: string;
   /** What was brought about, so that a look costs nothing where nothing has changed. */
@@ -29,13 +40,16 @@ export class MarkedPlan {
 
   async bring(state: RunState): Promise<readonly string[]> {
     const marks = planMarks(state, this.#reportOf(state));
-    const wanted = JSON.stringify(marks);
+    const { index, phase } = state;
+    const isOver = phase.is === 'finished';
+    const wanted = JSON.stringify([marks, isOver]);
     if (wanted === this.#done || marks.tasks.length + marks.groups.length === 0) return [];
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const result = await this.#mark(marks);
       if (result === 'changed') continue;
       this.#done = wanted;
-      return result;
+      const added = isOver ? result.left.filter((id) => !index.task.has(id)) : [];
+      return added.length === 0 ? result.problems : [...result.problems, this.#addedWords(added)];
     }
     return [`${this.#path} changes all the time; what is done is not marked in it`];
   }
@@ -47,21 +61,25 @@ export class MarkedPlan {
     return printableLine(path) === path ? path : undefined;
   }
 
-  async #mark(marks: PlanMarks): Promise<readonly string[] | 'changed'> {
+  #addedWords(added: readonly string[]): string {
+    return `${this.#path} has got ${added.join(', ')} since the run began; run the plan again for that`;
+  }
+
+  async #mark(marks: PlanMarks): Promise<Looked | 'changed'> {
     const found = await lstat(this.#path).catch(() => null);
     // A link could lead anywhere, and would be replaced.
     if (found?.isFile() !== true)
-      return [`${this.#path} is no file any more; what is done is not marked in it`];
+      return problem(`${this.#path} is no file any more; what is done is not marked in it`);
     const read = await readText(this.#path, FOLDER_LIMITS.file);
-    if (!read.ok) return [`${this.#path} cannot be read (${read.error}); what is done is not marked in it`];
-    const { text, unmarked } = markDone(read.value, marks);
+    if (!read.ok)
+      return problem(`${this.#path} cannot be read (${read.error}); what is done is not marked in it`);
+    const { text, unmarked, left } = markDone(read.value, marks);
     if (text !== read.value) {
       const written = await replaceText(this.#path, { before: read.value, text, mode: found.mode });
-      if (!written.ok) return [written.error.message];
+      if (!written.ok) return problem(written.error.message);
       if (!written.value) return 'changed';
     }
-    return unmarked.length === 0
-      ? []
-      : [`${this.#path} has no place for the marks of ${unmarked.join(', ')}`];
+    if (unmarked.length === 0) return { problems: [], left };
+    return { problems: [`${this.#path} has no place for the marks of ${unmarked.join(', ')}`], left };
   }
 }

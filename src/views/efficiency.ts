@@ -1,5 +1,6 @@
 /** What running in parallel has saved. */
 
+import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { attemptMs } from './task-facts.ts';
@@ -18,20 +19,24 @@ export interface Efficiency {
 /** What is lost on less work than this is the time that starting, checking and merging take. */
 const WORTH_A_LOSS_MS = 60_000;
 
-/**
- * Null until the run has succeeded, unless two tasks were worked on, and where only Coxswain's own time would show. Of
- * a run without success it would compare the time of half the work with pauses and waits.
- */
+/** Null where it is not known. */
 export function efficiencyOf(state: RunState): Efficiency | null {
-  if (state.phase.is !== 'finished' || state.phase.status !== 'succeeded') return null;
+  const measured = measureEfficiency(state);
+  return measured.ok ? measured.value : null;
+}
+
+/** Or why it is not known. Of a run without success it would compare the time of half the work with pauses and waits. */
+export function measureEfficiency(state: RunState): Result<Efficiency, string> {
+  if (state.phase.is !== 'finished') return err('the run has not ended');
+  if (state.phase.status !== 'succeeded') return err('the run has not succeeded');
   const worked = [...state.tasks.values()].filter((record) => record.attempts.length > 0);
-  if (worked.length < 2) return null;
+  if (worked.length < 2) return err('fewer than two tasks were worked on');
   const sequential = sequentialOf(state, worked);
-  if (sequential.ms <= 0) return null;
+  if (sequential.ms <= 0) return err('no time was measured');
   const actualMs = state.driven.ms;
   const ratio = (sequential.ms - actualMs) / sequential.ms;
-  if (ratio < 0 && sequential.ms < WORTH_A_LOSS_MS) return null;
-  return { sequentialMs: sequential.ms, from: sequential.from, actualMs, ratio };
+  if (ratio < 0 && sequential.ms < WORTH_A_LOSS_MS) return err('the tasks together took less than a minute');
+  return ok({ sequentialMs: sequential.ms, from: sequential.from, actualMs, ratio });
 }
 
 function sequentialOf(

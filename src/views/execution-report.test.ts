@@ -90,7 +90,7 @@ test('the report of a run with a task that failed', () => {
 - **Total Files Modified**: 2
 - **Total Tests Added**: not measured
 - **Tokens**: 1200 in, 80 out
-- **Parallel Efficiency**: not known
+- **Parallel Efficiency**: not known (the run has not succeeded)
 
 ## Issues Encountered
 1. **Critical**: task-002: failed for good after 1 attempt: the agent exited with 3; see its log

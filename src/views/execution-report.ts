@@ -12,7 +12,7 @@ import { resolutionWords } from './conflict-facts.ts';
 import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { e2eLines, e2eMissingLines } from './e2e-lines.ts';
-import { efficiencyOf } from './efficiency.ts';
+import { measureEfficiency } from './efficiency.ts';
 import { integrationLines } from './integration-lines.ts';
 import { issuesOf } from './issues.ts';
 import { mdCode, mdText } from './markdown.ts';
@@ -234,9 +234,9 @@ function metrics(state: RunState): string[] {
 }
 
 function efficiencyLines(state: RunState): string[] {
-  const efficiency = efficiencyOf(state);
-  if (efficiency === null) return ['- **Parallel Efficiency**: not known'];
-  const { from, sequentialMs, actualMs, ratio } = efficiency;
+  const measured = measureEfficiency(state);
+  if (!measured.ok) return [`- **Parallel Efficiency**: not known (${measured.error})`];
+  const { from, sequentialMs, actualMs, ratio } = measured.value;
   const source = from === 'estimates' ? 'sequential estimate' : 'sum of attempts';
   const saved = sequentialMs - actualMs;
   return [

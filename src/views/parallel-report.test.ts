@@ -57,7 +57,7 @@ test('what the process has seen of itself is kept or missed', () => {
 test('what took too long is missed, and of a run that goes on nothing is known', () => {
   assert.match(parallelReport(whole(3600).state()), /At most half of .*: ❌ missed \(8\d% of the sequential/);
   const begun = parallelReport(new RunLog(PLAN).open().state());
-  assert.match(begun, /At most half of .*: ➖ not known \(not known\)/);
+  assert.match(begun, /At most half of .*: ➖ not known \(the run has not ended\)/);
   assert.match(begun, /within 2 minutes .*: ➖ not known \(no agent was launched\)/);
   assert.match(begun, /\nNo task was begun\.\n/);
 });

@@ -8,7 +8,7 @@ import { planTitle } from '../core/plan-title.ts';
 import type { RunState } from '../core/run-state.ts';
 import { isLeftOut, type TaskRecord } from '../core/task-state.ts';
 import { shortDuration } from './duration.ts';
-import { efficiencyOf } from './efficiency.ts';
+import { measureEfficiency } from './efficiency.ts';
 import { executionReport, type ReportHeads } from './execution-report.ts';
 import { mdText } from './markdown.ts';
 import { messageFacts } from './messages.ts';
@@ -122,9 +122,10 @@ type Kept = boolean | null;
 /** Null: not known, which is not kept. */
 function requirements(state: RunState, observed: Observed | undefined): string[] {
   const launch = longestLaunch(state);
-  const efficiency = efficiencyOf(state);
+  const measured = measureEfficiency(state);
+  const efficiency = measured.ok ? measured.value : null;
   const source = efficiency?.from === 'attempts' ? 'the sum of attempts' : 'the sequential estimate';
-  const took = efficiency === null ? 'not known' : `${percent(1 - efficiency.ratio)} of ${source}`;
+  const took = measured.ok ? `${percent(1 - measured.value.ratio)} of ${source}` : measured.error;
   const { refreshMs = null, cpuShare = null } = observed ?? {};
   return [
     line(`At most half of ${source}`, efficiency === null ? null : efficiency.ratio >= LEAST_SAVED, took),

@@ -134,12 +134,16 @@ describe('marking what is done', () => {
 
   it('leaves alone what the user has changed meanwhile', () => {
     const bullets = '## Parallel Group 1: G\n- New one (B-1)\n- Old one (B-1)\n';
-    const left = { text: bullets, unmarked: ['pg1-task-1'] };
+    const left = { text: bullets, unmarked: ['pg1-task-1'], left: [] };
     assert.deepEqual(markDone(bullets, factsOf({ 'pg1-task-1': 'Old one' })), left);
     const gone = '# Notes\n';
-    assert.deepEqual(markDone(gone, factsOf({ '1.1': 'A' })), { text: gone, unmarked: ['1.1'] });
+    assert.deepEqual(markDone(gone, factsOf({ '1.1': 'A' })), { text: gone, unmarked: ['1.1'], left: [] });
     const twice = '## Parallel Group 1: G\n- [ ] 1.1: A\n- [ ] 1.1: B\n';
-    assert.deepEqual(markDone(twice, factsOf({ '1.1': 'A' })), { text: twice, unmarked: ['1.1'] });
+    assert.deepEqual(markDone(twice, factsOf({ '1.1': 'A' })), {
+      text: twice,
+      unmarked: ['1.1'],
+      left: ['1.1', '1.1'],
+    });
     const more = '## Parallel Group 1: G\n- [x] 1.1: A\n- 1.2: New\n';
     assert.equal(markDone(more, factsOf({}, [{ number: 1, actual: '1h' }])).text, more);
   });

@@ -36,13 +36,19 @@ export interface Marked {
   readonly text: string;
   /** Tasks for whose marks there is no place, or that are there no more. */
   readonly unmarked: readonly string[];
+  /** Tasks of the text that are not done, by the ids that it gives them. */
+  readonly left: readonly string[];
 }
 
 export function markDone(text: string, facts: DoneFacts): Marked {
   const marked = mark(text, facts);
   const now = look(marked);
   const isMarked = (done: DoneTask): boolean => now !== null && findTask(now, done)?.isDone === true;
-  return { text: marked, unmarked: facts.tasks.filter((done) => !isMarked(done)).map(({ id }) => id) };
+  return {
+    text: marked,
+    unmarked: facts.tasks.filter((done) => !isMarked(done)).map(({ id }) => id),
+    left: now?.tasks.filter(({ raw, isDone }) => raw.id !== undefined && !isDone).map(({ id }) => id) ?? [],
+  };
 }
 
 function mark(text: string, facts: DoneFacts): string {
