@@ -1,6 +1,6 @@
 /** What the command line is to know of agents: which there are, what they cannot be, and how their logs are read. */
 
-import type { AgentSettings } from '../core/settings.ts';
+import type { PrintedBy } from '../core/log-line.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { RedactedBytes, secretsOf } from '../process/redact.ts';
 import type { Driver } from './driver.ts';
@@ -17,7 +17,7 @@ export function agentParts(env: HostEnvironment, place: SearchPlace) {
       return { name, tellsUse: abilities.usage, part: () => partOf(driver, place) };
     }),
     profileGaps,
-    readLog: (agent: AgentSettings) => readLog(agent, secrets),
+    readLog: (by: PrintedBy) => readLog(by, secrets),
     redactLog: () => new RedactedBytes(secrets),
   };
 }

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shownLine } from '../core/log-line.ts';
+import { type PrintedBy, shownLine } from '../core/log-line.ts';
+import type { AgentSettings } from '../core/settings.ts';
 import type { AgentEvent } from './driver.ts';
 import { eventLine } from './lines/event-line.ts';
 import { readLog } from './readable.ts';
 
 const ACP = { driver: 'acp', options: { command: ['x'] } };
 
-function shown(settings: Parameters<typeof readLog>[0], lines: readonly string[]): readonly string[] {
-  const reader = readLog(settings, ['a-secret-value']);
+function shown(
+  agent: AgentSettings,
+  lines: readonly string[],
+  more: Omit<PrintedBy, 'agent'> = {},
+): readonly string[] {
+  const reader = readLog({ agent, ...more }, ['a-secret-value']);
   return [...lines.flatMap((line) => reader.read(line)), ...reader.end()].map(shownLine);
 }
 
@@ -97,4 +102,17 @@ test('a plain command prints what it prints, and so does a driver that is gone',
   const lines = ['{"event":"text","text":"x"}', '  plain', ''];
   assert.deepEqual(shown({ driver: 'command', options: { command: 'x' } }, lines), lines);
   assert.deepEqual(shown({ driver: 'of-old', options: {} }, lines), lines);
+});
+
+test('what was used in the session before is no part of the sum', () => {
+  const codex = { driver: 'codex', options: { model: 'm' } };
+  const usage = { input_tokens: 300, output_tokens: 40, cached_input_tokens: 30 };
+  const line = JSON.stringify({ type: 'turn.completed', usage });
+  const counted = { inputTokens: 200, outputTokens: 30, cachedTokens: 30 };
+  assert.deepEqual(shown(codex, [line]), ['Σ 300 tokens in (30 cached), 40 out']);
+  assert.deepEqual(shown(codex, [line], { counted }), ['Σ 100 tokens in (0 cached), 10 out']);
+  const prices = [{ model: 'm', input: 1000, output: 0, cacheRead: 1000, cacheWrite: 1000 }];
+  assert.deepEqual(shown(codex, [line], { counted, prices }), [
+    'Σ 100 tokens in (0 cached), 10 out, $0.1000 (estimated)',
+  ]);
 });

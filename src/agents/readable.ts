@@ -1,22 +1,23 @@
 /** What an agent's output says, in lines for people: one line a step, the same for every driver. */
 
 import type { Usage } from '../core/attempt.ts';
-import { type LogLine, type LogReader, PLAIN_LINES } from '../core/log-line.ts';
+import { type LogLine, type LogReader, PLAIN_LINES, type PrintedBy } from '../core/log-line.ts';
 import { printableLine } from '../core/printable.ts';
-import type { AgentSettings } from '../core/settings.ts';
-import { addUsage } from '../core/usage.ts';
 import { Redactor } from '../process/redact.ts';
 import type { AgentEvent } from './driver.ts';
 import { findDriver } from './registry.ts';
+import { Spending, spendingOf } from './spending.ts';
 
 /** UTF-16 code units of a call, and of what it gave back. */
 const SHORT = 160;
 
-/** A reader of what these settings' driver prints in one attempt. Its lines are without secrets. */
-export function readLog(settings: AgentSettings, secrets: readonly string[]): LogReader {
-  const found = findDriver(settings);
+/** A reader of what an agent prints in one attempt. Its lines are without secrets. */
+export function readLog(by: PrintedBy, secrets: readonly string[]): LogReader {
+  const found = findDriver(by.agent);
   // A log outlives the driver that wrote it.
-  const reader = found.ok ? new EventReader(found.value.ready.parse) : PLAIN_LINES;
+  const reader = found.ok
+    ? new EventReader(found.value.ready.parse, new Spending(spendingOf(found.value, by)))
+    : PLAIN_LINES;
   const redactor = new Redactor(secrets);
   // Of words that come in pieces only the reader knows the whole.
   const clean = ({ kind, text }: LogLine): LogLine => ({ kind, text: redactor.line(text) });
@@ -42,10 +43,11 @@ class EventReader implements LogReader {
   /** A call of which more may be told. */
   #open: ToolEvent | null = null;
   #lastWords = '';
-  #usage: Usage = {};
+  readonly #spending: Spending;
 
-  constructor(parse: (line: string) => readonly AgentEvent[]) {
+  constructor(parse: (line: string) => readonly AgentEvent[], spending: Spending) {
     this.#parse = parse;
+    this.#spending = spending;
   }
 
   read(line: string): readonly LogLine[] {
@@ -53,7 +55,7 @@ class EventReader implements LogReader {
   }
 
   end(): readonly LogLine[] {
-    const tokens = tokensText(this.#usage);
+    const tokens = tokensText(this.#spending.used);
     return [...this.#whole(), ...this.#closed(), ...(tokens === null ? [] : [lineOf('tokens', tokens)])];
   }
 
@@ -71,8 +73,8 @@ class EventReader implements LogReader {
 
   /** What is summed up at the end, or says nothing to people. */
   #isSilent(event: AgentEvent): event is Silent {
-    if (event.type === 'usage') this.#usage = { ...this.#usage, ...event.usage };
-    if (event.type === 'usage-added') this.#usage = addUsage(this.#usage, event.usage);
+    if (event.type === 'usage' || event.type === 'usage-added' || event.type === 'model')
+      this.#spending.take(event);
     return SILENT.has(event.type);
   }
 
@@ -140,12 +142,13 @@ function progressText({ percent, step }: Extract<AgentEvent, { type: 'progress' 
 }
 
 /** `1200 tokens in (900 cached), 20 out, $0.01`; null when nothing is known. */
-function tokensText({ inputTokens, outputTokens, cachedTokens, costUsd }: Usage): string | null {
+function tokensText(used: Usage): string | null {
+  const { inputTokens, outputTokens, cachedTokens, costUsd, estimatedUsd = 0 } = used;
   const cached = cachedTokens === undefined ? '' : ` (${cachedTokens} cached)`;
   const parts = [
     ...(inputTokens === undefined ? [] : [`${inputTokens} tokens in${cached}`]),
     ...(outputTokens === undefined ? [] : [`${outputTokens} out`]),
-    ...(costUsd === undefined ? [] : [`$${costUsd.toFixed(4)}`]),
+    ...(costUsd === undefined ? [] : [`$${costUsd.toFixed(4)}${estimatedUsd > 0 ? ' (estimated)' : ''}`]),
   ];
   return parts.length === 0 ? null : parts.join(', ');
 }

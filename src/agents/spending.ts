@@ -9,8 +9,7 @@ import type { FoundDriver } from './registry.ts';
 import { countedAgain } from './session-facts.ts';
 
 /** With what its agent counts once more. */
-export function spendingOf({ driver, ready }: FoundDriver, spec: AttemptSpec): SpendingOptions {
-  const { prices, counted } = spec;
+export function spendingOf({ driver, ready }: FoundDriver, { prices, counted }: Counted): SpendingOptions {
   return {
     ...(prices === undefined ? {} : { prices }),
     ...(ready.model === undefined ? {} : { model: ready.model }),
@@ -18,6 +17,7 @@ export function spendingOf({ driver, ready }: FoundDriver, spec: AttemptSpec): S
   };
 }
 
+type Counted = Pick<AttemptSpec, 'prices' | 'counted'>;
 type Counts = { -readonly [K in keyof Usage]: Usage[K] };
 type Told = SpendingEvent;
 

@@ -2,7 +2,7 @@
 
 import type { LocalSettings } from '../config/local-settings.ts';
 import type { Protection } from '../core/isolation.ts';
-import type { LogReader } from '../core/log-line.ts';
+import type { LogReader, PrintedBy } from '../core/log-line.ts';
 import type { AgentProfile } from '../core/plan.ts';
 import type { SlotPorts } from '../core/preflight.ts';
 import type { Result } from '../core/result.ts';
@@ -155,8 +155,8 @@ export interface CliParts {
   machineProtection(): Promise<Protection>;
   /** What of the profile that agent cannot be, in words. */
   profileGaps(agent: AgentSettings, profile: AgentProfile): readonly string[];
-  /** A reader of what that agent prints in one attempt. */
-  readLog(agent: AgentSettings): LogReader;
+  /** A reader of what an agent prints in one attempt. */
+  readLog(by: PrintedBy): LogReader;
   /** For bytes of one log as they come: without secrets of the environment, and without what looks like a token. */
   redactLog(): LogRedactor;
   /** The living process of the agent of the attempt with that folder; null when there is none on this machine. */

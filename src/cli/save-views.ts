@@ -6,7 +6,7 @@ import type { RunState } from '../core/run-state.ts';
 import type { CoxApi } from '../engine/api.ts';
 import { makeOutputFolder, outputFolder } from '../project/output-folder.ts';
 import { type ViewSource, writeViews } from '../project/write-views.ts';
-import { driverOf } from '../views/task-facts.ts';
+import { printedBy } from '../views/task-facts.ts';
 import type { Cli } from './cli.ts';
 import { isFolder } from './files.ts';
 import { type LineOptions, ReadableLines } from './log-tail.ts';
@@ -26,7 +26,7 @@ export async function saveViews(
     readAttemptLog: async (task, attempt) => {
       const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');
       const errors = agentLog(api.attemptFolder(state.run, task, attempt), 'stderr');
-      const reader = cli.parts.readLog(driverOf(state, task, attempt));
+      const reader = cli.parts.readLog(printedBy(state, task, attempt));
       const parts = [
         ...((await isReadable(path)) ? [readable(cli, path, { show: shownLine, reader })] : []),
         ...((await isReadable(errors)) ? [readable(cli, errors, { show: shownError })] : []),

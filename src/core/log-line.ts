@@ -1,6 +1,10 @@
 /** What an agent did, for people: one line a step, in the same shape for every agent. */
 
+import type { AttemptSpec } from './attempt.ts';
 import { unreachable } from './result.ts';
+
+/** Who has printed it, and what is counted of its session already. */
+export type PrintedBy = Pick<AttemptSpec, 'agent' | 'counted' | 'prices'>;
 
 export interface LogLine {
   /** `text`: the agent's own words. `progress`: what it or its program says of its state. */

@@ -3,9 +3,11 @@
 import { usualAgent } from '../core/agent-choice.ts';
 import type { Review, Usage, Work } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
+import type { PrintedBy } from '../core/log-line.ts';
 import type { TaskId } from '../core/plan.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
+import { usedInSession } from '../core/sessions.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import {
   type AttemptRecord,
@@ -47,10 +49,16 @@ export function modelOfTask(state: RunState, record: TaskRecord): string | null 
   return worker === undefined ? modelOf(performerOf(state, record)) : modelOfAttempt(worker);
 }
 
-/** Which agent runs the attempt; the run's own for one that is not known. */
-export function driverOf({ settings, tasks }: RunState, task: TaskId, attempt: number): AgentSettings {
-  const found = tasks.get(task)?.attempts.find(({ number }) => number === attempt);
-  return found?.agent ?? settings.agent;
+/** Who prints the attempt's log; the run's own agent for one that is not known. */
+export function printedBy({ settings, tasks }: RunState, task: TaskId, attempt: number): PrintedBy {
+  const record = tasks.get(task);
+  const found = record?.attempts.find(({ number }) => number === attempt);
+  const { prices } = settings;
+  const own = prices === undefined ? {} : { prices };
+  if (record === undefined || found === undefined) return { agent: settings.agent, ...own };
+  const { agent, session } = found;
+  const counted = session === undefined ? {} : { counted: usedInSession(record, session, attempt) };
+  return { agent, ...own, ...counted };
 }
 
 /** Why it stands where it stands, for a state that needs a reason; null for the others. */

@@ -301,7 +301,7 @@ function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void
     const lines = readFileSync(join(request.folder, 'agent', 'stdout.log'), 'utf8')
       .trimEnd()
       .split('\n');
-    const reader = readLog(request.spec.agent, []);
+    const reader = readLog(request.spec, []);
     const read = [...lines.flatMap((line) => reader.read(line)), ...reader.end()].map(shownLine);
     let from = 0;
     for (const pattern of STEPS) {

@@ -6,7 +6,7 @@ import { type AttemptRecord, isSettled, lastAttempt } from '../../core/task-stat
 import type { CoxApi } from '../../engine/api.ts';
 import { attemptHeading } from '../../views/attempt-log.ts';
 import { jsonLine } from '../../views/json.ts';
-import { driverOf } from '../../views/task-facts.ts';
+import { printedBy } from '../../views/task-facts.ts';
 import type { Cli } from '../cli.ts';
 import type { LogRedactor } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -188,7 +188,7 @@ class TaskLog {
     };
     if (raw) return { file, redactor, lines: new ReadableLines({ show, verbatim: true }) };
     const reader =
-      stream === 'stdout' ? { reader: cli.parts.readLog(driverOf(state, this.task, attempt)) } : {};
+      stream === 'stdout' ? { reader: cli.parts.readLog(printedBy(state, this.task, attempt)) } : {};
     return { file, redactor, lines: new ReadableLines({ show, ...reader }) };
   }
 
