@@ -32,6 +32,10 @@ export async function readPlan(
   what: string,
   { format, allowUnpinned, schedule, promptsMade, ofFamily, notOwned }: PlanOptions,
 ): Promise<Result<ReadPlan, Stop>> {
+  if (what === '') {
+    const remedy = 'Name its folder or file; a variable of the shell may be empty.';
+    return err({ code: EXIT.usage, message: 'the name of the plan is empty', remedy });
+  }
   const named = await planPath(cli, what);
   if (notOwned && named.owner !== null) return err(stopOfOwner(what, named.owner));
   const shown = (path: string): string => shownPath(cli, what, path);

@@ -1,30 +1,30 @@
 /** Folders of files that are made whole, or not at all. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
+import { isWithin, kindOf } from './read-folder.ts';
 import { errorCode } from './write-text.ts';
 
 export interface FolderProblem {
-  readonly reason: 'exists' | 'io';
+  readonly reason: 'exists' | 'io' | 'outside';
   readonly message: string;
   readonly remedy: string;
 }
 
+type Texts = ReadonlyMap<string, string>;
+
 /** Paths are relative, with forward slashes. A folder that is there must be empty. */
-export async function makeFolder(
-  folder: string,
-  files: ReadonlyMap<string, string>,
-): Promise<Result<void, FolderProblem>> {
+export async function makeFolder(folder: string, files: Texts): Promise<Result<void, FolderProblem>> {
   try {
-    if ((await namesIn(folder)).length > 0) {
+    const names = await namesIn(folder);
+    if (names !== null && names.length > 0) {
       const message = `${folder} is there already, and not empty`;
       return err({ reason: 'exists', message, remedy: 'Give another folder, or move this one away.' });
     }
-    const made = await makeBeside(folder, files);
-    await rmdir(folder).catch(() => undefined);
-    await rename(made, folder);
+    if (names === null) await makeNew(folder, files);
+    else await fillFolder(folder, files);
     return ok(undefined);
   } catch (error) {
     return err(folderProblem(folder, error));
@@ -35,33 +35,90 @@ export async function makeFolder(
 export async function replaceFolder(
   folder: string,
   backup: string,
-  files: ReadonlyMap<string, string>,
+  files: Texts,
 ): Promise<Result<string | null, FolderProblem>> {
   try {
-    const made = await makeBeside(folder, files);
-    const kept = await moveAside(folder, backup);
-    await rename(made, folder);
-    return ok(kept);
+    const made = await makeHidden(dirname(folder), basename(folder), files);
+    try {
+      const kept = await moveAside(folder, backup);
+      await rename(made, folder).catch(async (error: unknown) => {
+        if (kept !== null) await rename(kept, folder).catch(() => undefined);
+        throw error;
+      });
+      return ok(kept);
+    } catch (error) {
+      await remove(made);
+      throw error;
+    }
   } catch (error) {
     return err(folderProblem(folder, error));
   }
 }
 
-/** None for a folder that is not there. */
-async function namesIn(folder: string): Promise<readonly string[]> {
+/**
+ * Makes a folder in the root, and those on the way to it. What is there may be a link to another place in the root, and
+ * to none outside: a repository must not choose where else files are written. The value is its absolute path.
+ */
+export async function folderWithin(root: string, path: string): Promise<Result<string, FolderProblem>> {
+  let at = root;
+  try {
+    const top = await realpath(root);
+    for (const name of path.split('/')) {
+      at = join(at, name);
+      await mkdir(at).catch((error: unknown) => {
+        if (errorCode(error) !== 'EEXIST') throw error;
+      });
+      if (isWithin(top, await realpath(at))) continue;
+      const message = `${at} is a link that leads out of ${root}`;
+      return err({ reason: 'outside', message, remedy: 'Put a folder in its place, and try again.' });
+    }
+  } catch (error) {
+    return err(folderProblem(at, error));
+  }
+  if ((await kindOf(at)) === 'folder') return ok(at);
+  return err({ reason: 'exists', message: `${at} is no folder`, remedy: 'Move it away, and try again.' });
+}
+
+/** Null for a folder that is not there. */
+async function namesIn(folder: string): Promise<readonly string[] | null> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
 
-/** A hidden folder beside it: the last step is then a rename. */
-async function makeBeside(folder: string, files: ReadonlyMap<string, string>): Promise<string> {
+/** The last step is a rename. */
+async function makeNew(folder: string, files: Texts): Promise<void> {
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true });
-  const made = join(parent, `.${basename(folder)}.${randomBytes(6).toString('hex')}.tmp`);
+  const made = await makeHidden(parent, basename(folder), files);
+  await rename(made, folder).catch(async (error: unknown) => {
+    await remove(made);
+    throw error;
+  });
+}
+
+/** The folder itself stays: somebody may be in it, and it may be a link. Its first file, by which it is known, comes last. */
+async function fillFolder(folder: string, files: Texts): Promise<void> {
+  const made = await makeHidden(folder, 'new', files);
+  const names = new Set([...files.keys()].map((path) => path.split('/')[0] ?? ''));
+  const moved: string[] = [];
+  try {
+    for (const name of [...names].toReversed()) {
+      await rename(join(made, name), join(folder, name));
+      moved.push(join(folder, name));
+    }
+    await rmdir(made);
+  } catch (error) {
+    for (const path of [...moved, made]) await remove(path);
+    throw error;
+  }
+}
+
+async function makeHidden(parent: string, name: string, files: Texts): Promise<string> {
+  const made = join(parent, `.${name}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await mkdir(made);
     for (const [path, text] of files) {
@@ -71,16 +128,20 @@ async function makeBeside(folder: string, files: ReadonlyMap<string, string>): P
     }
     return made;
   } catch (error) {
-    await rm(made, { recursive: true, force: true }).catch(() => undefined);
+    await remove(made);
     throw error;
   }
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
 async function moveAside(folder: string, backup: string): Promise<string | null> {
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? backup : `${backup}-${number}`;
     // A rename would take the place of an empty folder.
-    if ((await namesIn(name)).length > 0) continue;
+    if (((await namesIn(name)) ?? []).length > 0) continue;
     try {
       await rename(folder, name);
       return name;
@@ -91,7 +152,17 @@ async function moveAside(folder: string, backup: string): Promise<string | null>
   }
 }
 
+const CAUSES: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EEXIST: 'a file is in its place',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of its path is a file, and no folder',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+};
+
 export function folderProblem(folder: string, error: unknown): FolderProblem {
-  const message = `${folder} cannot be written: the system says ${errorCode(error)}`;
+  const code = errorCode(error);
+  const message = `${folder} cannot be written: ${CAUSES[code] ?? `the system says ${code}`}`;
   return { reason: 'io', message, remedy: 'Mend that, and try again.' };
 }

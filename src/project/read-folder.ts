@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import type { PlanFiles } from '../formats/plan-files.ts';
 
@@ -191,14 +191,19 @@ export async function readLinked(
   const full = join(folder, path);
   try {
     const [root, target] = await Promise.all([realpath(folder), realpath(full)]);
-    const inside = relative(root, target);
-    if (inside === '..' || inside.startsWith(`..${sep}`) || inside === target) {
+    if (!isWithin(root, target)) {
       return err("it is a link that leads out of the plan's folder");
     }
     return await readText(target, limit);
   } catch (error) {
     return err(reasonOf(error));
   }
+}
+
+/** Of paths without links in them. */
+export function isWithin(root: string, path: string): boolean {
+  const inside = relative(root, path);
+  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }
 
 /** Null when there is nothing at the path, or nothing that may be looked at. */

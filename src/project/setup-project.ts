@@ -1,10 +1,9 @@
 /** What a project needs once: the folder of plans, and a config file to fill in. */
 
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configText } from '../config/config-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import { type FolderProblem, folderProblem } from './new-folder.ts';
+import { type FolderProblem, folderProblem, folderWithin } from './new-folder.ts';
 import { create } from './tech-specs.ts';
 import { suggestionsFor, type Technology } from './technology.ts';
 
@@ -27,13 +26,17 @@ export async function setupProject(
   ] as const;
   const made: string[] = [];
   const kept: string[] = [];
-  try {
-    await mkdir(join(root, 'parallel'), { recursive: true });
-    for (const [path, text] of files) ((await create(join(root, path), text)) ? made : kept).push(path);
-    return ok({ made, kept });
-  } catch (error) {
-    return err(folderProblem(join(root, 'parallel'), error));
+  const folder = await folderWithin(root, 'parallel');
+  if (!folder.ok) return folder;
+  for (const [path, text] of files) {
+    const full = join(root, path);
+    try {
+      ((await create(full, text)) ? made : kept).push(path);
+    } catch (error) {
+      return err(folderProblem(full, error));
+    }
   }
+  return ok({ made, kept });
 }
 
 const IGNORED = `# Made by runs, and made again by them.

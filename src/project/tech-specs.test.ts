@@ -1,13 +1,26 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
-import { approveSpec, findSpec, newSpec } from './tech-specs.ts';
+import { approveSpec, findSpec, newSpec, type WantedSpec } from './tech-specs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cox-specs-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 const about = { root, author: 'Ann', date: '2026-01-02' };
+
+function wanted(called: string): WantedSpec {
+  return { called, path: resolve(called) };
+}
 
 async function made(title: string): Promise<string> {
   const done = await newSpec({ ...about, title });
@@ -32,22 +45,69 @@ test('drafts have numbers of their own, also when many are made at once', async 
 test('approving moves a draft, and over none that is there', async () => {
   const name = await made('To approve');
   const id = name.slice(0, 7);
-  const done = await approveSpec(about, id);
+  const done = await approveSpec(about, wanted(id));
   assert.ok(done.ok);
   assert.match(readFileSync(done.value, 'utf8'), /status: APPROVED/);
-  const found = await findSpec(root, id);
+  const found = await findSpec(root, wanted(id));
   assert.ok(found.ok && found.value.path === done.value);
-  assert.partialDeepStrictEqual(await approveSpec(about, id), {
+  assert.partialDeepStrictEqual(await approveSpec(about, wanted(id)), {
     ok: false,
     error: { reason: 'no-such-spec' },
   });
   const draft = join(root, 'tech-specs', 'draft', name);
   writeFileSync(draft, '---\ntech_spec_id: x\n---\nother\n');
-  assert.partialDeepStrictEqual(await approveSpec(about, draft), { ok: false, error: { reason: 'exists' } });
+  assert.partialDeepStrictEqual(await approveSpec(about, wanted(draft)), {
+    ok: false,
+    error: { reason: 'exists' },
+  });
   assert.match(readFileSync(draft, 'utf8'), /other/);
   // A crash came between writing the one and removing the other.
   const text = readFileSync(done.value, 'utf8');
   writeFileSync(draft, text);
-  assert.ok((await approveSpec(about, id)).ok);
+  assert.ok((await approveSpec(about, wanted(id))).ok);
   assert.ok(!readdirSync(join(root, 'tech-specs', 'draft')).includes(name));
+});
+
+test('a number that is too long to count on is none', { timeout: 60_000 }, async () => {
+  writeFileSync(join(root, 'tech-specs', 'draft', 'TS-99999999999999999999-big.md'), 'x');
+  assert.match(await made('After the big one'), /^TS-\d{4}-after/);
+});
+
+test('a spec that is there and cannot be read is not called missing', async () => {
+  const path = join(root, 'tech-specs', 'draft', 'TS-0900-latin.md');
+  writeFileSync(path, Buffer.from('---\ntitle: caf\xe9\n---\n', 'latin1'));
+  for (const called of ['TS-0900', path]) {
+    const found = await approveSpec(about, wanted(called));
+    assert.ok(!found.ok && found.error.reason === 'unfit');
+    assert.match(found.error.message, /TS-0900-latin\.md cannot be read: it is no UTF-8 text \(line 2\)$/);
+  }
+  const gone = await findSpec(root, wanted('tech-specs'));
+  assert.ok(!gone.ok && gone.error.message === 'there is no tech spec tech-specs');
+});
+
+test('nothing is read or written where a link leads out of the repository', async () => {
+  const [repository, outside] = [join(root, 'linked'), join(root, 'outside')];
+  for (const path of [repository, outside, join(outside, 'draft')]) mkdirSync(path);
+  const theirs = join(outside, 'draft', 'TS-0001-theirs.md');
+  writeFileSync(theirs, '---\ntitle: Theirs\n---\n');
+  symlinkSync(outside, join(repository, 'tech-specs'));
+  const there = { ...about, root: repository };
+  const made = await newSpec({ ...there, title: 'Mine' });
+  assert.ok(!made.ok && made.error.reason === 'outside');
+  const found = await findSpec(repository, wanted('TS-0001'));
+  assert.ok(!found.ok && found.error.reason === 'unfit');
+  const path = join(repository, 'tech-specs', 'draft', 'TS-0001-theirs.md');
+  const approved = await approveSpec(there, { called: 'it', path });
+  assert.ok(!approved.ok && approved.error.reason === 'outside');
+  assert.ok(existsSync(theirs));
+  assert.deepEqual(readdirSync(outside), ['draft']);
+});
+
+test('a folder of specs may be a link to another place of the repository', async () => {
+  const repository = join(root, 'moved');
+  mkdirSync(join(repository, 'docs', 'specs'), { recursive: true });
+  symlinkSync('docs/specs', join(repository, 'tech-specs'));
+  const made = await newSpec({ ...about, root: repository, title: 'Inside' });
+  assert.ok(made.ok);
+  assert.deepEqual(readdirSync(join(repository, 'docs', 'specs', 'draft')), ['TS-0001-inside.md']);
 });

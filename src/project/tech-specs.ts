@@ -1,21 +1,31 @@
 /** The folder `tech-specs/`: drafts, approved ones, and their numbers. */
 
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { slugOf } from '../core/names.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { newTechSpec, readTechSpec, type TechSpec, withStatus } from '../formats/manifest/tech-spec.ts';
-import { type FolderProblem, folderProblem } from './new-folder.ts';
-import { FOLDER_LIMITS, readText } from './read-folder.ts';
+import { type FolderProblem, folderProblem, folderWithin } from './new-folder.ts';
+import { FOLDER_LIMITS, kindOf, readLinked, readText } from './read-folder.ts';
 import { errorCode } from './write-text.ts';
 
 const FOLDER = 'tech-specs';
 const KINDS = ['approved', 'draft'] as const;
-const NUMBER = /^TS-(\d+)/i;
+/** More digits could not be counted on. */
+const NUMBER = /^TS-(\d{1,9})(?!\d)/i;
+
+/** What a user has asked for. */
+export interface WantedSpec {
+  readonly called: string;
+  /** Absolute: what is called so, if it is a path. */
+  readonly path: string;
+}
 
 export interface SpecFile extends TechSpec {
   /** Absolute. */
   readonly path: string;
+  /** For messages. */
+  readonly called: string;
   readonly text: string;
 }
 
@@ -34,10 +44,11 @@ export interface NewSpec {
 
 /** A draft with the next number that nobody has; two that are made at once get two. The value is its path. */
 export async function newSpec({ root, title, author, date }: NewSpec): Promise<Result<string, SpecProblem>> {
-  const folder = join(root, FOLDER, 'draft');
+  const made = await folderWithin(root, `${FOLDER}/draft`);
+  if (!made.ok) return made;
+  const folder = made.value;
   const name = slugOf(title).slice(0, 60).replace(/-$/, '') || 'spec';
   try {
-    await mkdir(folder, { recursive: true });
     for (let number = (await highest(root)) + 1; ; number += 1) {
       const id = `TS-${String(number).padStart(4, '0')}`;
       // Whoever holds the mark has the number to himself; one that a crash left behind costs a number.
@@ -45,9 +56,9 @@ export async function newSpec({ root, title, author, date }: NewSpec): Promise<R
       if (!(await create(mark, ''))) continue;
       const isFree = !(await numbers(root)).includes(number);
       const path = join(folder, `${id}-${name}.md`);
-      const made = isFree && (await create(path, newTechSpec({ id, title, author, date })));
+      const isNew = isFree && (await create(path, newTechSpec({ id, title, author, date })));
       await rm(mark, { force: true });
-      if (made) return ok(path);
+      if (isNew) return ok(path);
     }
   } catch (error) {
     return err(folderProblem(folder, error));
@@ -57,29 +68,31 @@ export async function newSpec({ root, title, author, date }: NewSpec): Promise<R
 /** Moves a draft to the approved ones. The value is where it is now. */
 export async function approveSpec(
   { root, date }: Pick<NewSpec, 'root' | 'date'>,
-  given: string,
+  wanted: WantedSpec,
 ): Promise<Result<string, SpecProblem>> {
-  const found = await findSpec(root, given, 'draft');
+  const found = await findSpec(root, wanted, 'draft');
   if (!found.ok) return found;
   const spec = found.value;
   const text = withStatus(spec.text, 'APPROVED', date);
   if (text === null) {
-    const message = `${spec.path} has no front matter that can be read`;
+    const message = `${spec.called} has no front matter that can be read`;
     return err({
       reason: 'unfit',
       message,
       remedy: 'Begin it with a line `---`, tech_spec_id, title, status, and `---`.',
     });
   }
+  const folders = await foldersWithin(root, [`${FOLDER}/draft`, `${FOLDER}/approved`]);
+  if (!folders.ok) return folders;
+  const name = basename(spec.path);
   const folder = join(root, FOLDER, 'approved');
-  const path = join(folder, basename(spec.path));
+  const path = join(folder, name);
   try {
-    await mkdir(folder, { recursive: true });
     const there = await readText(path, FOLDER_LIMITS.file);
     // Written, but not taken from the drafts, before a crash.
     const isSame = there.ok && there.value === text;
     if (!isSame && !(await create(path, text))) {
-      const message = `${path} is there already`;
+      const message = `${FOLDER}/approved/${name} is there already`;
       return err({ reason: 'exists', message, remedy: 'Give one of them another name.' });
     }
     await rm(spec.path);
@@ -89,35 +102,48 @@ export async function approveSpec(
   }
 }
 
+async function foldersWithin(
+  root: string,
+  paths: readonly string[],
+): Promise<Result<undefined, FolderProblem>> {
+  for (const path of paths) {
+    const made = await folderWithin(root, path);
+    if (!made.ok) return made;
+  }
+  return ok(undefined);
+}
+
 /** By its path, or by its id, e.g. `TS-0042`. */
 export async function findSpec(
   root: string,
-  given: string,
+  { called, path }: WantedSpec,
   only?: (typeof KINDS)[number],
 ): Promise<Result<SpecFile, SpecProblem>> {
-  const named = await readSpec(resolve(given));
-  if (named !== null) {
-    const isThere = only === undefined || relative(join(root, FOLDER, only), named.path).startsWith('TS-');
-    if (isThere) return ok(named);
-    const message = `${given} is not in ${FOLDER}/${only}`;
+  if ((await kindOf(path)) === 'file') {
+    const isThere = only === undefined || relative(join(root, FOLDER, only), path).startsWith('TS-');
+    if (isThere) return specOf({ called, path }, await readText(path, FOLDER_LIMITS.file));
+    const message = `${called} is not in ${FOLDER}/${only}`;
     return err({ reason: 'no-such-spec', message, remedy: `Name one of ${FOLDER}/${only}.` });
   }
-  const id = NUMBER.exec(given)?.[1];
+  const id = NUMBER.exec(called)?.[1];
   for (const kind of KINDS) {
     if (id === undefined || (only !== undefined && kind !== only)) continue;
-    const folder = join(root, FOLDER, kind);
-    const name = (await namesIn(folder)).find((each) => Number(NUMBER.exec(each)?.[1]) === Number(id));
-    const spec = name === undefined ? null : await readSpec(join(folder, name));
-    if (spec !== null) return ok(spec);
+    const names = await namesIn(join(root, FOLDER, kind));
+    const name = names.find((each) => Number(NUMBER.exec(each)?.[1]) === Number(id));
+    if (name === undefined) continue;
+    const own = `${FOLDER}/${kind}/${name}`;
+    const text = await readLinked(root, own, FOLDER_LIMITS.file);
+    return specOf({ called: own, path: join(root, own) }, text);
   }
-  const message = `there is no tech spec ${given}`;
+  const message = `there is no tech spec ${called}`;
   const where = only === undefined ? FOLDER : `${FOLDER}/${only}`;
   return err({ reason: 'no-such-spec', message, remedy: `Give its path, or its id if it lies in ${where}.` });
 }
 
-async function readSpec(path: string): Promise<SpecFile | null> {
-  const text = await readText(path, FOLDER_LIMITS.file);
-  return text.ok ? { ...readTechSpec(text.value), path, text: text.value } : null;
+function specOf(wanted: WantedSpec, text: Result<string, string>): Result<SpecFile, SpecProblem> {
+  if (text.ok) return ok({ ...readTechSpec(text.value), ...wanted, text: text.value });
+  const message = `${wanted.called} cannot be read: ${text.error}`;
+  return err({ reason: 'unfit', message, remedy: 'Mend the file, and try again.' });
 }
 
 async function highest(root: string): Promise<number> {
@@ -146,6 +172,8 @@ export async function create(path: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
+    // Half of a file would be taken for the user's the next time.
+    await rm(path, { force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -1,11 +1,10 @@
-import { relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { slugOf } from '../../core/names.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Technology } from '../../project/technology.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type Stop } from '../exit.ts';
-import { exists } from '../files.ts';
 import { clean } from '../render/clean.ts';
 import { rootOrFolder } from '../repository.ts';
 import { techOption } from './shared.ts';
@@ -86,19 +85,23 @@ async function init(cli: Cli, given: string, options: InitOptions): Promise<numb
 /** An id stands for itself where no file has it. */
 async function specOf(cli: Cli, root: string, given: string): Promise<Result<Spec, Stop>> {
   const { findSpec } = await import('../../project/tech-specs.ts');
-  const path = resolve(cli.folder, given);
-  const found = await findSpec(root, (await exists(path)) ? path : given);
+  const found = await findSpec(root, { called: given, path: resolve(cli.folder, given) });
   if (found.ok) {
-    const { id, title, status } = found.value;
-    const fromName = /TS-\d+/i.exec(found.value.path.split(/[\\/]/).at(-1) ?? '')?.[0];
+    const { title, status } = found.value;
+    const fromName = /TS-\d+/i.exec(basename(found.value.path))?.[0];
+    const id = found.value.id ?? fromName?.toUpperCase();
+    if (id === undefined)
+      cli.say(
+        `warning: ${given} has no tech_spec_id in its front matter; the manifest gets one to be changed`,
+      );
     return ok({
-      id: id ?? fromName?.toUpperCase() ?? slugOf(title ?? 'plan'),
+      id: id ?? (slugOf(title ?? '') || 'plan'),
       path: relative(root, found.value.path).split('\\').join('/'),
       ...(title === undefined ? {} : { title }),
       ...(status === undefined ? {} : { status }),
     });
   }
-  if (/^TS-\d+$/i.test(given)) {
+  if (found.error.reason === 'no-such-spec' && /^TS-\d+$/i.test(given)) {
     cli.say(`warning: there is no file of ${given} in tech-specs/`);
     return ok({ id: given.toUpperCase() });
   }

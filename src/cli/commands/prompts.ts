@@ -65,7 +65,7 @@ function tell(cli: Cli, wrong: readonly Finding[], { json, what }: Telling): num
   else
     cli.print([
       ...lines,
-      `To be written anew: ${wrong.length}. Do it with: cox prompts ${shellWord(what)} --fix`,
+      `To be written anew: ${wrong.length}. Do it with: cox prompts ${clean(shellWord(what))} --fix`,
     ]);
   return valid ? EXIT.ok : EXIT.failed;
 }

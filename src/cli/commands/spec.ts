@@ -1,10 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { printableLine } from '../../core/printable.ts';
 import type { Result } from '../../core/result.ts';
 import type { SpecProblem } from '../../project/tech-specs.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
-import { exists } from '../files.ts';
 import { clean } from '../render/clean.ts';
 import { rootOrFolder } from '../repository.ts';
 
@@ -22,12 +22,7 @@ function newCommand(cli: Cli): Command {
     .argument('<title>', 'what it is about')
     .addOption(new Option('--author <name>', 'who writes it').default(''))
     .action(async (title: string, { author }: { readonly author: string }) => {
-      const { newSpec } = await import('../../project/tech-specs.ts');
-      const root = await rootOrFolder(cli);
-      cli.exitCode = tell(
-        cli,
-        await newSpec({ root, title: title.replace(/\s+/g, ' ').trim(), author, date: today(cli) }),
-      );
+      cli.exitCode = await make(cli, printableLine(title), printableLine(author));
     });
 }
 
@@ -37,10 +32,21 @@ function approveCommand(cli: Cli): Command {
     .argument('<spec>', 'its id, e.g. TS-0042, or its path')
     .action(async (given: string) => {
       const { approveSpec } = await import('../../project/tech-specs.ts');
-      const path = resolve(cli.folder, given);
-      const what = (await exists(path)) ? path : given;
-      cli.exitCode = tell(cli, await approveSpec({ root: await rootOrFolder(cli), date: today(cli) }, what));
+      const wanted = { called: given, path: resolve(cli.folder, given) };
+      cli.exitCode = tell(
+        cli,
+        await approveSpec({ root: await rootOrFolder(cli), date: today(cli) }, wanted),
+      );
     });
+}
+
+async function make(cli: Cli, title: string, author: string): Promise<number> {
+  if (title === '') {
+    const remedy = 'Say what it is about: cox spec new "Inventory"';
+    return cli.stop({ code: EXIT.usage, message: 'the title of a tech spec is empty', remedy });
+  }
+  const { newSpec } = await import('../../project/tech-specs.ts');
+  return tell(cli, await newSpec({ root: await rootOrFolder(cli), title, author, date: today(cli) }));
 }
 
 /** The path alone: scripts go on with it. */

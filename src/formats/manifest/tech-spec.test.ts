@@ -21,8 +21,17 @@ test('an approved one has another status and date, and all else as it was', () =
   assert.match(approved, /more: \$& \[1\]/);
   assert.match(approved, /---\r\nstatus: text\r\n$/);
   assert.match(approved, /last_updated: 2026-01-02/);
+  assert.doesNotMatch(approved, /[^\r]\n/, 'its line ends');
+  const short = '---\n-: 1\n---\n';
+  assert.equal(withStatus(short, 'APPROVED', 'x'), '---\n-: 1\nstatus: APPROVED\nlast_updated: x\n---\n');
+  assert.equal(withStatus('---\nstatus: >\n  draft\n---\n', 'APPROVED', 'x'), null);
   assert.equal(withStatus('no front matter', 'APPROVED', 'x'), null);
   assert.equal(withStatus('---\na: [\n---\n', 'APPROVED', 'x'), null);
+});
+
+test('its texts are single lines without escapes', () => {
+  const { title } = readTechSpec('---\ntitle: "a\\n\\e[31mb"\n---\n');
+  assert.equal(title, 'a b');
 });
 
 test('any text is read', () => {

@@ -1,0 +1,60 @@
+/** Commands that write plans, given what they must refuse: nothing is written elsewhere, nothing half, no escape shown. */
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { makeProject } from './lib/project.ts';
+
+const made = makeProject({
+  waves: [{ tasks: { 'task-001': { create: 'one.txt' } } }],
+  recipe: 'tasks: {}\n',
+});
+after(() => made.remove());
+
+it('setup and spec follow no link out of the repository', { timeout: 120_000 }, async () => {
+  const outside = join(made.root, 'outside');
+  mkdirSync(outside);
+  rmSync(join(made.path, 'parallel'), { recursive: true });
+  for (const name of ['parallel', 'tech-specs']) symlinkSync(outside, join(made.path, name));
+  const setup = await made.cox(['setup']);
+  assert.equal(setup.code, 3);
+  assert.match(setup.stderr, /parallel is a link that leads out of .*\n {5}Put a folder in its place/);
+  assert.equal((await made.cox(['spec', 'new', 'Mine'])).code, 3);
+  assert.deepEqual(readdirSync(outside), []);
+  for (const name of ['parallel', 'tech-specs']) rmSync(join(made.path, name));
+});
+
+it('a spec has a title, of characters that can be shown', { timeout: 120_000 }, async () => {
+  assert.equal((await made.cox(['spec', 'new', ' \n'])).code, 2);
+  const draft = await made.cox(['spec', 'new', 'In\u001b[31mven\ntory']);
+  assert.equal(draft.stdout, 'tech-specs/draft/TS-0001-inven-tory.md\n');
+  const missing = await made.cox(['spec', 'approve', 'tech-specs']);
+  assert.match(missing.stderr, /^cox: there is no tech spec tech-specs\n/);
+  writeFileSync(join(made.path, 'notes.md'), '# Notes\n');
+  const init = await made.cox(['init', 'parallel/notes', '-t', 'notes.md']);
+  assert.equal(init.code, 0, init.stderr);
+  assert.match(init.stderr, /warning: notes\.md has no tech_spec_id/);
+});
+
+it('an empty name is told of as one', { timeout: 120_000 }, async () => {
+  for (const args of [
+    ['validate', ''],
+    ['import', '', 'x'],
+    ['prompts', ''],
+  ]) {
+    const { code, stderr } = await made.cox(args);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(stderr, /the name of the plan is empty/);
+  }
+});
+
+it('names with line breaks and escapes are shown without them', { timeout: 120_000 }, async () => {
+  const name = 'parallel/a\n\u001b[31mb';
+  assert.equal((await made.cox(['init', name, '-t', 'TS-0001'])).code, 0);
+  rmSync(join(made.path, name, 'prompts'), { recursive: true });
+  for (const args of [['validate'], ['prompts', '--check'], ['prompts'], ['plan']]) {
+    const { stdout, stderr } = await made.cox([...args, name]);
+    assert.ok(!`${stdout}${stderr}`.includes('\u001b'), args.join(' '));
+  }
+});
