@@ -12,7 +12,11 @@ const LONGEST_NAME = 200;
 const MOST_FILES = 50;
 const MESSAGE_ID = /^msg_[\w-]{1,60}$/;
 
-const name = z.string().trim().min(1).max(LONGEST_NAME);
+// No `min` and `max`: they compare the length of a value of any type, and throw for some.
+const name = z
+  .string()
+  .trim()
+  .refine((text) => text !== '' && text.length <= LONGEST_NAME, `must have 1 to ${LONGEST_NAME} characters`);
 const absent = name.nullish().transform((value) => value ?? null);
 
 /** What else the file holds, who it says that it is from for one, is passed over. */

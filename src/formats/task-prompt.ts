@@ -21,6 +21,8 @@ export interface PromptInput {
   /** Texts as they are written. */
   readonly requirements: string;
   readonly checklist: string;
+  /** What else the plan says of it. */
+  readonly more?: string;
   /** Text of context.md; empty when there is none. */
   readonly context: string;
   readonly technology?: string;
@@ -57,7 +59,10 @@ export function renderPrompt(task: PromptInput): string {
     ['CONTRACTS', contractText(task.contracts)],
     ...fileSections(task),
     ['DO NOT MODIFY', bullets(task.scope.boundary.map(entryText))],
-    [REQUIREMENTS, orNone(task.requirements)],
+    [
+      REQUIREMENTS,
+      orNone([task.requirements, task.more ?? ''].filter((text) => text.trim() !== '').join('\n\n')),
+    ],
     ['ACCEPTANCE CRITERIA', orNone(task.checklist)],
     ['EXECUTION INSTRUCTIONS', instructions(task)],
     ['IMPORTANT RULES', bullets(rules(task))],

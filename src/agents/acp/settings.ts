@@ -22,7 +22,7 @@ const mcpServer = z.union([
 
 export const acpOptions = z.strictObject({
   /** The agent's command, word by word: `[gemini, --acp]`. */
-  command: words.min(1, 'names no program'),
+  command: words.refine((command) => command.length > 0, 'names no program'),
   /** A mode of the agent's own, such as `agent-full-access` of codex-acp. */
   mode: z.string().exactOptional(),
   /** Outside of walls; inside them everything is allowed. */

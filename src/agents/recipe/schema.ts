@@ -5,10 +5,8 @@ import { PROMISE_WORDS } from '../completion/promise.ts';
 import { durationMs } from './duration.ts';
 import type { Step, StepName } from './step.ts';
 
-const path = z
-  .string()
-  .min(1)
-  .refine(staysInside, 'must be a relative path that does not leave the worktree');
+const nonEmpty = z.string().refine((text) => text !== '', 'must not be empty');
+const path = nonEmpty.refine(staysInside, 'must be a relative path that does not leave the worktree');
 const positive = z.number().int().positive();
 const exitCode = z.number().int().min(0).max(255);
 
@@ -35,12 +33,9 @@ const content = z
 
 const run = z.union(
   [
-    z
-      .string()
-      .min(1)
-      .transform((shell) => ({ argv: ['sh', '-c', shell] })),
-    z.strictObject({ shell: z.string().min(1) }).transform(({ shell }) => ({ argv: ['sh', '-c', shell] })),
-    z.strictObject({ argv: z.array(z.string()).min(1) }),
+    nonEmpty.transform((shell) => ({ argv: ['sh', '-c', shell] })),
+    z.strictObject({ shell: nonEmpty }).transform(({ shell }) => ({ argv: ['sh', '-c', shell] })),
+    z.strictObject({ argv: z.array(z.string()).refine((argv) => argv.length > 0, 'must not be empty') }),
   ],
   'must be a shell command, {shell: …} or {argv: […]}',
 );
@@ -54,7 +49,7 @@ export const STEPS: StepSchemas = {
   write: content.transform((value) => ({ do: 'write', ...value })),
   append: content.transform((value) => ({ do: 'append', ...value })),
   edit: z
-    .strictObject({ path, find: z.string().min(1), replace: z.string() })
+    .strictObject({ path, find: nonEmpty, replace: z.string() })
     .transform((value) => ({ do: 'edit', ...value })),
   delete: path.transform((value) => ({ do: 'delete', path: value })),
   run: run.transform(({ argv }) => ({ do: 'run', argv })),
@@ -129,7 +124,6 @@ export function isStepName(name: string): name is StepName {
 
 /** A bare string, or a map with the one key. */
 function text(key: string): z.ZodType<string> {
-  const nonEmpty = z.string().min(1);
   return z
     .union([nonEmpty, z.strictObject({ [key]: nonEmpty })], `must be a text or {${key}: …}`)
     .transform((value) => (typeof value === 'string' ? value : (value[key] ?? '')));

@@ -30,7 +30,9 @@ export interface DriverPage {
   readonly name: string;
 }
 
-const text = z.string().max(4000);
+const upTo = (most: number) => z.string().refine(({ length }) => length <= most);
+const atMost = (most: number) => (list: readonly unknown[]) => list.length <= most;
+const text = upTo(4000);
 const size = z.object({ width: z.number(), height: z.number() });
 
 const comparison = z.discriminatedUnion('is', [
@@ -55,9 +57,9 @@ const visit = z.object({
   width: z.number().optional(),
   windowWidth: z.number().optional(),
   widest: z.object({ selector: text, width: z.number() }).optional(),
-  errors: z.array(z.object({ kind: z.enum(['console', 'page', 'request']), text })).max(100),
+  errors: z.array(z.object({ kind: z.enum(['console', 'page', 'request']), text })).refine(atMost(100)),
   /** What failed elsewhere than at the application. */
-  foreign: z.array(text).max(100),
+  foreign: z.array(text).refine(atMost(100)),
   picture: text.optional(),
   isCut: z.boolean().optional(),
   comparison: comparison.optional(),
@@ -65,15 +67,15 @@ const visit = z.object({
 
 export const driverFacts = z.object({
   application: z.discriminatedUnion('is', [
-    z.object({ is: z.literal('answered'), afterMs: z.number(), output: z.string().max(20_000) }),
-    z.object({ is: z.literal('ended'), exitCode: z.number().nullable(), output: z.string().max(20_000) }),
-    z.object({ is: z.literal('silent'), afterMs: z.number(), output: z.string().max(20_000) }),
+    z.object({ is: z.literal('answered'), afterMs: z.number(), output: upTo(20_000) }),
+    z.object({ is: z.literal('ended'), exitCode: z.number().nullable(), output: upTo(20_000) }),
+    z.object({ is: z.literal('silent'), afterMs: z.number(), output: upTo(20_000) }),
     z.object({ is: z.literal('port-taken') }),
   ]),
   /** Why no browser could be started. */
   noBrowser: text.optional(),
-  visits: z.array(visit).max(1000),
-  tests: z.object({ exitCode: z.number().nullable(), output: z.string().max(200_000) }).optional(),
+  visits: z.array(visit).refine(atMost(1000)),
+  tests: z.object({ exitCode: z.number().nullable(), output: upTo(200_000) }).optional(),
   /** Time was up before everything had been looked at. */
   isCutShort: z.boolean(),
 });

@@ -12,7 +12,7 @@ const slot = z.looseObject({
   id: z.string().regex(/^wt-[1-9]\d{0,2}$/, 'must be wt- and a number'),
   status: z.enum(['idle', 'busy', 'error'], 'must be idle, busy or error'),
   task_id: z.string('must be a text or null').nullable().default(null),
-  path: z.string('must be a text').min(1, 'must be a path'),
+  path: z.string('must be a text').refine((path) => path !== '', 'must be a path'),
   branch: z.string('must be a text or null').nullable().default(null),
   acquired_at: z.string('must be a text or null').nullable().default(null),
 });

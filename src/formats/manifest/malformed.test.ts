@@ -25,6 +25,11 @@ describe('manifest.json', () => {
     assert.deepEqual(found(files), ['error manifest-missing manifest.json:1:1']);
   });
 
+  it('may hold any value where a text belongs', () => {
+    const lines = found(manifest('{"tech_spec_id": {"length": {"valueOf": 1, "toString": 1}}, "waves": []}'));
+    assert.equal(lines[0]?.split(':')[0], 'error manifest-field manifest.json');
+  });
+
   it('is strict JSON', () => {
     assert.deepEqual(found(manifest('{\n  "a": 1,\n}')), ['error json-syntax manifest.json:3:1']);
     assert.deepEqual(found(manifest('{\n  // why\n  "a": 1\n}')), ['error json-syntax manifest.json:2:3']);

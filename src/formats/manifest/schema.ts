@@ -39,7 +39,10 @@ const metadata = z.looseObject({
 });
 
 export const manifestSchema = z.looseObject({
-  tech_spec_id: z.string().trim().min(1),
+  tech_spec_id: z
+    .string()
+    .trim()
+    .refine((id) => id !== '', 'must not be empty'),
   name: z.string().nullish(),
   title: z.string().nullish(),
   technology: z.string().nullish(),

@@ -14,6 +14,7 @@ import {
 } from '../markdown.ts';
 import { unfitTask } from '../unfit-text.ts';
 import { readFrontMatter, type TaskHeader } from './front-matter.ts';
+import { otherSections } from './other-sections.ts';
 import { emptyScope, readScopeSection, type ScopeSection } from './scope-section.ts';
 
 export interface TaskFile extends TaskHeader {
@@ -28,6 +29,8 @@ export interface TaskFile extends TaskHeader {
   /** The two sections as written, to be copied word for word. */
   readonly requirementsText: string;
   readonly criteriaText: string;
+  /** All else that it says, as written. */
+  readonly otherText: string;
 }
 
 const CRITERIA: readonly string[] = ['checklist', 'acceptance criteria', 'success criteria'];
@@ -58,6 +61,11 @@ export function readTaskFile(source: LocatedText, findings: FindingList): TaskFi
     criteria: criteria === undefined ? [] : itemsOf(source.text, criteria),
     requirementsText: requirements === undefined ? '' : sectionText(source.text, requirements),
     criteriaText: criteria === undefined ? '' : sectionText(source.text, criteria),
+    otherText: otherSections(
+      source.text,
+      root,
+      [scope, requirements, criteria].filter((section) => section !== undefined),
+    ),
   };
 }
 

@@ -56,6 +56,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
             wave,
             requirements: file.requirementsText,
             checklist: file.criteriaText,
+            more: file.otherText,
             context: around.files.get('context.md') ?? '',
             ...(role === undefined ? {} : { role }),
             ...(technology === undefined ? {} : { technology }),

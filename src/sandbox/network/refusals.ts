@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const WHY = ['not-listed', 'not-public'] as const;
-const REFUSAL = z.strictObject({ target: z.string().max(300), why: z.enum(WHY) });
+const REFUSAL = z.strictObject({ target: z.string().refine((text) => text.length <= 300), why: z.enum(WHY) });
 
 export interface Refusal {
   /** `host:port`, in canonical spelling. */
