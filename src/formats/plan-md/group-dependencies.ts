@@ -12,13 +12,17 @@ export interface GroupDependencies {
 }
 
 const OVERLAP =
-  /\b(?:can|may|could)?\s*(?:overlaps?|run|be run|start|execute)?\s*(?:in parallel|overlaps?|alongside|concurrently|beside|at the same time)\s*(?:with|as|to)?\s*/i;
+  /\b(?:can|may|could)?\s*(?:overlaps?|run|be run|start|execute)?\s*(?:(?:in )?parallel (?:with|to)|in parallel|overlaps?|alongside|concurrently|beside|at the same time)\s*(?:with|as|to)?\s*/i;
 const NAMED =
-  /\b(?:parallel\s+)?(?:groups?|work\s?streams?)\s+#?((?:\d{1,6}|[A-Z]\b)(?:\s*(?:,|&|\+|\band\b|,\s*and\b)\s*(?:groups?\s+|work\s?streams?\s+)?(?:\d{1,6}|[A-Z]\b)(?![.\d]))*)/gi;
+  /\b(?:parallel\s+)?(?:groups?|work\s?streams?)\s+#?((?:\d{1,6}|[A-Z]\b)(?:\s*(?:,|&|\+|\band\b|\bor\b|,\s*and\b|[-–—]|\bto\b|\bthrough\b)\s*(?:groups?\s+|work\s?streams?\s+)?(?:\d{1,6}|[A-Z]\b)(?![.\d]))*)/gi;
+const RANGE = /(\d{1,6})\s*(?:[-–—]|\bto\b|\bthrough\b)\s*(?:(?:groups?|work\s?streams?)\s+)?(\d{1,6})/gi;
+/** A longer one is taken for its ends. */
+const LONGEST_RANGE = 100;
 const TASKS =
   /\btasks?\s+#?([\p{L}\d][\p{L}\d._-]*(?:\s*(?:,|&|\band\b)\s*(?:tasks?\s+)?[\p{L}]*\d[\d._-]*)*)/giu;
 const BARE_TASKS = /\b\d{1,6}(?:\.\d{1,6})+\b/g;
-const NOTHING = /^\s*(?:none|nothing|no dependencies|n\/?a|[-–—])?\s*(?:\(.*\))?\.?\s*$/i;
+const NOTHING =
+  /^\s*(?:(?:none|nothing|no dependenc(?:y|ies)|n\/?a)\b\s*(?:[-–—,;:(.].*)?|[-–—]?\s*(?:\(.*\))?\.?\s*)$/i;
 const ALL = /\ball\s+(?:of\s+the\s+)?(?:previous|prior|earlier|preceding|other)\b/i;
 const LONGEST = 1000;
 
@@ -27,19 +31,31 @@ export function readGroupDependencies(value: string): GroupDependencies {
   const overlap = OVERLAP.exec(text);
   const needs = overlap === null ? text : text.slice(0, overlap.index);
   const beside = overlap === null ? '' : text.slice(overlap.index + overlap[0].length);
-  const groups = namesIn(needs, NAMED);
-  const allPrevious = ALL.test(needs);
+  const groups = groupsIn(needs);
+  // Who says nothing but what it may run beside does not say that the other groups before need not be there.
+  const allPrevious = ALL.test(needs) || (beside !== '' && needs.trim() === '');
   const tasks = [...new Set([...namesIn(needs, TASKS), ...(needs.match(BARE_TASKS) ?? [])])];
-  const overlaps = namesIn(beside, NAMED);
+  const overlaps = groupsIn(beside);
   const says = groups.length + tasks.length + overlaps.length > 0 || allPrevious || NOTHING.test(needs);
   return { groups, overlaps, allPrevious, tasks, isUnclear: !says };
+}
+
+/** A small letter alone is a word, as in `Group 1 and a review`. */
+function groupsIn(text: string): readonly string[] {
+  return namesIn(text, NAMED).filter((name) => !/^[a-z]$/.test(name));
 }
 
 function namesIn(text: string, pattern: RegExp): readonly string[] {
   return [...text.matchAll(pattern)].flatMap(([, list = '']) =>
     list
-      .split(/\s*(?:,|&|\+|\band\b)\s*/i)
+      .replace(RANGE, (_, from: string, to: string) => spelledOut(Number(from), Number(to)))
+      .split(/\s*(?:,|&|\+|\band\b|\bor\b|[-–—]|\bto\b|\bthrough\b)\s*/i)
       .map((name) => name.replace(/^(?:groups?|work\s?streams?|tasks?)\s+/i, '').trim())
       .filter((name) => name !== ''),
   );
+}
+
+function spelledOut(from: number, to: number): string {
+  if (to < from || to - from > LONGEST_RANGE) return `${from},${to}`;
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index).join();
 }

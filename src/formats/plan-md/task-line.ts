@@ -52,9 +52,14 @@ export function readTaskLine(source: string): TaskLine {
   };
 }
 
-/** Without the stars of bold text and the strokes of text that is crossed out: no name of a task needs them. */
+const CODED_ID = /^((?:task\s+)?)`([^`\s]{1,80})`(?=\s*:|\s+[-–—]\s)/i;
+
+/** Without the stars of bold text, the strokes of text that is crossed out, and the marks of code around an id. */
 function plain(text: string): string {
-  return text.replace(/\*\*|~~/g, '').trim();
+  return text
+    .replace(/\*\*|~~/g, '')
+    .trim()
+    .replace(CODED_ID, '$1$2');
 }
 
 /** The last parentheses, if all that is in them is an assignment. */
