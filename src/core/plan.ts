@@ -28,6 +28,10 @@ export interface Plan {
   readonly title?: string;
   readonly format: PlanFormat;
   readonly technology?: string;
+  /** E.g. `3.11`. */
+  readonly pythonVersion?: string;
+  /** Path of the tech spec that it was made from, relative to the repository, for people. */
+  readonly techSpec?: string;
   /** In the plan's order. Every task is in exactly one group. */
   readonly groups: readonly Group[];
   /** In the plan's order. */

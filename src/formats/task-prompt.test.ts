@@ -76,6 +76,12 @@ describe('renderPrompt', () => {
     );
   });
 
+  it('says for which Python to write, where the plan does', () => {
+    const of = (prompt: string): string => sections(prompt).get('EXECUTION INSTRUCTIONS') ?? '';
+    assert.match(of(renderPrompt({ ...TASK, pythonVersion: '3.11' })), /^\d\. Write for Python 3\.11\.$/m);
+    assert.doesNotMatch(of(renderPrompt(TASK)), /Write for Python/);
+  });
+
   it('asks for the promise and the summary', () => {
     const all = sections(renderPrompt(TASK));
     assert.match(all.get('COMPLETION SIGNAL') ?? '', /^<promise>TASK_DONE: task-001<\/promise>$/m);

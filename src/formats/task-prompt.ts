@@ -26,6 +26,7 @@ export interface PromptInput {
   /** Text of context.md; empty when there is none. */
   readonly context: string;
   readonly technology?: string;
+  readonly pythonVersion?: string;
   readonly validation?: Validation;
 }
 
@@ -130,11 +131,12 @@ function contractText(contracts: readonly string[]): string {
   return `Keep to these files; they lie in the folder that $COX_CONTEXT_DIR names:\n${bullets(contracts)}`;
 }
 
-function instructions({ technology, validation }: PromptInput): string {
+function instructions({ technology, pythonVersion, validation }: PromptInput): string {
   const checks = CHECKS[technology?.toLowerCase() ?? ''] ?? [];
   const lines = [
     'The current directory is your own worktree of the repository, on a branch of your own. Work in it and nowhere else.',
     'What the tasks you depend on have made is already there.',
+    ...(pythonVersion === undefined ? [] : [`Write for Python ${pythonVersion}.`]),
     'Commit your work with clear messages as you go; what is left uncommitted is committed for you.',
     checks.length === 0
       ? "Before you finish, run the project's own tests and checks, and mend what they find."

@@ -19,7 +19,5 @@ export function initFolder({
   generatedAt,
   ...where
 }: InitRequest): Promise<Result<ImportedFolder, ImportProblem>> {
-  const { techSpec } = starter;
-  const facts = { generatedAt, ...(techSpec === undefined ? {} : { techSpec }) };
-  return importFolder({ ...where, plan: starterPlan(starter), facts });
+  return importFolder({ ...where, plan: starterPlan(starter), facts: { generatedAt } });
 }

@@ -27,6 +27,8 @@ export function toPlan({ manifest, tasks, files, repositoryFiles, agents }: Plan
     if (validation !== null) validations.set(wave.number, validation);
   }
   const technology = textOf(manifest.technology);
+  const pythonVersion = textOf(manifest.python_version);
+  const techSpec = textOf(manifest.metadata?.tech_spec);
   const title = textOf(manifest.title);
   const workType = manifest.work_type ?? undefined;
   const dependencies = packageChanges(manifest);
@@ -37,6 +39,8 @@ export function toPlan({ manifest, tasks, files, repositoryFiles, agents }: Plan
     ...(title === undefined ? {} : { title }),
     format: 'manifest',
     ...(technology === undefined ? {} : { technology }),
+    ...(pythonVersion === undefined ? {} : { pythonVersion }),
+    ...(techSpec === undefined ? {} : { techSpec }),
     groups: groupsOf(manifest, tasks, validations),
     tasks: tasks.flatMap((task) => {
       if (task.file === undefined) return [];
@@ -45,6 +49,7 @@ export function toPlan({ manifest, tasks, files, repositoryFiles, agents }: Plan
       const known = {
         ...(role === undefined ? {} : { role }),
         ...(technology === undefined ? {} : { technology }),
+        ...(pythonVersion === undefined ? {} : { pythonVersion }),
         ...(validation === undefined ? {} : { validation }),
         ...(workType === undefined ? {} : { workType }),
       };

@@ -11,6 +11,7 @@ import type { TaskFile } from './task-file.ts';
 export interface TaskSurroundings {
   readonly files: ReadonlyMap<string, string>;
   readonly technology?: string;
+  readonly pythonVersion?: string;
   readonly validation?: Validation;
   /** What the repository says of its agent. */
   readonly role?: string;
@@ -39,7 +40,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
     ...(component === undefined ? {} : { component }),
   };
   const written = findPrompt(linked, around.files)?.text ?? '';
-  const { technology, validation, role } = around;
+  const { technology, pythonVersion, validation, role } = around;
   return {
     ...task,
     group: wave,
@@ -60,6 +61,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
             context: around.files.get('context.md') ?? '',
             ...(role === undefined ? {} : { role }),
             ...(technology === undefined ? {} : { technology }),
+            ...(pythonVersion === undefined ? {} : { pythonVersion }),
             ...(validation === undefined ? {} : { validation }),
           }),
   };

@@ -29,6 +29,8 @@ const PLAN_WORDS = {
   name: 'its name',
   title: 'its title',
   technology: 'its technology',
+  pythonVersion: 'its version of Python',
+  techSpec: 'its tech spec',
   groups: 'its groups',
   dependencies: 'its packages',
 } as const satisfies Partial<Record<keyof Plan, string>>;

@@ -5,7 +5,7 @@ import { makePlan, makeTask } from '../../../testing/plans.ts';
 import { readManifest } from '../read-manifest.ts';
 import { importPlan } from './import-plan.ts';
 
-const FACTS = { generatedAt: '2026-01-01T00:00:00.000Z', techSpec: 'tech-specs/approved/TS-0001-x.md' };
+const FACTS = { generatedAt: '2026-01-01T00:00:00.000Z' };
 
 function scope(change: Partial<Record<keyof Scope, readonly string[]>>): Scope {
   const entries = (patterns: readonly string[] = []) => patterns.map((pattern) => ({ pattern }));
@@ -122,8 +122,11 @@ describe('a plan of another family becomes a manifest', () => {
       makeTask('a', 1, { title, component: 'users', estimateSeconds: 7200 }),
       makeTask('b', 2, { dependsOn: ['a'], component: 'orders', estimateSeconds: 60 }),
     ];
-    const result = importPlan(makePlan(tasks), 'parallel/x', FACTS);
+    const techSpec = 'tech-specs/approved/TS-0001-x.md';
+    const plan = { ...makePlan(tasks), techSpec, pythonVersion: '3.11' };
+    const result = importPlan(plan, 'parallel/x', FACTS);
     assert.ok(result.ok);
+    assert.deepEqual(result.value.changes, []);
     const graph = result.value.files.get('task-graph.md') ?? '';
     assert.match(graph, /t1\["a: Say #quot;hello#quot; #96;now#96; #96;#96;#96; #lt;b> #35;1"\]/);
     assert.match(graph, /a :crit, t1, 2000-01-01 00:00, 120m\n[\s\S]*b :crit, t2, after t1, 1m/);
@@ -131,7 +134,24 @@ describe('a plan of another family becomes a manifest', () => {
     assert.match(result.value.files.get('architecture.md') ?? '', /graph TB[\s\S]*c1 --> c2/);
     const manifest: unknown = JSON.parse(result.value.files.get('manifest.json') ?? '');
     assert.partialDeepStrictEqual(manifest, {
-      metadata: { tech_spec: FACTS.techSpec, total_tasks: 2, critical_path: ['a', 'b'] },
+      python_version: '3.11',
+      metadata: { tech_spec: techSpec, total_tasks: 2, critical_path: ['a', 'b'] },
     });
+  });
+
+  test('without escapes and line breaks in what is to be one line', () => {
+    const evil = 'a\n# b\u001b[31m';
+    const tasks = [makeTask('a', 1, { title: evil, component: evil, agent: evil })];
+    const given = makePlan(tasks, (group) => ({ ...group, name: evil }));
+    const plan = { ...given, id: evil, name: evil, title: evil, technology: evil, pythonVersion: evil };
+    const result = importPlan({ ...plan, techSpec: evil }, 'parallel/x', FACTS);
+    assert.ok(result.ok);
+    assert.deepEqual(result.value.changes, []);
+    for (const [path, text] of result.value.files) {
+      assert.doesNotMatch(text, /\u001b|\\u001b|\\e|\\n/, path);
+      assert.doesNotMatch(text, /^# b/m, path);
+    }
+    const list = result.value.files.get('prompts/agent-prompts.md') ?? '';
+    assert.match(list, /^\| a: a # b \| a # b \| a # b \|$/m);
   });
 });

@@ -30,10 +30,23 @@ function plainTexts(plan: Plan): Plan {
   const tasks = plan.tasks.map((task) => ({
     ...task,
     title: printableLine(task.title),
+    ...(task.component === undefined ? {} : { component: printableLine(task.component) }),
+    ...(task.agent === undefined ? {} : { agent: printableLine(task.agent) }),
     requirements: task.requirements.map((text) => printable(text).trim()),
     criteria: task.criteria.map((text) => printable(text).trim()),
   }));
-  return { ...plan, id: printableLine(plan.id) || 'plan', name: printableLine(plan.name), tasks };
+  const { title, technology, pythonVersion, techSpec } = plan;
+  return {
+    ...plan,
+    id: printableLine(plan.id) || 'plan',
+    name: printableLine(plan.name),
+    ...(title === undefined ? {} : { title: printableLine(title) }),
+    ...(technology === undefined ? {} : { technology: printableLine(technology) }),
+    ...(pythonVersion === undefined ? {} : { pythonVersion: printableLine(pythonVersion) }),
+    ...(techSpec === undefined ? {} : { techSpec: printableLine(techSpec) }),
+    groups: plan.groups.map((group) => ({ ...group, name: printableLine(group.name) })),
+    tasks,
+  };
 }
 
 function withoutDone(plan: Plan, changes: string[]): Plan {

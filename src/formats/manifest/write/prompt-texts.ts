@@ -1,6 +1,7 @@
 /** The files of `prompts/`: one a task, and a list of them with the command that starts each. */
 
 import type { Plan, Task } from '../../../core/plan.ts';
+import { printableLine } from '../../../core/printable.ts';
 import { promptText } from '../../../core/prompt-text.ts';
 import { shellWord } from '../../../core/shell-word.ts';
 import { shortName } from '../names.ts';
@@ -41,7 +42,7 @@ function listText(plan: Plan, names: ReadonlyMap<string, string>, folder: string
     ];
   });
   return [
-    `# Agent prompts: ${plan.name}`,
+    `# Agent prompts: ${printableLine(plan.name)}`,
     '',
     `All of them at once, each in a worktree of its own: \`cox run ${shellWord(folder)}\`. By hand, one at a time:`,
     '',
@@ -51,5 +52,5 @@ function listText(plan: Plan, names: ReadonlyMap<string, string>, folder: string
 
 function row({ id, title, agent, component }: Task): string {
   const cells = [title === '' ? id : `${id}: ${title}`, agent ?? '', component ?? ''];
-  return `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+  return `| ${cells.map((text) => printableLine(text).replaceAll('|', '\\|')).join(' | ')} |`;
 }

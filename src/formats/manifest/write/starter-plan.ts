@@ -7,7 +7,7 @@ export interface Starter {
   readonly name: string;
   readonly title?: string;
   readonly technology?: string;
-  /** Path of the tech spec, for people. */
+  /** Relative to the repository. */
   readonly techSpec?: string;
 }
 
@@ -20,6 +20,7 @@ export function starterPlan({ id, name, title, technology, techSpec }: Starter):
     ...(title === undefined ? {} : { title }),
     format: 'manifest',
     ...(technology === undefined ? {} : { technology }),
+    ...(techSpec === undefined ? {} : { techSpec }),
     groups: [{ number: 1, name: 'Wave 1', tasks: ['task-001'], after: [] }],
     tasks: [
       {

@@ -9,8 +9,6 @@ import { taskText } from './task-text.ts';
 export interface ManifestFacts {
   /** ISO 8601. */
   readonly generatedAt: string;
-  /** Path of the tech spec, relative to the repository. */
-  readonly techSpec?: string;
 }
 
 /** By path relative to the folder. The plan is one that a manifest can hold, see `fitPlan`. No prompts yet. */
@@ -25,7 +23,7 @@ export function manifestFiles(plan: Plan, facts: ManifestFacts): ReadonlyMap<str
   return files;
 }
 
-function manifestText(plan: Plan, { generatedAt, techSpec }: ManifestFacts): string {
+function manifestText(plan: Plan, { generatedAt }: ManifestFacts): string {
   const agents = new Map(plan.tasks.map(({ id, agent }) => [id, agent]));
   const { maxParallel } = plan.wishes;
   const manifest = {
@@ -33,6 +31,7 @@ function manifestText(plan: Plan, { generatedAt, techSpec }: ManifestFacts): str
     name: plan.name,
     ...(plan.title === undefined ? {} : { title: plan.title }),
     ...(plan.technology === undefined ? {} : { technology: plan.technology }),
+    ...(plan.pythonVersion === undefined ? {} : { python_version: plan.pythonVersion }),
     ...(plan.dependencies === undefined ? {} : { dependencies: packageLists(plan.dependencies) }),
     waves: plan.groups.map(({ number, name, tasks, validation }) => ({
       number,
@@ -46,7 +45,7 @@ function manifestText(plan: Plan, { generatedAt, techSpec }: ManifestFacts): str
         : { validation: validation.kind === 'shell' ? validation.command : validation.code }),
     })),
     metadata: {
-      ...(techSpec === undefined ? {} : { tech_spec: techSpec }),
+      ...(plan.techSpec === undefined ? {} : { tech_spec: plan.techSpec }),
       generated_at: generatedAt,
       total_tasks: plan.tasks.length,
       ...(maxParallel === undefined ? {} : { max_parallel: maxParallel }),
