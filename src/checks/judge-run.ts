@@ -1,5 +1,6 @@
 /** What a command's end says of the work, beside what the same command said of the base. Pure. */
 
+import { flawWords } from '../core/flaw-words.ts';
 import type { CheckFinding, CheckResult } from '../core/proof.ts';
 import { parseAudit } from './output/audit-report.ts';
 import { failingTests } from './output/failing-tests.ts';
@@ -105,7 +106,9 @@ function findingsOf({ kind }: Judged, { run, text: whole }: Sight): readonly Che
   const text = run.worktree === undefined ? whole : whole.replaceAll(`${run.worktree}/`, '');
   if (kind === 'security-audit') {
     const report = parseAudit(text);
-    return report.is === 'flaws' ? report.names.map((name) => ({ message: `${name} has a known flaw` })) : [];
+    return report.is === 'flaws'
+      ? report.flaws.map(({ name, severity }) => ({ message: flawWords(name, severity) }))
+      : [];
   }
   const tests = kind === 'tests' || kind === 'coverage' ? failingTests(text) : new Set<string>();
   if (tests.size > 0) return [...tests].map((name) => ({ message: name }));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { flawWords } from '../core/flaw-words.ts';
 import type { CheckResult } from '../core/proof.ts';
 import { commitName, doneOutcome, RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
@@ -117,6 +118,23 @@ test('what every task has passed has passed, and counts are sums', () => {
   assert.match(diff, /# git diff a1a1\S+ b2b2\S+\ndiff --git a\/a b\/a\n\n# More is left out here/);
   assert.match(diff, /# 2\.2: User model\n# not there: it was not asked for/);
   assert.match(files.get('TASK_SUMMARY.md') ?? '', /\*\*The agent's own words\*\*: I did \\\*it\\\*\./);
+});
+
+test('critical flaws are counted where the audit tells how grave each is', () => {
+  const audited = (messages: readonly string[]) => {
+    const findings = messages.map((message) => ({ message }));
+    const audit = checkOf('warning', { name: 'security-audit', critical: false, findings });
+    const files = filesOf(proven(begin(), '2.1', [checkOf('passed'), audit]));
+    const { vulnerabilities, critical_vulnerabilities } = jsonOf(files, 'validation_report.json').validations
+      .security;
+    return [vulnerabilities, critical_vulnerabilities];
+  };
+  assert.deepEqual(audited([flawWords('qs', 'critical'), flawWords('ws', 'low')]), [2, 1]);
+  assert.deepEqual(audited([flawWords('qs', 'high')]), [1, 0]);
+  assert.deepEqual(audited([flawWords('qs', 'critical'), flawWords('a has a known flaw (low)', null)]), [
+    2,
+    null,
+  ]);
 });
 
 test('one task that is red or not looked at decides for its agent', () => {

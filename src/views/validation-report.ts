@@ -1,6 +1,7 @@
 /** `validation_report.json` of an agent, over all its tasks. Nothing that was not run has passed. */
 
 import { coverageIn } from '../core/coverage-words.ts';
+import { severityIn } from '../core/flaw-words.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import type { AgentTasks } from './agent-names.ts';
@@ -30,7 +31,7 @@ export interface Validation {
   readonly coverage?: number | null;
   /** Packages with a known flaw; null where nothing was looked at. */
   readonly vulnerabilities?: number | null;
-  /** 0 where there is no flaw; null where there are some, for it is not known how grave they are. */
+  /** How many of them are critical; null where the audit does not tell how grave each is, or nothing was looked at. */
   readonly critical_vulnerabilities?: number | null;
 }
 
@@ -52,8 +53,8 @@ export function validationReport(state: RunState, { name, tasks }: AgentTasks): 
       tests: { ...of('tests'), coverage: coverageOf(state, begun) },
       security: {
         ...of('security'),
-        vulnerabilities: flaws,
-        critical_vulnerabilities: flaws === 0 ? 0 : null,
+        vulnerabilities: flaws?.length ?? null,
+        critical_vulnerabilities: criticalOf(flaws),
       },
       build: of('build'),
       ...Object.fromEntries(
@@ -123,13 +124,19 @@ export function coverageOf(state: RunState, tasks: readonly TaskRecord[]): numbe
   );
 }
 
-function flawsOf(state: RunState, tasks: readonly TaskRecord[]): number | null {
+/** In words, each once; null where nothing was looked at. */
+function flawsOf(state: RunState, tasks: readonly TaskRecord[]): readonly string[] | null {
   const looked = tasks
     .map((record) => resultsOf(state, record, 'security'))
     .filter(({ notRun }) => notRun === null);
   if (looked.length === 0) return null;
-  const names = looked.flatMap(({ checks }) =>
+  const words = looked.flatMap(({ checks }) =>
     checks.flatMap(({ findings }) => findings.map(({ message }) => message)),
   );
-  return new Set(names).size;
+  return [...new Set(words)];
+}
+
+function criticalOf(flaws: readonly string[] | null): number | null {
+  const severities = flaws?.map(severityIn) ?? [null];
+  return severities.includes(null) ? null : severities.filter((severity) => severity === 'critical').length;
 }
