@@ -10,6 +10,7 @@ import { geminiExited, parseGeminiLine } from './gemini/events.ts';
 import { opencodeDriver, parseOpencodeLine } from './opencode/driver.ts';
 import { parsePiLine, piDriver } from './pi/driver.ts';
 import { qwenDriver } from './qwen/driver.ts';
+import { parseChatLine } from './qwen/session-log.ts';
 
 const DRIVERS: readonly Driver[] = [geminiDriver, opencodeDriver, piDriver, qwenDriver];
 
@@ -126,6 +127,21 @@ test('Qwen: used up turns are in its exit alone, and what was cached is part of 
   assert.partialDeepStrictEqual(qwen.parse(JSON.stringify(refused))[0], { usage: { inputTokens: 200 } });
 });
 
+test('Qwen: how much its context holds stands in the file of its session', () => {
+  const answer = { type: 'assistant', contextWindowSize: 1000, usageMetadata: { totalTokenCount: 120 } };
+  assert.deepEqual(parseChatLine(JSON.stringify(answer)), [{ type: 'context', used: 120, size: 1000 }]);
+  for (const other of [{ ...answer, type: 'user' }, { ...answer, usageMetadata: 1 }, { type: 'assistant' }])
+    assert.deepEqual(parseChatLine(JSON.stringify(other)), []);
+  fc.assert(fc.property(fc.string(), (text) => void parseChatLine(`{"contextWindowSize":${text}`)));
+});
+
+test('what a part of ours in a program tells stands among its own lines', () => {
+  for (const driver of [opencodeDriver, piDriver])
+    assert.deepEqual(ready(driver).parse('{"event":"context","size":1000}'), [
+      { type: 'context', size: 1000 },
+    ]);
+});
+
 test('opencode: tokens of each step, and its end', () => {
   const step = (reason: string): string =>
     JSON.stringify({
@@ -134,8 +150,14 @@ test('opencode: tokens of each step, and its end', () => {
     });
   assert.deepEqual(parseOpencodeLine(step('tool-calls')), [
     { type: 'usage-added', usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 10, costUsd: 0.5 } },
+    { type: 'context', used: 120 },
   ]);
-  assert.deepEqual(typesOf(parseOpencodeLine(step('stop'))), ['usage-added', 'verdict']);
+  assert.deepEqual(typesOf(parseOpencodeLine(step('stop'))), ['usage-added', 'context', 'verdict']);
+  const thought = { total: 150, input: 90, output: 20, reasoning: 30, cache: { read: 10, write: 0 } };
+  assert.partialDeepStrictEqual(
+    parseOpencodeLine(JSON.stringify({ type: 'step_finish', part: { tokens: thought } }))[0],
+    { usage: { inputTokens: 100, outputTokens: 50 } },
+  );
   const error = { type: 'error', error: { name: 'APIError', data: { message: 'no', statusCode: 401 } } };
   assert.partialDeepStrictEqual(parseOpencodeLine(JSON.stringify(error)), [
     { problem: { kind: 'credentials' } },
@@ -163,10 +185,11 @@ test('pi: what a message holds when it has ended, and nothing before', () => {
   assert.deepEqual(parsePiLine(JSON.stringify({ type: 'message_end', message })), [
     { type: 'text', text: 'Made.' },
     { type: 'usage-added', usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 10, costUsd: 0.25 } },
+    { type: 'context', used: 120 },
     { type: 'verdict', problem: null },
   ]);
   assert.deepEqual(parsePiLine(JSON.stringify({ type: 'message_update', message })), []);
-  const failed = { ...message, content: [], stopReason: 'error', errorMessage: '429 slow down' };
+  const failed = { ...message, content: [], usage: {}, stopReason: 'error', errorMessage: '429 slow down' };
   assert.deepEqual(typesOf(parsePiLine(JSON.stringify({ type: 'message_end', message: failed }))), [
     'usage-added',
     'quota',

@@ -56,6 +56,16 @@ async function doPlan(client: AgentContext, sessionId: string, prompt: string): 
   await say(client, sessionId, `${file} is made.\n<promise>TASK_DONE: ${task}</promise>`);
 }
 
+/** The moment that it is written. */
+function leaveWithAnswer(): void {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = (chunk: string | Uint8Array): boolean => {
+    return write(chunk, () => {
+      if (Buffer.from(chunk).includes('"stopReason"')) process.exit(0);
+    });
+  };
+}
+
 interface Asked {
   readonly client: AgentContext;
   readonly sessionId: string;
@@ -88,6 +98,11 @@ async function act({
         content: 'made\n',
       });
       await done();
+      return 'end_turn';
+    case 'last':
+      for (let at = 0; at < 2000; at += 1) await say(client, sessionId, 'work\n');
+      await done();
+      leaveWithAnswer();
       return 'end_turn';
     case 'turns':
       await done();

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import type { LimitedPart } from '../../src/core/attempt.ts';
 import type { Reply } from '../lib/model-server/reply.ts';
 import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from '../lib/real-agent.ts';
-import { CLAUDE_SUBSCRIBED, CODEX, GEMINI } from '../lib/real-agents.ts';
+import { CLAUDE_SUBSCRIBED, CODEX, GEMINI, OPENCODE, PI } from '../lib/real-agents.ts';
 
 const HOUR = 3600;
 
@@ -69,6 +69,11 @@ const perMinute = (_: number, seconds: number): Reply => ({
   },
 });
 
+const retryAfter = (_: number, seconds: number): Reply => ({
+  error: 429,
+  headers: { 'retry-after': String(seconds) },
+});
+
 const LIMITS: readonly Limit[] = [
   {
     what: 'of a subscription',
@@ -82,6 +87,13 @@ const LIMITS: readonly Limit[] = [
   { what: 'of today, as Codex words it', agent: CODEX, ends: 300, reply: usageLimit },
   { what: 'of another day, as Codex words it', agent: CODEX, ends: 75 * HOUR, reply: usageLimit },
   { what: 'of a minute, as Gemini CLI words it', agent: GEMINI, ends: 38, reply: perMinute },
+  {
+    what: 'of an hour, for which opencode would wait in silence',
+    agent: OPENCODE,
+    ends: HOUR,
+    reply: retryAfter,
+  },
+  { what: 'of an hour, as pi is told', agent: PI, ends: HOUR, reply: retryAfter },
 ];
 
 for (const { what, agent, ends, reply, of } of LIMITS)

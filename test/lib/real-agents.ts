@@ -92,7 +92,8 @@ export const QWEN: RealAgent = {
   env: (address) => ({
     OPENAI_API_KEY: 'no-key',
     OPENAI_BASE_URL: `${address}/v1`,
-    OPENAI_MODEL: 'scripted',
+    // One whose context it knows.
+    OPENAI_MODEL: 'qwen3-coder-plus',
   }),
 };
 
@@ -114,7 +115,7 @@ export const OPENCODE: RealAgent = {
           npm: '@ai-sdk/openai-compatible',
           options: { baseURL: `${address}/v1`, apiKey: 'no-key' },
           // Else it tells of a price of zero.
-          models: { m: { cost: { input: 1, output: 2 } } },
+          models: { m: { cost: { input: 1, output: 2 }, limit: { context: 100_000, output: 1000 } } },
         },
       },
     }),

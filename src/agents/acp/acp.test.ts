@@ -103,6 +103,11 @@ describe('an agent that speaks ACP', () => {
     assert.equal((await run('busy')).end.is, 'quota');
   });
 
+  test('that goes at once when it has answered is heard to its end', async () => {
+    const { end } = await run('last');
+    assert.equal(end.is, 'done', JSON.stringify(end));
+  });
+
   test('that is not there could not be started', async () => {
     const { end } = await run('', { command: ['no-such-agent'] });
     assert.ok(end.is === 'failed', JSON.stringify(end));

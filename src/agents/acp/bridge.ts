@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { relative } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ClientContext,
   client,
@@ -42,7 +43,8 @@ export async function runBridge(request: Request): Promise<number> {
   const agent = spawn(program, args, { cwd: request.worktree, stdio: ['pipe', 'pipe', 'inherit'] });
   const gone = goneOf(agent);
   try {
-    const isWell = await Promise.race([converse(agent, request, emit), gone]);
+    const turn = converse(agent, request, emit).catch((error: unknown) => insteadOf(error, gone));
+    const isWell = await Promise.race([turn, gone]);
     return isWell ? 0 : 1;
   } catch (error) {
     for (const event of errorEvents(error)) emit(event);
@@ -52,14 +54,24 @@ export async function runBridge(request: Request): Promise<number> {
   }
 }
 
-/** Rejects when the agent could not be started, or is gone before its turn has ended. */
+/**
+ * Rejects when the agent could not be started, or is gone before its turn has ended. What it said last may still be on
+ * its way to us then.
+ */
 async function goneOf(agent: ChildProcess): Promise<never> {
   const [code, signal] = await once(agent, 'exit');
+  await sleep(GRACE_MS);
   throw new Error(`the agent ended with ${code ?? signal} in the middle of its turn`);
 }
 
+/** That nothing more is heard of it says less than how it went. */
+async function insteadOf(error: unknown, gone: Promise<never>): Promise<never> {
+  if (!(error instanceof RequestError)) await Promise.race([gone, sleep(2 * GRACE_MS)]);
+  throw error;
+}
+
 /** True when the turn came to a good end. */
-function converse(
+async function converse(
   { stdin, stdout }: ReturnType<typeof spawn>,
   request: Request,
   emit: (event: AgentEvent) => void,
@@ -100,9 +112,15 @@ function converse(
     if (mayGoOn) emit({ type: 'session', session });
     isLive = true;
     const cancelled = request.cancel.signal;
-    const cancel = (): void => void context.notify(methods.agent.session.cancel, { sessionId: session });
+    if (cancelled.aborted) {
+      emit({ type: 'verdict', problem: stopProblem('cancelled') });
+      return false;
+    }
+    const cancel = (): void => {
+      // It may be gone by then.
+      context.notify(methods.agent.session.cancel, { sessionId: session }).catch(() => undefined);
+    };
     cancelled.addEventListener('abort', cancel, { once: true });
-    if (cancelled.aborted) cancel();
     const answer = await context.request(methods.agent.session.prompt, {
       sessionId: session,
       prompt: [{ type: 'text', text: request.prompt }],

@@ -2,8 +2,8 @@
 
 import { claudeCodeDriver } from '../claude-code/driver.ts';
 import { parseClaudeLine } from '../claude-code/events.ts';
-import { type AgentEvent, type Driver, defineDriver } from '../driver.ts';
-import { parseEventLine } from '../lines/event-line.ts';
+import { type Driver, defineDriver } from '../driver.ts';
+import { withOurEvents } from '../lines/event-line.ts';
 import { launchSdk } from './launch.ts';
 import { PACKAGE, sdkOptions } from './settings.ts';
 
@@ -20,10 +20,6 @@ export const claudeAgentSdkDriver: Driver = defineDriver({
   program: ({ program }) => program ?? null,
   module: ({ sdk }) => ({ name: PACKAGE, folder: sdk }),
   launch: launchSdk,
-  parse,
+  // The SDK's messages are what Claude Code prints; what the bridge adds is an event of ours.
+  parse: withOurEvents(parseClaudeLine),
 });
-
-/** The SDK's messages are what Claude Code prints; what the bridge adds is an event of ours. */
-function parse(line: string): readonly AgentEvent[] {
-  return line.startsWith('{"event":') ? parseEventLine(line) : parseClaudeLine(line);
-}

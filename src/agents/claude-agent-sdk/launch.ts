@@ -1,13 +1,11 @@
 /** How the bridge is started for one attempt, and what it asks of the Claude Agent SDK. Measured with 0.3.329. */
 
-import { fileURLToPath } from 'node:url';
 import { allowedTools, CLAUDE_ENVIRONMENT, modelOf } from '../claude-code/launch.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
+import { ownFile } from '../own-file.ts';
 import type { BridgeSettings, SdkOptions } from './settings.ts';
 
-const BRIDGE = fileURLToPath(
-  new URL(`./bridge-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
+const BRIDGE = ownFile('bridge-main', import.meta.url);
 
 export function launchSdk(options: SdkOptions, request: LaunchRequest): Launch {
   const { sdk, program, mcp = {} } = options;

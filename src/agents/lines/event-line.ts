@@ -9,9 +9,18 @@ export function eventLine({ type, ...rest }: AgentEvent): string {
   return JSON.stringify({ event: type, ...rest });
 }
 
+/** Of a program that prints events of its own, and in which something of ours prints these. */
+export function withOurEvents(
+  parse: (line: string) => readonly AgentEvent[],
+): (line: string) => readonly AgentEvent[] {
+  return (line) => (line.startsWith(BEGINNING) ? parseEventLine(line) : parse(line));
+}
+
+const BEGINNING = '{"event":';
+
 /** Total: a line that is no event of the protocol is the agent's own text. */
 export function parseEventLine(line: string): readonly AgentEvent[] {
-  const fields = line.startsWith('{"event":') ? readObject(line) : null;
+  const fields = line.startsWith(BEGINNING) ? readObject(line) : null;
   const event = fields === null ? null : eventOf(fields);
   return [event ?? { type: 'text', text: line }];
 }

@@ -1,15 +1,19 @@
 /** opencode, headless: https://opencode.ai/docs/cli. Measured with 1.18.33, which tries a failed call again for a minute, as long as its service asks for. */
 
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
+import { withOurEvents } from '../lines/event-line.ts';
+import { held } from '../lines/held.ts';
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
+import { ownFile } from '../own-file.ts';
 
 const opencodeOptions = z.strictObject({
   ...programOptions,
@@ -25,13 +29,14 @@ const OPENCODE = 'opencode';
 
 export const opencodeDriver: Driver = defineDriver({
   name: 'opencode',
+  abilities: { context: 'live' },
   environment: ['OPENCODE_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.local/share/opencode/auth.json', '.config/opencode'],
   holds: HOLDS_TOOLS,
   options: opencodeOptions,
   program: ({ program }) => program ?? OPENCODE,
   launch,
-  parse: parseOpencodeLine,
+  parse: withOurEvents(parseOpencodeLine),
   parseError: lostSession('Error: Session not found'),
 });
 
@@ -47,6 +52,7 @@ const PERMISSIONS: Readonly<Record<Capability, readonly string[]>> = {
 };
 
 const CONFIG_FILE = 'opencode.json';
+const PLUGIN = ownFile('plugin-main', import.meta.url);
 
 function launch(
   options: z.infer<typeof opencodeOptions>,
@@ -75,6 +81,7 @@ function launch(
     stdin: spec.prompt,
     files: {
       [CONFIG_FILE]: JSON.stringify({
+        plugin: [pathToFileURL(PLUGIN).href],
         ...(mcp === undefined ? {} : { mcp: mcpConfig(mcp) }),
         ...(denied.length === 0 ? {} : { permission: Object.fromEntries(denied) }),
         ...(isConfined ? {} : { instructions: [join(paths.worktree, 'AGENTS.md')] }),
@@ -109,7 +116,7 @@ export function parseOpencodeLine(line: string): readonly AgentEvent[] {
     case 'tool_use':
       return toolUse(textIn(part, 'tool') ?? 'tool', objectIn(part, 'state'));
     case 'step_finish':
-      return [usage(part), ...verdict(textIn(part, 'reason'))];
+      return [...usage(part), ...verdict(textIn(part, 'reason'))];
     case 'error':
       return failed(objectIn(event, 'error'));
     default:
@@ -127,22 +134,28 @@ function toolUse(tool: string, state: Fields | null): readonly AgentEvent[] {
   ];
 }
 
-function usage(part: Fields | null): AgentEvent {
+/** What it thinks is paid as what it writes, and may be part of the total alone. */
+function usage(part: Fields | null): readonly AgentEvent[] {
   const tokens = objectIn(part, 'tokens');
   const cache = objectIn(tokens, 'cache');
   const cached = numberIn(cache, 'read') ?? 0;
   const written = numberIn(cache, 'write') ?? 0;
+  const input = (numberIn(tokens, 'input') ?? 0) + cached + written;
+  const output = Math.max(numberIn(tokens, 'output') ?? 0, (numberIn(tokens, 'total') ?? 0) - input);
   const costUsd = numberIn(part, 'cost');
-  return {
-    type: 'usage-added',
-    usage: {
-      inputTokens: (numberIn(tokens, 'input') ?? 0) + cached + written,
-      outputTokens: numberIn(tokens, 'output') ?? 0,
-      cachedTokens: cached,
-      ...(written === 0 ? {} : { cacheWriteTokens: written }),
-      ...(costUsd === undefined ? {} : { costUsd }),
+  return [
+    {
+      type: 'usage-added',
+      usage: {
+        inputTokens: input,
+        outputTokens: output,
+        cachedTokens: cached,
+        ...(written === 0 ? {} : { cacheWriteTokens: written }),
+        ...(costUsd === undefined ? {} : { costUsd }),
+      },
     },
-  };
+    ...held(input + output),
+  ];
 }
 
 function verdict(reason: string | undefined): readonly AgentEvent[] {

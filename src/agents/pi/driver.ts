@@ -4,10 +4,13 @@ import { z } from 'zod';
 import { CAPABILITIES, type Capability, HOLDS_TOOLS, toolsFor, withheld } from '../capabilities.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { endsWith } from '../lines/error-line.ts';
+import { withOurEvents } from '../lines/event-line.ts';
+import { held } from '../lines/held.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { optional, programOptions, text, words } from '../options.ts';
+import { ownFile } from '../own-file.ts';
 
 const piOptions = z.strictObject({
   ...programOptions,
@@ -17,9 +20,11 @@ const piOptions = z.strictObject({
 });
 
 const PI = 'pi';
+const EXTENSION = ownFile('extension-main', import.meta.url);
 
 export const piDriver: Driver = defineDriver({
   name: 'pi',
+  abilities: { context: 'live' },
   environment: ['PI_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.pi/agent/auth.json', '.pi/agent/models.json', '.pi/agent/settings.json'],
   sessionFolders: ['.pi/agent/sessions'],
@@ -27,7 +32,7 @@ export const piDriver: Driver = defineDriver({
   options: piOptions,
   program: ({ program }) => program ?? PI,
   launch,
-  parse: parsePiLine,
+  parse: withOurEvents(parsePiLine),
   parseError: endsWith({ 'No session found matching ': 'session', 'No API key found for ': 'credentials' }),
 });
 
@@ -44,6 +49,7 @@ function launch(options: z.infer<typeof piOptions>, { spec, isConfined }: Launch
       ...optional('--thinking', options.effort),
       ...optional('--tools', tools?.join(',')),
       ...optional('--session', spec.session),
+      ...['--extension', EXTENSION],
       ...(options.args ?? []),
     ],
     env: {},
@@ -100,26 +106,31 @@ function ended(message: Fields | null): readonly AgentEvent[] {
     const words = textIn(block, 'type') === 'text' ? textIn(block, 'text') : undefined;
     return words === undefined ? [] : [{ type: 'text', text: words }];
   });
-  return [...said, usage(message), ...verdict(message)];
+  return [...said, ...usage(message), ...verdict(message)];
 }
 
-function usage(message: Fields | null): AgentEvent {
+function usage(message: Fields | null): readonly AgentEvent[] {
   const counts = objectIn(message, 'usage');
   const model = textIn(message, 'model');
   const cached = numberIn(counts, 'cacheRead') ?? 0;
   const written = numberIn(counts, 'cacheWrite') ?? 0;
+  const input = (numberIn(counts, 'input') ?? 0) + cached + written;
+  const output = numberIn(counts, 'output') ?? 0;
   const costUsd = numberIn(objectIn(counts, 'cost'), 'total');
-  return {
-    type: 'usage-added',
-    ...(model === undefined ? {} : { model }),
-    usage: {
-      inputTokens: (numberIn(counts, 'input') ?? 0) + cached + written,
-      outputTokens: numberIn(counts, 'output') ?? 0,
-      cachedTokens: cached,
-      ...(written === 0 ? {} : { cacheWriteTokens: written }),
-      ...(costUsd === undefined ? {} : { costUsd }),
+  return [
+    ...(model === undefined ? [] : [{ type: 'model', model } as const]),
+    {
+      type: 'usage-added',
+      usage: {
+        inputTokens: input,
+        outputTokens: output,
+        cachedTokens: cached,
+        ...(written === 0 ? {} : { cacheWriteTokens: written }),
+        ...(costUsd === undefined ? {} : { costUsd }),
+      },
     },
-  };
+    ...held(input + output),
+  ];
 }
 
 function verdict(message: Fields | null): readonly AgentEvent[] {

@@ -8,6 +8,7 @@ import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchReq
 import { lostSession } from '../lines/error-line.ts';
 import { allowedServers, type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
+import { qwenSessionLog } from './session-log.ts';
 
 const qwenOptions = z.strictObject({
   ...programOptions,
@@ -24,10 +25,11 @@ const TURNS_USED_UP = 53;
 
 export const qwenDriver: Driver = defineDriver({
   name: 'qwen',
-  abilities: { accumulates: ['inputTokens', 'outputTokens', 'cachedTokens'] },
+  abilities: { context: 'live', accumulates: ['inputTokens', 'outputTokens', 'cachedTokens'] },
   environment: ['OPENAI_*', 'QWEN_*', 'DASHSCOPE_*'],
   files: ['.qwen/oauth_creds.json', '.qwen/settings.json'],
   sessionFolders: ['.qwen/projects'],
+  sessionLogs: [qwenSessionLog],
   holds: HOLDS_TOOLS,
   options: qwenOptions,
   program: ({ program }) => program ?? QWEN,

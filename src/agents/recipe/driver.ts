@@ -1,16 +1,13 @@
 /** The embedded agent: a real child process that does what a recipe says. For demonstrations, rehearsals and tests. */
 
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Driver, defineDriver } from '../driver.ts';
 import { parseEventLine } from '../lines/event-line.ts';
+import { ownFile } from '../own-file.ts';
 import { assign } from './assign.ts';
 import { describeRecipeProblem, parseRecipe, type Recipe } from './parse.ts';
 
-// Built code lies beside this file under the name that its own kind has.
-const MAIN = fileURLToPath(
-  new URL(`./agent-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
+const MAIN = ownFile('agent-main', import.meta.url);
 const NODE: readonly string[] = [
   process.execPath,
   '--experimental-strip-types',
