@@ -136,7 +136,7 @@ describe('a rule', () => {
         ['claude-code', 'sonnet'],
       ],
     );
-    assert.match((await run(made, 'status')).stdout, /task-001 .*, by claude-code, model haiku/);
+    assert.match((await run(made, 'status')).stdout, /task-001 .*, by claude-code, model opus/);
   });
 
   it('wins over the model of the agent that the plan names, whose tools stay', async () => {

@@ -10,6 +10,7 @@ import { useModels } from '../lib/models.ts';
 import { makeProject, type Project } from '../lib/project.ts';
 import { programOf, type RealAgent } from '../lib/real-agent.ts';
 import { CLAUDE_BY_ACP, CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
+import { until } from '../lib/until.ts';
 
 const TASKS = { 'task-001': { create: 'one.txt' } };
 const DONE = '<promise>TASK_DONE: task-001</promise>';
@@ -73,6 +74,34 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
       assert.ok(second?.said.some((text) => text.includes('IMPLEMENTATION REQUIREMENTS')));
       assert.doesNotMatch(newest(second?.said ?? []), /IMPLEMENTATION REQUIREMENTS/);
       assert.equal(readFileSync(join(project.path, 'README.md'), 'utf8'), '# Sample\n');
+    });
+
+    it('that is interrupted before it says a word in its session keeps it, and what it was to be told', async () => {
+      const name = `${agent.program}-interrupted`;
+      let isInterrupted = false;
+      const script = ({ said, tools, turn }: Asked): Reply => {
+        if (tools.length === 0) return { say: 'A title' };
+        if (!said.some((text) => text.includes('did not pass')))
+          return turn === 0 ? { run: commit('wrong') } : { say: `Made.\n${DONE}` };
+        if (!isInterrupted) return { hang: true };
+        return newest(said).includes('Your worktree') ? { run: commit('right') } : { say: DONE };
+      };
+      const check = 'grep -q right one.txt';
+      const { project, env } = open(agent, { server: models.server, name, script, check });
+      models.keep(project);
+      const first = project.start(['run', project.plan], env);
+      await until(() => first.stdout().includes('started (attempt 2'));
+      first.kill('SIGTERM');
+      assert.equal((await first.ended).code, 143);
+      isInterrupted = true;
+      const second = await project.cox(['resume'], env);
+      assert.equal(second.code, 0, `${second.stdout}\n${second.stderr}`);
+      const last = askedOf(models.server, name).filter(({ turn, said }) => turn > 1 && said.length > 0);
+      const told = last.find(({ said }) => newest(said).includes('Your worktree'));
+      assert.ok(told !== undefined, JSON.stringify(last));
+      assert.ok(told.said.slice(0, -1).some((text) => text.includes('IMPLEMENTATION REQUIREMENTS')));
+      assert.ok(told.said.some((text) => text.includes('did not pass')));
+      for (const { said } of last) assert.doesNotMatch(newest(said), /IMPLEMENTATION REQUIREMENTS/);
     });
   });
 }
