@@ -104,12 +104,18 @@ describe('cox setup, spec and init', () => {
     assert.match((await made.cox(['setup'])).stdout, /kept parallel\/README\.md[\s\S]*/);
     assert.equal(readFileSync(join(made.path, 'parallel/README.md'), 'utf8'), 'mine\n');
     assert.match(readFileSync(join(made.path, 'coxswain.config.yaml'), 'utf8'), /^# Settings/);
+    assert.match(first.stderr, /write `technology: python` into coxswain\.config\.yaml/);
+    rmSync(join(made.path, 'coxswain.config.yaml'));
+    assert.equal((await made.cox(['setup', '--tech', 'rust'])).code, 0);
+    assert.match(readFileSync(join(made.path, 'coxswain.config.yaml'), 'utf8'), /^technology: rust$/m);
 
     const draft = (await made.cox(['spec', 'new', 'Inventory: all of it'])).stdout.trim();
     assert.equal(draft, 'tech-specs/draft/TS-0001-inventory-all-of-it.md');
     const folder = 'parallel/TS-0001-inventory';
     const early = await made.cox(['init', 'parallel/early', '-t', draft, '-n', 'early']);
     assert.match(early.stderr, /TS-0001 is a DRAFT/);
+    const remembered = readFileSync(join(made.path, 'parallel/early/manifest.json'), 'utf8');
+    assert.equal(JSON.parse(remembered).technology, 'rust');
     const approved = (await made.cox(['spec', 'approve', 'TS-0001'])).stdout.trim();
     assert.equal(approved, 'tech-specs/approved/TS-0001-inventory-all-of-it.md');
 

@@ -73,7 +73,15 @@ describe('a question of an agent', () => {
     assert.match(run.stderr, /task-001 asks: Which database\?\n.*cox answer task-001/);
     const early = await made.cox(['retry', 'task-001']);
     assert.match(early.stderr, /task-001 is asking[\s\S]*cox answer task-001/);
-    const answered = await made.cox(['answer', 'task-001', 'SQLite', 'will', 'do']);
+    const { tasks } = JSON.parse((await made.cox(['status', '--json'])).stdout);
+    assert.equal(tasks[0].question.id, 'task-001/1');
+    const other = await made.cox(['answer', 'task-001/2', 'x']);
+    assert.equal(other.code, 3, other.stderr);
+    assert.match(
+      other.stderr,
+      /task-001\/2 is not the question that task-001 waits with\n.*It is task-001\/1/,
+    );
+    const answered = await made.cox(['answer', 'task-001/1', 'SQLite', 'will', 'do']);
     assert.equal(answered.code, 0, answered.stderr);
     const resumed = await made.cox(['resume']);
     assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);

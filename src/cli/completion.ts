@@ -98,5 +98,6 @@ function ofArgument(command: Command, program: Command, place: number): Wanted {
 function ofName(name: string | undefined, choices: readonly string[] | undefined): Wanted {
   if (choices !== undefined && choices.length > 0)
     return { is: 'words', words: choices.map((value) => ({ value, description: '' })) };
+  if (name === 'question') return { is: 'task' };
   return name === 'run' || name === 'task' ? { is: name } : FILE;
 }

@@ -27,3 +27,13 @@ test('each setting can be taken out of its comment', () => {
   assert.ok(set > 30, `only ${set}`);
   assert.ok(blocks.some((block) => block.endsWith('# slots:\n#   setup: npm ci')));
 });
+
+test('what is said is set, and the rest stays a comment', () => {
+  const text = configText({}, { technology: 'rust' });
+  const read = parseConfig({ name: 'coxswain.config.yaml', origin: 'project config', text });
+  assert.ok(read.ok, JSON.stringify(read));
+  assert.deepEqual(
+    text.split('\n').filter((line) => line !== '' && !line.startsWith('#')),
+    ['technology: rust'],
+  );
+});

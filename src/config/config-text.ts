@@ -1,4 +1,4 @@
-/** A config file that says what can be set, and sets nothing. */
+/** A config file that says what can be set. */
 
 import { stringify } from 'yaml';
 import { OPTION_LIST, type Option } from './options.ts';
@@ -6,13 +6,13 @@ import { OPTION_LIST, type Option } from './options.ts';
 /** By the key of an option a value that would suit the project. */
 export type Suggestions = Readonly<Record<string, unknown>>;
 
-/** Every option of the table, as a comment, with its built-in value or a suggested one. */
-export function configText(suggestions: Suggestions = {}): string {
+/** Every option of the table, as a comment, with its built-in value or a suggested one; `set` are no comments. */
+export function configText(suggestions: Suggestions = {}, set: Suggestions = {}): string {
   const sections = new Map<string, Option[]>();
   for (const option of OPTION_LIST)
     sections.set(option.section, [...(sections.get(option.section) ?? []), option]);
   const parts = [...sections].map(([section, options]) =>
-    [`# --- ${section} ---`, '', ...options.map((option) => optionText(option, suggestions))].join('\n'),
+    [`# --- ${section} ---`, '', ...options.map((option) => optionText(option, suggestions, set))].join('\n'),
   );
   return `${HEAD}\n${parts.join('\n')}`;
 }
@@ -22,9 +22,14 @@ const HEAD = `# Settings of Coxswain for this project. Each is shown with its bu
 # Flags and the environment win over this file.
 `;
 
-function optionText({ key, description, builtIn }: Option, suggestions: Suggestions): string {
+function optionText(
+  { key, description, builtIn }: Option,
+  suggestions: Suggestions,
+  set: Suggestions,
+): string {
+  const isSet = Object.hasOwn(set, key);
   const suggested = Object.hasOwn(suggestions, key) ? suggestions[key] : undefined;
-  const lines = nested(key, suggested ?? builtIn).map((line) => `# ${line}`);
+  const lines = isSet ? nested(key, set[key]) : nested(key, suggested ?? builtIn).map((line) => `# ${line}`);
   return [`# ${description}`, ...lines, ''].join('\n');
 }
 

@@ -13,7 +13,8 @@ export type OptionSection =
   | 'E2E'
   | 'Pre-flight'
   | 'Worktrees'
-  | 'Isolation';
+  | 'Isolation'
+  | 'Project';
 
 export interface OptionMeta {
   readonly section: OptionSection;

@@ -13,6 +13,7 @@ import { MACHINE_OPTIONS } from './machine-options.ts';
 import { meta, type OptionMeta } from './option-meta.ts';
 import { PARALLEL_OPTIONS } from './parallel-options.ts';
 import { PREFLIGHT_OPTIONS } from './preflight-options.ts';
+import { PROJECT_OPTIONS } from './project-options.ts';
 import { PROOF_OPTIONS } from './proof-options.ts';
 import { QUESTION_OPTIONS } from './question-options.ts';
 import { RUN_OPTIONS } from './run-options.ts';
@@ -30,6 +31,7 @@ export const OPTIONS = z.object({
   ...CONFLICT_OPTIONS,
   ...MACHINE_OPTIONS,
   ...LIMIT_OPTIONS,
+  ...PROJECT_OPTIONS,
 });
 
 export type OptionName = keyof typeof OPTIONS.shape;

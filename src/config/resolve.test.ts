@@ -117,6 +117,7 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   freeDisk: ['1GB', '2GB', 'none', '4GB', '5GB'],
   sandboxReadable: ['/a', '/b', '/c', '/d', '~/e'],
   sandboxWritable: ['/a', '/b', '/c', '/d', '~/e'],
+  technology: ['python', 'rust', 'go', 'django', 'typescript'],
 };
 
 function resolved(sources: SettingsSources): Resolved {

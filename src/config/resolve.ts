@@ -55,6 +55,7 @@ export interface Resolved {
   readonly questions: ResolvedQuestions;
   readonly completion?: NonNullable<OptionValues['completion']>;
   readonly local: LocalSettings;
+  readonly technology?: NonNullable<OptionValues['technology']>;
   readonly preflight: PreflightSettings;
   readonly origins: Readonly<Partial<Record<OptionName, Origin>>>;
   /** Where each is set that is not built in: a flag, a variable, or a file and its line. */
@@ -114,7 +115,7 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
   }
   // Cannot fail: each value was checked with the same schema in its own layer.
   const values = OPTIONS.parse(raw);
-  const { completion } = values;
+  const { completion, technology } = values;
   return ok({
     settings: { ...runSettings(values), ...parallelization(values, sources.family?.format) },
     confirm: values.confirm,
@@ -129,6 +130,7 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
     questions: { choice: adviser.value, ...questionRule(values) },
     ...(completion === undefined ? {} : { completion }),
     local: localSettings(values),
+    ...(technology === undefined ? {} : { technology }),
     preflight: {
       mode: values.preflight,
       leastDisk: values.preflightDisk,

@@ -18,7 +18,13 @@ export type Request =
   | { readonly type: 'requested.retry'; readonly task: TaskId }
   /** Its dependents may go on without it. */
   | { readonly type: 'requested.skip'; readonly task: TaskId }
-  | { readonly type: 'requested.answer'; readonly task: TaskId; readonly text: string }
+  /** `attempt`: only if it is the one that asks. */
+  | {
+      readonly type: 'requested.answer';
+      readonly task: TaskId;
+      readonly attempt?: number;
+      readonly text: string;
+    }
   | { readonly type: 'requested.limit'; readonly maxParallel?: number; readonly budget?: Budget }
   /** A decision from outside of the run, for every agent that begins from now on. */
   | { readonly type: 'requested.heed'; readonly decision: Message };

@@ -1,10 +1,17 @@
 import { isWithoutAgent } from '../core/agent-choice.ts';
 import { consentIn } from '../core/consent.ts';
+import { askingAttempt, questionId } from '../core/question-id.ts';
 import type { Request } from '../core/request.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
-import { hasAgent, isLostToDependents, isSettled, type TaskState } from '../core/task-state.ts';
+import {
+  hasAgent,
+  isLostToDependents,
+  isSettled,
+  type TaskRecord,
+  type TaskState,
+} from '../core/task-state.ts';
 import type { Refusal } from './api.ts';
 
 /** A request that cannot mean anything is refused at once, rather than left in the log without effect. */
@@ -23,7 +30,16 @@ export function refuseRequest(state: RunState, request: Request): Refusal | null
   if (record === undefined) return null;
   // Its service is asked again.
   if (request.type === 'requested.retry' && isWithoutAgent(state, record)) return null;
-  return refuseForTask(record.id, record.state, request);
+  return otherQuestion(record, request) ?? refuseForTask(record.id, record.state, request);
+}
+
+/** The answer is for a question that was answered, or given up. */
+function otherQuestion(record: TaskRecord, request: Request): Refusal | null {
+  const asks = questionId(record);
+  if (request.type !== 'requested.answer' || request.attempt === undefined || asks === null) return null;
+  if (request.attempt === askingAttempt(record)) return null;
+  const message = `${record.id}/${request.attempt} is not the question that ${record.id} waits with`;
+  return notPossible(message, `It is ${asks}; see \`cox status\` for what it asks.`);
 }
 
 function noSuchTask(state: RunState, task: string): Refusal {

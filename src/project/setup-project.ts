@@ -3,9 +3,10 @@
 import { join } from 'node:path';
 import { configText } from '../config/config-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { Technology } from '../core/technology.ts';
 import { type FolderProblem, folderProblem, folderWithin } from './new-folder.ts';
 import { create } from './tech-specs.ts';
-import { suggestionsFor, type Technology } from './technology.ts';
+import { suggestionsFor } from './technology.ts';
 
 export interface SetUp {
   /** Relative to the root. */
@@ -14,15 +15,22 @@ export interface SetUp {
   readonly kept: readonly string[];
 }
 
+export interface ProjectTechnology {
+  /** Null when nothing tells. */
+  readonly technology: Technology | null;
+  /** In so many words: it is kept in the config. */
+  readonly isSaid: boolean;
+}
+
 /** May be done again: what is there stays as it is. */
 export async function setupProject(
   root: string,
-  technology: Technology | null,
+  { technology, isSaid }: ProjectTechnology,
 ): Promise<Result<SetUp, FolderProblem>> {
   const files = [
     ['parallel/README.md', README],
     ['parallel/.gitignore', IGNORED],
-    ['coxswain.config.yaml', configText(suggestionsFor(technology))],
+    [CONFIG, configText(suggestionsFor(technology), isSaid ? { technology } : {})],
   ] as const;
   const made: string[] = [];
   const kept: string[] = [];
@@ -38,6 +46,9 @@ export async function setupProject(
   }
   return ok({ made, kept });
 }
+
+/** Of the project, from its root. */
+export const CONFIG = 'coxswain.config.yaml';
 
 const IGNORED = `# Made by runs, and made again by them.
 */prompts/

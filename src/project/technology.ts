@@ -1,11 +1,8 @@
 /** What a project is written in, and what then suits it. */
 
 import { join } from 'node:path';
+import type { Technology } from '../core/technology.ts';
 import { kindOf } from './read-folder.ts';
-
-export const TECHNOLOGIES = ['python', 'django', 'typescript', 'javascript', 'go', 'rust'] as const;
-
-export type Technology = (typeof TECHNOLOGIES)[number];
 
 /** The first whose file is there. */
 const SIGNS: readonly (readonly [file: string, technology: Technology])[] = [

@@ -47,7 +47,7 @@ test('a question that nobody has answered says who it waits for, and why', () =>
   const common = { attempt: 1, question: 'Which port?' };
   const before = new RunLog(plan, settings).open().openGroup(1).start('a').end('a', ASKS).state();
   assert.deepEqual(questionReports(taskRecord(before, 'a')), [{ ...common, adviser: null }]);
-  const waiting = { text: 'Which port?', waitsFor: 'adviser', reason: null };
+  const waiting = { id: 'a/1', text: 'Which port?', waitsFor: 'adviser', reason: null };
   assert.deepEqual(statusView(before, true).tasks[0]?.question, waiting);
   const why = 'it costs money';
   const left = asked({ ...ENDED, is: 'advised', advice: { is: 'none', why } }).state();

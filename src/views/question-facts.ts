@@ -2,7 +2,8 @@
 
 import type { AttemptOutcome } from '../core/attempt.ts';
 import { describeFailure } from '../core/failure.ts';
-import type { AttemptRecord, TaskRecord, TaskState } from '../core/task-state.ts';
+import { questionId } from '../core/question-id.ts';
+import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
 import { outcomeWords } from './attempt-log.ts';
 
 export interface QuestionReport {
@@ -46,14 +47,18 @@ function reasonOf(outcome: AttemptOutcome): string {
 
 /** What a task that asks waits for, as JSON. */
 export interface QuestionStatus {
+  /** As `cox answer` takes it. */
+  readonly id: string;
   readonly text: string;
   readonly waitsFor: 'user' | 'adviser';
   /** Why the adviser has left it to the user; null where it has not. */
   readonly reason: string | null;
 }
 
-export function questionStatus(state: TaskState): QuestionStatus | null {
-  if (state.is !== 'asking') return null;
+export function questionStatus(record: TaskRecord): QuestionStatus | null {
+  const { state } = record;
+  const id = questionId(record);
+  if (state.is !== 'asking' || id === null) return null;
   const waitsFor = state.adviser === undefined ? 'user' : 'adviser';
-  return { text: state.question, waitsFor, reason: state.unadvised ?? null };
+  return { id, text: state.question, waitsFor, reason: state.unadvised ?? null };
 }

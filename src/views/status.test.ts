@@ -94,6 +94,7 @@ const STATUS = z.strictObject({
       error: z.string().nullable(),
       question: z
         .strictObject({
+          id: z.string(),
           text: z.string(),
           waitsFor: z.enum(['user', 'adviser']),
           reason: z.string().nullable(),

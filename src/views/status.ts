@@ -205,7 +205,7 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     startedAt: isoTimeOrNull(beganAt(record)),
     finishedAt: isoTimeOrNull(endedAt(record)),
     error: errorOf(record.state),
-    question: questionStatus(record.state),
+    question: questionStatus(record),
     resolved: resolvedOf(state, record.id),
     conflict: conflictStatus(state, record),
   };

@@ -2,11 +2,11 @@ import { basename, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { slugOf } from '../../core/names.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import type { Technology } from '../../project/technology.ts';
+import type { Technology } from '../../core/technology.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type Stop } from '../exit.ts';
 import { clean } from '../render/clean.ts';
-import { rootOrFolder } from '../repository.ts';
+import { rootOrFolder, settle } from '../repository.ts';
 import { techOption } from './shared.ts';
 
 interface InitOptions {
@@ -54,7 +54,9 @@ async function init(cli: Cli, given: string, options: InitOptions): Promise<numb
   ]);
   const folder = resolve(cli.folder, given);
   const shown = relative(cli.folder, folder) || '.';
-  const technology = options.tech ?? (await technologyOf(root));
+  const settled = await settle(cli, root, { flags: {}, planWishes: {}, agentsKnown: true });
+  if (!settled.ok) return cli.stop(settled.error);
+  const technology = options.tech ?? settled.value.technology ?? (await technologyOf(root));
   const made = await initFolder({
     folder,
     shown,

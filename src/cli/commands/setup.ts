@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Technology } from '../../project/technology.ts';
+import type { Technology } from '../../core/technology.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { rootOrFolder } from '../repository.ts';
@@ -23,13 +23,16 @@ export function setupCommand(cli: Cli): Command {
 
 async function setup(cli: Cli, { tech }: SetupOptions): Promise<number> {
   const root = await rootOrFolder(cli);
-  const [{ setupProject }, { technologyOf }] = await Promise.all([
+  const [{ setupProject, CONFIG }, { technologyOf }] = await Promise.all([
     import('../../project/setup-project.ts'),
     import('../../project/technology.ts'),
   ]);
-  const done = await setupProject(root, tech ?? (await technologyOf(root)));
+  const technology = tech ?? (await technologyOf(root));
+  const done = await setupProject(root, { technology, isSaid: tech !== undefined });
   if (!done.ok) return cli.stop({ code: EXIT.refused, ...done.error });
   const { made, kept } = done.value;
   cli.print([...made.map((path) => `made ${path}`), ...kept.map((path) => `kept ${path}: it was there`)]);
+  if (tech !== undefined && kept.includes(CONFIG))
+    cli.say(`To have ${tech} in new plans, write \`technology: ${tech}\` into ${CONFIG}.`);
   return EXIT.ok;
 }

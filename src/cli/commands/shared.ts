@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import { OPTION_LIST, type OptionName } from '../../config/options.ts';
 import type { PlanFormat } from '../../core/plan.ts';
-import { TECHNOLOGIES } from '../../project/technology.ts';
+import { TECHNOLOGIES } from '../../core/technology.ts';
 
 const FORMATS: readonly PlanFormat[] = ['manifest', 'queue', 'auto', 'plan-md'];
 
@@ -27,7 +27,7 @@ export function unpinnedOption(): Option {
 export function techOption(): Option {
   return new Option(
     '--tech <technology>',
-    'what the project is written in, instead of finding it by its files',
+    'what the project is written in, instead of finding it by the configuration or its files',
   ).choices(TECHNOLOGIES);
 }
 

@@ -96,7 +96,10 @@ type RunLineOptions = Pick<StatusTextOptions, 'state' | 'alive' | 'width' | 'sty
 
 export function runLine({ state, alive, width, style }: RunLineOptions): string {
   const status = runStatusWord(state, alive);
-  return paintStatus(clean(`Run: ${state.run} | Status: ${status.toUpperCase()}`, width), status, style);
+  // The word of the JSON counts it as failed, for scripts; a reader is told what it was.
+  const isCancelled = state.phase.is === 'finished' && state.phase.status === 'cancelled';
+  const word = isCancelled ? 'CANCELLED' : status.toUpperCase();
+  return paintStatus(clean(`Run: ${state.run} | Status: ${word}`, width), status, style);
 }
 
 export function dependencyLines(state: RunState, width: number): string[] {

@@ -98,6 +98,8 @@ test('a status says what to do next', () => {
   );
   const failed = halfway().end('task-001').add({ type: 'run.finished', status: 'failed' });
   assert.match(statusOf(failed), /Status: FAILED[\s\S]*cox resume run-1 --retry-failed$/);
+  const cancelled = halfway().end('task-001').add({ type: 'run.finished', status: 'cancelled' });
+  assert.match(statusOf(cancelled), /Status: CANCELLED\n/);
   const asking = new RunLog(plan).open().openGroup(1).start('task-001');
   asking.end('task-001', { is: 'asking', question: 'Which port?', usage: {}, exitCode: 0 });
   assert.match(statusOf(asking), /asking, attempt 1, 1s, "Which port\?"[\s\S]*cox answer task-001 "…"$/);

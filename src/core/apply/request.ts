@@ -1,6 +1,7 @@
 import { isWithoutAgent } from '../agent-choice.ts';
 import { consentIn } from '../consent.ts';
 import type { TaskId } from '../plan.ts';
+import { askingAttempt } from '../question-id.ts';
 import { unreachable } from '../result.ts';
 import { CLOSED_BREAKER, type Draft, type GroupRecord, groupRecord, taskRecord } from '../run-state.ts';
 import {
@@ -188,6 +189,7 @@ function lostBefore({ index, tasks }: Draft, id: TaskId): TaskId | undefined {
 function hearAnswer(draft: Draft, event: Logged<'requested.answer'>): void {
   const record = draft.tasks.get(event.task);
   if (record?.state.is !== 'asking') return;
+  if (event.attempt !== undefined && event.attempt !== askingAttempt(record)) return;
   if (record.state.held === true) return applyConsent(draft, event);
   applyAnswer(draft, event);
 }

@@ -42,7 +42,8 @@ export const manifestSchema = z.looseObject({
   tech_spec_id: z
     .string()
     .trim()
-    .refine((id) => id !== '', 'must not be empty'),
+    .refine((id) => id !== '', 'must not be empty')
+    .meta({ minLength: 1 }),
   name: z.string().nullish(),
   title: z.string().nullish(),
   technology: z.string().nullish(),
