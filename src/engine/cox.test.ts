@@ -89,6 +89,28 @@ describe('creating runs', () => {
     ]);
   });
 
+  it('takes no branch that another run has named and will make when it goes on', async () => {
+    let reserved: readonly string[] = [];
+    const repository = {
+      refusals: async () => [],
+      base: async () => ({ commit: 'c0' }),
+      freeBranches: async (wanted: readonly string[], others: readonly string[] = []) => {
+        reserved = others.filter((name) => name.startsWith('auto/'));
+        return wanted;
+      },
+    };
+    world.dispatcher.auto = () => doneOutcome('t');
+    const cox = world.cox({ repository });
+    const named = (id: string) => makePlan([makeTask(id, 1, { branch: `auto/${id}` })]);
+    const first = await world.create(named('a'), {}, cox);
+    assert.deepEqual(reserved, []);
+    await world.create(named('b'), {}, cox);
+    assert.deepEqual(reserved, ['auto/a']);
+    await world.drive(first, cox);
+    await world.create(named('c'), {}, cox);
+    assert.deepEqual(reserved, ['auto/b']);
+  });
+
   it('refuses where a branch keeps the agents’ branches from being made', async () => {
     const repository = {
       refusals: async () => [],

@@ -36,7 +36,7 @@ export class Cox implements CoxApi {
   }
 
   create(request: NewRun): Promise<Result<string, Refusal>> {
-    return createRun(request, this.#parts);
+    return createRun(request, this.#parts, (run) => this.read(run));
   }
 
   drive(run: string, options: DriveOptions): Promise<Result<RunEnd, Refusal>> {

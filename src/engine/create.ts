@@ -4,13 +4,18 @@ import { printableLine } from '../core/printable.ts';
 import { sharePrompts } from '../core/prompt-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Repository } from '../ports/repository.ts';
-import type { NewRun, Refusal } from './api.ts';
+import type { CoxApi, NewRun, Refusal } from './api.ts';
 import type { CoxParts } from './parts.ts';
+import { promisedBranches } from './promised-branches.ts';
 import { protectionFor } from './protection.ts';
 import { unwritableLog } from './refusals.ts';
 
 /** Looks at the repository, picks the run's id and its branch, and writes the first event. Nothing else is made. */
-export async function createRun(request: NewRun, parts: CoxParts): Promise<Result<string, Refusal>> {
+export async function createRun(
+  request: NewRun,
+  parts: CoxParts,
+  read: CoxApi['read'],
+): Promise<Result<string, Refusal>> {
   const { store, repository, clock } = parts;
   const against = await repository.refusals({ allowDirty: request.allowDirty, ignore: request.ignoreDirty });
   const [first, ...others] = against;
@@ -28,10 +33,11 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
   const inTheWay = await branchInTheWay(parts);
   if (inTheWay !== null) return err(inTheWay);
   const shared = sharePrompts(request.plan);
+  const promised = namedBranches(shared).length === 0 ? [] : await promisedByRuns(parts, read);
   const name = `${slugOf(printableLine(request.plan.name)).slice(0, 40).replace(/-$/, '') || 'run'}-${stamp(clock.now())}`;
   for (let attempt = 1; ; attempt += 1) {
     const run = attempt === 1 ? name : `${name}-${attempt}`;
-    const { integrationBranch, plan } = await chooseBranches(run, shared, repository);
+    const { integrationBranch, plan } = await chooseBranches(run, { plan: shared, promised }, repository);
     const result = await store.append(run, 0, null, [
       {
         type: 'run.created',
@@ -52,13 +58,14 @@ export async function createRun(request: NewRun, parts: CoxParts): Promise<Resul
 /** Of what the plan names, what is no branch's name is not taken; what is taken already gets a suffix. */
 async function chooseBranches(
   run: string,
-  plan: Plan,
+  { plan, promised }: { readonly plan: Plan; readonly promised: readonly string[] },
   repository: Repository,
 ): Promise<{ readonly integrationBranch: string; readonly plan: Plan }> {
   const wanted = `integration/${run}`;
-  const named = [...plan.groups, ...plan.tasks].flatMap(({ branch }) => (isUsable(branch) ? [branch] : []));
-  const reserved = [`cox/${run}/task`];
-  const [integrationBranch = wanted, ...free] = await repository.freeBranches([wanted, ...named], reserved);
+  const [integrationBranch = wanted, ...free] = await repository.freeBranches(
+    [wanted, ...namedBranches(plan)],
+    [`cox/${run}/task`, ...promised],
+  );
   const groups = plan.groups.map(({ branch, ...group }): Group => {
     const name = isUsable(branch) ? free.shift() : undefined;
     return name === undefined ? group : { ...group, branch: name };
@@ -68,6 +75,20 @@ async function chooseBranches(
     return name === undefined ? task : { ...task, branch: name };
   });
   return { integrationBranch, plan: { ...plan, groups, tasks } };
+}
+
+function namedBranches({ groups, tasks }: Plan): readonly string[] {
+  return [...groups, ...tasks].flatMap(({ branch }) => (isUsable(branch) ? [branch] : []));
+}
+
+/** By the runs that are there. One that cannot be read cannot go on either. */
+async function promisedByRuns({ store }: CoxParts, read: CoxApi['read']): Promise<readonly string[]> {
+  const promised: string[] = [];
+  for (const run of await store.runs()) {
+    const state = await read(run);
+    if (state.ok) promised.push(...promisedBranches(state.value));
+  }
+  return promised;
 }
 
 function isUsable(branch: string | undefined): branch is string {
