@@ -1,7 +1,15 @@
 /** The pool of worktrees with the real binary: scripts parse what it prints, and its state file. */
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -314,6 +322,10 @@ describe('cox pool', { timeout: 480_000 }, () => {
     assert.equal(linked.code, 1);
     assert.match(linked.stderr, /is a link, or lies behind one/);
     assert.ok(!existsSync(join(made.root, 'outside/wt-1')));
+    rmSync(join(made.path, '.claude'), { recursive: true });
+    symlinkSync(join(made.root, 'outside'), join(made.path, '.claude'));
+    assert.equal((await made.cox(['pool', 'init'])).code, 1);
+    assert.deepEqual(readdirSync(join(made.root, 'outside')), []);
   });
 
   it('says in health what is broken, and release mends it', async () => {
@@ -341,6 +353,7 @@ describe('cox pool', { timeout: 480_000 }, () => {
     assert.equal((await made.cox(['pool', 'init'], { POOL_SIZE: 'many' })).code, 2);
     assert.equal((await made.cox(['pool', 'acquire', 'two|x'])).code, 1);
     assert.equal((await made.cox(['pool'])).code, 1, 'there is no pool at the usual place');
+    assert.ok(!existsSync(join(made.path, '.claude')), 'asking makes nothing');
   });
 
   it('resets, and makes single worktrees and merges branches as the older scripts do', async () => {

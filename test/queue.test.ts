@@ -68,6 +68,26 @@ default:
     assert.equal(again.code, 0, again.stdout + again.stderr);
   });
 
+  it('at the top of a checkout has its reports within, and its own changes are no reason to refuse', async () => {
+    const made = makeProject({
+      waves: [],
+      files: { '001-pending-part.md': itemText('Item 001', {}) },
+      recipe: RECIPE,
+    });
+    projects.push(made);
+    const env = { STARTS: join(made.root, 'starts') };
+    assert.equal((await made.cox(['run', '.'], env)).code, 0);
+    assert.ok(existsSync(join(made.path, 'queue-run/report.json')));
+    assert.ok(!existsSync(`${made.path}-run`));
+    made.write({ '002-pending-part.md': itemText('Item 002', {}) });
+    const second = await made.cox(['run', '.'], env);
+    assert.equal(second.code, 0, second.stderr);
+    made.write({ 'README.md': 'mine\n' });
+    const dirty = await made.cox(['run', '.'], env);
+    assert.equal(dirty.code, 3, dirty.stderr);
+    assert.match(dirty.stderr, /not committed: "README\.md"/);
+  });
+
   it('a pipeline detached: each item finds what the one before has made; one can be waited for', async () => {
     const made = queue({ '001': {}, '002': { blockedBy: '001' }, '003': { blockedBy: '002' } }, RECIPE);
     const starts = join(made.root, 'starts');

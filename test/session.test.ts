@@ -133,6 +133,17 @@ describe('cox state', { timeout: 480_000 }, () => {
   });
 });
 
+it('cox checkpoint archives nothing that lies behind a link', async () => {
+  const made = project();
+  made.write({ 'outside/mine.md': 'mine\n' }, made.root);
+  mkdirSync(join(made.path, '.claude'));
+  symlinkSync(join(made.root, 'outside'), join(made.path, '.claude/auto-memory'));
+  const cleaned = await made.cox(['checkpoint', 'cleanup']);
+  assert.deepEqual([cleaned.code, cleaned.stdout], [1, '']);
+  assert.match(cleaned.stderr, /auto-memory is no folder; move it away/);
+  assert.deepEqual(readdirSync(join(made.root, 'outside')), ['mine.md']);
+});
+
 const task = (number: number, depends: string): string =>
   `### Task ${number}: Part ${number}\n- Depends on: ${depends}\n- Files: part-${number}.txt\n- Done when: file part-${number}.txt exists\n- Complexity: S\n`;
 

@@ -1,9 +1,8 @@
 import type { RunState } from '../core/run-state.ts';
 import type { CoxApi } from '../engine/api.ts';
-import { leftFiles } from '../project/live-files.ts';
+import { leftFile } from '../project/live-files.ts';
 import { asLeft } from '../views/left-run.ts';
 import type { Cli } from './cli.ts';
-import { isFolder } from './files.ts';
 
 /**
  * The process that kept a killed run's files true is gone, so whoever looks at the run does it. Reading a run must not
@@ -16,8 +15,9 @@ export async function refreshLeft(
 ): Promise<void> {
   const { run } = state;
   if (state.phase.is !== 'running') return;
-  const kept = leftFiles(state, (task, attempt) => cli.parts.agentPid(api.attemptFolder(run, task, attempt)));
-  if (kept === null || !(await isFolder(kept.folder))) return;
-  // Somebody may go on with it at this moment, and would write them.
-  if ((await api.owner(run)) === null) await kept.files.bring(asLeft(state, seenAt));
+  const file = await leftFile(state, (task, attempt) =>
+    cli.parts.agentPid(api.attemptFolder(run, task, attempt)),
+  );
+  // Somebody may go on with it at this moment, and would write it.
+  if (file !== null && (await api.owner(run)) === null) await file.bring(asLeft(state, seenAt));
 }

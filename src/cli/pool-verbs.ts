@@ -3,7 +3,7 @@
 import type { Result } from '../core/result.ts';
 import { dependenciesIn } from '../project/pool/plan-order.ts';
 import { acquireSlot, initPool, readExisting, releaseSlot } from '../project/pool/pool.ts';
-import { openPaths, type PoolPaths, type PoolProblem } from '../project/pool/pool-file.ts';
+import { findPaths, type PoolPaths, type PoolProblem } from '../project/pool/pool-file.ts';
 import { type MergeParts, mergeBranches, mergePool } from '../project/pool/pool-merge.ts';
 import { cleanPool, poolHealth, resetPool, syncPool } from '../project/pool/pool-upkeep.ts';
 import { makeSingle } from '../project/pool/single-worktree.ts';
@@ -40,7 +40,7 @@ export async function withPool(cli: Cli, verb: (opened: OpenedCommand) => Promis
     });
   const settled = await settle(cli, root, { flags: {}, planWishes: {}, agentsKnown: true });
   if (!settled.ok) return cli.stop(settled.error);
-  const paths = await openPaths(root, {
+  const paths = await findPaths(root, {
     folder: env['POOL_DIR'] || '.claude/worktree-pool',
     file: env['POOL_STATE_FILE'] || '.claude/pool-state.json',
   });

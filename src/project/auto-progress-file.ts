@@ -60,15 +60,31 @@ export async function isOfNewer(
   path: string,
   own: { readonly run: string; readonly at: number },
 ): Promise<boolean> {
+  const { run, startedAt } = await shownIn(path);
+  return run !== own.run && typeof startedAt === 'string' && Date.parse(startedAt) > own.at;
+}
+
+/** The repository's progress file, if it is there and shows the run. */
+export async function progressFileOf({
+  run,
+  source,
+}: Pick<RunState, 'run' | 'source'>): Promise<AutoProgressFile | null> {
+  const repository = await repositoryAbove(dirname(source));
+  if (repository === null || (await shownIn(autoProgressPath(repository))).run !== run) return null;
+  return new AutoProgressFile(source);
+}
+
+async function shownIn(path: string): Promise<{ readonly run: unknown; readonly startedAt: unknown }> {
+  const nothing = { run: null, startedAt: null };
   const text = await readText(path, MOST_BYTES);
-  if (!text.ok) return false;
+  if (!text.ok) return nothing;
   try {
     const value: unknown = parse(text.value);
-    if (typeof value !== 'object' || value === null) return false;
-    const { session_id, started_at } = { session_id: null, started_at: null, ...value };
-    return session_id !== own.run && typeof started_at === 'string' && Date.parse(started_at) > own.at;
+    if (typeof value !== 'object' || value === null) return nothing;
+    const { session_id: run, started_at: startedAt } = { session_id: null, started_at: null, ...value };
+    return { run, startedAt };
   } catch {
-    return false;
+    return nothing;
   }
 }
 

@@ -3,12 +3,13 @@
 import type { RunState } from '../core/run-state.ts';
 import type { PidOf } from '../views/agent-pids.ts';
 import { AutoCheckpointFiles } from './auto-checkpoint-files.ts';
-import { AutoProgressFile } from './auto-progress-file.ts';
+import { AutoProgressFile, progressFileOf } from './auto-progress-file.ts';
 import { AutoSession } from './auto-session.ts';
 import { MarkedPlan } from './marked-plan.ts';
 import { outputFolder } from './output-folder.ts';
 import { ParallelStatusFiles } from './parallel-status-files.ts';
 import { QueueItems } from './queue-items.ts';
+import { kindOf } from './read-folder.ts';
 import type { SessionParts } from './session/session.ts';
 
 export interface LiveFile {
@@ -42,14 +43,19 @@ export function liveFilesOf({ plan, source }: RunState, parts: LiveParts): reado
   }
 }
 
-/** Those that say whether the run goes on, and would be wrong once its process is gone; null where none does. */
-export function leftFiles(
-  { plan, source }: RunState,
-  pidOf: PidOf,
-): { readonly folder: string; readonly files: LiveFile } | null {
-  if (plan.format !== 'plan-md') return null;
-  const folder = outputFolder(source, plan.format);
-  return { folder, files: new ParallelStatusFiles(folder, pidOf) };
+/** What says whether the run goes on, and would be wrong once its process is gone; null where nothing does. */
+export async function leftFile(state: RunState, pidOf: PidOf): Promise<LiveFile | null> {
+  const { plan, source } = state;
+  switch (plan.format) {
+    case 'auto':
+      return await progressFileOf(state);
+    case 'plan-md': {
+      const folder = outputFolder(source, plan.format);
+      return (await kindOf(folder)) === 'folder' ? new ParallelStatusFiles(folder, pidOf) : null;
+    }
+    default:
+      return null;
+  }
 }
 
 /** Events come in bursts, and nobody looks at a file more often. */

@@ -11,7 +11,7 @@ export async function makeFolder(folder: string): Promise<Result<boolean, WriteP
     if (errorCode(error) !== 'EEXIST') return err(writeProblem(folder, error));
     const found = await lstat(folder);
     if (found.isDirectory()) return ok(false);
-    const message = `${folder} is no folder; move it away, and write the report again`;
+    const message = `${folder} is no folder; move it away, and try again`;
     return err({ reason: 'io', path: folder, message });
   }
 }

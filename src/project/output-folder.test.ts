@@ -18,6 +18,12 @@ test('a manifest keeps its views in its folder; any other plan has a folder besi
   assert.equal(outputFolder('/p/.claude/plans/auto-x.md', 'auto'), '/p/.claude/plans/auto-x-run');
 });
 
+test('a queue that is a whole checkout has nothing beside it', async () => {
+  const checkout = join(root, 'checkout');
+  await mkdir(join(checkout, '.git'), { recursive: true });
+  assert.equal(outputFolder(checkout, 'queue'), join(checkout, 'queue-run'));
+});
+
 test('the folder is made once, and git ignores all of it', async () => {
   const folder = join(root, 'PLAN-run');
   assert.ok((await makeOutputFolder(folder)).ok);

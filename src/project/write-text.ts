@@ -68,7 +68,7 @@ export function writeProblem(path: string, error: unknown): WriteProblem {
   return {
     reason,
     path,
-    message: `${path} cannot be written: ${why}; ${remedy}, then write the report again`,
+    message: `${path} cannot be written: ${why}; ${remedy}, then try again`,
   };
 }
 

@@ -51,5 +51,8 @@ test('a group that is passed over with the one before it is not left', () => {
   log.add({ type: 'task.blocked', task: 'task-2', because: 'task-1' }, { type: 'group.closed', group: 2 });
   const [first] = groupCheckpoints(log.state());
   assert.deepEqual([first?.status, first?.remaining_groups], ['failed', [3]]);
-  assert.match(first?.summary ?? '', /^0 of 1 tasks are merged\. Go on with: cox resume run-1$/);
+  assert.match(
+    first?.summary ?? '',
+    /^0 of 1 tasks are merged\. Go on with: cox resume run-1 --retry-failed$/,
+  );
 });

@@ -49,6 +49,8 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
   const remaining = [...state.groups.values()]
     .filter((each) => each.number > number && wasLeft(each, closedAt))
     .map((each) => each.number);
+  // What has failed is not tried again without the word for it.
+  const next = `cox resume ${state.run}${status === 'failed' ? ' --retry-failed' : ''}`;
   const isEnd = status === 'complete' && remaining.length === 0;
   return {
     group_number: number,
@@ -63,7 +65,7 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
     session_id: state.run,
     started_at: isoTime(state.createdAt),
     timestamp: isoTime(closedAt ?? openedAt),
-    summary: `${done.length} of ${records.length} tasks are merged.${isEnd ? '' : ` Go on with: cox resume ${state.run}`}`,
+    summary: `${done.length} of ${records.length} tasks are merged.${isEnd ? '' : ` Go on with: ${next}`}`,
   };
 }
 

@@ -6,7 +6,7 @@ import { ok, type Result } from '../../core/result.ts';
 import type { OptionName } from '../options.ts';
 import type { Layer, SetValue } from '../parse-config.ts';
 import type { ConfigProblem } from '../problem.ts';
-import { type FamilyText, readFamilyFile } from './family-file.ts';
+import { type FamilyText, NO_FIELDS, readFamilyFile } from './family-file.ts';
 
 export const AUTO_CONTEXT = '.claude/auto-context.yaml';
 
@@ -29,29 +29,37 @@ const count = (least: number, most: number) =>
   z.int(`must be a whole number from ${least} to ${most}`).min(least).max(most).nullish();
 const text = z.string('must be a text').nullish();
 
-const schema = z.looseObject({
-  parallelization: z
-    .looseObject({
-      enabled: flag,
-      min_tasks: count(1, 1000),
-      max_agents: count(1, 1000),
-      auto_cleanup: flag,
-      retry_on_failure: count(0, 100),
-      min_complexity: z.enum(['small', 'medium', 'large'], 'must be small, medium or large').nullish(),
-      require_integration_validation: flag,
-      worktree_base: text,
-      branch_prefix: text,
-    })
-    .nullish(),
-  work_type: z
-    .string()
-    .trim()
-    .toUpperCase()
-    .pipe(z.enum(WORK_TYPES, `must be one of ${WORK_TYPES.join(', ')}`))
-    .nullish(),
-  overrides: z.looseObject({ skip_decomposer: flag, skip_parallel: flag, force_parallel: flag }).nullish(),
-  session: z.looseObject({ one_group: flag }).nullish(),
-});
+const schema = z.looseObject(
+  {
+    parallelization: z
+      .looseObject(
+        {
+          enabled: flag,
+          min_tasks: count(1, 1000),
+          max_agents: count(1, 1000),
+          auto_cleanup: flag,
+          retry_on_failure: count(0, 100),
+          min_complexity: z.enum(['small', 'medium', 'large'], 'must be small, medium or large').nullish(),
+          require_integration_validation: flag,
+          worktree_base: text,
+          branch_prefix: text,
+        },
+        NO_FIELDS,
+      )
+      .nullish(),
+    work_type: z
+      .string('must be a text')
+      .trim()
+      .toUpperCase()
+      .pipe(z.enum(WORK_TYPES, `must be one of ${WORK_TYPES.join(', ')}`))
+      .nullish(),
+    overrides: z
+      .looseObject({ skip_decomposer: flag, skip_parallel: flag, force_parallel: flag }, NO_FIELDS)
+      .nullish(),
+    session: z.looseObject({ one_group: flag }, NO_FIELDS).nullish(),
+  },
+  NO_FIELDS,
+);
 
 type Fields = z.infer<typeof schema>;
 

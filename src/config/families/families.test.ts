@@ -97,6 +97,15 @@ session: {one_group: true}
     assert.match(problems(wrong).join(), /^AUTO_PARALLEL_MIN_TASKS must be a whole number/);
   });
 
+  it('wants fields where fields belong', () => {
+    const of = (text: string) => problems(parseAutoContext({ name: 'f.yaml', text }));
+    assert.deepEqual(of('parallelization: 7\n'), ['f.yaml:1:18 parallelization: must hold fields']);
+    assert.deepEqual(of('- a\n'), ['f.yaml:1:1 the file: must hold fields']);
+    assert.deepEqual(problems(parseIccConfigs([{ name: 'i.json', text: '{"autonomy":"L3"}' }])), [
+      'i.json:1:13 autonomy: must hold fields',
+    ]);
+  });
+
   it('is told of with a place where it is wrong, and noted where it cannot be followed', () => {
     const wrong = parseAutoContext({
       name: 'f.yaml',
@@ -189,7 +198,10 @@ it('any text gives settings or located problems', () => {
       const file = { name: 'f', text: drawn };
       for (const result of [parseAutoContext(file), parseIccConfigs([file])])
         if (!result.ok)
-          for (const { where, message } of result.error) assert.ok(/^f:\d+:\d+$/.test(where) && message);
+          for (const { where, message } of result.error) {
+            assert.match(where, /^f:\d+:\d+$/);
+            assert.doesNotMatch(message, /^$|Invalid input/);
+          }
     }),
     { numRuns: 300 },
   );

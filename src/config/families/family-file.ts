@@ -17,6 +17,9 @@ export interface FamilyFile<T> {
   where(path: readonly PropertyKey[]): string;
 }
 
+/** For an object of a schema that is something else. */
+export const NO_FIELDS = 'must hold fields';
+
 /** Fields that the schema does not have belong to the other tool and are passed over. */
 export function readFamilyFile<T>(
   { name, text }: FamilyText,

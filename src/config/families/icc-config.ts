@@ -5,7 +5,7 @@ import { ok, type Result } from '../../core/result.ts';
 import type { OptionName } from '../options.ts';
 import type { Layer, SetValue } from '../parse-config.ts';
 import type { ConfigProblem } from '../problem.ts';
-import { type FamilyText, readFamilyFile } from './family-file.ts';
+import { type FamilyText, NO_FIELDS, readFamilyFile } from './family-file.ts';
 
 /** Below the user's home. */
 export const USER_ICC = '.claude/icc.config.json';
@@ -21,23 +21,30 @@ const parallel = z
   .min(1, 'must be at least 1')
   .max(10, 'must be at most 10')
   .nullish();
-const settings = z.looseObject({
+const common = {
   max_parallel: parallel,
   continue_on_error: z.boolean('must be true or false').nullish(),
-});
-const schema = z.looseObject({
-  autonomy: settings
-    .extend({
-      level: z
-        .string()
-        .trim()
-        .toUpperCase()
-        .pipe(z.enum(['L1', 'L2', 'L3'], 'must be L1, L2 or L3'))
-        .nullish(),
-      l3_settings: settings.nullish(),
-    })
-    .nullish(),
-});
+};
+const schema = z.looseObject(
+  {
+    autonomy: z
+      .looseObject(
+        {
+          ...common,
+          level: z
+            .string('must be L1, L2 or L3')
+            .trim()
+            .toUpperCase()
+            .pipe(z.enum(['L1', 'L2', 'L3'], 'must be L1, L2 or L3'))
+            .nullish(),
+          l3_settings: z.looseObject(common, NO_FIELDS).nullish(),
+        },
+        NO_FIELDS,
+      )
+      .nullish(),
+  },
+  NO_FIELDS,
+);
 
 interface Found {
   readonly raw: unknown;

@@ -35,8 +35,8 @@ export function refused(message: string, remedy: string): PoolProblem {
   return { reason: 'refused', message, remedy };
 }
 
-/** Makes the pool's folder, which git ignores from then on. Within the repository no link may lead there. */
-export async function openPaths(
+/** Where the pool lies, or would. Within the repository no link may lead there. */
+export async function findPaths(
   root: string,
   given: { readonly folder: string; readonly file: string },
 ): Promise<Result<PoolPaths, PoolProblem>> {
@@ -48,25 +48,35 @@ export async function openPaths(
     );
   if (/[|\n\r]/.test(wanted))
     return err(refused('POOL_DIR has a | or a line break in it', 'Name another folder.'));
+  const [folder, around] = [await withoutLinks(root, wanted), await withoutLinks(root, dirname(file))];
+  if (!folder.ok) return folder;
+  if (!around.ok) return around;
+  return ok({ root, folder: folder.value, file: join(around.value, basename(file)) });
+}
+
+/** What is not there yet lies where its nearest folder really does. */
+async function withoutLinks(root: string, path: string): Promise<Result<string, PoolProblem>> {
+  let there = path;
+  while ((await lstat(there).catch(() => null)) === null && there !== dirname(there)) there = dirname(there);
+  const real = await realpath(there).catch(() => null);
+  if (real === null || (isInside(root, there) && there !== real))
+    return err(
+      refused(`${there} is a link, or lies behind one: ${real ?? 'it leads nowhere'}`, 'Remove the link.'),
+    );
+  return ok(join(real, relative(there, path)));
+}
+
+/** Makes the pool's folder, which git ignores from then on, and that of its state file. */
+export async function makePoolFolders({ root, folder, file }: PoolPaths): Promise<Result<void, PoolProblem>> {
   try {
-    await mkdir(wanted, { recursive: true });
+    await mkdir(folder, { recursive: true });
     await mkdir(dirname(file), { recursive: true });
-    const [folder, around] = await Promise.all([realpath(wanted), realpath(dirname(file))]);
-    for (const [path, real] of [
-      [wanted, folder],
-      [dirname(file), around],
-    ] as const) {
-      if (isInside(root, path) && path !== real)
-        return err(refused(`${path} is a link, or lies behind one: ${real}`, 'Remove the link.'));
-    }
-    if (isInside(root, folder) && (await kindOf(join(folder, '.gitignore'))) === null) {
-      const ignored = await writeText(join(folder, '.gitignore'), '*\n');
-      if (!ignored.ok) return err(refused(ignored.error.message, ''));
-    }
-    return ok({ root, folder, file: join(around, basename(file)) });
   } catch (error) {
-    return err(refused(writeProblem(wanted, error).message, ''));
+    return err(refused(writeProblem(folder, error).message, ''));
   }
+  if (!isInside(root, folder) || (await kindOf(join(folder, '.gitignore'))) !== null) return ok(undefined);
+  const ignored = await writeText(join(folder, '.gitignore'), '*\n');
+  return ignored.ok ? ok(undefined) : err(refused(ignored.error.message, ''));
 }
 
 function isInside(root: string, path: string): boolean {

@@ -3,7 +3,16 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import type { PoolSlot, PoolState } from '../../formats/auto/pool-state.ts';
 import { checkSize, dropMerged, foundState, locked, type PoolParts, readExisting } from './pool.ts';
-import { FREE, type PoolProblem, placeOf, readPool, refused, withSlot, writePool } from './pool-file.ts';
+import {
+  FREE,
+  makePoolFolders,
+  type PoolProblem,
+  placeOf,
+  readPool,
+  refused,
+  withSlot,
+  writePool,
+} from './pool-file.ts';
 import { wouldBeLost } from './pool-work.ts';
 
 export interface PoolHealth {
@@ -137,6 +146,8 @@ export function resetPool(
     if (wrong !== null) return err(wrong);
     const read = await readPool(parts.paths);
     if (!read.ok) return read;
+    const made = await makePoolFolders(parts.paths);
+    if (!made.ok) return made;
     const cleaned = read.value === null ? null : await clean(parts, read.value, force);
     if (cleaned?.ok === false) return cleaned;
     const left = cleaned?.value.left ?? [];

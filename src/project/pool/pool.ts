@@ -13,6 +13,7 @@ import type { FileLock } from '../../ports/file-lock.ts';
 import type { PoolWorktrees } from '../../ports/pool-worktrees.ts';
 import {
   FREE,
+  makePoolFolders,
   type PoolPaths,
   type PoolProblem,
   placeOf,
@@ -69,6 +70,8 @@ export function initPool(parts: PoolParts, size: number): Promise<Result<PoolSta
     if (wrong !== null) return err(wrong);
     const read = await readPool(parts.paths);
     if (!read.ok) return read;
+    const made = await makePoolFolders(parts.paths);
+    if (!made.ok) return made;
     const state =
       read.value === null ? ok(await foundState(parts, size)) : await resized(parts, read.value, size);
     if (!state.ok) return state;
@@ -173,6 +176,8 @@ function takeSlot(parts: PoolParts, request: AcquireRequest): Promise<Result<Acq
     if (wrong !== null) return err(wrong);
     const read = await readPool(paths);
     if (!read.ok) return read;
+    const made = await makePoolFolders(paths);
+    if (!made.ok) return made;
     const state = read.value ?? (await foundState(parts, request.size));
     const holder = state.worktrees.find(
       ({ status, task_id: task }) => status === 'busy' && task === request.task,

@@ -103,6 +103,9 @@ export async function archiveMemory(parts: SessionParts): Promise<Result<string 
   return await locked(parts, async () => {
     const paths = await memoryFiles(parts.root);
     if (paths.length === 0) return ok(null);
+    // Behind a link lie files of somebody else's.
+    const folder = await memoryFolder(parts.root);
+    if (!folder.ok) return folder;
     const stamp = new Date(parts.now()).toISOString().replaceAll(/\D/g, '').slice(0, 17);
     const archive = `${MEMORY}/archive-${stamp.slice(0, 8)}-${stamp.slice(8)}`;
     const made = await makeFolder(join(parts.root, archive));
