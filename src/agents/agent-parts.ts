@@ -4,9 +4,9 @@ import type { PrintedBy } from '../core/log-line.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { RedactedBytes, secretsOf } from '../process/redact.ts';
 import type { Driver } from './driver.ts';
-import { missingPart, type SearchPlace } from './installed.ts';
-import { readLog } from './readable.ts';
+import { readLog } from './listening/readable.ts';
 import { DRIVERS, profileGaps } from './registry.ts';
+import { missingPart, type SearchPlace } from './starting/installed.ts';
 
 /** The environment's secrets must not be shown. */
 export function agentParts(env: HostEnvironment, place: SearchPlace) {

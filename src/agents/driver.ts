@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { AttemptSpec, LimitedPart, Usage } from '../core/attempt.ts';
 import type { AgentProblem } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { Holds } from './capabilities.ts';
+import type { Holds } from './tools/capabilities.ts';
 
 /** What a line of an agent's output says. Everything in it is untrusted. */
 export type AgentEvent =

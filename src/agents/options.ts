@@ -1,7 +1,7 @@
 /** Kinds of values that options of drivers take, and how they become arguments. */
 
 import { z } from 'zod';
-import { CAPABILITIES, withheld } from './capabilities.ts';
+import { CAPABILITIES, withheld } from './tools/capabilities.ts';
 
 /** Stands alone as an argument, so it can be no flag by mistake. */
 export const text = z

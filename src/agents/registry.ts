@@ -4,7 +4,6 @@ import type { AgentProfile } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import { acpDriver } from './acp/driver.ts';
-import { gapsOf } from './capabilities.ts';
 import { claudeAgentSdkDriver } from './claude-agent-sdk/driver.ts';
 import { claudeCodeDriver } from './claude-code/driver.ts';
 import { codexDriver } from './codex/driver.ts';
@@ -15,6 +14,7 @@ import { opencodeDriver } from './opencode/driver.ts';
 import { piDriver } from './pi/driver.ts';
 import { qwenDriver } from './qwen/driver.ts';
 import { recipeDriver } from './recipe/driver.ts';
+import { gapsOf } from './tools/capabilities.ts';
 
 export const DRIVERS: readonly Driver[] = [
   acpDriver,

@@ -3,10 +3,10 @@
 import type { Job } from '../process/job.ts';
 import type { Tail } from '../process/tail.ts';
 import type { AttemptPaths } from './driver.ts';
-import type { Observation } from './observation.ts';
-import type { Outbox } from './outbox.ts';
+import type { Observation } from './listening/observation.ts';
+import type { Outbox } from './mail/outbox.ts';
 import type { FoundDriver } from './registry.ts';
-import type { SessionMeter } from './session-meter.ts';
+import type { SessionMeter } from './sessions/session-meter.ts';
 
 export interface Started {
   readonly job: Job;

@@ -16,24 +16,24 @@ import { type Job, type JobSpec, startJob } from '../process/job.ts';
 import { Redactor, redactFile, secretsOf } from '../process/redact.ts';
 import { eachRound } from '../process/rounds.ts';
 import { Tail } from '../process/tail.ts';
-import { agentEnd } from './agent-end.ts';
-import { agentEnvironment } from './agent-environment.ts';
-import { viewOf } from './agent-view.ts';
-import { attemptPaths, markerMade, modifiedAt, prepareAttemptFolder } from './attempt-folder.ts';
-import { confinedJob } from './confined-job.ts';
 import type { AgentEvent, AttemptPaths, Driver, Launch } from './driver.ts';
-import { putMessage } from './inbox.ts';
-import { Observation } from './observation.ts';
-import { Outbox } from './outbox.ts';
-import { outputTail } from './output-tail.ts';
+import { agentEnd } from './ends/agent-end.ts';
+import { outputTail } from './ends/output-tail.ts';
+import { viewOf } from './listening/agent-view.ts';
+import { Observation } from './listening/observation.ts';
+import { spendingOf } from './listening/spending.ts';
+import { Telling } from './listening/telling.ts';
+import { putMessage } from './mail/inbox.ts';
+import { Outbox } from './mail/outbox.ts';
 import { POLICIES } from './policies/all.ts';
 import type { Policy, StopCause } from './policies/policy.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './registry.ts';
-import { keepsSessions } from './session-facts.ts';
-import { sessionMeter } from './session-meter.ts';
-import { spendingOf } from './spending.ts';
+import { keepsSessions } from './sessions/session-facts.ts';
+import { sessionMeter } from './sessions/session-meter.ts';
 import type { Started } from './started.ts';
-import { Telling } from './telling.ts';
+import { agentEnvironment } from './starting/agent-environment.ts';
+import { attemptPaths, markerMade, modifiedAt, prepareAttemptFolder } from './starting/attempt-folder.ts';
+import { confinedJob } from './starting/confined-job.ts';
 
 export interface AgentsOptions {
   /** For agents in slots that are confined. */

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Tells } from '../../src/agents/driver.ts';
-import { readLog } from '../../src/agents/readable.ts';
+import { readLog } from '../../src/agents/listening/readable.ts';
 import { DRIVERS } from '../../src/agents/registry.ts';
 import { shownLine } from '../../src/core/log-line.ts';
 import { eventually, MARK } from '../../src/testing/agent-bench.ts';

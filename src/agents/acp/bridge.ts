@@ -20,11 +20,11 @@ import {
 } from '@agentclientprotocol/sdk';
 import { err, ok, type Result } from '../../core/result.ts';
 import { DEFAULT_PATH, findProgram } from '../../process/find-program.ts';
-import type { BridgeRequest } from '../bridge-program.ts';
+import type { BridgeRequest } from '../bridges/bridge-program.ts';
+import { StepFailure, WorktreeFiles } from '../bridges/worktree-files.ts';
 import type { AgentEvent } from '../driver.ts';
 import { eventLine } from '../lines/event-line.ts';
-import { mcpEntries } from '../mcp.ts';
-import { StepFailure, WorktreeFiles } from '../worktree-files.ts';
+import { mcpEntries } from '../tools/mcp.ts';
 import { answerPermission } from './permission.ts';
 import type { BridgeSettings } from './settings.ts';
 import { errorEvents, stopProblem, Updates } from './updates.ts';

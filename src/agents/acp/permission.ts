@@ -1,5 +1,5 @@
 import type { RequestPermissionRequest, RequestPermissionResponse, ToolKind } from '@agentclientprotocol/sdk';
-import type { Capability } from '../capabilities.ts';
+import type { Capability } from '../tools/capabilities.ts';
 import type { BridgeSettings } from './settings.ts';
 
 /** What touches nothing but files, as far as the agent says what it is. */

@@ -2,9 +2,9 @@
 
 import type { McpServer } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
-import type { Capability } from '../capabilities.ts';
-import { type McpServers, mcpOption } from '../mcp.ts';
 import { text, toolNames, words } from '../options.ts';
+import type { Capability } from '../tools/capabilities.ts';
+import { type McpServers, mcpOption } from '../tools/mcp.ts';
 
 /** Of what an agent asks for leave: everything, reading and writing files, or nothing at all. */
 export const PERMISSIONS = ['all', 'edits', 'none'] as const;

@@ -6,7 +6,7 @@ import type { SessionUpdate } from '@agentclientprotocol/sdk';
 import fc from 'fast-check';
 import type { AgentEvent } from '../driver.ts';
 import { eventLine, parseEventLine } from '../lines/event-line.ts';
-import { Spending } from '../spending.ts';
+import { Spending } from '../listening/spending.ts';
 import { AnswerMeter, usageEvents } from './usage.ts';
 
 const full = (used: number): SessionUpdate => ({

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/plugin: a program of its own, started as an agent
 
-import { beBridge } from '../bridge-program.ts';
+import { beBridge } from '../bridges/bridge-program.ts';
 import { runBridge } from './bridge.ts';
 
 await beBridge(process, runBridge);

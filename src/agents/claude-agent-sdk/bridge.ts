@@ -3,10 +3,10 @@
 import { pathToFileURL } from 'node:url';
 import { findModule } from '../../process/find-module.ts';
 import { DEFAULT_PATH, findProgram } from '../../process/find-program.ts';
-import type { BridgeRequest } from '../bridge-program.ts';
+import type { BridgeRequest } from '../bridges/bridge-program.ts';
 import { eventLine } from '../lines/event-line.ts';
 import { fieldsOf, textIn } from '../lines/json-line.ts';
-import { mcpEntries } from '../mcp.ts';
+import { mcpEntries } from '../tools/mcp.ts';
 import { type BridgeSettings, PACKAGE } from './settings.ts';
 
 type Request = BridgeRequest<BridgeSettings>;

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { AgentEnd } from '../../ports/agent.ts';
 import { agentBench } from '../../testing/agent-bench.ts';
 import { type LaunchChange, launchRequest } from '../../testing/launch-request.ts';
-import { missingPart } from '../installed.ts';
+import { missingPart } from '../starting/installed.ts';
 import { claudeAgentSdkDriver } from './driver.ts';
 import { PACKAGE } from './settings.ts';
 

@@ -1,8 +1,8 @@
 /** What the driver is told, and what it tells its bridge, as JSON in the bridge's only argument. */
 
 import { z } from 'zod';
-import { type McpServers, mcpOption } from '../mcp.ts';
 import { text, words } from '../options.ts';
+import { type McpServers, mcpOption } from '../tools/mcp.ts';
 
 export const PACKAGE = '@anthropic-ai/claude-agent-sdk';
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { launchRequest } from '../../testing/launch-request.ts';
 import type { AgentEvent } from '../driver.ts';
-import { Observation } from '../observation.ts';
+import { Observation } from '../listening/observation.ts';
 import { claudeCodeDriver } from './driver.ts';
 import { parseClaudeLine } from './events.ts';
 import { claudeOptions, launchClaude } from './launch.ts';

@@ -1,7 +1,7 @@
 /** Claude Code, headless: https://docs.anthropic.com/en/docs/claude-code/headless */
 
-import { HOLDS_TOOLS } from '../capabilities.ts';
 import { type Driver, defineDriver } from '../driver.ts';
+import { HOLDS_TOOLS } from '../tools/capabilities.ts';
 import { parseClaudeLine } from './events.ts';
 import { CLAUDE, claudeOptions, launchClaude } from './launch.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { AgentProfile } from '../../core/plan.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
-import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, programOptions, text, words } from '../options.ts';
+import { type McpServers, mcpEntries, mcpOption } from '../tools/mcp.ts';
 
 export const claudeOptions = z.strictObject({
   ...programOptions,

@@ -1,10 +1,10 @@
 /** How Codex is started for one attempt; its prompt comes on standard input. Measured with 0.169.0. */
 
 import { z } from 'zod';
-import { type Capability, type Holds, withheldOf } from '../capabilities.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
-import { type McpServer, mcpOption } from '../mcp.ts';
 import { optional, programOptions, text, toolNames, words } from '../options.ts';
+import { type Capability, type Holds, withheldOf } from '../tools/capabilities.ts';
+import { type McpServer, mcpOption } from '../tools/mcp.ts';
 
 export const codexOptions = z.strictObject({
   ...programOptions,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Observation } from '../observation.ts';
+import { Observation } from '../listening/observation.ts';
 import { declaredFailure, judgeCompletion, saysDone } from './judge.ts';
 import { createCompletionScanner, type Signs } from './scanner.ts';
 

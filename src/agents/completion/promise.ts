@@ -1,6 +1,6 @@
 /** The promises that an agent prints: `<promise>TASK_DONE: task-001</promise>`. */
 
-import { namesOfTask, namesTask } from '../task-name.ts';
+import { namesOfTask, namesTask } from './task-name.ts';
 
 export const PROMISE_WORDS = [
   'TASK_DONE',

@@ -2,11 +2,11 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
-import { allowedServers } from '../mcp.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
+import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../tools/capabilities.ts';
+import { allowedServers } from '../tools/mcp.ts';
 import { geminiExited, parseGeminiLine } from './events.ts';
 import { geminiSessionLog } from './session-log.ts';
 

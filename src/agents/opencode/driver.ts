@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
 import { withOurEvents } from '../lines/event-line.ts';
@@ -11,9 +10,10 @@ import { held } from '../lines/held.ts';
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
-import { type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
 import { ownFile } from '../own-file.ts';
+import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../tools/capabilities.ts';
+import { type McpServers, mcpEntries, mcpOption } from '../tools/mcp.ts';
 
 const opencodeOptions = z.strictObject({
   ...programOptions,

@@ -2,12 +2,12 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../capabilities.ts';
 import { claudeLines } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
-import { allowedServers, type McpServers, mcpEntries, mcpOption } from '../mcp.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
+import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../tools/capabilities.ts';
+import { allowedServers, type McpServers, mcpEntries, mcpOption } from '../tools/mcp.ts';
 import { qwenSessionLog } from './session-log.ts';
 
 const qwenOptions = z.strictObject({

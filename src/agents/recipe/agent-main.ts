@@ -7,7 +7,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { WorktreeFiles } from '../worktree-files.ts';
+import { WorktreeFiles } from '../bridges/worktree-files.ts';
 import { performSteps } from './perform.ts';
 import type { Assignment } from './step.ts';
 

@@ -18,7 +18,7 @@
 import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../core/result.ts';
-import { namesTask } from '../task-name.ts';
+import { namesTask } from '../completion/task-name.ts';
 import { isStepName, STEP_NAMES, STEPS } from './schema.ts';
 import type { Step } from './step.ts';
 

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StepFailure, type WorktreeFiles } from '../worktree-files.ts';
+import { StepFailure, type WorktreeFiles } from '../bridges/worktree-files.ts';
 import type { Assignment, Step } from './step.ts';
 
 export interface Surroundings {

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AgentEnd } from '../../ports/agent.ts';
+import type { Review, Signs } from '../completion/scanner.ts';
+import { agentEnd } from './agent-end.ts';
+import type { EndFacts } from './end-facts.ts';
+
+const EXIT = { is: 'exited', signal: null, truncated: false } as const;
+const STOPPED = { is: 'stopped', truncated: false } as const;
+
+function signs(verdict: Review['verdict'] | null, more: Partial<Signs> = {}): Signs {
+  const review = verdict === null ? null : { verdict, detail: 'because' };
+  return {
+    promisedDone: false,
+    promisedFailure: null,
+    promisedQuestion: null,
+    summary: null,
+    review,
+    advice: null,
+    ...more,
+  };
+}
+
+function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
+  return agentEnd({
+    role: 'qa',
+    job: { ...EXIT, code: 0 },
+    cause: null,
+    observed: {
+      usage: {},
+      session: undefined,
+      strayed: false,
+      context: undefined,
+      summary: undefined,
+      model: undefined,
+      signs: said,
+      question: null,
+      quotaUntil: null,
+      quotaUntold: false,
+      quotaOf: undefined,
+      verdict: undefined,
+      recentText: 'looked\n<promise>TASK_APPROVED: a</promise>\n',
+    },
+    marker: false,
+    rule: 'signal',
+    hasVerdict: false,
+    keepsSessions: true,
+    limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
+    peaks: null,
+    tail: 't',
+    ...facts,
+  });
+}
+
+const reasonOf = (ended: AgentEnd): string => (ended.is === 'failed' ? ended.failure.reason : ended.is);
+
+test('a verdict is what stands behind the promise, then what was printed before', () => {
+  const ended = end(signs('approved'));
+  assert.deepEqual(ended.is === 'reviewed' && ended.review, {
+    verdict: 'approved',
+    report: 'because\n\nlooked',
+  });
+});
+
+test('an approval needs an end without trouble, a rejection does not', () => {
+  const troubles: readonly (readonly [Partial<EndFacts>, string])[] = [
+    [{ job: { ...EXIT, code: 3 } }, 'exit-code'],
+    [{ job: { ...EXIT, code: null, signal: 'SIGSEGV' } }, 'signal'],
+    [{ job: { ...EXIT, code: 0, excess: { limit: 'memory', detail: 'm' } } }, 'limit'],
+    [{ job: { ...STOPPED, excess: { limit: 'memory', detail: 'm' } } }, 'limit'],
+  ];
+  for (const [facts, reason] of troubles) {
+    assert.equal(reasonOf(end(signs('approved'), facts)), reason);
+    assert.equal(end(signs('rejected'), facts).is, 'reviewed');
+    assert.equal(end(signs('blocked'), facts).is, 'reviewed');
+  }
+});
+
+test('one that hangs after its word is stopped, and its word counts', () => {
+  for (const facts of [
+    { job: { is: 'hard-timeout', truncated: false } },
+    { job: STOPPED, cause: { is: 'idle' } },
+  ] satisfies Partial<EndFacts>[])
+    assert.equal(end(signs('approved'), facts).is, 'reviewed');
+});
+
+test('without a verdict nothing is approved, whatever else it says', () => {
+  assert.equal(reasonOf(end(signs(null))), 'no-verdict');
+  assert.equal(
+    reasonOf(end(signs(null, { promisedDone: true }), { marker: true, rule: 'exit-code' })),
+    'no-verdict',
+  );
+  assert.equal(reasonOf(end(signs(null), { job: { ...EXIT, code: 2 } })), 'exit-code');
+  assert.equal(reasonOf(end(signs(null, { promisedFailure: 'no' }))), 'declared-failed');
+  const asked = { job: STOPPED, cause: { is: 'question', question: 'which?' } } as const;
+  assert.deepEqual(end(signs(null), asked), {
+    exitCode: null,
+    usage: {},
+    is: 'failed',
+    failure: { reason: 'no-verdict', tail: 'which?' },
+  });
+});
+
+test('one that was stopped by request, or lost, is to look again', () => {
+  const stopped = { job: STOPPED, cause: { is: 'request', why: 'interrupted' } } as const;
+  assert.equal(end(signs('approved'), stopped).is, 'stopped');
+  assert.equal(end(signs('approved'), { job: { is: 'lost' } }).is, 'lost');
+});

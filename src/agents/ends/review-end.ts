@@ -1,0 +1,47 @@
+/**
+ * How a look at the work of others ended. A rejection counts however the process ended, an approval only if nothing
+ * went wrong with it: it exited with 0, or hung after its word until it was stopped at a time limit of ours. An exit of
+ * 0 without a verdict is none.
+ */
+
+import type { Review } from '../../core/attempt.ts';
+import { printable } from '../../core/printable.ts';
+import { lastPart } from '../../process/output-text.ts';
+import { withoutPromises } from '../completion/promise.ts';
+import type { EndFacts, Verdict } from './end-facts.ts';
+
+const REPORT = { bytes: 8000, lines: 200 };
+
+/** `usual` says how an agent of another role with these facts has ended. */
+export function reviewEnd(facts: EndFacts, usual: (facts: EndFacts) => Verdict): Verdict {
+  const { observed, job, cause } = facts;
+  const { review } = observed.signs;
+  const end = usual({ ...facts, observed: notDone(observed), marker: false, rule: 'signal' });
+  if (review === null || end.is === 'stopped' || end.is === 'lost') return withoutVerdict(end);
+  const said = {
+    is: 'reviewed',
+    review: { verdict: review.verdict, report: reportOf(facts, review.detail) },
+  } as const;
+  if (review.verdict !== 'approved') return said;
+  const hung = job.is === 'hard-timeout' || cause?.is === 'idle';
+  const isFine = hung || (job.is === 'exited' && job.code === 0 && job.excess === undefined);
+  return isFine ? said : end;
+}
+
+/** That work is done is not its to say. */
+export function notDone(observed: EndFacts['observed']): EndFacts['observed'] {
+  return { ...observed, signs: { ...observed.signs, promisedDone: false, summary: null } };
+}
+
+function withoutVerdict(end: Verdict): Verdict {
+  if (end.is === 'failed' && end.failure.reason === 'no-completion-sign')
+    return { is: 'failed', failure: { reason: 'no-verdict', tail: end.failure.tail } };
+  if (end.is !== 'asking') return end;
+  return { is: 'failed', failure: { reason: 'no-verdict', tail: end.question } };
+}
+
+/** What stands behind the promise first, for that is the reason; then the last of what it printed before. */
+function reportOf({ observed }: EndFacts, detail: string): Review['report'] {
+  const words = printable(withoutPromises(observed.recentText)).trim();
+  return lastPart([detail, words].filter((text) => text !== '').join('\n\n'), REPORT);
+}

@@ -1,0 +1,173 @@
+/**
+ * What an agent leaves for others, one JSON file each. The folder is the agent's, alone and as long as it lives: names,
+ * sizes, kinds and numbers of what lies there are whatever it makes of them. Nothing is moved or removed, so that whoever
+ * takes the agent over after a crash finds the same.
+ */
+
+import { createHash } from 'node:crypto';
+import { constants, lstatSync, opendirSync } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OutboxFile } from '../../core/message.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import { eachRound } from '../../process/rounds.ts';
+import { readLetter } from './outbox-letter.ts';
+
+/** Bytes. */
+const LARGEST_LETTER = 32_768;
+/** Of one attempt, those that are none among them. */
+export const MOST_LETTERS = 100;
+/** Of a look; the rest is not seen. */
+const MOST_ENTRIES = 1000;
+/** How late a message may be, in milliseconds. */
+const EVERY_MS = 1000;
+/** What is not whole yet is given so long, in milliseconds. */
+const WRITTEN_AFTER_MS = 2000;
+/** A name that ends otherwise is not finished, or none of ours. */
+const NAME = /^[A-Za-z0-9_][\w.-]{0,99}\.json$/;
+
+/** Looks at a folder that seems unchanged before its files are looked at all the same: a file written anew is none of its changes. */
+const QUIET_LOOKS = 5;
+/** Two changes of a folder may have one time when they come within so many milliseconds, by its file system. */
+const GRAIN_MS = 2000;
+
+export interface OutboxParts {
+  /** Absolute. */
+  readonly folder: string;
+  /** Takes out what must not be kept. */
+  readonly redact: (text: string) => string;
+  readonly take: (file: OutboxFile) => void;
+}
+
+export class Outbox {
+  readonly #parts: OutboxParts;
+  /** Name → how the file looked when it was read. */
+  readonly #seen = new Map<string, string>();
+  readonly #keys = new Set<string>();
+  #looking: Promise<void> | null = null;
+  #leaveRound: (() => void) | null = null;
+  #changedAt = 0;
+  #quietLooks = 0;
+  #hasUnfinished = false;
+  /** When it was last changed there was nothing in it; so there is nothing until it is changed again. */
+  #isEmpty = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  watch(): void {
+    this.#leaveRound = eachRound(EVERY_MS, () => void this.look());
+  }
+
+  unwatch(): void {
+    this.#leaveRound?.();
+    this.#leaveRound = null;
+  }
+
+  /** Its agent is gone. One that was not watched is not looked at. */
+  async end(): Promise<void> {
+    if (this.#leaveRound === null) return;
+    this.unwatch();
+    await this.look(true);
+  }
+
+  /** One look at a time. At the last one nothing is given time any more. */
+  async look(isLast = false): Promise<void> {
+    if (isLast) await this.#looking;
+    this.#looking ??= this.#look(isLast)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#looking = null;
+      });
+    await this.#looking;
+  }
+
+  async #look(isLast: boolean): Promise<void> {
+    const { folder, take } = this.#parts;
+    // Most looks end here, or see nothing new. To ask a thread for it and to wait costs a hundred times as much.
+    const found = lstatSync(folder);
+    if (!found.isDirectory() || !(isLast || this.#isWorthALook(found.mtimeMs))) return;
+    this.#hasUnfinished = false;
+    const names = this.#names();
+    this.#isEmpty = names.length === 0 && Date.now() - found.mtimeMs > GRAIN_MS;
+    for (const name of names) {
+      if (this.#keys.size >= MOST_LETTERS) return;
+      const file = await this.#read(name, isLast);
+      if (file === null || this.#keys.has(file.key)) continue;
+      this.#keys.add(file.key);
+      take(file);
+      if (this.#keys.size === MOST_LETTERS) take(full());
+    }
+  }
+
+  #isWorthALook(changedAt: number): boolean {
+    const isQuiet = changedAt === this.#changedAt && !this.#hasUnfinished;
+    this.#quietLooks = isQuiet ? this.#quietLooks + 1 : 0;
+    this.#changedAt = changedAt;
+    return this.#quietLooks === 0 || (!this.#isEmpty && this.#quietLooks % QUIET_LOOKS === 0);
+  }
+
+  /** In order, as they were meant to be read. */
+  #names(): readonly string[] {
+    const names: string[] = [];
+    const folder = opendirSync(this.#parts.folder);
+    try {
+      for (let entries = 0; entries < MOST_ENTRIES; entries += 1) {
+        const entry = folder.readSync();
+        if (entry === null) break;
+        if (NAME.test(entry.name)) names.push(entry.name);
+      }
+    } finally {
+      folder.closeSync();
+    }
+    return names.sort();
+  }
+
+  /** Null: as it was, or not finished. */
+  async #read(name: string, isLast: boolean): Promise<OutboxFile | null> {
+    const path = join(this.#parts.folder, name);
+    const { mtimeMs, size, ino } = await lstat(path);
+    const look = `${mtimeMs} ${size} ${ino}`;
+    if (this.#seen.get(name) === look) return null;
+    const text = await readSmall(path);
+    const letter = text.ok ? readLetter(this.#parts.redact(text.value)) : text;
+    if (!letter.ok && !isLast && Date.now() - mtimeMs < WRITTEN_AFTER_MS) {
+      this.#hasUnfinished = true;
+      return null;
+    }
+    this.#seen.set(name, look);
+    const key = keyOf(name, text.ok ? text.value : look);
+    return letter.ok ? { key, file: name, letter: letter.value } : { key, file: name, problem: letter.error };
+  }
+}
+
+/** Neither a link is followed nor a pipe waited for. */
+async function readSmall(path: string): Promise<Result<string, string>> {
+  const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+  let file: FileHandle;
+  try {
+    file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return err('it is no plain file that can be read');
+  }
+  try {
+    if (!(await file.stat()).isFile()) return err('it is no plain file');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LARGEST_LETTER + 1));
+    if (bytesRead > LARGEST_LETTER) return err(`it is larger than ${LARGEST_LETTER} bytes`);
+    return ok(buffer.toString('utf8', 0, bytesRead));
+  } catch {
+    return err('it cannot be read');
+  } finally {
+    await file.close();
+  }
+}
+
+function full(): OutboxFile {
+  const problem = `an attempt may leave ${MOST_LETTERS} files; what comes now is not read`;
+  return { key: 'full', file: 'the outbox', problem };
+}
+
+function keyOf(name: string, text: string): string {
+  return createHash('sha256').update(`${name}\0${text}`).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import fc from 'fast-check';
+import { codexSessionLog, parseRollout } from '../codex/events.ts';
+import type { CountEvent, SessionLog } from '../driver.ts';
+import { geminiSessionLog } from '../gemini/session-log.ts';
+import { Spending } from '../listening/spending.ts';
+import { SessionMeter } from './session-meter.ts';
+
+const SESSION = '01a1ff5f-71df-7e33-9ccd-43b7b9e2fa08';
+const count = (tokens: number): string =>
+  `${JSON.stringify({
+    type: 'event_msg',
+    payload: {
+      type: 'token_count',
+      info: { total_token_usage: { input_tokens: tokens, cached_input_tokens: 1, output_tokens: 2 } },
+    },
+  })}\n`;
+const usage = (tokens: number): CountEvent => ({
+  type: 'usage',
+  usage: { inputTokens: tokens, outputTokens: 2, cachedTokens: 1 },
+});
+
+describe('the session file of an agent that prints its counts only at its end', () => {
+  const root = mkdtempSync(join(tmpdir(), 'cox-meter-'));
+  after(() => rmSync(root, { recursive: true }));
+
+  const meterOf = (folder: string, log: SessionLog, since = 0) => {
+    const taken: CountEvent[] = [];
+    return { taken, meter: new SessionMeter({ folder, log, since, take: (event) => taken.push(event) }) };
+  };
+
+  const open = (name: string) => {
+    const folder = join(root, name);
+    const day = join(folder, '2026', '11', '21');
+    mkdirSync(day, { recursive: true });
+    const { meter, taken } = meterOf(folder, codexSessionLog);
+    return { folder, path: join(day, `rollout-2026-11-21T17-00-00-${SESSION}.jsonl`), meter, taken };
+  };
+
+  it('is read as it grows, line by line, from when it is there', () => {
+    const { path, meter, taken } = open('grows');
+    meter.look(undefined);
+    meter.look(SESSION);
+    const context = { type: 'turn_context', payload: { model: 'gpt-5-codex' } };
+    writeFileSync(path, `{"type":"session_meta"}\n${JSON.stringify(context)}\n${count(100)}`);
+    meter.look(SESSION);
+    assert.deepEqual(taken, [{ type: 'model', model: 'gpt-5-codex' }, usage(100)]);
+    appendFileSync(path, count(200).slice(0, 50));
+    meter.look(SESSION);
+    assert.equal(taken.length, 2);
+    appendFileSync(path, count(200).slice(50));
+    meter.look(SESSION);
+    assert.deepEqual(taken.at(-1), usage(200));
+    meter.close();
+  });
+
+  it('is no link, whoever has put it there, and no other session', () => {
+    const { folder, path, meter, taken } = open('link');
+    writeFileSync(join(root, 'elsewhere'), count(100));
+    symlinkSync(join(root, 'elsewhere'), path);
+    meter.look(SESSION);
+    renameSync(path, join(folder, 'gone'));
+    writeFileSync(join(folder, 'rollout-other.jsonl'), count(100));
+    meter.look(SESSION);
+    assert.deepEqual(taken, []);
+    meter.close();
+  });
+
+  it('tells how much of its context is taken up', () => {
+    const info = {
+      total_token_usage: { input_tokens: 900, output_tokens: 60 },
+      last_token_usage: { total_tokens: 320 },
+      model_context_window: 258_400,
+    };
+    const line = JSON.stringify({ type: 'event_msg', payload: { type: 'token_count', info } });
+    assert.deepEqual(parseRollout(line).at(-1), { type: 'context', used: 320, size: 258_400 });
+  });
+
+  it('tells whose limit is used up', () => {
+    const told = (limit_id: string | null, used_percent: number): unknown =>
+      parseRollout(
+        JSON.stringify({
+          type: 'event_msg',
+          payload: {
+            type: 'token_count',
+            info: null,
+            rate_limits: { limit_id, primary: { used_percent: 3 }, secondary: { used_percent } },
+          },
+        }),
+      );
+    assert.deepEqual(told('codex', 100), [{ type: 'limit', of: 'credential' }]);
+    assert.deepEqual(told(null, 100), [{ type: 'limit', of: 'credential' }]);
+    assert.deepEqual(told('codex_spark', 100), [{ type: 'limit', of: 'model' }]);
+    assert.deepEqual(told('codex_spark', 99), [{ type: 'limit', of: null }]);
+  });
+
+  it('of Gemini CLI holds each message twice, and those of earlier attempts', () => {
+    const folder = join(root, 'gemini');
+    const chats = join(folder, 'checkout', 'chats');
+    mkdirSync(join(chats, SESSION), { recursive: true });
+    const message = (id: string, second: number, more: object = {}): string =>
+      `${JSON.stringify({
+        id,
+        timestamp: `2026-11-21T20:42:0${second}.000Z`,
+        type: 'gemini',
+        content: 'I do it.',
+        tokens: { input: 100, output: 20, cached: 10, thoughts: 5, tool: 0, total: 125 },
+        model: 'gemini-2.5-pro',
+        ...more,
+      })}\n`;
+    const path = join(chats, `session-2026-11-21T20-42-${SESSION.slice(0, 8)}.jsonl`);
+    const start = `{"sessionId":"${SESSION}"}\n${message('old', 1)}`;
+    writeFileSync(
+      path,
+      `${start}{"type":"user","content":[{"text":"\\"tokens\\":{"}]}\n${message('one', 3)}`,
+    );
+    const { meter, taken } = meterOf(folder, geminiSessionLog, Date.parse('2026-11-21T20:42:02.000Z'));
+    meter.look(SESSION);
+    const own = {
+      type: 'usage-added',
+      id: 'one',
+      model: 'gemini-2.5-pro',
+      usage: { inputTokens: 100, outputTokens: 25, cachedTokens: 10 },
+    };
+    assert.deepEqual(taken, [own, { type: 'context', used: 125, size: 1_048_576 }]);
+    const spending = new Spending();
+    appendFileSync(path, message('one', 4, { toolCalls: [] }));
+    writeFileSync(join(chats, SESSION, 'helper.jsonl'), message('two', 5, { model: 'gemini-2.5-flash' }));
+    meter.look(SESSION);
+    assert.deepEqual(taken.at(-1), { ...own, id: 'two', model: 'gemini-2.5-flash' });
+    for (const event of taken) if (event.type !== 'context' && event.type !== 'limit') spending.take(event);
+    assert.equal(spending.used.inputTokens, 200);
+    // What it sums up in the end is the same once more.
+    const models = { 'gemini-2.5-pro-002': own.usage, 'gemini-2.5-flash': own.usage };
+    const usage = { inputTokens: 200, outputTokens: 50, cachedTokens: 20 };
+    spending.take({ type: 'usage', usage, models });
+    assert.equal(spending.used.inputTokens, 200);
+    assert.equal(spending.used.outputTokens, 50);
+    meter.close();
+  });
+
+  it('may hold anything in its lines', () => {
+    for (const line of [
+      '',
+      'token_count',
+      '{"token_count":',
+      '{"type":"event_msg","payload":{"type":"token_count"}}',
+    ])
+      assert.deepEqual(parseRollout(line), []);
+    const odd = fc.record({ id: fc.anything(), type: fc.constant('gemini'), tokens: fc.anything() });
+    fc.assert(fc.property(odd, (line) => void geminiSessionLog.parse(JSON.stringify(line), 0)));
+  });
+});
