@@ -32,7 +32,7 @@ const PLAN = `# Multi-Agent Plan: Shop
 `;
 
 const command = (words: string): string => `    - run: ${JSON.stringify(words)}`;
-const COPY = `cp "$RUN/PARALLEL_EXECUTION_STATUS.json" "$RUN/../../during.json"; cp "$RUN/agent_pids.txt" "$RUN/../../pids.txt"; cp "$RUN/status/builder-1.status" "$RUN/../../builder-1.status"; cp "$COX_CONTEXT_DIR/agent-context.md" "$RUN/../../context.md"`;
+const COPY = `cp "$RUN/PARALLEL_EXECUTION_STATUS.json" "$RUN/../../during.json"; cp "$RUN/agent_pids.txt" "$RUN/../../pids.txt"; cp "$RUN/status/builder-1.status" "$RUN/status/builder-2.status" "$RUN/../.."; cp "$COX_CONTEXT_DIR/agent-context.md" "$RUN/../../context.md"`;
 
 /** All three are at work at once: the first tells the second, and the third looks at what the run shows meanwhile. */
 const RECIPE = `
@@ -45,11 +45,12 @@ ${command(`${COX} message send --from me --to Builder-2 --type interface_contrac
 ${command('until test -e "$RUN/../../seen"; do sleep 0.1; done')}
   "2.2":
 ${command(`until ${COX} message inbox 2.2 | grep -q interface_contract; do sleep 0.2; done; ${COX} message ack $(${COX} message inbox 2.2 | cut -d'|' -f1)`)}
+${command(`printf '{"progress_percent": 72, "current_step": "Creating repository tests"}' > "$COX_STATUS_FILE"`)}
     - write: {path: user.model.js, text: user}
     - commit: user model
 ${command('until test -e "$RUN/../../seen"; do sleep 0.1; done')}
   "2.3":
-${command('until test $(wc -l < "$RUN/agent_pids.txt") = 3 && grep -Eq "percent.: ?45" "$RUN/status/builder-1.status" && grep -Eq "percent.: ?45" "$RUN/PARALLEL_EXECUTION_STATUS.json"; do sleep 0.1; done')}
+${command('until test $(wc -l < "$RUN/agent_pids.txt") = 3 && grep -Eq "percent.: ?45" "$RUN/status/builder-1.status" && grep -Eq "percent.: ?45" "$RUN/PARALLEL_EXECUTION_STATUS.json" && grep -q "Creating repository tests" "$RUN/status/builder-2.status"; do sleep 0.1; done')}
 ${command(`${COPY}; touch "$RUN/../../seen"`)}
     - write: {path: flow.test.js, text: flow}
     - commit: flow tests
@@ -133,6 +134,8 @@ describe('a parallel group', { timeout: 300_000 }, () => {
       current_step: 'Writing unit tests for token verification',
       has_error: false,
     });
+    const told = JSON.parse(aside('builder-2.status'));
+    assert.deepEqual([told.progress_percent, told.current_step], [72, 'Creating repository tests']);
     assert.match(aside('pids.txt'), /^builder-1:\d+\nbuilder-2:\d+\nvalidator-1:\d+\n$/);
     assert.equal(read('agent_pids.txt'), '', 'nobody is at work any more');
     assert.match(watched.stdout, /Parallel Execution: Group 2 - Core Auth \(Started: .*\)\n/);

@@ -4,6 +4,7 @@ import type { Job } from '../process/job.ts';
 import type { Tail } from '../process/tail.ts';
 import type { AttemptPaths } from './driver.ts';
 import type { Observation } from './listening/observation.ts';
+import type { StatusFile } from './listening/status-file.ts';
 import type { Outbox } from './mail/outbox.ts';
 import type { FoundDriver } from './registry.ts';
 import type { SessionMeter } from './sessions/session-meter.ts';
@@ -18,6 +19,7 @@ export interface Started {
   readonly found: FoundDriver;
   readonly paths: AttemptPaths;
   readonly outbox: Outbox;
+  readonly status: StatusFile;
   /** Of an agent that does not print what it uses. */
   readonly meter: Pick<SessionMeter, 'look' | 'close'>;
   /** Milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { AgentSettings } from '../core/settings.ts';
 import { agentBench, eventually, MARK } from '../testing/agent-bench.ts';
@@ -43,6 +43,7 @@ describe('supervision', () => {
     assert.equal(env.get('COX_WORKTREE'), bench.repository.path);
     assert.equal(env.get('COX_BASE'), request.spec.base);
     for (const name of ['COX_INBOX', 'COX_OUTBOX']) assert.ok(existsSync(env.get(name) ?? ''), name);
+    assert.equal(dirname(env.get('COX_STATUS_FILE') ?? ''), env.get('COX_OUTBOX'));
   });
 
   for (const [what, settings, detail] of [

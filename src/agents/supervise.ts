@@ -22,6 +22,7 @@ import { outputTail } from './ends/output-tail.ts';
 import { viewOf } from './listening/agent-view.ts';
 import { Observation } from './listening/observation.ts';
 import { spendingOf } from './listening/spending.ts';
+import { StatusFile, statusPath } from './listening/status-file.ts';
 import { Telling } from './listening/telling.ts';
 import { putMessage } from './mail/inbox.ts';
 import { Outbox } from './mail/outbox.ts';
@@ -154,8 +155,13 @@ class Supervision implements AgentHandle {
       since: startedAt,
       take: (event) => observed.count(event),
     });
+    const status = new StatusFile({
+      path: statusPath(paths),
+      redact: (text) => redactor.text(text),
+      take: (progress) => observed.take(progress, 0),
+    });
     const kept = { observed, secrets, found: found.value, paths, startedAt };
-    this.#started = { ...kept, job, tail, errors, outbox, meter };
+    this.#started = { ...kept, job, tail, errors, outbox, status, meter };
     return ok(this.#started);
   }
 
@@ -251,9 +257,8 @@ class Supervision implements AgentHandle {
     });
   }
 
-  #look({ tail, errors }: Started): void {
-    tail.look();
-    errors.look();
+  #look({ tail, errors, status }: Started): void {
+    for (const each of [tail, errors, status]) each.look();
     this.#askPolicies();
   }
 

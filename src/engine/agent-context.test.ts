@@ -85,6 +85,7 @@ Build it
     const other = new RunLog(made).open().state();
     assert.equal(agentContext(other, own), null);
     assert.equal(contextNote(other), '');
-    assert.match(contextNote(new RunLog(plan).open().state()), /\$COX_CONTEXT_DIR\/agent-context\.md/);
+    const note = contextNote(new RunLog(plan).open().state());
+    assert.match(note, /\$COX_CONTEXT_DIR\/agent-context\.md\.\n.*\$COX_STATUS_FILE\.\n\n$/);
   });
 });

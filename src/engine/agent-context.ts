@@ -31,7 +31,11 @@ export function agentContext(state: RunState, task: Task): TextFile | null {
 /** Before its task. */
 export function contextNote({ plan }: Pick<RunState, 'plan'>): string {
   if (plan.format !== 'plan-md') return '';
-  return `What others have made that your task builds on is listed in $COX_CONTEXT_DIR/${AGENT_CONTEXT}.\n\n`;
+  return `\
+What others have made that your task builds on is listed in $COX_CONTEXT_DIR/${AGENT_CONTEXT}.
+Tell now and then how far you are: write {"progress_percent": 45, "current_step": "what you do"} into the file $COX_STATUS_FILE.
+
+`;
 }
 
 /** Where groups are barriers, the tasks of those that the own one comes after are waited for as well. */

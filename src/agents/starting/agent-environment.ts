@@ -4,6 +4,7 @@ import { printableLine } from '../../core/printable.ts';
 import type { Slot } from '../../ports/worktree.ts';
 import { allowedEnvironment, type HostEnvironment } from '../../process/environment.ts';
 import type { AttemptPaths } from '../driver.ts';
+import { statusPath } from '../listening/status-file.ts';
 
 export interface EnvironmentRequest {
   readonly host: HostEnvironment;
@@ -33,6 +34,7 @@ export function agentEnvironment(request: EnvironmentRequest): Record<string, st
     COX_PROMPT_FILE: paths.prompt,
     COX_OUTBOX: paths.outbox,
     COX_INBOX: paths.inbox,
+    COX_STATUS_FILE: statusPath(paths),
   };
 }
 

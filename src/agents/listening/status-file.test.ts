@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import fc from 'fast-check';
+import { parseStatus, StatusFile } from './status-file.ts';
+
+let folder = '';
+let taken: string[] = [];
+let now = 0;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cox-status-'));
+  taken = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function statusFile(path = join(folder, 'agent.status')): StatusFile {
+  return new StatusFile({
+    path,
+    redact: (text) => text.replaceAll('hunter2', '[redacted]'),
+    take: ({ percent, step }) => taken.push(`${percent} ${step}`),
+  });
+}
+
+/** A second after the last look. */
+function look(file: StatusFile): void {
+  now += 1000;
+  file.look(now);
+}
+
+test('what it says is taken when it has changed, once a second at most, and without secrets', () => {
+  const file = statusFile();
+  look(file);
+  writeFileSync(join(folder, 'agent.status'), '\n{"progress_percent": 45, "current_step": "with hunter2"}\n');
+  look(file);
+  look(file);
+  writeFileSync(join(folder, 'agent.status'), '{"agent": "me", "progress_percent": 7, "has_error": true}');
+  file.look(now + 999);
+  assert.deepEqual(taken, ['45 with [redacted]']);
+  look(file);
+  assert.deepEqual(taken, ['45 with [redacted]', '7 undefined']);
+});
+
+test('no link is followed, no pipe waited for, and nothing large is read', () => {
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, '{"current_step": "a secret"}');
+  symlinkSync(secret, join(folder, 'link'));
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  writeFileSync(join(folder, 'large'), `{"current_step": "${'x'.repeat(20_000)}"}`);
+  writeFileSync(join(folder, 'no folder'), '');
+  for (const name of ['link', 'pipe', 'large', '.', 'no folder/agent.status'])
+    look(statusFile(join(folder, name)));
+  assert.deepEqual(taken, []);
+});
+
+test('a file that may not be read says nothing', {
+  skip: process.getuid?.() === 0 && 'root may read all',
+}, () => {
+  writeFileSync(join(folder, 'agent.status'), '{"progress_percent": 1}', { mode: 0 });
+  look(statusFile());
+  chmodSync(folder, 0);
+  look(statusFile());
+  chmodSync(folder, 0o700);
+  assert.deepEqual(taken, []);
+});
+
+test('any text says how far the agent is, or nothing', () => {
+  assert.deepEqual(parseStatus('{"progress_percent": "45", "current_step": 3}'), null);
+  assert.deepEqual(parseStatus('{"progress_percent": 4'), null);
+  assert.deepEqual(parseStatus('{"progress_percent": 4, "current_step": 3}'), {
+    type: 'progress',
+    percent: 4,
+  });
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.object().map((value) => JSON.stringify(value)),
+      ),
+      (text) => {
+        const said = parseStatus(text);
+        assert.ok(said === null || said.percent !== undefined || said.step !== undefined);
+      },
+    ),
+  );
+});

@@ -1,0 +1,100 @@
+/**
+ * How far an agent is, and what it does, in a file that any program can write: `{"progress_percent": 45, "current_step":
+ * "…"}`. The folder is the agent's: what lies there is whatever it makes of it.
+ */
+
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentEvent, AttemptPaths } from '../driver.ts';
+import { numberIn, readObject, textIn } from '../lines/json-line.ts';
+
+/** Bytes; a longer one is not read. */
+const LARGEST = 16_384;
+/** How late what it says may be, in milliseconds. */
+const EVERY_MS = 1000;
+
+type Progress = Extract<AgentEvent, { type: 'progress' }>;
+
+/** Beside the messages; they have other endings. */
+export function statusPath({ outbox }: Pick<AttemptPaths, 'outbox'>): string {
+  return join(outbox, 'agent.status');
+}
+
+export interface StatusFileParts {
+  /** Absolute. */
+  readonly path: string;
+  /** Takes out what must not be kept. */
+  readonly redact: (text: string) => string;
+  readonly take: (progress: Progress) => void;
+}
+
+export class StatusFile {
+  readonly #parts: StatusFileParts;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #seen = '';
+
+  constructor(parts: StatusFileParts) {
+    this.#parts = parts;
+  }
+
+  /** Costs next to nothing when it is asked again within a second. */
+  look(now = performance.now()): void {
+    if (now - this.#lookedAt < EVERY_MS) return;
+    this.#lookedAt = now;
+    const { path, redact, take } = this.#parts;
+    const text = this.#isNew(path) ? readPlain(path) : null;
+    const progress = text === null ? null : parseStatus(redact(text));
+    if (progress !== null) take(progress);
+  }
+
+  #isNew(path: string): boolean {
+    const look = lookOf(path);
+    if (look === null || look === this.#seen) return false;
+    this.#seen = look;
+    return true;
+  }
+}
+
+/** Null where there is nothing, or the agent has shut the folder, or put something else in its place. */
+function lookOf(path: string): string | null {
+  try {
+    const { mtimeMs, size, ino } = lstatSync(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return null;
+  }
+}
+
+/** Null for what says nothing of the kind; a half-written file is one, too. */
+export function parseStatus(text: string): Progress | null {
+  const fields = readObject(text.trim());
+  if (fields === null) return null;
+  const [percent, step] = [numberIn(fields, 'progress_percent'), textIn(fields, 'current_step')];
+  if (percent === undefined && step === undefined) return null;
+  return {
+    type: 'progress',
+    ...(percent === undefined ? {} : { percent }),
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+/** Neither a link is followed nor a pipe waited for. Null where there is no plain, small file. */
+function readPlain(path: string): string | null {
+  const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+  let file: number;
+  try {
+    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return null;
+  }
+  try {
+    if (!fstatSync(file).isFile()) return null;
+    const bytes = Buffer.alloc(LARGEST + 1);
+    const length = readSync(file, bytes);
+    return length > LARGEST ? null : bytes.toString('utf8', 0, length);
+  } catch {
+    return null;
+  } finally {
+    closeSync(file);
+  }
+}
