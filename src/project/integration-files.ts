@@ -9,7 +9,7 @@ import { repositoryPath } from '../formats/repository-path.ts';
 import { integrationReport } from '../views/integration-report.ts';
 import type { PlanSources } from '../views/integration-rows.ts';
 import type { IntegrationView } from '../views/integration-view.ts';
-import { FOLDER_LIMITS, kindOf, readText } from './read-folder.ts';
+import { FOLDER_LIMITS, kindOf, readLinked, readText } from './read-folder.ts';
 import { type WriteProblem, writeText } from './write-text.ts';
 
 export interface WrittenIntegration {
@@ -26,7 +26,7 @@ const REPORT = 'integration-report.md';
 
 /** Never rejects: what the folder does not tell is null. `root` is the repository's top level. */
 export async function readSources(folder: string, root: string): Promise<PlanSources> {
-  const text = await readText(join(folder, MANIFEST), FOLDER_LIMITS.file);
+  const text = await readLinked(folder, MANIFEST, FOLDER_LIMITS.file);
   const manifest = text.ok ? parsed(text.value) : {};
   const metadata = tableOf(manifest['metadata']);
   const sources = tableOf(manifest['sources']);

@@ -1,10 +1,10 @@
-/** Plans that somebody may have meant who named none: where each family has them, and in the folder that was named. */
+/** Plans that somebody may have meant who named none: where each family has them, and in and around what was named. */
 
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { detectFamily } from '../formats/detect.ts';
 import { listingOf, MARKDOWN } from './plan-listing.ts';
-import { kindOf } from './read-folder.ts';
+import { isWithin, kindOf } from './read-folder.ts';
 
 const MOST_LOOKED_AT = 200;
 const MOST_NAMED = 10;
@@ -21,9 +21,15 @@ export async function knownPlans(named: string, repository: string | null): Prom
           join(repository, 'MULTI_AGENT_PLAN.md'),
         ];
   const found: string[] = [];
-  for (const path of new Set([...(await within(named)), ...usual]))
+  for (const path of new Set([...(await within(named)), ...around(named, repository), ...usual]))
     if (found.length < MOST_NAMED && (await isPlan(path))) found.push(path);
   return found;
+}
+
+/** Whoever names a task's file, or the folder of tasks, may mean the plan that it belongs to. */
+function around(named: string, repository: string | null): readonly string[] {
+  const above = [dirname(named), dirname(dirname(named))];
+  return above.filter((path) => repository !== null && path !== repository && isWithin(repository, path));
 }
 
 async function within(folder: string): Promise<readonly string[]> {

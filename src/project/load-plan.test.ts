@@ -118,6 +118,13 @@ describe('loadPlan', () => {
       assert.equal(near.remedy, 'Name the folder or file of a plan. There is: parallel/TS-1');
       assert.equal(near.message.includes(root), named === undefined);
     }
+    const elsewhere = join(folder, 'apps', 'plan');
+    await cp(join(folder, 'parallel/TS-1'), elsewhere, { recursive: true });
+    for (const part of ['tasks', 'tasks/task-001.md']) {
+      const within = await loadPlan({ path: join(elsewhere, part), from: folder, repository: folder });
+      assert.ok(within.is === 'unreadable');
+      assert.match(within.remedy, /There are: apps\/plan, parallel\/TS-1$/);
+    }
     const other = await loadPlan({ path: await folderWith(manifestFiles(TASKS)), format: 'queue' });
     assert.equal(other.is, 'unreadable');
   });

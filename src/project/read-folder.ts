@@ -200,7 +200,7 @@ export async function readLinked(
   }
 }
 
-/** Of paths without links in them. */
+/** By their words alone; whether links lead elsewhere is not looked at. */
 export function isWithin(root: string, path: string): boolean {
   const inside = relative(root, path);
   return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);

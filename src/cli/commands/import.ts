@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { PlanFormat } from '../../core/plan.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
@@ -57,7 +58,11 @@ async function importPlan(
   }
   const { files, changes } = imported.value;
   if (json) cli.print([jsonText({ folder, files, changes })]);
-  else cli.print([`${clean(shown)}: ${files.length} files`, `Look at it with: cox validate ${clean(shown)}`]);
+  else
+    cli.print([
+      `${clean(shown)}: ${files.length} files`,
+      `Look at it with: cox validate ${clean(shellWord(shown))}`,
+    ]);
   for (const change of changes) cli.say(`warning: ${change}`);
   return EXIT.ok;
 }

@@ -2,6 +2,7 @@ import { basename, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { slugOf } from '../../core/names.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Technology } from '../../core/technology.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type Stop } from '../exit.ts';
@@ -79,7 +80,7 @@ async function init(cli: Cli, given: string, options: InitOptions): Promise<numb
     cli.say(`warning: ${spec.id} is a DRAFT; approve it with cox spec approve ${spec.id}`);
   cli.print([
     ...made.value.files.map((path) => `made ${clean(shown)}/${clean(path)}`),
-    `See what is to be filled in: cox validate ${clean(shown)}`,
+    `See what is to be filled in: cox validate ${clean(shellWord(shown))}`,
   ]);
   return EXIT.ok;
 }

@@ -45,11 +45,9 @@ const PLAIN_ALL_THE_SAME: ReadonlySet<string> = new Set([
 export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadPlan {
   const { files, unreadable } = given;
   const findings = new FindingList();
-  reportUnreadable(given, findings, {
-    // The plan is what the manifest and the tasks say; the rest can be done without.
-    isNeeded: (file) => file === MANIFEST || file === '' || file.startsWith(TASKS),
-    orElse: ', or remove it from the folder',
-  });
+  // The plan is what the manifest and the tasks say; the rest can be done without.
+  const isNeeded = (file: string): boolean => file === MANIFEST || file === '' || file.startsWith(TASKS);
+  reportUnreadable(given, findings, { isNeeded, mayGo: (file) => !isNeeded(file) });
   const text = files.get(MANIFEST);
   if (text === undefined) {
     if (unreadable?.has(MANIFEST) !== true) missingManifest(findings);

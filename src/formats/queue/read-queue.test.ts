@@ -287,3 +287,12 @@ it('items start by the longest way behind them, then priority, then whom they un
   );
   assert.deepEqual(indexPlan(plan).byRank, ['006', '004', '003', '002', '005', '008', '007', '001']);
 });
+
+it('an item that cannot be read is an error, and removing it helps', () => {
+  const unreadable = new Map([['001-pending-a.md', 'permission denied']]);
+  const { findings } = readQueue({ files: queue({ '002-pending': {} }), unreadable });
+  assert.deepEqual(
+    findings.map(({ severity, file, remedy }) => [severity, file, remedy]),
+    [['error', '001-pending-a.md', 'Mend the file, or remove it.']],
+  );
+});

@@ -23,7 +23,7 @@ export function isQueueFile(path: string): boolean {
 export function readQueue(given: PlanFiles, options: ReadOptions = {}): ReadPlan {
   const { files } = given;
   const findings = new FindingList();
-  reportUnreadable(given, findings, { orElse: ', or remove it from the folder' });
+  reportUnreadable(given, findings, { mayGo: (file) => file !== '' });
   const items = readItems(files, findings);
   const linked = linkItems(items, findings);
   reportCycles(linked, findings);

@@ -1,7 +1,7 @@
 /** The pool's state file, and where its slots lie. What was edited by hand is refused with its place, and nothing is changed. */
 
 import { lstat, mkdir, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
 import {
   type PoolSlot,
@@ -10,7 +10,7 @@ import {
   readPoolState,
 } from '../../formats/auto/pool-state.ts';
 import type { PoolPlace } from '../../ports/pool-worktrees.ts';
-import { kindOf, readText } from '../read-folder.ts';
+import { isWithin, kindOf, readText } from '../read-folder.ts';
 import { errorCode, writeProblem, writeText } from '../write-text.ts';
 
 const MOST_BYTES = 1_000_000;
@@ -59,7 +59,7 @@ async function withoutLinks(root: string, path: string): Promise<Result<string, 
   let there = path;
   while ((await lstat(there).catch(() => null)) === null && there !== dirname(there)) there = dirname(there);
   const real = await realpath(there).catch(() => null);
-  if (real === null || (isInside(root, there) && there !== real))
+  if (real === null || (isWithin(root, there) && there !== real))
     return err(
       refused(`${there} is a link, or lies behind one: ${real ?? 'it leads nowhere'}`, 'Remove the link.'),
     );
@@ -74,20 +74,15 @@ export async function makePoolFolders({ root, folder, file }: PoolPaths): Promis
   } catch (error) {
     return err(refused(writeProblem(folder, error).message, ''));
   }
-  if (!isInside(root, folder) || (await kindOf(join(folder, '.gitignore'))) !== null) return ok(undefined);
+  if (!isWithin(root, folder) || (await kindOf(join(folder, '.gitignore'))) !== null) return ok(undefined);
   const ignored = await writeText(join(folder, '.gitignore'), '*\n');
   return ignored.ok ? ok(undefined) : err(refused(ignored.error.message, ''));
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** As it stands in the state file: below the repository without the way there. */
 export function slotPath({ root, folder }: PoolPaths, id: string): string {
   const path = join(folder, id);
-  return isInside(root, path) ? relative(root, path).split(sep).join('/') : path;
+  return isWithin(root, path) ? relative(root, path).split(sep).join('/') : path;
 }
 
 export function placeOf({ folder }: PoolPaths, id: string): PoolPlace {
@@ -111,7 +106,7 @@ export async function readPool(paths: PoolPaths): Promise<Result<PoolState | nul
   }
   const text = await readText(file, MOST_BYTES);
   if (!text.ok) return broken(`${file} cannot be read: ${text.error}`);
-  const read = readPoolState(isInside(root, file) ? relative(root, file) : file, text.value);
+  const read = readPoolState(isWithin(root, file) ? relative(root, file) : file, text.value);
   if (!read.ok) return broken(read.error);
   const foreign = read.value.worktrees.find(({ id, path }) => resolve(root, path) !== join(paths.folder, id));
   if (foreign === undefined) return ok(read.value);
