@@ -68,6 +68,8 @@ export interface AgentProblem {
     | 'no-verdict'
     | 'other';
   readonly detail: string;
+  /** Of refused credentials: they may be good for other models. */
+  readonly of?: 'model';
 }
 
 /** What a failed check tells the next try; bounded. */
@@ -195,13 +197,15 @@ export function describeFailure(failure: Failure): string {
 /** Where what to do is told once for all. */
 export const REFUSED_CREDENTIALS = "the agent's service refused its credentials";
 
-function agentErrorWords({ kind, detail }: AgentProblem): string {
+function agentErrorWords({ kind, detail, of }: AgentProblem): string {
   const said = inOneLine(detail);
   switch (kind) {
     case 'service':
       return `the agent's service gave no answer${said}; see its log`;
     case 'credentials':
-      return `${REFUSED_CREDENTIALS}${said}; log in, or set its key`;
+      return of === 'model'
+        ? `${REFUSED_CREDENTIALS} for this model${said}; log in, set its key, or choose another model`
+        : `${REFUSED_CREDENTIALS}${said}; log in, or set its key`;
     case 'turns':
       return `the agent used up its turns${said}; raise the limit or make the task smaller`;
     case 'budget':

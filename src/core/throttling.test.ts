@@ -137,6 +137,30 @@ describe('a service that refuses work', () => {
       for (const { agent } of attempts) assert.equal(agent.options['model'], undefined);
   });
 
+  it('whose credentials are refused for one model has another of them work, and is left where there is none', () => {
+    const forbidden: AttemptOutcome = {
+      ...noKey,
+      failure: { reason: 'agent-error', kind: 'credentials', detail: '403', of: 'model' },
+    };
+    const refuses = (...models: readonly unknown[]): Script['outcome'] => {
+      return (task, _, state) => {
+        const model = state.tasks.get(task)?.attempts.at(-1)?.agent.options['model'];
+        return models.includes(model) ? forbidden : doneOutcome(`t-${task}`);
+      };
+    };
+    const agent = { driver: 'recipe', options: { model: 'big' } };
+    const fallback = { agents: [{ options: { model: 'small' } }], afterMs: 1 };
+    const { state } = run(refuses('big'), { agent, fallback });
+    assert.equal(state.phase.is === 'finished' && state.phase.status, 'succeeded');
+    for (const { failures, attempts } of state.tasks.values()) {
+      assert.equal(failures, 0);
+      assert.equal(attempts.at(-1)?.agent.options['model'], 'small');
+    }
+    const whole = run(refuses('big', 'small'), { agent, fallback });
+    assert.equal(whole.state.phase.is === 'suspended' && whole.state.phase.reason, 'credentials');
+    assert.deepEqual([...whole.state.throttles.keys()], ['recipe/big', 'recipe/small']);
+  });
+
   it('for one model alone has another of the same credentials work at once', () => {
     const refused = (task: string, state: RunState): AttemptOutcome | null => {
       const agent = state.tasks.get(task)?.attempts.at(-1)?.agent;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RunLog, START } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
-import { limitLines, limitStatus } from './throttles.ts';
+import { limitLines, limitStatus, refusedAgents } from './throttles.ts';
 
 test('a service that refuses work is shown with the end of the wait, and with what follows it', () => {
   const until = START + 600_000;
@@ -17,6 +17,17 @@ test('a service that refuses work is shown with the end of the wait, and with wh
   assert.match(limitLines(state, until)[0] ?? '', /one agent is tried before the others/);
   log.add({ type: 'run.finished', status: 'failed' });
   assert.deepEqual([limitStatus(log.state()), limitLines(log.state(), START)], [[], []]);
+});
+
+test('credentials that are refused for one model are told of with it', () => {
+  const failure = { reason: 'agent-error', kind: 'credentials', detail: 'no', of: 'model' } as const;
+  const agent = { driver: 'recipe', options: { model: 'big' } };
+  const plan = makePlan([makeTask('a', 1)]);
+  const log = new RunLog(plan, { ...TEST_SETTINGS, agent }).open().openGroup(1).start('a');
+  log.end('a', { is: 'failed', failure, usage: {}, exitCode: 1 });
+  assert.deepEqual(refusedAgents(log.state()), [
+    "recipe/big: the agent's service refused its credentials for this model: no; log in, set its key, or choose another model",
+  ]);
 });
 
 test('a service that refuses the credentials is shown as such, not as a wait', () => {

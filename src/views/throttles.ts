@@ -2,7 +2,7 @@
 
 import { isRefusedCredential } from '../core/attempt.ts';
 import { describeFailure, type Failure } from '../core/failure.ts';
-import { accountOf } from '../core/limits.ts';
+import { isUnder } from '../core/limits.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { Throttle } from '../core/throttle.ts';
 import { isoTime, utcTime } from './duration.ts';
@@ -44,10 +44,12 @@ export function refusedAgents(state: RunState): readonly string[] {
   });
 }
 
-function lastRefusal({ tasks }: RunState, key: string): Failure | undefined {
-  const ends = [...tasks.values()].flatMap(({ attempts }) =>
+function lastRefusal(state: RunState, key: string): Failure | undefined {
+  const ends = [...state.tasks].flatMap(([task, { attempts }]) =>
     attempts.flatMap(({ agent, endedAt = 0, outcome }) =>
-      outcome !== undefined && isRefusedCredential(outcome) && accountOf(agent) === key
+      outcome !== undefined &&
+      isRefusedCredential(outcome) &&
+      isUnder(state, { task, agent }, { key, isWhole: true })
         ? [{ endedAt, failure: outcome.failure }]
         : [],
     ),

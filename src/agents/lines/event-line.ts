@@ -173,5 +173,7 @@ function verdict(fields: Fields): AgentEvent | null {
   const problem = fieldsOf(fields['problem']);
   const kind = textIn(problem, 'kind');
   const detail = textIn(problem, 'detail');
-  return isKind(kind) && detail !== undefined ? { type: 'verdict', problem: { kind, detail } } : null;
+  if (!isKind(kind) || detail === undefined) return null;
+  const of = textIn(problem, 'of') === 'model' ? ({ of: 'model' } as const) : {};
+  return { type: 'verdict', problem: { kind, detail, ...of } };
 }

@@ -6,7 +6,8 @@ import type { AgentEvent } from '../driver.ts';
 /** 429 is a rate limit, 529 Anthropic's word for overload; both pass. */
 const BUSY: readonly number[] = [429, 503, 529];
 /** 402 where nothing is left to pay with, which waiting does not change. */
-const REFUSED: readonly number[] = [401, 402, 403];
+const FORBIDDEN = 403;
+const REFUSED: readonly number[] = [401, 402, FORBIDDEN];
 
 export interface ServiceError {
   /** Undefined where the agent does not tell. */
@@ -16,7 +17,9 @@ export interface ServiceError {
 
 /** The verdict, and for a service that is only busy now that it is to be waited for. */
 export function serviceErrorEvents({ status, detail }: ServiceError): readonly AgentEvent[] {
-  const verdict: AgentEvent = { type: 'verdict', problem: { kind: kindOf(status), detail } };
+  // Who may not use one model is known to the service, and may use another.
+  const of = status === FORBIDDEN ? ({ of: 'model' } as const) : {};
+  const verdict: AgentEvent = { type: 'verdict', problem: { kind: kindOf(status), detail, ...of } };
   return isBusy(status) ? [{ type: 'quota' }, verdict] : [verdict];
 }
 

@@ -1,7 +1,7 @@
 /** What attempts tell of the services behind them. */
 
 import { limitKeysFor, roleFor } from '../agent-choice.ts';
-import { type AttemptOutcome, isRefusedCredential } from '../attempt.ts';
+import { type AttemptOutcome, isRefusedCredential, type LimitedPart } from '../attempt.ts';
 import { isWhole } from '../budget.ts';
 import {
   accountOf,
@@ -61,10 +61,14 @@ function hearRefusal(draft: Draft, user: User, { outcome, at, since }: HeardRefu
 
 /** Whose limit it is, as far as the service tells. */
 function limitOf(draft: Draft, user: User, outcome: AttemptOutcome): Limit {
-  if (outcome.is !== 'quota' || outcome.of === 'credential')
-    return { key: accountOf(user.agent), isWhole: true };
-  const key = outcome.of === 'model' ? modelKey(draft, user) : credentialOf(user.agent);
+  const of = isRefusedCredential(outcome) ? (outcome.failure.of ?? 'credential') : toldOf(outcome);
+  if (of === 'credential') return { key: accountOf(user.agent), isWhole: true };
+  const key = of === 'model' ? modelKey(draft, user) : credentialOf(user.agent);
   return { key, isWhole: false };
+}
+
+function toldOf(outcome: AttemptOutcome): LimitedPart | undefined {
+  return outcome.is === 'quota' ? outcome.of : undefined;
 }
 
 /** The user may have reason to think that the service takes work again. */
