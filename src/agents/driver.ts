@@ -4,8 +4,8 @@
  */
 
 import type { z } from 'zod';
+import type { AgentProblem } from '../core/agent-problem.ts';
 import type { AttemptSpec, LimitedPart, Usage } from '../core/attempt.ts';
-import type { AgentProblem } from '../core/failure.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Holds } from './tools/capabilities.ts';
 

@@ -4,8 +4,8 @@
  * its start again; so the end is the same whoever sees it, and progress is reported as it stands, not replayed.
  */
 
+import type { AgentProblem } from '../core/agent-problem.ts';
 import { onlyLooks, type StopReason } from '../core/attempt.ts';
-import type { AgentProblem } from '../core/failure.ts';
 import type { Message } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompletionRule } from '../core/settings.ts';

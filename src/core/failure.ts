@@ -1,5 +1,6 @@
 /** Why something did not work, as data. `describeFailure` holds the user's wording, and ends with what to do next. */
 
+import { type AgentProblem, agentErrorWords, inOneLine } from './agent-problem.ts';
 import { clipEnd } from './clip.ts';
 import type { LimitName } from './isolation.ts';
 import type { TaskId } from './plan.ts';
@@ -55,22 +56,6 @@ export type Failure =
   | { readonly reason: 'no-verdict'; readonly tail: string }
   /** QA could not look at the work here. */
   | { readonly reason: 'qa-blocked'; readonly report: string };
-
-/** In the words of the agent's program; untrusted. */
-export interface AgentProblem {
-  readonly kind:
-    | 'service'
-    | 'credentials'
-    | 'turns'
-    | 'budget'
-    | 'context'
-    | 'session'
-    | 'no-verdict'
-    | 'other';
-  readonly detail: string;
-  /** Of refused credentials: they may be good for other models. */
-  readonly of?: 'model';
-}
 
 /** What a failed check tells the next try; bounded. */
 export type FailedCheck = Pick<
@@ -194,35 +179,6 @@ export function describeFailure(failure: Failure): string {
   }
 }
 
-/** Where what to do is told once for all. */
-export const REFUSED_CREDENTIALS = "the agent's service refused its credentials";
-
-function agentErrorWords({ kind, detail, of }: AgentProblem): string {
-  const said = inOneLine(detail);
-  switch (kind) {
-    case 'service':
-      return `the agent's service gave no answer${said}; see its log`;
-    case 'credentials':
-      return of === 'model'
-        ? `${REFUSED_CREDENTIALS} for this model${said}; log in, set its key, or choose another model`
-        : `${REFUSED_CREDENTIALS}${said}; log in, or set its key`;
-    case 'turns':
-      return `the agent used up its turns${said}; raise the limit or make the task smaller`;
-    case 'budget':
-      return `the agent used up its budget${said}; raise it or make the task smaller`;
-    case 'context':
-      return `the agent's conversation became too long${said}; make the task smaller`;
-    case 'session':
-      return `the agent's earlier session could not be taken up${said}; it begins anew`;
-    case 'no-verdict':
-      return `the agent ended without its program's last word${said}; see its log`;
-    case 'other':
-      return `the agent's program says that it failed${said}; see its log`;
-    default:
-      return unreachable(kind);
-  }
-}
-
 function budgetWords({ of, whole: { usd, tokens } }: Extract<Failure, { reason: 'budget' }>): string {
   const limits = [
     ...(usd === undefined ? [] : [{ words: `${usd} USD`, name: `--budget-${of}-usd` }]),
@@ -244,15 +200,6 @@ function unresolvedWords([first, ...rest]: readonly string[]): string {
 function checkWords({ name, command, exitCode, detail }: FailedCheck): string {
   const run = command === undefined ? '' : ` (${command}, ${exitWord(exitCode ?? null)})`;
   return `${name}${run}${detail === '' ? '' : `: ${detail}`}`;
-}
-
-/** The first line that says something, as a rule the reason. */
-function inOneLine(report: string): string {
-  const line = report
-    .split('\n')
-    .map((each) => each.trim())
-    .find((each) => /\p{L}/u.test(each));
-  return line === undefined ? '' : `: ${clipEnd(line, LONGEST_REASON)}`;
 }
 
 /** The last line that says something: of a program that ends badly, as a rule the reason. */

@@ -1,7 +1,8 @@
 /** The readable log of a task: for each attempt a heading and what its agent printed. */
 
+import { REFUSED_CREDENTIALS } from '../core/agent-problem.ts';
 import { type AttemptOutcome, isRefusedCredential } from '../core/attempt.ts';
-import { describeFailure, REFUSED_CREDENTIALS } from '../core/failure.ts';
+import { describeFailure } from '../core/failure.ts';
 import { safeName } from '../core/names.ts';
 import type { TaskId } from '../core/plan.ts';
 import { printableLine } from '../core/printable.ts';

@@ -1,7 +1,8 @@
 /** Everything that did not go smoothly in a run, in the plan's order. */
 
+import { REFUSED_CREDENTIALS } from '../core/agent-problem.ts';
 import { type AttemptOutcome, isRefusedCredential, type StopReason } from '../core/attempt.ts';
-import { describeFailure, REFUSED_CREDENTIALS } from '../core/failure.ts';
+import { describeFailure } from '../core/failure.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';

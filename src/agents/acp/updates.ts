@@ -7,7 +7,7 @@ import {
   type ToolCall,
   type ToolCallUpdate,
 } from '@agentclientprotocol/sdk';
-import type { AgentProblem } from '../../core/failure.ts';
+import type { AgentProblem } from '../../core/agent-problem.ts';
 import type { AgentEvent } from '../driver.ts';
 import { fieldsOf, numberIn, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';

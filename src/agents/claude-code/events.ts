@@ -3,8 +3,8 @@
  * and one `result`. A failed call of the API ends as `subtype: "success"` with `is_error: true`.
  */
 
+import type { AgentProblem } from '../../core/agent-problem.ts';
 import type { LimitedPart, Usage } from '../../core/attempt.ts';
-import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { isBusy, serviceErrorEvents } from '../lines/service-error.ts';

@@ -11,7 +11,8 @@
 
 import { constants } from 'node:os';
 
-import type { AgentProblem, Failure } from '../../core/failure.ts';
+import type { AgentProblem } from '../../core/agent-problem.ts';
+import type { Failure } from '../../core/failure.ts';
 import { printable } from '../../core/printable.ts';
 import type { CompletionRule } from '../../core/settings.ts';
 import { lastPart } from '../../process/output-text.ts';

@@ -1,7 +1,7 @@
 /** Words on standard error with which a program ends before it has done anything. */
 
 import { stripVTControlCharacters } from 'node:util';
-import type { AgentProblem } from '../../core/failure.ts';
+import type { AgentProblem } from '../../core/agent-problem.ts';
 import type { AgentEvent } from '../driver.ts';
 
 /** Of a line of standard error. `words` are those that it begins with when a session is not there. */

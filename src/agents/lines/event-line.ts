@@ -1,7 +1,7 @@
 /** How our own programs among the agents speak: one JSON object a line, `{"event": "progress", …}`. Other lines are plain text. */
 
+import type { AgentProblem } from '../../core/agent-problem.ts';
 import type { Usage } from '../../core/attempt.ts';
-import type { AgentProblem } from '../../core/failure.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, fieldsOf, numberIn, objectIn, readObject, textIn } from './json-line.ts';
 

@@ -1,6 +1,6 @@
 /** What an HTTP status of a model's service means for an attempt. */
 
-import type { AgentProblem } from '../../core/failure.ts';
+import type { AgentProblem } from '../../core/agent-problem.ts';
 import type { AgentEvent } from '../driver.ts';
 
 /** 429 is a rate limit, 529 Anthropic's word for overload; both pass. */

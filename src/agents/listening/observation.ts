@@ -1,7 +1,7 @@
 /** What an agent's output has told so far: a fold of its driver's events. */
 
+import type { AgentProblem } from '../../core/agent-problem.ts';
 import type { LimitedPart, Usage } from '../../core/attempt.ts';
-import type { AgentProblem } from '../../core/failure.ts';
 import { printable, printableLine } from '../../core/printable.ts';
 import type { AgentReport } from '../../ports/agent.ts';
 import { lastPart } from '../../process/output-text.ts';
