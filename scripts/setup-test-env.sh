@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes ready what the tests use from outside npm: bubblewrap (the sandbox), git-lfs and Chromium.
+# Makes ready what the tests use from outside npm: bubblewrap (the sandbox), git-lfs, Chromium, and shells to complete in.
 # On Debian as root they are installed; elsewhere the script says what is missing.
 # It never fails: a test that needs a missing tool reports itself as skipped.
 
@@ -15,6 +15,9 @@ missing=''
 command -v bwrap >/dev/null 2>&1 || missing="$missing bubblewrap"
 command -v git-lfs >/dev/null 2>&1 || missing="$missing git-lfs"
 has_browser || missing="$missing chromium"
+for shell in zsh fish; do
+  command -v "$shell" >/dev/null 2>&1 || missing="$missing $shell"
+done
 [ -n "$missing" ] || exit 0
 
 # Bounded, so that a machine without a network loses some minutes at most, and not a test run.
@@ -35,6 +38,9 @@ still=''
 command -v bwrap >/dev/null 2>&1 || still="$still bubblewrap"
 command -v git-lfs >/dev/null 2>&1 || still="$still git-lfs"
 has_browser || still="$still chromium"
+for shell in zsh fish; do
+  command -v "$shell" >/dev/null 2>&1 || still="$still $shell"
+done
 if [ -n "$still" ]; then
   echo "test setup: not found:$still. The tests that need it are skipped; install it with the system's package manager to run them." >&2
 fi
