@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { RunLog } from '../testing/events.ts';
 import { hostileText } from '../testing/hostile-text.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { attemptHeading, logFileName } from './attempt-log.ts';
+import { attemptHeading, logFileName, outcomeWords } from './attempt-log.ts';
 
 test('plain ids keep their name, all others become one path segment', () => {
   assert.equal(logFileName('task-001'), 'task-001.log');
@@ -37,4 +37,10 @@ test('a heading has number, role, times and outcome on one line', () => {
     attemptHeading(ended),
     '=== attempt 1 (executor), 2025-11-29 14:30:58 UTC to 2025-11-29 14:31:08 UTC: failed, the agent declared the task failed: no === attempt 2 === ===',
   );
+});
+
+test('a wait has an end only where the service has named one', () => {
+  const quota = { is: 'quota', until: Date.UTC(2025, 10, 29, 15), usage: {}, exitCode: 1 } as const;
+  assert.equal(outcomeWords(quota), 'waits for quota until 2025-11-29 15:00:00 UTC');
+  assert.equal(outcomeWords({ ...quota, untold: true }), 'waits for quota');
 });

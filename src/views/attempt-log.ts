@@ -40,7 +40,8 @@ export function outcomeWords(outcome: AttemptOutcome): string {
     case 'lost':
       return 'lost with the machine or its shim';
     case 'quota':
-      return `waits for quota until ${utcTime(outcome.until)}`;
+      // How long its service is waited for then is not the attempt's to tell.
+      return outcome.untold === true ? 'waits for quota' : `waits for quota until ${utcTime(outcome.until)}`;
     case 'asking':
       return `asks: ${outcome.question}`;
     case 'reviewed':

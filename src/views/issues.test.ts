@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CommandResult } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
-import { commitName, doneOutcome, RunLog, someWork } from '../testing/events.ts';
+import { commitName, doneOutcome, RunLog, START, someWork } from '../testing/events.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
 import { issuesOf } from './issues.ts';
 
@@ -31,6 +31,19 @@ function twoSetbacks(): RunLog {
       { type: 'test.ended', task: 'task-001', commit: commitName('c3'), result: TEST },
     );
 }
+
+test('a service that refused work is quoted with a time only where it named one', () => {
+  const quota = { is: 'quota', until: START, usage: {}, exitCode: 1 } as const;
+  const log = new RunLog(plan).open().openGroup(1).start('task-001').end('task-001', quota);
+  log.start('task-001', 2).end('task-001', { ...quota, untold: true }, 2);
+  assert.deepEqual(
+    issuesOf(log.state()).map(({ what }) => what),
+    [
+      "attempt 1: the agent's service said to come back at 2025-11-29T14:30:52.000Z",
+      "attempt 2: the agent's service refused more work for a while",
+    ],
+  );
+});
 
 test('setbacks behind an attempt that was done are issues too, in order', () => {
   const log = twoSetbacks().add({ type: 'task.retrying', task: 'task-001', notBefore: 0, failure: FAILED });

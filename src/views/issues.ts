@@ -96,7 +96,9 @@ function attemptProblem(outcome: AttemptOutcome): string | null {
     case 'lost':
       return 'lost with the machine or its shim';
     case 'quota':
-      return `the agent's service said to come back at ${isoTime(outcome.until)}`;
+      return outcome.untold === true
+        ? "the agent's service refused more work for a while"
+        : `the agent's service said to come back at ${isoTime(outcome.until)}`;
     case 'asking':
       return `asked: ${outcome.question}`;
     default:

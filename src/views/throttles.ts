@@ -2,7 +2,8 @@
 
 import { isRefusedCredential } from '../core/attempt.ts';
 import { describeFailure, type Failure } from '../core/failure.ts';
-import { isUnder } from '../core/limits.ts';
+import { isUnder, throttlesOf } from '../core/limits.ts';
+import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { Throttle } from '../core/throttle.ts';
 import { isoTime, utcTime } from './duration.ts';
@@ -34,6 +35,13 @@ function atOnce({ credentials, isProbing, limit }: Throttle): number {
 
 export function limitLines(state: RunState, now: number): readonly string[] {
   return inForce(state).map(([agent, throttle]) => `${agent}: ${words(throttle, now)}`);
+}
+
+/** No agent like that of the attempt starts before; null when nothing holds it. */
+export function heldUntil(state: RunState, task: TaskId, number: number): number | null {
+  const attempt = state.tasks.get(task)?.attempts.find((each) => each.number === number);
+  const held = attempt === undefined ? [] : throttlesOf(state, { task, agent: attempt.agent });
+  return held.length === 0 ? null : Math.max(...held.map(([, { until }]) => until));
 }
 
 /** Each agent whose credentials are refused once, with what its service said and what to do; untrusted text is part of it. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { AttemptOutcome } from '../../core/attempt.ts';
 import type { EventBody } from '../../core/event.ts';
 import type { Failure } from '../../core/failure.ts';
-import { commitName, RunLog, someWork } from '../../testing/events.ts';
+import { commitName, RunLog, START, someWork } from '../../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
 import { makePlan, makeTask } from '../../testing/plans.ts';
 import { localTime, plainLine } from './plain-line.ts';
@@ -34,6 +34,29 @@ test('a run as lines', () => {
       '14:32:05 group 1 is settled',
       '14:32:06 run run-1 succeeded',
     ],
+  );
+});
+
+test('a wait for a service that names no time is told with the end that it has here', () => {
+  const untold: AttemptOutcome = { is: 'quota', until: START, untold: true, usage: {}, exitCode: 1 };
+  const log = new RunLog(plan).open().openGroup(1);
+  const refuse = (attempt: number, outcome: AttemptOutcome): string => {
+    log.start('task-001', attempt).end('task-001', outcome, attempt);
+    const [ended] = log.events.slice(-1);
+    assert.ok(ended);
+    return plainLine(ended, log.state(), time) ?? '';
+  };
+  assert.equal(
+    refuse(1, untold),
+    '14:30:59 task-001 attempt 1 waits for quota until 2025-11-29 14:31:59 UTC',
+  );
+  assert.equal(
+    refuse(2, untold),
+    '14:31:02 task-001 attempt 2 waits for quota until 2025-11-29 14:33:02 UTC',
+  );
+  assert.match(
+    refuse(3, { is: 'quota', until: START + 600_000, usage: {}, exitCode: 1 }),
+    /until 2025-11-29 14:40:52 UTC$/,
   );
 });
 

@@ -9,10 +9,11 @@ import { unreachable } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
-import { shortDuration } from '../../views/duration.ts';
+import { shortDuration, utcTime } from '../../views/duration.ts';
 import { e2eLine } from '../../views/e2e-facts.ts';
 import { groupBranchWords } from '../../views/group-branch.ts';
 import { confinementWords } from '../../views/protection.ts';
+import { heldUntil } from '../../views/throttles.ts';
 import { checksText } from './checks-text.ts';
 import { clean } from './clean.ts';
 import { requestText } from './request-text.ts';
@@ -265,7 +266,17 @@ function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>, st
       ? ''
       : `: ${count(outcome.work.files.length, 'file')}, +${outcome.work.linesAdded} -${outcome.work.linesRemoved}`;
   const roles = roleOf(event, state).map((role) => ` (${role})`);
-  return `${event.task} attempt ${event.attempt}${roles.join('')} ${outcomeWords(outcome)}${outcome.is === 'done' ? work : ''}`;
+  return `${event.task} attempt ${event.attempt}${roles.join('')} ${outcomeWords(outcome)}${outcome.is === 'done' ? work : waitOf(event, state)}`;
+}
+
+/** Of a service that has named no time. */
+function waitOf(
+  { task, attempt, outcome }: Extract<LoggedEvent, { type: 'attempt.ended' }>,
+  state: RunState,
+): string {
+  if (outcome.is !== 'quota' || outcome.untold !== true) return '';
+  const until = heldUntil(state, task, attempt);
+  return until === null ? '' : ` until ${utcTime(until)}`;
 }
 
 function outcomeOf(result: CommandResult): string {
