@@ -26,7 +26,7 @@ function checkCriticalPath({ manifest, document, tasks }: RuleInput, findings: F
     seconds: file?.estimateSeconds,
   }));
   // What a task waits for stands in its file.
-  const isKnown = tasks.every(({ file }) => file !== undefined);
+  const isKnown = tasks.every(({ file }) => file !== undefined && file.isUnread !== true);
   if (given.length === 0 || !isKnown || findCycle(nodes) !== null) return;
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const estimated = nodes.every((node) => node.seconds !== undefined);
