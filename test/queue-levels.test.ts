@@ -61,6 +61,10 @@ describe('L1', { timeout: 240_000 }, () => {
     assert.equal((await made.cox(['answer', '001', 'perhaps'])).code, 3);
     assert.equal((await made.cox(['answer', '001', 'yes'])).code, 0);
     assert.equal((await made.cox(['answer', '002', 'no'])).code, 0);
+    // Who has said no is not asked again.
+    const answered = (await made.cox(['status'])).stdout;
+    assert.match(answered, /001 ready to start\n🛑 002 cancelled\n/);
+    assert.ok(!answered.includes('cox answer'), answered);
     const second = await made.cox(['resume'], starts);
     // It has failed once, and another try is another action.
     assert.equal(second.code, 4, second.stdout + second.stderr);
@@ -74,6 +78,7 @@ describe('L1', { timeout: 240_000 }, () => {
     const last = await made.cox(['resume'], starts);
     // What the user has said no to is not done.
     assert.equal(last.code, 1, last.stdout + last.stderr);
+    assert.ok(!last.stderr.includes('cox answer'), last.stderr);
     assert.deepEqual(linesOf(starts.STARTS), ['001', '001', '003']);
     assert.deepEqual(statuses(made), ['001-completed', '002-pending', '003-completed']);
   });

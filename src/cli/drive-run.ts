@@ -1,13 +1,13 @@
 /** Driving a run to its end, or to where it has to stop: the same for `run` and for `resume`. */
 
+import { openQuestion } from '../core/open-question.ts';
 import type { TaskId } from '../core/plan.ts';
 import { printableLine } from '../core/printable.ts';
 import type { RunState } from '../core/run-state.ts';
-import { shellWord } from '../core/shell-word.ts';
-import { waitsForAnswer } from '../core/task-state.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
 import { LiveFiles, liveFilesOf } from '../project/live-files.ts';
 import { eventJson } from '../views/json.ts';
+import { answerCommand } from '../views/next-steps.ts';
 import { refusedAgents } from '../views/throttles.ts';
 import { StartAsker } from './ask-starts.ts';
 import type { Cli } from './cli.ts';
@@ -112,7 +112,8 @@ async function conclude(
   const state = read.value;
   await files.settle(state);
   await saveViews(cli, api, { state, observed: { refreshMs: files.longestPauseMs, cpuShare } });
-  sayQuestions(cli, state);
+  // A run that has ended takes no answer.
+  if (end.is === 'suspended') sayQuestions(cli, state);
   for (const line of unpricedUse(state)) cli.say(line);
   if (end.is === 'suspended' && end.reason === 'budget') {
     cli.say(
@@ -134,12 +135,12 @@ async function conclude(
 }
 
 function sayQuestions(cli: Cli, state: RunState): void {
-  for (const { id, state: task } of state.tasks.values()) {
-    if (!waitsForAnswer(task)) continue;
-    const words = task.held === true ? 'waits for your word' : 'asks';
-    const answer = task.held === true ? 'yes' : '"…"';
+  for (const record of state.tasks.values()) {
+    const question = openQuestion(record);
+    if (question === null) continue;
+    const words = question.held === true ? 'waits for your word' : 'asks';
     cli.say(
-      `cox: ${id} ${words}: ${task.question}\n${unadvised(task)}     Answer with: cox answer ${shellWord(id)} ${answer} --run ${state.run}`,
+      `cox: ${record.id} ${words}: ${question.question}\n${unadvised(question)}     Answer with: ${answerCommand(record.id, question)} --run ${state.run}`,
     );
   }
 }

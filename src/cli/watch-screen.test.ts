@@ -69,7 +69,7 @@ test('the end of the run ends the screen, and its last state stays behind', asyn
   await run.ended;
   const { code, stdout } = await watch.ended;
   assert.equal(code, 0);
-  assert.match(behind(stdout), /Status: FAILED[\s\S]*Completed: 0\/2 \| Failed: 0\/2/);
+  assert.match(behind(stdout), /Status: CANCELLED[\s\S]*Completed: 0\/2 \| Failed: 0\/2/);
   assert.match(behind(stdout), /Take up what was cancelled after all with: cox resume \S+ --retry-failed\n$/);
   const again = await world.cox('status', '--watch');
   assert.equal(again.code, 0);

@@ -134,11 +134,6 @@ export function attemptUnderWay(
   return attempt === null ? null : { attempt, stopping };
 }
 
-/** It is the user who has to answer: no adviser is asked before. */
-export function waitsForAnswer(state: TaskState): state is Extract<TaskState, { is: 'asking' }> {
-  return state.is === 'asking' && state.adviser === undefined;
-}
-
 /** Before its first look, and after each that came to nothing. */
 export function toBeReviewed(tip: Commit, notBefore: number, approvals = 0): TaskState {
   return { is: 'reviewing', tip, notBefore, attempt: null, stopping: null, approvals };

@@ -1,9 +1,11 @@
 /** What is left to do for people when a run has ended or was left; it depends on how it ended. */
 
 import type { SuspendReason } from '../core/event.ts';
+import { type Asking, openQuestion } from '../core/open-question.ts';
+import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
-import { isLostToDependents, type TaskRecord, waitsForAnswer } from '../core/task-state.ts';
+import { isLostToDependents, type TaskRecord } from '../core/task-state.ts';
 import { conflictSteps } from './conflict-steps.ts';
 import { keptBranches } from './kept-branches.ts';
 import { countStates, tasksToDo } from './status.ts';
@@ -38,20 +40,28 @@ export function againWords({ tasks }: RunState): string {
 }
 
 function goingOn(state: RunState): readonly NextStep[] {
-  const asking = [...state.tasks.values()].filter((record) => waitsForAnswer(record.state));
+  const asking = [...state.tasks.values()].flatMap((record) => {
+    const question = openQuestion(record);
+    return question === null ? [] : [{ id: record.id, question }];
+  });
   // Each of them ends with going on.
   const conflicts = [...state.tasks.values()].flatMap(
     (record) => conflictSteps(state, record)?.slice(0, -1) ?? [],
   );
   const reason = state.phase.is === 'suspended' ? state.phase.reason : null;
   return [
-    ...asking.map(({ id }) => ({
+    ...asking.map(({ id, question }) => ({
       what: `Answer ${id}`,
-      code: `cox answer ${shellWord(id)} "…" --run ${state.run}`,
+      code: `${answerCommand(id, question)} --run ${state.run}`,
     })),
     ...conflicts,
     goingOnAfter(reason, `cox resume ${state.run}`),
   ];
+}
+
+/** Where nobody asks but whether to start, one word does. */
+export function answerCommand(id: TaskId, { held }: Asking): string {
+  return `cox answer ${shellWord(id)} ${held === true ? 'yes' : '"…"'}`;
 }
 
 function goingOnAfter(reason: SuspendReason | null, resume: string): NextStep {

@@ -1,5 +1,6 @@
 /** What a task's state is called: in reports and on screens, and in the files that each family of plans keeps. */
 
+import { isDeclined } from '../core/open-question.ts';
 import type { RunState } from '../core/run-state.ts';
 import { isSettled, lastAttempt, type TaskRecord, type TaskStateName } from '../core/task-state.ts';
 
@@ -95,10 +96,11 @@ const FINER_WORDS = {
   'cancelled-before-it-began': { auto: 'failed', queue: 'pending', agent: 'cancelled' },
 } as const satisfies Readonly<Record<string, FamilyWords>>;
 
-export function shownState(
-  { phase }: Pick<RunState, 'phase'>,
-  { state, attempts }: Pick<TaskRecord, 'state' | 'attempts'>,
-): ShownState {
+type Shown = Pick<TaskRecord, 'state' | 'attempts' | 'cancelRequested'>;
+
+export function shownState({ phase }: Pick<RunState, 'phase'>, record: Shown): ShownState {
+  const { state, attempts } = record;
+  if (isDeclined(record) && phase.is !== 'finished') return 'cancelled';
   if (phase.is === 'running') return state.is;
   // Nobody merges it now.
   if (phase.is === 'suspended') return state.is === 'merging' ? 'accepted' : state.is;
@@ -109,10 +111,7 @@ export function shownState(
   return attempts.length === 0 ? 'not-started' : 'unfinished';
 }
 
-export function taskWords(
-  run: Pick<RunState, 'phase'>,
-  record: Pick<TaskRecord, 'state' | 'attempts'>,
-): StateWords {
+export function taskWords(run: Pick<RunState, 'phase'>, record: Shown): StateWords {
   return WORDS[shownState(run, record)];
 }
 

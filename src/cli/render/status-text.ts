@@ -3,16 +3,10 @@
 import stringWidth from 'string-width';
 import { agentOfRole } from '../../core/agent-choice.ts';
 import { usedByTask } from '../../core/budget.ts';
+import { isDeclined, openQuestion } from '../../core/open-question.ts';
 import { planTitle } from '../../core/plan-title.ts';
 import type { RunState } from '../../core/run-state.ts';
-import { shellWord } from '../../core/shell-word.ts';
-import {
-  type AttemptRecord,
-  reviewerOf,
-  type TaskRecord,
-  type TaskState,
-  waitsForAnswer,
-} from '../../core/task-state.ts';
+import { type AttemptRecord, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
 import { agentWords } from '../../views/agent-words.ts';
 import { resolutionWords } from '../../views/conflict-facts.ts';
 import { conflictSteps } from '../../views/conflict-steps.ts';
@@ -20,7 +14,7 @@ import { dependencyWords } from '../../views/dependency-facts.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { foreseenLines } from '../../views/foreseen.ts';
 import { usedInRun, usedWords } from '../../views/money.ts';
-import { againWords } from '../../views/next-steps.ts';
+import { againWords, answerCommand } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, shownAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
@@ -201,7 +195,7 @@ export function row({ state, width, style }: StatusTextOptions, record: TaskReco
     ...(ms === null ? [] : [shortDuration(ms)]),
     ...(used === null ? [] : [used]),
     ...(record.state.is === 'checking' && record.state.step !== undefined ? [record.state.step] : []),
-    ...questionWords(record.state),
+    ...questionWords(record),
     ...(error === null ? [] : [error]),
     ...(resolved === null ? [] : [resolved]),
   ];
@@ -209,8 +203,9 @@ export function row({ state, width, style }: StatusTextOptions, record: TaskReco
   return record.state.is === 'failed' ? style.bad(text) : text;
 }
 
-function questionWords(state: TaskState): string[] {
-  if (state.is !== 'asking') return [];
+function questionWords(record: TaskRecord): string[] {
+  const { state } = record;
+  if (state.is !== 'asking' || isDeclined(record)) return [];
   const { question, adviser, unadvised } = state;
   return [
     `"${question}"`,
@@ -231,11 +226,10 @@ export function conflictHelp(state: RunState): string[] {
 
 /** What the run waits for, or what goes on; untrusted text may be part of it. */
 export function nextStep(state: RunState, status: RunStatusWord): string[] {
-  const asking = [...state.tasks.values()].filter((record) => waitsForAnswer(record.state));
-  const answers = asking.map(
-    ({ id, state: task }) =>
-      `${id} waits for an answer: cox answer ${shellWord(id)} ${isHeld(task) ? 'yes' : '"…"'}`,
-  );
+  const answers = [...state.tasks.values()].flatMap((record) => {
+    const question = openQuestion(record);
+    return question === null ? [] : `${record.id} waits for an answer: ${answerCommand(record.id, question)}`;
+  });
   switch (status) {
     case 'interrupted':
       return [...answers, `Go on with: cox resume ${state.run}`];
@@ -247,8 +241,4 @@ export function nextStep(state: RunState, status: RunStatusWord): string[] {
     case 'succeeded':
       return answers;
   }
-}
-
-function isHeld(state: TaskState): boolean {
-  return state.is === 'asking' && state.held === true;
 }
