@@ -50,10 +50,10 @@ export const CODEX_SERVERS: ForeignServers = {
 /** Puts them into the repository, one with the name `desk`; each of them makes the file `starts` when it begins. */
 export function placeServers(
   repository: string,
-  foreign: ForeignServers | undefined,
+  foreign: ForeignServers | null | undefined,
   starts: string,
 ): () => void {
-  if (foreign === undefined) return () => undefined;
+  if (!foreign) return () => undefined;
   const { file, text } = foreign;
   const path = join(repository, file);
   mkdirSync(dirname(path), { recursive: true });

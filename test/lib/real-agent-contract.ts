@@ -31,8 +31,10 @@ export interface RealAgentAbilities {
   readonly tellsLostSession?: true;
   /** It can be given MCP servers. */
   readonly mcp: boolean;
-  /** Where a repository may name some for it. */
-  readonly foreign?: ForeignServers;
+  /** Where a repository may name some for it; null where it starts those, and cannot be kept from it. */
+  readonly foreign?: ForeignServers | null;
+  /** What a command that only reads is, and prints, it keeps to itself. */
+  readonly hidesReading?: true;
   /** It tries again for minutes where its service cannot answer. */
   readonly isStubborn?: true;
 }
@@ -50,10 +52,11 @@ const PATIENCE_MS = 240_000;
 const QUIET = 'tail -f /dev/null';
 
 /** The same for every agent, but for the names of its tools. */
-const STEPS: readonly RegExp[] = [
+const stepsOf = ({ hidesReading }: RealAgentAbilities): readonly RegExp[] => [
   /^I make it\.$/,
-  /^→ \w+: cat README.md$/,
-  /^← # Sample$/,
+  ...(hidesReading === true
+    ? [/^→ \w+: .*README.md/, /^← done$/]
+    : [/^→ \w+: cat README.md$/, /^← # Sample$/]),
   /^→ \w+: exit 3$/,
   /^← \S/,
   /^All is made\.$/,
@@ -304,7 +307,7 @@ function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void
     const reader = readLog(request.spec, []);
     const read = [...lines.flatMap((line) => reader.read(line)), ...reader.end()].map(shownLine);
     let from = 0;
-    for (const pattern of STEPS) {
+    for (const pattern of stepsOf(abilities)) {
       const at = read.findIndex((line, index) => index >= from && pattern.test(line));
       assert.ok(at !== -1, `no ${pattern} from line ${from} on in\n${read.join('\n')}`);
       from = at + 1;
@@ -349,9 +352,9 @@ function hasServers(
   });
 }
 
-function hasNoForeignServer(real: () => RealAgentBench, foreign: ForeignServers | undefined): void {
+function hasNoForeignServer(real: () => RealAgentBench, foreign: RealAgentAbilities['foreign']): void {
   test('starts no MCP server that the repository names', {
-    skip: !foreign && 'it looks for none',
+    skip: !foreign && (foreign === null ? 'it cannot be kept from it' : 'it looks for none'),
   }, async () => {
     const { bench } = real();
     const starts = join(bench.repository.root, 'stranger-starts');

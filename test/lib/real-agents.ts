@@ -63,6 +63,19 @@ export const CLAUDE_BY_ACP: RealAgent = {
   env: CLAUDE_CODE.env,
 };
 
+/** Codex behind the protocol: it commits only where it may do everything. */
+export const CODEX_BY_ACP: RealAgent = {
+  driver: 'acp',
+  program: 'codex-acp',
+  options: (_, program) => ({ command: [program], mode: 'agent-full-access', permissions: 'all' }),
+  prepare(home, address) {
+    const settings = ['model = "gpt-5-codex"', 'model_provider = "scripted"', ...provider(address)];
+    mkdirSync(join(home, '.codex'), { recursive: true });
+    writeFileSync(join(home, '.codex/config.toml'), `${settings.join('\n')}\n`);
+  },
+  env: CODEX.env,
+};
+
 export const GEMINI: RealAgent = {
   driver: 'gemini',
   program: 'gemini',

@@ -26,6 +26,7 @@ import type { AgentEvent } from '../driver.ts';
 import { eventLine } from '../lines/event-line.ts';
 import { mcpEntries } from '../tools/mcp.ts';
 import { answerPermission } from './permission.ts';
+import { KNOWS_FAILURES, turnFailure } from './session-failure.ts';
 import type { BridgeSettings } from './settings.ts';
 import { errorEvents, stopProblem, Updates } from './updates.ts';
 import { usageEvents } from './usage.ts';
@@ -127,6 +128,9 @@ async function converse(
     });
     updates.flush();
     for (const event of usageEvents(answer)) emit(event);
+    const failure = turnFailure(answer, Date.now());
+    for (const event of failure ?? []) emit(event);
+    if (failure !== null) return false;
     const problem = stopProblem(answer.stopReason);
     emit({ type: 'verdict', problem });
     return problem === null;
@@ -145,7 +149,11 @@ async function openSession(context: ClientContext, request: Request): Promise<Re
   const { files, mode, session, tools } = settings;
   const able = await context.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
-    clientCapabilities: { fs: { readTextFile: files, writeTextFile: files }, terminal: false },
+    clientCapabilities: {
+      fs: { readTextFile: files, writeTextFile: files },
+      terminal: false,
+      _meta: KNOWS_FAILURES,
+    },
     clientInfo: { name: 'coxswain', version: '1' },
   });
   const place: NewSessionRequest = {

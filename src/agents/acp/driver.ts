@@ -1,11 +1,11 @@
 /** Any agent that speaks the Agent Client Protocol, version 1: https://agentclientprotocol.com */
 
+import { ownFile } from '../bridges/own-file.ts';
 import { codexSessionLog } from '../codex/events.ts';
 import { filesOf } from '../command/started-files.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';
 import { parseEventLine } from '../lines/event-line.ts';
-import { ownFile } from '../own-file.ts';
 import { HOLDS_TOOLS, withheldOf } from '../tools/capabilities.ts';
 import { type AcpOptions, acpOptions, type BridgeSettings } from './settings.ts';
 

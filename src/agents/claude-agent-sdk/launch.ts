@@ -1,8 +1,8 @@
 /** How the bridge is started for one attempt, and what it asks of the Claude Agent SDK. Measured with 0.3.329. */
 
+import { ownFile } from '../bridges/own-file.ts';
 import { allowedTools, CLAUDE_ENVIRONMENT, modelOf } from '../claude-code/launch.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
-import { ownFile } from '../own-file.ts';
 import type { BridgeSettings, SdkOptions } from './settings.ts';
 
 const BRIDGE = ownFile('bridge-main', import.meta.url);

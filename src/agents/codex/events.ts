@@ -23,7 +23,7 @@ export function parseCodexLine(line: string): readonly AgentEvent[] {
     case 'turn.completed':
       return [...usage(objectIn(event, 'usage')), { type: 'verdict', problem: null }];
     case 'turn.failed':
-      return failed(textIn(objectIn(event, 'error'), 'message') ?? '');
+      return codexProblem(textIn(objectIn(event, 'error'), 'message') ?? '');
     case 'error':
       return [{ type: 'progress', step: textIn(event, 'message') ?? 'an error' }];
     default:
@@ -192,7 +192,8 @@ const STATUS = /\bstatus:? (\d{3})\b/;
 /** Its words for a credit that is spent, which comes as 429. */
 const NOTHING_LEFT = 'Quota exceeded. Check your plan and billing details.';
 
-function failed(detail: string): readonly AgentEvent[] {
+/** By its words for why a turn has failed, also where something else passes them on. */
+export function codexProblem(detail: string): readonly AgentEvent[] {
   const wait = refusal(detail);
   if (wait !== null) return [wait, { type: 'verdict', problem: { kind: 'service', detail } }];
   if (detail.startsWith(NOTHING_LEFT)) return [{ type: 'verdict', problem: { kind: 'credentials', detail } }];

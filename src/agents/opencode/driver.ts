@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { ownFile } from '../bridges/own-file.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
 import { withOurEvents } from '../lines/event-line.ts';
@@ -11,7 +12,6 @@ import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/js
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
-import { ownFile } from '../own-file.ts';
 import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../tools/capabilities.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../tools/mcp.ts';
 

@@ -1,6 +1,7 @@
 /** pi, headless (`@earendil-works/pi-coding-agent`). Measured with 0.74.2, which exits with 0 whatever has happened. */
 
 import { z } from 'zod';
+import { ownFile } from '../bridges/own-file.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { endsWith } from '../lines/error-line.ts';
 import { withOurEvents } from '../lines/event-line.ts';
@@ -9,7 +10,6 @@ import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { optional, programOptions, text, words } from '../options.ts';
-import { ownFile } from '../own-file.ts';
 import { CAPABILITIES, type Capability, HOLDS_TOOLS, toolsFor, withheld } from '../tools/capabilities.ts';
 
 const piOptions = z.strictObject({

@@ -1,9 +1,9 @@
 /** The embedded agent: a real child process that does what a recipe says. For demonstrations, rehearsals and tests. */
 
 import { z } from 'zod';
+import { ownFile } from '../bridges/own-file.ts';
 import { type Driver, defineDriver } from '../driver.ts';
 import { parseEventLine } from '../lines/event-line.ts';
-import { ownFile } from '../own-file.ts';
 import { assign } from './assign.ts';
 import { describeRecipeProblem, parseRecipe, type Recipe } from './parse.ts';
 

@@ -1,0 +1,13 @@
+import { realAgentContract } from '../lib/real-agent-contract.ts';
+import { CODEX_BY_ACP } from '../lib/real-agents.ts';
+
+// In the mode in which it can commit it asks for no leave, so nothing keeps it from a tool; and it starts the servers that a
+// repository names.
+realAgentContract(CODEX_BY_ACP, {
+  mcp: true,
+  foreign: null,
+  cost: false,
+  sessions: true,
+  tellsLostSession: true,
+  hidesReading: true,
+});
