@@ -1,7 +1,7 @@
 /** What an integration reads of a plan's folder, and writes into it: its report, and the key of a manifest. */
 
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { CheckStatus } from '../core/proof.ts';
 import type { Result } from '../core/result.ts';
 import { type IntegrationWord, withIntegration } from '../formats/manifest/integration-key.ts';
@@ -9,7 +9,7 @@ import { repositoryPath } from '../formats/repository-path.ts';
 import { integrationReport } from '../views/integration-report.ts';
 import type { PlanSources } from '../views/integration-rows.ts';
 import type { IntegrationView } from '../views/integration-view.ts';
-import { FOLDER_LIMITS, kindOf, readLinked, readText } from './read-folder.ts';
+import { FOLDER_LIMITS, isWithin, kindOf, readLinked, readText } from './read-folder.ts';
 import { type WriteProblem, writeText } from './write-text.ts';
 
 export interface WrittenIntegration {
@@ -24,9 +24,9 @@ export interface WrittenIntegration {
 const MANIFEST = 'manifest.json';
 const REPORT = 'integration-report.md';
 
-/** Never rejects: what the folder does not tell is null. `root` is the repository's top level. */
-export async function readSources(folder: string, root: string): Promise<PlanSources> {
-  const text = await readLinked(folder, MANIFEST, FOLDER_LIMITS.file);
+/** Never rejects: what the plan, a folder or a file, does not tell is null. `root` is the repository's top level. */
+export async function readSources(plan: string, root: string): Promise<PlanSources> {
+  const text = await readLinked(plan, MANIFEST, FOLDER_LIMITS.file);
   const manifest = text.ok ? parsed(text.value) : {};
   const metadata = tableOf(manifest['metadata']);
   const sources = tableOf(manifest['sources']);
@@ -35,7 +35,8 @@ export async function readSources(folder: string, root: string): Promise<PlanSou
     textOf(tableOf(manifest['tech_spec'])['path']) ??
     textOf(sources['tech_spec']);
   const prd = textOf(metadata['prd']) ?? textOf(metadata['source_prd']) ?? textOf(sources['prd']);
-  return { prd, techSpec, hasTechSpec: techSpec !== null && (await isFileOf(root, techSpec)) };
+  const path = isWithin(root, plan) ? relative(root, plan).split(sep).join('/') || '.' : plan;
+  return { path, prd, techSpec, hasTechSpec: techSpec !== null && (await isFileOf(root, techSpec)) };
 }
 
 /** Each file whole or not at all. Never rejects for the disk's or the folder's sake. */

@@ -16,6 +16,8 @@ export interface IntegrationRow {
 
 /** What the plan's folder says of where the plan comes from. */
 export interface PlanSources {
+  /** Of the plan: from the repository's top level if it lies in it, else absolute. */
+  readonly path: string;
   readonly prd: string | null;
   readonly techSpec: string | null;
   /** The tech spec is there. */

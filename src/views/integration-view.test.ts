@@ -14,7 +14,12 @@ import { integrationReport } from './integration-report.ts';
 import type { PlanSources } from './integration-rows.ts';
 import { type IntegrationView, integrationView } from './integration-view.ts';
 
-const SPEC: PlanSources = { prd: 'docs/prd.md', techSpec: 'specs/TS-1.md', hasTechSpec: true };
+const SPEC: PlanSources = {
+  path: 'parallel/TS-1',
+  prd: 'docs/prd.md',
+  techSpec: 'specs/TS-1.md',
+  hasTechSpec: true,
+};
 const ALL: readonly CheckResult[] = [
   checkOf('passed', { name: 'contracts-api', detail: '3 of 3 routes' }),
   checkOf('passed', { name: 'tests' }),
@@ -70,7 +75,7 @@ describe('what is said of the combined work', () => {
     const found = integrated(ALL.slice(1));
     const bounds = checkOf('not run', { name: 'boundaries', detail: 'the task has no scope' });
     const proof = { ...found.proof, boundaries: [{ task: 'task-001', result: bounds }] };
-    const sources = { prd: null, techSpec: null, hasTechSpec: false };
+    const sources = { path: 'parallel/TS-1', prd: null, techSpec: null, hasTechSpec: false };
     const bare = integrationView(log.state(), { ...found, proof }, sources);
     assert.deepEqual([bare.must_fix, bare.should_fix], [[], []]);
     for (const row of ['Contract Compliance', 'Tech Spec Compliance', 'Boundary Violations'])

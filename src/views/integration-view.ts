@@ -102,7 +102,7 @@ export function integrationView(
     name: state.plan.title ?? state.plan.name,
     status,
     generated_at: isoTime(integrated.at),
-    plan_path: state.source,
+    plan_path: sources.path,
     source_prd: sources.prd,
     tech_spec: sources.techSpec,
     tasks_integrated: mergedTasks(state).length,
