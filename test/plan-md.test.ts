@@ -173,6 +173,12 @@ describe('a plan of parallel groups', () => {
     // The marks make no dirty checkout, and all of it is done.
     const again = await made.cox(['run', 'MULTI_AGENT_PLAN.md']);
     assert.equal(again.code, 0, again.stdout + again.stderr);
+    const merge = `cox integrate ${status.run.id} --into main`;
+    assert.match(
+      again.stderr,
+      /cox: 2\.1, 2\.2, 2\.3 and 2 more are done by run \S+, and this run begins without/,
+    );
+    assert.ok(again.stderr.includes(merge), again.stderr);
     assert.equal(JSON.parse((await made.cox(['status', '--json'])).stdout).counts['done-before'], 6);
     const report = await made.cox(['report']);
     assert.equal(report.code, 0, report.stderr);

@@ -3,7 +3,7 @@
 import type { Commit } from '../core/attempt.ts';
 import type { LoggedEvent, Owner, RunStatus, SuspendReason } from '../core/event.ts';
 import type { Integrated } from '../core/integrated.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan, TaskId } from '../core/plan.ts';
 import type { Request } from '../core/request.ts';
 import type { Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
@@ -81,6 +81,14 @@ export interface WorkText {
   readonly isWhole: boolean;
 }
 
+/** Work that a plan has as done. */
+export interface MissingWork {
+  /** That has done it. */
+  readonly run: string;
+  /** In the plan's order. */
+  readonly tasks: readonly TaskId[];
+}
+
 export interface CoxApi {
   /** Writes the run's first event. Nothing runs yet. The value is the run's id. */
   create(request: NewRun): Promise<Result<string, Refusal>>;
@@ -101,6 +109,8 @@ export interface CoxApi {
   runs(): Promise<readonly RunSummary[]>;
   /** The newest so many runs that can be read. */
   history(most: number): Promise<readonly RunState[]>;
+  /** What the run's plan has as done by other runs, and its base does not hold. */
+  missingWork(run: string): Promise<Result<readonly MissingWork[], Refusal>>;
   /** The run meant by an id, the start of one, a plan's id, a plan's path, or nothing (the newest). */
   find(what: string | undefined): Promise<Result<string, Refusal>>;
   /** Who drives the run now, if anyone alive does. */

@@ -12,6 +12,7 @@ import type {
   CoxApi,
   DriveOptions,
   IntegrateOptions,
+  MissingWork,
   NewRun,
   Refusal,
   RunEnd,
@@ -22,9 +23,13 @@ import { createRun } from './create.ts';
 import { driveRun } from './drive.ts';
 import { findRun } from './find.ts';
 import { integrateRun } from './integrate.ts';
+import { missingWork } from './missing-work.ts';
 import type { CoxParts } from './parts.ts';
 import { damagedLog, noSuchRun, unwritableLog } from './refusals.ts';
 import { refuseRequest } from './refuse-request.ts';
+
+/** Runs that may have done what a plan has marked. */
+const MOST_SEARCHED = 20;
 
 export class Cox implements CoxApi {
   readonly #parts: CoxParts;
@@ -121,6 +126,13 @@ export class Cox implements CoxApi {
       if (read.ok) states.push(read.value);
     }
     return states;
+  }
+
+  async missingWork(run: string): Promise<Result<readonly MissingWork[], Refusal>> {
+    const read = await this.read(run);
+    if (!read.ok) return read;
+    const { history } = this.#parts.integration;
+    return ok(await missingWork(read.value, await this.history(MOST_SEARCHED), history));
   }
 
   find(what: string | undefined): Promise<Result<string, Refusal>> {

@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { isBounded } from '../../core/budget.ts';
 import { executionMode } from '../../core/execution-mode.ts';
+import { fewOf } from '../../core/few-of.ts';
 import { expectedOfHistory } from '../../core/history.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { RunSettings } from '../../core/settings.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import { jsonLine } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
@@ -115,6 +117,7 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
       ignoreDirty: pathsInside(root, valid.ownPaths),
     });
     if (!created.ok) return cli.stop(stopOf(created.error));
+    if (valid.plan.tasks.some(({ done }) => done === true)) await sayMissing(cli, api, created.value);
     if (options.detach)
       return await detachRun(cli, {
         api,
@@ -140,6 +143,21 @@ async function queueInUse(api: CoxApi, { plan, source }: ValidPlan): Promise<Sto
   if (plan.format !== 'queue') return null;
   const other = (await api.runs()).find((each) => each.source === resolve(source) && each.owner !== null);
   return other === undefined || other.owner === null ? null : stopOfOwner(other.run, other.owner);
+}
+
+/** Tasks that the plan has as done may be on the branch of a run that nobody has merged. */
+async function sayMissing(cli: Cli, api: CoxApi, run: string): Promise<void> {
+  const [read, missing] = [await api.read(run), await api.missingWork(run)];
+  if (!read.ok || !missing.ok) return;
+  const { baseBranch } = read.value;
+  for (const { run: other, tasks } of missing.value) {
+    const merge =
+      baseBranch === null ? '' : `: cox integrate ${shellWord(other)} --into ${shellWord(baseBranch)}`;
+    const whose = `${fewOf(tasks)} ${tasks.length === 1 ? 'is' : 'are'} done by run ${other}`;
+    cli.say(
+      `cox: ${whose}, and this run begins without that work. To have it, merge it before a run${merge}`,
+    );
+  }
 }
 
 interface Start {
