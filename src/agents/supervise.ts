@@ -6,26 +6,24 @@
 
 import type { AgentProblem } from '../core/agent-problem.ts';
 import { onlyLooks, type StopReason } from '../core/attempt.ts';
-import type { Message } from '../core/message.ts';
+import type { Message, OutboxFile } from '../core/message.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { CompletionRule } from '../core/settings.ts';
 import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '../ports/agent.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { HostEnvironment } from '../process/environment.ts';
-import { type Job, type JobSpec, startJob } from '../process/job.ts';
-import { Redactor, redactFile, secretsOf } from '../process/redact.ts';
+import { type JobSpec, startJob } from '../process/job.ts';
+import { redactFile, secretsOf } from '../process/redact.ts';
 import { eachRound } from '../process/rounds.ts';
-import { Tail } from '../process/tail.ts';
-import type { AgentEvent, AttemptPaths, Driver, Launch } from './driver.ts';
+import type { AttemptPaths, Driver, Launch } from './driver.ts';
 import { agentEnd } from './ends/agent-end.ts';
 import { outputTail } from './ends/output-tail.ts';
 import { viewOf } from './listening/agent-view.ts';
+import { Listening } from './listening/listening.ts';
 import { Observation } from './listening/observation.ts';
 import { spendingOf } from './listening/spending.ts';
-import { StatusFile, statusPath } from './listening/status-file.ts';
 import { Telling } from './listening/telling.ts';
 import { putMessage } from './mail/inbox.ts';
-import { Outbox } from './mail/outbox.ts';
 import { POLICIES } from './policies/all.ts';
 import type { Policy, StopCause } from './policies/policy.ts';
 import { DRIVERS, describeDriverProblem, findDriver } from './registry.ts';
@@ -53,12 +51,10 @@ export function createAgents(options: AgentsOptions): Agents {
   return { start: (request, report) => new Supervision(request, report, options) };
 }
 
-/** How often its logs are looked at and the policies asked, and how late a report may be. */
+/** How often its logs are looked at, and how late a report may be. */
 const LOOK_MS = 200;
 /** When an agent counts as done, unless its settings say otherwise. */
 const COMPLETION: CompletionRule = 'signal';
-/** Events of some agents hold whole files. */
-const LONGEST_LINE = 4 * 1024 * 1024;
 
 class Supervision implements AgentHandle {
   readonly end: Promise<AgentEnd>;
@@ -96,11 +92,8 @@ class Supervision implements AgentHandle {
   detach(): void {
     this.#detached = true;
     this.#leaveRound();
-    this.#started?.outbox.unwatch();
     this.#started?.job.detach();
-    this.#started?.tail.close();
-    this.#started?.errors.close();
-    this.#started?.meter.close();
+    this.#started?.listening.close();
   }
 
   async #run(): Promise<AgentEnd> {
@@ -139,29 +132,21 @@ class Supervision implements AgentHandle {
     const given = [spec.prompt, ...spec.context.map((file) => file.text)];
     const spending = spendingOf(found.value, spec);
     const observed = new Observation({ task: spec.id.task, given, session: spec.session, spending });
-    const tail = this.#follow(job, { observed, found: found.value, secrets });
-    const errors = this.#followErrors(job, { observed, found: found.value, secrets });
-    const redactor = new Redactor(secrets);
-    const outbox = new Outbox({
-      folder: paths.outbox,
-      redact: (text) => redactor.text(text),
-      take: (left) => {
-        if (!this.#detached) this.#telling.pass({ left });
-      },
+    const listening = new Listening({
+      job,
+      found: found.value,
+      paths,
+      secrets,
+      logBytes: spec.limits.logBytes,
+      observed,
+      meter: (take) =>
+        sessionMeter(found.value, { ...this.#request, ...this.#options, since: startedAt, take }),
+      // One more answer of its model may be paid for before the next look.
+      counted: () => this.#askPolicies(),
+      // Those who only look at work would tell those who did it.
+      hear: onlyLooks(spec.role) ? null : (left) => this.#hear(left),
     });
-    const meter = sessionMeter(found.value, {
-      ...this.#request,
-      ...this.#options,
-      since: startedAt,
-      take: (event) => observed.count(event),
-    });
-    const status = new StatusFile({
-      path: statusPath(paths),
-      redact: (text) => redactor.text(text),
-      take: (progress) => observed.take(progress, 0),
-    });
-    const kept = { observed, secrets, found: found.value, paths, startedAt };
-    this.#started = { ...kept, job, tail, errors, outbox, status, meter };
+    this.#started = { job, listening, observed, secrets, found: found.value, paths, startedAt };
     return ok(this.#started);
   }
 
@@ -189,50 +174,17 @@ class Supervision implements AgentHandle {
     };
   }
 
-  #follow(job: Job, { observed, found, secrets }: Pick<Started, 'observed' | 'found' | 'secrets'>): Tail {
-    const redactor = new Redactor(secrets);
-    const tail: Tail = new Tail({
-      path: job.stdoutPath,
-      maxLineBytes: LONGEST_LINE,
-      logBytes: this.#request.spec.limits.logBytes,
-      onLine: (line) => {
-        for (const event of found.ready.parse(redactor.line(line))) {
-          observed.take(event, cameAt(event, tail));
-          // One more answer of its model may be paid for before the next tick.
-          if (event.type === 'usage-added' || event.type === 'usage') this.#askPolicies();
-        }
-      },
-    });
-    return tail;
-  }
-
-  #followErrors(
-    { stderrPath: path }: Job,
-    { observed, found, secrets }: Pick<Started, 'observed' | 'found' | 'secrets'>,
-  ): Tail {
-    const { logBytes } = this.#request.spec.limits;
-    const redactor = new Redactor(secrets);
-    const onLine = (text: string): void => {
-      const line = redactor.line(text);
-      observed.takeError(line);
-      for (const event of found.ready.parseError(line)) observed.take(event, cameAt(event, errors));
-    };
-    const errors: Tail = new Tail({ path, maxLineBytes: LONGEST_LINE, logBytes, onLine });
-    return errors;
+  #hear(left: OutboxFile): void {
+    if (!this.#detached) this.#telling.pass({ left });
   }
 
   async #attend(started: Started): Promise<AgentEnd> {
     this.#leaveRound = eachRound(LOOK_MS, () => this.#look(started));
-    // Nobody hears of what they would tell those whose work they look at.
-    if (!onlyLooks(this.#request.spec.role)) started.outbox.watch();
     if (this.#detached) this.detach();
     if (this.#stopRequest !== null) this.#askPolicies();
     const job = await started.job.end;
     this.#leaveRound();
-    await started.outbox.end();
-    await Promise.all([started.tail.finish(), started.errors.finish()]);
-    started.meter.look(started.observed.session);
-    started.meter.close();
+    await started.listening.finish();
     // Only now, for whoever takes the job up reads its log from the start.
     for (const log of [started.job.stdoutPath, started.job.stderrPath])
       await redactFile(log, started.secrets);
@@ -257,15 +209,13 @@ class Supervision implements AgentHandle {
     });
   }
 
-  #look({ tail, errors, status }: Started): void {
-    for (const each of [tail, errors, status]) each.look();
-    this.#askPolicies();
+  #look({ listening }: Started): void {
+    if (listening.look()) this.#askPolicies();
   }
 
   #askPolicies(): void {
     const started = this.#started;
     if (started === undefined || this.#detached) return;
-    started.meter.look(started.observed.session);
     this.#telling.tell(started.observed);
     const view = viewOf(started, this.#request.spec, this.#stopRequest);
     for (const policy of this.#options.policies ?? POLICIES) {
@@ -277,11 +227,6 @@ class Supervision implements AgentHandle {
       }
     }
   }
-}
-
-/** On adoption an old line is as old as the log, or older. Only waits count from then. */
-function cameAt(event: AgentEvent, log: Tail): number {
-  return event.type === 'quota' ? Math.min(Date.now(), log.lastGrowth) : 0;
 }
 
 /** Its exit status may say more. */

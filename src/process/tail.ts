@@ -45,11 +45,7 @@ export class Tail {
     this.#attempt(() => {
       this.#fd ??= open(this.#options.path);
       if (this.#fd === null) return;
-      const { size, mtimeMs } = fstatSync(this.#fd);
-      this.#size = size;
-      this.#grewAt = mtimeMs;
-      if (this.#catchingUp !== null || size <= this.#position) return;
-      if (this.#readPiece(size - this.#position)) this.#catchingUp = this.#catchUp();
+      if (this.#catchingUp === null && this.#readPiece()) this.#catchingUp = this.#catchUp();
     });
   }
 
@@ -89,16 +85,21 @@ export class Tail {
       await breathe();
       isMore = false;
       this.#attempt(() => {
-        isMore = this.#readPiece(CHUNK_BYTES);
+        isMore = this.#readPiece();
       });
     }
     this.#catchingUp = null;
   }
 
   /** To ask a thread for it and to wait would cost a hundred times as much. True when there may be more. */
-  #readPiece(bytes: number): boolean {
+  #readPiece(): boolean {
     if (this.#fd === null) return false;
-    const count = readSync(this.#fd, shared, 0, Math.min(bytes, CHUNK_BYTES), this.#position);
+    const count = readSync(this.#fd, shared, 0, CHUNK_BYTES, this.#position);
+    if (count === 0) return false;
+    // Before its lines are given: whoever takes them may ask how old they are.
+    const { size, mtimeMs } = fstatSync(this.#fd);
+    this.#size = size;
+    this.#grewAt = mtimeMs;
     this.#position += count;
     for (const line of this.#splitter.push(shared.subarray(0, count))) {
       if (this.#isClosed) return false;
@@ -120,6 +121,14 @@ export class Tail {
 
 /** Null when it is not there. Neither a link is followed nor a pipe waited for. */
 function open(path: string): number | null {
+  if (!existsSync(path)) return null;
   const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-  return existsSync(path) ? openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) : null;
+  const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+  try {
+    // Else each look that finds something has the file system write down when it was.
+    return openSync(path, flags | (constants.O_NOATIME ?? 0));
+  } catch {
+    // Only the owner may ask for that.
+    return openSync(path, flags);
+  }
 }

@@ -8,14 +8,14 @@ import type { AgentView } from '../policies/policy.ts';
 import type { Started } from '../started.ts';
 
 export function viewOf(
-  { tail, errors, observed, startedAt }: Started,
+  { listening, observed, startedAt }: Started,
   { limits, fullestContext, allowances }: AttemptSpec,
   stopRequest: StopReason | null,
 ): AgentView {
   return {
     now: Date.now(),
-    quietSince: Math.max(startedAt, tail.lastGrowth, errors.lastGrowth),
-    logFull: tail.isFull || errors.isFull,
+    quietSince: Math.max(startedAt, listening.lastGrowth),
+    logFull: listening.isFull,
     limits,
     stopRequest,
     declaredFailure: declaredFailure(observed.signs) !== null,

@@ -10,8 +10,6 @@ import { numberIn, readObject, textIn } from '../lines/json-line.ts';
 
 /** Bytes; a longer one is not read. */
 const LARGEST = 16_384;
-/** How late what it says may be, in milliseconds. */
-const EVERY_MS = 1000;
 
 type Progress = Extract<AgentEvent, { type: 'progress' }>;
 
@@ -30,17 +28,13 @@ export interface StatusFileParts {
 
 export class StatusFile {
   readonly #parts: StatusFileParts;
-  #lookedAt = Number.NEGATIVE_INFINITY;
   #seen = '';
 
   constructor(parts: StatusFileParts) {
     this.#parts = parts;
   }
 
-  /** Costs next to nothing when it is asked again within a second. */
-  look(now = performance.now()): void {
-    if (now - this.#lookedAt < EVERY_MS) return;
-    this.#lookedAt = now;
+  look(): void {
     const { path, redact, take } = this.#parts;
     const text = this.#isNew(path) ? readPlain(path) : null;
     const progress = text === null ? null : parseStatus(redact(text));
@@ -58,8 +52,8 @@ export class StatusFile {
 /** Null where there is nothing, or the agent has shut the folder, or put something else in its place. */
 function lookOf(path: string): string | null {
   try {
-    const { mtimeMs, size, ino } = lstatSync(path);
-    return `${mtimeMs} ${size} ${ino}`;
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? null : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
   } catch {
     return null;
   }

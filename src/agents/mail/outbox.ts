@@ -10,7 +10,6 @@ import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutboxFile } from '../../core/message.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { eachRound } from '../../process/rounds.ts';
 import { readLetter } from './outbox-letter.ts';
 
 /** Bytes. */
@@ -19,8 +18,6 @@ const LARGEST_LETTER = 32_768;
 export const MOST_LETTERS = 100;
 /** Of a look; the rest is not seen. */
 const MOST_ENTRIES = 1000;
-/** How late a message may be, in milliseconds. */
-const EVERY_MS = 1000;
 /** What is not whole yet is given so long, in milliseconds. */
 const WRITTEN_AFTER_MS = 2000;
 /** A name that ends otherwise is not finished, or none of ours. */
@@ -45,7 +42,6 @@ export class Outbox {
   readonly #seen = new Map<string, string>();
   readonly #keys = new Set<string>();
   #looking: Promise<void> | null = null;
-  #leaveRound: (() => void) | null = null;
   #changedAt = 0;
   #quietLooks = 0;
   #hasUnfinished = false;
@@ -56,23 +52,7 @@ export class Outbox {
     this.#parts = parts;
   }
 
-  watch(): void {
-    this.#leaveRound = eachRound(EVERY_MS, () => void this.look());
-  }
-
-  unwatch(): void {
-    this.#leaveRound?.();
-    this.#leaveRound = null;
-  }
-
-  /** Its agent is gone. One that was not watched is not looked at. */
-  async end(): Promise<void> {
-    if (this.#leaveRound === null) return;
-    this.unwatch();
-    await this.look(true);
-  }
-
-  /** One look at a time. At the last one nothing is given time any more. */
+  /** One look at a time. At the last one, when its agent is gone, nothing is given time any more. */
   async look(isLast = false): Promise<void> {
     if (isLast) await this.#looking;
     this.#looking ??= this.#look(isLast)

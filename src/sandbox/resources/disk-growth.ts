@@ -32,8 +32,8 @@ const REST_OF_ALL = 4;
 const SHORTEST_REST_MS = 1_000;
 /** Others may make as much room as the job takes, at the same time, and then the disk does not tell. */
 const UNTOLD_MS = 10_000;
-/** The walks for that take a five-hundredth of the time, those of all jobs together. */
-const UNTOLD_REST_OF_ALL = 500;
+/** The walks for that take a thousandth of the time, those of all jobs together. */
+const UNTOLD_REST_OF_ALL = 1_000;
 const LISTED_AT_ONCE = 256;
 /** The system takes 4096 bytes in one piece. */
 const DEEPEST_PATH = 3_800;

@@ -22,7 +22,7 @@ const SHORTEST_MS = 500;
 /** In cores. A job that uses less, and not much more memory than before, is looked at less and less often. */
 const BUSY_CPUS = 0.2;
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 8_000;
+const LONGEST_PAUSE_MS = 16_000;
 /** Times what was known before. Less need not be written before the end. */
 const MUCH_MORE = 1.1;
 const NAMES = ['memoryBytes', 'cpus', 'diskBytes'] as const;
