@@ -25,9 +25,10 @@ export function judgePath(change: PathChange, rules: Rules): PathAnswer {
   if (rules.isUnlimited) return WHOLE;
   const create = matching(rules.create, path);
   const modify = matching(rules.modify, path);
+  const isSubmodule = change.is === 'submodule' || change.was === 'submodule';
+  if (isSubmodule && [...rules.create, ...rules.modify].some((rule) => namesFolder(rule, path))) return WHOLE;
   if (create.length + modify.length === 0) return { is: 'outside' };
-  if (change.is === 'submodule' || change.was === 'submodule')
-    return judgeSubmodule(change, [...create, ...modify]);
+  if (isSubmodule) return refusedSubmodule(change);
   switch (change.kind) {
     case 'added':
       return judgeAdded(change, create, modify);
@@ -63,9 +64,13 @@ function nounOf(kind: PathChange['is']): string {
   }
 }
 
-/** A submodule brings the files of another repository, which a glob cannot have meant. */
-function judgeSubmodule(change: PathChange, rules: readonly Rule[]): PathAnswer {
-  if (rules.some(({ entry }) => entry.pattern.replace(/\/$/, '') === change.path)) return WHOLE;
+/** `sub` as well as `sub/`. */
+function namesFolder({ entry }: Rule, path: string): boolean {
+  return entry.pattern.replace(/\/$/, '') === path;
+}
+
+/** It brings the files of another repository, which a glob cannot have meant. */
+function refusedSubmodule(change: PathChange): PathAnswer {
   return refused(
     breach(change.path, `${did(change)}; a submodule may be changed only where the scope names its own path`),
   );

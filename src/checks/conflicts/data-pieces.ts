@@ -62,7 +62,8 @@ function jsonMarks(text: string): ReadonlyMap<number, readonly Piece[]> {
 
 /** Null for what is no map, is broken, or is more than one document. */
 export function yamlPieces(text: string): readonly Piece[] | null {
-  const document = parseDocument(text, { logLevel: 'silent' });
+  // Where nothing is to be said at all, further documents are passed over.
+  const document = parseDocument(text, { logLevel: 'error' });
   if (document.errors.length > 0 || document.warnings.length > 0) return null;
   if (!isMap(document.contents) || document.contents.flow === true) return null;
   return mapPieces(document.contents, { text, from: -1, to: text.length, free: freeLines(text) });
