@@ -1,7 +1,6 @@
 /** How an agent's own program says that it failed. */
 
 import { clipEnd } from './clip.ts';
-import { unreachable } from './result.ts';
 
 /** Of words of others, in characters. */
 const LONGEST_WORDS = 300;
@@ -25,31 +24,41 @@ export interface AgentProblem {
 /** Where what to do is told once for all. */
 export const REFUSED_CREDENTIALS = "the agent's service refused its credentials";
 
-export function agentErrorWords({ kind, detail, of }: AgentProblem): string {
-  const said = inOneLine(detail);
-  switch (kind) {
-    case 'service':
-      return `the agent's service gave no answer${said}; see its log`;
-    case 'credentials':
-      return of === 'model'
-        ? `${REFUSED_CREDENTIALS} for this model${said}; log in, set its key, or choose another model`
-        : `${REFUSED_CREDENTIALS}${said}; log in, or set its key`;
-    case 'turns':
-      return `the agent used up its turns${said}; raise the limit or make the task smaller`;
-    case 'budget':
-      return `the agent used up its budget${said}; raise it or make the task smaller`;
-    case 'context':
-      return `the agent's conversation became too long${said}; make the task smaller`;
-    case 'session':
-      return `the agent's earlier session could not be taken up${said}; it begins anew`;
-    case 'no-verdict':
-      return `the agent ended without its program's last word${said}; see its log`;
-    case 'other':
-      return `the agent's program says that it failed${said}; see its log`;
-    default:
-      return unreachable(kind);
-  }
+export function agentErrorWords(problem: AgentProblem): string {
+  const { kind, detail } = problem;
+  return `${WORDS[kind]}${isOfModel(problem) ? ' for this model' : ''}${inOneLine(detail)}`;
 }
+
+function isOfModel({ kind, of }: AgentProblem): boolean {
+  return kind === 'credentials' && of === 'model';
+}
+
+const WORDS: Readonly<Record<AgentProblem['kind'], string>> = {
+  service: "the agent's service gave no answer",
+  credentials: REFUSED_CREDENTIALS,
+  turns: 'the agent used up its turns',
+  budget: 'the agent used up its budget',
+  context: "the agent's conversation became too long",
+  session: "the agent's earlier session could not be taken up",
+  'no-verdict': "the agent ended without its program's last word",
+  other: "the agent's program says that it failed",
+};
+
+/** What a person can do about it. */
+export function agentErrorRemedy(problem: AgentProblem): string {
+  return isOfModel(problem) ? 'log in, set its key, or choose another model' : REMEDIES[problem.kind];
+}
+
+const REMEDIES: Readonly<Record<AgentProblem['kind'], string>> = {
+  service: 'see its log',
+  credentials: 'log in, or set its key',
+  turns: 'raise the limit or make the task smaller',
+  budget: 'raise it or make the task smaller',
+  context: 'make the task smaller',
+  session: 'it begins anew',
+  'no-verdict': 'see its log',
+  other: 'see its log',
+};
 
 /** The first line that says something, as a rule the reason. */
 export function inOneLine(report: string): string {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeFailure } from './failure.ts';
+import { describeFailure, type Failure } from './failure.ts';
+import { feedbackOf } from './feedback.ts';
 
 test('an agent that a signal ended cannot be told from one that exited with its number, and both are said', () => {
   const failure = { reason: 'signal', signal: 'SIGTERM', tail: '' } as const;
@@ -28,5 +29,30 @@ test('a command that is not found may only be hidden from the agent', () => {
       describeFailure({ reason: 'exit-code', code, tail: 'sh: 1: /srv/agent: not found' }),
       `the agent exited with ${code}: sh: 1: /srv/agent: not found; where a program exists and is not found in the sandbox, name its folder in sandbox.readable; see its log`,
     );
+  }
+});
+
+test('what only a person can do about it is no part of what the next try is told', () => {
+  const failures: readonly Failure[] = [
+    { reason: 'exit-code', code: 127, tail: '' },
+    { reason: 'signal', signal: 'SIGKILL', tail: '' },
+    { reason: 'nothing-changed' },
+    { reason: 'agent-error', kind: 'turns', detail: '50' },
+    { reason: 'agent-error', kind: 'credentials', detail: '403', of: 'model' },
+    { reason: 'declared-failed', detail: '' },
+    { reason: 'hard-timeout', afterMs: 9000 },
+    { reason: 'idle-timeout', afterMs: 9000 },
+    { reason: 'limit', limit: 'memory', detail: '2 GB of memory', tail: '' },
+    { reason: 'budget', of: 'attempt', whole: { usd: 2, tokens: 9 } },
+    { reason: 'budget', of: 'task', whole: { usd: 2 } },
+    { reason: 'lost', times: 11 },
+    { reason: 'qa-blocked', report: 'no network' },
+    { reason: 'no-verdict', tail: '' },
+  ];
+  for (const failure of failures) {
+    const told = /^The last try did not succeed: (.*)\.$/m.exec(feedbackOf(failure))?.[1] ?? '';
+    const shown = describeFailure(failure);
+    assert.ok(told !== '' && shown.startsWith(`${told}; `), `${shown} / ${told}`);
+    assert.doesNotMatch(told, /see its log|raise|sandbox\.|smaller|log in|resume/, told);
   }
 });

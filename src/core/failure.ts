@@ -1,6 +1,7 @@
 /** Why something did not work, as data. `describeFailure` holds the user's wording, and ends with what to do next. */
 
-import { type AgentProblem, agentErrorWords, inOneLine } from './agent-problem.ts';
+import { type AgentProblem, agentErrorRemedy, agentErrorWords, inOneLine } from './agent-problem.ts';
+import { budgetRemedy, budgetWords } from './budget-words.ts';
 import { clipEnd } from './clip.ts';
 import type { LimitName } from './isolation.ts';
 import type { TaskId } from './plan.ts';
@@ -121,31 +122,70 @@ export function failureSignature(failure: Failure): string {
 
 /** One or two sentences for people; output of agents in it is not cleaned of control characters here. */
 export function describeFailure(failure: Failure): string {
+  const remedy = remedyFor(failure);
+  return remedy === '' ? causeOf(failure) : `${causeOf(failure)}; ${remedy}`;
+}
+
+/** What a person can do about it; empty where nothing has to be said. */
+function remedyFor(failure: Failure): string {
   switch (failure.reason) {
     case 'exit-code':
-      return `the agent exited with ${failure.code}${lastLine(failure.tail)}${commandHint(failure.code)}; see its log`;
+      return `${commandHint(failure.code)}${SEE}`;
+    case 'signal':
+    case 'no-verdict':
+      return SEE;
+    case 'nothing-changed':
+      return 'mark the task as verifying only if that is right';
+    case 'agent-error':
+      return agentErrorRemedy(failure);
+    case 'declared-failed':
+      return failure.detail === '' ? SEE : '';
+    case 'hard-timeout':
+      return 'raise --timeout or make the task smaller';
+    case 'idle-timeout':
+      return `${SEE} for where it hung`;
+    case 'limit':
+      return `see what it ran, or raise sandbox.${failure.limit}`;
+    case 'budget':
+      return budgetRemedy(failure);
+    case 'lost':
+      return 'see whether something on this machine kills processes';
+    case 'qa-blocked':
+      return 'mend the environment, then resume';
+    default:
+      return '';
+  }
+}
+
+const SEE = 'see its log';
+
+/** The same for whoever tries again, to whom such remedies are not open. */
+export function causeOf(failure: Failure): string {
+  switch (failure.reason) {
+    case 'exit-code':
+      return `the agent exited with ${failure.code}${lastLine(failure.tail)}`;
     case 'signal':
       return failure.status === undefined
-        ? `the agent was ended by ${failure.signal}; see its log`
-        : `the agent ended with exit ${failure.status}, as after ${failure.signal}; see its log`;
+        ? `the agent was ended by ${failure.signal}`
+        : `the agent ended with exit ${failure.status}, as after ${failure.signal}`;
     case 'not-started':
       return `the agent could not be started: ${failure.detail}`;
     case 'no-completion-sign':
       return 'the agent exited without saying that it is done; it must print its promise, create .claude-task-complete or give the JSON summary';
     case 'nothing-changed':
-      return 'the agent says it is done and has changed nothing; mark the task as verifying only if that is right';
+      return 'the agent says it is done and has changed nothing';
     case 'agent-error':
       return agentErrorWords(failure);
     case 'declared-failed':
       return failure.detail === ''
-        ? 'the agent declared the task failed; see its log'
+        ? 'the agent declared the task failed'
         : `the agent declared the task failed: ${failure.detail}`;
     case 'hard-timeout':
-      return `stopped at its time limit of ${seconds(failure.afterMs)}; raise --timeout or make the task smaller`;
+      return `stopped at its time limit of ${seconds(failure.afterMs)}`;
     case 'idle-timeout':
-      return `stopped after ${seconds(failure.afterMs)} without any output; see its log for where it hung`;
+      return `stopped after ${seconds(failure.afterMs)} without any output`;
     case 'limit':
-      return `ended at a limit: ${failure.detail}; see what it ran, or raise sandbox.${failure.limit}`;
+      return `ended at a limit: ${failure.detail}`;
     case 'budget':
       return budgetWords(failure);
     case 'setup':
@@ -153,7 +193,7 @@ export function describeFailure(failure: Failure): string {
     case 'harvest':
       return `its work could not be taken over: ${failure.detail}`;
     case 'lost':
-      return `it was lost ${failure.times} times with the machine or its shim; see whether something on this machine kills processes`;
+      return `it was lost ${failure.times} times with the machine or its shim`;
     case 'conflict':
       return `its branch conflicts with work merged before it in ${someOf(failure.paths)}`;
     case 'unresolved':
@@ -165,30 +205,18 @@ export function describeFailure(failure: Failure): string {
     case 'group-validation':
       return `the validation of group ${failure.group} failed (${exitWord(failure.exitCode)}): ${failure.command}`;
     case 'nothing-added':
-      return `the agent says it is done and has added nothing to work that does not pass: ${describeFailure(failure.rejection)}`;
+      return `the agent says it is done and has added nothing to work that does not pass: ${causeOf(failure.rejection)}`;
     case 'checks':
       return `its work did not pass ${failure.checks.map(checkWords).join('; ')}`;
     case 'qa-rejected':
       return `QA rejected its work${inOneLine(failure.report)}`;
     case 'qa-blocked':
-      return `QA could not look at its work here${inOneLine(failure.report)}; mend the environment, then resume`;
+      return `QA could not look at its work here${inOneLine(failure.report)}`;
     case 'no-verdict':
-      return 'QA ended without a verdict; it must print TASK_APPROVED, TASK_REJECTED or QA_BLOCKED in a promise; see its log';
+      return 'QA ended without a verdict; it must print TASK_APPROVED, TASK_REJECTED or QA_BLOCKED in a promise';
     default:
       return unreachable(failure);
   }
-}
-
-function budgetWords({ of, whole: { usd, tokens } }: Extract<Failure, { reason: 'budget' }>): string {
-  const limits = [
-    ...(usd === undefined ? [] : [{ words: `${usd} USD`, name: `--budget-${of}-usd` }]),
-    ...(tokens === undefined ? [] : [{ words: `${tokens} tokens`, name: `--budget-${of}-tokens` }]),
-  ];
-  const amounts = limits.map(({ words }) => words).join(' or ');
-  const raise = `raise ${limits.map(({ name }) => name).join(' or ')}`;
-  return of === 'task'
-    ? `it used up what a task may use (${amounts}); retry it to give it as much again, ${raise}, or make it smaller`
-    : `the agent used up what one attempt may use (${amounts}); ${raise}, or make the task smaller`;
 }
 
 function unresolvedWords([first, ...rest]: readonly string[]): string {
@@ -222,7 +250,7 @@ function isOfShell(code: number): boolean {
 
 function commandHint(code: number): string {
   if (!isOfShell(code)) return '';
-  return '; where a program exists and is not found in the sandbox, name its folder in sandbox.readable';
+  return 'where a program exists and is not found in the sandbox, name its folder in sandbox.readable; ';
 }
 
 /** A conflict may have thousands of paths; a prompt and a line on a terminal may not. */

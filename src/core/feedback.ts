@@ -2,7 +2,7 @@
 
 import type { Commit } from './attempt.ts';
 import { clipStart } from './clip.ts';
-import { describeFailure, type FailedCheck, type Failure, type Rejection } from './failure.ts';
+import { causeOf, type FailedCheck, type Failure, type Rejection } from './failure.ts';
 import type { LimitName } from './isolation.ts';
 import { unreachable } from './result.ts';
 
@@ -10,7 +10,7 @@ import { unreachable } from './result.ts';
 export function feedbackOf(failure: Failure, tip?: Commit): string {
   const output = outputOf(failure);
   const shown = output === '' ? '' : `\n${titleOf(failure)}\n\n${indent(output)}\n`;
-  return `The last try did not succeed: ${describeFailure(failure)}.\n${shown}\n${adviceOn(failure, tip)}\n`;
+  return `The last try did not succeed: ${causeOf(failure)}.\n${shown}\n${adviceOn(failure, tip)}\n`;
 }
 
 /** Of another agent it is advice, of anybody else an answer. */

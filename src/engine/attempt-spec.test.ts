@@ -106,7 +106,7 @@ describe('a try after others', () => {
       const { prompt } = attemptSpec(log.state(), third(log));
       assert.match(
         prompt,
-        /^=== FEEDBACK[\s\S]*exited with 3;[\s\S]*=== WHAT TRIES BEFORE[\s\S]*\n {8}The small one\.\n[\s\S]*Do it$/,
+        /^=== FEEDBACK[\s\S]*exited with 3\.[\s\S]*=== WHAT TRIES BEFORE[\s\S]*\n {8}The small one\.\n[\s\S]*Do it$/,
       );
       const once = answered().end('a', { is: 'lost', usage: {}, exitCode: null }, 2);
       assert.equal(attemptSpec(once.state(), third(once)).prompt.split('The small one.').length, 2);
