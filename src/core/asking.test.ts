@@ -134,6 +134,23 @@ describe('a question that goes to an adviser', () => {
     assert.equal(run.state.phase.is, 'finished');
   });
 
+  it('goes to the user, or to the rule, when the credentials of the adviser are refused for certain', () => {
+    const failure = { reason: 'agent-error', kind: 'credentials', detail: '401' } as const;
+    const noKey: AttemptOutcome = { is: 'failed', failure, usage: {}, exitCode: 1 };
+    const run = simulate(plan, ADVISED, advised([noKey, noKey, noKey]));
+    assert.deepEqual(rolesOf(run), ['executor', 'adviser', 'adviser']);
+    const state = stateOf(run);
+    assert.match((state?.is === 'asking' && state.unadvised) || '', /refused its credentials; log in/);
+    assert.equal(run.state.phase.is === 'suspended' && run.state.phase.reason, 'question');
+    assert.equal(run.state.tasks.get('a')?.failures, 0);
+    const ruled = { ...ADVISED, questions: { adviser: ADVISER, answer: 'The small one.', most: 2 } };
+    const other = simulate(plan, ruled, advised([noKey, noKey, noKey]));
+    assert.match(feedbackOf(other)[0] ?? '', /The small one\./);
+    assert.equal(other.state.phase.is, 'finished');
+    // Refused for a moment, it is asked once more.
+    assert.equal(simulate(plan, ADVISED, advised([noKey])).state.phase.is, 'finished');
+  });
+
   it('goes to the user after so many of them', () => {
     const run = simulate(plan, ADVISED, asks(9));
     assert.deepEqual(rolesOf(run), ['executor', 'adviser', 'executor', 'adviser', 'executor']);

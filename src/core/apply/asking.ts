@@ -1,6 +1,8 @@
 /** What becomes of a question that an agent has ended with. */
 
 import type { Advising } from '../advising.ts';
+import { agentFor } from '../agent-choice.ts';
+import { REFUSED_CREDENTIALS } from '../agent-problem.ts';
 import { NO_ANSWER } from '../attempt.ts';
 import type { Conflicted } from '../conflicted.ts';
 import { describeFailure } from '../failure.ts';
@@ -30,6 +32,7 @@ export function ask(
   if (questions === undefined || asker === undefined || isTooOften)
     return setState(draft, record.id, asking, change);
   if (questions.adviser === undefined) return withoutAdvice(draft, { asking, record, at, change });
+  if (!canAdvise(draft, record, at)) return withoutAdvice(draft, { asking, record, at, change }, NOBODY);
   const { base, startFrom } = asker;
   const adviser: Advising = {
     notBefore: at,
@@ -62,7 +65,9 @@ export function endAdvising(draft: Draft, settling: Settling): void {
     case 'stopped':
     // The wait is its credential's, for another agent may be there.
     case 'quota':
-      return setState(draft, record.id, again, change);
+      return canAdvise(draft, record, at)
+        ? setState(draft, record.id, again, change)
+        : withoutAdvice(draft, step, NOBODY);
     case 'lost': {
       const losses = record.losses + 1;
       if (losses > MOST_LOSSES)
@@ -76,6 +81,13 @@ export function endAdvising(draft: Draft, settling: Settling): void {
     default:
       return unreachable(outcome);
   }
+}
+
+const NOBODY = `${REFUSED_CREDENTIALS}; log in, or set its key`;
+
+/** Where the credentials of all who may are refused for certain, somebody else can answer. */
+function canAdvise(draft: Draft, record: TaskRecord, now: number): boolean {
+  return agentFor(draft, { record, role: 'adviser', now }) !== undefined;
 }
 
 interface Step extends Pick<Settling, 'record' | 'at' | 'change'> {
