@@ -4,7 +4,7 @@
  */
 
 import type { Peaks } from '../core/isolation.ts';
-import { planTitle } from '../core/plan-title.ts';
+import { groupTitle, planTitle } from '../core/plan-title.ts';
 import type { RunState } from '../core/run-state.ts';
 import { isLeftOut, type TaskRecord } from '../core/task-state.ts';
 import { shortDuration } from './duration.ts';
@@ -66,7 +66,7 @@ function titleOf({ plan, tasks }: RunState): string {
   const isBegun = (id: string): boolean => (tasks.get(id)?.attempts.length ?? 0) > 0;
   const [group, ...others] = plan.groups.filter((each) => each.tasks.some(isBegun));
   if (group === undefined || others.length > 0) return planTitle(plan);
-  return `Group ${group.number} - ${group.name}`;
+  return groupTitle(group);
 }
 
 /** Of the tasks that were begun. */

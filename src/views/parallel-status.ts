@@ -4,6 +4,7 @@
  */
 
 import type { Group } from '../core/plan.ts';
+import { groupTitle } from '../core/plan-title.ts';
 import type { RunState } from '../core/run-state.ts';
 import {
   type AttemptRecord,
@@ -59,7 +60,7 @@ export function executionId({ createdAt }: Pick<RunState, 'createdAt'>): string 
 
 /** `alive`: a living process drives the run. */
 export function parallelStatus(state: RunState, alive: boolean): ParallelStatus {
-  const groups = groupsNow(state).map(({ number, name }) => `Group ${number}: ${name}`);
+  const groups = groupsNow(state).map((group) => groupTitle(group, ': '));
   const idsOf = (is: ShownState): string[] =>
     [...state.tasks.values()].filter((record) => record.state.is === is).map(({ id }) => id);
   return {

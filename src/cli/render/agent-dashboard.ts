@@ -1,6 +1,6 @@
 /** What `cox status` prints of a plan of parallel groups: agent by agent. Its last line counts. */
 
-import { planTitle } from '../../core/plan-title.ts';
+import { groupTitle, planTitle } from '../../core/plan-title.ts';
 import type { TaskRecord } from '../../core/task-state.ts';
 import { agentTasks } from '../../views/agent-names.ts';
 import { utcTime } from '../../views/duration.ts';
@@ -60,7 +60,7 @@ export function dashboardParts(given: StatusTextOptions): Dashboard {
 }
 
 function titleOf({ state }: StatusTextOptions): string {
-  const groups = groupsNow(state).map(({ number, name }) => `Group ${number} - ${name}`);
+  const groups = groupsNow(state).map((group) => groupTitle(group));
   const what = groups.length === 0 ? planTitle(state.plan) : groups.join(', ');
   return `Parallel Execution: ${what} (Started: ${utcTime(state.createdAt)})`;
 }

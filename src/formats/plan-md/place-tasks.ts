@@ -198,7 +198,10 @@ function placeRow(
   const id = row.id ?? '';
   const number = /\d{1,6}/.exec(row.group?.value ?? '')?.[0];
   const common = { id, raw: row, isDone: isDone(row.checked, row.marks) };
-  if (number !== undefined) return [{ ...common, group: Number(number) }];
+  if (number !== undefined) {
+    warnOfGroups(row, number, findings);
+    return [{ ...common, group: Number(number) }];
+  }
   if (groups.length === 0) return [{ ...common, group: null }];
   findings.error({
     rule: 'task-without-group',
@@ -208,6 +211,19 @@ function placeRow(
     tasks: [id],
   });
   return [];
+}
+
+/** A task is in one group. */
+function warnOfGroups({ id = '', group, at }: TableTask, first: string, findings: FindingList): void {
+  const named = new Set(group?.value.match(/\d{1,6}/g));
+  if (named.size < 2) return;
+  findings.warn({
+    rule: 'group-unclear',
+    at: group?.at ?? at,
+    message: `the table has ${id} in several groups, ${[...named].join(' and ')}: it is taken into group ${first}`,
+    remedy: 'Name one group.',
+    tasks: [id],
+  });
 }
 
 /** A workstream without tasks of its own is one task. */
