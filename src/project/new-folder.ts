@@ -161,8 +161,12 @@ const CAUSES: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-export function folderProblem(folder: string, error: unknown): FolderProblem {
+export function folderProblem(
+  folder: string,
+  error: unknown,
+  what: 'written' | 'read' = 'written',
+): FolderProblem {
   const code = errorCode(error);
-  const message = `${folder} cannot be written: ${CAUSES[code] ?? `the system says ${code}`}`;
+  const message = `${folder} cannot be ${what}: ${CAUSES[code] ?? `the system says ${code}`}`;
   return { reason: 'io', message, remedy: 'Mend that, and try again.' };
 }

@@ -54,6 +54,9 @@ test('approving moves a draft, and over none that is there', async () => {
     ok: false,
     error: { reason: 'no-such-spec' },
   });
+  const again = await approveSpec(about, wanted(id));
+  assert.ok(!again.ok);
+  assert.equal(again.error.message, `${id} is not in tech-specs/draft: it is tech-specs/approved/${name}`);
   const draft = join(root, 'tech-specs', 'draft', name);
   writeFileSync(draft, '---\ntech_spec_id: x\n---\nother\n');
   assert.partialDeepStrictEqual(await approveSpec(about, wanted(draft)), {
@@ -110,4 +113,23 @@ test('a folder of specs may be a link to another place of the repository', async
   const made = await newSpec({ ...about, root: repository, title: 'Inside' });
   assert.ok(made.ok);
   assert.deepEqual(readdirSync(join(repository, 'docs', 'specs', 'draft')), ['TS-0001-inside.md']);
+});
+
+test('a folder of specs that is a file is told of', async () => {
+  const repository = join(root, 'blocked');
+  mkdirSync(repository);
+  writeFileSync(join(repository, 'tech-specs'), 'a file');
+  const problems = [
+    await findSpec(repository, wanted('TS-0001')),
+    await approveSpec({ ...about, root: repository }, wanted('TS-0001')),
+    await newSpec({ ...about, root: repository, title: 'New' }),
+  ];
+  assert.deepEqual(
+    problems.map((each) => (each.ok ? 'ok' : each.error.message.replace(root, ''))),
+    [
+      'tech-specs/approved cannot be read: a part of its path is a file, and no folder',
+      'tech-specs/approved cannot be read: a part of its path is a file, and no folder',
+      '/blocked/tech-specs/draft cannot be written: a part of its path is a file, and no folder',
+    ],
+  );
 });

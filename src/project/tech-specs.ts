@@ -125,19 +125,38 @@ export async function findSpec(
     const message = `${called} is not in ${FOLDER}/${only}`;
     return err({ reason: 'no-such-spec', message, remedy: `Name one of ${FOLDER}/${only}.` });
   }
-  const id = NUMBER.exec(called)?.[1];
-  for (const kind of KINDS) {
-    if (id === undefined || (only !== undefined && kind !== only)) continue;
-    const names = await namesIn(join(root, FOLDER, kind));
-    const name = names.find((each) => Number(NUMBER.exec(each)?.[1]) === Number(id));
-    if (name === undefined) continue;
-    const own = `${FOLDER}/${kind}/${name}`;
+  const found = await withId(root, called);
+  if (!found.ok) return found;
+  const all = found.value;
+  const own = all.find((path) => only === undefined || path.startsWith(`${FOLDER}/${only}/`));
+  if (own !== undefined) {
     const text = await readLinked(root, own, FOLDER_LIMITS.file);
     return specOf({ called: own, path: join(root, own) }, text);
   }
-  const message = `there is no tech spec ${called}`;
   const where = only === undefined ? FOLDER : `${FOLDER}/${only}`;
+  const message =
+    all[0] === undefined
+      ? `there is no tech spec ${called}`
+      : `${called} is not in ${where}: it is ${all[0]}`;
   return err({ reason: 'no-such-spec', message, remedy: `Give its path, or its id if it lies in ${where}.` });
+}
+
+/** Paths from the root, the approved one first. */
+async function withId(root: string, called: string): Promise<Result<readonly string[], FolderProblem>> {
+  const id = NUMBER.exec(called)?.[1];
+  if (id === undefined) return ok([]);
+  const found: string[] = [];
+  for (const kind of KINDS) {
+    const folder = `${FOLDER}/${kind}`;
+    try {
+      const names = await namesIn(join(root, folder));
+      const name = names.find((each) => Number(NUMBER.exec(each)?.[1]) === Number(id));
+      if (name !== undefined) found.push(`${folder}/${name}`);
+    } catch (error) {
+      return err(folderProblem(folder, error, 'read'));
+    }
+  }
+  return ok(found);
 }
 
 function specOf(wanted: WantedSpec, text: Result<string, string>): Result<SpecFile, SpecProblem> {
