@@ -98,6 +98,10 @@ describe('cox message', { timeout: 240_000 }, () => {
       await told(made, ['inbox', 'tester']),
       'msg_001|builder-1|tester|progress_update|normal|escalated|',
     );
+    assert.match(
+      (await made.cox(['message', 'inbox', 'tester'])).stderr,
+      /^cox: \.agent-messages\/inbox\/tester\/broken\.json is passed over: it is no JSON of a message; mend it/,
+    );
     const id = await told(made, ['broadcast', ...FROM_ONE]);
     const readers = JSON.parse(await told(made, ['list', '--json'])).flatMap(
       (each: { message_id: string; inbox: string }) => (each.message_id === id ? [each.inbox] : []),

@@ -189,8 +189,9 @@ export async function deliveries(parts: MailParts, agent: string | null): Promis
   return found.toSorted((left, right) => (left.message.timestamp < right.message.timestamp ? -1 : 1));
 }
 
+/** What is none is told of, for somebody may wait for its answer. */
 async function messagesIn(
-  { now }: MailParts,
+  { now, say }: Pick<MailParts, 'now' | 'say'>,
   { root, folder, agent }: { readonly root: string; readonly folder: string; readonly agent: string | null },
 ): Promise<readonly Delivery[]> {
   const names = await readdir(join(root, folder)).catch(() => []);
@@ -198,7 +199,11 @@ async function messagesIn(
   for (const name of names.filter((each) => /^[\w-][\w.-]*\.json$/.test(each)).slice(0, MOST_MESSAGES)) {
     const text = await readLinked(root, join(folder, name), MOST_BYTES);
     const message = text.ok ? readMessage(text.value) : null;
-    if (message === null) continue;
+    if (message === null) {
+      const why = text.ok ? 'it is no JSON of a message' : text.error;
+      say(`cox: ${join(folder, name)} is passed over: ${why}; mend it, or remove it`);
+      continue;
+    }
     const age = now() - Date.parse(message.timestamp);
     const isEscalated = message.acknowledged_at === null && age >= ESCALATED_AFTER_MS;
     const path = join(root, folder, name);
