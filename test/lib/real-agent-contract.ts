@@ -10,8 +10,10 @@ import { DRIVERS } from '../../src/agents/registry.ts';
 import { shownLine } from '../../src/core/log-line.ts';
 import { eventually, MARK } from '../../src/testing/agent-bench.ts';
 import { type ForeignServers, MCP_SERVER, placeServers } from './foreign-servers.ts';
+import { isLeft } from './left-agent.ts';
 import { USAGE } from './model-server/reply.ts';
 import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from './real-agent.ts';
+import { DONE, QUIET } from './said.ts';
 
 export interface RealAgentAbilities {
   /** Options that bound its turns to one; absent: it knows no bound. */
@@ -39,7 +41,6 @@ export interface RealAgentAbilities {
   readonly isStubborn?: true;
 }
 
-const DONE = 'All is made.\n<promise>TASK_DONE: task-001-users</promise>';
 const MAKE = {
   run: 'echo made > made.txt && git add made.txt && git commit -qm Made',
   say: 'I make it.',
@@ -47,9 +48,6 @@ const MAKE = {
 
 /** Longer than any of them tries again by itself. */
 const PATIENCE_MS = 240_000;
-
-/** Some agents refuse to only sleep. */
-const QUIET = 'tail -f /dev/null';
 
 /** The same for every agent, but for the names of its tools. */
 const stepsOf = ({ hidesReading }: RealAgentAbilities): readonly RegExp[] => [
@@ -78,6 +76,7 @@ export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilitie
     isRefused(() => real, abilities);
     isKeptFrom(() => real, abilities);
     endsByUs(() => real);
+    isLeft(() => real);
     tellsWhileItWorks(() => real, contextOf(agent) !== 'never');
     goesOn(() => real, abilities);
     hasServers(() => real, abilities);

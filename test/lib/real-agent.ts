@@ -49,6 +49,8 @@ export interface RealStart {
   readonly handle: AgentHandle;
   readonly reports: readonly AgentReport[];
   readonly end: Promise<AgentEnd>;
+  /** By another supervisor. */
+  takeUp(): AgentHandle;
 }
 
 export async function openRealAgent(agent: RealAgent): Promise<RealAgentBench> {
@@ -70,11 +72,12 @@ export async function openRealAgent(agent: RealAgent): Promise<RealAgentBench> {
       };
       const hostEnv = { ...bench.hostEnv, HOME: home, ...agent.env(address, home) };
       const environment = [MARK, ...Object.keys(agent.env(address, home))];
-      const agents = createAgents({ sandbox: NO_SANDBOX, hostEnv, environment });
+      const supervisor = () => createAgents({ sandbox: NO_SANDBOX, hostEnv, environment });
       const request = bench.request(settings, change);
       const reports: AgentReport[] = [];
-      const handle = agents.start(request, (report) => reports.push(report));
-      return { request, handle, reports, end: handle.end };
+      const handle = supervisor().start(request, (report) => reports.push(report));
+      const takeUp = () => supervisor().start(request, () => undefined);
+      return { request, handle, reports, end: handle.end, takeUp };
     },
     async close() {
       await server.close();
