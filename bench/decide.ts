@@ -8,8 +8,9 @@ import { decide } from '../src/core/decide.ts';
 import { startFold } from '../src/core/fold.ts';
 import type { Plan } from '../src/core/plan.ts';
 import type { RunSettings } from '../src/core/settings.ts';
+import { doneOutcome } from '../src/testing/outcomes.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../src/testing/plans.ts';
-import { doneOutcome, simulate } from '../src/testing/simulator.ts';
+import { simulate } from '../src/testing/simulator.ts';
 import { median } from './lib/rounds.ts';
 import { printTable, round } from './lib/table.ts';
 

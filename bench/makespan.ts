@@ -16,8 +16,9 @@ import { remainingPath } from '../src/core/graph.ts';
 import type { Plan, Task } from '../src/core/plan.ts';
 import { DEFAULT_PATH } from '../src/process/find-program.ts';
 import { startProcess } from '../src/process/start/start-process.ts';
+import { doneOutcome } from '../src/testing/outcomes.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../src/testing/plans.ts';
-import { doneOutcome, simulate } from '../src/testing/simulator.ts';
+import { simulate } from '../src/testing/simulator.ts';
 import { printTable, round } from './lib/table.ts';
 
 const TASKS = 1000;

@@ -11,8 +11,8 @@ import { ObjectMerger } from '../src/git/merging/object-merger.ts';
 import { EngineWorld } from '../src/testing/engine-world.ts';
 import { type GitFixture, makeRepository } from '../src/testing/git-fixture.ts';
 import { commitFiles, LookingChecker, linesAt } from '../src/testing/git-work.ts';
+import { doneOutcome } from '../src/testing/outcomes.ts';
 import { makePlan, makeTask } from '../src/testing/plans.ts';
-import { doneOutcome } from '../src/testing/simulator.ts';
 
 /** What is planted in a task's work. Each is gone from a try after the last that has it. */
 interface Planted {

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { advisedOutcome, doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
-import {
-  advisedOutcome,
-  doneOutcome,
-  failedOutcome,
-  type Script,
-  type Simulated,
-  simulate,
-} from '../testing/simulator.ts';
+import { type Simulated, simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import type { AttemptOutcome } from './attempt.ts';
 import type { RunSettings } from './settings.ts';
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, randomPlan, TEST_SETTINGS } from '../testing/plans.ts';
-import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
+import { simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import type { Usage } from './attempt.ts';
 import { expectedOf, medianUse, reaches, usedByRun } from './budget.ts';
 import type { LoggedEvent } from './event.ts';

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { randomPlan, TEST_SETTINGS } from '../testing/plans.ts';
 import { proofOf, reviewedOutcome } from '../testing/proofs.ts';
-import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
+import { simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import type { AttemptOutcome, Commit } from './attempt.ts';
 import type { Takeover } from './conflict.ts';
 import type { EventBody, LoggedEvent } from './event.ts';

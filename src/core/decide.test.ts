@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, NO_PROTECTION, TEST_SETTINGS } from '../testing/plans.ts';
-import { doneOutcome, failedOutcome, type Script, simulate } from '../testing/simulator.ts';
+import { simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import type { EventBody, LoggedEvent } from './event.ts';
 import { foldRun } from './fold.ts';
 import type { Plan, Task } from './plan.ts';

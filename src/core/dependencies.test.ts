@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, NO_PROTECTION, ONE_PACKAGE, TEST_SETTINGS } from '../testing/plans.ts';
-import { doneOutcome, type Script, simulate } from '../testing/simulator.ts';
+import { simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import { decide } from './decide.ts';
 import type { EventBody, LoggedEvent } from './event.ts';
 import { startFold } from './fold.ts';

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, randomPlan, TEST_SETTINGS } from '../testing/plans.ts';
-import { doneOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
+import { type Simulated, simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import type { Commit } from './attempt.ts';
 import type { EventBody, Intent, LoggedEvent } from './event.ts';
 import { foldRun } from './fold.ts';

@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { reviewedOutcome } from '../testing/proofs.ts';
-import { doneOutcome, failedOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
+import { type Simulated, simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import type { EventBody } from './event.ts';
 import type { Group } from './plan.ts';
 import { indexPlan } from './plan-index.ts';

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, NO_PROTECTION, TEST_SETTINGS } from '../testing/plans.ts';
 import { checkOf, proofOf, reviewedOutcome } from '../testing/proofs.ts';
-import { doneOutcome, failedOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
+import { type Simulated, simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import { decide } from './decide.ts';
 import type { EventBody, LoggedEvent } from './event.ts';
 import { startFold } from './fold.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, NO_PROTECTION, TEST_SETTINGS } from '../testing/plans.ts';
-import { doneOutcome, failedOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
+import { type Simulated, simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import type { LoggedEvent } from './event.ts';
 import { describeFailure } from './failure.ts';
 import { foldRun } from './fold.ts';

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { commitName, RunLog } from '../testing/events.ts';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { proofOf, reviewedOutcome } from '../testing/proofs.ts';
-import { doneOutcome, failedOutcome, type Script, type Simulated, simulate } from '../testing/simulator.ts';
+import { type Simulated, simulate } from '../testing/simulator.ts';
+import type { Script } from '../testing/simulator-script.ts';
 import type { AttemptOutcome } from './attempt.ts';
 import type { Failure } from './failure.ts';
 import { type RunState, taskRecord } from './run-state.ts';

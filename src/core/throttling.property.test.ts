@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { randomPlan, TEST_SETTINGS } from '../testing/plans.ts';
 import { reviewedOutcome } from '../testing/proofs.ts';
-import { doneOutcome, type Simulated, simulate } from '../testing/simulator.ts';
+import { type Simulated, simulate } from '../testing/simulator.ts';
 import type { AttemptOutcome, LimitedPart } from './attempt.ts';
 import { decide } from './decide.ts';
 import type { LoggedEvent } from './event.ts';

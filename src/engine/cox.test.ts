@@ -4,8 +4,8 @@ import type { Request } from '../core/request.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { EventStore } from '../ports/store.ts';
 import { EngineWorld, onePlan, realClock } from '../testing/engine-world.ts';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome, failedOutcome } from '../testing/simulator.ts';
 import { startChild } from '../testing/store-process.ts';
 
 let world: EngineWorld;

@@ -7,8 +7,8 @@ import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import { e2eResult } from '../testing/e2e-results.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome } from '../testing/simulator.ts';
 
 const SETTINGS: E2eSettings = {
   start: 'npm start',

@@ -4,8 +4,8 @@ import type { EventBody } from '../core/event.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
 import { EngineWorld, onePlan } from '../testing/engine-world.ts';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome, failedOutcome } from '../testing/simulator.ts';
 
 let world: EngineWorld;
 beforeEach(() => {

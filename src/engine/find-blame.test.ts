@@ -5,8 +5,8 @@ import type { LoggedEvent } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
 import type { CheckRequest } from '../ports/checker.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome } from '../testing/simulator.ts';
 
 let world: EngineWorld;
 beforeEach(() => {

@@ -6,9 +6,9 @@ import type { GuiltySearch } from '../core/integrated.ts';
 import type { CheckResult } from '../core/proof.ts';
 import type { Look } from '../ports/combined-prover.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
 import { checkOf } from '../testing/proofs.ts';
-import { doneOutcome } from '../testing/simulator.ts';
 
 const RED: CheckResult = checkOf('failed', { name: 'tests', command: 'npm test', onBase: 'passed' });
 

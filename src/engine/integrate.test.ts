@@ -4,9 +4,9 @@ import { describe, it } from 'node:test';
 import type { Integrated } from '../core/integrated.ts';
 import type { Result } from '../core/result.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
 import { checkOf } from '../testing/proofs.ts';
-import { doneOutcome } from '../testing/simulator.ts';
 import type { IntegrateOptions, Refusal } from './api.ts';
 
 type Done = Result<Integrated | null, Refusal>;

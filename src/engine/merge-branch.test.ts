@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { LoggedEvent } from '../core/event.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome } from '../testing/simulator.ts';
 
 let world: EngineWorld;
 beforeEach(() => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { RunSettings } from '../core/settings.ts';
 import { EngineWorld, onePlan } from '../testing/engine-world.ts';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { TEST_SETTINGS } from '../testing/plans.ts';
 import { proofOf, reviewedOutcome } from '../testing/proofs.ts';
-import { doneOutcome } from '../testing/simulator.ts';
 
 let world: EngineWorld;
 beforeEach(() => {

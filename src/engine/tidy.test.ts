@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { OutsideFailure } from '../ports/outside-failure.ts';
 import type { NewEvent } from '../ports/store.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
+import { doneOutcome } from '../testing/outcomes.ts';
 import { NO_PROTECTION } from '../testing/plans.ts';
-import { doneOutcome } from '../testing/simulator.ts';
 
 const HOUR = 3_600_000;
 const OWNER = { pid: process.pid, host: 'here', startTime: '1', bootId: 'b' };

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { LoggedEvent } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
 import { EngineWorld } from '../testing/engine-world.ts';
+import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask } from '../testing/plans.ts';
-import { doneOutcome, failedOutcome } from '../testing/simulator.ts';
 
 let world: EngineWorld;
 beforeEach(() => {

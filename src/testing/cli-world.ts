@@ -3,35 +3,31 @@
  * and checks are stood in for by a script: what is under test is what the commands make of a run.
  */
 
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CliHost, CliParts, KnownAgent, Output, Signal } from '../cli/context.ts';
+import type { CliHost, CliParts, KnownAgent, Signal } from '../cli/context.ts';
 import { runCli } from '../cli/run-cli.ts';
-import type { AttemptOutcome, AttemptSpec } from '../core/attempt.ts';
 import { e2eNotRun } from '../core/e2e.ts';
 import { PLAIN_LINES } from '../core/log-line.ts';
 import type { Plan } from '../core/plan.ts';
 import { err, ok } from '../core/result.ts';
 import { Cox } from '../engine/cox.ts';
-import type { Dispatcher } from '../ports/dispatcher.ts';
 import type { EventStore } from '../ports/store.ts';
 import { fileLocks } from '../process/file-locks.ts';
 import { ownIdentity } from '../process/identity.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
 import { openEventStore } from '../store/open.ts';
-import { KEEPING, ScriptedLeftovers, ScriptedResolver } from './engine-world.ts';
+import { CapturedOutput, type PaperTerminal } from './captured-output.ts';
+import { commitOf, type Deed, DeedDispatcher } from './deed-dispatcher.ts';
+import { KEEPING } from './engine-world.ts';
 import { makePlan, makeTask } from './plans.ts';
 import { NO_SANDBOX } from './sandboxes.ts';
 import { ScriptedConflicts, ScriptedReader } from './scripted-conflicts.ts';
 import { ScriptedIntegration } from './scripted-integration.ts';
+import { ScriptedLeftovers, ScriptedResolver } from './scripted-ports.ts';
 import { ScriptedRadar } from './scripted-radar.ts';
-
-/** What the agent of a task does, the last one again and again. `hang` lasts until it is stopped. */
-export type Deed = 'done' | 'fail' | 'hang' | 'ask';
 
 export interface Ran {
   readonly code: number;
@@ -58,9 +54,6 @@ interface Handlers {
   readonly keys: Set<(key: string) => void>;
   readonly exits: Set<() => void>;
 }
-
-/** A terminal's stream that only keeps what is written. */
-export type PaperTerminal = PassThrough & { columns?: number; rows?: number };
 
 export interface WorldOptions {
   readonly plan?: Plan;
@@ -241,7 +234,7 @@ export class CliWorld {
         freeBranches: async (wanted) => wanted,
       },
       ports: {
-        dispatcher: new ScriptedDispatcher(this),
+        dispatcher: new DeedDispatcher(this),
         merger: {
           prepareBranch: async () => undefined,
           commitFiles: async ({ onto }) => commitOf(`${onto}files`),
@@ -284,88 +277,6 @@ export class CliWorld {
     if (!opened.ok) throw new Error(opened.error.detail);
     return opened.value;
   }
-}
-
-class ScriptedDispatcher implements Dispatcher {
-  readonly #world: CliWorld;
-  readonly #hanging = new Map<string, (outcome: AttemptOutcome) => void>();
-
-  constructor(world: CliWorld) {
-    this.#world = world;
-  }
-
-  start(spec: AttemptSpec, report: Parameters<Dispatcher['start']>[1]): void {
-    const { run, task, number } = spec.id;
-    const deeds = this.#world.deeds[task] ?? ['done'];
-    const deed = deeds[Math.min(number, deeds.length) - 1] ?? 'done';
-    const log = join(this.#world.attemptFolder(run, task, number), 'agent');
-    mkdirSync(log, { recursive: true });
-    writeFileSync(join(log, 'stdout.log'), `${task} \u001b[31mworks\u001b[0m on try ${number}\n`);
-    writeFileSync(join(log, 'stderr.log'), 'a warning\n');
-    setImmediate(() => {
-      report({ is: 'started', slot: 'slot-1', worktree: '/slots/slot-1' });
-      const end = (outcome: AttemptOutcome) => report({ is: 'ended', outcome });
-      if (deed === 'hang') this.#hanging.set(`${task}/${number}`, end);
-      else setImmediate(() => end(outcomeOf(deed, task)));
-    });
-  }
-
-  stop(id: AttemptSpec['id'], why: Parameters<Dispatcher['stop']>[1]): void {
-    const end = this.#hanging.get(`${id.task}/${id.number}`);
-    this.#hanging.delete(`${id.task}/${id.number}`);
-    end?.({ is: 'stopped', why, usage: {}, exitCode: null });
-  }
-
-  tell(): boolean {
-    return false;
-  }
-
-  async detach(): Promise<void> {
-    this.#hanging.clear();
-  }
-}
-
-function outcomeOf(deed: Exclude<Deed, 'hang'>, task: string): AttemptOutcome {
-  const ended = { usage: {}, exitCode: 0 };
-  switch (deed) {
-    case 'done': {
-      const work = {
-        tip: commitOf(task),
-        commits: 1,
-        files: [`${task}.txt`],
-        linesAdded: 1,
-        linesRemoved: 0,
-      };
-      return { ...ended, usage: { inputTokens: 100, outputTokens: 10 }, is: 'done', work };
-    }
-    case 'fail':
-      return { ...ended, is: 'failed', exitCode: 7, failure: { reason: 'exit-code', code: 7, tail: '' } };
-    case 'ask':
-      return { ...ended, is: 'asking', question: 'Which colour?' };
-  }
-}
-
-/** Keeps what was written; nobody's terminal. */
-class CapturedOutput implements Output {
-  readonly terminal: PaperTerminal = new PassThrough();
-  readonly isTTY: boolean;
-  readonly closed = false;
-  text = '';
-
-  constructor(isTTY: boolean) {
-    this.isTTY = isTTY;
-    this.terminal.on('data', (chunk) => this.write(String(chunk)));
-  }
-
-  write(data: string | Uint8Array): void {
-    this.text += typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
-  }
-
-  async drained(): Promise<void> {}
-}
-
-function commitOf(seed: string): string {
-  return createHash('sha1').update(seed).digest('hex');
 }
 
 async function quietSleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -3,23 +3,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import type { MergeRequest, Merger } from '../ports/merger.ts';
-import type { FileMap, GitFixture } from './git-fixture.ts';
-
-export interface MergerBench {
-  readonly fixture: GitFixture;
-  /** A merger over the same repository as the others, as a new process would have it. */
-  merger(): Promise<Merger>;
-  close(): void;
-}
+import { type MergerBench, OpenedMerger } from './merger-bench.ts';
+import { branching, unpinning } from './merger-contract-branches.ts';
 
 /** `open` makes a repository whose first commit has `a.txt` (`1`) and `b.txt` (`b`). */
 export function mergerContract(name: string, open: () => Promise<MergerBench>): void {
   describe(`${name} as a merger`, () => {
-    let opened: Opened;
+    let opened: OpenedMerger;
     before(async () => {
       const bench = await open();
-      opened = new Opened(bench, await bench.merger());
+      opened = new OpenedMerger(bench, await bench.merger());
     });
     after(() => opened.bench.close());
     merging(() => opened);
@@ -29,56 +22,7 @@ export function mergerContract(name: string, open: () => Promise<MergerBench>): 
   });
 }
 
-class Opened {
-  readonly bench: MergerBench;
-  readonly merger: Merger;
-  readonly base: string;
-
-  constructor(bench: MergerBench, merger: Merger) {
-    this.bench = bench;
-    this.merger = merger;
-    this.base = this.git('rev-parse', 'HEAD');
-  }
-
-  git(...args: readonly string[]): string {
-    return this.bench.fixture.git(args);
-  }
-
-  /** A commit on top of another, leaving the checkout where it was. */
-  commitOn(parent: string, files: FileMap): string {
-    this.git('checkout', '-q', '--detach', parent);
-    const commit = this.bench.fixture.commit(files, 'Work');
-    this.git('checkout', '-q', 'main');
-    return commit;
-  }
-
-  merge(onto: string, tip: string, change: Partial<MergeRequest> = {}): ReturnType<Merger['merge']> {
-    const given = { run: 'run-1', onto, tip, strategy: 'merge', message: 'Merge task-001: Title' } as const;
-    return this.merger.merge({ ...given, ...change });
-  }
-
-  async clean(onto: string, tip: string, change: Partial<MergeRequest> = {}): Promise<string> {
-    const merged = await this.merge(onto, tip, change);
-    assert.ok(merged.is === 'clean', JSON.stringify(merged));
-    return merged.commit;
-  }
-
-  tree(commit: string): string {
-    return this.git('rev-parse', `${commit}^{tree}`);
-  }
-
-  /** Everything a merge must leave alone. */
-  surroundings(): string {
-    const heads = this.git('for-each-ref', 'refs/heads', 'refs/tags');
-    return [heads, this.git('status', '--porcelain'), this.git('rev-parse', 'HEAD')].join('\n');
-  }
-
-  pins(commit: string): string {
-    return this.git('for-each-ref', '--format=%(refname)', '--points-at', commit, 'refs/cox');
-  }
-}
-
-function merging(opened: () => Opened): void {
+function merging(opened: () => OpenedMerger): void {
   it('makes a merge commit of both sides with the message, pinned, and leaves everything else alone', async () => {
     const o = opened();
     const left = o.commitOn(o.base, { 'left.txt': 'l\n' });
@@ -216,86 +160,7 @@ function merging(opened: () => Opened): void {
   });
 }
 
-function branching(opened: () => Opened): void {
-  const tipOf = (o: Opened, branch: string): string => o.git('rev-parse', `refs/heads/${branch}`);
-
-  it('makes the branch once, again only at the same commit, and never over another', async () => {
-    const o = opened();
-    const branch = 'integration/made';
-    await o.merger.prepareBranch(branch, o.base);
-    await (await o.bench.merger()).prepareBranch(branch, o.base);
-    assert.equal(tipOf(o, branch), o.base);
-    await assert.rejects(o.merger.prepareBranch(branch, o.commitOn(o.base, { 'x.txt': 'x\n' })));
-    assert.equal(tipOf(o, branch), o.base);
-  });
-
-  it('refuses names that git would take for something else', async () => {
-    const o = opened();
-    for (const branch of ['--force', 'a..b', 'x.lock', 'a b', '@{-1}', '']) {
-      await assert.rejects(o.merger.prepareBranch(branch, o.base), JSON.stringify(branch));
-      await assert.rejects(o.merger.advance({ branch, from: o.base, to: o.base }), JSON.stringify(branch));
-    }
-  });
-
-  it('moves it from where it was expected; asked again, it says so again', async () => {
-    const o = opened();
-    const request = { branch: 'integration/moves', from: o.base, to: o.commitOn(o.base, { 'm.txt': 'm\n' }) };
-    await o.merger.prepareBranch(request.branch, o.base);
-    assert.deepEqual(await o.merger.advance(request), { is: 'advanced' });
-    assert.deepEqual(await (await o.bench.merger()).advance(request), { is: 'advanced' });
-    assert.equal(tipOf(o, request.branch), request.to);
-  });
-
-  it('makes one that is not there, once, and takes no name that somebody else has', async () => {
-    const o = opened();
-    const request = { branch: 'ends/made', from: null, to: o.base };
-    assert.deepEqual(await o.merger.advance(request), { is: 'advanced' });
-    assert.deepEqual(await (await o.bench.merger()).advance(request), { is: 'advanced' });
-    const other = o.commitOn(o.base, { 'x.txt': 'x\n' });
-    const moved = { is: 'moved', actual: o.base, ours: false };
-    assert.deepEqual(await o.merger.advance({ ...request, to: other }), moved);
-    assert.equal(tipOf(o, request.branch), o.base);
-    for (const branch of ['ends', 'ends/made/below'])
-      assert.deepEqual(await o.merger.advance({ ...request, branch }), { ...moved, actual: null });
-    await assert.rejects(o.merger.advance({ ...request, branch: 'a..b' }));
-  });
-
-  it('does not move what somebody else moved, and says whether our work is still in it', async () => {
-    const o = opened();
-    const branch = 'integration/theirs';
-    const ref = `refs/heads/${branch}`;
-    await o.merger.prepareBranch(branch, o.base);
-    const request = { branch, from: o.base, to: o.commitOn(o.base, { 'ours.txt': 'o\n' }) };
-    const theirs = o.commitOn(o.base, { 'theirs.txt': 't\n' });
-    o.git('update-ref', ref, theirs);
-    assert.deepEqual(await o.merger.advance(request), { is: 'moved', actual: theirs, ours: true });
-    const elsewhere = o.git('commit-tree', '-m', 'Root', `${o.base}^{tree}`);
-    o.git('update-ref', ref, elsewhere);
-    assert.deepEqual(await o.merger.advance(request), { is: 'moved', actual: elsewhere, ours: false });
-    assert.equal(tipOf(o, branch), elsewhere);
-    o.git('update-ref', '-d', ref);
-    assert.deepEqual(await o.merger.advance(request), { is: 'moved', actual: null, ours: false });
-  });
-}
-
-function unpinning(opened: () => Opened): void {
-  it('drops what is pinned for the merges of a run, of no other, and no tip of an attempt', async () => {
-    const o = opened();
-    const left = o.commitOn(o.base, { 'pin-l.txt': 'l\n' });
-    const right = o.commitOn(o.base, { 'pin-r.txt': 'r\n' });
-    const mine = await o.clean(left, right, { run: 'pins' });
-    const others = await o.clean(right, left, { run: 'others' });
-    o.git('update-ref', 'refs/cox/pins/attempts/task-001/1', left);
-    await o.merger.unpin('pins');
-    assert.equal(o.pins(mine), '');
-    assert.notEqual(o.pins(others), '');
-    assert.equal(o.pins(left), 'refs/cox/pins/attempts/task-001/1');
-    await o.merger.unpin('pins');
-    await o.merger.unpin('never-heard-of');
-  });
-}
-
-function committing(opened: () => Opened): void {
+function committing(opened: () => OpenedMerger): void {
   it('commits files on top of a commit, the same ones to the same commit, and pins it', async () => {
     const o = opened();
     const files = new Map([

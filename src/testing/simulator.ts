@@ -3,72 +3,31 @@
  * engine does it, and outcomes come from a script at a virtual clock.
  */
 
-import type { AttemptOutcome, Commit, Role, Usage } from '../core/attempt.ts';
+import type { AttemptOutcome, Usage } from '../core/attempt.ts';
 import type { Found } from '../core/blame.ts';
 import { allowancesOf } from '../core/budget.ts';
 import type { Resolution, Takeover } from '../core/conflict.ts';
 import { decide } from '../core/decide.ts';
-import type { CommandResult, EventBody, InstallResult, Intent, LoggedEvent } from '../core/event.ts';
+import type { EventBody, Intent, LoggedEvent } from '../core/event.ts';
 import { startFold } from '../core/fold.ts';
 import { intentKey } from '../core/intent-key.ts';
 import type { MergeResult } from '../core/merge-result.ts';
 import type { Plan, TaskId } from '../core/plan.ts';
-import type { Proof } from '../core/proof.ts';
 import { type RunState, taskRecord } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
+import { installed, resultOf } from './outcomes.ts';
 import { NO_PROTECTION } from './plans.ts';
-import { proofOf, reviewedOutcome } from './proofs.ts';
+import { proofOf } from './proofs.ts';
+import { Agenda } from './simulated-agenda.ts';
 import { SimulatedCommits } from './simulated-commits.ts';
 import { taken, usedIn } from './simulated-turns.ts';
-
-export interface Script {
-  /** Milliseconds that an attempt takes. */
-  readonly duration: (task: TaskId, attempt: number) => number;
-  /** What each answer of the attempt's model costs and holds; they come evenly while it lasts. */
-  readonly turns?: (task: TaskId, attempt: number) => readonly Usage[];
-  readonly outcome: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
-  /** Of QA. */
-  readonly review?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
-  readonly proof?: (task: TaskId, attempt: number) => Proof;
-  readonly install?: (nth: number) => InstallResult;
-  /** Of a resolver; one that is not given leaves `t-<task>-<attempt>`. */
-  readonly resolver?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
-  /** Of an adviser; one that is not given answers `do it`. */
-  readonly adviser?: (task: TaskId, attempt: number, state: RunState) => AttemptOutcome;
-  /** Why what a resolver handed in is none; nothing for one. */
-  readonly findings?: (task: TaskId, attempt: number) => readonly string[];
-  /** What the user has left on the branch. */
-  readonly user?: (task: TaskId, nth: number) => Takeover;
-  readonly merge?: (task: TaskId, nth: number) => MergeResult;
-  readonly test?: (task: TaskId, nth: number) => boolean;
-  /** Instead of `test`: by the tips of the attempts whose work is in the commit. */
-  readonly passes?: (tips: ReadonlySet<Commit>) => boolean;
-  /** Milliseconds that a merge, a test, a search for blame or a validation takes; 0 or 1 when it is not given. */
-  readonly lasts?: (intent: Intent) => number;
-  readonly validation?: (
-    group: number,
-    nth: number,
-  ) => { readonly passed: boolean; readonly guilty: readonly TaskId[] };
-  /** Called after every event; for invariants and for requests, which it may return. */
-  readonly watch?: (state: RunState, event: LoggedEvent) => readonly EventBody[];
-  /**
-   * By how many milliseconds the clock is set after the event, and what was written with it; what goes on takes as
-   * long as it would have.
-   */
-  readonly jump?: (event: LoggedEvent) => number;
-}
+import { outcomeIn, type Script } from './simulator-script.ts';
 
 export interface Simulated {
   readonly events: readonly LoggedEvent[];
   readonly state: RunState;
   readonly now: number;
   readonly commits: SimulatedCommits;
-}
-
-interface Due {
-  readonly at: number;
-  readonly key: string;
-  readonly event: EventBody;
 }
 
 const MOST_STEPS = 200_000;
@@ -85,7 +44,7 @@ class Simulation {
   readonly #events: LoggedEvent[] = [];
   readonly #fold;
   readonly #script: Script;
-  #due: Due[] = [];
+  readonly #agenda = new Agenda();
   readonly #times = new Map<string, number>();
   readonly #commits = new SimulatedCommits();
   /** What each task's agent told last. */
@@ -136,7 +95,7 @@ class Simulation {
   }
 
   #passTime(wakeAt: number | undefined): void {
-    const [next] = this.#due;
+    const { next } = this.#agenda;
     if (next === undefined && wakeAt === undefined) {
       throw new Error('the run waits for nothing');
     }
@@ -144,7 +103,7 @@ class Simulation {
       this.#now = Math.max(this.#now, wakeAt ?? this.#now);
       return;
     }
-    this.#due = this.#due.slice(1);
+    this.#agenda.takeNext();
     this.#now = Math.max(this.#now, next.at);
     const { event } = next;
     if (event.type === 'attempt.progress' && event.used !== undefined)
@@ -169,7 +128,7 @@ class Simulation {
 
   #setClock(by: number): void {
     this.#now += by;
-    this.#due = this.#due.map((due) => ({ ...due, at: due.at + by }));
+    this.#agenda.shift(by);
   }
 
   #perform(event: LoggedEvent): void {
@@ -187,8 +146,8 @@ class Simulation {
       }
       case 'attempt.stopping': {
         const { task, attempt, why } = event;
-        const next = this.#due.find(({ key }) => key === `ended:${task}`)?.event;
-        this.#due = this.#due.filter((due) => due.key !== `ended:${task}`);
+        const next = this.#agenda.find(`ended:${task}`);
+        this.#agenda.drop(`ended:${task}`);
         // The answer that it waits for is paid for, unless it has just got one.
         const told = this.#told.get(task);
         const usage = told?.at === this.#now && told.attempt === attempt ? told.used : usedIn(next);
@@ -210,7 +169,7 @@ class Simulation {
   /** Tells what it has used as it goes on, and ends when that is more than it may. */
   #attempt(event: Extract<Intent, { type: 'attempt.starting' }>): void {
     const { task, attempt } = event;
-    const outcome = this.#outcome(event);
+    const outcome = outcomeIn(this.#script, event, this.#fold.state);
     const ms = this.#script.duration(task, attempt);
     const allowances = allowancesOf(this.#fold.state, taskRecord(this.#fold.state, task));
     const { reports, end } = taken(this.#script.turns?.(task, attempt) ?? [], allowances, outcome);
@@ -257,22 +216,12 @@ class Simulation {
       case 'takeover.starting':
         return this.#resolve(event);
       case 'test.stopping': {
-        this.#due = this.#due.filter((due) => due.key !== event.of);
+        this.#agenda.drop(event.of);
         return this.#later(1, 'stopped', { type: 'test.stopped', of: event.of });
       }
       default:
         return this.#check(event);
     }
-  }
-
-  #outcome({ role, task, attempt }: Extract<Intent, { type: 'attempt.starting' }>): AttemptOutcome {
-    const { outcome, review, resolver, adviser } = this.#script;
-    const helpers: Partial<Record<Role, Script['outcome']>> = {
-      qa: review ?? approve,
-      adviser: adviser ?? (() => advisedOutcome('do it')),
-      resolver: resolver ?? (() => doneOutcome(`t-${task}-${attempt}`)),
-    };
-    return (helpers[role] ?? outcome)(task, attempt, this.#fold.state);
   }
 
   /** Where somebody is to look at conflicts. */
@@ -345,37 +294,6 @@ class Simulation {
   }
 
   #later(ms: number, key: string, event: EventBody): void {
-    const due = { at: this.#now + ms, key, event };
-    const behind = this.#due.findIndex((other) => other.at > due.at);
-    this.#due.splice(behind < 0 ? this.#due.length : behind, 0, due);
+    this.#agenda.add({ at: this.#now + ms, key, event });
   }
-}
-
-function installed(): InstallResult {
-  return { is: 'installed', commit: 'with-packages', files: ['package.json'] };
-}
-
-function approve(): AttemptOutcome {
-  return reviewedOutcome('approved');
-}
-
-function resultOf(command: string, passed: boolean): CommandResult {
-  return { command, passed, exitCode: passed ? 0 : 1, durationMs: 1, output: passed ? '' : 'it failed' };
-}
-
-export function doneOutcome(tip: string): AttemptOutcome {
-  return {
-    is: 'done',
-    work: { tip, commits: 1, files: ['a'], linesAdded: 1, linesRemoved: 0 },
-    usage: {},
-    exitCode: 0,
-  };
-}
-
-export function advisedOutcome(text: string): AttemptOutcome {
-  return { is: 'advised', advice: { is: 'answer', text }, usage: {}, exitCode: 0 };
-}
-
-export function failedOutcome(code: number): AttemptOutcome {
-  return { is: 'failed', failure: { reason: 'exit-code', code, tail: '' }, usage: {}, exitCode: code };
 }
