@@ -41,8 +41,13 @@ function launch(options: AcpOptions, { spec, isConfined }: LaunchRequest): Launc
   };
   return {
     argv: [process.execPath, BRIDGE, JSON.stringify(settings)],
-    // Claude Code behind the protocol would have to search for tools of MCP servers first.
-    env: { ENABLE_TOOL_SEARCH: 'false' },
+    env: {
+      // Claude Code behind the protocol would have to search for tools of MCP servers first.
+      ENABLE_TOOL_SEARCH: 'false',
+      // Else a model is asked what the user might say next, and there is none.
+      CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: 'false',
+      CODEX_ACP_PROMPT_SUGGESTIONS: 'false',
+    },
     stdin: spec.prompt,
   };
 }
