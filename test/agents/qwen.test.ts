@@ -13,4 +13,4 @@ realAgentContract(QWEN, {
   isStubborn: true,
 });
 
-acpContract(QWEN_BY_ACP, { mcp: false, context: false });
+acpContract(QWEN_BY_ACP, { mcp: false, context: true });
