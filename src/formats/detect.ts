@@ -95,10 +95,9 @@ export function detectFamily(listing: Listing, format?: PlanFormat): Family | nu
 
 /** For the message that a path is no plan. */
 export function lookedFor(format?: PlanFormat): string {
-  const all = families(format).map((family) => family.lookedFor);
-  return all.length > 0
-    ? all.join(', or ')
-    : `nothing: plans of the format ${format ?? 'asked for'} cannot be read yet`;
+  return families(format)
+    .map((family) => family.lookedFor)
+    .join(', or ');
 }
 
 function families(format: PlanFormat | undefined): readonly Family[] {

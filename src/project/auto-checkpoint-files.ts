@@ -3,9 +3,10 @@
 import { dirname, join } from 'node:path';
 import type { RunState } from '../core/run-state.ts';
 import { groupCheckpoints } from '../views/auto-checkpoint.ts';
-import { isOfNewer } from './auto-progress-file.ts';
+import { showing } from './auto-progress-file.ts';
 import { repositoryAbove } from './repository-above.ts';
 import { groupFileName, groupText, MEMORY, writeMemory } from './session/memory.ts';
+import { newerIn } from './shown-run.ts';
 
 export class AutoCheckpointFiles {
   readonly #source: string;
@@ -21,7 +22,7 @@ export class AutoCheckpointFiles {
   }
 
   async bring(state: RunState): Promise<readonly string[]> {
-    const begun = { run: state.run, at: state.createdAt };
+    const begun = { id: state.run, at: state.createdAt };
     const texts = groupCheckpoints(state).map((each) => [each.group_number, groupText(each)] as const);
     if (this.#repository === undefined) this.#repository = await repositoryAbove(dirname(this.#source));
     const root = this.#repository;
@@ -30,7 +31,7 @@ export class AutoCheckpointFiles {
     for (const [group, text] of texts) {
       if (this.#left.has(group) || this.#written.get(group) === text) continue;
       const name = groupFileName(group);
-      if (!this.#written.has(group) && (await isOfNewer(join(root, MEMORY, name), begun))) {
+      if (!this.#written.has(group) && (await newerIn(showing(join(root, MEMORY, name)), begun)) !== null) {
         this.#left.add(group);
         continue;
       }

@@ -1,19 +1,22 @@
 /** Keeps `.claude/auto-progress.yaml` of the repository true to a run of a decomposer's plan. */
 
-import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { printable } from '../core/printable.ts';
 import type { RunState } from '../core/run-state.ts';
 import { autoProgress } from '../views/auto-progress.ts';
-import { readText } from './read-folder.ts';
+import { makeFolder } from './make-folder.ts';
 import { repositoryAbove } from './repository-above.ts';
-import { errorCode, writeProblem, writeText } from './write-text.ts';
-
-const MOST_BYTES = 10_000_000;
+import { newerIn, shownRun } from './shown-run.ts';
+import { writeText } from './write-text.ts';
 
 export function autoProgressPath(repository: string): string {
   return join(repository, '.claude', 'auto-progress.yaml');
+}
+
+/** What tells of which run it is. */
+export function showing(path: string) {
+  return { path, kind: 'yaml', key: 'session_id' } as const;
 }
 
 export class AutoProgressFile {
@@ -29,15 +32,15 @@ export class AutoProgressFile {
 
   async bring(state: RunState): Promise<readonly string[]> {
     const text = progressText(state);
-    const begun = { run: state.run, at: state.createdAt };
+    const begun = { id: state.run, at: state.createdAt };
     if (text === this.#written || this.#path === null) return [];
     if (this.#path === undefined) {
       const repository = await repositoryAbove(dirname(this.#source));
       const path = repository === null ? null : autoProgressPath(repository);
-      this.#path = path === null || (await isOfNewer(path, begun)) ? null : path;
+      this.#path = path === null || (await newerIn(showing(path), begun)) !== null ? null : path;
       if (this.#path === null) return [];
-      const problem = await makeFolder(dirname(this.#path));
-      if (problem !== null) return [problem];
+      const made = await makeFolder(dirname(this.#path));
+      if (!made.ok) return [made.error.message];
     }
     const result = await writeText(this.#path, text);
     if (!result.ok) return [result.error.message];
@@ -55,49 +58,13 @@ function progressText(state: RunState): string {
   return printable(text);
 }
 
-/** Such a file shows the newest run. What cannot be read shows none. */
-export async function isOfNewer(
-  path: string,
-  own: { readonly run: string; readonly at: number },
-): Promise<boolean> {
-  const { run, startedAt } = await shownIn(path);
-  return run !== own.run && typeof startedAt === 'string' && Date.parse(startedAt) > own.at;
-}
-
 /** The repository's progress file, if it is there and shows the run. */
 export async function progressFileOf({
   run,
   source,
 }: Pick<RunState, 'run' | 'source'>): Promise<AutoProgressFile | null> {
   const repository = await repositoryAbove(dirname(source));
-  if (repository === null || (await shownIn(autoProgressPath(repository))).run !== run) return null;
-  return new AutoProgressFile(source);
-}
-
-async function shownIn(path: string): Promise<{ readonly run: unknown; readonly startedAt: unknown }> {
-  const nothing = { run: null, startedAt: null };
-  const text = await readText(path, MOST_BYTES);
-  if (!text.ok) return nothing;
-  try {
-    const value: unknown = parse(text.value);
-    if (typeof value !== 'object' || value === null) return nothing;
-    const { session_id: run, started_at: startedAt } = { session_id: null, started_at: null, ...value };
-    return { run, startedAt };
-  } catch {
-    return nothing;
-  }
-}
-
-/** A link in its place could lead anywhere. */
-async function makeFolder(folder: string): Promise<string | null> {
-  try {
-    await mkdir(folder).catch((error: unknown) => {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    });
-    return (await lstat(folder)).isDirectory()
-      ? null
-      : `${folder} is no folder; auto-progress.yaml is not written`;
-  } catch (error) {
-    return writeProblem(folder, error).message;
-  }
+  if (repository === null) return null;
+  const shown = await shownRun(showing(autoProgressPath(repository)));
+  return shown?.id === run ? new AutoProgressFile(source) : null;
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { importPlan } from '../formats/manifest/write/import-plan.ts';
 import type { ManifestFacts } from '../formats/manifest/write/write-manifest.ts';
-import { type FolderProblem, makeFolder } from './new-folder.ts';
+import { type FolderProblem, makeNewFolder } from './new-folder.ts';
 
 export interface ImportRequest {
   readonly plan: Plan;
@@ -36,6 +36,6 @@ export async function importFolder({
   const imported = importPlan(plan, shown, facts);
   if (!imported.ok) return err({ reason: 'unfit', findings: imported.error });
   const { files, changes } = imported.value;
-  const made = await makeFolder(folder, files);
+  const made = await makeNewFolder(folder, files);
   return made.ok ? ok({ files: [...files.keys()], changes }) : made;
 }

@@ -16,7 +16,7 @@ export interface FolderProblem {
 type Texts = ReadonlyMap<string, string>;
 
 /** Paths are relative, with forward slashes. A folder that is there must be empty. */
-export async function makeFolder(folder: string, files: Texts): Promise<Result<void, FolderProblem>> {
+export async function makeNewFolder(folder: string, files: Texts): Promise<Result<void, FolderProblem>> {
   try {
     const names = await namesIn(folder);
     if (names !== null && names.length > 0) {

@@ -9,12 +9,11 @@ import { jsonText } from '../views/json.ts';
 import { agentStatuses, parallelStatus } from '../views/parallel-status.ts';
 import { makeFolder } from './make-folder.ts';
 import { makeOutputFolder } from './output-folder.ts';
-import { readText } from './read-folder.ts';
+import { newerIn, type ShownRun } from './shown-run.ts';
 import { errorCode, writeText } from './write-text.ts';
 
 const STATUS = 'PARALLEL_EXECUTION_STATUS.json';
 const PIDS = 'agent_pids.txt';
-const MOST_BYTES = 50_000_000;
 const ENDING = '.status';
 
 export class ParallelStatusFiles {
@@ -70,10 +69,11 @@ export class ParallelStatusFiles {
     ];
   }
 
-  async #look(begun: Begun, texts: readonly StatusText[]): Promise<readonly string[]> {
+  async #look(begun: ShownRun, texts: readonly StatusText[]): Promise<readonly string[]> {
     const made = await makeOutputFolder(this.#folder);
     if (!made.ok) return [made.error.message];
-    if (await isOfNewer(join(this.#folder, STATUS), begun)) {
+    const file = { path: join(this.#folder, STATUS), kind: 'json', key: 'execution_id' } as const;
+    if ((await newerIn(file, begun)) !== null) {
       this.#place = 'of a newer run';
       return [];
     }
@@ -90,25 +90,6 @@ interface StatusText {
   /** What it is written anew for. */
   readonly says: string;
   readonly text: string;
-}
-
-interface Begun {
-  readonly id: string;
-  readonly at: number;
-}
-
-/** The file shows the newest run. What cannot be read is no status. */
-async function isOfNewer(path: string, own: Begun): Promise<boolean> {
-  const text = await readText(path, MOST_BYTES);
-  if (!text.ok) return false;
-  try {
-    const value: unknown = JSON.parse(text.value);
-    if (typeof value !== 'object' || value === null) return false;
-    const { execution_id, started_at } = { execution_id: null, started_at: null, ...value };
-    return execution_id !== own.id && typeof started_at === 'string' && Date.parse(started_at) > own.at;
-  } catch {
-    return false;
-  }
 }
 
 /** What an earlier run has said of agents that this one does not have would be taken for its own. */

@@ -17,13 +17,12 @@ import { executionId } from '../views/parallel-status.ts';
 import { reportView } from '../views/report.ts';
 import { makeFolder } from './make-folder.ts';
 import { readText } from './read-folder.ts';
+import { newerIn } from './shown-run.ts';
 import { type LogSource, taskLog } from './task-log.ts';
 import { writeBundles } from './write-bundles.ts';
 import { errorCode, type WriteProblem, writeProblem, writeText } from './write-text.ts';
 
 const REPORT = 'report.json';
-/** Bytes; a task takes about one thousand. */
-const LARGEST_REPORT = 50_000_000;
 
 export interface ViewSource extends LogSource {
   readonly state: RunState;
@@ -52,8 +51,10 @@ export interface WrittenViews {
  */
 export async function writeViews(source: ViewSource): Promise<WrittenViews> {
   const { state, folder } = source;
-  const newer = await newerRun(folder, state);
-  if (newer !== null) return { written: [], problems: [], newer };
+  const own = { id: state.run, at: state.createdAt };
+  const newer = await newerIn({ path: join(folder, REPORT), kind: 'json', key: 'run_id' }, own);
+  // One without an id is no report of ours.
+  if (newer !== null && newer.id !== null) return { written: [], problems: [], newer: newer.id };
   const results = [
     await writeText(join(folder, REPORT), `${jsonText(reportView(state))}\n`),
     await writeText(join(folder, 'execution-report.md'), executionReport(state)),
@@ -68,21 +69,6 @@ export async function writeViews(source: ViewSource): Promise<WrittenViews> {
     problems: results.flatMap((result) => (result.ok ? [] : [result.error])),
     newer: null,
   };
-}
-
-/** The run that the report there is about, if it was begun after this one. What cannot be read is no report. */
-async function newerRun(folder: string, { run, createdAt }: RunState): Promise<string | null> {
-  const text = await readText(join(folder, REPORT), LARGEST_REPORT);
-  if (!text.ok) return null;
-  try {
-    const report: unknown = JSON.parse(text.value);
-    if (typeof report !== 'object' || report === null) return null;
-    const { run_id, started_at } = { run_id: null, started_at: null, ...report };
-    if (typeof run_id !== 'string' || typeof started_at !== 'string' || run_id === run) return null;
-    return Date.parse(started_at) > createdAt ? run_id : null;
-  } catch {
-    return null;
-  }
 }
 
 /** One for each run of the plan: earlier ones stay. */

@@ -4,6 +4,7 @@
  */
 
 import { usedByRun, usedByTask } from '../core/budget.ts';
+import { coverageWords } from '../core/coverage-words.ts';
 import { planTitle } from '../core/plan-title.ts';
 import type { RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
@@ -24,6 +25,7 @@ import { type CheckReport, findingWords } from './proof-facts.ts';
 import { CHECK_ICONS, CRITERION_ICONS, criterionWord } from './proof-lines.ts';
 import { type ReportView, reportView, type TaskReport, type WaveReport } from './report.ts';
 import { taskWords } from './task-words.ts';
+import { combinedCoverage, testsAdded } from './whole-work.ts';
 
 /** `alive`: a living process drives the run. */
 export function htmlReport(state: RunState, alive = true): string {
@@ -59,12 +61,21 @@ ${listSection('Next steps', steps(state, alive), 'Nothing is left to do.')}
   return page.toString();
 }
 
-function footer({ settings }: RunState): string {
+/** Nothing that is missing above is to be taken for nothing that was found. */
+function footer(state: RunState): string {
+  const { settings } = state;
+  const notMeasured = [
+    ...(testsAdded(state) === null ? ['tests added'] : []),
+    ...(combinedCoverage(state) === null ? ['coverage of the whole'] : []),
+  ];
   const notRun = [
     ...(settings.checks.enabled ? [] : ['the checks of each task']),
     ...(settings.qa === null ? ['QA'] : []),
   ];
-  return `Not measured: tests added.${notRun.length === 0 ? '' : ` Not run: ${notRun.join(', ')}.`}`;
+  return [
+    ...(notMeasured.length === 0 ? [] : [`Not measured: ${notMeasured.join(', ')}.`]),
+    ...(notRun.length === 0 ? [] : [`Not run: ${notRun.join(', ')}.`]),
+  ].join(' ');
 }
 
 function ended({ phase, createdAt }: RunState, alive: boolean): Html {
@@ -89,6 +100,10 @@ function facts(state: RunState, report: ReportView): Html {
     card('lines', `+${totals.lines_added} −${totals.lines_removed}`),
     card('merge conflicts', String(totals.conflicts)),
     card('conflicts foreseen', foreseenSummary(state)),
+    ...(totals.tests_added === null ? [] : [card('tests added', String(totals.tests_added))]),
+    ...(totals.coverage_percent === null
+      ? []
+      : [card('coverage of the whole', coverageWords(totals.coverage_percent))]),
     ...(totals.tokens === null ? [] : [card('tokens', tokensLine(totals.tokens))]),
     ...(cost === null ? [] : [card('cost', cost)]),
     ...(efficiency === null

@@ -158,7 +158,6 @@ export function reportView(state: RunState, alive = true): ReportView {
     run_id: state.run,
     plan_id: state.plan.id,
     name: state.plan.name,
-    // Whoever writes a report of a run that goes on is the one that drives it.
     status: runStatusWord(state, alive),
     started_at: isoTime(state.createdAt),
     finished_at: phase.is === 'finished' ? isoTime(phase.at) : null,

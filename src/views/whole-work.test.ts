@@ -7,6 +7,7 @@ import { commitName, doneOutcome, RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { proofOf } from '../testing/proofs.ts';
 import { executionReport } from './execution-report.ts';
+import { htmlReport } from './html-report.ts';
 import { combinedCoverage, testsAdded } from './whole-work.ts';
 
 const PLAN = makePlan([makeTask('a', 1), makeTask('b', 1)]);
@@ -61,6 +62,10 @@ test('the whole is what the last test of a merge says, beside what was there on 
   assert.match(report, /\n- \*\*Combined Coverage\*\*: 91\.0 % of lines\n/);
   assert.match(report, /\n- \*\*Total Tests Added\*\*: 5\n/);
   assert.match(report, /\n- \*\*Tests Passing\*\*: passed \(12 tests\)\n/);
+  const page = htmlReport(state);
+  assert.match(page, /<dt>tests added<\/dt><dd>5<\/dd>/);
+  assert.match(page, /<dt>coverage of the whole<\/dt><dd>91\.0 % of lines<\/dd>/);
+  assert.doesNotMatch(page, /Not measured/);
 });
 
 test('without it, tests are summed by task where each has both counts', () => {
@@ -71,6 +76,7 @@ test('without it, tests are summed by task where each has both counts', () => {
   assert.equal(testsAdded(both), 1);
   const one = runOf({ a: { check: { tests: 12, testsOnBase: 10 } }, b: { check: { tests: 9 } } }).state();
   assert.equal(testsAdded(one), null);
+  assert.match(htmlReport(one), /Not measured: tests added, coverage of the whole\./);
 });
 
 test('counts of different commands are not compared, and what is not known is not measured', () => {

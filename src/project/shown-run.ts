@@ -1,0 +1,44 @@
+/** Which run a file beside a plan shows. Such files show the newest run: an older one that ends later leaves them alone. */
+
+import { parse } from 'yaml';
+import { readText } from './read-folder.ts';
+
+export interface ShownRun {
+  /** Null where the file does not say: it is somebody else's. */
+  readonly id: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+interface ShowingFile {
+  /** Absolute. */
+  readonly path: string;
+  /** JSON or YAML. */
+  readonly kind: 'json' | 'yaml';
+  /** The key that names the run; when it began is in `started_at`. */
+  readonly key: 'run_id' | 'execution_id' | 'session_id';
+}
+
+/** A task takes about one thousand. */
+const MOST_BYTES = 50_000_000;
+
+/** Null for a file that is not there, cannot be read, or does not say when what it shows began. */
+export async function shownRun({ path, kind, key }: ShowingFile): Promise<ShownRun | null> {
+  const text = await readText(path, MOST_BYTES);
+  if (!text.ok) return null;
+  try {
+    const value: unknown = kind === 'json' ? JSON.parse(text.value) : parse(text.value);
+    if (typeof value !== 'object' || value === null) return null;
+    const { [key]: id, started_at: at } = { [key]: null, started_at: null, ...value };
+    if (typeof at !== 'string') return null;
+    return { id: typeof id === 'string' ? id : null, at: Date.parse(at) };
+  } catch {
+    return null;
+  }
+}
+
+/** The run that the file shows, if it is another one that was begun later. */
+export async function newerIn(file: ShowingFile, own: ShownRun): Promise<ShownRun | null> {
+  const shown = await shownRun(file);
+  return shown !== null && shown.id !== own.id && shown.at > own.at ? shown : null;
+}
