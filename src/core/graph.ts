@@ -11,6 +11,14 @@ export interface GraphNode {
 /** Weight of one task on a path, e.g. its expected seconds; never negative. */
 export type Weight<N extends GraphNode> = (node: N) => number;
 
+/** Weighs a path by the estimates of its tasks where all have one, else by their number. */
+export function estimatedWeight(
+  tasks: readonly { readonly estimateSeconds?: number | undefined }[],
+): (task: { readonly estimateSeconds?: number | undefined }) => number {
+  const areEstimated = tasks.every(({ estimateSeconds }) => estimateSeconds !== undefined);
+  return areEstimated ? ({ estimateSeconds = 0 }) => estimateSeconds : countTasks;
+}
+
 /** Weighs a path by its number of tasks. */
 export function countTasks(): number {
   return 1;

@@ -1,7 +1,7 @@
 /** Reads a decomposer's plan: one Markdown file with its tasks. */
 
-import { findCycles } from '../../core/graph.ts';
 import type { Plan, Task } from '../../core/plan.ts';
+import { reportCycles } from '../cycles.ts';
 import type { FindingList } from '../finding-list.ts';
 import { levelGroups, type UngroupedTask } from '../level-groups.ts';
 import type { LocatedText } from '../located-text.ts';
@@ -11,8 +11,6 @@ import { readPlanFile } from '../read-plan-file.ts';
 import { renderPrompt } from '../task-prompt.ts';
 import { findTasks } from './find-tasks.ts';
 import { type AutoTask, readTask } from './read-task.ts';
-
-const MOST_CYCLES = 20;
 
 /** Total: any text gives a plan, findings, or both; every finding's place lies within the file. */
 export function readAuto(files: PlanFiles, options: ReadOptions = {}): ReadPlan {
@@ -85,22 +83,12 @@ function checkDependencies(tasks: readonly AutoTask[], findings: FindingList): v
       });
     }
   }
-  const nodes = tasks.map(({ id, dependencies }) => ({
+  const waiting = tasks.map(({ id, dependencies }) => ({
     id,
-    dependsOn: dependencies.map(({ value }) => value),
+    // The first place where it is named.
+    edges: new Map(dependencies.toReversed().map(({ value, at }) => [value, at])),
   }));
-  for (const cycle of findCycles(nodes, MOST_CYCLES)) {
-    const [from = '', to] = cycle;
-    const edge = byId.get(from)?.dependencies.find(({ value }) => value === to);
-    if (edge === undefined) continue;
-    findings.error({
-      rule: 'dependency-cycle',
-      at: edge.at,
-      message: `circular dependency detected: ${cycle.join(' → ')}`,
-      remedy: 'Remove one of these dependencies.',
-      tasks: cycle.slice(0, -1),
-    });
-  }
+  reportCycles(waiting, findings);
 }
 
 function toTask(task: AutoTask, options: ReadOptions): UngroupedTask {

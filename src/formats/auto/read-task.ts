@@ -4,8 +4,7 @@ import { type ScopeEntry, type TaskSize, WORK_TYPES, type WorkType } from '../..
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import type { BlockLine } from '../markdown-lines.ts';
-import { expandEntry } from '../scope-entry.ts';
-import { readScopeList } from '../scope-list.ts';
+import { readScopeLine } from '../scope-lines.ts';
 import type { FieldName, FoundTask } from './find-tasks.ts';
 
 export interface AutoTask {
@@ -149,25 +148,14 @@ class FieldReader {
     let isRefused = false;
     const entries = new Map<string, ScopeEntry>();
     for (const line of this.#lines('files')) {
-      const list = readScopeList(line.text, line.bullet);
-      for (const piece of list.prose)
-        this.#findings.warn({
-          rule: 'scope-text',
-          at: this.#source.place(line.offset + piece.offset),
-          message: `${quoted(piece.text)} is no path; it is left out of the task's files`,
-          remedy: 'Put notes in parentheses, and a path with spaces in backticks.',
-          tasks: [this.id],
-        });
-      for (const piece of list.entries) {
-        const expanded = expandEntry(piece.text);
-        const at = this.#source.place(line.offset + piece.offset);
-        if (expanded.ok)
-          for (const each of expanded.value) entries.set(`${each.pattern}::${each.symbol ?? ''}`, each);
-        else {
-          isRefused = true;
-          this.#findings.error({ ...expanded.error, at, tasks: [this.id] });
-        }
-      }
+      const read = readScopeLine(line, {
+        source: this.#source,
+        findings: this.#findings,
+        of: "the task's files",
+        tasks: [this.id],
+      });
+      isRefused ||= read.isRefused;
+      for (const { value } of read.entries) entries.set(`${value.pattern}::${value.symbol ?? ''}`, value);
     }
     return { files: [...entries.values()], isRefused };
   }

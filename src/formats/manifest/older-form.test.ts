@@ -33,7 +33,13 @@ function older(change: Change = {}, tasks: readonly TaskText[] = TASKS): Map<str
 
 describe('a manifest of the older form', () => {
   it('is the plan that the present form gives', () => {
-    const present = { tech_spec_id: 'TS-0042', name: 'Inventory', title: 'Inventory', technology: 'python' };
+    const present = {
+      tech_spec_id: 'TS-0042',
+      name: 'Inventory',
+      title: 'Inventory',
+      technology: 'python',
+      metadata: { tech_spec: SPEC.path },
+    };
     const { plan, findings } = readManifest({ files: older() });
     assert.deepEqual(findings, []);
     assert.deepEqual(plan, readManifest({ files: manifestFiles(TASKS, present) }).plan);

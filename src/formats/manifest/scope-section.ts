@@ -1,12 +1,11 @@
 /** The Scope section of a task file: what the task creates, what it modifies, what it must leave alone. */
 
 import type { Scope, ScopeEntry } from '../../core/plan.ts';
-import { type FindingList, quoted } from '../finding-list.ts';
+import type { FindingList } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { type Section, startOf } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
-import { expandEntry } from '../scope-entry.ts';
-import { readScopeList } from '../scope-list.ts';
+import { readScopeLine } from '../scope-lines.ts';
 
 export type ScopeKey = 'create' | 'modify' | 'boundary';
 
@@ -80,42 +79,29 @@ class ScopeReader {
   }
 
   #readList(line: BlockLine): void {
-    const { entries, prose } = readScopeList(line.text, line.bullet);
-    for (const piece of prose) {
-      this.#understood = false;
-      this.#findings.warn({
-        rule: 'scope-text',
-        at: this.#source.place(line.offset + piece.offset),
-        message: `${quoted(piece.text)} is no path; it is left out of the scope`,
-        remedy: 'Put notes in parentheses, and a path with spaces in backticks.',
-      });
-    }
-    for (const piece of entries) this.#readEntry(piece.text, line.offset + piece.offset);
+    const around = { source: this.#source, findings: this.#findings, of: 'the scope' };
+    const { entries, hasProse, isRefused } = readScopeLine(line, around);
+    if (hasProse || isRefused) this.#understood = false;
+    if (isRefused && this.#key !== null) this.#refused.add(this.#key);
+    for (const entry of entries) this.#take(entry);
   }
 
-  #readEntry(text: string, offset: number): void {
-    const at = this.#source.place(offset);
-    const expanded = expandEntry(text);
-    if (!expanded.ok) {
-      this.#understood = false;
-      if (this.#key !== null) this.#refused.add(this.#key);
-      this.#findings.error({ ...expanded.error, at });
+  #take(entry: Located<ScopeEntry>): void {
+    if (this.#key === null) return;
+    this.#count += 1;
+    if (this.#count <= MOST_ENTRIES) {
+      this.#entries[this.#key].push(entry);
       return;
     }
-    this.#count += expanded.value.length;
-    if (this.#count > MOST_ENTRIES) {
-      this.#understood = false;
-      if (this.#key !== null) this.#refused.add(this.#key);
-      if (this.#findings.isFull('too-many-paths')) return;
-      this.#findings.error({
-        rule: 'too-many-paths',
-        at,
-        message: `the scope names more than ${MOST_ENTRIES} paths`,
-        remedy: 'Use globs, or name folders with a slash at their end.',
-      });
-      return;
-    }
-    if (this.#key !== null) this.#entries[this.#key].push(...expanded.value.map((value) => ({ value, at })));
+    this.#understood = false;
+    this.#refused.add(this.#key);
+    if (this.#findings.isFull('too-many-paths')) return;
+    this.#findings.error({
+      rule: 'too-many-paths',
+      at: entry.at,
+      message: `the scope names more than ${MOST_ENTRIES} paths`,
+      remedy: 'Use globs, or name folders with a slash at their end.',
+    });
   }
 }
 

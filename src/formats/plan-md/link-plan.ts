@@ -2,6 +2,7 @@
 
 import { findCycles } from '../../core/graph.ts';
 import { sharedNames } from '../../core/names.ts';
+import { MOST_CYCLES } from '../cycles.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { afterGroups, type LinkedGroup } from './link-groups.ts';
 import { nameKey, type Placed, type PlacedTask } from './place-tasks.ts';
@@ -16,8 +17,6 @@ export interface LinkedPlan {
   readonly groups: readonly LinkedGroup[];
   readonly tasks: readonly LinkedTask[];
 }
-
-const MOST_CYCLES = 20;
 
 export function linkPlan(
   parts: PlanParts,

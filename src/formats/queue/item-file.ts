@@ -15,8 +15,7 @@ import {
 } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { namedPaths } from '../named-paths.ts';
-import { expandEntry } from '../scope-entry.ts';
-import { readScopeList } from '../scope-list.ts';
+import { readScopeLine } from '../scope-lines.ts';
 import { unfitTask } from '../unfit-text.ts';
 import { type ItemName, statusOf } from './item-name.ts';
 
@@ -229,24 +228,9 @@ class FieldReader {
   }
 
   files(): readonly ScopeEntry[] {
-    const entries: ScopeEntry[] = [];
-    for (const line of this.#fields.get('files')?.lines ?? []) {
-      const list = readScopeList(line.text, line.bullet);
-      for (const piece of list.prose)
-        this.#findings.warn({
-          rule: 'scope-text',
-          at: this.#source.place(line.offset + piece.offset),
-          message: `${quoted(piece.text)} is no path; it is left out of the item's files`,
-          remedy: 'Put notes in parentheses, and a path with spaces in backticks.',
-        });
-      for (const piece of list.entries) {
-        const expanded = expandEntry(piece.text);
-        const at = this.#source.place(line.offset + piece.offset);
-        if (expanded.ok) entries.push(...expanded.value);
-        else this.#findings.error({ ...expanded.error, at });
-      }
-    }
-    return entries;
+    const lines = this.#fields.get('files')?.lines ?? [];
+    const around = { source: this.#source, findings: this.#findings, of: "the item's files" };
+    return lines.flatMap((line) => readScopeLine(line, around).entries.map(({ value }) => value));
   }
 }
 

@@ -1,7 +1,8 @@
 /** Reads a queue folder: one file an item, its status in the name. */
 
-import { directDependents, findCycles } from '../../core/graph.ts';
+import { directDependents } from '../../core/graph.ts';
 import type { Plan, ScopeEntry, Task } from '../../core/plan.ts';
+import { reportCycles } from '../cycles.ts';
 import { FindingList } from '../finding-list.ts';
 import { levelGroups } from '../level-groups.ts';
 import { LocatedText } from '../located-text.ts';
@@ -11,8 +12,6 @@ import { reportUnreadable } from '../unreadable-files.ts';
 import { type QueueItem, readItem } from './item-file.ts';
 import { isNumbered, itemFileName, parseItemName } from './item-name.ts';
 import { type LinkedItem, linkItems } from './link-items.ts';
-
-const MOST_CYCLES = 20;
 
 /** True for the file of an item, and for one that is meant to be one. */
 export function isQueueFile(path: string): boolean {
@@ -26,7 +25,10 @@ export function readQueue(given: PlanFiles, options: ReadOptions = {}): ReadPlan
   reportUnreadable(given, findings, { mayGo: (file) => file !== '' });
   const items = readItems(files, findings);
   const linked = linkItems(items, findings);
-  reportCycles(linked, findings);
+  reportCycles(
+    linked.map(({ number, dependencies }) => ({ id: number, edges: dependencies })),
+    findings,
+  );
   const runnable = withoutBlocked(linked, findings);
   if (items.length === 0 || (runnable.length === 0 && findings.errors.length === 0)) {
     findings.error({
@@ -73,26 +75,6 @@ function readItems(files: ReadonlyMap<string, string>, findings: FindingList): r
   }
   findings.nameTasks((file) => parseItemName(file)?.number);
   return [...items.values()].toSorted((a, b) => Number(a.number) - Number(b.number));
-}
-
-function reportCycles(items: readonly LinkedItem[], findings: FindingList): void {
-  const byId = new Map(items.map((item) => [item.number, item]));
-  const nodes = items.map(({ number, dependencies }) => ({
-    id: number,
-    dependsOn: [...dependencies.keys()],
-  }));
-  for (const cycle of findCycles(nodes, MOST_CYCLES)) {
-    const [from = '', to = ''] = cycle;
-    const item = byId.get(from);
-    if (item === undefined) continue;
-    findings.error({
-      rule: 'dependency-cycle',
-      at: item.dependencies.get(to) ?? item.source.start,
-      message: `circular dependency detected: ${cycle.join(' → ')}`,
-      remedy: 'Remove one of these dependencies.',
-      tasks: cycle.slice(0, -1),
-    });
-  }
 }
 
 /** What is blocked is not run, nor what waits for it. */

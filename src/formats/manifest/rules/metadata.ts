@@ -1,6 +1,6 @@
 /** What the metadata say of the plan is what the plan is. */
 
-import { countTasks, criticalPath, findCycle, remainingPath } from '../../../core/graph.ts';
+import { criticalPath, estimatedWeight, findCycle, remainingPath } from '../../../core/graph.ts';
 import type { FindingList } from '../../finding-list.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -23,16 +23,13 @@ function checkCriticalPath({ manifest, document, tasks }: RuleInput, findings: F
   const nodes = tasks.map(({ id, dependencies, file }) => ({
     id,
     dependsOn: dependencies.map((each) => each.id),
-    seconds: file?.estimateSeconds,
+    estimateSeconds: file?.estimateSeconds,
   }));
   // What a task waits for stands in its file.
   const isKnown = tasks.every(({ file }) => file !== undefined && file.isUnread !== true);
   if (given.length === 0 || !isKnown || findCycle(nodes) !== null) return;
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const estimated = nodes.every((node) => node.seconds !== undefined);
-  const weight = estimated
-    ? (node: { readonly seconds: number | undefined }): number => node.seconds ?? 0
-    : countTasks;
+  const weight = estimatedWeight(nodes);
   const chained = given.every((id, index) => {
     const node = byId.get(id);
     const before = given[index - 1];

@@ -1,17 +1,19 @@
 /** Waves and dependencies agree: what a task waits for lies in an earlier wave, and nothing waits for itself. */
 
-import { findCycles } from '../../../core/graph.ts';
+import { reportCycles } from '../../cycles.ts';
 import type { FindingList } from '../../finding-list.ts';
 import type { Dependency, LinkedTask } from '../link-tasks.ts';
 import type { RuleInput } from './rule.ts';
-
-const MOST_CYCLES = 20;
 
 export function checkWaves(input: RuleInput, findings: FindingList): void {
   checkNumbers(input, findings);
   checkFileWaves(input, findings);
   checkOrder(input, findings);
-  checkCycles(input, findings);
+  const waiting = input.tasks.map(({ id, dependencies }) => ({
+    id,
+    edges: new Map(dependencies.map((each) => [each.id, each.at])),
+  }));
+  reportCycles(waiting, findings);
 }
 
 function checkNumbers({ manifest, document, tasks, manifestText }: RuleInput, findings: FindingList): void {
@@ -100,23 +102,5 @@ function reportOrder({ task, dependency, wave, isFirst }: WrongOrder, findings: 
   } else {
     const message = `${task.id} (wave ${task.wave}) depends on ${dependency.id}, which is in ${place}`;
     findings.error({ ...found, rule: 'dependency-not-earlier', message });
-  }
-}
-
-function checkCycles({ tasks }: RuleInput, findings: FindingList): void {
-  const nodes = tasks.map(({ id, dependencies }) => ({ id, dependsOn: dependencies.map((each) => each.id) }));
-  const byId = new Map(tasks.map((task) => [task.id, task]));
-  for (const cycle of findCycles(nodes, MOST_CYCLES)) {
-    const [from, to] = cycle;
-    const task = byId.get(from ?? '');
-    const edge = task?.dependencies.find(({ id }) => id === to);
-    if (task === undefined || edge === undefined) continue;
-    findings.error({
-      rule: 'dependency-cycle',
-      at: edge.at,
-      message: `circular dependency detected: ${cycle.join(' → ')}`,
-      remedy: 'Remove one of these dependencies.',
-      tasks: cycle.slice(0, -1),
-    });
   }
 }

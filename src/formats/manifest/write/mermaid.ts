@@ -1,6 +1,6 @@
 /** Diagrams of a plan for people, in Mermaid. https://mermaid.js.org */
 
-import { countTasks, criticalPath } from '../../../core/graph.ts';
+import { criticalPath, estimatedWeight } from '../../../core/graph.ts';
 import type { Plan, Task } from '../../../core/plan.ts';
 
 /** Minutes of a task that has no estimate, for the chart alone. */
@@ -34,7 +34,7 @@ export function taskGraphText(plan: Plan): string {
   const names = new Map(plan.tasks.map(({ id }, index) => [id, `t${index + 1}`]));
   const byId = new Map(plan.tasks.map((task) => [task.id, task]));
   const estimated = plan.tasks.every(({ estimateSeconds }) => estimateSeconds !== undefined);
-  const path = criticalPath(plan.tasks, estimated ? (task) => task.estimateSeconds ?? 0 : countTasks);
+  const path = criticalPath(plan.tasks, estimatedWeight(plan.tasks));
   const critical = new Set(path);
   const waves = plan.groups.map(({ number, tasks }) => [
     `    subgraph wave${number}[${label(`Wave ${number}`)}]`,

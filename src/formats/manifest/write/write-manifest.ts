@@ -1,6 +1,6 @@
 /** A plan as the files of a manifest folder. */
 
-import { countTasks, criticalPath } from '../../../core/graph.ts';
+import { criticalPath, estimatedWeight } from '../../../core/graph.ts';
 import type { PackageChange, Plan } from '../../../core/plan.ts';
 import { CONTRACTS } from '../rules/contracts.ts';
 import { architectureText, taskGraphText } from './mermaid.ts';
@@ -56,8 +56,7 @@ function manifestText(plan: Plan, { generatedAt }: ManifestFacts): string {
 }
 
 function longestPath({ tasks }: Plan): readonly string[] {
-  const estimated = tasks.every(({ estimateSeconds }) => estimateSeconds !== undefined);
-  return criticalPath(tasks, estimated ? (task) => task.estimateSeconds ?? 0 : countTasks);
+  return criticalPath(tasks, estimatedWeight(tasks));
 }
 
 function packageLists(changes: readonly PackageChange[]): Readonly<Record<string, Record<string, string[]>>> {

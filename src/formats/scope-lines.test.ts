@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { FindingList } from './finding-list.ts';
+import { LocatedText } from './located-text.ts';
+import { readScopeLine } from './scope-lines.ts';
+
+function read(text: string) {
+  const findings = new FindingList();
+  const source = new LocatedText('plan.md', `\n${text}`);
+  const around = { source, findings, of: 'the files', tasks: ['a'] };
+  const line = readScopeLine({ text, offset: 1, bullet: false }, around);
+  const told = findings.sorted('').map(({ rule, severity, line: at, column, tasks }) => {
+    return `${severity} ${rule} ${at}:${column} ${tasks.join()}`;
+  });
+  return { ...line, entries: line.entries.map(({ value, at }) => `${value.pattern} ${at.column}`), told };
+}
+
+test('paths are given with their places, braces written out', () => {
+  assert.deepEqual(read('src/{a,b}.ts, c.ts'), {
+    entries: ['src/a.ts 1', 'src/b.ts 1', 'c.ts 15'],
+    hasProse: false,
+    isRefused: false,
+    told: [],
+  });
+});
+
+test('what is no path, or none that can be taken, is told of where it stands, and the rest counts', () => {
+  assert.deepEqual(read('a.ts, some files, ../outside.ts'), {
+    entries: ['a.ts 1'],
+    hasProse: true,
+    isRefused: true,
+    told: ['warning scope-text 2:7 a', 'error path-outside-repository 2:19 a'],
+  });
+});

@@ -1,0 +1,53 @@
+/** A line that names paths, with findings for what cannot be one. */
+
+import type { ScopeEntry } from '../core/plan.ts';
+import { type FindingList, quoted } from './finding-list.ts';
+import type { Located, LocatedText } from './located-text.ts';
+import type { BlockLine } from './markdown-lines.ts';
+import { expandEntry } from './scope-entry.ts';
+import { readScopeList } from './scope-list.ts';
+
+export interface ScopeLine {
+  /** Braces are written out. */
+  readonly entries: readonly Located<ScopeEntry>[];
+  /** Something in it is no path. */
+  readonly hasProse: boolean;
+  /** A path in it cannot be taken. */
+  readonly isRefused: boolean;
+}
+
+interface Surroundings {
+  readonly source: LocatedText;
+  readonly findings: FindingList;
+  /** What prose is left out of, in words. */
+  readonly of: string;
+  /** Whose they are, where that is known. */
+  readonly tasks?: readonly string[];
+}
+
+export function readScopeLine(
+  line: BlockLine,
+  { source, findings, of, tasks = [] }: Surroundings,
+): ScopeLine {
+  const list = readScopeList(line.text, line.bullet);
+  for (const piece of list.prose)
+    findings.warn({
+      rule: 'scope-text',
+      at: source.place(line.offset + piece.offset),
+      message: `${quoted(piece.text)} is no path; it is left out of ${of}`,
+      remedy: 'Put notes in parentheses, and a path with spaces in backticks.',
+      tasks,
+    });
+  const entries: Located<ScopeEntry>[] = [];
+  let isRefused = false;
+  for (const piece of list.entries) {
+    const at = source.place(line.offset + piece.offset);
+    const expanded = expandEntry(piece.text);
+    if (expanded.ok) entries.push(...expanded.value.map((value) => ({ value, at })));
+    else {
+      isRefused = true;
+      findings.error({ ...expanded.error, at, tasks });
+    }
+  }
+  return { entries, hasProse: list.prose.length > 0, isRefused };
+}
