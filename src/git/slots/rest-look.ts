@@ -12,18 +12,25 @@ interface Part {
 }
 
 export type LookOrder =
-  | (Part & {
+  | {
       readonly is: 'files';
       readonly slot: string;
-      /** Absolute, with a NUL after each. */
+      /** Absolute, with a NUL after each. All threads have the same. */
       readonly paths: Uint8Array;
-    })
+      /** One number for all threads: the first part that nobody has taken. */
+      readonly next: Int32Array;
+    }
   /** The slot's files are forgotten with it. */
   | { readonly is: 'look'; readonly slot: string; readonly sinceMs: number };
 
 export interface LookAnswer {
   readonly areUnchanged: boolean;
 }
+
+/** A hundred files or so: a thread that has to wait for its processor leaves the others no more than that to wait for. */
+const PART_BYTES = 8_192;
+
+type Files = Pick<Extract<LookOrder, { is: 'files' }>, 'paths' | 'next'>;
 
 /** One of equal parts, cut behind a path. */
 export function partOf(paths: Uint8Array, index: number, parts: number): Part {
@@ -33,23 +40,33 @@ export function partOf(paths: Uint8Array, index: number, parts: number): Part {
 }
 
 export class RestLook {
-  readonly #bySlot = new Map<string, Buffer>();
+  readonly #bySlot = new Map<string, Files>();
 
   /** Only a look has an answer. */
   take(order: LookOrder): LookAnswer | null {
     const { slot } = order;
     if (order.is === 'files') {
-      // The bytes are all threads' own; paths made of them would take several times the memory.
-      const { buffer, byteOffset } = order.paths;
-      this.#bySlot.set(slot, Buffer.from(buffer, byteOffset + order.from, order.to - order.from));
+      this.#bySlot.set(slot, order);
       return null;
     }
-    const part = this.#bySlot.get(slot);
+    const files = this.#bySlot.get(slot);
     this.#bySlot.delete(slot);
-    return {
-      areUnchanged: part !== undefined && pathsOf(part).every((path) => isUnchanged(path, order.sinceMs)),
-    };
+    return { areUnchanged: files !== undefined && areUnchanged(files, order.sinceMs) };
   }
+}
+
+/** Of the parts that no other thread takes. */
+function areUnchanged({ paths, next }: Files, sinceMs: number): boolean {
+  const parts = Math.ceil(paths.length / PART_BYTES);
+  for (let index = Atomics.add(next, 0, 1); index < parts; index = Atomics.add(next, 0, 1)) {
+    const { from, to } = partOf(paths, index, parts);
+    const part = Buffer.from(paths.buffer, paths.byteOffset + from, to - from);
+    if (pathsOf(part).every((path) => isUnchanged(path, sinceMs))) continue;
+    // The others need not go on.
+    Atomics.store(next, 0, parts);
+    return false;
+  }
+  return true;
 }
 
 /** Paths may be no UTF-8. Most are plain, and made much faster. */

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
 import { runCommand } from '../../process/run-command.ts';
-import { type LookAnswer, type LookOrder, partOf } from './rest-look.ts';
+import type { LookAnswer, LookOrder } from './rest-look.ts';
 import type { SlotPlace } from './slot-place.ts';
 
 const PROGRAM = new URL(`./rest-look-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
@@ -39,8 +39,8 @@ export class RestLooks {
     if (!found.ok || found.value.exitCode !== 0) return;
     const paths = shared(found.value.stdout);
     if (this.#threads.length === 0) this.#threads = this.#open();
-    for (const [index, { worker }] of this.#threads.entries())
-      say(worker, { is: 'files', slot: name, paths, ...partOf(paths, index, this.#threads.length) });
+    const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    for (const { worker } of this.#threads) say(worker, { is: 'files', slot: name, paths, next });
     this.#known.set(name, rest);
   }
 

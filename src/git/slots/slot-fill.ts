@@ -50,6 +50,8 @@ export interface Filled {
   readonly dependencies: Dependencies;
   /** What lies there now beside the commit's files, as `listOthers` has it. */
   readonly others: readonly RawPath[];
+  /** Of the index that was handed over at rest; null when it has to be handed over. */
+  readonly index: string | null;
 }
 
 /** The commit's files, the copied ones, the submodules, and nothing else but what may stay. */
@@ -71,7 +73,7 @@ export async function fill(
   const candidates = listCandidates(copies);
   const [dependencies, others] = await Promise.all([
     dependenciesOf(site, { index: place.index, commit, paths: candidates }),
-    resting === null ? listOthers(reset) : ok(resting),
+    resting === null ? listOthers(reset) : ok(resting.others),
   ]);
   if (!dependencies.ok) return dependencies;
   if (!others.ok) return others;
@@ -103,7 +105,11 @@ export async function fill(
     filling,
     copied.map(({ path }) => path),
   );
-  return ok({ dependencies: dependencies.value, others: [...right, ...cleared.value] });
+  return ok({
+    dependencies: dependencies.value,
+    others: [...right, ...cleared.value],
+    index: resting?.index ?? null,
+  });
 }
 
 function split<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {

@@ -42,10 +42,10 @@ export async function prepareSlot(
     stand(preparation, request, registration),
   ]);
   if (!filled.ok) return notCleaned(place, filled.error);
-  const { dependencies } = filled.value;
+  const { dependencies, index } = filled.value;
   if (!stood.ok) return problem('git', stood.error);
   writeSparse(site, registration.admin);
-  handOverIndex(place, registration.admin);
+  handOverIndex(place, registration.admin, index);
   const confined = await confine(preparation, request, registration);
   if (!confined.ok) return notCleaned(place, confined.error);
   if (request.withoutSetUp !== true) {

@@ -1,6 +1,6 @@
 /** Makes a worktree hold exactly one commit again, whatever was done to it. */
 
-import { copyFileSync, mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { copyFileSync, lstatSync, mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -118,13 +118,15 @@ export function copyIndex(from: string, to: string): void {
 }
 
 /**
- * Gives the agent's git an index of its own. Not in one step: nobody works in the slot, and replacing a file would
- * have all of it written to the disk.
+ * Gives the agent's git an index of its own, unless it has the one that `known` tells of. Not in one step: nobody works
+ * in the slot, and replacing a file would have all of it written to the disk. Gives what tells of the index.
  */
-export function handOverIndex(place: SlotPlace, admin: string): void {
+export function handOverIndex(place: SlotPlace, admin: string, known: string | null = null): string | null {
   const theirs = join(admin, 'index');
+  if (known !== null && identityOf(theirs) === known) return known;
   rmSync(theirs, { recursive: true, force: true });
   copyIndex(place.index, theirs);
+  return identityOf(theirs);
 }
 
 /**
@@ -153,8 +155,8 @@ export async function refreshIndex(reset: Reset): Promise<void> {
 }
 
 function identityOf(file: string): string | null {
-  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stat === undefined ? null : `${stat.ino}/${stat.mtimeNs}/${stat.size}`;
+  const stat = lstatSync(file, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? null : `${stat.ino}/${stat.mtimeNs}/${stat.ctimeNs}/${stat.size}`;
 }
 
 /** Tells the agent's git which part of the tree is wanted, as the user's checkout has it. */

@@ -12,12 +12,21 @@ import { isRecord, readJson, writeWhole } from '../base/small-files.ts';
 import type { RestLooks } from './rest-looks.ts';
 import type { SlotPlace } from './slot-place.ts';
 
+/** A free slot as it was cleaned. */
 interface Rest {
   /** Of this rest of the slot, and of no other. */
   readonly id: string;
   readonly commit: Commit;
   /** What lay there beside the commit's files, as `ls-files --directory` has it; in base64, for it may be no UTF-8. */
   readonly others: readonly string[];
+  /** Of the index that the next agent's git is to have, see `handOverIndex`. */
+  readonly index: string | null;
+}
+
+export interface Rested {
+  /** What lies in the slot beside the commit's files. */
+  readonly others: readonly RawPath[];
+  readonly index: string | null;
 }
 
 export interface RestRequest {
@@ -39,25 +48,26 @@ export function markRest(place: SlotPlace): void {
 export function writeRest(
   place: SlotPlace,
   id: string,
-  { commit, others }: { readonly commit: Commit; readonly others: readonly RawPath[] },
+  { commit, others, index }: Omit<Rest, 'id' | 'others'> & Rested,
 ): void {
-  const rest: Rest = { id, commit, others: others.map((path) => path.toString('base64')) };
+  const rest: Rest = { id, commit, index, others: others.map((path) => path.toString('base64')) };
   writeWhole(place.restFile, JSON.stringify(rest));
 }
 
 /**
- * What lies in the slot beside the commit's files, when it is certain that all of it is as it was at rest; null
- * otherwise. The record is good once, for the slot is somebody's now.
+ * What is known of the slot, when it is certain that all of it is as it was at rest; null otherwise. The record is good
+ * once, for the slot is somebody's now.
  */
 export async function takeRest(
   place: SlotPlace,
   { commit, looks, searchPath }: RestRequest,
-): Promise<readonly RawPath[] | null> {
+): Promise<Rested | null> {
   const rest = readJson(place.restFile, toRest);
   if (rest === null) return null;
   rmSync(place.restFile, { force: true });
   const isSame = rest.commit === commit && (await isUnchanged(place, rest, { looks, searchPath }));
-  return isSame ? rest.others.map((path) => Buffer.from(path, 'base64')) : null;
+  if (!isSame) return null;
+  return { others: rest.others.map((path) => Buffer.from(path, 'base64')), index: rest.index };
 }
 
 /**
@@ -86,7 +96,7 @@ async function isUnchanged(
 
 function toRest(value: unknown): Rest | null {
   if (!isRecord(value)) return null;
-  const { id, commit, others } = value;
+  const { id, commit, others, index } = value;
   if (typeof id !== 'string' || typeof commit !== 'string' || !Array.isArray(others)) return null;
-  return { id, commit, others: others.map(String) };
+  return { id, commit, others: others.map(String), index: typeof index === 'string' ? index : null };
 }

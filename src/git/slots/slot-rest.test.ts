@@ -54,7 +54,7 @@ describe('a free slot', () => {
     assert.equal(opened.bench.read(slot, 'a.txt'), 'a\n');
     assert.equal(opened.bench.read(slot, 'new.txt'), null);
     const others = await taken();
-    assert.deepEqual(others?.map(String).sort(), ['.claude/', '.env', 'node_modules/']);
+    assert.deepEqual(others?.others.map(String).sort(), ['.claude/', '.env', 'node_modules/']);
     assert.equal(await taken(), null);
   });
 

@@ -9,6 +9,7 @@ import { type Filled, type Filling, fill } from './slot-fill.ts';
 import { readRegistration } from './slot-making.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { readPrepared, writePrepared } from './slot-prepared.ts';
+import { handOverIndex } from './slot-reset.ts';
 import { markRest, writeRest } from './slot-rest-record.ts';
 
 /** Longer than a step of the clock by which file systems note changes: 10 ms at most on Linux. */
@@ -39,7 +40,8 @@ export async function restSlot(filling: Filling): Promise<void> {
   if (again === null) return;
   const id = randomUUID();
   await looks.remember(place, id, searchPath);
-  writeRest(place, id, { commit: last.commit, others: again.others });
+  const index = handOverIndex(place, registration.admin);
+  writeRest(place, id, { commit: last.commit, others: again.others, index });
 }
 
 function isOwned(place: SlotPlace): boolean {
