@@ -83,6 +83,23 @@ describe('a free slot', () => {
     assert.equal(opened.bench.read(slot, 'node_modules/x/index.js'), 'x\n');
   });
 
+  it('has an index of its own at the next start, whatever became of that at rest', async () => {
+    await opened.bench.worktrees.release(slot, opened.bench.holder('fourth'), 'reuse');
+    place = await atRest(opened.bench);
+    const { fixture } = opened.bench;
+    const [admin = ''] = fixture
+      .git(['rev-parse', '--absolute-git-dir'], { cwd: place.path })
+      .trim()
+      .split('\n');
+    writeFileSync(join(admin, 'index'), 'no index');
+    slot = await opened.bench.prepare('index');
+    assert.equal(fixture.git(['status', '--porcelain'], { cwd: slot.path }), '');
+    await opened.bench.worktrees.release(slot, opened.bench.holder('index'), 'reuse');
+    place = await atRest(opened.bench);
+    slot = await opened.bench.prepare('fourth');
+    assert.equal(fixture.git(['status', '--porcelain'], { cwd: slot.path }), '');
+  });
+
   it('is left alone by then when somebody has it', async () => {
     await opened.bench.worktrees.release(slot, opened.bench.holder('fourth'), 'reuse');
     slot = await opened.bench.prepare('fifth');
