@@ -99,7 +99,7 @@ export interface CoxApi {
    * user's if one is named. Writes no event. Null when the signal ended it.
    */
   integrate(run: string, options: IntegrateOptions): Promise<Result<Integrated | null, Refusal>>;
-  /** Asks the process that drives the run for something; it acts within 200 ms. Without one, the next `resume` does. */
+  /** Asks the process that drives the run for something; it acts within 300 ms. Without one, the next `resume` does. */
   request(run: string, request: Request): Promise<Result<RunState, Refusal>>;
   read(run: string): Promise<Result<RunState, Refusal>>;
   events(run: string, after: number): Promise<readonly LoggedEvent[]>;

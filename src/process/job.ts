@@ -45,7 +45,7 @@ export interface JobSpec extends JobLaunch {
   readonly hardMs: number;
   /** Between the polite stop (SIGTERM to the whole tree) and SIGKILL. */
   readonly graceMs: number;
-  /** Looked at each second, also of a job that was taken up. What has run into a limit is ended. */
+  /** Looked at each second, or less often where many jobs run, also of a job that was taken up. What has run into a limit is ended. */
   readonly limits?: () => LimitWatch;
   /** Bytes kept of standard output and of standard error each; the rest is thrown away. */
   readonly logBytes: number;
