@@ -6,7 +6,7 @@ import { readText } from './read-folder.ts';
 export interface ShownRun {
   /** Null where the file does not say: it is somebody else's. */
   readonly id: string | null;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; not a number where the file does not say, which is newer than nothing. */
   readonly at: number;
 }
 
@@ -19,19 +19,21 @@ interface ShowingFile {
   readonly key: 'run_id' | 'execution_id' | 'session_id';
 }
 
-/** A task takes about one thousand. */
-const MOST_BYTES = 50_000_000;
+/** A task takes about one thousand of a status. */
+const MOST_BYTES = { json: 50_000_000, yaml: 10_000_000 } as const;
 
-/** Null for a file that is not there, cannot be read, or does not say when what it shows began. */
+/** Null for a file that is not there or cannot be read. */
 export async function shownRun({ path, kind, key }: ShowingFile): Promise<ShownRun | null> {
-  const text = await readText(path, MOST_BYTES);
+  const text = await readText(path, MOST_BYTES[kind]);
   if (!text.ok) return null;
   try {
     const value: unknown = kind === 'json' ? JSON.parse(text.value) : parse(text.value);
     if (typeof value !== 'object' || value === null) return null;
     const { [key]: id, started_at: at } = { [key]: null, started_at: null, ...value };
-    if (typeof at !== 'string') return null;
-    return { id: typeof id === 'string' ? id : null, at: Date.parse(at) };
+    return {
+      id: typeof id === 'string' ? id : null,
+      at: typeof at === 'string' ? Date.parse(at) : Number.NaN,
+    };
   } catch {
     return null;
   }

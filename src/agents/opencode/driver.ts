@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ownFile } from '../bridges/own-file.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { answerUsage } from '../lines/answer-usage.ts';
 import { lostSession } from '../lines/error-line.ts';
 import { withOurEvents } from '../lines/event-line.ts';
-import { held } from '../lines/held.ts';
 import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
@@ -143,19 +143,7 @@ function usage(part: Fields | null): readonly AgentEvent[] {
   const input = (numberIn(tokens, 'input') ?? 0) + cached + written;
   const output = Math.max(numberIn(tokens, 'output') ?? 0, (numberIn(tokens, 'total') ?? 0) - input);
   const costUsd = numberIn(part, 'cost');
-  return [
-    {
-      type: 'usage-added',
-      usage: {
-        inputTokens: input,
-        outputTokens: output,
-        cachedTokens: cached,
-        ...(written === 0 ? {} : { cacheWriteTokens: written }),
-        ...(costUsd === undefined ? {} : { costUsd }),
-      },
-    },
-    ...held(input + output),
-  ];
+  return answerUsage({ input, output, cached, written, costUsd });
 }
 
 function verdict(reason: string | undefined): readonly AgentEvent[] {

@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { ownFile } from '../bridges/own-file.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
+import { answerUsage } from '../lines/answer-usage.ts';
 import { endsWith } from '../lines/error-line.ts';
 import { withOurEvents } from '../lines/event-line.ts';
-import { held } from '../lines/held.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
@@ -119,17 +119,7 @@ function usage(message: Fields | null): readonly AgentEvent[] {
   const costUsd = numberIn(objectIn(counts, 'cost'), 'total');
   return [
     ...(model === undefined ? [] : [{ type: 'model', model } as const]),
-    {
-      type: 'usage-added',
-      usage: {
-        inputTokens: input,
-        outputTokens: output,
-        cachedTokens: cached,
-        ...(written === 0 ? {} : { cacheWriteTokens: written }),
-        ...(costUsd === undefined ? {} : { costUsd }),
-      },
-    },
-    ...held(input + output),
+    ...answerUsage({ input, output, cached, written, costUsd }),
   ];
 }
 
