@@ -1,52 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { END_FACTS, NO_SIGNS } from '../../testing/end-facts.ts';
 import type { Signs } from '../completion/scanner.ts';
 import { agentEnd } from './agent-end.ts';
 import type { EndFacts } from './end-facts.ts';
 
-const NO_SIGNS: Signs = {
-  promisedDone: false,
-  promisedFailure: null,
-  promisedQuestion: null,
-  review: null,
-  advice: null,
-  summary: null,
-};
 const DONE: Signs = { ...NO_SIGNS, promisedDone: true };
-const OBSERVED: EndFacts['observed'] = {
-  usage: {},
-  session: undefined,
-  strayed: false,
-  context: undefined,
-  summary: undefined,
-  model: undefined,
-  signs: NO_SIGNS,
-  question: null,
-  quotaUntil: null,
-  quotaUntold: false,
-  quotaOf: undefined,
-  verdict: undefined,
-  recentText: '',
-};
-const FACTS: EndFacts = {
-  role: 'executor',
-  job: { is: 'exited', code: 0, signal: null, truncated: false },
-  cause: null,
-  observed: OBSERVED,
-  marker: false,
-  rule: 'signal',
-  hasVerdict: false,
-  keepsSessions: true,
-  limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
-  peaks: null,
-  tail: 't',
-};
 const CRASHED: EndFacts['job'] = { is: 'exited', code: 1, signal: null, truncated: false };
 const EXCESS = { limit: 'memory', detail: 'too much' } as const;
 const STOPPED: EndFacts['job'] = { is: 'stopped', truncated: false };
 
 const observed = (change: Partial<EndFacts['observed']>): EndFacts['observed'] => ({
-  ...OBSERVED,
+  ...END_FACTS.observed,
   ...change,
 });
 
@@ -175,6 +140,6 @@ const CASES: readonly (readonly [string, Partial<EndFacts>, object])[] = [
 
 for (const [what, facts, expected] of CASES) {
   test(`${what}: ${JSON.stringify(expected)}`, () => {
-    assert.partialDeepStrictEqual(agentEnd({ ...FACTS, ...facts }), expected);
+    assert.partialDeepStrictEqual(agentEnd({ ...END_FACTS, ...facts }), expected);
   });
 }

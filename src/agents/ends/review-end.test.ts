@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AgentEnd } from '../../ports/agent.ts';
+import { END_FACTS, NO_SIGNS } from '../../testing/end-facts.ts';
 import type { Review, Signs } from '../completion/scanner.ts';
 import { agentEnd } from './agent-end.ts';
 import type { EndFacts } from './end-facts.ts';
@@ -10,44 +11,18 @@ const STOPPED = { is: 'stopped', truncated: false } as const;
 
 function signs(verdict: Review['verdict'] | null, more: Partial<Signs> = {}): Signs {
   const review = verdict === null ? null : { verdict, detail: 'because' };
-  return {
-    promisedDone: false,
-    promisedFailure: null,
-    promisedQuestion: null,
-    summary: null,
-    review,
-    advice: null,
-    ...more,
-  };
+  return { ...NO_SIGNS, review, ...more };
 }
 
 function end(said: Signs, facts: Partial<EndFacts> = {}): AgentEnd {
   return agentEnd({
+    ...END_FACTS,
     role: 'qa',
-    job: { ...EXIT, code: 0 },
-    cause: null,
     observed: {
-      usage: {},
-      session: undefined,
-      strayed: false,
-      context: undefined,
-      summary: undefined,
-      model: undefined,
+      ...END_FACTS.observed,
       signs: said,
-      question: null,
-      quotaUntil: null,
-      quotaUntold: false,
-      quotaOf: undefined,
-      verdict: undefined,
       recentText: 'looked\n<promise>TASK_APPROVED: a</promise>\n',
     },
-    marker: false,
-    rule: 'signal',
-    hasVerdict: false,
-    keepsSessions: true,
-    limits: { hardMs: 10, idleMs: 20, graceMs: 1, logBytes: 1 },
-    peaks: null,
-    tail: 't',
     ...facts,
   });
 }
