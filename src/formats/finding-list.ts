@@ -12,12 +12,18 @@ export interface NewFinding {
   readonly tasks?: readonly string[];
 }
 
+type Severity = Finding['severity'];
+
 /** More findings of one rule than this are counted, not listed: a plan made by a program can break one rule a million times. */
 const MOST_OF_ONE_RULE = 200;
 
 export class FindingList {
   readonly #findings: Finding[] = [];
-  readonly #counts = new Map<string, number>();
+  /** Of errors and of warnings: an error is never left out because of warnings. */
+  readonly #counts: Readonly<Record<Severity, Map<string, number>>> = {
+    error: new Map(),
+    warning: new Map(),
+  };
 
   error(finding: NewFinding): void {
     this.#add('error', finding);
@@ -27,9 +33,9 @@ export class FindingList {
     this.#add('warning', finding);
   }
 
-  /** True when no more findings of the rule will be listed, so that looking for them can stop. */
-  isFull(rule: string): boolean {
-    return (this.#counts.get(rule) ?? 0) > MOST_OF_ONE_RULE;
+  /** True when no more errors, or warnings, of the rule will be listed, so that looking for them can stop. */
+  isFull(rule: string, severity: Severity = 'error'): boolean {
+    return (this.#counts[severity].get(rule) ?? 0) > MOST_OF_ONE_RULE;
   }
 
   /** What was found in a task's file before it was known whose it is names that task from now on. */
@@ -57,9 +63,9 @@ export class FindingList {
     );
   }
 
-  #add(severity: Finding['severity'], { rule, at, message, remedy, tasks = [] }: NewFinding): void {
-    const count = (this.#counts.get(rule) ?? 0) + 1;
-    this.#counts.set(rule, count);
+  #add(severity: Severity, { rule, at, message, remedy, tasks = [] }: NewFinding): void {
+    const count = (this.#counts[severity].get(rule) ?? 0) + 1;
+    this.#counts[severity].set(rule, count);
     if (count > MOST_OF_ONE_RULE + 1) return;
     const last = count === MOST_OF_ONE_RULE + 1;
     this.#findings.push({

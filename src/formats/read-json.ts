@@ -9,7 +9,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import type { FindingList } from './finding-list.ts';
+import { type FindingList, quoted } from './finding-list.ts';
 import type { LocatedText, Place } from './located-text.ts';
 
 export interface JsonDocument {
@@ -20,6 +20,7 @@ export interface JsonDocument {
 
 /** The parser recurses; no plan is nested deeper than this. */
 const DEEPEST = 100;
+
 /** Null when the text is no JSON; the findings then say why. */
 export function readJson(source: LocatedText, findings: FindingList): JsonDocument | null {
   if (source.text.trim() === '') {
@@ -53,8 +54,30 @@ export function readJson(source: LocatedText, findings: FindingList): JsonDocume
     });
   }
   if (root === undefined || errors.length > 0) return null;
+  if (reportDoubled(root, source, findings)) return null;
   const value: unknown = getNodeValue(root);
   return { value, at: (path) => source.place(nearest(root, path).offset) };
+}
+
+/** Of two values with one key only one would count: a merge of two versions of a file can leave both. */
+function reportDoubled(node: Node, source: LocatedText, findings: FindingList): boolean {
+  const known = new Map<unknown, Node>();
+  let found = false;
+  for (const child of node.children ?? []) {
+    const key = node.type === 'object' ? child.children?.[0] : undefined;
+    const first = known.get(key?.value);
+    if (key !== undefined && first !== undefined) {
+      found = true;
+      findings.error({
+        rule: 'json-duplicate-key',
+        at: source.place(key.offset),
+        message: `${quoted(String(key.value))} stands twice in one object, first in line ${source.place(first.offset).line}`,
+        remedy: 'Keep one of them, or put together what they hold.',
+      });
+    } else if (key !== undefined) known.set(key.value, key);
+    found = reportDoubled(child, source, findings) || found;
+  }
+  return found;
 }
 
 /** `CommaExpected` reads "comma expected". */

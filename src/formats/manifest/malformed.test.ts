@@ -78,6 +78,30 @@ describe('manifest.json', () => {
     assert.ok(hasPlan(files));
   });
 
+  it('loses no more than what is wrong in the metadata', () => {
+    const metadata = { tech_spec: 'a.md', max_parallel: 2, total_tasks: '1', critical_path: ['task-001', 7] };
+    const { plan, findings } = readManifest({ files: manifestFiles(ONE, { metadata }) });
+    assert.deepEqual(
+      findings.map(({ severity, message }) => `${severity} ${message}`),
+      [
+        'warning metadata.total_tasks: expected number, received string',
+        'warning metadata.critical_path[1]: expected string, received number',
+      ],
+    );
+    assert.deepEqual([plan?.techSpec, plan?.wishes], ['a.md', { maxParallel: 2 }]);
+  });
+
+  it('must not have one key twice in an object', () => {
+    const waves = '"waves": [{ "number": 1, "tasks": [{ "id": "task-001", "agent": "a" }] }]';
+    const doubled = `{ "tech_spec_id": "T",\n  ${waves},\n  "own": { "a": 1,\n    "a": 2 },\n  ${waves} }`;
+    assert.deepEqual(found(manifest(doubled)), [
+      'error json-duplicate-key manifest.json:4:5',
+      'error json-duplicate-key manifest.json:5:3',
+    ]);
+    assert.match(messages(manifest(doubled)).join(), /"waves" stands twice in one object, first in line 2/);
+    assert.ok(!hasPlan(manifest(doubled)));
+  });
+
   it('must give each task an id of its own that can be one', () => {
     const waves = [
       { number: 1, tasks: [{ id: 'task-001', agent: 'a' }, { id: 'task-001', agent: 'a' }, { id: '../x' }] },
@@ -126,6 +150,19 @@ describe('manifest and task files', () => {
       'error wave-mismatch tasks/task-001.md:3:7 task-001',
       'warning agent-mismatch tasks/task-001.md:5:8 task-001',
     ]);
+  });
+
+  it('a task that cannot be read is told of, however many contracts cannot', () => {
+    const files = manifestFiles(ONE);
+    files.delete('tasks/task-001.md');
+    const contracts = Array.from({ length: 300 }, (_, index) => `contracts/${index}.py`);
+    const unreadable = new Map([...contracts, 'tasks/task-001.md'].map((path) => [path, 'no text']));
+    const { findings, plan } = readManifest({ files, unreadable });
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === 'error').map(({ file }) => file),
+      ['tasks/task-001.md'],
+    );
+    assert.equal(plan, undefined);
   });
 
   it('a file that cannot be read is told of once', () => {

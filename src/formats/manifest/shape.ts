@@ -15,7 +15,7 @@ export interface Shaped<T> {
   readonly issues: readonly ShapeIssue[];
 }
 
-/** `optional`: top-level keys that are dropped when they have not the right shape. */
+/** `optional`: top-level keys of which what has not the right shape is dropped, and nothing else. */
 export function readShape<T>(schema: z.ZodType<T>, value: unknown, optional: ReadonlySet<string>): Shaped<T> {
   const first = schema.safeParse(value);
   if (first.success) return { value: first.data, issues: [] };
@@ -24,11 +24,26 @@ export function readShape<T>(schema: z.ZodType<T>, value: unknown, optional: Rea
     message: issue.message.replace(/^Invalid input: /, ''),
     missing: valueAt(value, issue.path) === undefined,
   }));
-  const bad = new Set(issues.map((issue) => String(issue.path[0])));
-  if (!bad.isSubsetOf(optional) || typeof value !== 'object' || value === null) return { issues };
-  const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !bad.has(key)));
+  if (!issues.every(({ path }) => optional.has(String(path[0])))) return { issues };
+  const bad = new Map(issues.map(({ path }) => [pathText(keysOf(path)), keysOf(path)]));
+  const rest = [...bad.values()].reduce(without, value);
   const second = schema.safeParse(rest);
   return second.success ? { value: second.data, issues } : { issues };
+}
+
+/** A list with something wrong in it is dropped as a whole: the places of its items have a meaning. */
+function keysOf(path: readonly PropertyKey[]): readonly string[] {
+  const index = path.findIndex((key) => typeof key !== 'string');
+  return path.slice(0, index < 0 ? path.length : index).map(String);
+}
+
+function without(value: unknown, [key, ...deeper]: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value);
+  if (deeper.length === 0) return Object.fromEntries(entries.filter(([name]) => name !== key));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name, name === key ? without(inner, deeper) : inner]),
+  );
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -23,7 +23,7 @@ export function checkOwnership(input: RuleInput, findings: FindingList): void {
 
 /** Of paths that differ in case alone, where the file system tells them apart: a warning. */
 const CASE_RULE = 'case-clash';
-const CLASH_RULES = ['create-create', 'create-modify', 'modify-modify', CASE_RULE] as const;
+const CLASH_RULES = ['create-create', 'create-modify', 'modify-modify'] as const;
 
 function checkClashes({ tasks, schedule, ignoreCase }: RuleInput, findings: FindingList): void {
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -34,9 +34,10 @@ function checkClashes({ tasks, schedule, ignoreCase }: RuleInput, findings: Find
   );
   const seen = new Set<string>();
   for (const clash of scopeClashes(scoped, true)) {
-    if (CLASH_RULES.every((rule) => findings.isFull(rule))) return;
-    const rule = !ignoreCase && isOfCaseAlone(clash) ? CASE_RULE : clash.kind;
-    if (findings.isFull(rule)) continue;
+    const isCaseFull = findings.isFull(CASE_RULE, 'warning');
+    if (isCaseFull && CLASH_RULES.every((rule) => findings.isFull(rule))) return;
+    const isCase = !ignoreCase && isOfCaseAlone(clash);
+    if (isCase ? isCaseFull : findings.isFull(clash.kind)) continue;
     // Over all waves a path has one creator; the others only matter for tasks that run at once.
     if (clash.kind !== 'create-create' && !atOnce(clash.taskA, clash.taskB)) continue;
     const key = JSON.stringify([
@@ -49,7 +50,7 @@ function checkClashes({ tasks, schedule, ignoreCase }: RuleInput, findings: Find
     const at = places.get(clash.b) ?? byId.get(clash.taskB)?.at;
     if (seen.has(key) || at === undefined) continue;
     seen.add(key);
-    const report = rule === CASE_RULE ? warnOfCase : reportClash;
+    const report = isCase ? warnOfCase : reportClash;
     report(clash, at, findings);
   }
 }
