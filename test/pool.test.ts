@@ -368,4 +368,27 @@ describe('cox pool', { timeout: 480_000 }, () => {
     assert.equal(state(made).worktrees.length, 4);
     assert.match(await told(made, 'merge-branches'), /Merged: none\nFailed: none\n$/);
   });
+
+  it('deletes no branch that it merges, and none that a state file of somebody else names', async () => {
+    const made = project();
+    made.git(['branch', 'develop']);
+    await worked(made, 'one', { 'one.txt': 'one\n' });
+    made.git(['branch', 'feature/login', 'auto/one']);
+    await told(made, 'release', 'wt-1');
+    assert.match(
+      await told(made, 'merge-branches', 'main', 'feature/login', 'develop'),
+      /Merged: feature\/login\nFailed: none\n$/,
+    );
+    const branches = (): readonly string[] =>
+      made.git(['for-each-ref', '--format=%(refname:short)', 'refs/heads']).split('\n');
+    assert.deepEqual(branches(), ['develop', 'feature/login', 'main']);
+    assert.equal((await made.cox(['pool', 'setup-worktree', 'two'], { TMPDIR: made.root })).code, 0);
+    await told(made, 'merge-branches');
+    assert.ok(branches().includes('auto/two'), '`git branch -d` is for those who made it');
+    await told(made, 'acquire', 'three');
+    const edited = readFileSync(stateFile(made), 'utf8').replace('"auto/three"', '"develop"');
+    writeFileSync(stateFile(made), edited);
+    await told(made, 'cleanup');
+    assert.ok(branches().includes('develop'));
+  });
 });

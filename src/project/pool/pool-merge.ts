@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { History } from '../../ports/history.ts';
 import type { Merger } from '../../ports/merger.ts';
 import type { TargetBranch } from '../../ports/target-branch.ts';
-import { BRANCH_PREFIX, dropMerged, locked, type PoolParts, readExisting } from './pool.ts';
+import { BRANCH_PREFIX, locked, type PoolParts, readExisting } from './pool.ts';
 import { type PoolProblem, placeOf, refused } from './pool-file.ts';
 
 export interface MergeParts extends PoolParts {
@@ -65,7 +65,7 @@ export function mergePool(parts: MergeParts, into: IntoBranch): Promise<Result<M
   });
 }
 
-/** Those branches, or all of tasks when none is named. */
+/** Those branches, or all of tasks when none is named. None of them is deleted. */
 export function mergeBranches(
   parts: MergeParts,
   into: IntoBranch,
@@ -73,10 +73,7 @@ export function mergeBranches(
 ): Promise<Result<Merged, PoolProblem>> {
   return locked(parts, async () => {
     const branches = named.length > 0 ? named : await parts.worktrees.branches(BRANCH_PREFIX);
-    const done = await mergeInto(parts, into, { branches, slotOf: () => null });
-    const held = done.ok ? [...done.value.merged, ...done.value.unchanged] : [];
-    for (const branch of held) if (branch !== into.target) await dropMerged(parts, branch);
-    return done;
+    return await mergeInto(parts, into, { branches, slotOf: () => null });
   });
 }
 

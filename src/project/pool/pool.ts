@@ -282,13 +282,14 @@ async function giveBack(
   return ok(undefined);
 }
 
-/** A branch whose every commit is on another one goes; one with commits of its own stays, and is told of. */
+/** A task's branch whose every commit is on another one goes; one with commits of its own stays, and is told of. */
 export async function dropMerged(
   { worktrees, say }: Pick<PoolParts, 'worktrees' | 'say'>,
   branch: string,
 ): Promise<void> {
   const tip = await worktrees.tip(branch);
-  if (tip === null) return;
+  // The state file can be edited: whatever it names, a branch of the user's is not ours to delete.
+  if (tip === null || !branch.startsWith(BRANCH_PREFIX)) return;
   const own = await worktrees.onlyHere(tip, branch);
   if (own.length === 0) await worktrees.dropBranch(branch, tip);
   else say(`cox: the branch ${branch} stays, for ${own.length} of its commits are merged nowhere`);
