@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { AgentSettings } from '../core/settings.ts';
@@ -113,6 +113,26 @@ describe('supervision', () => {
     assert.deepEqual(logs, [`key ${'*'.repeat(25)}\n`, `err ${'*'.repeat(25)}\n`]);
     assert.doesNotMatch(JSON.stringify([end, reports]), /very-secret/);
     assert.match(JSON.stringify(end), /key \*{25}/);
+  });
+
+  test('nor is one that it says in pieces', async () => {
+    const secret = 'AIza-very-secret-0123456789';
+    const hostEnv = { ...bench.hostEnv, GEMINI_API_KEY: secret };
+    const agents = createAgents({ sandbox: NO_SANDBOX, hostEnv });
+    const line = (content: string): string =>
+      JSON.stringify({ type: 'message', role: 'assistant', content, delta: true });
+    const [id, half] = ['task-001-users', secret.length / 2];
+    const lines = [`<promise>TASK_FAILED: ${id} ${secret.slice(0, half)}`, `${secret.slice(half)}</promise>`];
+    const program = join(bench.repository.root, 'gemini');
+    writeFileSync(program, `#!/bin/sh\ncat <<'X'\n${lines.map(line).join('\n')}\nX\n`, { mode: 0o755 });
+    const request = bench.request({ driver: 'gemini', options: { program } });
+    const reports: unknown[] = [];
+    const end = await agents.start(request, (report) => reports.push(report)).end;
+    assert.deepEqual(end.is === 'failed' && end.failure, {
+      reason: 'declared-failed',
+      detail: '*'.repeat(secret.length),
+    });
+    assert.doesNotMatch(JSON.stringify([end, reports]), /secret/);
   });
 
   test('adoption writes nothing through what the agent left in its folder', async () => {

@@ -13,7 +13,7 @@ import type { AgentEnd, AgentHandle, AgentReport, AgentRequest, Agents } from '.
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { HostEnvironment } from '../process/environment.ts';
 import { type JobSpec, startJob } from '../process/job.ts';
-import { redactFile, secretsOf } from '../process/redact.ts';
+import { Redactor, redactFile, secretsOf } from '../process/redact.ts';
 import { eachRound } from '../process/rounds.ts';
 import type { AttemptPaths, Driver, Launch } from './driver.ts';
 import { agentEnd } from './ends/agent-end.ts';
@@ -131,7 +131,10 @@ class Supervision implements AgentHandle {
     const job = await startJob(jobSpec);
     const given = [spec.prompt, ...spec.context.map((file) => file.text)];
     const spending = spendingOf(found.value, spec);
-    const observed = new Observation({ task: spec.id.task, given, session: spec.session, spending });
+    const redactor = new Redactor(secrets);
+    const redact = (line: string): string => redactor.line(line);
+    const { id, session } = spec;
+    const observed = new Observation({ task: id.task, given, session, spending, redact });
     const listening = new Listening({
       job,
       found: found.value,

@@ -7,7 +7,7 @@ import type { JobEnd } from '../../process/job.ts';
 import { type CompletionEvidence, declaredFailure, judgeCompletion, saysDone } from '../completion/judge.ts';
 import type { StopCause } from '../policies/policy.ts';
 import { adviceEnd } from './advice-end.ts';
-import type { EndFacts, Verdict } from './end-facts.ts';
+import { type EndFacts, isVouchedFor, type Verdict } from './end-facts.ts';
 import { reviewEnd } from './review-end.ts';
 
 export function agentEnd(facts: EndFacts): AgentEnd {
@@ -59,11 +59,6 @@ function usualVerdict(facts: EndFacts): Verdict {
     default:
       return job satisfies never;
   }
-}
-
-/** What an agent prints is only its own word; a program that knows how it ended is asked first. */
-function isVouchedFor({ hasVerdict, observed }: EndFacts): boolean {
-  return !hasVerdict || observed.verdict === null;
 }
 
 function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {

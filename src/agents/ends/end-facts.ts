@@ -35,3 +35,8 @@ export type Verdict =
   | Pick<Extract<AgentEnd, { readonly is: 'asking' }>, 'is' | 'question'>
   | Pick<Extract<AgentEnd, { readonly is: 'reviewed' }>, 'is' | 'review'>
   | Pick<Extract<AgentEnd, { readonly is: 'advised' }>, 'is' | 'advice'>;
+
+/** What an agent prints is only its own word; a program that knows how it ended is asked first. */
+export function isVouchedFor({ hasVerdict, observed }: EndFacts): boolean {
+  return !hasVerdict || observed.verdict === null;
+}

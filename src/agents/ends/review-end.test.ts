@@ -59,6 +59,27 @@ test('one that hangs after its word is stopped, and its word counts', () => {
     assert.equal(end(signs('approved'), facts).is, 'reviewed');
 });
 
+test('an approval needs the good word of a program that has one, a rejection does not', () => {
+  const told = (
+    verdict: EndFacts['observed']['verdict'],
+    said: Signs,
+    facts: Partial<EndFacts> = {},
+  ): AgentEnd =>
+    end(said, { hasVerdict: true, observed: { ...END_FACTS.observed, signs: said, verdict }, ...facts });
+  const ways: readonly (readonly [Partial<EndFacts>, string])[] = [
+    [{}, 'agent-error'],
+    [{ job: { is: 'hard-timeout', truncated: false } }, 'hard-timeout'],
+    [{ job: STOPPED, cause: { is: 'idle' } }, 'idle-timeout'],
+  ];
+  for (const [facts, reason] of ways) {
+    for (const verdict of [undefined, { kind: 'service', detail: '500' } as const]) {
+      assert.equal(reasonOf(told(verdict, signs('approved'), facts)), reason);
+      assert.equal(told(verdict, signs('rejected'), facts).is, 'reviewed');
+    }
+    assert.equal(told(null, signs('approved'), facts).is, 'reviewed');
+  }
+});
+
 test('without a verdict nothing is approved, whatever else it says', () => {
   assert.equal(reasonOf(end(signs(null))), 'no-verdict');
   assert.equal(

@@ -1,14 +1,14 @@
 /**
  * How a look at the work of others ended. A rejection counts however the process ended, an approval only if nothing
- * went wrong with it: it exited with 0, or hung after its word until it was stopped at a time limit of ours. An exit of
- * 0 without a verdict is none.
+ * went wrong with it: its program says that all went well, where it says so at all, and it exited with 0, or hung after
+ * its word until it was stopped at a time limit of ours. An exit of 0 without a verdict is none.
  */
 
 import type { Review } from '../../core/attempt.ts';
 import { printable } from '../../core/printable.ts';
 import { lastPart } from '../../process/output-text.ts';
 import { withoutPromises } from '../completion/promise.ts';
-import type { EndFacts, Verdict } from './end-facts.ts';
+import { type EndFacts, isVouchedFor, type Verdict } from './end-facts.ts';
 
 const REPORT = { bytes: 8000, lines: 200 };
 
@@ -25,7 +25,7 @@ export function reviewEnd(facts: EndFacts, usual: (facts: EndFacts) => Verdict):
   if (review.verdict !== 'approved') return said;
   const hung = job.is === 'hard-timeout' || cause?.is === 'idle';
   const isFine = hung || (job.is === 'exited' && job.code === 0 && job.excess === undefined);
-  return isFine ? said : end;
+  return isFine && isVouchedFor(facts) ? said : end;
 }
 
 /** That work is done is not its to say. */

@@ -76,6 +76,21 @@ test('the status is looked at once a second', () => {
   listening.close();
 });
 
+test('a look at the status does not end a word that comes in pieces', () => {
+  const listening = listen();
+  const piece = (text: string): void => appendFileSync(log('out'), `${eventLine({ type: 'piece', text })}\n`);
+  piece('<promise>TASK_DO');
+  listening.look(0);
+  writeFileSync(statusPath(attemptPaths(folder, folder)), '{"progress_percent": 100}');
+  listening.look(1_000);
+  assert.equal(observed.progress.percent, 100);
+  piece('NE: 001</promise>');
+  listening.look(1_200);
+  observed.end();
+  assert.equal(observed.signs.promisedDone, true);
+  listening.close();
+});
+
 test('all that is left is taken at the end, messages of those whom somebody hears', async () => {
   for (const isHeard of [true, false]) {
     rmSync(log('out'), { force: true });

@@ -56,7 +56,7 @@ export class Listening {
     this.#status = new StatusFile({
       path: statusPath(paths),
       redact,
-      take: (progress) => observed.take(progress, 0),
+      take: (progress) => observed.reach(progress),
     });
     this.#outbox = hear === null ? null : new Outbox({ folder: paths.outbox, redact, take: hear });
   }

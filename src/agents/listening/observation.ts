@@ -13,6 +13,7 @@ import {
 } from '../completion/scanner.ts';
 import type { AgentEvent, CountEvent } from '../driver.ts';
 import { stepText } from '../lines/tool-step.ts';
+import { Pieces } from './pieces.ts';
 import { quotaTime } from './quota-time.ts';
 import { Spending, type SpendingOptions } from './spending.ts';
 
@@ -28,6 +29,8 @@ const RECENT = 8192;
 export interface ObservationOptions extends ScannerOptions {
   readonly session?: string | undefined;
   readonly spending?: SpendingOptions;
+  /** What each of the agent's lines is told by, once it is whole: takes out what must not be kept. */
+  readonly redact?: (line: string) => string;
 }
 
 export class Observation {
@@ -53,14 +56,16 @@ export class Observation {
   #contextSize: number | undefined;
   #summary: string | undefined;
   #model: string | undefined;
+  readonly #redact: (line: string) => string;
+  readonly #pieces = new Pieces();
   #recent = '';
-  #inPieces = false;
   /** Asked for far more often than anything is said; null when they must be put together. */
   #signs: Signs | null = null;
 
   /** `session` is the one that it was to go on in. */
-  constructor({ session, spending, ...options }: ObservationOptions) {
+  constructor({ session, spending, redact = (line) => line, ...options }: ObservationOptions) {
     this.#asked = session;
+    this.#redact = redact;
     this.#spending = new Spending(spending);
     this.#scanner = createCompletionScanner(options);
     this.#errors = createCompletionScanner({ ...options, strict: true });
@@ -69,22 +74,15 @@ export class Observation {
   /** `at`, in milliseconds since the epoch, is when the event came: a wait counts from then. */
   take(event: AgentEvent, at: number): void {
     this.answered ||= isAnswer(event);
-    if (event.type === 'piece') {
-      this.#inPieces = true;
-      return this.#hear(event.text, '');
-    }
-    if (this.#inPieces) this.#hear('', '\n');
-    this.#inPieces = false;
+    if (event.type === 'piece') return this.#hearLines(this.#pieces.add(event.text));
+    this.#hearLines(this.#pieces.end());
     switch (event.type) {
       case 'text':
-        this.#hear(event.text, '\n');
-        return;
+        return this.#hear(event.text);
       case 'progress':
-        this.progress = { ...this.progress, ...progressOf(event) };
-        return;
+        return this.reach(event);
       case 'tool':
-        this.progress = { ...this.progress, ...progressOf({ step: stepText(event) }) };
-        return;
+        return this.reach({ step: stepText(event) });
       case 'result':
         return;
       case 'usage':
@@ -143,12 +141,21 @@ export class Observation {
     this.strayed = this.#asked !== undefined && session !== this.#asked;
   }
 
-  #hear(text: string, end: '' | '\n'): void {
+  #hearLines(lines: readonly string[]): void {
+    for (const line of lines) this.#hear(this.#redact(line));
+  }
+
+  #hear(text: string): void {
     this.#signs = null;
-    this.#scanner.push(`${text}${end}`);
-    this.#recent += `${text.slice(-RECENT)}${end}`;
+    this.#scanner.push(`${text}\n`);
+    this.#recent += `${text.slice(-RECENT)}\n`;
     // Cutting only when it has doubled keeps the cost of each line constant.
     if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+  }
+
+  /** How far it is, also from elsewhere than its output, which may be in the middle of a word. */
+  reach(told: Reached): void {
+    this.progress = { ...this.progress, ...progressOf(told) };
   }
 
   /** From elsewhere than its output; says nothing of whether its service answers now. */
@@ -172,6 +179,7 @@ export class Observation {
 
   /** No more output comes. */
   end(): void {
+    this.#hearLines(this.#pieces.end());
     this.#signs = null;
     this.#scanner.end();
     this.#errors.end();
@@ -244,7 +252,9 @@ function isAnswer(event: AgentEvent): boolean {
   }
 }
 
-function progressOf(event: { readonly percent?: number; readonly step?: string }): AgentReport {
+type Reached = Pick<Extract<AgentEvent, { type: 'progress' }>, 'percent' | 'step'>;
+
+function progressOf(event: Reached): AgentReport {
   const percent =
     event.percent === undefined ? undefined : Math.min(100, Math.max(0, Math.round(event.percent)));
   const step = event.step === undefined ? undefined : printableLine(event.step).slice(0, LONGEST_STEP);

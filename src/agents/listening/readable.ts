@@ -6,6 +6,7 @@ import { printableLine } from '../../core/printable.ts';
 import { Redactor } from '../../process/redact.ts';
 import type { AgentEvent } from '../driver.ts';
 import { findDriver } from '../registry.ts';
+import { Pieces } from './pieces.ts';
 import { Spending, spendingOf } from './spending.ts';
 
 /** UTF-16 code units of a call, and of what it gave back. */
@@ -38,8 +39,7 @@ const SILENT: ReadonlySet<AgentEvent['type']> = new Set([
 
 class EventReader implements LogReader {
   readonly #parse: (line: string) => readonly AgentEvent[];
-  /** Words that have come in pieces, since the last line's end. */
-  #piece = '';
+  readonly #pieces = new Pieces();
   /** A call of which more may be told. */
   #open: ToolEvent | null = null;
   #lastWords = '';
@@ -61,9 +61,7 @@ class EventReader implements LogReader {
 
   #take(event: AgentEvent): readonly LogLine[] {
     if (event.type === 'piece') {
-      const lines = `${this.#piece}${event.text}`.split('\n');
-      this.#piece = lines.pop() ?? '';
-      return [...this.#closed(), ...lines.map((text) => lineOf('text', text))];
+      return [...this.#closed(), ...this.#pieces.add(event.text).map((text) => lineOf('text', text))];
     }
     if (this.#isSilent(event)) return [];
     const isMore = event.type === 'tool' && event.call !== undefined && event.call === this.#open?.call;
@@ -79,9 +77,7 @@ class EventReader implements LogReader {
   }
 
   #whole(): readonly LogLine[] {
-    const piece = this.#piece;
-    this.#piece = '';
-    return piece === '' ? [] : [lineOf('text', piece)];
+    return this.#pieces.end().map((text) => lineOf('text', text));
   }
 
   #closed(): readonly LogLine[] {
