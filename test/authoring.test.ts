@@ -42,20 +42,53 @@ describe('cox prompts', () => {
 
     writeFileSync(join(prompts, 'task-001.txt'), `${text}\nAnd mind the cat.\n`);
     writeFileSync(join(prompts, 'task-002.txt'), '\n');
+    writeFileSync(join(prompts, 'notes.bin'), Buffer.from([0xff, 0]));
+    writeFileSync(join(prompts, 'old.txt'), 'of no task');
     const fixed = await made.cox(['prompts', made.plan, '--fix', '--json']);
     const { backup, written } = JSON.parse(fixed.stdout);
     assert.deepEqual(written, ['task-002']);
+    assert.deepEqual(readdirSync(prompts).sort(), [
+      'agent-prompts.md',
+      'notes.bin',
+      'old.txt',
+      'task-001.txt',
+      'task-002.txt',
+    ]);
+    assert.deepEqual(readFileSync(join(prompts, 'notes.bin')), Buffer.from([0xff, 0]));
     assert.equal(readFileSync(join(backup, 'task-002.txt'), 'utf8'), '\n');
     assert.match(readFileSync(join(prompts, 'task-001.txt'), 'utf8'), /mind the cat/);
     assert.match(readFileSync(join(prompts, 'task-002.txt'), 'utf8'), /^TASK-002/);
 
+    const left = await made.cox(['prompts', made.plan, '--check']);
+    assert.equal(left.code, 1);
+    assert.match(left.stdout, /prompt-without-task/);
+    assert.doesNotMatch(left.stdout, /written anew/);
+
+    const manifest = join(folder, 'manifest.json');
+    const named = readFileSync(manifest, 'utf8').replace(
+      /"id": "task-001"/,
+      '"id": "task-001", "prompt_file": "prompts/own/one.txt"',
+    );
+    writeFileSync(manifest, named);
+    assert.equal((await made.cox(['prompts', made.plan])).code, 0);
+    assert.deepEqual(readdirSync(prompts).sort(), ['agent-prompts.md', 'own', 'task-002.txt']);
+    assert.match(readFileSync(join(prompts, 'own/one.txt'), 'utf8'), /^TASK-001/);
+    assert.equal((await made.cox(['prompts', made.plan, '--check'])).code, 0);
+    assert.equal((await made.cox(['validate', made.plan])).code, 0);
+    rmSync(join(prompts, 'own'), { recursive: true });
+    writeFileSync(manifest, named.replace(', "prompt_file": "prompts/own/one.txt"', ''));
+
     assert.equal((await made.cox(['prompts', made.plan])).code, 0);
     assert.doesNotMatch(readFileSync(join(prompts, 'task-001.txt'), 'utf8'), /mind the cat/);
     const backups = readdirSync(folder).filter((name) => name.startsWith('prompts.backup-'));
-    assert.equal(backups.length, 2);
+    assert.equal(backups.length, 3);
     assert.equal((await made.cox(['prompts', 'nowhere'])).code, 2);
     rmSync(join(folder, 'tasks'), { recursive: true });
-    assert.equal((await made.cox(['prompts', made.plan])).code, 1);
+    const broken = await made.cox(['prompts', made.plan, '--json']);
+    assert.equal(broken.code, 1);
+    const { valid, findings } = JSON.parse(broken.stdout);
+    assert.equal(valid, false);
+    assert.ok(findings.length > 0);
     assert.ok(existsSync(join(prompts, 'task-001.txt')));
   });
 });
@@ -101,7 +134,10 @@ describe('cox setup, spec and init', () => {
     assert.ok(ignored.includes('*/integration-report.md'));
     writeFileSync(join(made.path, 'parallel/README.md'), 'mine\n');
     rmSync(join(made.path, 'coxswain.config.yaml'));
-    assert.match((await made.cox(['setup'])).stdout, /kept parallel\/README\.md[\s\S]*/);
+    assert.match(
+      (await made.cox(['setup'])).stdout,
+      /^made coxswain\.config\.yaml\nkept parallel\/README\.md/,
+    );
     assert.equal(readFileSync(join(made.path, 'parallel/README.md'), 'utf8'), 'mine\n');
     assert.match(readFileSync(join(made.path, 'coxswain.config.yaml'), 'utf8'), /^# Settings/);
     assert.match(first.stderr, /write `technology: python` into coxswain\.config\.yaml/);

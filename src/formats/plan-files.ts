@@ -1,7 +1,7 @@
 /** What every reader of plans is given, and what it gives. */
 
 import type { Finding } from '../core/finding.ts';
-import type { Plan, Schedule, WorkType } from '../core/plan.ts';
+import type { Plan, Schedule, TaskId, WorkType } from '../core/plan.ts';
 
 export interface PlanFiles {
   /** By path relative to the plan's folder, with forward slashes. */
@@ -39,4 +39,14 @@ export interface ReadPlan {
   readonly plan?: Plan;
   /** All there are, in the order of files and lines. */
   readonly findings: readonly Finding[];
+  /** Of each task, in the plan's order, where prompts lie in files and `promptsMade` asks for them. */
+  readonly prompts?: readonly PromptPlace[];
+}
+
+export interface PromptPlace {
+  readonly task: TaskId;
+  /** From the plan's folder; of the file that is to be written where there is none. */
+  readonly path: string;
+  /** It is there, and need not be written anew. */
+  readonly isGood: boolean;
 }

@@ -46,9 +46,29 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
 const REQUIREMENTS = 'IMPLEMENTATION REQUIREMENTS';
 const NONE = 'None.';
 
+const COMPLETION = 'COMPLETION SIGNAL';
+const COMPLETION_BEGINS = 'When all acceptance criteria are met and your checks pass, print this line:';
+
 /** True for a prompt that was made of a task without requirements. */
 export function isBarePrompt(text: string): boolean {
   return text.replaceAll('\r\n', '\n').includes(`=== ${REQUIREMENTS} ===\n${NONE}\n`);
+}
+
+/** True for a prompt that was made here, whatever has been changed in it since. */
+export function isMadePrompt(text: string): boolean {
+  return text.replaceAll('\r\n', '\n').includes(`=== ${COMPLETION} ===\n${COMPLETION_BEGINS}\n`);
+}
+
+/** By name; what stands before the first is called by the empty one. */
+export function promptSections(text: string): ReadonlyMap<string, string> {
+  const [header = '', ...parts] = text.split(/^=== (.+) ===[ \t]*\r?$/m);
+  const sections = new Map([['', header]]);
+  for (let index = 0; index < parts.length; index += 2) {
+    const [name = '', body = ''] = parts.slice(index, index + 2);
+    // A text that is copied into a section may have such lines as well.
+    sections.set(name, `${sections.get(name) ?? ''}${body}`);
+  }
+  return sections;
 }
 
 export function renderPrompt(task: PromptInput): string {
@@ -67,7 +87,7 @@ export function renderPrompt(task: PromptInput): string {
     ['ACCEPTANCE CRITERIA', orNone(task.checklist)],
     ['EXECUTION INSTRUCTIONS', instructions(task)],
     ['IMPORTANT RULES', bullets(rules(task))],
-    ['COMPLETION SIGNAL', completion(task.id)],
+    [COMPLETION, completion(task.id)],
     ['OUTPUT FORMAT (REQUIRED)', OUTPUT_FORMAT],
   ];
   return `${[header(task), ...sections.map(([name, text]) => `=== ${name} ===\n${text}`)].join('\n\n')}\n`;
@@ -170,7 +190,7 @@ function rules({ scope, verifyOnly }: PromptInput): readonly string[] {
 
 function completion(id: string): string {
   return [
-    'When all acceptance criteria are met and your checks pass, print this line:',
+    COMPLETION_BEGINS,
     `<promise>TASK_DONE: ${id}</promise>`,
     'When the task cannot be done, say why, and print this line instead:',
     `<promise>TASK_FAILED: ${id}</promise>`,

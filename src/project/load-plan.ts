@@ -5,7 +5,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, lookedFor } from '../formats/detect.ts';
 import { LocatedText } from '../formats/located-text.ts';
-import type { ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
+import type { PromptPlace, ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
 import { unfitPlan } from '../formats/unfit-text.ts';
 import { knownPlans } from './known-plans.ts';
 import { DECISIONS } from './messages/decisions.ts';
@@ -45,6 +45,8 @@ export type LoadedPlan =
       readonly source: string;
       /** Absolute paths of what belongs to the plan, and of what is written beside it. */
       readonly ownPaths: readonly string[];
+      /** Only with `promptsMade`. */
+      readonly prompts?: readonly PromptPlace[];
     }
   | {
       readonly is: 'unreadable';
@@ -79,7 +81,7 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const { repository: root, ofFamily, ...options } = rest;
   const repository = root ?? (await repositoryAbove(folder));
   const wants = file === undefined ? family.wants : (name: string): boolean => name === file;
-  const { plan, findings } = family.read(await readFolder(folder, wants), {
+  const { plan, findings, prompts } = family.read(await readFolder(folder, wants), {
     ...options,
     ...(await ofFamily?.(family.format)),
     ...(family.namesAgents && repository !== null
@@ -97,6 +99,7 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
     folder,
     source,
     ownPaths,
+    ...(prompts === undefined ? {} : { prompts }),
   };
 }
 

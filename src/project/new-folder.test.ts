@@ -78,7 +78,10 @@ describe('a folder that is replaced', () => {
   it('is there under its other name', async () => {
     mkdirSync(join(root, 'prompts'));
     writeFileSync(join(root, 'prompts', 'old'), 'old');
-    const done = await replaceFolder(join(root, 'prompts'), join(root, 'before'), FILES);
+    const done = await replaceFolder(join(root, 'prompts'), {
+      backup: join(root, 'before'),
+      files: FILES,
+    });
     assert.ok(done.ok && done.value === join(root, 'before'));
     assert.deepEqual(namesIn('before'), ['old']);
     assert.deepEqual(namesIn('prompts'), ['manifest.json', 'tasks']);
@@ -88,7 +91,14 @@ describe('a folder that is replaced', () => {
     mkdirSync(join(root, 'prompts'));
     writeFileSync(join(root, 'prompts', 'old'), 'old');
     writeFileSync(join(root, 'before'), 'a file');
-    assert.ok(!(await replaceFolder(join(root, 'prompts'), join(root, 'before'), FILES)).ok);
+    assert.ok(
+      !(
+        await replaceFolder(join(root, 'prompts'), {
+          backup: join(root, 'before'),
+          files: FILES,
+        })
+      ).ok,
+    );
     assert.deepEqual(namesIn('.'), ['before', 'prompts']);
     assert.deepEqual(namesIn('prompts'), ['old']);
   });

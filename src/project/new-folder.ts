@@ -1,8 +1,8 @@
 /** Folders of files that are made whole, or not at all. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { cp, mkdir, readdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { isWithin, kindOf } from './read-folder.ts';
 import { errorCode } from './write-text.ts';
@@ -31,15 +31,23 @@ export async function makeNewFolder(folder: string, files: Texts): Promise<Resul
   }
 }
 
+export interface Replacement {
+  /** Absolute path of the folder that the old one becomes. */
+  readonly backup: string;
+  readonly files: Texts;
+  /** What else the old one holds is copied. */
+  readonly keepsOthers?: boolean;
+}
+
 /** In the place of the folder that is there, which gets the other name. Null when there was none. */
 export async function replaceFolder(
   folder: string,
-  backup: string,
-  files: Texts,
+  { backup, files, keepsOthers = false }: Replacement,
 ): Promise<Result<string | null, FolderProblem>> {
   try {
     const made = await makeHidden(dirname(folder), basename(folder), files);
     try {
+      if (keepsOthers && (await namesIn(folder)) !== null) await copyOthers(folder, made, files);
       const kept = await moveAside(folder, backup);
       await rename(made, folder).catch(async (error: unknown) => {
         if (kept !== null) await rename(kept, folder).catch(() => undefined);
@@ -53,6 +61,16 @@ export async function replaceFolder(
   } catch (error) {
     return err(folderProblem(folder, error));
   }
+}
+
+/** Links stay links. */
+async function copyOthers(from: string, to: string, files: Texts): Promise<void> {
+  await cp(from, to, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+    filter: (path) => !files.has(relative(from, path).split(sep).join('/')),
+  });
 }
 
 /**

@@ -1,9 +1,12 @@
-/** Which file of the plan's folder holds a task's prompt. */
+/** Which file of the plan's folder holds a task's prompt, or is to hold it. */
 
+import { repositoryPath } from '../repository-path.ts';
 import { shortName } from './names.ts';
 import type { TaskFile } from './task-file.ts';
 
 export const PROMPTS = 'prompts/';
+/** Names them all, for people. */
+export const PROMPT_LIST = `${PROMPTS}agent-prompts.md`;
 
 export interface PromptOwner {
   readonly id: string;
@@ -16,7 +19,8 @@ export function findPrompt(
   { id, promptFile, file }: PromptOwner,
   files: ReadonlyMap<string, string>,
 ): { readonly path: string; readonly text: string } | null {
-  const named = promptFile === undefined ? [] : promptPaths(promptFile);
+  const named =
+    promptFile === undefined ? [] : promptPaths(promptFile).filter((path) => path.startsWith(PROMPTS));
   const stems = [id, ...(file === undefined ? [] : [file.id?.value ?? id, file.stem]), shortName(id)];
   for (const path of [...named, ...stems.map((stem) => `${PROMPTS}${stem}.txt`)]) {
     const text = files.get(path);
@@ -29,4 +33,48 @@ export function findPrompt(
 export function promptPaths(promptFile: string): readonly string[] {
   const path = promptFile.replace(/^(?:\.\/)+/, '');
   return [path, `${PROMPTS}${path}`];
+}
+
+/** By task: where the manifest wants its prompt, else where it lies, else its usual name. No two have one place. */
+export function placesOfPrompts(
+  tasks: readonly PromptOwner[],
+  files: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const usual = usualPlaces(tasks.map(({ id }) => id));
+  const places = new Map<string, string>();
+  const taken = new Set([PROMPT_LIST]);
+  const wishes = tasks.map((task) => ({ id: task.id, path: ownPlace(task, files) }));
+  for (const { id, path } of wishes) if (path !== undefined && !taken.has(path)) give(id, path);
+  for (const { id } of wishes) if (!places.has(id)) give(id, freePlace(usual.get(id) ?? '', taken));
+  return new Map(tasks.map(({ id }) => [id, places.get(id) ?? '']));
+
+  function give(id: string, path: string): void {
+    taken.add(path);
+    places.set(id, path);
+  }
+}
+
+function freePlace(path: string, taken: ReadonlySet<string>): string {
+  let free = path;
+  for (let number = 2; taken.has(free); number += 1) free = path.replace(/\.txt$/, `-${number}.txt`);
+  return free;
+}
+
+/** `prompts/task-001.txt` for `task-001-users`, unless another task is called so. */
+export function usualPlaces(ids: readonly string[]): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(shortName(id), (counts.get(shortName(id)) ?? 0) + 1);
+  return new Map(
+    ids.map((id) => [id, `${PROMPTS}${counts.get(shortName(id)) === 1 ? shortName(id) : id}.txt`]),
+  );
+}
+
+/** Undefined for one that is in no file, and is not wanted in one that may be written. */
+function ownPlace(task: PromptOwner, files: ReadonlyMap<string, string>): string | undefined {
+  const named = task.promptFile === undefined ? [] : promptPaths(task.promptFile);
+  const paths = [...named, findPrompt(task, files)?.path ?? ''];
+  return paths.find((path) => {
+    const within = repositoryPath(path);
+    return path.startsWith(PROMPTS) && within.ok && within.value === path && !path.endsWith('/');
+  });
 }

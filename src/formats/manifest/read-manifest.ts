@@ -2,15 +2,17 @@
 
 import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
-import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
+import type { PlanFiles, PromptPlace, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { readJson } from '../read-json.ts';
 import { reportUnreadable } from '../unreadable-files.ts';
 import { linkTasks } from './link-tasks.ts';
 import { readManifestJson } from './manifest-json.ts';
 import { taskNames } from './names.ts';
 import { inPresentForm } from './older-form.ts';
-import { PROMPTS } from './prompt-files.ts';
+import { PROMPTS, placesOfPrompts } from './prompt-files.ts';
+import { promptStates } from './prompt-state.ts';
 import { CONTRACTS } from './rules/contracts.ts';
+import type { RuleInput } from './rules/rule.ts';
 import { RULES } from './rules/rules.ts';
 import { taskAgents } from './task-agents.ts';
 import { readTaskFile, stemOf, type TaskFile } from './task-file.ts';
@@ -73,10 +75,11 @@ export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadP
     (file) => ids.get(file) ?? (TASK_FILE.test(file) ? names.find(stemOf(file)) : undefined),
   );
   const allowUnpinned = options.allowUnpinned ?? false;
-  const input = {
+  const input: RuleInput = {
     manifest,
     document,
     tasks,
+    agents: taskAgents(tasks, options.agentFiles, findings),
     files,
     unreadable: new Set(unreadable?.keys()),
     manifestText,
@@ -86,15 +89,22 @@ export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadP
     promptsWanted: options.promptsMade ?? false,
   };
   for (const rule of RULES) rule(input, findings);
-  const agents = taskAgents(tasks, options.agentFiles, findings);
   const clear = findings.errors.every((finding) => PLAIN_ALL_THE_SAME.has(finding.rule));
   const repositoryFiles = options.repositoryFiles ?? new Map<string, string>();
   return {
-    ...(clear
-      ? { plan: toPlan({ manifest, tasks, files: usedFiles(files, options), repositoryFiles, agents }) }
-      : {}),
+    ...(clear ? { plan: toPlan({ ...input, files: usedFiles(files, options), repositoryFiles }) } : {}),
+    ...(options.promptsMade ? { prompts: promptPlaces(input) } : {}),
     findings: findings.sorted(MANIFEST),
   };
+}
+
+function promptPlaces(input: RuleInput): readonly PromptPlace[] {
+  const places = placesOfPrompts(input.tasks, input.files);
+  return promptStates(input).map(({ task: { id }, fault }) => ({
+    task: id,
+    path: places.get(id) ?? '',
+    isGood: fault === null,
+  }));
 }
 
 function usedFiles(

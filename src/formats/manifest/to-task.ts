@@ -6,6 +6,7 @@ import type { LinkedTask } from './link-tasks.ts';
 import { findPrompt } from './prompt-files.ts';
 import { contractPath } from './rules/contracts.ts';
 import { plainScope } from './scope-section.ts';
+import { isUnfilled } from './stale-prompt.ts';
 import type { TaskFile } from './task-file.ts';
 
 export interface TaskSurroundings {
@@ -50,7 +51,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
     ...(workType === undefined ? {} : { workType }),
     ...(estimateSeconds === undefined ? {} : { estimateSeconds }),
     prompt:
-      written.trim() !== ''
+      written.trim() !== '' && !isUnfilled(file, written)
         ? written
         : renderPrompt({
             ...task,

@@ -1,24 +1,23 @@
 /** Prompt files: there, not empty, and of the same mind as the task file. */
 
 import { type FindingList, quoted } from '../../finding-list.ts';
-import type { Place } from '../../located-text.ts';
-import { promptTitle } from '../../task-prompt.ts';
 import type { LinkedTask } from '../link-tasks.ts';
-import { findPrompt, PROMPTS, promptPaths } from '../prompt-files.ts';
+import { PROMPTS, promptPaths } from '../prompt-files.ts';
+import { promptStates } from '../prompt-state.ts';
 import type { RuleInput } from './rule.ts';
 
-export function checkPrompts({ tasks, files, promptsWanted }: RuleInput, findings: FindingList): void {
+export function checkPrompts(input: RuleInput, findings: FindingList): void {
+  const { files, promptsWanted } = input;
   const used = new Set<string>();
   const missing: LinkedTask[] = [];
-  for (const task of tasks) {
-    const prompt = findPrompt(task, files);
-    checkNamed(task, prompt?.path, findings);
-    if (prompt === null) {
+  for (const { task, path, fault, why } of promptStates(input)) {
+    checkNamed(task, path, findings);
+    if (path === undefined) {
       missing.push(task);
       continue;
     }
-    used.add(prompt.path);
-    checkPrompt(task, prompt, findings);
+    used.add(path);
+    if (fault !== null) reportFault({ task, path, why }, findings);
   }
   if (promptsWanted || hasPrompts(files)) reportMissing(missing, findings);
   for (const path of files.keys()) {
@@ -32,7 +31,8 @@ export function checkPrompts({ tasks, files, promptsWanted }: RuleInput, finding
   }
 }
 
-const RENEW = 'Write it anew with `cox prompts --fix`, or remove it: one is made from the task file.';
+const RENEW =
+  'Write it anew with `cox prompts <plan> --fix`, which keeps the old one beside it, or remove it: one is made from the task file.';
 
 /** A plan may leave them all to be made from the task files: prompts/ is an output that git ignores. */
 function hasPrompts(files: RuleInput['files']): boolean {
@@ -68,36 +68,17 @@ function reportMissing(missing: readonly LinkedTask[], findings: FindingList): v
   }
 }
 
-function checkPrompt(task: LinkedTask, prompt: { path: string; text: string }, findings: FindingList): void {
-  const at: Place = { file: prompt.path, line: 1, column: 1 };
-  const tasks = [task.id];
-  if (prompt.text.trim() === '') {
-    const message = `the prompt of ${task.id} is empty; one will be made from the task file`;
-    findings.warn({ rule: 'prompt-empty', at, message, remedy: RENEW, tasks });
-    return;
-  }
-  const reason = staleness(task, prompt.text);
-  if (reason === null) return;
-  const message = `the prompt of ${task.id} is stale: ${reason}`;
-  findings.warn({ rule: 'prompt-stale', at, message, remedy: RENEW, tasks });
+interface Fault {
+  readonly task: LinkedTask;
+  readonly path: string;
+  /** Absent for an empty one. */
+  readonly why: string | undefined;
 }
 
-/** Why the prompt does not speak of the task as its file has it now; null when it does. */
-function staleness({ id, file }: LinkedTask, text: string): string | null {
-  if (file === undefined) return null;
-  const first = text.trimStart().split(/\r?\n/, 1)[0] ?? '';
-  const title = file.title?.value ?? '';
-  const names = [id, file.stem, file.id?.value ?? id];
-  const titles = names.flatMap((name) => [promptTitle(name, title), `TASK-${name}: ${title}`]);
-  if (!titles.some((each) => sameWords(each) === sameWords(first)))
-    return `its first line is not "${promptTitle(id, title)}"`;
-  const words = sameWords(text);
-  const lost = file.requirements.find((requirement) => !words.includes(sameWords(requirement)));
-  if (lost !== undefined) return 'it lacks a requirement of the task file';
-  const missed = file.criteria.find((criterion) => !words.includes(sameWords(criterion)));
-  return missed === undefined ? null : 'it lacks a criterion of the task file';
-}
-
-function sameWords(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().toLowerCase();
+function reportFault({ task: { id }, path, why }: Fault, findings: FindingList): void {
+  const about = { at: { file: path, line: 1, column: 1 }, remedy: RENEW, tasks: [id] };
+  if (why === undefined) {
+    const message = `the prompt of ${id} is empty; one will be made from the task file`;
+    findings.warn({ rule: 'prompt-empty', message, ...about });
+  } else findings.warn({ rule: 'prompt-stale', message: `the prompt of ${id} is stale: ${why}`, ...about });
 }
