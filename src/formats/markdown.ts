@@ -67,6 +67,11 @@ export function sourceOf(text: string, node: Nodes): string {
   return text.slice(startOf(node), endOf(node));
 }
 
+/** A note to whoever edits the file. */
+export function isComment(text: string, node: RootContent): boolean {
+  return node.type === 'html' && /^<!--(?:(?!-->)[\s\S])*-->\s*$/.test(sourceOf(text, node));
+}
+
 export function headingText(text: string, heading: Heading): string {
   const [first] = heading.children;
   const last = heading.children.at(-1);

@@ -41,6 +41,13 @@ export function expandEntry(text: string): Result<readonly ScopeEntry[], EntryPr
       remedy: 'Close every brace that is opened.',
     });
   }
+  if (text.startsWith('!')) {
+    return err({
+      rule: 'path-invalid',
+      message: `${quoted(text)} begins with "!", which takes nothing out of a scope`,
+      remedy: 'Name what is meant without the exception.',
+    });
+  }
   // To the expansion a backslash would be an escape; in a path it is a separator.
   const expanded = expand(text.replaceAll('\\', '/'), EXPANSION);
   if (expanded.length > MOST_PATHS || expanded.some((each) => LEFT_OVER.test(each))) {

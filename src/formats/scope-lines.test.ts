@@ -20,6 +20,7 @@ test('paths are given with their places, braces written out', () => {
   assert.deepEqual(read('src/{a,b}.ts, c.ts'), {
     entries: ['src/a.ts 1', 'src/b.ts 1', 'c.ts 15'],
     hasProse: false,
+    hasNotes: false,
     isRefused: false,
     told: [],
   });
@@ -29,6 +30,7 @@ test('what is no path, or none that can be taken, is told of where it stands, an
   assert.deepEqual(read('a.ts, some files, ../outside.ts'), {
     entries: ['a.ts 1'],
     hasProse: true,
+    hasNotes: false,
     isRefused: true,
     told: ['warning scope-text 2:7 a', 'error path-outside-repository 2:19 a'],
   });

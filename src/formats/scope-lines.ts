@@ -12,6 +12,8 @@ export interface ScopeLine {
   readonly entries: readonly Located<ScopeEntry>[];
   /** Something in it is no path. */
   readonly hasProse: boolean;
+  /** There are notes in it. */
+  readonly hasNotes: boolean;
   /** A path in it cannot be taken. */
   readonly isRefused: boolean;
 }
@@ -49,5 +51,5 @@ export function readScopeLine(
       findings.error({ ...expanded.error, at, tasks });
     }
   }
-  return { entries, hasProse: list.prose.length > 0, isRefused };
+  return { entries, hasProse: list.prose.length > 0, hasNotes: list.hasNotes, isRefused };
 }

@@ -43,6 +43,13 @@ describe('readScopeList, within a line', () => {
     ['*.py', ['*.py']],
     ['a-b.py, c_d.py', ['a-b.py', 'c_d.py']],
     ['`a path/with blanks.md`', ['a path/with blanks.md']],
+    ['a.py.', ['a.py']],
+    ['a.py, b/*.', ['a.py', 'b/*']],
+    ['src/.', ['src/.']],
+    ['a.py:', ['a.py']],
+    ['`a.py, b.py`, c.py', ['a.py', 'b.py', 'c.py']],
+    ['`a/{b, c}.py`', ['a/{b,c}.py']],
+    ['`a path, with a comma.md`', ['a path, with a comma.md']],
   ];
   for (const [text, expected] of cases) {
     it(JSON.stringify(text), () => assert.deepEqual(entries(text), expected));
@@ -70,7 +77,30 @@ describe('readScopeList, what is no path', () => {
         { text: 'b.py', offset: 26 },
       ],
       prose: [{ text: 'all files in apps', offset: 7 }],
+      hasNotes: false,
     });
+  });
+
+  for (const text of ['all', 'Everything', 'others', 'DELETE: old.py']) {
+    it(`${JSON.stringify(text)} names no path`, () => {
+      const { entries: found, prose } = readScopeList(text, false);
+      assert.deepEqual([found.length, prose.length], [0, 1]);
+    });
+  }
+
+  it('what a note says is told apart from what only repeats the list', () => {
+    const hasNotes = (text: string) => readScopeList(text, false).hasNotes;
+    for (const text of [
+      'a.py (owned by task-001)',
+      'a.py - the model',
+      'a.py # first',
+      'a.py: keep it',
+      '(none: see below)',
+    ])
+      assert.equal(hasNotes(text), true, text);
+    for (const text of ['a.py', '(none)', 'a.py (new), b.py (do not modify)', 'a.py, `b.py`'])
+      assert.equal(hasNotes(text), false, text);
+    assert.equal(hasNotes(`a (${'.'.repeat(100_000)}x)`), true);
   });
 
   it('any text gives pieces that lie in it', () => {
@@ -142,6 +172,7 @@ describe('expandEntry', () => {
     ['a/{b.py', 'path-invalid'],
     ['x'.repeat(1001), 'path-invalid'],
     ['{1..100000000}', 'too-many-paths'],
+    ['!a.py', 'path-invalid'],
     ['{a,b}'.repeat(100), 'too-many-paths'],
     ['{1..999}{1..999}', 'too-many-paths'],
     [`${'{a,'.repeat(200)}b${'}'.repeat(200)}`, 'too-many-paths'],

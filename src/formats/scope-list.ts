@@ -13,10 +13,16 @@ export interface ScopeList {
   readonly entries: readonly ListPiece[];
   /** What is neither an entry, a note nor a word for "none". */
   readonly prose: readonly ListPiece[];
+  /** Notes that say more than the list itself does. */
+  readonly hasNotes: boolean;
 }
 
 const NONE = /^(?:none|nothing|nil|n\/?a|empty|[-–—])\.?$/i;
-const NOTE = /^\s+(?:\(|(?:[-–—#]|->|→)\s)|^:\s/;
+const NOTE = /^\s+(?:\(|(?:[-–—#]|->|→)\s)|^:(?:\s|$)/;
+/** Nobody calls a file so. */
+const VAGUE = /^(?:all|any|anything|everything|(?:all )?others?|else|rest|same|tba|tbd)$/i;
+const PLAIN_NOTE =
+  /^(?:none|new(?: files?)?|existing(?: files?)?|do not (?:change|edit|modify|touch)(?: it)?)?$/i;
 const SEPARATOR = /^(?:[\s,;&]|and\s)+/i;
 
 /** `bullet`: the text is one item of a list, so a note runs to its end; otherwise a note ends at the next comma. */
@@ -24,6 +30,7 @@ export function readScopeList(text: string, bullet: boolean): ScopeList {
   const { inner, from } = withoutBrackets(text);
   const entries: ListPiece[] = [];
   const prose: ListPiece[] = [];
+  let hasNotes = false;
   let at = from;
   const end = from + inner.length;
   while (at < end) {
@@ -32,16 +39,26 @@ export function readScopeList(text: string, bullet: boolean): ScopeList {
     if (gap > 0) {
       at += gap;
     } else if (rest.startsWith('(')) {
-      at += parenthesised(rest);
-    } else {
-      const { piece, length, kind } = readPiece(rest);
-      if (kind === 'entry') entries.push({ text: piece, offset: at });
-      if (kind === 'prose') prose.push({ text: piece, offset: at });
+      const length = parenthesised(rest);
+      hasNotes ||= saysSomething(rest.slice(0, length));
       at += length;
-      at += noteLength(text.slice(at, end), bullet);
+    } else {
+      const { pieces, length, kind } = readPiece(rest);
+      const placed = pieces.map((piece) => ({ ...piece, offset: at + piece.offset }));
+      if (kind === 'entry') entries.push(...placed);
+      if (kind === 'prose') prose.push(...placed);
+      const note = noteLength(text.slice(at + length, end), bullet);
+      hasNotes ||= saysSomething(text.slice(at + length, at + length + note));
+      at += length + note;
     }
   }
-  return { entries, prose };
+  return { entries, prose, hasNotes };
+}
+
+/** False for a note such as `(none)` or `(do not modify)`, which repeats what it stands beside. */
+export function saysSomething(note: string): boolean {
+  // Trimming takes quadratic time over some texts.
+  return note.length > 100 || !PLAIN_NOTE.test(note.replace(/^[\s:(–—#>→-]+|[\s).]+$/g, ''));
 }
 
 /** `[a, b]` is a list, but `[id]/page.tsx` is a path. */
@@ -52,20 +69,53 @@ function withoutBrackets(text: string): { readonly inner: string; readonly from:
   return whole ? { inner: trimmed.slice(1, -1), from: lead + 1 } : { inner: trimmed, from: lead };
 }
 
-function readPiece(rest: string): { piece: string; length: number; kind: 'entry' | 'none' | 'prose' } {
+interface Pieces {
+  /** Offsets within what was given. */
+  readonly pieces: readonly ListPiece[];
+  readonly length: number;
+  readonly kind: 'entry' | 'none' | 'prose';
+}
+
+function readPiece(rest: string): Pieces {
   const ticked = /^`([^`]*)`(::[^\s,;`]+)?/.exec(rest);
   if (ticked !== null) {
-    const piece = `${ticked[1] ?? ''}${ticked[2] ?? ''}`.trim();
-    return { piece, length: ticked[0].length, kind: piece === '' || NONE.test(piece) ? 'none' : 'entry' };
+    const [{ length }, inner = '', symbol = ''] = ticked;
+    const several = symbol === '' ? severalIn(inner) : null;
+    if (several !== null) return { pieces: several, length, kind: 'entry' };
+    const text = `${inner}${symbol}`.trim();
+    const pieces = [{ text, offset: 0 }];
+    return { pieces, length, kind: text === '' || NONE.test(text) ? 'none' : 'entry' };
   }
   const length = bareLength(rest);
   // The commas that are left stand in braces.
   const parts = unquoted(rest.slice(0, length).trim()).split(',');
-  const piece = parts.map((part) => part.trim()).join(',');
-  if (NONE.test(piece.replace(/^[*_]+|[*_]+$/g, '')) || piece === '' || piece === '[]') {
-    return { piece, length, kind: 'none' };
+  // A full stop ends a sentence, and no path.
+  const text = parts
+    .map((part) => part.trim())
+    .join(',')
+    .replace(/(?<=[\w}\])*])\.$/, '');
+  const pieces = [{ text, offset: 0 }];
+  const isLabel = rest[length] === ':' && /^[A-Z]{3,}$/.test(text);
+  if (isLabel) return { pieces, length, kind: 'prose' };
+  if (NONE.test(text.replace(/^[*_]+|[*_]+$/g, '')) || text === '' || text === '[]') {
+    return { pieces, length, kind: 'none' };
   }
-  return { piece, length, kind: /\s/.test(piece) ? 'prose' : 'entry' };
+  return { pieces, length, kind: /\s/.test(text) || VAGUE.test(text) ? 'prose' : 'entry' };
+}
+
+/** A whole list in one pair of backticks; null for one path. */
+function severalIn(inner: string): readonly ListPiece[] | null {
+  if (!/,\s/.test(inner)) return null;
+  const pieces: ListPiece[] = [];
+  for (let at = 0; at < inner.length; ) {
+    const gap = /^[\s,]*/.exec(inner.slice(at))?.[0].length ?? 0;
+    const length = gap > 0 ? gap : bareLength(inner.slice(at));
+    const parts = inner.slice(at, at + length).split(',');
+    const text = parts.map((part) => part.trim()).join(',');
+    if (gap === 0) pieces.push({ text, offset: at + 1 });
+    at += length;
+  }
+  return pieces.every(({ text }) => !/\s/.test(text)) ? pieces : null;
 }
 
 /** Up to a comma outside of braces, or to a note. Never 0. */

@@ -1,7 +1,7 @@
 /** What a task file says beside its front matter, its title and the sections that are read one by one. */
 
 import type { Root, RootContent } from 'mdast';
-import { endOf, type Section, sourceOf, startOf } from '../markdown.ts';
+import { endOf, isComment, type Section, startOf } from '../markdown.ts';
 
 /** As it is written, with its headings; notes to whoever edits the file (`<!-- … -->`) are left out. */
 export function otherSections(text: string, root: Root, taken: readonly Section[]): string {
@@ -17,10 +17,6 @@ export function otherSections(text: string, root: Root, taken: readonly Section[
       return first === undefined || last === undefined ? [] : [text.slice(startOf(first), endOf(last))];
     })
     .join('\n\n');
-}
-
-function isComment(text: string, node: RootContent): boolean {
-  return node.type === 'html' && /^<!--(?:(?!-->)[\s\S])*-->\s*$/.test(sourceOf(text, node));
 }
 
 /** What stands together and is wanted. */

@@ -15,7 +15,7 @@ import {
 import { unfitTask } from '../unfit-text.ts';
 import { readFrontMatter, type TaskHeader } from './front-matter.ts';
 import { otherSections } from './other-sections.ts';
-import { emptyScope, readScopeSection, type ScopeSection } from './scope-section.ts';
+import { emptyScope, readScopeSections, type ScopeSection } from './scope-section.ts';
 
 export interface TaskFile extends TaskHeader {
   readonly source: LocatedText;
@@ -45,28 +45,38 @@ export function readTaskFile(source: LocatedText, findings: FindingList): TaskFi
   const root = parseMarkdown(source.text);
   const header = readFrontMatter(source, frontMatterOf(source, root, findings), findings);
   const sections = sectionsOf(source.text, root);
-  const named = (...names: readonly string[]): Section | undefined =>
-    sections.find(({ name }) => names.includes(name));
-  const scope = named('scope');
-  const requirements = named('requirements');
-  const criteria = named(...CRITERIA);
+  const [scope, ...moreScope] = sectionsNamed(sections, ['scope']);
+  const [requirements] = sectionsNamed(sections, ['requirements']);
+  const criteria = sectionsNamed(sections, CRITERIA);
   return {
     ...header,
     ...titleOf(source, root),
     source,
     stem: stemOf(source.file),
     scope:
-      scope === undefined ? emptyScope(endOfHeader(source, root)) : readScopeSection(source, scope, findings),
+      scope === undefined
+        ? emptyScope(endOfHeader(source, root))
+        : readScopeSections(source, [scope, ...moreScope], findings),
     requirements: requirements === undefined ? [] : itemsOf(source.text, requirements),
-    criteria: criteria === undefined ? [] : itemsOf(source.text, criteria),
+    criteria: criteria.flatMap((section) => itemsOf(source.text, section)),
     requirementsText: requirements === undefined ? '' : sectionText(source.text, requirements),
-    criteriaText: criteria === undefined ? '' : sectionText(source.text, criteria),
+    criteriaText: criteria.map((section) => sectionText(source.text, section)).join('\n\n'),
     otherText: otherSections(
       source.text,
       root,
-      [scope, requirements, criteria].filter((section) => section !== undefined),
+      [scope, ...moreScope, requirements, ...criteria].filter((section) => section !== undefined),
     ),
   };
+}
+
+/** Without those that lie within another one of them. */
+function sectionsNamed(sections: readonly Section[], names: readonly string[]): readonly Section[] {
+  const found: Section[] = [];
+  for (const section of sections) {
+    const isWithin = found.some(({ nodes }) => nodes.includes(section.heading));
+    if (names.includes(section.name) && !isWithin) found.push(section);
+  }
+  return found;
 }
 
 export function stemOf(path: string): string {

@@ -58,7 +58,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
             wave,
             requirements: file.requirementsText,
             checklist: file.criteriaText,
-            more: file.otherText,
+            more: [scopeWords(file), file.otherText].filter((text) => text !== '').join('\n\n'),
             context: around.files.get('context.md') ?? '',
             ...(role === undefined ? {} : { role }),
             ...(technology === undefined ? {} : { technology }),
@@ -66,6 +66,11 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
             ...(validation === undefined ? {} : { validation }),
           }),
   };
+}
+
+/** What stands there beside the paths is for the agent. */
+function scopeWords({ scope }: TaskFile): string {
+  return scope.text === '' ? '' : `## Scope, as the task file has it\n\n${scope.text}`;
 }
 
 function contractsOf(file: TaskFile, files: ReadonlyMap<string, string>): readonly string[] {
