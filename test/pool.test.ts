@@ -1,69 +1,12 @@
 /** The pool of worktrees with the real binary: scripts parse what it prints, and its state file. */
 
 import assert from 'node:assert/strict';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeProject, type Project } from './lib/project.ts';
+import { poolProject as project, state, stateFile, told, worked } from './lib/pool-project.ts';
 import { until } from './lib/until.ts';
-
-const projects: Project[] = [];
-after(() => {
-  for (const project of projects) project.remove();
-});
-
-function project(files: Readonly<Record<string, string>> = {}): Project {
-  const made = makeProject({ waves: [], files: { '.gitignore': '.env\n.claude/\n', ...files }, recipe: '' });
-  projects.push(made);
-  return made;
-}
-
-interface State {
-  version: string;
-  pool_size: number;
-  created_at: string;
-  worktrees: {
-    id: string;
-    status: string;
-    task_id: string | null;
-    path: string;
-    branch: string | null;
-    acquired_at: string | null;
-  }[];
-}
-
-function stateFile(made: Project): string {
-  return join(made.path, '.claude/pool-state.json');
-}
-
-function state(made: Project): State {
-  return JSON.parse(readFileSync(stateFile(made), 'utf8'));
-}
-
-/** Runs it, and gives its standard output; it has to succeed. */
-async function told(made: Project, ...args: readonly string[]): Promise<string> {
-  const ran = await made.cox(['pool', ...args]);
-  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
-  return ran.stdout;
-}
-
-/** Gets a slot and commits a file in it; the value is the slot's path. */
-async function worked(made: Project, task: string, files: Readonly<Record<string, string>>): Promise<string> {
-  const path = (await told(made, 'acquire', task)).split('|')[1] ?? '';
-  made.write(files, path);
-  made.git(['add', '--all'], { cwd: path });
-  made.git(['commit', '--quiet', '-m', `Work of ${task}`], { cwd: path });
-  return path;
-}
 
 function isAlive(pid: number): boolean {
   try {
@@ -153,6 +96,22 @@ describe('cox pool', { timeout: 480_000 }, () => {
     rmSync(join(made.path, '.env'));
     await told(made, 'acquire', 'two');
     assert.deepEqual(state(made).worktrees[0]?.task_id, 'two');
+  });
+
+  it('takes a slot down however it goes', async () => {
+    const made = project();
+    const log = join(made.root, 'log');
+    const env = { COX_SLOTS_SETUP: `echo up >> ${log}`, COX_SLOTS_TEARDOWN: `echo down >> ${log}` };
+    const ends = [['cleanup'], ['reset'], ['release', 'wt-1', '--force']];
+    for (const verb of ends) {
+      rmSync(log, { force: true });
+      assert.equal((await made.cox(['pool', 'acquire', 'one'], env)).code, 0);
+      if (verb.includes('--force'))
+        made.write({ 'loose.txt': 'loose\n' }, join(made.path, '.claude/worktree-pool/wt-1'));
+      const ran = await made.cox(['pool', ...verb], env);
+      assert.equal(ran.code, 0, ran.stderr);
+      assert.equal(readFileSync(log, 'utf8'), 'up\ndown\n', verb.join(' '));
+    }
   });
 
   it('ends a set-up whose cox was killed when the slot is given back', async () => {
@@ -259,85 +218,6 @@ describe('cox pool', { timeout: 480_000 }, () => {
     const ran = await made.cox(['pool', 'merge']);
     assert.equal(ran.code, 1);
     assert.match(ran.stdout, /^Failed: auto\/one$/m);
-  });
-
-  it('refuses a broken state file with its place, and leaves everything as it is', async () => {
-    const made = project();
-    await worked(made, 'one', { 'one.txt': 'one\n' });
-    const good = readFileSync(stateFile(made), 'utf8');
-    const broken: readonly (readonly [text: string, message: RegExp])[] = [
-      ['{"version":"1.0",\n', /pool-state\.json:2:1 /],
-      [good.replace('"1.0"', '"7"'), /version: must be "1\.0"/],
-      [good.replace('worktree-pool/wt-1', '../../elsewhere'), /says that wt-1 lies at .*elsewhere/],
-      [good.replace('"wt-2"', '"wt-1"'), /wt-1 is there twice/],
-      [good.replace('"busy"', '"asleep"'), /status: must be idle, busy or error/],
-    ];
-    for (const [text, message] of broken) {
-      writeFileSync(stateFile(made), text);
-      const verbs = [
-        ['acquire', 'two'],
-        ['release', 'wt-1', '--force'],
-        ['cleanup', '--force'],
-        ['init', '3'],
-      ];
-      for (const args of text === broken[0]?.[0] ? verbs : verbs.slice(1, 2)) {
-        const ran = await made.cox(['pool', ...args]);
-        assert.deepEqual([ran.code, ran.stdout], [1, ''], `${args} ${text}`);
-        assert.match(ran.stderr, message);
-      }
-      assert.equal(readFileSync(stateFile(made), 'utf8'), text);
-    }
-    assert.ok(existsSync(join(made.path, '.claude/worktree-pool/wt-1/one.txt')));
-    // Without the file the pool is found again as it stands.
-    rmSync(stateFile(made));
-    const again = await made.cox(['pool', 'init', '2']);
-    assert.match(again.stderr, /wt-1 is there already, on auto\/one/);
-    assert.match((await made.cox(['pool', 'init', '2'])).stderr, /^cox: 1 of them is busy, and stays so$/m);
-    assert.deepEqual(
-      state(made).worktrees.map(({ status, task_id: task }) => [status, task]),
-      [
-        ['busy', 'one'],
-        ['idle', null],
-      ],
-    );
-  });
-
-  it('follows no link, and takes away nothing that it has not made', async () => {
-    const made = project();
-    await told(made, 'init', '2');
-    const pool = join(made.path, '.claude/worktree-pool');
-    made.write({ 'wt-1/mine.txt': 'mine\n' }, pool);
-    const acquired = await told(made, 'acquire', 'one');
-    assert.match(acquired, /^wt-2\|/);
-    const health = await made.cox(['pool', 'health']);
-    assert.equal(health.code, 1);
-    assert.match(health.stdout, /^BROKEN:wt-1: it is no worktree of git$/m);
-    const cleaned = await made.cox(['pool', 'cleanup', '--force']);
-    assert.equal(cleaned.code, 1);
-    assert.equal(readFileSync(join(pool, 'wt-1/mine.txt'), 'utf8'), 'mine\n');
-    rmSync(pool, { recursive: true });
-    mkdirSync(join(made.root, 'outside'));
-    symlinkSync(join(made.root, 'outside'), pool);
-    const linked = await made.cox(['pool', 'acquire', 'two']);
-    assert.equal(linked.code, 1);
-    assert.match(linked.stderr, /is a link, or lies behind one/);
-    assert.ok(!existsSync(join(made.root, 'outside/wt-1')));
-    rmSync(join(made.path, '.claude'), { recursive: true });
-    symlinkSync(join(made.root, 'outside'), join(made.path, '.claude'));
-    assert.equal((await made.cox(['pool', 'init'])).code, 1);
-    assert.deepEqual(readdirSync(join(made.root, 'outside')), []);
-  });
-
-  it('says in health what is broken, and release mends it', async () => {
-    const made = project();
-    const path = await worked(made, 'one', { 'one.txt': 'one\n' });
-    made.git(['merge', '--quiet', 'auto/one']);
-    rmSync(path, { recursive: true });
-    const health = await made.cox(['pool', 'health']);
-    assert.equal(health.code, 1);
-    assert.match(health.stdout, /^BROKEN:wt-1: is busy, and its worktree is not there$/m);
-    assert.equal(await told(made, 'release', 'wt-1'), 'RELEASED:wt-1\n');
-    assert.match(await told(made, 'acquire', 'two'), /^wt-1\|/);
   });
 
   it('is told by the environment where it lies and how large it is', async () => {

@@ -5,7 +5,7 @@ import { dependenciesIn } from '../project/pool/plan-order.ts';
 import { acquireSlot, initPool, readExisting, releaseSlot } from '../project/pool/pool.ts';
 import { findPaths, type PoolPaths, type PoolProblem } from '../project/pool/pool-file.ts';
 import { type MergeParts, mergeBranches, mergePool } from '../project/pool/pool-merge.ts';
-import { cleanPool, poolHealth, resetPool, syncPool } from '../project/pool/pool-upkeep.ts';
+import { allOf, cleanPool, poolHealth, resetPool, syncPool } from '../project/pool/pool-upkeep.ts';
 import { makeSingle } from '../project/pool/single-worktree.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, stopOf } from './exit.ts';
@@ -162,10 +162,7 @@ export async function cleanup(opened: OpenedCommand, force: boolean): Promise<nu
   if (!done.ok) return failed(cli, done.error);
   const { removed, left } = done.value;
   cli.print([`Pool cleaned: ${removed.length} worktrees removed`]);
-  for (const { id, problem } of left) cli.say(`cox: ${id} stays: it ${problem}`);
-  if (left.length === 0) return EXIT.ok;
-  cli.say('cox: save that first, or take it away all the same with --force: it is kept as a commit');
-  return EXIT.failed;
+  return left.length === 0 ? EXIT.ok : failed(cli, allOf(left));
 }
 
 export async function reset(

@@ -18,6 +18,13 @@ export interface MakeWorktree {
   readonly base: string | null;
 }
 
+/** For people. */
+export interface NotMade {
+  readonly detail: string;
+  /** Empty when the detail says it. */
+  readonly remedy: string;
+}
+
 export interface MadeWorktree {
   readonly commit: Commit;
   /** The branch was there already. */
@@ -50,13 +57,13 @@ export interface FoundCommit {
 /** Errors of results are for people. Rejects with an `OutsideFailure` when git itself does not work. */
 export interface PoolWorktrees {
   /** A clean worktree on the branch, copied files in place. What lies there and is no worktree stays, as an error. */
-  make(request: MakeWorktree): Promise<Result<MadeWorktree, string>>;
+  make(request: MakeWorktree): Promise<Result<MadeWorktree, NotMade>>;
   /** The user's set-up command, unless it was run there for the same lockfiles. The error has the end of its output. */
   setUp(place: PoolPlace): Promise<Result<void, string>>;
   look(place: PoolPlace): Promise<PlaceState>;
   /** Runs the user's teardown command, and takes it off its branch; its files stay for the next one. */
   leave(place: PoolPlace): Promise<void>;
-  /** Takes it away, with whatever is in it. Its branch stays. */
+  /** Runs the teardown command, too, and takes it away, with whatever is in it. Its branch stays. */
   remove(place: PoolPlace): Promise<Result<void, string>>;
   /** Copies again what has changed in the checkout; the value is what was copied, by path. */
   sync(place: PoolPlace): Promise<readonly string[]>;

@@ -20,7 +20,10 @@ const slot = z.looseObject({
 const state = z
   .looseObject({
     version: z.literal('1.0', 'must be "1.0"'),
-    pool_size: z.int('must be a whole number').min(1, 'must be 1 or more').max(MOST_SLOTS),
+    pool_size: z
+      .int('must be a whole number')
+      .min(1, 'must be 1 or more')
+      .max(MOST_SLOTS, `must be ${MOST_SLOTS} or less`),
     created_at: z.string('must be a text').default(''),
     worktrees: z.array(slot, 'must be a list'),
   })

@@ -57,7 +57,7 @@ describe('worktrees of a pool', () => {
         writeFileSync(join(admin, file), file === 'gitdir' ? `${at.path}/.git\n` : '../..\n');
       assert.equal((await worktrees.look(at)).is, 'absent');
       const made = await worktrees.make({ place: at, branch: 'auto/two', base: null });
-      assert.ok(made.ok, made.ok ? '' : made.error);
+      assert.ok(made.ok, made.ok ? '' : made.error.detail);
       assert.ok(existsSync(join(at.path, 'README.md')));
       assert.deepEqual(await worktrees.remove(at), { ok: true, value: undefined });
     }

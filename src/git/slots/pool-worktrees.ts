@@ -10,6 +10,7 @@ import type {
   FoundCommit,
   MadeWorktree,
   MakeWorktree,
+  NotMade,
   PlaceState,
   PoolPlace,
   PoolWorktrees,
@@ -23,13 +24,13 @@ import { readHeadBranch } from '../base/heads.ts';
 import { splitLines, splitNul } from '../base/output.ts';
 import type { Repository } from '../base/repository.ts';
 import { describeGitProblem, type Git, type GitCall, type GitOutput } from '../base/runner.ts';
-import { checkoutsOf, isBeingRebased } from '../checkout/checkouts.ts';
 import { commitFiles, type Harvest } from '../harvest/commit-files.ts';
 import { readBranch } from '../objects/history.ts';
 import { withoutSecrets } from '../objects/measure.ts';
-import { branchRef, isCommitId, PINS } from '../objects/ref-names.ts';
+import { isCommitId, PINS } from '../objects/ref-names.ts';
 import { writeRefs } from '../objects/refs.ts';
 import { dependencyReader } from './lockfiles.ts';
+import { branchesBelow, branchInTheWay, dropBranch, inOrder, onlyHere } from './pool-branches.ts';
 import { beginMaking, endMaking, isVacant, slotAt, slotOf } from './pool-place.ts';
 import { makeTreeWritable, Removal } from './removal.ts';
 import { RestLooks } from './rest-looks.ts';
@@ -50,8 +51,6 @@ export interface GitPoolOptions {
   readonly hooks: SlotHooks;
 }
 
-const NAMED = 20;
-
 export class GitPoolWorktrees implements PoolWorktrees {
   readonly #options: GitPoolOptions;
   readonly #searchPath: string;
@@ -64,16 +63,31 @@ export class GitPoolWorktrees implements PoolWorktrees {
     writeCleanDir(objectSite(options));
   }
 
-  async make({ place, branch, base }: MakeWorktree): Promise<Result<MadeWorktree, string>> {
-    if (!isBranchName(branch)) return err(`${JSON.stringify(branch)} is no name of a branch`);
+  async make({ place, branch, base }: MakeWorktree): Promise<Result<MadeWorktree, NotMade>> {
+    if (!isBranchName(branch))
+      return err({
+        detail: `${JSON.stringify(branch)} is no name of a branch`,
+        remedy: 'Give another name.',
+      });
     const slot = this.#slot(place);
     if (!isVacant(slot)) {
       const there = adoptWorktree(this.#options.repository, slot);
-      if (!there.ok) return err(`something lies at ${place.path}: ${there.error}. Move it away`);
+      if (!there.ok)
+        return err({ detail: `something lies at ${place.path}: ${there.error}`, remedy: 'Move it away.' });
     }
     const before = await readBranch(this.#options, branch);
     const commit = before ?? (await this.#commitOf(base ?? 'HEAD'));
-    if (commit === null) return err(`there is no commit ${JSON.stringify(base ?? 'HEAD')} to begin from`);
+    if (commit === null)
+      return err({
+        detail: `there is no commit ${JSON.stringify(base ?? 'HEAD')} to begin from`,
+        remedy: 'Name a branch or a commit that is there.',
+      });
+    const inTheWay = before === null ? await branchInTheWay(this.#options, branch) : null;
+    if (inTheWay !== null)
+      return err({
+        detail: `there is a branch ${inTheWay}, and git can have none of the name ${branch} beside it`,
+        remedy: `Rename it: git branch -m ${inTheWay} <another name>`,
+      });
     mkdirSync(dirname(place.path), { recursive: true });
     const { copies, repository, hooks } = this.#options;
     const preparation = {
@@ -93,7 +107,7 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const holder = { run: 'pool', key: place.name };
     beginMaking(slot);
     const prepared = await prepareSlot(preparation, { holder, commit, branch, withoutSetUp: true });
-    if (!prepared.ok) return err(prepared.error.detail);
+    if (!prepared.ok) return err({ detail: prepared.error.detail, remedy: '' });
     endMaking(slot);
     return ok({ commit, goesOn: before !== null });
   }
@@ -141,9 +155,10 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const slot = this.#slot(place);
     const found = adoptWorktree(this.#options.repository, slot);
     if (!found.ok) return err(`${place.path} stays: ${found.error}`);
-    await endOldHooks(slot, this.#options.hooks);
+    const { git, repository, hooks } = this.#options;
+    await endOldHooks(slot, hooks);
+    await tearDown(slot, slotOf(place), { hooks, sandbox: null });
     await makeTreeWritable(place.path, this.#searchPath);
-    const { git, repository } = this.#options;
     const removed = await withLock(worktreeLock(repository), () =>
       git.run({
         args: ['worktree', 'remove', '--force', '--force', '--', place.path],
@@ -181,25 +196,12 @@ export class GitPoolWorktrees implements PoolWorktrees {
     return orThrow(await withoutSecrets(objectSite(this.#options), { base, from: tip, copied })) !== null;
   }
 
-  async onlyHere(tip: Commit, besides: string | null): Promise<readonly FoundCommit[]> {
-    if (!isCommitId(tip)) throw new Error(`not a commit: ${JSON.stringify(tip)}`);
-    const but = besides !== null && isBranchName(besides) ? [`--exclude=${branchRef(besides)}`] : [];
-    const others = ['--not', ...but, '--glob=refs/heads/*', '--tags', '--remotes'];
-    const args = ['log', `--max-count=${NAMED}`, '--format=%H %s', tip, ...others, '--'];
-    return splitLines((await this.#run({ args })).stdout).map((line) => {
-      const at = line.indexOf(' ');
-      return { commit: line.slice(0, at), subject: line.slice(at + 1) };
-    });
+  onlyHere(tip: Commit, besides: string | null): Promise<readonly FoundCommit[]> {
+    return onlyHere(this.#options, tip, besides);
   }
 
-  async inOrder(tips: readonly Commit[], onto: Commit): Promise<readonly Commit[]> {
-    const args = ['rev-list', '--topo-order', '--reverse', '--stdin', `^${onto}`];
-    const { top, gitDir } = this.#options.repository;
-    const input = `${tips.filter(isCommitId).join('\n')}\n`;
-    const listed = splitLines(orThrow(await this.#options.git.run({ args, cwd: top, gitDir, input })).stdout);
-    const place = new Map(listed.map((commit, index) => [commit, index]));
-    // What the branch has already is not listed, and comes first.
-    return tips.toSorted((left, right) => (place.get(left) ?? -1) - (place.get(right) ?? -1));
+  inOrder(tips: readonly Commit[], onto: Commit): Promise<readonly Commit[]> {
+    return inOrder(this.#options, tips, onto);
   }
 
   async keep(name: string, commit: Commit): Promise<string> {
@@ -212,19 +214,12 @@ export class GitPoolWorktrees implements PoolWorktrees {
     return readBranch(this.#options, branch);
   }
 
-  async branches(prefix: string): Promise<readonly string[]> {
-    const args = ['for-each-ref', '--format=%(refname)', branchRef(prefix)];
-    const refs = splitLines((await this.#run({ args })).stdout);
-    return refs.map((ref) => ref.slice(branchRef('').length)).filter((name) => name.startsWith(prefix));
+  branches(prefix: string): Promise<readonly string[]> {
+    return branchesBelow(this.#options, prefix);
   }
 
-  async dropBranch(branch: string, at: Commit): Promise<boolean> {
-    if ((await checkoutsOf(this.#options, branch)).length > 0) return false;
-    if (isBeingRebased(this.#options.repository, branch)) return false;
-    const { git, repository } = this.#options;
-    const { top, gitDir, settings } = repository;
-    const args = ['update-ref', '-d', branchRef(branch), at];
-    return (await git.run({ args, cwd: top, gitDir, identity: settings.identity })).ok;
+  dropBranch(branch: string, at: Commit): Promise<boolean> {
+    return dropBranch(this.#options, branch, at);
   }
 
   async count(folder: string): Promise<number> {

@@ -9,7 +9,8 @@ import {
   poolStateText,
   readPoolState,
 } from '../../formats/auto/pool-state.ts';
-import type { PoolPlace } from '../../ports/pool-worktrees.ts';
+import type { FileLock } from '../../ports/file-lock.ts';
+import type { PoolPlace, PoolWorktrees } from '../../ports/pool-worktrees.ts';
 import { isWithin, kindOf, readText } from '../read-folder.ts';
 import { errorCode, writeProblem, writeText } from '../write-text.ts';
 
@@ -30,6 +31,19 @@ export interface PoolPaths {
   /** Absolute. */
   readonly file: string;
 }
+
+export interface PoolParts {
+  readonly paths: PoolPaths;
+  readonly worktrees: PoolWorktrees;
+  readonly lock: FileLock;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Tells people something by the way. */
+  readonly say: (text: string) => void;
+}
+
+/** Of a task's branch. */
+export const BRANCH_PREFIX = 'auto/';
 
 export function refused(message: string, remedy: string): PoolProblem {
   return { reason: 'refused', message, remedy };

@@ -6,8 +6,8 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { History } from '../../ports/history.ts';
 import type { Merger } from '../../ports/merger.ts';
 import type { TargetBranch } from '../../ports/target-branch.ts';
-import { BRANCH_PREFIX, locked, type PoolParts, readExisting } from './pool.ts';
-import { type PoolProblem, placeOf, refused } from './pool-file.ts';
+import { locked, readExisting } from './pool.ts';
+import { BRANCH_PREFIX, type PoolParts, type PoolProblem, placeOf, refused } from './pool-file.ts';
 
 export interface MergeParts extends PoolParts {
   readonly merger: Merger;

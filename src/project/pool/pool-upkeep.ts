@@ -2,10 +2,11 @@
 
 import { err, ok, type Result } from '../../core/result.ts';
 import type { PoolSlot, PoolState } from '../../formats/auto/pool-state.ts';
-import { checkSize, dropMerged, foundState, locked, type PoolParts, readExisting } from './pool.ts';
+import { dropMerged, locked, readExisting } from './pool.ts';
 import {
   FREE,
   makePoolFolders,
+  type PoolParts,
   type PoolProblem,
   placeOf,
   readPool,
@@ -13,7 +14,8 @@ import {
   withSlot,
   writePool,
 } from './pool-file.ts';
-import { wouldBeLost } from './pool-work.ts';
+import { allSlots, checkSize, sized } from './pool-size.ts';
+import { heldBack, wouldBeLost } from './pool-work.ts';
 
 export interface PoolHealth {
   /** One for each broken slot. */
@@ -31,8 +33,9 @@ export function poolHealth(parts: PoolParts): Promise<Result<PoolHealth, PoolPro
     const { worktrees, paths } = parts;
     const broken: { id: string; problem: string }[] = [];
     const drifted: { id: string; paths: readonly string[] }[] = [];
-    for (const slot of read.value.worktrees) {
-      const problem = await problemOf(parts, slot);
+    const named = new Set(read.value.worktrees.map(({ id }) => id));
+    for (const slot of await allSlots(parts, read.value)) {
+      const problem = named.has(slot.id) ? await problemOf(parts, slot) : unnamed(slot);
       if (problem !== null) broken.push({ id: slot.id, problem });
       else if (slot.status === 'busy') {
         const changed = await worktrees.drifted(placeOf(paths, slot.id));
@@ -41,6 +44,11 @@ export function poolHealth(parts: PoolParts): Promise<Result<PoolHealth, PoolPro
     }
     return ok({ broken, drifted, worktrees: await worktrees.count(paths.folder) });
   });
+}
+
+function unnamed({ id, branch }: PoolSlot): string {
+  const what = branch === null ? 'lies there' : `lies there, on ${branch}`;
+  return `${what}, and the pool has no such slot: \`cox pool init ${id.slice('wt-'.length)}\` takes it up`;
 }
 
 async function problemOf(
@@ -80,8 +88,8 @@ export function syncPool(
 
 export interface Cleaned {
   readonly removed: readonly string[];
-  /** Why a slot was left as it is. */
-  readonly left: readonly { readonly id: string; readonly problem: string }[];
+  /** Why slots were left as they are. */
+  readonly left: readonly PoolProblem[];
 }
 
 /** Takes the pool's worktrees away, and those of its branches that are merged. */
@@ -99,11 +107,11 @@ async function clean(
 ): Promise<Result<Cleaned, PoolProblem>> {
   let state = before;
   const removed: string[] = [];
-  const left: { id: string; problem: string }[] = [];
-  for (const slot of before.worktrees) {
+  const left: PoolProblem[] = [];
+  for (const slot of await allSlots(parts, before)) {
     const done = await cleanSlot(parts, slot, force);
     if (!done.ok) {
-      left.push({ id: slot.id, problem: done.error });
+      left.push(done.error);
       continue;
     }
     if (done.value) removed.push(slot.id);
@@ -118,15 +126,16 @@ async function cleanSlot(
   { worktrees, paths, say }: PoolParts,
   { id, branch, task_id: task }: PoolSlot,
   force: boolean,
-): Promise<Result<boolean, string>> {
+): Promise<Result<boolean, PoolProblem>> {
   const place = placeOf(paths, id);
   const found = await worktrees.look(place);
   const lost = await wouldBeLost(worktrees, place, null);
-  if (lost !== null && (found.is === 'foreign' || !force)) return err(`holds ${lost.words}`);
+  const held = heldBack(place, lost, force);
+  if (held !== null) return err(held);
   for (const commit of lost?.commits ?? []) say(`cox: kept as ${await worktrees.keep(task ?? id, commit)}`);
   const removed = await worktrees.remove(place);
   // What was only begun may be no worktree yet.
-  if (!removed.ok && found.is === 'worktree') return removed;
+  if (!removed.ok && found.is === 'worktree') return err(refused(removed.error, ''));
   if (branch !== null) await dropMerged({ worktrees, say }, branch);
   return ok(removed.ok);
 }
@@ -146,22 +155,21 @@ export function resetPool(
     if (wrong !== null) return err(wrong);
     const read = await readPool(parts.paths);
     if (!read.ok) return read;
-    const made = await makePoolFolders(parts.paths);
-    if (!made.ok) return made;
     const cleaned = read.value === null ? null : await clean(parts, read.value, force);
     if (cleaned?.ok === false) return cleaned;
     const left = cleaned?.value.left ?? [];
-    if (left.length > 0) {
-      const message = left.map(({ id, problem }) => `${id} ${problem}`).join('\n');
-      return err(
-        refused(
-          message,
-          'Save that first, or take it away all the same with --force: it is kept as a commit.',
-        ),
-      );
-    }
-    const state = await foundState(parts, size);
-    const written = await writePool(parts.paths, state);
-    return written.ok ? ok(state) : written;
+    if (left.length > 0) return err(allOf(left));
+    const state = await sized(parts, null, size);
+    if (!state.ok) return state;
+    const made = await makePoolFolders(parts.paths);
+    if (!made.ok) return made;
+    const written = await writePool(parts.paths, state.value);
+    return written.ok ? state : written;
   });
+}
+
+/** Several as one, each remedy once. */
+export function allOf(problems: readonly PoolProblem[]): PoolProblem {
+  const remedies = new Set(problems.map(({ remedy }) => remedy));
+  return refused(problems.map(({ message }) => message).join('\n'), [...remedies].join('\n').trim());
 }

@@ -2,12 +2,15 @@
 
 import { printableLine } from '../../core/printable.ts';
 import type { FoundCommit, PoolPlace, PoolWorktrees } from '../../ports/pool-worktrees.ts';
+import { type PoolProblem, refused } from './pool-file.ts';
 
 export interface Lost {
   /** For people: "2 commits of auto/x that are merged nowhere (…)". */
   readonly words: string;
   /** What has to be kept so that nothing is lost. */
   readonly commits: readonly string[];
+  /** With `--force` it is kept as commits. What is none of the pool's work cannot be, and is never taken away. */
+  readonly canBeForced: boolean;
 }
 
 const NAMED = 5;
@@ -25,7 +28,7 @@ export async function wouldBeLost(
   const words: string[] = [];
   const commits: string[] = [];
   if (found.is === 'foreign')
-    return { words: `something that is none of its work: ${found.detail}`, commits };
+    return { words: `something that is none of its work: ${found.detail}`, commits, canBeForced: false };
   const tip = branch === null ? null : await worktrees.tip(branch);
   const ofBranch = tip === null ? [] : await worktrees.onlyHere(tip, branch);
   if (ofBranch.length > 0) words.push(`commits of ${branch} that are merged nowhere: ${named(ofBranch)}`);
@@ -40,7 +43,16 @@ export async function wouldBeLost(
     if (left !== null) commits.push(left);
     else if (unknown.length > 0) commits.push(head);
   }
-  return words.length === 0 ? null : { words: words.join('; '), commits };
+  return words.length === 0 ? null : { words: words.join('; '), commits, canBeForced: true };
+}
+
+/** Why the slot stays as it is; null when it may go. */
+export function heldBack(place: PoolPlace, lost: Lost | null, force: boolean): PoolProblem | null {
+  if (lost === null || (force && lost.canBeForced)) return null;
+  const remedy = lost.canBeForced
+    ? 'Merge or commit that first, or go on all the same with --force: it is kept as commits.'
+    : `Move ${place.path} away.`;
+  return refused(`${place.name} holds ${lost.words}`, remedy);
 }
 
 function named(commits: readonly FoundCommit[]): string {

@@ -2,41 +2,21 @@
 
 import { isBranchName } from '../../core/names.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { PoolSlot, PoolState } from '../../formats/auto/pool-state.ts';
 import {
-  idleSlot,
-  MOST_SLOTS,
-  newPoolState,
-  type PoolSlot,
-  type PoolState,
-} from '../../formats/auto/pool-state.ts';
-import type { FileLock } from '../../ports/file-lock.ts';
-import type { PoolWorktrees } from '../../ports/pool-worktrees.ts';
-import {
+  BRANCH_PREFIX,
   FREE,
   makePoolFolders,
-  type PoolPaths,
+  type PoolParts,
   type PoolProblem,
   placeOf,
   readPool,
   refused,
-  slotPath,
   withSlot,
   writePool,
 } from './pool-file.ts';
-import { wouldBeLost } from './pool-work.ts';
-
-export interface PoolParts {
-  readonly paths: PoolPaths;
-  readonly worktrees: PoolWorktrees;
-  readonly lock: FileLock;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Tells people something by the way. */
-  readonly say: (text: string) => void;
-}
-
-/** Of a task's branch. */
-export const BRANCH_PREFIX = 'auto/';
+import { sized } from './pool-size.ts';
+import { heldBack, wouldBeLost } from './pool-work.ts';
 
 /** Every verb that changes something holds the lock all the way: of two callers the second finds what the first has done. */
 export async function locked<T>(
@@ -44,7 +24,7 @@ export async function locked<T>(
   work: () => Promise<Result<T, PoolProblem>>,
 ): Promise<Result<T, PoolProblem>> {
   const done = await lock(paths.file, work);
-  return done.ok ? done.value : err(refused(done.error, 'Mend that, and try again.'));
+  return done.ok ? done.value : err(refused(done.error, ''));
 }
 
 /** The state, of a pool that is there. */
@@ -58,80 +38,17 @@ export async function readExisting({
     : ok(read.value);
 }
 
-export function checkSize(size: number): PoolProblem | null {
-  if (Number.isInteger(size) && size >= 1 && size <= MOST_SLOTS) return null;
-  return refused(`a pool has 1 to ${MOST_SLOTS} slots`, 'Give another number.');
-}
-
 /** Busy slots stay. Without a state file, worktrees that lie in the pool's folder are taken up as they stand. */
 export function initPool(parts: PoolParts, size: number): Promise<Result<PoolState, PoolProblem>> {
   return locked(parts, async () => {
-    const wrong = checkSize(size);
-    if (wrong !== null) return err(wrong);
     const read = await readPool(parts.paths);
     if (!read.ok) return read;
+    const state = await sized(parts, read.value, size);
+    if (!state.ok) return state;
     const made = await makePoolFolders(parts.paths);
     if (!made.ok) return made;
-    const state =
-      read.value === null ? ok(await foundState(parts, size)) : await resized(parts, read.value, size);
-    if (!state.ok) return state;
     const written = await writePool(parts.paths, state.value);
     return written.ok ? state : written;
-  });
-}
-
-/** A new state, in which what stands on a task's branch is busy. */
-export async function foundState(
-  { paths, worktrees, now, say }: PoolParts,
-  size: number,
-): Promise<PoolState> {
-  const ids = Array.from({ length: size }, (_, index) => `wt-${index + 1}`);
-  const at = new Date(now()).toISOString();
-  let state = newPoolState(
-    ids.map((id) => ({ id, path: slotPath(paths, id) })),
-    at,
-  );
-  for (const id of ids) {
-    const found = await worktrees.look(placeOf(paths, id));
-    if (found.is !== 'worktree' || !found.branch?.startsWith(BRANCH_PREFIX)) continue;
-    const task = found.branch.slice(BRANCH_PREFIX.length);
-    say(`cox: ${id} is there already, on ${found.branch}; it is taken as busy`);
-    state = withSlot(state, id, { status: 'busy', task_id: task, branch: found.branch, acquired_at: at });
-  }
-  return state;
-}
-
-async function resized(
-  { paths, worktrees, say }: PoolParts,
-  state: PoolState,
-  size: number,
-): Promise<Result<PoolState, PoolProblem>> {
-  const number = ({ id }: PoolSlot): number => Number(id.slice('wt-'.length));
-  const beyond = state.worktrees.filter((slot) => number(slot) > size);
-  const held = beyond.find(({ status }) => status !== 'idle');
-  if (held !== undefined)
-    return err(
-      refused(
-        `${held.id} is ${held.status}, so that the pool cannot have ${size} slots`,
-        'Release it first.',
-      ),
-    );
-  for (const { id } of beyond) {
-    const place = placeOf(paths, id);
-    const lost = await wouldBeLost(worktrees, place, null);
-    if (lost !== null) return err(refused(`${id} is idle, and holds ${lost.words}`, 'Save that first.'));
-    if ((await worktrees.look(place)).is !== 'worktree') continue;
-    const removed = await worktrees.remove(place);
-    if (!removed.ok) return err(refused(removed.error, 'Mend that, and try again.'));
-  }
-  const kept = new Map(state.worktrees.map((slot) => [slot.id, slot]));
-  const ids = Array.from({ length: size }, (_, index) => `wt-${index + 1}`);
-  const busy = state.worktrees.filter(({ status }) => status === 'busy').length;
-  if (busy > 0) say(`cox: ${busy} of them ${busy === 1 ? 'is busy, and stays' : 'are busy, and stay'} so`);
-  return ok({
-    ...state,
-    pool_size: size,
-    worktrees: ids.map((id) => kept.get(id) ?? idleSlot(id, slotPath(paths, id))),
   });
 }
 
@@ -176,10 +93,11 @@ function takeSlot(parts: PoolParts, request: AcquireRequest): Promise<Result<Acq
     if (wrong !== null) return err(wrong);
     const read = await readPool(paths);
     if (!read.ok) return read;
+    const state = read.value === null ? await sized(parts, null, request.size) : ok(read.value);
+    if (!state.ok) return state;
     const made = await makePoolFolders(paths);
     if (!made.ok) return made;
-    const state = read.value ?? (await foundState(parts, request.size));
-    const holder = state.worktrees.find(
+    const holder = state.value.worktrees.find(
       ({ status, task_id: task }) => status === 'busy' && task === request.task,
     );
     if (holder !== undefined)
@@ -189,7 +107,7 @@ function takeSlot(parts: PoolParts, request: AcquireRequest): Promise<Result<Acq
           `Release it first: cox pool release ${holder.id}`,
         ),
       );
-    return firstFree(parts, state, request);
+    return firstFree(parts, state.value, request);
   });
 }
 
@@ -220,7 +138,7 @@ async function firstFree(
       continue;
     }
     const made = await worktrees.make({ place, branch, base });
-    if (!made.ok) return err(refused(made.error, 'Mend that, and try again.'));
+    if (!made.ok) return err(refused(made.error.detail, made.error.remedy));
     if (made.value.goesOn)
       say(`cox: ${branch} is there already; it goes on from ${made.value.commit.slice(0, 12)}`);
     const acquired_at = new Date(now()).toISOString();
@@ -237,7 +155,7 @@ async function firstFree(
   });
 }
 
-/** The value says whether it was busy. With `force`, what is merged nowhere is kept under other names. */
+/** With `force`, what is merged nowhere is kept under other names. */
 export function releaseSlot(
   parts: PoolParts,
   { id, force }: { readonly id: string; readonly force: boolean },
@@ -266,17 +184,15 @@ async function giveBack(
 ): Promise<Result<void, PoolProblem>> {
   const place = placeOf(paths, id);
   const lost = await wouldBeLost(worktrees, place, branch);
-  if (lost !== null && !force) {
-    const remedy = `Merge or commit it first, or give the slot back all the same with --force: commits are kept.`;
-    return err(refused(`${id} holds ${lost.words}`, remedy));
-  }
+  const held = heldBack(place, lost, force);
+  if (held !== null) return err(held);
   for (const commit of lost?.commits ?? []) say(`cox: kept as ${await worktrees.keep(task ?? id, commit)}`);
   const there = (await worktrees.look(place)).is === 'worktree';
   if (there && lost === null) await worktrees.leave(place);
   // Its files are kept by a commit now, and would be in the way of the next one.
   if (there && lost !== null) {
     const removed = await worktrees.remove(place);
-    if (!removed.ok) return err(refused(removed.error, 'Mend that, and try again.'));
+    if (!removed.ok) return err(refused(removed.error, ''));
   }
   if (branch !== null) await dropMerged({ worktrees, say }, branch);
   return ok(undefined);

@@ -6,8 +6,8 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { PoolPlace } from '../../ports/pool-worktrees.ts';
-import { type Acquired, BRANCH_PREFIX, checkTask, locked, type PoolParts, setUpFailed } from './pool.ts';
-import { type PoolProblem, refused } from './pool-file.ts';
+import { type Acquired, checkTask, locked, setUpFailed } from './pool.ts';
+import { BRANCH_PREFIX, type PoolParts, type PoolProblem, refused } from './pool-file.ts';
 import { wouldBeLost } from './pool-work.ts';
 
 export interface SingleRequest {
@@ -50,7 +50,7 @@ function takeSingle(
     if (lost !== null) return err(refused(`${place.path} holds ${lost.words}`, 'Save that, and remove it.'));
     const branch = `${BRANCH_PREFIX}${task}`;
     const made = await worktrees.make({ place, branch, base });
-    if (!made.ok) return err(refused(made.error, 'Mend that, and try again.'));
+    if (!made.ok) return err(refused(made.error.detail, made.error.remedy));
     if (made.value.goesOn)
       say(`cox: ${branch} is there already; it goes on from ${made.value.commit.slice(0, 12)}`);
     return ok({ place, path: place.path, branch });
