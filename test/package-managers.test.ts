@@ -23,6 +23,8 @@ interface Manager {
   files(registry: string): FileMap;
   /** Writes the lock file of a project that has none. */
   readonly begin: readonly string[];
+  /** It puts the packages that a user of the project brings among its own for development, too. */
+  readonly hasPeersForDevelopment?: true;
   /** Fails when the lock file is not what package.json asks for. */
   readonly frozen: readonly string[];
 }
@@ -38,6 +40,7 @@ const MANAGERS: readonly Manager[] = [
     program: 'pnpm',
     script: 'pnpm/bin/pnpm.cjs',
     lock: 'pnpm-lock.yaml',
+    hasPeersForDevelopment: true,
     files: npmrc,
     begin: ['install', '--lockfile-only'],
     frozen: ['install', '--frozen-lockfile'],
@@ -75,10 +78,10 @@ const MANAGERS: readonly Manager[] = [
 ];
 
 const CHANGES: readonly PackageChange[] = [
-  { ecosystem: 'node', action: 'remove', packages: ['old'] },
+  { ecosystem: 'node', action: 'remove', packages: ['old@1.0.0'] },
   { ecosystem: 'node', action: 'add', packages: ['left@1.2.3'] },
   { ecosystem: 'node', action: 'add-dev', packages: ['tool@3.0.0'] },
-  { ecosystem: 'node', action: 'upgrade', packages: ['stale@2.0.0'] },
+  { ecosystem: 'node', action: 'upgrade', packages: ['stale@2.0.0', 'extra@2.0.0', 'host@2.0.0'] },
 ];
 
 /** `scripts/test.ts` installs them, and says where. */
@@ -91,6 +94,8 @@ describe("a plan's packages", {
   for (const manager of MANAGERS)
     it(`are put into the project by ${manager.name}`, async () => {
       const registry = await openRegistry({
+        extra: ['1.0.0', '2.0.0'],
+        host: ['1.0.0', '2.0.0'],
         left: ['1.0.0', '1.2.3', '2.0.0'],
         old: ['1.0.0'],
         stale: ['1.0.0', '2.0.0'],
@@ -103,6 +108,8 @@ describe("a plan's packages", {
             version: '1.0.0',
             private: true,
             dependencies: { old: '1.0.0', stale: '1.0.0' },
+            optionalDependencies: { extra: '1.0.0' },
+            peerDependencies: { host: '1.0.0' },
           }),
           '.gitignore': 'node_modules\n.yarn\n.pnp.*\n',
           ...manager.files(registry.url),
@@ -136,9 +143,14 @@ describe("a plan's packages", {
         );
         assert.ok(result?.is === 'installed', result?.is === 'failed' ? result.result.output : '');
         assert.deepEqual([...result.files.keys()].sort(), ['package.json', manager.lock].sort());
-        const { dependencies, devDependencies } = JSON.parse(result.files.get('package.json') ?? '');
+        const { dependencies, devDependencies, optionalDependencies, peerDependencies } = JSON.parse(
+          result.files.get('package.json') ?? '',
+        );
         assert.deepEqual(dependencies, { left: '1.2.3', stale: '2.0.0' });
-        assert.deepEqual(devDependencies, { tool: '3.0.0' });
+        const peers = manager.hasPeersForDevelopment ? { host: '2.0.0' } : {};
+        assert.deepEqual(devDependencies, { ...peers, tool: '3.0.0' });
+        assert.deepEqual(optionalDependencies, { extra: '2.0.0' });
+        assert.deepEqual(peerDependencies, { host: '2.0.0' });
         repository.write(Object.fromEntries(result.files));
         await tell(manager.frozen);
       } finally {

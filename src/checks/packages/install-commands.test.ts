@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PackageChange } from '../../core/plan.ts';
-import { installCommands } from './install-commands.ts';
+import { installCommands, notDone } from './install-commands.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -72,6 +72,40 @@ describe('packages of Node.js', () => {
     ]);
   });
 
+  test('are removed by name, whatever version is named with them', () => {
+    const changes = [node('remove', 'old@1.0.0', '@scope/a@2.0.0')];
+    const texts = { 'package.json': '{"dependencies":{"old":"1.0.0","@scope/a":"2.0.0"}}', 'bun.lock': '' };
+    assert.deepEqual(commands(changes, texts), ['bun remove --lockfile-only --ignore-scripts old @scope/a']);
+  });
+
+  test('stay of the kind that they are when they are upgraded', () => {
+    const manifest = JSON.stringify({
+      devDependencies: { both: '1.0.0' },
+      optionalDependencies: { extra: '1.0.0' },
+      peerDependencies: { both: '^1 || ^2', host: '1.0.0' },
+    });
+    const changes = [node('upgrade', 'both@2.0.0', 'extra@2.0.0', 'host@2.0.0', 'unknown@1.0.0')];
+    const of = (texts: Texts): readonly string[] =>
+      commands(changes, { 'package.json': manifest, ...texts }).map((line) =>
+        line.replace(
+          / --(?:save-exact|package-lock-only|ignore-scripts|no-audit|no-fund|exact|mode=\S+)/g,
+          '',
+        ),
+      );
+    assert.deepEqual(of({}), [
+      'npm install --save-prod unknown@1.0.0',
+      'npm install --save-dev both@2.0.0',
+      'npm install --save-optional extra@2.0.0',
+      'npm install --save-peer host@2.0.0',
+    ]);
+    assert.deepEqual(of({ 'yarn.lock': '', '.yarnrc.yml': '' }), [
+      'yarn add unknown@1.0.0',
+      'yarn add --dev both@2.0.0',
+      'yarn add --optional extra@2.0.0',
+      'yarn add --peer host@2.0.0',
+    ]);
+  });
+
   test('that are there as wanted are left out', () => {
     const texts = { 'package.json': MANIFEST };
     const done = [node('remove', 'gone'), node('add', 'same@1.0.0'), node('add-dev', 'tool@1.0.0')];
@@ -121,6 +155,37 @@ describe('packages of Python', () => {
     ]);
   });
 
+  test('of other groups and extras are found there', () => {
+    const project = `
+[project]
+dependencies = ["a==1.0"]
+[project.optional-dependencies]
+mail = ["b==1.0", "a==1.0"]
+[dependency-groups]
+docs = ["c==1.0"]
+`;
+    const of = (...changes: readonly PackageChange[]): readonly string[] =>
+      commands(changes, { 'pyproject.toml': project });
+    assert.deepEqual(of(python('remove', 'B==1.0', 'c', 'gone')), [
+      'uv remove --no-sync --group docs c',
+      'uv remove --no-sync --optional mail b',
+    ]);
+    assert.deepEqual(of(python('upgrade', 'a==2.0', 'c==2.0', 'new==1.0')), [
+      'uv add --no-sync --upgrade-package a --upgrade-package new a==2.0 new==1.0',
+      'uv add --no-sync --group docs --upgrade-package c c==2.0',
+      'uv add --no-sync --optional mail --upgrade-package a a==2.0',
+    ]);
+    assert.deepEqual(of(python('upgrade', 'b==1.0')), []);
+  });
+
+  test('that another tool keeps are not called gone: uv says that it has none', () => {
+    const project =
+      '[tool.poetry.dependencies]\nold = "^1"\n[tool.poetry.group.x.dependencies]\nLint_er = "1"\n';
+    assert.deepEqual(commands([python('remove', 'old', 'lint-er')], { 'pyproject.toml': project }), [
+      'uv remove --no-sync old lint-er',
+    ]);
+  });
+
   test('that are there as wanted are left out, however they are spelled', () => {
     const changes = [
       python('remove', 'flask'),
@@ -129,5 +194,38 @@ describe('packages of Python', () => {
     ];
     assert.deepEqual(commands(changes, { 'pyproject.toml': PROJECT }), []);
     assert.equal(commands([python('add', 'requests==2.31.0')], { 'pyproject.toml': 'no = [toml' }).length, 1);
+  });
+});
+
+describe('what the files do not say in the end', () => {
+  const files = (texts: Texts) => ({
+    paths: new Set(Object.keys(texts)),
+    texts: new Map(Object.entries(texts)),
+  });
+  const texts = { 'package.json': MANIFEST, 'pyproject.toml': PROJECT };
+
+  test('is told by name, whatever version was written', () => {
+    const changes = [
+      node('remove', 'old@1.0.0'),
+      node('add', 'same@^9', 'absent@1.0.0'),
+      python('remove', 'pytest'),
+      python('upgrade', 'Requests==3.0', 'nowhere==1.0'),
+    ];
+    assert.deepEqual(notDone(changes, files(texts)), [
+      'old is still in package.json',
+      'absent is not in package.json',
+      'pytest is still in pyproject.toml',
+      'nowhere is not in pyproject.toml',
+    ]);
+  });
+
+  test('goes by the last word on a package, and not by addresses', () => {
+    const changes = [
+      node('remove', 'same'),
+      node('add', 'same@1.0.0', 'git+https://example.org/x.git', 'github:a/b', './here'),
+      python('remove', 'requests'),
+      python('add', 'requests==2.0', 'git+https://example.org/x.git'),
+    ];
+    assert.deepEqual(notDone(changes, files(texts)), []);
   });
 });

@@ -11,6 +11,8 @@ export const PACKAGE_FILES: readonly string[] = [
   'package-lock.json',
   'npm-shrinkwrap.json',
   'pnpm-lock.yaml',
+  // pnpm keeps versions there that package.json refers to as `catalog:`.
+  'pnpm-workspace.yaml',
   'yarn.lock',
   'bun.lock',
   'pyproject.toml',
@@ -18,11 +20,11 @@ export const PACKAGE_FILES: readonly string[] = [
 ];
 /** Beside them, files that tell which package manager it is. */
 export const BINARY_LOCK = 'bun.lockb';
-export const TELLING_FILES: readonly string[] = ['pnpm-workspace.yaml', '.yarnrc.yml', BINARY_LOCK];
+export const TELLING_FILES: readonly string[] = ['.yarnrc.yml', BINARY_LOCK];
 
 /** In this order. What the project's own files say already is left out. */
 export function installCommands(changes: readonly PackageChange[], files: PackageFiles): readonly Argv[] {
-  const tools = { node: nodeTool(files), python: pythonTool(files) };
+  const tools = toolsOf(files);
   const touched = new Set<string>();
   return changes.flatMap((change) => {
     const tool = tools[change.ecosystem];
@@ -36,6 +38,27 @@ export function installCommands(changes: readonly PackageChange[], files: Packag
     const tool = tools[change.ecosystem];
     return touched.has(keyOf(tool, change, spec)) || !tool.isDone(change.action, spec);
   }
+}
+
+/** What the project's own files do not say although all commands have succeeded; in words, for people. */
+export function notDone(changes: readonly PackageChange[], files: PackageFiles): readonly string[] {
+  const tools = toolsOf(files);
+  // The last word on a package counts.
+  const last = new Map<string, { readonly change: PackageChange; readonly spec: string }>();
+  for (const change of changes)
+    for (const spec of change.packages)
+      last.set(keyOf(tools[change.ecosystem], change, spec.trim()), { change, spec });
+  return [...last.values()].flatMap(({ change: { ecosystem, action }, spec }) => {
+    const tool = tools[ecosystem];
+    const isNamed = tool.names(spec.trim());
+    const file = ecosystem === 'node' ? 'package.json' : 'pyproject.toml';
+    if (isNamed === null || isNamed === (action !== 'remove')) return [];
+    return [`${tool.nameOf(spec.trim())} is ${isNamed ? 'still' : 'not'} in ${file}`];
+  });
+}
+
+function toolsOf(files: PackageFiles): Readonly<Record<PackageChange['ecosystem'], PackageTool>> {
+  return { node: nodeTool(files), python: pythonTool(files) };
 }
 
 function keyOf(tool: PackageTool, { ecosystem }: PackageChange, spec: string): string {

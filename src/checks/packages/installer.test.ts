@@ -19,12 +19,19 @@ const PROJECT = '[project]\nname = "app"\nversion = "1"\ndependencies = ["old==1
 /** Plays uv: records what it is told, and changes the files that uv would change. */
 const UV = `#!/bin/sh
 printf '%s\\n' "uv $*" >> "$HOME/told"
+what=$1; shift
 case "$(cat "$HOME/uv-mode" 2>/dev/null)" in
   fails) echo "error: Failed to fetch: dns error: failed to lookup address"; exit 2 ;;
   links) ln -sf /etc/hostname uv.lock; exit 0 ;;
+  sleeps) exit 0 ;;
   waits) touch "$HOME/waiting"; until [ -e "$HOME/go-on" ]; do sleep 0.05; done ;;
 esac
-echo "# $*" >> pyproject.toml
+for package do
+  case "$package" in -*) continue ;; esac
+  [ "$what" = remove ] || list="$list\\"$package\\", "
+  sed -i "s/\\"\${package%%=*}==[^\\"]*\\"//" pyproject.toml
+done
+sed -i "s/dependencies = \\[/&$list/" pyproject.toml
 echo locked > uv.lock
 mkdir -p .venv && echo binary > .venv/python
 `;
@@ -161,6 +168,45 @@ describe('an installer', () => {
     ]);
     assert.deepEqual([...files.keys()], ['pyproject.toml', 'uv.lock']);
     assert.equal(files.get('uv.lock'), 'locked\n');
+  });
+
+  test('does not believe a package manager that has done nothing', async () => {
+    mode('sleeps');
+    const result = await install(python);
+    rmSync(join(home, 'uv-mode'));
+    assert.ok(result.is === 'failed' && !result.result.passed);
+    assert.match(
+      result.result.output,
+      /all is done, but old is still in pyproject\.toml, requests is not in pyproject\.toml, /,
+    );
+  });
+
+  test('removes a package that is named with its version', async () => {
+    const files = filesOf(await install([{ ecosystem: 'node', action: 'remove', packages: ['old@1.0.0'] }]));
+    assert.doesNotMatch(files.get('package.json') ?? '', /old/);
+  });
+
+  test('upgrades an optional package where it is', async () => {
+    const manifest = { ...MANIFEST, optionalDependencies: { left: '1.0.0' } };
+    const files = filesOf(
+      await install([{ ecosystem: 'node', action: 'upgrade', packages: ['left@2.0.0'] }], {
+        base: repository.commit({ 'package.json': JSON.stringify(manifest) }, 'An optional package'),
+      }),
+    );
+    const { dependencies, optionalDependencies } = JSON.parse(files.get('package.json') ?? '');
+    assert.deepEqual(dependencies, { old: '1.0.0' });
+    assert.deepEqual(optionalDependencies, { left: '2.0.0' });
+  });
+
+  test('leaves a lock file out that the repository ignores, and takes one that it holds', async () => {
+    const add = [{ ecosystem: 'node', action: 'add', packages: ['left@1.2.3'] }] as const;
+    const ignoring = repository.commit({ '.gitignore': 'package-lock.json\n' }, 'Ignore the lock file');
+    assert.deepEqual([...filesOf(await install(add, { base: ignoring })).keys()], ['package.json']);
+    repository.write({ 'package-lock.json': '{"lockfileVersion":3,"packages":{}}\n' });
+    repository.git(['add', '--force', 'package-lock.json']);
+    const holding = repository.commit({ 'README.md': 'y\n' }, 'Hold it all the same');
+    const both = filesOf(await install(add, { base: holding }));
+    assert.deepEqual([...both.keys()], ['package.json', 'package-lock.json']);
   });
 
   test('says what to allow when a registry was not reached', async () => {

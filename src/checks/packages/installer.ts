@@ -11,7 +11,7 @@ import type { Installation, Installer, InstallRequest } from '../../ports/instal
 import { readPlain } from '../read-plain.ts';
 import { CheckSession, type CommandRun, type SessionParts } from '../session.ts';
 import { readResult, writeResult } from '../slot-job.ts';
-import { BINARY_LOCK, installCommands, PACKAGE_FILES, TELLING_FILES } from './install-commands.ts';
+import { BINARY_LOCK, installCommands, notDone, PACKAGE_FILES, TELLING_FILES } from './install-commands.ts';
 import { reachHint } from './reach-hint.ts';
 
 export interface InstallerParts extends SessionParts {
@@ -57,22 +57,31 @@ export class PackageInstaller implements Installer {
       return { is: 'failed', result: unfit(BINARY_LOCK, problem) };
     }
     const commands = installCommands(request.changes, { paths: new Set(before.keys()), texts: before });
-    let worktree: string | null = null;
+    let last: CommandRun | null = null;
     for (const [index, argv] of commands.entries()) {
       const run = await session.run(`install-${index + 1}`, argv, signal);
       if (run === null) return null;
       if (run.exitCode !== 0) return { is: 'failed', result: failed(run, request) };
-      worktree = run.worktree ?? null;
+      last = run;
     }
-    if (worktree === null) return { is: 'installed', files: [] };
-    const changed: [string, string | null][] = [];
-    for (const path of PACKAGE_FILES) {
-      const text = await readPlain(join(worktree, path));
-      if (text !== null && typeof text !== 'string')
-        return { is: 'failed', result: unfit(path, text.problem) };
-      if (text !== (before.get(path) ?? null)) changed.push([path, text]);
+    if (last?.worktree === undefined) return { is: 'installed', files: [] };
+    const after = await filesIn(last.worktree);
+    if (!(after instanceof Map)) return { is: 'failed', result: after };
+    const lacks = notDone(request.changes, { paths: new Set(after.keys()), texts: after });
+    if (lacks.length > 0) {
+      const output = `${last.output}\ncox: the package manager says that all is done, but ${lacks.join(', ')}`;
+      return { is: 'failed', result: { ...failed(last, request), output } };
     }
-    return { is: 'installed', files: changed };
+    const changed = PACKAGE_FILES.filter((path) => after.get(path) !== before.get(path));
+    const ignored = await ignoredOf(
+      changed.filter((path) => !before.has(path)),
+      session,
+      signal,
+    );
+    if (ignored === null) return null;
+    if (!(ignored instanceof Set)) return { is: 'failed', result: failed(ignored, request) };
+    const taken = changed.filter((path) => !ignored.has(path));
+    return { is: 'installed', files: taken.map((path) => [path, after.get(path) ?? null]) };
   }
 
   async #filesOf(commit: string): Promise<ReadonlyMap<string, string>> {
@@ -83,6 +92,30 @@ export class PackageInstaller implements Installer {
     }
     return texts;
   }
+}
+
+/** What package managers have left; a failure says which file cannot be read. */
+async function filesIn(worktree: string): Promise<Map<string, string> | CommandResult> {
+  const texts = new Map<string, string>();
+  for (const path of PACKAGE_FILES) {
+    const text = await readPlain(join(worktree, path));
+    if (text !== null && typeof text !== 'string') return unfit(path, text.problem);
+    if (text !== null) texts.set(path, text);
+  }
+  return texts;
+}
+
+/** A lock file that the repository ignores stays out of it. Null when the signal ended the question; a run when git failed. */
+async function ignoredOf(
+  paths: readonly string[],
+  session: CheckSession,
+  signal: AbortSignal,
+): Promise<Set<string> | CommandRun | null> {
+  if (paths.length === 0) return new Set();
+  const run = await session.run('ignored', ['git', 'check-ignore', '--', ...paths], signal);
+  if (run === null || (run.exitCode !== 0 && run.exitCode !== 1)) return run;
+  const lines = run.output.split(/\r?\n/);
+  return new Set(paths.filter((path) => lines.includes(path)));
 }
 
 function failed(

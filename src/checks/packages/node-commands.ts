@@ -5,13 +5,27 @@ import type { Argv, PackageFiles, PackageTool } from './package-tool.ts';
 
 interface Tool {
   readonly remove: Argv;
-  /** Takes names with versions, and one of the two flags. */
+  /** Takes names with versions, and the flag of a kind. */
   readonly add: Argv;
-  readonly prod: Argv;
-  readonly dev: Argv;
+  readonly kinds: Readonly<Record<Kind, Argv>>;
 }
 
-const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+/** A package that is in several is one of the first. */
+const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
+type Kind = (typeof KINDS)[number];
+
+const LONG_FLAGS: Tool['kinds'] = {
+  dependencies: ['--save-prod'],
+  devDependencies: ['--save-dev'],
+  optionalDependencies: ['--save-optional'],
+  peerDependencies: ['--save-peer'],
+};
+const SHORT_FLAGS: Tool['kinds'] = {
+  dependencies: [],
+  devDependencies: ['--dev'],
+  optionalDependencies: ['--optional'],
+  peerDependencies: ['--peer'],
+};
 
 /** Only the project's files are changed: nothing is put on the disk, and no script of a package is run. */
 const NPM: Argv = ['--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'];
@@ -24,24 +38,27 @@ export function nodeTool(files: PackageFiles): PackageTool {
   const declared = textAt(manifest, 'packageManager');
   const manager = managerOf(files, declared);
   const tool = toolOf(manager, files, declared);
-  const isDev = (name: string): boolean =>
-    textAt(tableAt(manifest, 'dependencies'), name) === null &&
-    textAt(tableAt(manifest, 'devDependencies'), name) !== null;
+  const kindOf = (name: string): Kind => kindIn(manifest, name) ?? 'dependencies';
   return {
     nameOf,
     isDone: (action, spec) => isDone(manifest, action, spec),
+    names: (spec) => (isPlain(nameOf(spec)) ? kindIn(manifest, nameOf(spec)) !== null : null),
     argvs({ action, packages }) {
-      const dev = packages.filter(
-        (spec) => action === 'add-dev' || (action === 'upgrade' && isDev(nameOf(spec))),
-      );
-      const rest = packages.filter((spec) => !dev.includes(spec));
-      if (action === 'remove') return [[...tool.remove, ...packages]];
-      return [
-        ...(rest.length === 0 ? [] : [[...tool.add, ...tool.prod, ...rest]]),
-        ...(dev.length === 0 ? [] : [[...tool.add, ...tool.dev, ...dev]]),
-      ];
+      if (action === 'remove') return [[...tool.remove, ...packages.map(nameOf)]];
+      const wanted = (spec: string): Kind => {
+        if (action === 'upgrade') return kindOf(nameOf(spec));
+        return action === 'add' ? 'dependencies' : 'devDependencies';
+      };
+      return KINDS.flatMap((kind) => {
+        const own = packages.filter((spec) => wanted(spec) === kind);
+        return own.length === 0 ? [] : [[...tool.add, ...tool.kinds[kind], ...own]];
+      });
     },
   };
+}
+
+function kindIn(manifest: Table, name: string): Kind | null {
+  return KINDS.find((kind) => textAt(tableAt(manifest, kind), name) !== null) ?? null;
 }
 
 function toolOf(manager: Manager, { paths }: PackageFiles, declared: string | null): Tool {
@@ -50,8 +67,7 @@ function toolOf(manager: Manager, { paths }: PackageFiles, declared: string | nu
       return {
         remove: ['npm', 'uninstall', ...NPM],
         add: ['npm', 'install', '--save-exact', ...NPM],
-        prod: ['--save-prod'],
-        dev: ['--save-dev'],
+        kinds: LONG_FLAGS,
       };
     case 'pnpm': {
       // At the root of a workspace it wants to be told that the root is meant.
@@ -59,8 +75,7 @@ function toolOf(manager: Manager, { paths }: PackageFiles, declared: string | nu
       return {
         remove: ['pnpm', 'remove', '--lockfile-only', ...root],
         add: ['pnpm', 'add', '--save-exact', ...LOCK_ONLY, ...root],
-        prod: ['--save-prod'],
-        dev: ['--save-dev'],
+        kinds: LONG_FLAGS,
       };
     }
     case 'yarn': {
@@ -69,29 +84,27 @@ function toolOf(manager: Manager, { paths }: PackageFiles, declared: string | nu
       return {
         remove: ['yarn', 'remove', ...flags],
         add: ['yarn', 'add', '--exact', ...flags],
-        prod: [],
-        dev: ['--dev'],
+        kinds: SHORT_FLAGS,
       };
     }
     case 'bun':
       return {
         remove: ['bun', 'remove', ...LOCK_ONLY],
         add: ['bun', 'add', '--exact', ...LOCK_ONLY],
-        prod: [],
-        dev: ['--dev'],
+        kinds: SHORT_FLAGS,
       };
   }
 }
 
 function isDone(manifest: Table, action: PackageChange['action'], spec: string): boolean {
   const name = nameOf(spec);
-  const versionIn = (kind: string): string | null => textAt(tableAt(manifest, kind), name);
+  const versionIn = (kind: Kind): string | null => textAt(tableAt(manifest, kind), name);
   const version = spec.slice(name.length + 1);
   switch (action) {
     case 'remove':
-      return KINDS.every((kind) => versionIn(kind) === null);
+      return kindIn(manifest, name) === null;
     case 'upgrade':
-      return version !== '' && KINDS.some((kind) => versionIn(kind) === version);
+      return version !== '' && versionIn(kindIn(manifest, name) ?? 'dependencies') === version;
     case 'add':
       return version !== '' && versionIn('dependencies') === version;
     case 'add-dev':
@@ -103,4 +116,9 @@ function isDone(manifest: Table, action: PackageChange['action'], spec: string):
 function nameOf(spec: string): string {
   const at = spec.indexOf('@', 1);
   return at < 0 ? spec : spec.slice(0, at);
+}
+
+/** No address of a repository, a file or an archive. */
+function isPlain(name: string): boolean {
+  return /^(?:@[^@/:]+\/)?[^@/:]+$/.test(name);
 }

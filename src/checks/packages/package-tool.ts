@@ -11,5 +11,7 @@ export interface PackageTool {
   nameOf(spec: string): string;
   /** Whether the project's own manifest says so already. */
   isDone(action: PackageChange['action'], spec: string): boolean;
+  /** Whether the project's own manifest names the package at all; null for what is no plain name and version. */
+  names(spec: string): boolean | null;
   argvs(change: PackageChange): readonly Argv[];
 }

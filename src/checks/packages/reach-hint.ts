@@ -10,7 +10,7 @@ interface Failed {
 
 /** How package managers and the system say that a host was not reached. */
 const UNREACHED =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|FailedToOpenSocket|ConnectionRefused|UnableToConnect|dns error|failed to lookup|Could not (?:connect|resolve)|tunneling socket|network (?:request|connectivity)|error sending request|\b(?:403|407) Forbidden|proxy/i;
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|FailedToOpenSocket|ConnectionRefused|UnableToConnect|dns error|failed to lookup|Could not (?:connect|resolve)|tunneling socket|network (?:request|connectivity)|error sending request|\b403 Forbidden|\b407\b.*\bproxy\b|ERR_PROXY|behind a proxy|(?<![\w-])proxy (?:error|authentication|connect|tunnel|server|respon|refus)|(?:through|via|to) (?:the |a )?proxy(?![\w-])/i;
 const NO_PROJECT = /No `?pyproject\.toml`? found/i;
 const REGISTRIES: readonly (readonly [program: string, hosts: string])[] = [
   ['uv', 'pypi.org, files.pythonhosted.org'],
