@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { launchRequest } from '../testing/launch-request.ts';
+import { acpDriver } from './acp/driver.ts';
 import type { AgentEvent, Driver } from './driver.ts';
 import { geminiDriver } from './gemini/driver.ts';
 import { geminiExited, parseGeminiLine } from './gemini/events.ts';
@@ -72,6 +73,36 @@ for (const driver of DRIVERS)
     });
   });
 
+test('Gemini: begins in a worktree that nobody was asked about, with walls or without', () => {
+  for (const isConfined of [true, false]) {
+    const { env } = ready(geminiDriver).launch(launchRequest({ isConfined }));
+    assert.equal(env['GEMINI_CLI_TRUST_WORKSPACE'], 'true');
+  }
+});
+
+test('opencode: without walls it runs and fetches nothing unless it is given leave', () => {
+  const rules = (options: object, isConfined: boolean): unknown => {
+    const { files = {} } = ready(opencodeDriver, options).launch(launchRequest({ isConfined }));
+    return JSON.parse(files['opencode.json'] ?? '').permission;
+  };
+  const denied = (...names: readonly string[]): unknown =>
+    Object.fromEntries(names.map((name) => [name, 'deny']));
+  assert.deepEqual(
+    rules({}, false),
+    denied('bash', 'webfetch', 'websearch', 'codesearch', 'external_directory'),
+  );
+  assert.deepEqual(rules({}, true), {});
+  assert.deepEqual(rules({ args: ['--auto'] }, false), {});
+  const others = ['glob', 'grep', 'list', 'edit', 'webfetch', 'websearch', 'codesearch', 'task'];
+  assert.deepEqual(rules({ tools: ['Read', 'Bash'] }, false), denied(...others, 'external_directory'));
+});
+
+test('opencode: a model is asked for no title', () => {
+  const words = (session: string | undefined): readonly string[] =>
+    ready(opencodeDriver).launch(launchRequest({ spec: session === undefined ? {} : { session } })).argv;
+  assert.ok(words(undefined).join().includes('--title,task-001') && !words('s-1').includes('--title'));
+});
+
 test('Gemini: words in pieces, turns, and statuses that only the exit tells', () => {
   assert.deepEqual(parseGeminiLine('{"type":"message","role":"assistant","content":"TASK_","delta":true}'), [
     { type: 'piece', text: 'TASK_' },
@@ -125,6 +156,22 @@ test('Qwen: used up turns are in its exit alone, and what was cached is part of 
   const nobody = { ...refused, error: { message: 'No auth type is selected. Please configure one.' } };
   assert.partialDeepStrictEqual(qwen.parse(JSON.stringify(nobody))[1], { problem: { kind: 'credentials' } });
   assert.partialDeepStrictEqual(qwen.parse(JSON.stringify(refused))[0], { usage: { inputTokens: 200 } });
+});
+
+test('Qwen: takes no notes, and behind ACP asks no model for more than its work', () => {
+  const settingsOf = (driver: Driver, options: object, isConfined = true): Record<string, unknown> => {
+    const { env, files = {} } = ready(driver, options).launch(launchRequest({ isConfined }));
+    assert.equal(env['QWEN_CODE_SYSTEM_DEFAULTS_PATH'], '/a/settings/qwen.json');
+    return JSON.parse(files['qwen.json'] ?? '');
+  };
+  const memory = { enableManagedAutoMemory: false, enableManagedAutoDream: false };
+  assert.deepEqual(settingsOf(qwenDriver, {}), { memory });
+  const command = ['qwen', '--acp'];
+  const ui = { enableFollowupSuggestions: false };
+  const byAcp = (approvalMode: string): object => ({ memory, ui, tools: { approvalMode } });
+  assert.deepEqual(settingsOf(acpDriver, { command }), byAcp('yolo'));
+  assert.deepEqual(settingsOf(acpDriver, { command, tools: ['Read'] }), byAcp('default'));
+  assert.deepEqual(settingsOf(acpDriver, { command }, false), byAcp('default'));
 });
 
 test('Qwen: how much its context holds stands in the file of its session', () => {

@@ -15,6 +15,7 @@ test('front matter and text are told apart, also where the front matter is no YA
     'ada.md': '---\nname: ada\ntools: Read, Edit\nmodel: opus\ncolor: red\n---\n\nYou build.\n',
     'bob.md': '---\r\nname: bob\r\ndescription: Use so: "Bob", then: wait\r\ntools: Read\r\n---\r\nYou test.',
     'eve.md': 'You read.',
+    'fay.md': '---\ntools: Read, Bash(git add:*, git commit:*), Edit\n---\nYou commit.',
     'odd.md': '---\nname: [1\nmodel: 7\n---\nOdd.',
   });
   assert.deepEqual(agents.find('ada'), {
@@ -24,6 +25,7 @@ test('front matter and text are told apart, also where the front matter is no YA
   assert.deepEqual(agents.find('bob')?.profile.tools, ['Read']);
   assert.equal(agents.find('bob')?.text.text, 'You test.');
   assert.deepEqual(agents.find('eve')?.profile, { name: 'eve', path: '.claude/agents/eve.md' });
+  assert.deepEqual(agents.find('fay')?.profile.tools, ['Read', 'Bash(git add:*, git commit:*)', 'Edit']);
   assert.equal(agents.find('odd')?.text.text, 'Odd.');
 });
 

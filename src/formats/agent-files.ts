@@ -77,6 +77,9 @@ function keysOf(name: string): readonly string[] {
   return [...new Set([plain, plain.replace(/-?\d+$/, '')])].filter((key) => key !== '');
 }
 
+/** `Bash(git add:*, git commit:*)` is one. */
+const BETWEEN_TOOLS = /,(?![^()]*\))/;
+
 interface ReadAgent {
   readonly stem: string;
   readonly named: string;
@@ -91,7 +94,7 @@ function readAgent(path: string, content: string): ReadAgent {
   const found = FRONT_MATTER.exec(source.text);
   const { name, model, tools, description } = headerOf(source, found);
   const body = source.text.slice(found?.[0].length ?? 0).trim();
-  const list = (Array.isArray(tools) ? tools : (tools ?? '').split(',')).map((tool) => tool.trim());
+  const list = (Array.isArray(tools) ? tools : (tools ?? '').split(BETWEEN_TOOLS)).map((tool) => tool.trim());
   return {
     stem,
     named: (name ?? stem).toLowerCase(),

@@ -84,11 +84,7 @@ export const GEMINI: RealAgent = {
     const settings = { security: { auth: { selectedType: 'gemini-api-key' } }, general: { maxAttempts: 1 } };
     write(home, '.gemini/settings.json', settings);
   },
-  env: (address) => ({
-    GEMINI_API_KEY: 'no-key',
-    GOOGLE_GEMINI_BASE_URL: address,
-    GEMINI_CLI_TRUST_WORKSPACE: 'true',
-  }),
+  env: (address) => ({ GEMINI_API_KEY: 'no-key', GOOGLE_GEMINI_BASE_URL: address }),
 };
 
 /** It reads and writes files itself, for it refuses to have them offered. */

@@ -22,6 +22,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import { DEFAULT_PATH, findProgram } from '../../process/find-program.ts';
 import type { BridgeRequest } from '../bridges/bridge-program.ts';
 import { StepFailure, WorktreeFiles } from '../bridges/worktree-files.ts';
+import { disallowedTools } from '../claude-code/launch.ts';
 import type { AgentEvent } from '../driver.ts';
 import { eventLine } from '../lines/event-line.ts';
 import { mcpEntries } from '../tools/mcp.ts';
@@ -159,8 +160,16 @@ async function openSession(context: ClientContext, request: Request): Promise<Re
   const place: NewSessionRequest = {
     cwd: worktree,
     mcpServers: [...mcpServers(request), ...settings.mcpServers],
-    // An agent that knows this extension starts none of the repository's servers; others overlook it.
-    _meta: { claudeCode: { options: { strictMcpConfig: true, ...(tools === undefined ? {} : { tools }) } } },
+    // For Claude Code, which starts none of the repository's servers then; others overlook it.
+    _meta: {
+      claudeCode: {
+        options: {
+          strictMcpConfig: true,
+          disallowedTools: disallowedTools(),
+          ...(tools === undefined ? {} : { tools }),
+        },
+      },
+    },
   };
   const problem =
     session === undefined ? null : await takeUp(context, able, { sessionId: session, ...place });

@@ -6,7 +6,8 @@ import { filesOf } from '../command/started-files.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';
 import { parseEventLine } from '../lines/event-line.ts';
-import { HOLDS_TOOLS, withheldOf } from '../tools/capabilities.ts';
+import { qwenByAcpSettings } from '../qwen/settings.ts';
+import { claudeTools, HOLDS_TOOLS, withheldOf } from '../tools/capabilities.ts';
 import { type AcpOptions, acpOptions, type BridgeSettings } from './settings.ts';
 
 const BRIDGE = ownFile('bridge-main', import.meta.url);
@@ -16,7 +17,7 @@ export const acpDriver: Driver = defineDriver({
   abilities: { usage: 'as-its-program', context: 'as-its-program', accumulates: ['costUsd'] },
   // Whose credentials the agent needs is the user's to say, for any agent may stand behind it.
   environment: [],
-  sessionFolders: ['.claude/projects', '.codex/sessions'],
+  sessionFolders: ['.claude/projects', '.codex/sessions', '.qwen/projects'],
   sessionLogs: [codexSessionLog, geminiSessionLog],
   holds: { ...HOLDS_TOOLS, asAsked: true },
   options: acpOptions,
@@ -26,12 +27,14 @@ export const acpDriver: Driver = defineDriver({
   parse: parseEventLine,
 });
 
-function launch(options: AcpOptions, { spec, isConfined }: LaunchRequest): Launch {
-  const tools = options.tools ?? spec.profile?.tools;
+function launch(options: AcpOptions, { spec, paths, isConfined }: LaunchRequest): Launch {
+  const withheld = withheldOf(options, spec);
+  const qwen = qwenByAcpSettings(paths, isConfined && withheld.length === 0);
+  const tools = claudeTools(options.tools ?? spec.profile?.tools);
   const settings: BridgeSettings = {
     command: options.command,
     permissions: isConfined ? 'all' : (options.permissions ?? 'edits'),
-    withheld: withheldOf(options, spec),
+    withheld,
     files: options.files ?? true,
     mcp: options.mcp ?? {},
     mcpServers: options.mcpServers ?? [],
@@ -47,7 +50,9 @@ function launch(options: AcpOptions, { spec, isConfined }: LaunchRequest): Launc
       // Else a model is asked what the user might say next, and there is none.
       CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: 'false',
       CODEX_ACP_PROMPT_SUGGESTIONS: 'false',
+      ...qwen.env,
     },
     stdin: spec.prompt,
+    files: qwen.files,
   };
 }

@@ -1,8 +1,9 @@
 /** How the bridge is started for one attempt, and what it asks of the Claude Agent SDK. Measured with 0.3.329. */
 
 import { ownFile } from '../bridges/own-file.ts';
-import { allowedTools, CLAUDE_ENVIRONMENT, modelOf } from '../claude-code/launch.ts';
+import { allowedTools, CLAUDE_ENVIRONMENT, disallowedTools, modelOf } from '../claude-code/launch.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
+import { claudeTools } from '../tools/capabilities.ts';
 import type { BridgeSettings, SdkOptions } from './settings.ts';
 
 const BRIDGE = ownFile('bridge-main', import.meta.url);
@@ -24,11 +25,12 @@ export function launchSdk(options: SdkOptions, request: LaunchRequest): Launch {
 
 /** What is undefined is left out of JSON. */
 function queryOptions(options: SdkOptions, { spec, isConfined }: LaunchRequest): BridgeSettings['query'] {
-  const { model, effort, maxTurns, maxBudgetUsd, tools, disallowedTools } = options;
+  const { model, effort, maxTurns, maxBudgetUsd, tools } = options;
   return {
     model: model ?? modelOf(spec.profile),
-    tools: tools ?? spec.profile?.tools ?? { type: 'preset', preset: 'claude_code' },
-    ...{ effort, maxTurns, maxBudgetUsd, disallowedTools },
+    tools: claudeTools(tools ?? spec.profile?.tools) ?? { type: 'preset', preset: 'claude_code' },
+    ...{ effort, maxTurns, maxBudgetUsd },
+    disallowedTools: disallowedTools(options.disallowedTools),
     allowedTools: allowedTools(options),
     ...(isConfined
       ? { permissionMode: 'bypassPermissions', allowDangerouslySkipPermissions: true }

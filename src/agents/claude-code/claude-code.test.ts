@@ -294,6 +294,14 @@ describe('Claude Code is started', () => {
     assert.deepEqual(flags({}, { model: '--evil' }), [undefined, 'Read,Grep']);
   });
 
+  test('in no worktree but its own, whatever tools its options take away', () => {
+    for (const disallowedTools of [[], ['Bash']]) {
+      const { argv } = launchClaude(claudeOptions.parse({ disallowedTools }), launchRequest({}));
+      const named = argv[argv.indexOf('--disallowedTools') + 1]?.split(',') ?? [];
+      for (const tool of ['EnterWorktree', ...disallowedTools]) assert.ok(named.includes(tool), tool);
+    }
+  });
+
   test('not with options that it does not have, or that would be flags', () => {
     for (const wrong of [{ modle: 'x' }, { model: '--resume' }, { model: ' ' }, { maxTurns: 0 }]) {
       const ready = claudeCodeDriver.ready(wrong);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { AgentProfile } from '../../core/plan.ts';
 import type { Launch, LaunchRequest } from '../driver.ts';
 import { optional, programOptions, text, words } from '../options.ts';
+import { claudeTools } from '../tools/capabilities.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../tools/mcp.ts';
 
 export const claudeOptions = z.strictObject({
@@ -49,6 +50,13 @@ export function allowedTools({ mcp = {}, allowedTools: named }: AllowedTools): r
   return named === undefined && servers.length === 0 ? undefined : [...(named ?? []), ...servers];
 }
 
+/** With them it would leave its worktree, or wait for a time that comes when it is gone. */
+const NEVER = ['EnterWorktree', 'ExitWorktree', 'CronCreate', 'ScheduleWakeup'];
+
+export function disallowedTools(named: readonly string[] = []): readonly string[] {
+  return [...NEVER, ...named];
+}
+
 type AllowedTools = Pick<ClaudeOptions, 'mcp' | 'allowedTools'>;
 
 const MCP_FILE = 'mcp.json';
@@ -69,9 +77,9 @@ export function launchClaude(options: ClaudeOptions, { spec, paths, isConfined }
       ...optional('--effort', options.effort),
       ...optional('--max-turns', options.maxTurns),
       ...optional('--max-budget-usd', options.maxBudgetUsd),
-      ...optional('--tools', (options.tools ?? spec.profile?.tools)?.join(',')),
+      ...optional('--tools', claudeTools(options.tools ?? spec.profile?.tools)?.join(',')),
+      ...['--disallowedTools', disallowedTools(options.disallowedTools).join(',')],
       ...optional('--allowedTools', allowedTools(options)?.join(',')),
-      ...optional('--disallowedTools', options.disallowedTools?.join(',')),
       ...(configs.length === 0 ? [] : ['--mcp-config', ...configs]),
       // Else it starts those of the repository's .mcp.json unasked.
       '--strict-mcp-config',

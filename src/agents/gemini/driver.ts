@@ -69,8 +69,8 @@ function launch(options: z.infer<typeof geminiOptions>, { spec, paths, isConfine
     env: {
       // Else it starts itself once more, and only the outer process is ended.
       GEMINI_CLI_NO_RELAUNCH: 'true',
-      // A worktree is made anew for each task, so nobody was ever asked whether it is trusted.
-      ...(isConfined ? { GEMINI_CLI_TRUST_WORKSPACE: 'true' } : {}),
+      // A worktree is made anew for each task, so nobody was ever asked whether it is trusted; else it does not begin.
+      GEMINI_CLI_TRUST_WORKSPACE: 'true',
     },
     stdin: spec.prompt,
     files: isHeld ? { [POLICY_FILE]: policyAgainst(denied) } : {},

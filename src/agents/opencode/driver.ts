@@ -12,7 +12,7 @@ import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/js
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
-import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../tools/capabilities.ts';
+import { CAPABILITIES, type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../tools/capabilities.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../tools/mcp.ts';
 
 const opencodeOptions = z.strictObject({
@@ -51,22 +51,41 @@ const PERMISSIONS: Readonly<Record<Capability, readonly string[]>> = {
   delegate: ['task'],
 };
 
+/**
+ * Without walls not done unless the user gives leave, though its own rules allow it. What it has to ask for is refused
+ * where nobody is there, and it ends; what is denied it goes on without.
+ */
+const NOT_UNASKED: readonly Capability[] = ['run', 'fetch', 'web'];
+const LEAVE = '--auto';
+
+type OpencodeOptions = z.infer<typeof opencodeOptions>;
+
+function permissions(
+  options: OpencodeOptions,
+  { spec, isConfined }: Pick<LaunchRequest, 'spec' | 'isConfined'>,
+): Readonly<Record<string, 'deny'>> {
+  const hasLeave = isConfined || options.args?.includes(LEAVE) === true;
+  const kept = withheldOf(options, spec);
+  // To name a tool as an option is to give leave to use it; a profile gives none.
+  const unasked = hasLeave || options.tools !== undefined ? [] : NOT_UNASKED;
+  const denied = CAPABILITIES.filter((each) => kept.includes(each) || unasked.includes(each));
+  const names = [...toolsFor(denied, PERMISSIONS), ...(hasLeave ? [] : ['external_directory'])];
+  return Object.fromEntries(names.map((name) => [name, 'deny']));
+}
+
 const CONFIG_FILE = 'opencode.json';
 const PLUGIN = ownFile('plugin-main', import.meta.url);
 
-function launch(
-  options: z.infer<typeof opencodeOptions>,
-  { spec, paths, isConfined }: LaunchRequest,
-): Launch {
+function launch(options: OpencodeOptions, { spec, paths, isConfined }: LaunchRequest): Launch {
   const { mcp } = options;
-  const denied = toolsFor(withheldOf(options, spec), PERMISSIONS).map((name) => [name, 'deny']);
   return {
     argv: [
       options.program ?? OPENCODE,
       'run',
       ...['--format', 'json'],
-      // Without it what it would have to ask for is refused.
-      ...(isConfined ? ['--auto'] : []),
+      ...(isConfined ? [LEAVE] : []),
+      // Else a model is asked for one in each fresh session.
+      ...(spec.session === undefined ? ['--title', spec.id.task] : []),
       ...optional('--model', options.model),
       ...optional('--variant', options.effort),
       ...optional('--agent', options.agent),
@@ -83,7 +102,7 @@ function launch(
       [CONFIG_FILE]: JSON.stringify({
         plugin: [pathToFileURL(PLUGIN).href],
         ...(mcp === undefined ? {} : { mcp: mcpConfig(mcp) }),
-        ...(denied.length === 0 ? {} : { permission: Object.fromEntries(denied) }),
+        permission: permissions(options, { spec, isConfined }),
         ...(isConfined ? {} : { instructions: [join(paths.worktree, 'AGENTS.md')] }),
       }),
     },

@@ -1,14 +1,14 @@
 /** Qwen Code, headless; its events are those of Claude Code. Measured with 0.24.4. */
 
-import { join } from 'node:path';
 import { z } from 'zod';
 import { claudeLines } from '../claude-code/events.ts';
 import { type AgentEvent, type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
 import { type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../tools/capabilities.ts';
-import { allowedServers, type McpServers, mcpEntries, mcpOption } from '../tools/mcp.ts';
+import { allowedServers, mcpOption } from '../tools/mcp.ts';
 import { qwenSessionLog } from './session-log.ts';
+import { qwenSettings } from './settings.ts';
 
 const qwenOptions = z.strictObject({
   ...programOptions,
@@ -52,8 +52,6 @@ const TOOLS: Readonly<Record<Capability, readonly string[]>> = {
   delegate: ['agent', 'send_message', 'list_agents'],
 };
 
-const SETTINGS_FILE = 'qwen.json';
-
 function launch(options: z.infer<typeof qwenOptions>, { spec, paths, isConfined }: LaunchRequest): Launch {
   const { mcp } = options;
   return {
@@ -69,18 +67,7 @@ function launch(options: z.infer<typeof qwenOptions>, { spec, paths, isConfined 
       ...allowedServers(mcp, spec.id.run).flatMap((name) => ['--allowed-mcp-server-names', name]),
       ...(options.args ?? []),
     ],
-    // Those of the system are the only settings that the repository's do not replace.
-    env: mcp === undefined ? {} : { QWEN_CODE_SYSTEM_SETTINGS_PATH: join(paths.settings, SETTINGS_FILE) },
     stdin: spec.prompt,
-    files: mcp === undefined ? {} : { [SETTINGS_FILE]: settingsFor(mcp) },
+    ...qwenSettings(paths, mcp),
   };
-}
-
-function settingsFor(mcp: McpServers): string {
-  const entries = Object.entries(mcpEntries(mcp, (variable) => `$${variable}`));
-  // Whoever names a server gives leave to use it.
-  const trusted = entries.map(([name, entry]) => [name, { ...entry, trust: true }]);
-  // Their tools would have to be searched for first.
-  const tools = { toolSearch: { enabled: false } };
-  return JSON.stringify({ mcpServers: Object.fromEntries(trusted), tools });
 }

@@ -30,6 +30,19 @@ test('what a list of tools withholds, in whatever case and with whatever behind 
   ]);
 });
 
+test('Claude Code is given names alone, in its own letters, and no list where all are meant', () => {
+  const given = (...tools: readonly string[]): readonly string[] =>
+    ['claude-code', 'claude-agent-sdk', 'acp'].map((driver) => {
+      const ready = DRIVERS.find(({ name }) => name === driver)?.ready({ ...OPTIONS[driver], tools });
+      assert.ok(ready?.ok, JSON.stringify(ready));
+      const { argv } = ready.value.launch(launchRequest({}));
+      return /--tools,([\w,]*?),--|"tools":(\[.*?\]|\{.*?\})/.exec(argv.join())?.slice(1).join('') ?? 'all';
+    });
+  const list = '["Read","Bash"]';
+  assert.deepEqual(given('read', 'Bash(git *)', 'bash'), ['Read,Bash', list, list]);
+  assert.deepEqual(given('*'), ['all', '{"type":"preset","preset":"claude_code"}', 'all']);
+});
+
 test('a profile that only reads leaves no agent leave to change anything, with walls or without', () => {
   const holds: Readonly<Record<string, RegExp>> = {
     'claude-code': /--tools,Read,Grep,Glob/,
@@ -54,7 +67,11 @@ test('options count before a profile, and are Claude Code’s names', () => {
   for (const driver of ['gemini', 'qwen', 'opencode', 'codex', 'acp']) {
     const all = ['Read', 'Glob', 'Edit', 'Bash', 'WebFetch', 'WebSearch', 'Task'];
     const words = argvOf(driver, { tools: all }, false).join();
-    assert.doesNotMatch(words, /admin-policy|exclude-tools|deny|read-only|"withheld":\["/, driver);
+    assert.doesNotMatch(
+      words,
+      /admin-policy|exclude-tools|(?<!external_directory":")deny|read-only|"withheld":\["/,
+      driver,
+    );
     const wrong = DRIVERS.find(({ name }) => name === driver)?.ready({ ...OPTIONS[driver], tools: ['Bsh'] });
     assert.ok(wrong?.ok === false && /none of Read/.test(wrong.error.join()), driver);
   }

@@ -6,23 +6,28 @@ import type { AgentProfile } from '../../core/plan.ts';
 export const CAPABILITIES = ['read', 'search', 'edit', 'run', 'fetch', 'web', 'delegate'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** Claude Code's names, in which `.claude/agents` is written, in lower case. */
-const BY_NAME: Readonly<Record<string, Capability>> = {
-  read: 'read',
-  notebookread: 'read',
-  glob: 'search',
-  grep: 'search',
-  ls: 'search',
-  edit: 'edit',
-  multiedit: 'edit',
-  write: 'edit',
-  notebookedit: 'edit',
-  bash: 'run',
-  webfetch: 'fetch',
-  websearch: 'web',
-  task: 'delegate',
-  agent: 'delegate',
+/** Claude Code's names, in which `.claude/agents` is written. */
+const TOOLS: Readonly<Record<Capability, readonly string[]>> = {
+  read: ['Read', 'NotebookRead'],
+  search: ['Glob', 'Grep', 'LS'],
+  edit: ['Edit', 'MultiEdit', 'Write', 'NotebookEdit'],
+  run: ['Bash'],
+  fetch: ['WebFetch'],
+  web: ['WebSearch'],
+  delegate: ['Task', 'Agent'],
 };
+
+/** In lower case. */
+const BY_NAME = new Map(
+  CAPABILITIES.flatMap((capability) =>
+    TOOLS[capability].map((name) => [name.toLowerCase(), { name, capability }] as const),
+  ),
+);
+
+/** Of `Bash(git *)` the name counts. */
+function nameOf(tool: string): string {
+  return tool.replace(/\(.*$/s, '').trim();
+}
 
 /** As warnings name them. */
 export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
@@ -35,11 +40,17 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   delegate: 'agents of its own',
 };
 
-/** What it is not to do; nothing where nobody says which tools it has. Of `Bash(git *)` the name counts. */
+/** What it is not to do; nothing where nobody says which tools it has. */
 export function withheld(tools: readonly string[] | undefined): readonly Capability[] {
   if (tools === undefined || tools.includes('*')) return [];
-  const given = new Set(tools.map((tool) => BY_NAME[tool.replace(/\(.*$/s, '').trim().toLowerCase()]));
+  const given = new Set(tools.map((tool) => BY_NAME.get(nameOf(tool).toLowerCase())?.capability));
   return CAPABILITIES.filter((each) => !given.has(each));
+}
+
+/** As Claude Code takes a list of its tools, for which nothing but a name in its own letters is one. */
+export function claudeTools(tools: readonly string[] | undefined): readonly string[] | undefined {
+  if (tools === undefined || tools.includes('*')) return undefined;
+  return [...new Set(tools.map(nameOf).map((name) => BY_NAME.get(name.toLowerCase())?.name ?? name))];
 }
 
 /** By an option of the driver's, else by the agent that the plan names. */

@@ -155,6 +155,17 @@ describe('harvest takes the files', () => {
     assert.deepEqual([...files].sort(), each.sort());
   });
 
+  it('but for a further worktree that was made inside, committed as a link or lying about', async () => {
+    const slot = await opened.bench.prepare('further');
+    opened.bench.git(slot, 'worktree', 'add', '--quiet', '-b', 'other', '.claude/worktrees/other');
+    opened.bench.git(slot, 'worktree', 'add', '--quiet', '--detach', 'committed');
+    opened.bench.git(slot, 'add', 'committed');
+    opened.bench.git(slot, 'commit', '--quiet', '-m', 'A link');
+    opened.bench.write(slot, { 'x.txt': 'x\n' });
+    const { files } = await opened.bench.harvest(slot, 'further');
+    assert.deepEqual(files, ['x.txt']);
+  });
+
   it('that were forced into the index against the ignore rules', async () => {
     const slot = await opened.bench.prepare('forced');
     opened.bench.write(slot, { 'wanted.log': 'w\n', 'noise.log': 'n\n' });

@@ -17,7 +17,7 @@ import { keepSubmodules } from '../slots/submodules.ts';
 import { commitFiles, type Flaws, type Harvest, lookAt } from './commit-files.ts';
 import { withoutMarker } from './marker.ts';
 import { type NoTips, readTips, type Tips } from './tips.ts';
-import { isPlainFolder } from './untrusted-git.ts';
+import { isLinkedWorktree, isPlainFolder } from './untrusted-git.ts';
 
 export type { Harvest };
 
@@ -199,7 +199,8 @@ function findFlaws({ site, copied }: Harvest, { changes }: TreeDiff): Flaws {
 /** A submodule's `.git` is a file that leads to where its history is kept; a repository made in place has a folder. */
 function isOwnRepository({ workTree }: Site, path: RawPath): boolean {
   const top = workTree ?? '';
-  return isPlainFolder(top, join(top, path.toString('utf8'), '.git'));
+  const folder = join(top, path.toString('utf8'));
+  return isPlainFolder(top, join(folder, '.git')) || isLinkedWorktree(top, folder);
 }
 
 /** All or none, in the repository itself, whatever they held. */

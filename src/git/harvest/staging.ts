@@ -16,6 +16,7 @@ import type { SlotPlace } from '../slots/slot-place.ts';
 import { copyIndex } from '../slots/slot-reset.ts';
 import { canBeTaken } from '../slots/special-files.ts';
 import type { SubmoduleLink } from '../slots/submodules.ts';
+import { isLinkedWorktree } from './untrusted-git.ts';
 
 export interface Worktree {
   readonly place: SlotPlace;
@@ -159,7 +160,8 @@ async function listForced(site: Site, agentIndex: string | null): Promise<RawPat
 
 /**
  * Files of a repository that was made inside the worktree. Git would record it as a link to a commit that exists
- * nowhere else, so its files are taken as they are, by its own ignore rules, and its history stays out.
+ * nowhere else, so its files are taken as they are, by its own ignore rules, and its history stays out. A further
+ * worktree is a copy of all that the repository has, and no part of this one.
  */
 async function listNested(site: Site, folder: RawPath): Promise<Result<RawPath[], GitProblem>> {
   // As bytes: Node can only start a process in a folder whose name is UTF-8.
@@ -167,7 +169,8 @@ async function listNested(site: Site, folder: RawPath): Promise<Result<RawPath[]
   const workTree = join(site.workTree ?? '', name);
   if (
     !Buffer.from(name).equals(folder) ||
-    lstatSync(workTree, { throwIfNoEntry: false })?.isDirectory() !== true
+    lstatSync(workTree, { throwIfNoEntry: false })?.isDirectory() !== true ||
+    isLinkedWorktree(site.workTree ?? '', workTree)
   ) {
     return ok([]);
   }

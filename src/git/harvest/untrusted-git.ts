@@ -70,8 +70,18 @@ export function isPlainFolder(top: string, folder: string): boolean {
   return true;
 }
 
+/**
+ * Whether the folder is a further worktree of some repository, as agents make them: git's own word for it is a file
+ * that leads to where that repository keeps its worktrees.
+ */
+export function isLinkedWorktree(top: string, folder: string): boolean {
+  return /^gitdir: .*[/]worktrees[/][^/]+\s*$/.test(
+    readPlain({ top }, join(folder, '.git'), LONGEST_REF) ?? '',
+  );
+}
+
 /** A file that is one, and not a link to one. */
-function readPlain({ top }: UntrustedGit, file: string, most: number): string | null {
+function readPlain({ top }: Pick<UntrustedGit, 'top'>, file: string, most: number): string | null {
   try {
     if (!isPlainFolder(top, dirname(file))) return null;
     const stat = lstatSync(file);
