@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { searchAgents } from './agent-files.ts';
+import { AGENTS_FOLDER, reportUnreadAgents, searchAgents } from './agent-files.ts';
 import { FindingList } from './finding-list.ts';
 
-function search(files: Readonly<Record<string, string>>, unreadable: Readonly<Record<string, string>> = {}) {
-  const named = (each: Readonly<Record<string, string>>) =>
-    new Map(Object.entries(each).map(([name, text]) => [`.claude/agents/${name}`, text]));
-  const findings = new FindingList();
-  return { agents: searchAgents({ files: named(files), unreadable: named(unreadable) }, findings), findings };
+function search(files: Readonly<Record<string, string>>) {
+  const named = Object.entries(files).map(([name, text]) => [`.claude/agents/${name}`, text] as const);
+  return { agents: searchAgents({ files: new Map(named) }, { hasInstances: true }), files: new Map(named) };
 }
 
 test('front matter and text are told apart, also where the front matter is no YAML', () => {
@@ -46,10 +44,31 @@ test('an instance is found by its own file, else by that of its role, in any cas
   );
 });
 
-test('a file that cannot be read is told of', () => {
-  const { findings } = search({}, { 'ada.md': 'it is no UTF-8 text' });
+test('a name that ends in a number is a name, where agents are no instances', () => {
+  const { files } = search({ 'python.md': 'Python.', 'gpt-4.md': 'Four.' });
+  const agents = searchAgents({ files });
+  assert.equal(agents.find('python-3'), null);
+  assert.equal(agents.lookedFor('python-3'), '.claude/agents/python-3.md');
+  assert.equal(agents.find('GPT 4')?.text.text, 'Four.');
+});
+
+test('a file that cannot be read is told of, and so is a folder on the way to it', () => {
+  const findings = new FindingList();
+  const link = 'it is a link';
+  const unreadable = new Map([
+    ['.claude/', link],
+    ['.claude/agents/ada.md', 'it is no UTF-8 text'],
+    ['.claude/plugins/a/', link],
+    ['.claude/plugins/b/', link],
+  ]);
+  const folders = [AGENTS_FOLDER, '.claude/plugins/a/agents/'];
+  reportUnreadAgents({ files: new Map(), unreadable }, folders, findings);
   assert.deepEqual(
-    findings.sorted('').map(({ severity, rule, file }) => [severity, rule, file]),
-    [['warning', 'agent-file-unreadable', '.claude/agents/ada.md']],
+    findings.sorted('').map(({ severity, file, message }) => `${severity} ${file} ${message}`),
+    [
+      'warning .claude/ the folder cannot be read: it is a link',
+      'warning .claude/agents/ada.md the file cannot be read: it is no UTF-8 text',
+      'warning .claude/plugins/a/ the folder cannot be read: it is a link',
+    ],
   );
 });

@@ -15,7 +15,7 @@ export interface KnownAgent {
 }
 
 export interface AgentSearch {
-  /** The agent of that name, or of that role: `builder.md` for `Builder-1`. Null when neither is there. */
+  /** The agent of that name; of instances also that of the role: `builder.md` for `Builder-1`. Null when neither is there. */
   find(name: string): KnownAgent | null;
   /** The paths that are looked for, in words. */
   lookedFor(name: string): string;
@@ -32,11 +32,17 @@ const schema = z.looseObject({
   model: z.string().nullish().catch(null),
 });
 
+interface SearchOptions {
+  /** That of the project when absent. */
+  readonly folder?: string;
+  /** Agents are numbered: `Builder-1` is one of the builders. */
+  readonly hasInstances?: true;
+}
+
 /** Of what lies in the folder. */
 export function searchAgents(
   files: PlanFiles | undefined,
-  findings: FindingList,
-  folder: string = AGENTS_FOLDER,
+  { folder = AGENTS_FOLDER, hasInstances }: SearchOptions = {},
 ): AgentSearch {
   const byName = new Map<string, KnownAgent>();
   const own = [...(files?.files ?? [])].filter(([path]) => path.startsWith(folder));
@@ -44,36 +50,54 @@ export function searchAgents(
   // A file's own name counts before the name in another one.
   for (const { stem, agent } of read) byName.set(stem.toLowerCase(), agent);
   for (const { named, agent } of read) if (!byName.has(named)) byName.set(named, agent);
-  for (const [path, reason] of files?.unreadable ?? []) {
-    if (!path.startsWith(folder)) continue;
-    findings.warn({
-      rule: 'agent-file-unreadable',
-      at: { file: path, line: 1, column: 1 },
-      message: `the file cannot be read: ${reason}`,
-      remedy: 'Mend the file, or remove it.',
-    });
-  }
+  const keys = hasInstances === true ? keysOfInstance : (name: string) => [plainKey(name)];
   return {
     find(name) {
-      for (const key of keysOf(name)) {
+      for (const key of keys(name)) {
         const found = byName.get(key);
         if (found !== undefined) return { ...found, profile: { ...found.profile, name } };
       }
       return null;
     },
     lookedFor: (name) =>
-      keysOf(name)
+      keys(name)
         .map((key) => `${folder}${key}.md`)
         .join(' and '),
   };
 }
 
-/** `Builder-1` is `builder-1`, else one of the builders. */
-function keysOf(name: string): readonly string[] {
-  const plain = name
+/** Tells of files that describe agents, and of folders on the way to them, that are there but could not be read. */
+export function reportUnreadAgents(
+  files: PlanFiles | undefined,
+  folders: Iterable<string>,
+  findings: FindingList,
+): void {
+  const looked = [...folders];
+  for (const [path, reason] of files?.unreadable ?? []) {
+    const isFolder = path.endsWith('/');
+    if (!looked.some((folder) => path.startsWith(folder) || (isFolder && folder.startsWith(path)))) continue;
+    const what = isFolder ? 'folder' : 'file';
+    findings.warn({
+      rule: 'agent-file-unreadable',
+      at: { file: path, line: 1, column: 1 },
+      message: `the ${what} cannot be read: ${reason}`,
+      remedy: isFolder
+        ? 'Put a folder in its place; until then agents that are described there get a plain prompt.'
+        : 'Mend the file, or remove it.',
+    });
+  }
+}
+
+function plainKey(name: string): string {
+  return name
     .toLowerCase()
     .replace(/[\s_]+/g, '-')
     .replaceAll('/', '-');
+}
+
+/** `Builder-1` is `builder-1`, else one of the builders. */
+function keysOfInstance(name: string): readonly string[] {
+  const plain = plainKey(name);
   return [...new Set([plain, plain.replace(/-?\d+$/, '')])].filter((key) => key !== '');
 }
 

@@ -94,6 +94,46 @@ describe('loadPlan', () => {
     assert.deepEqual(loaded.is === 'read' ? loaded.plan?.context : null, [
       { path: 'AGENTS.md', text: 'Be kind' },
     ]);
+    assert.deepEqual(rules(loaded), ['conventions-unreadable ../../CLAUDE.md']);
+  });
+
+  it('tells of conventions of the repository that cannot be read', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    const repository = dirname(dirname(folder));
+    await mkdir(join(repository, '.git'));
+    // No folder: then there are no decisions, and nothing to tell.
+    await writeFile(join(repository, 'messages'), '');
+    await writeFile(join(repository, 'CLAUDE.md'), Buffer.from([0x43, 0xe9]));
+    await symlink('nowhere.md', join(repository, 'AGENTS.md'));
+    const loaded = await loadPlan({ path: folder });
+    assert.deepEqual(rules(loaded), [
+      'conventions-unreadable ../../CLAUDE.md',
+      'conventions-unreadable ../../AGENTS.md',
+    ]);
+    assert.deepEqual(
+      loaded.is === 'read'
+        ? loaded.findings.map(({ severity, message }) => [severity, message.split(': ')[1]])
+        : null,
+      [
+        ['warning', 'it is no UTF-8 text (line 1)'],
+        ['warning', 'it is a link to what is not there'],
+      ],
+    );
+  });
+
+  it('tells of folders on the way to the files of agents that are links', async () => {
+    const folder = await folderWith(manifestFiles(TASKS));
+    const repository = dirname(dirname(folder));
+    await mkdir(join(repository, '.git'));
+    await mkdir(join(repository, '.claude', 'plugins'), { recursive: true });
+    await mkdir(join(repository, 'elsewhere', 'agents'), { recursive: true });
+    await symlink('../../elsewhere', join(repository, '.claude/plugins/plugin'));
+    assert.deepEqual(rules(await loadPlan({ path: folder })), [
+      'agent-file-unreadable ../../.claude/plugins/plugin',
+    ]);
+    await rm(join(repository, '.claude'), { recursive: true });
+    await symlink('elsewhere', join(repository, '.claude'));
+    assert.deepEqual(rules(await loadPlan({ path: folder })), ['agent-file-unreadable ../../.claude']);
   });
 
   it('tells what is not there from what is no plan', async () => {

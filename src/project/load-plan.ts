@@ -5,13 +5,13 @@ import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, lookedFor } from '../formats/detect.ts';
 import { LocatedText } from '../formats/located-text.ts';
-import type { PromptPlace, ReadOptions, RepositoryFiles } from '../formats/plan-files.ts';
+import type { PromptPlace, ReadOptions } from '../formats/plan-files.ts';
 import { unfitPlan } from '../formats/unfit-text.ts';
+import { type Conventions, readConventions } from './conventions.ts';
 import { knownPlans } from './known-plans.ts';
-import { DECISIONS } from './messages/decisions.ts';
 import { ownPathsOf } from './own-paths.ts';
 import { listingOf, MARKDOWN } from './plan-listing.ts';
-import { FOLDER_LIMITS, kindOf, readFolder, readLinked, readText } from './read-folder.ts';
+import { FOLDER_LIMITS, kindOf, readFolder, readText } from './read-folder.ts';
 import { repositoryAbove } from './repository-above.ts';
 
 export interface LoadRequest extends Omit<ReadOptions, 'agentFiles' | 'repositoryFiles'> {
@@ -56,9 +56,6 @@ export type LoadedPlan =
       readonly remedy: string;
     };
 
-/** What every agent is told: the project's own words, and what agents have decided and announced. */
-const CONVENTIONS: readonly string[] = ['CLAUDE.md', 'AGENTS.md', DECISIONS];
-
 /** Never rejects for what lies on the disk. */
 export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const { path, format, called = path } = request;
@@ -81,21 +78,21 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const { repository: root, ofFamily, ...options } = rest;
   const repository = root ?? (await repositoryAbove(folder));
   const wants = file === undefined ? family.wants : (name: string): boolean => name === file;
+  const conventions = await readConventions(repository);
   const { plan, findings, prompts } = family.read(await readFolder(folder, wants), {
     ...options,
     ...(await ofFamily?.(family.format)),
     ...(family.namesAgents && repository !== null
       ? { agentFiles: await readFolder(repository, isAgentFile) }
       : {}),
-    repositoryFiles: await readConventions(repository),
+    repositoryFiles: conventions.texts,
   });
   const ownPaths = ownPathsOf(source, family.format, repository);
-  const placed = findings.map((each) => fromFolder(each, folder, repository));
   return {
     is: 'read',
     format: family.format,
     plan: plan ?? null,
-    findings: placed,
+    findings: placed(findings, conventions, { folder, repository }),
     folder,
     source,
     ownPaths,
@@ -103,9 +100,26 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   };
 }
 
-/** Files that describe agents are the repository's, and named from its root. */
-function fromFolder(finding: Finding, folder: string, repository: string | null): Finding {
-  if (repository === null || !finding.file.startsWith('.claude/')) return finding;
+/** Files that describe agents are the repository's, and named from its root; so are conventions. */
+function placed(
+  findings: readonly Finding[],
+  { findings: others }: Conventions,
+  place: Place,
+): readonly Finding[] {
+  return [
+    ...findings.map((each) => (each.file.startsWith('.claude/') ? fromFolder(each, place) : each)),
+    ...others.map((each) => fromFolder(each, place)),
+  ];
+}
+
+interface Place {
+  /** Of the plan. */
+  readonly folder: string;
+  readonly repository: string | null;
+}
+
+function fromFolder(finding: Finding, { folder, repository }: Place): Finding {
+  if (repository === null) return finding;
   return { ...finding, file: relative(folder, join(repository, finding.file)) };
 }
 
@@ -138,16 +152,4 @@ async function unfit(path: string, kind: 'file' | 'folder'): Promise<string | nu
   return text.value.trim() === ''
     ? 'it is empty'
     : (unfitPlan(new LocatedText('', text.value))?.message ?? null);
-}
-
-/** Those that are there and are text. */
-async function readConventions(repository: string | null): Promise<RepositoryFiles> {
-  const texts = new Map<string, string>();
-  if (repository === null) return texts;
-  for (const name of CONVENTIONS) {
-    // A link that leads out of the repository could hand any file of the user's to every agent.
-    const text = await readLinked(repository, name, FOLDER_LIMITS.file);
-    if (text.ok) texts.set(name, text.value);
-  }
-  return texts;
 }

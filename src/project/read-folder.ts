@@ -112,6 +112,7 @@ function reasonOf(error: unknown): string {
   const words: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',
     ENOENT: NOT_THERE,
+    ENOTDIR: NOT_THERE,
     ELOOP: 'its links lead in a circle',
   };
   return words[code] ?? (code === '' ? error.message : code);
@@ -178,8 +179,22 @@ async function readInside(
   limit: number,
 ): Promise<Result<string, string>> {
   if (!isLink) return await readText(join(folder, path), limit);
+  return (await readPresent(folder, path, limit)) ?? err(NOT_THERE);
+}
+
+/** As `readLinked`; null when there is nothing at the path, not even a link. */
+export async function readPresent(
+  folder: string,
+  path: string,
+  limit: number,
+): Promise<Result<string, string> | null> {
   const text = await readLinked(folder, path, limit);
-  return text.ok || text.error !== NOT_THERE ? text : err('it is a link to what is not there');
+  if (text.ok || text.error !== NOT_THERE) return text;
+  const isLink = await lstat(join(folder, path)).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  return isLink ? err('it is a link to what is not there') : null;
 }
 
 /** The text of a file of the folder, of which each part of the path may be a link to another place in the folder. */
@@ -192,7 +207,7 @@ export async function readLinked(
   try {
     const [root, target] = await Promise.all([realpath(folder), realpath(full)]);
     if (!isWithin(root, target)) {
-      return err("it is a link that leads out of the plan's folder");
+      return err('it is a link that leads out of the folder');
     }
     return await readText(target, limit);
   } catch (error) {

@@ -1,7 +1,13 @@
 /** The agents that tasks name, `plugin:agent` or by name alone, with what the repository says of them. */
 
 import type { AgentProfile, TextFile } from '../../core/plan.ts';
-import { AGENTS_FOLDER, type AgentSearch, type KnownAgent, searchAgents } from '../agent-files.ts';
+import {
+  AGENTS_FOLDER,
+  type AgentSearch,
+  type KnownAgent,
+  reportUnreadAgents,
+  searchAgents,
+} from '../agent-files.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { PlanFiles } from '../plan-files.ts';
 import type { LinkedTask } from './link-tasks.ts';
@@ -20,11 +26,11 @@ export function taskAgents(
   findings: FindingList,
 ): TaskAgents {
   const known = new Map<string, KnownAgent | null>();
-  const search = searchFolders(files, findings);
+  const looked = new Map<string, AgentSearch>();
   for (const { id, agent, at } of tasks) {
     if (agent === undefined || known.has(agent)) continue;
     const folders = foldersOf(agent);
-    const found = search(folders, nameOf(agent));
+    const found = findIn(folders, nameOf(agent), { files, looked });
     known.set(agent, found === null ? null : { ...found, profile: { ...found.profile, name: agent } });
     if (found !== null || (files?.files.size ?? 0) === 0) continue;
     const paths = folders.map((folder) => `${folder}${nameOf(agent)}.md`).join(' and ');
@@ -36,6 +42,7 @@ export function taskAgents(
       tasks: [id],
     });
   }
+  reportUnreadAgents(files, looked.keys(), findings);
   const found = [...known.values()].filter((agent) => agent !== null);
   return {
     profiles: found.map(({ profile }) => profile),
@@ -44,21 +51,25 @@ export function taskAgents(
   };
 }
 
-/** The project's own counts before the plugin's. Each folder is read once, and its faults told once. */
-function searchFolders(
-  files: PlanFiles | undefined,
-  findings: FindingList,
-): (folders: readonly string[], name: string) => KnownAgent | null {
-  const read = new Map<string, AgentSearch>();
-  return (folders, name) => {
-    for (const folder of folders) {
-      const agents = read.get(folder) ?? searchAgents(files, findings, folder);
-      read.set(folder, agents);
-      const found = agents.find(name);
-      if (found !== null) return found;
-    }
-    return null;
-  };
+interface AgentFolders {
+  readonly files: PlanFiles | undefined;
+  /** Those that were read already: each is read once. */
+  readonly looked: Map<string, AgentSearch>;
+}
+
+/** The project's own counts before the plugin's. */
+function findIn(
+  folders: readonly string[],
+  name: string,
+  { files, looked }: AgentFolders,
+): KnownAgent | null {
+  for (const folder of folders) {
+    const agents = looked.get(folder) ?? searchAgents(files, { folder });
+    looked.set(folder, agents);
+    const found = agents.find(name);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function foldersOf(agent: string): readonly string[] {

@@ -14,6 +14,7 @@ import {
 } from '../markdown.ts';
 import { unfitTask } from '../unfit-text.ts';
 import { readFrontMatter, type TaskHeader } from './front-matter.ts';
+import { taskNames } from './names.ts';
 import { otherSections } from './other-sections.ts';
 import { emptyScope, readScopeSections, type ScopeSection } from './scope-section.ts';
 
@@ -23,6 +24,8 @@ export interface TaskFile extends TaskHeader {
   readonly stem: string;
   /** The first heading, without the id in front of it. */
   readonly title?: Located<string>;
+  /** The id of a task in front of the title, where it is not the one that the file itself is called by. */
+  readonly titleId?: Located<string>;
   readonly scope: ScopeSection;
   readonly requirements: readonly string[];
   readonly criteria: readonly string[];
@@ -50,7 +53,7 @@ export function readTaskFile(source: LocatedText, findings: FindingList): TaskFi
   const criteria = sectionsNamed(sections, CRITERIA);
   return {
     ...header,
-    ...titleOf(source, root),
+    ...titleOf(source, root, header.id?.value ?? ''),
     source,
     stem: stemOf(source.file),
     scope:
@@ -99,11 +102,23 @@ function frontMatterOf(
   return null;
 }
 
-function titleOf(source: LocatedText, root: Root): { readonly title?: Located<string> } {
+function titleOf(source: LocatedText, root: Root, id: string): Pick<TaskFile, 'title' | 'titleId'> {
   const heading = root.children.find((node) => node.type === 'heading');
   if (heading === undefined || heading.depth !== 1) return {};
-  const text = headingText(source.text, heading).replace(/^[\w.-]+\s*:\s*/, '');
-  return text === '' ? {} : { title: { value: oneLine(text), at: source.place(startOf(heading)) } };
+  const whole = headingText(source.text, heading);
+  const before = /^([\w.-]+)\s*:\s*/.exec(whole);
+  const name = before?.[1]?.toLowerCase() ?? '';
+  const stem = stemOf(source.file).toLowerCase();
+  const names = taskNames([stem]);
+  names.add(stem, [id.toLowerCase()]);
+  const isOwn = names.find(name) !== undefined;
+  const isId = isOwn || /^task-?\d/.test(name);
+  const text = isId ? whole.slice(before?.[0].length) : whole;
+  const at = source.place(startOf(heading));
+  return {
+    ...(text === '' ? {} : { title: { value: oneLine(text), at } }),
+    ...(isId && !isOwn ? { titleId: { value: name, at } } : {}),
+  };
 }
 
 function oneLine(text: string): string {

@@ -2,7 +2,13 @@
 
 import { isBranchName, slugOf } from '../../core/names.ts';
 import type { AgentProfile, Group, Plan, Task, TextFile } from '../../core/plan.ts';
-import { type AgentSearch, type KnownAgent, searchAgents } from '../agent-files.ts';
+import {
+  AGENTS_FOLDER,
+  type AgentSearch,
+  type KnownAgent,
+  reportUnreadAgents,
+  searchAgents,
+} from '../agent-files.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { levelGroups } from '../level-groups.ts';
 import type { ReadOptions } from '../plan-files.ts';
@@ -25,7 +31,8 @@ export function toPlan(
   options: ReadOptions,
   findings: FindingList,
 ): Plan {
-  const agents = new KnownAgents(searchAgents(options.agentFiles, findings), findings);
+  const agents = new KnownAgents(searchAgents(options.agentFiles, { hasInstances: true }), findings);
+  reportUnreadAgents(options.agentFiles, [AGENTS_FOLDER], findings);
   const byNumber = new Map(linked.groups.map((group) => [group.number, group]));
   const tasks = linked.tasks.map((task) => {
     const group = byNumber.get(task.group ?? -1);

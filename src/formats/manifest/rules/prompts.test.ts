@@ -19,14 +19,17 @@ describe('prompts', () => {
       const waves = [{ number: 1, tasks: [{ id: 'task-001', agent: 'plugin:maker', prompt_file: file }] }];
       return manifestFiles(ONE, { waves });
     };
-    for (const file of ['task-001.txt', 'prompts/task-001.txt', './prompts/task-001.txt', 'new.txt'])
+    for (const file of ['task-001.txt', 'prompts/task-001.txt', './prompts/task-001.txt'])
       assert.deepEqual(found(named(file)), [], file);
+    for (const file of ['new.txt', 'prompts/new.txt'])
+      assert.deepEqual(found(named(file)), ['warning named-prompt-unread manifest.json:9:17 task-001'], file);
+    const withoutPrompts = (file: string) =>
+      found(new Map([...named(file)].filter(([path]) => !path.startsWith('prompts/'))));
+    assert.deepEqual(withoutPrompts('prompts/new.txt'), [], 'a fresh clone has none');
+    assert.deepEqual(withoutPrompts('new.txt'), ['warning named-prompt-unread manifest.json:9:17 task-001']);
     const elsewhere = named('mine/task-001.txt');
     assert.deepEqual(found(elsewhere), ['warning named-prompt-unread manifest.json:9:17 task-001']);
-    assert.match(
-      messages(elsewhere)[0] ?? '',
-      /"mine\/task-001.txt"; .* and prompts\/task-001\.txt is taken$/,
-    );
+    assert.match(messages(elsewhere)[0] ?? '', /"mine\/task-001.txt", .*; prompts\/task-001\.txt is taken$/);
     const within = new Map([...named('mine/a.txt')].filter(([path]) => !path.startsWith('prompts/')));
     assert.match(messages(within)[0] ?? '', /one that is made from the task file is taken$/);
     assert.deepEqual(

@@ -39,19 +39,22 @@ function hasPrompts(files: RuleInput['files']): boolean {
   return [...files.keys()].some((path) => path.startsWith(PROMPTS));
 }
 
-/** A prompt of somebody's own that can never be used. One that is not written yet is made, and is told of as missing. */
+/** A prompt of somebody's own that is not taken. One that is not written yet is made, and is told of as missing. */
 function checkNamed(
   { id, at, promptFile }: LinkedTask,
   taken: string | undefined,
   findings: FindingList,
 ): void {
-  const [path = '', within = ''] = promptFile === undefined ? [] : promptPaths(promptFile);
-  if (!path.includes('/') || path.startsWith(PROMPTS) || within === taken) return;
+  const paths = promptFile === undefined ? [] : promptPaths(promptFile);
+  const [path = ''] = paths;
+  const isRead = path.startsWith(PROMPTS);
+  if (path === '' || (taken === undefined ? isRead : paths.includes(taken))) return;
+  const why = isRead ? 'which is not there' : `which is not in ${PROMPTS}, and no others are read`;
   findings.warn({
     rule: 'named-prompt-unread',
     at,
-    message: `${id} names the prompt file ${quoted(path)}; only those in ${PROMPTS} are read, and ${taken ?? 'one that is made from the task file'} is taken`,
-    remedy: `Move the prompt to ${PROMPTS} and name it so, or take its name out of the manifest.`,
+    message: `${id} names the prompt file ${quoted(path)}, ${why}; ${taken ?? 'one that is made from the task file'} is taken`,
+    remedy: `Put the prompt into ${PROMPTS} and name it so, or take its name out of the manifest.`,
     tasks: [id],
   });
 }

@@ -225,6 +225,37 @@ describe('scopes', () => {
   });
 });
 
+describe('titles', () => {
+  const titled = (title: string) => {
+    const files = manifestFiles([{ id: 'task-001', wave: 1 }]);
+    files.set(
+      'tasks/task-001-users.md',
+      (files.get('tasks/task-001.md') ?? '').replace(/^# .*/m, `# ${title}`),
+    );
+    files.delete('tasks/task-001.md');
+    files.delete('prompts/task-001.txt');
+    return { found: found(files), title: readManifest({ files }).plan?.tasks[0]?.title };
+  };
+
+  it('lose the id of their task, and no other word before a colon', () => {
+    for (const [text, title] of [
+      ['task-001: The users', 'The users'],
+      ['TASK-001-users: The users', 'The users'],
+      ['1: The users', 'The users'],
+      ['Users: model and views', 'Users: model and views'],
+      ['2: both of them', '2: both of them'],
+    ] as const)
+      assert.deepEqual(titled(text), { found: [], title });
+  });
+
+  it('with the id of another task are told of', () => {
+    assert.deepEqual(titled('task-777: Orders'), {
+      found: ['warning title-mismatch tasks/task-001-users.md:7:1 task-001'],
+      title: 'Orders',
+    });
+  });
+});
+
 describe('what is to be done', () => {
   it('is said in the task file or in a prompt of its own; one that was made of the task says no more', () => {
     const files = manifestFiles([{ id: 'task-001', wave: 1, requirements: [] }]);

@@ -8,11 +8,13 @@ import { checkPrompts } from './prompts.ts';
 import { checkRequirements } from './requirements.ts';
 import type { Rule } from './rule.ts';
 import { checkScopes } from './scope.ts';
+import { checkTitles } from './titles.ts';
 import { checkWaves } from './waves.ts';
 
 export const RULES: readonly Rule[] = [
   checkWaves,
   checkOwnership,
+  checkTitles,
   checkScopes,
   checkRequirements,
   checkContracts,
