@@ -34,7 +34,7 @@ export async function saveViews(
       return parts.length === 0 ? null : oneAfterAnother(parts);
     },
     readDiff: async ({ base, tip }) => {
-      const work = await api.workText(base, tip);
+      const work = await api.workPatch(base, tip);
       return work.ok ? work.value : { missing: work.error.message };
     },
   });

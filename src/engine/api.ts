@@ -8,6 +8,7 @@ import type { Request } from '../core/request.ts';
 import type { Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
+import type { WorkPatch } from '../ports/work-diff.ts';
 
 /** Asked for something that cannot be done; nothing was made. */
 export interface Refusal {
@@ -73,14 +74,6 @@ export interface IntegrateOptions {
   readonly signal: AbortSignal;
 }
 
-/** What a task has changed, as text. */
-export interface WorkText {
-  /** A unified diff; bounded. */
-  readonly patch: string;
-  /** False when the patch leaves something out. */
-  readonly isWhole: boolean;
-}
-
 /** Work that a plan has as done. */
 export interface MissingWork {
   /** That has done it. */
@@ -120,7 +113,7 @@ export interface CoxApi {
    * its end; null when nobody ever did.
    */
   lastSeen(run: string): Promise<number | null>;
-  workText(base: Commit, tip: Commit): Promise<Result<WorkText, Refusal>>;
+  workPatch(base: Commit, tip: Commit): Promise<Result<WorkPatch, Refusal>>;
   /** Absolute folder of an attempt's logs on this machine: `agent/stdout.log` and `agent/stderr.log` lie in it. */
   attemptFolder(run: string, task: string, attempt: number): string;
   close(): Promise<void>;

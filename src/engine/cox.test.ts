@@ -255,13 +255,14 @@ describe('driving', () => {
   });
 });
 
-describe('the text of work', () => {
+describe('the patch of work', () => {
   it('is what git shows; where git does not work that is said, and a bug is thrown', async () => {
-    const shown = await world.cox().workText('c0', 't-a');
-    assert.deepEqual(shown, { ok: true, value: { patch: '+c0..t-a', isWhole: true } });
+    const shown = await world.cox().workPatch('c0', 't-a');
+    assert.deepEqual(shown, { ok: true, value: { patch: Buffer.from('+c0..t-a'), isWhole: true } });
     const failing = (error: Error) => {
-      const ports = { ...world.ports(), diff: { show: () => Promise.reject(error) } };
-      return world.cox({ ports }).workText('c0', 't-a');
+      const { diff, ...ports } = world.ports();
+      const patch = (): Promise<never> => Promise.reject(error);
+      return world.cox({ ports: { ...ports, diff: { ...diff, patch } } }).workPatch('c0', 't-a');
     };
     const failed = await failing(new OutsideFailure('no such commit', { mayPass: false }));
     assert.ok(!failed.ok && failed.error.reason === 'outside');

@@ -8,6 +8,7 @@ import type { Request } from '../core/request.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { OutsideFailure } from '../ports/outside-failure.ts';
+import type { WorkPatch } from '../ports/work-diff.ts';
 import type {
   CoxApi,
   DriveOptions,
@@ -17,7 +18,6 @@ import type {
   Refusal,
   RunEnd,
   RunSummary,
-  WorkText,
 } from './api.ts';
 import { createRun } from './create.ts';
 import { driveRun } from './drive.ts';
@@ -52,10 +52,9 @@ export class Cox implements CoxApi {
     return integrateRun(run, options, { ...this.#parts, read: (each) => this.read(each) });
   }
 
-  async workText(base: Commit, tip: Commit): Promise<Result<WorkText, Refusal>> {
+  async workPatch(base: Commit, tip: Commit): Promise<Result<WorkPatch, Refusal>> {
     try {
-      const { patch, isWhole } = await this.#parts.ports.diff.show(base, tip);
-      return ok({ patch, isWhole });
+      return ok(await this.#parts.ports.diff.patch(base, tip));
     } catch (error) {
       if (!(error instanceof OutsideFailure)) throw error;
       const message = `the work at ${tip} cannot be read: ${error.message}`;

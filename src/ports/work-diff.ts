@@ -11,7 +11,17 @@ export interface ShownWork {
   readonly isWhole: boolean;
 }
 
+/** A diff as git made it, for programs that apply it: no byte is changed, and no file is cut in its middle. */
+export interface WorkPatch {
+  /** Each file may have an encoding of its own. */
+  readonly patch: Uint8Array;
+  /** False when it leaves files out. */
+  readonly isWhole: boolean;
+}
+
 export interface WorkDiff {
   /** Rejects with an `OutsideFailure` when git does not work, or a commit is not there. */
   show(base: Commit, tip: Commit): Promise<ShownWork>;
+  /** Rejects likewise. */
+  patch(base: Commit, tip: Commit): Promise<WorkPatch>;
 }

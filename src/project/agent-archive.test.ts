@@ -17,8 +17,9 @@ const tar = (...args: readonly string[]): string =>
 
 test("the system's own tar reads the files as they were", async () => {
   const files = [
-    { path: 'logs/builder-1.log', text: 'Zeilen\nmit ä und 😀\n'.repeat(1000) },
-    { path: `outputs/${'long-name-'.repeat(15)}/empty.txt`, text: '' },
+    { path: 'logs/builder-1.log', content: 'Zeilen\nmit ä und 😀\n'.repeat(1000) },
+    { path: `outputs/${'long-name-'.repeat(15)}/empty.txt`, content: '' },
+    { path: 'outputs/a/changes.diff', content: Buffer.from([0x2b, 0xff, 0xfe, 0x0d, 0x0a]) },
   ];
   writeFileSync(join(root, 'a.tar.gz'), await agentArchive(files, 1_700_000_000_000));
   assert.deepEqual(
@@ -26,7 +27,8 @@ test("the system's own tar reads the files as they were", async () => {
     files.map(({ path }) => path),
   );
   tar('-xzf', 'a.tar.gz');
-  for (const { path, text } of files) assert.equal(readFileSync(join(root, path), 'utf8'), text);
+  for (const { path, content } of files)
+    assert.deepEqual(readFileSync(join(root, path)), Buffer.from(content));
   assert.deepEqual(await agentArchive(files, 1), await agentArchive(files, 1));
 });
 
@@ -41,7 +43,7 @@ test('a run of parallel groups that has ended leaves one of each agent that has 
     state,
     folder: root,
     readAttemptLog: () => 'hello\n',
-    readDiff: () => Promise.resolve({ patch: '', isWhole: true }),
+    readDiff: () => Promise.resolve({ patch: Buffer.alloc(0), isWhole: true }),
   });
   assert.deepEqual(problems, []);
   const archives = written.filter((path) => path.endsWith('.tar.gz'));

@@ -7,15 +7,15 @@ import { packTar } from 'modern-tar';
 export interface ArchivedFile {
   /** Relative, with forward slashes. */
   readonly path: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
 }
 
 const compress = promisify(gzip);
 
 /** The same files give the same bytes. `at` is when they are said to be of, in milliseconds since the epoch. */
 export async function agentArchive(files: readonly ArchivedFile[], at: number): Promise<Uint8Array> {
-  const entries = files.map(({ path, text }) => {
-    const body = new TextEncoder().encode(text);
+  const entries = files.map(({ path, content }) => {
+    const body = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     return {
       header: { name: path, type: 'file' as const, size: body.length, mode: 0o644, mtime: new Date(at) },
       body,

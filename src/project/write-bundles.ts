@@ -56,14 +56,17 @@ async function writeBundle(source: BundleSource, agent: AgentTasks, folder: stri
     if (place !== null) diffs.set(record.id, await source.readDiff(place));
     logs.push(`${taskHeading(source.state, record)}\n\n${await taskLog(source, record)}`);
   }
-  const log = { name: `${agent.name}.log`, text: logs.join('') };
+  const log = { name: `${agent.name}.log`, content: logs.join('') };
   const files = [...outputBundle(source.state, agent, diffs), log];
-  const results = [await writeText(join(source.folder, 'logs', log.name), log.text)];
-  for (const { name, text } of files) results.push(await writeText(join(folder, name), text));
+  const results = [await writeText(join(source.folder, 'logs', log.name), log.content)];
+  for (const { name, content } of files) results.push(await writeText(join(folder, name), content));
   const { phase } = source.state;
   if (phase.is !== 'finished') return results;
-  const outputs = files.map(({ name, text }) => ({ path: `outputs/${agent.name}/${name}`, text }));
-  const archive = await agentArchive([...outputs, { path: `logs/${log.name}`, text: log.text }], phase.at);
+  const outputs = files.map(({ name, content }) => ({ path: `outputs/${agent.name}/${name}`, content }));
+  const archive = await agentArchive(
+    [...outputs, { path: `logs/${log.name}`, content: log.content }],
+    phase.at,
+  );
   const name = `${agent.name}_${executionId(source.state)}.tar.gz`;
   return [...results, await writeText(join(source.folder, 'archives', name), archive)];
 }

@@ -32,7 +32,7 @@ const state = new RunLog(makePlan([makeTask('task-001', 1), makeTask('task-002',
   .state();
 
 function sourceOf(folder: string, part: Partial<ViewSource> = {}): ViewSource {
-  const readDiff: ViewSource['readDiff'] = () => Promise.resolve({ patch: '', isWhole: true });
+  const readDiff: ViewSource['readDiff'] = () => Promise.resolve({ patch: Buffer.alloc(0), isWhole: true });
   return { state, folder, readAttemptLog: () => 'hello\n', readDiff, ...part };
 }
 

@@ -249,7 +249,10 @@ export class CliWorld {
         conflicts: new ScriptedConflicts(),
         reader: new ScriptedReader(),
         prover: { prove: async () => ({ checks: [], criteria: [] }) },
-        diff: { show: async () => ({ stat: '', patch: '', isWhole: true }) },
+        diff: {
+          show: async () => ({ stat: '', patch: '', isWhole: true }),
+          patch: async () => ({ patch: Buffer.alloc(0), isWhole: true }),
+        },
         radar: new ScriptedRadar(),
         leftovers: new ScriptedLeftovers(),
         sandbox: NO_SANDBOX,

@@ -72,6 +72,7 @@ export class EngineWorld {
     const { installer, resolver, e2e, radar } = this;
     const diff: Ports['diff'] = {
       show: async (base, tip) => ({ stat: ` a | 1 +`, patch: `+${base}..${tip}`, isWhole: true }),
+      patch: async (base, tip) => ({ patch: Buffer.from(`+${base}..${tip}`), isWhole: true }),
     };
     const own = { dispatcher, merger, conflicts, reader, checker, prover, leftovers, admission };
     return { ...own, installer, resolver, e2e, radar, diff, sandbox: NO_SANDBOX };

@@ -24,12 +24,12 @@ function proven(log: RunLog, task: string, checks: readonly CheckResult[]): RunL
     );
 }
 
-function filesOf(log: RunLog, patch = 'diff --git a/a b/a\n'): Map<string, string> {
+function filesOf(log: RunLog, text = 'diff --git a/a b/a\n'): Map<string, string> {
   const state = log.state();
   const [agent] = agentTasks(state);
   assert.ok(agent);
-  const diffs = new Map([['2.1', { patch, isWhole: false }]]);
-  return new Map(outputBundle(state, agent, diffs).map(({ name, text }) => [name, text]));
+  const diffs = new Map([['2.1', { patch: Buffer.from(text), isWhole: false }]]);
+  return new Map(outputBundle(state, agent, diffs).map(({ name, content }) => [name, String(content)]));
 }
 
 function jsonOf(files: ReadonlyMap<string, string>, name: string) {
@@ -54,12 +54,14 @@ test('what was not run is said in each file, and has not passed', () => {
   ]);
   for (const name of ['build_output.txt', 'lint_results.txt', 'test_output.txt'])
     assert.equal(files.get(name), '=== 2.1: JWT service ===\nnot run: the work has not come to its checks\n');
-  for (const name of ['changes.diff', 'files_changed.txt'])
-    assert.match(files.get(name) ?? '', /# not there: no attempt has left any work/);
+  assert.equal(files.get('changes.diff'), '# 2.1: JWT service\n# not there: no attempt has left any work\n');
+  assert.equal(files.get('files_changed.txt'), '', 'names alone, for programs');
   for (const name of ['test-results.json', 'security_audit.json']) {
     const [first] = jsonOf(files, name).tasks;
     assert.deepEqual([first.status, first.reason], ['not run', 'the work has not come to its checks']);
   }
+  assert.equal(jsonOf(files, 'test-results.json').coverage_percent, null);
+  assert.equal(jsonOf(files, 'security_audit.json').metadata.vulnerabilities.critical, null);
   const report = jsonOf(files, 'validation_report.json');
   assert.deepEqual([report.status, report.overall_passed], ['not run', false]);
   assert.deepEqual(report.validations.lint, {
@@ -105,6 +107,8 @@ test('what every task has passed has passed, and counts are sums', () => {
     critical_vulnerabilities: 0,
   });
   assert.equal(report.validations.boundaries.passed, true);
+  assert.equal(jsonOf(files, 'test-results.json').coverage_percent, 88.5);
+  assert.equal(jsonOf(files, 'security_audit.json').metadata.vulnerabilities.critical, 0);
   const { agent, execution_id, execution_time, ...counts } = jsonOf(files, 'metrics.json');
   assert.deepEqual([agent, execution_id], ['builder-1', 'exec_20251129_143052']);
   assert.match(execution_time, /^\d+ seconds$/);
@@ -115,7 +119,10 @@ test('what every task has passed has passed, and counts are sums', () => {
     /tests: passed\ncommand: npm test\nexit: 0\n.*\n\n2 tests pass\n/,
   );
   const diff = files.get('changes.diff') ?? '';
-  assert.match(diff, /# git diff a1a1\S+ b2b2\S+\ndiff --git a\/a b\/a\n\n# More is left out here/);
+  assert.match(
+    diff,
+    /# The rest is left out here; all of it is shown by: git diff a1a1\S+ b2b2\S+\ndiff --git a\/a b\/a\n/,
+  );
   assert.match(diff, /# 2\.2: User model\n# not there: it was not asked for/);
   assert.match(files.get('TASK_SUMMARY.md') ?? '', /\*\*The agent's own words\*\*: I did \\\*it\\\*\./);
 });

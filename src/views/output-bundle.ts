@@ -17,11 +17,12 @@ import { type CheckReport, checkReports, criterionReports } from './proof-facts.
 import { criterionWord } from './proof-lines.ts';
 import { agentOf, errorOf, workedMs, workOf } from './task-facts.ts';
 import { taskWords } from './task-words.ts';
-import { coverageOf, validationReport } from './validation-report.ts';
+import { coverageOf, validationReport, vulnerabilitiesOf } from './validation-report.ts';
 
 export interface BundleFile {
   readonly name: string;
-  readonly text: string;
+  /** A patch holds files of any encoding. */
+  readonly content: string | Uint8Array;
 }
 
 export interface WorkPlace {
@@ -31,7 +32,7 @@ export interface WorkPlace {
 
 /** The diff of a task's work, or why there is none. */
 export type BundledDiff =
-  | { readonly patch: string; readonly isWhole: boolean }
+  | { readonly patch: Uint8Array; readonly isWhole: boolean }
   | { readonly missing: string };
 
 /** What the newest attempt that left any work has left; null when none has. */
@@ -52,19 +53,25 @@ export function outputBundle(
     begun.map((record) => checkText(state, record, kind)).join('\n');
   const json = (value: unknown): string => `${jsonText(value)}\n`;
   const head = { agent: agent.name, execution_id: executionId(state) };
-  const results = (kind: BundledKind): string =>
-    json({ ...head, tasks: begun.map((record) => resultJson(state, record, kind)) });
+  const results = (kind: BundledKind, sums: object): string =>
+    json({ ...head, ...sums, tasks: begun.map((record) => resultJson(state, record, kind)) });
   return [
-    { name: 'changes.diff', text: begun.map((record) => diffText(state, record, diffs)).join('\n') },
-    { name: 'files_changed.txt', text: filesText(begun) },
-    { name: 'metrics.json', text: json({ ...head, ...metrics(state, begun) }) },
-    { name: 'test-results.json', text: results('tests') },
-    { name: 'TASK_SUMMARY.md', text: summaryText(state, agent) },
-    { name: 'lint_results.txt', text: text('lint') },
-    { name: 'test_output.txt', text: text('tests') },
-    { name: 'security_audit.json', text: results('security') },
-    { name: 'build_output.txt', text: text('build') },
-    { name: 'validation_report.json', text: json(validationReport(state, agent)) },
+    { name: 'changes.diff', content: Buffer.concat(begun.map((record) => diffOf(state, record, diffs))) },
+    { name: 'files_changed.txt', content: filesText(begun) },
+    { name: 'metrics.json', content: json({ ...head, ...metrics(state, begun) }) },
+    {
+      name: 'test-results.json',
+      content: results('tests', { coverage_percent: coverageOf(state, begun) }),
+    },
+    { name: 'TASK_SUMMARY.md', content: summaryText(state, agent) },
+    { name: 'lint_results.txt', content: text('lint') },
+    { name: 'test_output.txt', content: text('tests') },
+    {
+      name: 'security_audit.json',
+      content: results('security', { metadata: { vulnerabilities: vulnerabilitiesOf(state, begun) } }),
+    },
+    { name: 'build_output.txt', content: text('build') },
+    { name: 'validation_report.json', content: json(validationReport(state, agent)) },
   ];
 }
 
@@ -77,27 +84,31 @@ export function taskHeading(state: RunState, record: TaskRecord): string {
   return `=== ${titleOf(state, record)} ===`;
 }
 
-/** What stands before the first file of a patch is nothing to those who apply it. */
-function diffText(state: RunState, record: TaskRecord, diffs: ReadonlyMap<string, BundledDiff>): string {
+/** What stands before the first file of a patch is nothing to those who apply it. The patch is as git made it. */
+function diffOf(state: RunState, record: TaskRecord, diffs: ReadonlyMap<string, BundledDiff>): Uint8Array {
   const place = workPlace(record);
-  const title = `# ${titleOf(state, record)}`;
-  if (place === null) return `${title}\n# not there: no attempt has left any work\n`;
-  const command = `git diff ${place.base} ${place.tip}`;
-  const diff = diffs.get(record.id) ?? { missing: 'it was not asked for' };
-  if ('missing' in diff)
-    return `${title}\n# not there: ${printableLine(diff.missing)}; see it with: ${command}\n`;
-  const rest = diff.isWhole ? '' : `\n# More is left out here; see all of it with: ${command}\n`;
-  const patch = diff.patch === '' ? '# Nothing was changed.\n' : `${printable(diff.patch).trimEnd()}\n`;
-  return `${title}\n# ${command}\n${patch}${rest}`;
+  const command = place === null ? '' : `git diff ${place.base} ${place.tip}`;
+  const diff: BundledDiff =
+    place === null
+      ? { missing: 'no attempt has left any work' }
+      : (diffs.get(record.id) ?? { missing: 'it was not asked for' });
+  const notes: string[] = [titleOf(state, record)];
+  if ('missing' in diff) {
+    const see = place === null ? '' : `; see it with: ${command}`;
+    notes.push(`not there: ${printableLine(diff.missing)}${see}`);
+  } else if (diff.patch.length === 0 && diff.isWhole) notes.push('Nothing was changed.');
+  else notes.push(diff.isWhole ? command : `The rest is left out here; all of it is shown by: ${command}`);
+  const head = Buffer.from(notes.map((note) => `# ${note}\n`).join(''));
+  return 'missing' in diff ? head : Buffer.concat([head, diff.patch]);
 }
 
+/** Names alone, for programs: none for nothing. */
 function filesText(begun: readonly TaskRecord[]): string {
-  const works = worksOf(begun);
-  if (works.length === 0) return '# not there: no attempt has left any work\n';
-  const files = new Set(works.flatMap(({ files: each }) => each));
-  return files.size === 0
-    ? '# No file was changed.\n'
-    : `${[...files].sort().map(printableLine).join('\n')}\n`;
+  const files = new Set(worksOf(begun).flatMap(({ files: each }) => each));
+  return [...files]
+    .sort()
+    .map((file) => `${printableLine(file)}\n`)
+    .join('');
 }
 
 function worksOf(begun: readonly TaskRecord[]): readonly Work[] {

@@ -1,7 +1,7 @@
 /** `validation_report.json` of an agent, over all its tasks. Nothing that was not run has passed. */
 
 import { coverageIn } from '../core/coverage-words.ts';
-import { severityIn } from '../core/flaw-words.ts';
+import { type Severity, severityIn } from '../core/flaw-words.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import type { AgentTasks } from './agent-names.ts';
@@ -42,7 +42,7 @@ export function validationReport(state: RunState, { name, tasks }: AgentTasks): 
   const others = begun.flatMap((record) =>
     otherChecks(state, record).map((check) => ({ name: check.name, ...seen(record.id, check) })),
   );
-  const flaws = flawsOf(state, begun);
+  const { total, critical } = vulnerabilitiesOf(state, begun);
   const status = statusOf(tasks);
   return {
     agent: name,
@@ -53,8 +53,8 @@ export function validationReport(state: RunState, { name, tasks }: AgentTasks): 
       tests: { ...of('tests'), coverage: coverageOf(state, begun) },
       security: {
         ...of('security'),
-        vulnerabilities: flaws?.length ?? null,
-        critical_vulnerabilities: criticalOf(flaws),
+        vulnerabilities: total,
+        critical_vulnerabilities: critical,
       },
       build: of('build'),
       ...Object.fromEntries(
@@ -136,7 +136,29 @@ function flawsOf(state: RunState, tasks: readonly TaskRecord[]): readonly string
   return [...new Set(words)];
 }
 
-function criticalOf(flaws: readonly string[] | null): number | null {
+/** As `npm audit` counts them: null where nothing was looked at, and by severity where the audit does not tell it of each. */
+export interface Vulnerabilities {
+  readonly info: number | null;
+  readonly low: number | null;
+  readonly moderate: number | null;
+  readonly high: number | null;
+  readonly critical: number | null;
+  readonly total: number | null;
+}
+
+export function vulnerabilitiesOf(state: RunState, tasks: readonly TaskRecord[]): Vulnerabilities {
+  const flaws = flawsOf(state, tasks);
   const severities = flaws?.map(severityIn) ?? [null];
-  return severities.includes(null) ? null : severities.filter((severity) => severity === 'critical').length;
+  const count = (...names: readonly Severity[]): number | null =>
+    severities.includes(null)
+      ? null
+      : severities.filter((severity) => severity !== null && names.includes(severity)).length;
+  return {
+    info: count('info'),
+    low: count('low'),
+    moderate: count('moderate', 'medium'),
+    high: count('high'),
+    critical: count('critical'),
+    total: flaws?.length ?? null,
+  };
 }
