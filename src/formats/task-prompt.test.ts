@@ -142,5 +142,7 @@ describe('renderPrompt', () => {
     assert.equal(sections(prompt).get('FILES TO CREATE OR MODIFY'), '- a.ts');
     const free = renderPrompt({ ...rest, scope: { ...scope, modify: [] } });
     assert.match(sections(free).get('IMPORTANT RULES') ?? '', /^- Change only what this task needs/);
+    for (const name of ['FILES TO CREATE', 'FILES TO MODIFY'])
+      assert.match(sections(free).get(name) ?? '', /names none: those that this task needs/, 'not forbidden');
   });
 });

@@ -45,6 +45,8 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
 
 const REQUIREMENTS = 'IMPLEMENTATION REQUIREMENTS';
 const NONE = 'None.';
+/** Not "None.": that would forbid to make any. */
+const OPEN = 'The plan names none: those that this task needs.';
 
 const COMPLETION = 'COMPLETION SIGNAL';
 const COMPLETION_BEGINS = 'When all acceptance criteria are met and your checks pass, print this line:';
@@ -107,13 +109,15 @@ function header(task: PromptInput): string {
   ].join('\n');
 }
 
-function fileSections({ scope, mayCreate }: PromptInput): readonly (readonly [string, string])[] {
+function fileSections({ scope, mayCreate, verifyOnly }: PromptInput): readonly (readonly [string, string])[] {
   const [create, modify] = [scope.create, scope.modify].map((entries) => entries.map(entryText));
   if (mayCreate && modify !== undefined && modify.length > 0)
     return [['FILES TO CREATE OR MODIFY', bullets(modify)]];
+  const isOpen = create?.length === 0 && modify?.length === 0 && !verifyOnly;
+  const files = (names: readonly string[]): string => (isOpen ? OPEN : bullets(names));
   return [
-    ['FILES TO CREATE', bullets(create ?? [])],
-    ['FILES TO MODIFY', bullets(modify ?? [])],
+    ['FILES TO CREATE', files(create ?? [])],
+    ['FILES TO MODIFY', files(modify ?? [])],
   ];
 }
 
