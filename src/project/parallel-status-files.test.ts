@@ -83,6 +83,20 @@ test("an earlier run's agents are forgotten, a later run's files stay", async ()
   ]);
 });
 
+test('a run of the same plan that begins meanwhile has the files from then on', async () => {
+  const place = folder();
+  const older = new ParallelStatusFiles(place, () => null);
+  const run = log().start('1.1');
+  assert.deepEqual(await older.bring(run.state()), []);
+  const status = join(place, 'PARALLEL_EXECUTION_STATUS.json');
+  const later = '{"execution_id":"exec_20991231_000000","started_at":"2099-12-31T00:00:00Z"}';
+  writeFileSync(status, later);
+  const agent = readFileSync(join(place, 'status', 'builder-1.status'), 'utf8');
+  assert.deepEqual(await older.bring(run.end('1.1').accept('1.1').state()), []);
+  assert.equal(readFileSync(status, 'utf8'), later);
+  assert.equal(readFileSync(join(place, 'status', 'builder-1.status'), 'utf8'), agent);
+});
+
 test('no link is followed', async () => {
   const place = folder();
   mkdirSync(place);

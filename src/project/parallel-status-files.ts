@@ -44,13 +44,22 @@ export class ParallelStatusFiles {
     }
     if (this.#place !== 'ours') return [];
     const problems: string[] = [];
-    for (const { path, says, text } of texts) {
-      if (this.#written.get(path) === says) continue;
+    const changed = texts.filter(({ path, says }) => this.#written.get(path) !== says);
+    if (changed.length > 0 && (await this.#isOfNewer(begun))) return [];
+    for (const { path, says, text } of changed) {
       const result = await writeText(path, text);
       if (result.ok) this.#written.set(path, says);
       else problems.push(result.error.message);
     }
     return problems;
+  }
+
+  /** One may begin at any time. */
+  async #isOfNewer(begun: ShownRun): Promise<boolean> {
+    const file = { path: join(this.#folder, STATUS), kind: 'json', key: 'execution_id' } as const;
+    if ((await newerIn(file, begun)) === null) return false;
+    this.#place = 'of a newer run';
+    return true;
   }
 
   /** An agent's last update is when what is said of it last changed. */
@@ -72,11 +81,7 @@ export class ParallelStatusFiles {
   async #look(begun: ShownRun, texts: readonly StatusText[]): Promise<readonly string[]> {
     const made = await makeOutputFolder(this.#folder);
     if (!made.ok) return [made.error.message];
-    const file = { path: join(this.#folder, STATUS), kind: 'json', key: 'execution_id' } as const;
-    if ((await newerIn(file, begun)) !== null) {
-      this.#place = 'of a newer run';
-      return [];
-    }
+    if (await this.#isOfNewer(begun)) return [];
     const statuses = join(this.#folder, 'status');
     const folder = await makeFolder(statuses);
     if (!folder.ok) return [folder.error.message];

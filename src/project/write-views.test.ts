@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
 import { foldRun } from '../core/fold.ts';
 import { RunLog } from '../testing/events.ts';
@@ -291,4 +291,39 @@ test('a plan of parallel groups has a bundle for each agent that has begun, insi
   await symlink(root, join(folder, 'outputs'));
   const again = await writeViews(sourceOf(folder, { state: log.state() }));
   assert.match(again.problems[0]?.message ?? '', /outputs is no folder/);
+});
+
+test('an older run of parallel groups that ends later leaves its own report and archive alone', async () => {
+  const folder = await planFolder();
+  const plan = { ...makePlan([makeTask('2.1', 1, { agent: 'Builder-1' })]), format: 'plan-md' as const };
+  const log = new RunLog(plan).open().openGroup(1).complete('2.1');
+  const older = log.add({ type: 'run.finished', status: 'succeeded' }).state();
+  const later = new RunLog(plan, TEST_SETTINGS, 'newer').open().events;
+  const newer = foldRun(later.map((event) => ({ ...event, at: event.at + 60_000 })));
+  assert.ok(newer.ok);
+  assert.equal((await writeViews(sourceOf(folder, { state: newer.value }))).newer, null);
+  const { written, problems, newer: shown } = await writeViews(sourceOf(folder, { state: older }));
+  assert.deepEqual([problems, shown], [[], 'newer']);
+  const id = 'exec_20251129_143052';
+  assert.deepEqual(
+    written.map((path) => relative(folder, path)),
+    [`archives/builder-1_${id}.tar.gz`, `reports/${id}.md`],
+  );
+  await assert.rejects(readdir(join(folder, 'outputs')), { code: 'ENOENT' });
+});
+
+test("an earlier run's agents and messages are forgotten, what the user has put there stays", async () => {
+  const folder = await planFolder();
+  const run = (agent: string) =>
+    new RunLog({ ...makePlan([makeTask('2.1', 1, { agent })]), format: 'plan-md' }).open().openGroup(1);
+  await writeViews(sourceOf(folder, { state: run('Builder-1').complete('2.1').state() }));
+  await writeFile(join(folder, 'outputs', 'builder-1', 'note.txt'), 'mine');
+  for (const name of ['messages.jsonl', 'decisions.md', 'own.log'])
+    await writeFile(join(folder, 'logs', name), 'old\n');
+  const { problems } = await writeViews(
+    sourceOf(folder, { state: run('Builder-2').complete('2.1').state() }),
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(await readdir(join(folder, 'outputs', 'builder-1')), ['note.txt']);
+  assert.deepEqual((await readdir(join(folder, 'logs'))).sort(), ['builder-2.log', 'own.log']);
 });

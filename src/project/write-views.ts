@@ -17,12 +17,17 @@ import { executionId } from '../views/parallel-status.ts';
 import { reportView } from '../views/report.ts';
 import { makeFolder } from './make-folder.ts';
 import { readText } from './read-folder.ts';
+import { removeFiles } from './remove-files.ts';
 import { newerIn } from './shown-run.ts';
 import { type LogSource, taskLog } from './task-log.ts';
 import { writeBundles } from './write-bundles.ts';
 import { errorCode, type WriteProblem, writeProblem, writeText } from './write-text.ts';
 
 const REPORT = 'report.json';
+const MESSAGES = 'messages.jsonl';
+const DECISIONS = 'decisions.md';
+
+type Written = Result<string, WriteProblem>;
 
 export interface ViewSource extends LogSource {
   readonly state: RunState;
@@ -54,21 +59,40 @@ export async function writeViews(source: ViewSource): Promise<WrittenViews> {
   const own = { id: state.run, at: state.createdAt };
   const newer = await newerIn({ path: join(folder, REPORT), kind: 'json', key: 'run_id' }, own);
   // One without an id is no report of ours.
-  if (newer !== null && newer.id !== null) return { written: [], problems: [], newer: newer.id };
+  const shown = newer?.id ?? null;
+  const isNewest = shown === null;
   const results = [
-    await writeText(join(folder, REPORT), `${jsonText(reportView(state))}\n`),
-    await writeText(join(folder, 'execution-report.md'), executionReport(state)),
-    ...(state.plan.format === 'plan-md'
-      ? [...(await writeBundles(source)), await writeExecution(source)]
-      : await writeLogs(source)),
-    ...(await writeMessages(source)),
-    ...(await completeIgnoreFile(folder)),
+    ...(isNewest ? await writeNewest(source) : []),
+    ...(state.plan.format === 'plan-md' ? await writeOwn(source, isNewest) : []),
   ];
   return {
     written: results.flatMap((result) => (result.ok ? [result.value] : [])),
     problems: results.flatMap((result) => (result.ok ? [] : [result.error])),
-    newer: null,
+    newer: shown,
   };
+}
+
+/** What each run writes over. */
+async function writeNewest(source: ViewSource): Promise<Written[]> {
+  const { state, folder } = source;
+  return [
+    await writeText(join(folder, REPORT), `${jsonText(reportView(state))}\n`),
+    await writeText(join(folder, 'execution-report.md'), executionReport(state)),
+    ...(state.plan.format === 'plan-md' ? [] : await writeLogs(source)),
+    ...(await writeMessages(source)),
+    ...(await completeIgnoreFile(folder)),
+  ];
+}
+
+/** Of each run of a plan of parallel groups: the plan names the report. What lies in `outputs/` is of the newest. */
+async function writeOwn(source: ViewSource, isNewest: boolean): Promise<Written[]> {
+  const { state, folder } = source;
+  const sent = state.phase.is === 'finished' ? sentText(state) : null;
+  return [
+    ...(await writeBundles(source, isNewest)),
+    await writeExecution(source),
+    ...(sent === null ? [] : [await archiveMessages(folder, `messages_${executionId(state)}.jsonl`, sent)]),
+  ];
 }
 
 /** One for each run of the plan: earlier ones stay. */
@@ -83,7 +107,7 @@ async function writeExecution({
   return made.ok ? await writeText(path, parallelReport(state, observed)) : made;
 }
 
-async function writeLogs(source: ViewSource): Promise<Result<string, WriteProblem>[]> {
+async function writeLogs(source: ViewSource): Promise<Written[]> {
   const records = (source.logsOf ?? [...source.state.tasks.keys()])
     .map((id) => taskRecord(source.state, id))
     .filter((record) => record.attempts.length > 0);
@@ -98,20 +122,25 @@ async function writeLogs(source: ViewSource): Promise<Result<string, WriteProble
 }
 
 /** What its agents wrote to one another, and decided. */
-async function writeMessages({ state, folder }: ViewSource): Promise<Result<string, WriteProblem>[]> {
-  if (state.mail.records.size + state.mail.announced.size === 0) return [];
-  const made = await makeInside(folder, join(folder, 'logs'));
-  if (!made.ok) return [made];
+async function writeMessages({ state, folder }: ViewSource): Promise<Written[]> {
+  const sent = sentText(state);
   const decided = decisionsText(state.mail);
-  const sent = `${messageLines(state).join('\n')}\n`;
-  const isArchived = state.plan.format === 'plan-md' && state.phase.is === 'finished';
+  const logs = join(folder, 'logs');
+  if (sent === null) return await removeFiles(logs, [MESSAGES, DECISIONS]);
+  const made = await makeInside(folder, logs);
+  if (!made.ok) return [made];
   return [
-    await writeText(join(made.value, 'messages.jsonl'), sent),
-    ...(isArchived ? [await archiveMessages(folder, `messages_${executionId(state)}.jsonl`, sent)] : []),
+    await writeText(join(logs, MESSAGES), sent),
     ...(decided === ''
-      ? []
-      : [await writeText(join(made.value, 'decisions.md'), `# Decisions\n\n${decided}`)]),
+      ? await removeFiles(logs, [DECISIONS])
+      : [await writeText(join(logs, DECISIONS), `# Decisions\n\n${decided}`)]),
   ];
+}
+
+/** Null when nothing was sent. */
+function sentText(state: RunState): string | null {
+  const { records, announced } = state.mail;
+  return records.size + announced.size === 0 ? null : `${messageLines(state).join('\n')}\n`;
 }
 
 async function archiveMessages(
@@ -156,7 +185,7 @@ const OUTPUTS = ['*/logs/', '*/report.json', '*/execution-report.md', '*/integra
  * The folder above a plan's ignores these outputs where it was set up for plans. One that names some of them gets the
  * rest; any other ignore file is somebody else's, and where there is none, none is made.
  */
-async function completeIgnoreFile(folder: string): Promise<Result<string, WriteProblem>[]> {
+async function completeIgnoreFile(folder: string): Promise<Written[]> {
   const path = join(dirname(folder), '.gitignore');
   const found = await lstat(path).catch(() => null);
   // The repository may have put a link there: what it leads to is nobody's to copy.

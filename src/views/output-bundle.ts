@@ -42,6 +42,21 @@ export function workPlace(record: TaskRecord): WorkPlace | null {
   return attempt === undefined || tip === undefined ? null : { base: attempt.base, tip };
 }
 
+export const BUNDLE_NAMES = [
+  'changes.diff',
+  'files_changed.txt',
+  'metrics.json',
+  'test-results.json',
+  'TASK_SUMMARY.md',
+  'lint_results.txt',
+  'test_output.txt',
+  'security_audit.json',
+  'build_output.txt',
+  'validation_report.json',
+] as const;
+
+type BundleName = (typeof BUNDLE_NAMES)[number];
+
 /** Tasks that no agent has begun are in none but the report of the whole. */
 export function outputBundle(
   state: RunState,
@@ -55,24 +70,21 @@ export function outputBundle(
   const head = { agent: agent.name, execution_id: executionId(state) };
   const results = (kind: BundledKind, sums: object): string =>
     json({ ...head, ...sums, tasks: begun.map((record) => resultJson(state, record, kind)) });
-  return [
-    { name: 'changes.diff', content: Buffer.concat(begun.map((record) => diffOf(state, record, diffs))) },
-    { name: 'files_changed.txt', content: filesText(begun) },
-    { name: 'metrics.json', content: json({ ...head, ...metrics(state, begun) }) },
-    {
-      name: 'test-results.json',
-      content: results('tests', { coverage_percent: coverageOf(state, begun) }),
-    },
-    { name: 'TASK_SUMMARY.md', content: summaryText(state, agent) },
-    { name: 'lint_results.txt', content: text('lint') },
-    { name: 'test_output.txt', content: text('tests') },
-    {
-      name: 'security_audit.json',
-      content: results('security', { metadata: { vulnerabilities: vulnerabilitiesOf(state, begun) } }),
-    },
-    { name: 'build_output.txt', content: text('build') },
-    { name: 'validation_report.json', content: json(validationReport(state, agent)) },
-  ];
+  const contents: Readonly<Record<BundleName, string | Uint8Array>> = {
+    'changes.diff': Buffer.concat(begun.map((record) => diffOf(state, record, diffs))),
+    'files_changed.txt': filesText(begun),
+    'metrics.json': json({ ...head, ...metrics(state, begun) }),
+    'test-results.json': results('tests', { coverage_percent: coverageOf(state, begun) }),
+    'TASK_SUMMARY.md': summaryText(state, agent),
+    'lint_results.txt': text('lint'),
+    'test_output.txt': text('tests'),
+    'security_audit.json': results('security', {
+      metadata: { vulnerabilities: vulnerabilitiesOf(state, begun) },
+    }),
+    'build_output.txt': text('build'),
+    'validation_report.json': json(validationReport(state, agent)),
+  };
+  return BUNDLE_NAMES.map((name) => ({ name, content: contents[name] }));
 }
 
 function titleOf(state: RunState, { id }: TaskRecord): string {
