@@ -5,7 +5,7 @@ import { makePlan, makeTask, randomPlan } from '../testing/plans.ts';
 import { remainingPath } from './graph.ts';
 import { indexPlan, weightOf } from './plan-index.ts';
 
-it('of tasks with equally long paths behind them the one of higher priority is more urgent, and no other', () => {
+it('the longer path behind a task is more urgent, then what more wait for, then what waits for less, then priority', () => {
   const drawn = fc.tuple(
     randomPlan(),
     fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 24, maxLength: 24 }),
@@ -15,12 +15,18 @@ it('of tasks with equally long paths behind them the one of higher priority is m
       const tasks = plan.tasks.map((task, index) => ({ ...task, priority: priorities[index] ?? 0 }));
       const { byRank, task } = indexPlan({ ...plan, tasks });
       const path = remainingPath(tasks, weightOf(tasks));
-      const key = (id: string): readonly [number, number] => [path.get(id) ?? 0, task.get(id)?.priority ?? 0];
+      const urgency = (id: string): readonly number[] => [
+        path.get(id) ?? 0,
+        tasks.filter(({ dependsOn }) => dependsOn.includes(id)).length,
+        -(task.get(id)?.dependsOn ?? []).filter((each) => task.get(each)?.done !== true).length,
+        task.get(id)?.priority ?? 0,
+      ];
       for (const [place, id] of byRank.entries()) {
         const next = byRank[place + 1];
         if (next === undefined) continue;
-        const [[length, priority], [nextLength, nextPriority]] = [key(id), key(next)];
-        assert.ok(length > nextLength || (length === nextLength && priority >= nextPriority));
+        const [own, others] = [urgency(id), urgency(next)];
+        const differs = own.findIndex((value, index) => value !== others[index]);
+        assert.ok(differs < 0 || (own[differs] ?? 0) > (others[differs] ?? 0));
       }
     }),
   );

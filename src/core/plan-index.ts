@@ -81,14 +81,16 @@ function orderByUrgency(
   const path = remainingPath(tasks, weightOf(tasks));
   const of = (id: TaskId): number => path.get(id) ?? 0;
   const unblocks = (id: TaskId): number => dependents.get(id)?.length ?? 0;
+  const done = new Set(tasks.filter((task) => task.done === true).map(({ id }) => id));
+  const waitsFor = ({ dependsOn }: Task): number => dependsOn.filter((id) => !done.has(id)).length;
   // Array.sort is stable, so equals keep the plan's order.
   return [...tasks]
     .sort(
       (a, b) =>
         of(b.id) - of(a.id) ||
-        (b.priority ?? 0) - (a.priority ?? 0) ||
         unblocks(b.id) - unblocks(a.id) ||
-        a.dependsOn.length - b.dependsOn.length,
+        waitsFor(a) - waitsFor(b) ||
+        (b.priority ?? 0) - (a.priority ?? 0),
     )
     .map(({ id }) => id);
 }

@@ -20,6 +20,12 @@ describe('withStatus', () => {
       ['# T\n\n**Status**: doing', '# T\n\n**Status**: completed'],
       // What stands elsewhere is no status line.
       ['# T\n\n## Notes\n\n**Status**: pending\n', '# T\n\n## Notes\n\n**Status**: pending\n'],
+      // A byte order mark is no part of the text.
+      ['\ufeff# T\n\n**Status**: pending\n', '\ufeff# T\n\n**Status**: completed\n'],
+      [
+        '**Status**: pending | **Priority**: high | **BlockedBy**: 002',
+        '**Status**: completed | **Priority**: high | **BlockedBy**: 002',
+      ],
       ['', ''],
     ] as const)
       assert.equal(withStatus(before, 'completed'), after);
@@ -54,6 +60,7 @@ describe('withNote', () => {
       ['# T\n\n## Notes\n- one\n', '# T\n\n## Notes\n- one\n- new\n'],
       ['# T\n\n## Notes\nAsk Ann.\n\n## More\nx\n', '# T\n\n## Notes\nAsk Ann.\n\n- new\n\n## More\nx\n'],
       ['# T\n\n## Notes\n\n## More\n', '# T\n\n## Notes\n- new\n\n## More\n'],
+      ['\ufeff# T\n\n## Notes\n- one\n', '\ufeff# T\n\n## Notes\n- one\n- new\n'],
       ['# T\r\n', '# T\r\n\r\n## Notes\r\n- new\r\n'],
       ['# T', '# T\n\n## Notes\n- new\n'],
       ['', '## Notes\n- new\n'],

@@ -3,11 +3,15 @@
 import { LocatedText } from '../located-text.ts';
 import { endOf, parseMarkdown, sectionsOf } from '../markdown.ts';
 import { unfitTask } from '../unfit-text.ts';
-import { fieldLine } from './item-file.ts';
+import { fieldLine } from './item-fields.ts';
 import { type ItemStatus, replaceStatus, statusOf } from './item-name.ts';
+
+/** Of the byte order: the places of what is parsed do not count it. */
+const MARK = '\ufeff';
 
 /** The same text when it has no status line, or one that says so already. */
 export function withStatus(text: string, status: ItemStatus): string {
+  if (text.startsWith(MARK)) return MARK + withStatus(text.slice(1), status);
   const line = isFit(text) ? fieldLine(text, 'status') : null;
   if (line === null || statusOf(line.value) === status) return text;
   return `${text.slice(0, line.from)}${replaceStatus(line.value, status)}${text.slice(line.to)}`;
@@ -15,6 +19,7 @@ export function withStatus(text: string, status: ItemStatus): string {
 
 /** As the last item of the notes, which are made where there are none. `note` is one line. */
 export function withNote(text: string, note: string): string {
+  if (text.startsWith(MARK)) return MARK + withNote(text.slice(1), note);
   const line = `- ${note}`;
   if (text.split(/\r\n?|\n/).some((each) => each.trim() === line)) return text;
   const eol = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
@@ -33,6 +38,5 @@ export function withNote(text: string, note: string): string {
 }
 
 function isFit(text: string): boolean {
-  // A mark at the beginning would shift every place behind it.
-  return !text.startsWith('\ufeff') && unfitTask(new LocatedText('', text)) === null;
+  return unfitTask(new LocatedText('', text)) === null;
 }

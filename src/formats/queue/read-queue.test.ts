@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { indexPlan } from '../../core/plan-index.ts';
 import { type ItemText, itemText, queueFindings } from '../../testing/queue-files.ts';
+import type { ReadPlan } from '../plan-files.ts';
 import { readQueue } from './read-queue.ts';
 
 /** `number-status` → item. */
@@ -272,7 +273,7 @@ describe('which items may run at once', () => {
   });
 });
 
-it('items start by the longest way behind them, then priority, then whom they unblock, then how few they wait for', () => {
+it('items start by the longest way behind them, then whom they unblock, then how few they wait for, then priority', () => {
   const plan = planOf(
     queue({
       '001-pending': { priority: 'low' },
@@ -285,7 +286,13 @@ it('items start by the longest way behind them, then priority, then whom they un
       '008-pending': {},
     }),
   );
-  assert.deepEqual(indexPlan(plan).byRank, ['006', '004', '003', '002', '005', '008', '007', '001']);
+  assert.deepEqual(indexPlan(plan).byRank, ['006', '004', '003', '002', '001', '005', '008', '007']);
+  const done = queue({
+    '001-completed': {},
+    '002-pending': { blockedBy: '001' },
+    '003-pending': { priority: 'low' },
+  });
+  assert.deepEqual(indexPlan(planOf(done)).byRank, ['001', '002', '003'], 'nobody waits for what is done');
 });
 
 it('an item that cannot be read is an error, and removing it helps', () => {
@@ -295,4 +302,44 @@ it('an item that cannot be read is an error, and removing it helps', () => {
     findings.map(({ severity, file, remedy }) => [severity, file, remedy]),
     [['error', '001-pending-a.md', 'Mend the file, or remove it.']],
   );
+});
+
+describe('what an item waits for', () => {
+  const others = queue({ '001-pending': {}, '002-pending': {} });
+  const read = (text: string) => readQueue({ files: new Map([...others, ['003-pending-x.md', text]]) });
+  const rulesOf = ({ findings }: ReadPlan): readonly string[] => findings.map(({ rule }) => rule);
+  const waitsFor = (text: string) => read(text).plan?.tasks.find(({ id }) => id === '003')?.dependsOn;
+
+  it('is read from each form that people write, and what is said twice counts together', () => {
+    for (const [text, ids] of [
+      ['# T\n\n**Status**: pending | **Priority**: high | **BlockedBy**: 002\n', ['002']],
+      ['# T\n\n**Depends on**: 001, 002\n', ['001', '002']],
+      ['# T\n\n**Blocked_By**: 001\n', ['001']],
+      ['# T\n\n**BlockedBy**: 001\n**Depends on**: 002\n', ['001', '002']],
+      ['# T\n\nBlockedBy:\n- 001\n- 002\n', ['001', '002']],
+      // A stroke in a text is none between fields.
+      ['# T\n\n**Status**: pending | see 002\n', []],
+    ] as const) {
+      assert.deepEqual(waitsFor(text), ids, text);
+      assert.deepEqual(rulesOf(read(text)), [], text);
+    }
+  });
+
+  it('is told where it is written and not read', () => {
+    for (const [text, line] of [
+      ['# T\n\n## Status\n**BlockedBy**: 002\n', 4],
+      ['---\nblocked_by: [002]\n---\n# T\n', 2],
+      ['# T\n\n## Facts\n\n| Field | Value |\n| --- | --- |\n| BlockedBy | 002 |\n', 7],
+      ['# T\n\n## Description\n> Depends on: 001\n', 4],
+    ] as const) {
+      const found = read(text);
+      assert.deepEqual(rulesOf(found), ['field-misplaced'], text);
+      assert.equal(found.findings[0]?.line, line, text);
+    }
+    for (const text of [
+      '# T\n\n## Description\nBlocks: header and footer\n',
+      '# T\n\n## D\n```\nBlocks: 001\n```\n',
+    ])
+      assert.deepEqual(rulesOf(read(text)), [], text);
+  });
 });
