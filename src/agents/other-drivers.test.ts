@@ -211,6 +211,18 @@ test('opencode: tokens of each step, and its end', () => {
   ]);
 });
 
+test('pi: takes a list of tools by its own names and by Claude Code’s', () => {
+  const given = (...tools: readonly string[]): string | undefined => {
+    const { argv } = ready(piDriver, { tools }).launch(launchRequest({}));
+    return argv.includes('--tools') ? argv[argv.indexOf('--tools') + 1] : undefined;
+  };
+  assert.equal(given('Read', 'Bash(git *)'), 'read,bash');
+  assert.equal(given('read', 'grep', 'of_an_extension'), 'read,grep,of_an_extension');
+  assert.equal(given('*'), undefined);
+  const nothing = piDriver.ready({ tools: ['WebFetch'] });
+  assert.ok(!nothing.ok && /pi has none for WebFetch/.test(nothing.error.join()));
+});
+
 test('pi: that it has no key stands on its standard error', () => {
   const pi = ready(piDriver);
   assert.partialDeepStrictEqual(pi.parseError('No API key found for the selected model.'), [

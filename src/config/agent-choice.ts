@@ -49,12 +49,7 @@ export function agentChoice(layers: readonly OriginLayer[]): Result<AgentChoice,
 
 function firstChoice(layers: readonly OriginLayer[]): Result<Chosen | null, ConfigProblem> {
   for (const { origin, layer } of layers) {
-    const implied = [
-      ...named(layer, 'agent', (set) => textOf(set)),
-      ...named(layer, 'agentCommand', () => 'command'),
-      ...named(layer, 'recipe', () => 'recipe'),
-    ];
-    const [first, ...others] = implied;
+    const [first, ...others] = driversOf(layer);
     if (first === undefined) continue;
     // A config file may keep the settings of several drivers beside the name of the one that is used.
     const kept = origin.endsWith('config') && layer.has('agent');
@@ -68,6 +63,15 @@ function firstChoice(layers: readonly OriginLayer[]): Result<Chosen | null, Conf
     });
   }
   return ok(null);
+}
+
+/** What it says of who does the tasks; the first is what it chooses. */
+function driversOf(layer: Layer) {
+  return [
+    ...named(layer, 'agent', (set) => textOf(set)),
+    ...named(layer, 'agentCommand', () => 'command'),
+    ...named(layer, 'recipe', () => 'recipe'),
+  ];
 }
 
 function named(layer: Layer, name: OptionName, driverOf: (set: SetValue) => string) {
@@ -86,10 +90,12 @@ function strongest(
   return null;
 }
 
+/** Options that stand beside the name of a driver are that one's. */
 function optionsOf(layers: readonly OriginLayer[], driver: string): Readonly<Record<string, unknown>> {
   const ofDrivers = mapOf(strongest(layers, 'agentDrivers')?.set.raw);
   const own = Object.hasOwn(ofDrivers, driver) ? mapOf(ofDrivers[driver]) : {};
-  return { ...own, ...mapOf(strongest(layers, 'agentOptions')?.set.raw) };
+  const meant = layers.filter(({ layer }) => [driver, undefined].includes(driversOf(layer)[0]?.driver));
+  return { ...own, ...mapOf(strongest(meant, 'agentOptions')?.set.raw) };
 }
 
 function mapOf(raw: unknown): Readonly<Record<string, unknown>> {

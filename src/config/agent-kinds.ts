@@ -38,7 +38,8 @@ function ruleOf({ when: written, ...rest }: Fields): Result<AgentRule, string> {
 }
 
 function whenOf(value: unknown): Result<AgentWhen, string> {
-  if (!isMap(value)) return err(`needs \`when\`, with one or more of ${WHEN.join(', ')}`);
+  if (!isMap(value))
+    return err(`needs \`when\`, with one or more of ${WHEN.join(', ')}, or {} for every task`);
   const when: { -readonly [K in keyof AgentWhen]: string } = {};
   for (const [name, text] of Object.entries(value)) {
     const key = WHEN.find((each) => each === name);

@@ -309,3 +309,24 @@ test('durations: a plain number is seconds', () => {
     [90_000, 5_400_000, 500, 172_800_000, 600_000],
   );
 });
+
+test('options beside the name of a driver are that one’s, and others of whichever is chosen', () => {
+  const optionsFor = (text: string, flags: SettingsSources['flags'] = { agent: 'codex' }): unknown => {
+    const { agent } = resolved({ ...NOTHING, flags, projectConfig: layerOf(text) });
+    return agent.is === 'driver' ? agent.options : agent;
+  };
+  const beside = 'agent:\n  driver: claude-code\n  options: { model: opus }\n';
+  assert.deepEqual(optionsFor(beside), {});
+  assert.deepEqual(optionsFor(beside, {}), { model: 'opus' });
+  assert.deepEqual(optionsFor(`${beside}  drivers: { codex: { profile: work } }\n`), { profile: 'work' });
+  assert.deepEqual(optionsFor('agent:\n  command: one\n  options: { model: opus }\n'), {});
+  assert.deepEqual(optionsFor('agent:\n  options: { model: any }\n'), { model: 'any' });
+  const userConfig = layerOf('agent:\n  driver: codex\n  options: { profile: mine }\n', 'user config');
+  const { agent } = resolved({
+    ...NOTHING,
+    flags: { agent: 'codex' },
+    projectConfig: layerOf(beside),
+    userConfig,
+  });
+  assert.deepEqual(agent, { is: 'driver', driver: 'codex', options: { profile: 'mine' } });
+});

@@ -52,7 +52,7 @@ export const RUN_OPTIONS = {
   agentOptions: anyMap().optional().register(meta, {
     section: 'Agents',
     key: 'agent.options',
-    description: 'further options of the driver',
+    description: 'further options of the driver that is named beside them, else of whichever is chosen',
   }),
   agentDrivers: mapOfMaps().optional().register(meta, {
     section: 'Agents',

@@ -36,6 +36,11 @@ export function parseGlob(segment: string): readonly GlobToken[] {
   return tokens;
 }
 
+/** The same where a run is all that there is, and any other character stands for itself. */
+export function parseStars(text: string): readonly GlobToken[] {
+  return parseGlob(text.replace(/[[?]/g, '[$&]'));
+}
+
 function exactly(character: string): GlobToken {
   const code = codeOf(character);
   return { kind: 'set', spans: [{ first: code, last: code }], exactly: character };

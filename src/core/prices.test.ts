@@ -47,6 +47,18 @@ describe('the price of a model', () => {
     assert.equal(priceOf('some-model', own), undefined);
   });
 
+  it('may be set for a name with brackets, as programs write contexts that cost more', () => {
+    const each = { output: 2, cacheRead: 1, cacheWrite: 1 };
+    const own = [
+      { model: 'claude-opus-4-8[1m]', input: 10, ...each },
+      { model: '*[?]', input: 20, ...each },
+    ];
+    assert.equal(priceOf('claude-opus-4-8[1m]', own)?.input, 10);
+    assert.equal(priceOf('claude-opus-4-8', own), PRICE_TABLE.get('claude-opus-4-8'));
+    assert.equal(priceOf('odd[?]', own)?.input, 20);
+    assert.equal(priceOf('odd[x]', own), undefined);
+  });
+
   it('stands in the table under a plain name, once', () => {
     for (const name of PRICE_TABLE.keys()) assert.equal(plainModel(name), name);
   });

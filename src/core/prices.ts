@@ -1,13 +1,13 @@
 /** What tokens cost, for agents that tell their tokens and not their cost. What is worked out here is an estimate. */
 
-import { matchesGlob, parseGlob } from './glob-segment.ts';
+import { matchesGlob, parseStars } from './glob-segment.ts';
 import { PRICE_TABLE, type Price, type PriceRule } from './price-table.ts';
 import type { Usage } from './usage.ts';
 
 /** The first of the user's own rules counts, whole name or plain; undefined for a model that nobody knows. */
 export function priceOf(model: string, own: readonly PriceRule[] = []): Price | undefined {
   const names = [model.toLowerCase(), plainModel(model)];
-  const rule = own.find((each) => names.some((name) => matchesGlob(parseGlob(each.model), name)));
+  const rule = own.find((each) => names.some((name) => matchesGlob(parseStars(each.model), name)));
   return rule ?? PRICE_TABLE.get(plainModel(model));
 }
 

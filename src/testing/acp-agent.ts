@@ -181,6 +181,7 @@ agent({ name: 'acp-agent' })
   })
   .onRequest(methods.agent.session.setMode, ({ params }) => {
     note(`mode ${params.modeId}`);
+    if (params.modeId === 'nonsense') throw RequestError.invalidParams();
     return {};
   })
   .onRequest(methods.agent.session.prompt, async ({ params, client }) => {

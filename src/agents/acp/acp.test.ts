@@ -65,6 +65,8 @@ describe('an agent that speaks ACP', () => {
     assert.match(trace[6] ?? '', /^refused Resource not found/);
     assert.match(trace[7] ?? '', /^refused .*leads out of the worktree/);
     const kept = await run('reads', { tools: ['Bash'] });
+    const none = await run('reads', { permissions: 'none' });
+    assert.ok(none.trace.slice(1).every((line) => line.startsWith('refused')));
     assert.ok(
       kept.trace.slice(1).every((line) => line.startsWith('refused')),
       kept.trace.join(),
@@ -103,6 +105,12 @@ describe('an agent that speaks ACP', () => {
     assert.equal((await run('busy')).end.is, 'quota');
   });
 
+  test('that does not know its mode is told by the option’s name', async () => {
+    const { end } = await run('success', { mode: 'nonsense' });
+    assert.equal(problemOf(end), 'other', JSON.stringify(end));
+    assert.match(JSON.stringify(end), /the option mode, .*nonsense.*is not taken: Invalid params/);
+  });
+
   test('that goes at once when it has answered is heard to its end', async () => {
     const { end } = await run('last');
     assert.equal(end.is, 'done', JSON.stringify(end));
@@ -129,6 +137,7 @@ describe('an agent that speaks ACP', () => {
 });
 
 test('leave is given in the narrowest way that is offered, and refused where none fits', () => {
+  const leave = { withheld: [], mcp: {}, mcpServers: [] };
   const toolCall = { toolCallId: '1', kind: 'execute' } as const;
   const ask = (...kinds: ('allow_once' | 'allow_always' | 'reject_once')[]) => ({
     sessionId: 's',
@@ -136,20 +145,40 @@ test('leave is given in the narrowest way that is offered, and refused where non
     options: kinds.map((kind) => ({ optionId: kind, name: kind, kind })),
   });
   assert.deepEqual(
-    answerPermission({ permissions: 'all', withheld: [] }, ask('allow_always', 'allow_once')).outcome,
+    answerPermission({ ...leave, permissions: 'all' }, ask('allow_always', 'allow_once')).outcome,
     {
       outcome: 'selected',
       optionId: 'allow_once',
     },
   );
-  assert.deepEqual(answerPermission({ permissions: 'edits', withheld: [] }, ask('allow_once')).outcome, {
+  assert.deepEqual(answerPermission({ ...leave, permissions: 'edits' }, ask('allow_once')).outcome, {
     outcome: 'cancelled',
   });
-  const kept = { permissions: 'all', withheld: ['run'] } as const;
+  const kept = { ...leave, permissions: 'all', withheld: ['run'] } as const;
   assert.deepEqual(answerPermission(kept, ask('allow_once', 'reject_once')).outcome, {
     outcome: 'selected',
     optionId: 'reject_once',
   });
+});
+
+test('what an agent does not name is refused where something is withheld, unless it has servers', () => {
+  const answer = (withheld: readonly 'web'[], mcp: object = {}): string => {
+    const settings = { permissions: 'all', withheld, mcp: { ...mcp }, mcpServers: [] } as const;
+    const options = (['allow_once', 'reject_once'] as const).map((kind) => ({
+      optionId: kind,
+      name: kind,
+      kind,
+    }));
+    const { outcome } = answerPermission(settings, {
+      sessionId: 's',
+      toolCall: { toolCallId: '1' },
+      options,
+    });
+    return 'optionId' in outcome ? outcome.optionId : outcome.outcome;
+  };
+  assert.equal(answer([]), 'allow_once');
+  assert.equal(answer(['web']), 'reject_once');
+  assert.equal(answer(['web'], { desk: { command: 'desk' } }), 'allow_once');
 });
 
 test('a call is told once more when it says what it is about, and what it gave back', () => {

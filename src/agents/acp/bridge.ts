@@ -91,7 +91,7 @@ async function converse(
     })
     .onRequest(methods.client.session.requestPermission, ({ params }) => answerPermission(settings, params))
     .onRequest(methods.client.fs.readTextFile, ({ params }) => {
-      if (settings.withheld.includes('read'))
+      if (settings.permissions === 'none' || settings.withheld.includes('read'))
         throw RequestError.invalidParams(undefined, 'nothing may be read');
       const text = guarded(() => files.read(inside(params.path)));
       if (text === null) throw RequestError.resourceNotFound(params.path);
@@ -175,9 +175,18 @@ async function openSession(context: ClientContext, request: Request): Promise<Re
     session === undefined ? null : await takeUp(context, able, { sessionId: session, ...place });
   if (problem !== null) return err(problem);
   const id = session ?? (await context.request(methods.agent.session.new, place)).sessionId;
-  if (mode !== undefined)
-    await context.request(methods.agent.session.setMode, { sessionId: id, modeId: mode });
+  if (mode !== undefined) await enterMode(context, id, mode);
   return ok({ id, mayGoOn: way(able) !== null });
+}
+
+async function enterMode(context: ClientContext, session: string, mode: string): Promise<void> {
+  try {
+    await context.request(methods.agent.session.setMode, { sessionId: session, modeId: mode });
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    const why = `the option mode, ${JSON.stringify(mode)}, is not taken: ${error.message}`;
+    throw new RequestError(error.code, why, error.data);
+  }
 }
 
 /** How the agent takes up a session; null where it cannot. */

@@ -15,9 +15,11 @@ const KINDS: Readonly<Record<Capability, readonly ToolKind[]>> = {
   delegate: [],
 };
 
+type Leave = Pick<BridgeSettings, 'permissions' | 'withheld' | 'mcp' | 'mcpServers'>;
+
 /** Answers by policy, for nobody is there to be asked. The narrowest leave that is offered is given. */
 export function answerPermission(
-  settings: Pick<BridgeSettings, 'permissions' | 'withheld'>,
+  settings: Leave,
   { toolCall, options }: RequestPermissionRequest,
 ): RequestPermissionResponse {
   const kinds = isAllowed(settings, toolCall.kind ?? 'other')
@@ -30,10 +32,10 @@ export function answerPermission(
   return { outcome: { outcome: 'cancelled' } };
 }
 
-function isAllowed(
-  { permissions, withheld }: Pick<BridgeSettings, 'permissions' | 'withheld'>,
-  kind: ToolKind,
-): boolean {
+function isAllowed({ permissions, withheld, mcp, mcpServers }: Leave, kind: ToolKind): boolean {
   if (withheld.some((each) => KINDS[each].includes(kind))) return false;
+  // It may be any of what is withheld, or a tool of a server that was named for it.
+  const hasServers = Object.keys(mcp).length + mcpServers.length > 0;
+  if (kind === 'other' && withheld.length > 0 && !hasServers) return false;
   return permissions === 'all' || (permissions === 'edits' && EDITS.includes(kind));
 }

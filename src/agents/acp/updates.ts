@@ -105,13 +105,18 @@ export function stopProblem(reason: StopReason): AgentProblem | null {
 
 /** The protocol's code for an agent that is not logged in. */
 const AUTH_REQUIRED = -32_000;
+/** It does not understand what it was asked; another code may tell of its service. */
+const NOT_OF_ITS_SERVICE: readonly number[] = [-32_700, -32_600, -32_601, -32_602];
 
 /** Of a request that was refused, or an agent that went away. */
 export function errorEvents(error: unknown): readonly AgentEvent[] {
   const detail = wordsOf(error);
   if (!(error instanceof RequestError)) return [{ type: 'verdict', problem: { kind: 'other', detail } }];
   if (error.code === AUTH_REQUIRED) return [{ type: 'verdict', problem: { kind: 'credentials', detail } }];
-  return serviceErrorEvents({ status: statusOf(error), detail });
+  const status = statusOf(error);
+  if (status === undefined && NOT_OF_ITS_SERVICE.includes(error.code))
+    return [{ type: 'verdict', problem: { kind: 'other', detail } }];
+  return serviceErrorEvents({ status, detail });
 }
 
 /** As claude-agent-acp 0.100.0 names what its service answered. */

@@ -10,7 +10,14 @@ import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { optional, programOptions, text, words } from '../options.ts';
-import { CAPABILITIES, type Capability, HOLDS_TOOLS, toolsFor, withheld } from '../tools/capabilities.ts';
+import {
+  CAPABILITIES,
+  type Capability,
+  HOLDS_TOOLS,
+  purposeOf,
+  toolsFor,
+  withheld,
+} from '../tools/capabilities.ts';
 
 const piOptions = z.strictObject({
   ...programOptions,
@@ -30,6 +37,8 @@ export const piDriver: Driver = defineDriver({
   sessionFolders: ['.pi/agent/sessions'],
   holds: HOLDS_TOOLS,
   options: piOptions,
+  problems: ({ tools = [] }) =>
+    tools.length > 0 && ownTools(tools)?.length === 0 ? [`tools: pi has none for ${tools.join(', ')}`] : [],
   program: ({ program }) => program ?? PI,
   launch,
   parse: withOurEvents(parsePiLine),
@@ -38,7 +47,8 @@ export const piDriver: Driver = defineDriver({
 
 /** It has no permissions of its own: what it may do is what its tools can. */
 function launch(options: z.infer<typeof piOptions>, { spec, isConfined }: LaunchRequest): Launch {
-  const tools = options.tools ?? toolsOf(spec.profile?.tools, isConfined);
+  const tools =
+    options.tools === undefined ? toolsOf(spec.profile?.tools, isConfined) : ownTools(options.tools);
   return {
     argv: [
       options.program ?? PI,
@@ -67,6 +77,17 @@ const TOOLS: Readonly<Record<Capability, readonly string[]>> = {
   web: [],
   delegate: [],
 };
+
+/** By its own names, those of extensions among them, or by Claude Code's. Undefined for those that it has by itself. */
+function ownTools(named: readonly string[]): readonly string[] | undefined {
+  if (named.includes('*')) return undefined;
+  const own = Object.values(TOOLS).flat();
+  const found = named.flatMap((name) => {
+    const purpose = own.includes(name) ? undefined : purposeOf(name);
+    return purpose === undefined ? [name] : TOOLS[purpose];
+  });
+  return [...new Set(found)];
+}
 
 /** Undefined for those that it has by itself. A profile gives no leave that nobody has given. */
 function toolsOf(named: readonly string[] | undefined, isConfined: boolean): readonly string[] | undefined {

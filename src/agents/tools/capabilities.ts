@@ -43,8 +43,13 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
 /** What it is not to do; nothing where nobody says which tools it has. */
 export function withheld(tools: readonly string[] | undefined): readonly Capability[] {
   if (tools === undefined || tools.includes('*')) return [];
-  const given = new Set(tools.map((tool) => BY_NAME.get(nameOf(tool).toLowerCase())?.capability));
+  const given = new Set(tools.map(purposeOf));
   return CAPABILITIES.filter((each) => !given.has(each));
+}
+
+/** What one of Claude Code's tools is for; undefined for a name that it does not have. */
+export function purposeOf(tool: string): Capability | undefined {
+  return BY_NAME.get(nameOf(tool).toLowerCase())?.capability;
 }
 
 /** As Claude Code takes a list of its tools, for which nothing but a name in its own letters is one. */
