@@ -246,7 +246,7 @@ describe('a parallel group', { timeout: 300_000 }, () => {
     has(/## Issues Encountered\n/);
     has(/- \[ \] Code review integration branch: `integration\//);
     has(/- \[ \] Merge integration branch: `cox integrate \S+ --into main`\n/);
-    has(/- \[ \] Start Group 3 \(OAuth2 Integration\): `cox run \S+ --only 3`\n/);
+    has(/- \[ \] Start Parallel Group 3 \(OAuth2 Integration\): `cox run \S+ --only 3`\n/);
   });
 
   it('marks the plan, and names the report', () => {

@@ -79,7 +79,7 @@ describe('a plan of parallel groups', () => {
     const valid = JSON.parse((await made.cox(['validate', 'MULTI_AGENT_PLAN.md', '--json'])).stdout);
     assert.equal(valid.valid, true);
     assert.equal(valid.format, 'plan-md');
-    assert.equal(valid.tasks ?? valid.plan.tasks, 6);
+    assert.equal(valid.plan.tasks, 6);
 
     const shown = (await made.cox(['plan', '.'])).stdout;
     assert.match(shown, /Group 2 after 1: Core Auth \(3 days\)/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commitName, RunLog } from '../testing/events.ts';
-import { makePlan, makeTask } from '../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { agentPids } from './agent-pids.ts';
 
 const PLAN = makePlan([
@@ -11,23 +11,28 @@ const PLAN = makePlan([
 ]);
 
 test('each agent that is at work has a line, whoever it is; others have none', () => {
-  const log = new RunLog(PLAN).open().openGroup(1);
-  const pids: Readonly<Record<string, number>> = { '2.1/1': 41, '2.2/1': 42, '2.2/2': 43 };
+  const qa = { agent: { driver: 'command', options: { command: 'review' } }, rejections: 3, tries: 3 };
+  const log = new RunLog(PLAN, { ...TEST_SETTINGS, qa }).open().openGroup(1);
+  const pids: Readonly<Record<string, number>> = { '2.1/1': 41, '2.2/1': 42, '2.2/2': 43, '2.1/2': 44 };
   const shown = () => agentPids(log.state(), (task, attempt) => pids[`${task}/${attempt}`] ?? null);
   assert.equal(shown(), '');
   log.start('2.1').start('2.2').start('2.3');
   assert.equal(shown(), 'builder-1:41\nbuilder-2:42\n');
   log.end('2.1').end('2.2');
   assert.equal(shown(), '');
-  log.add({
-    type: 'attempt.starting',
-    task: '2.2',
-    attempt: 2,
-    role: 'qa',
-    base: commitName('a1'),
-    startFrom: commitName('b2'),
-    branch: 'cox/run-1/2.2',
-    feedback: '',
-  });
-  assert.match(shown(), /^(?:validator-1|qa):43\n$/);
+  const review = (task: string) =>
+    log.add({
+      type: 'attempt.starting',
+      task,
+      attempt: 2,
+      role: 'qa',
+      base: commitName('a1'),
+      startFrom: commitName('b2'),
+      branch: `cox/run-1/${task}`,
+      feedback: '',
+    });
+  review('2.2');
+  assert.equal(shown(), 'validator-1:43\n', 'by the name that the plan gives');
+  review('2.1');
+  assert.equal(shown(), 'qa:44\nvalidator-1:43\n', 'the plan names none');
 });

@@ -88,7 +88,8 @@ function nextGroup({ plan, settings, source }: RunState): readonly NextStep[] {
   const next = plan.groups.slice(last + 1).find(({ tasks }) => tasks.some((id) => left.has(id)));
   if (next === undefined) return [];
   const code = `cox run ${shellWord(source)} --only ${next.number}`;
-  return [{ what: `Start Group ${next.number} (${next.name})`, code }];
+  const kind = plan.format === 'plan-md' ? 'Parallel Group' : 'Group';
+  return [{ what: `Start ${kind} ${next.number} (${next.name})`, code }];
 }
 
 /** Without a branch to go back to, the user has to say which. */

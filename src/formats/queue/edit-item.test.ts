@@ -16,7 +16,7 @@ describe('withStatus', () => {
         '# T\r\n- **Status:** completed (see below)\r\nmore',
       ],
       ['Status: `pending`', 'Status: `completed`'],
-      ['**Status**:\n\ntext', '**Status**:completed\n\ntext'],
+      ['**Status**:\n\ntext', '**Status**: completed\n\ntext'],
       ['# T\n\n**Status**: doing', '# T\n\n**Status**: completed'],
       // What stands elsewhere is no status line.
       ['# T\n\n## Notes\n\n**Status**: pending\n', '# T\n\n## Notes\n\n**Status**: pending\n'],

@@ -14,7 +14,8 @@ export function withStatus(text: string, status: ItemStatus): string {
   if (text.startsWith(MARK)) return MARK + withStatus(text.slice(1), status);
   const line = isFit(text) ? fieldLine(text, 'status') : null;
   if (line === null || statusOf(line.value) === status) return text;
-  return `${text.slice(0, line.from)}${replaceStatus(line.value, status)}${text.slice(line.to)}`;
+  const gap = /\s/.test(text.charAt(line.from - 1)) ? '' : ' ';
+  return `${text.slice(0, line.from)}${gap}${replaceStatus(line.value, status)}${text.slice(line.to)}`;
 }
 
 /** As the last item of the notes, which are made where there are none. `note` is one line. */
