@@ -1,7 +1,15 @@
 /** Commands that write plans, given what they must refuse: nothing is written elsewhere, nothing half, no escape shown. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { makeProject } from './lib/project.ts';
@@ -12,15 +20,31 @@ const made = makeProject({
 });
 after(() => made.remove());
 
-it('setup and spec follow no link out of the repository', { timeout: 120_000 }, async () => {
+it('what makes folders follows no link out of the repository', { timeout: 120_000 }, async () => {
   const outside = join(made.root, 'outside');
   mkdirSync(outside);
+  renameSync(join(made.path, 'parallel', 'TS-0001-sample'), join(made.path, 'plan'));
   rmSync(join(made.path, 'parallel'), { recursive: true });
   for (const name of ['parallel', 'tech-specs']) symlinkSync(outside, join(made.path, name));
   const setup = await made.cox(['setup']);
   assert.equal(setup.code, 3);
   assert.match(setup.stderr, /parallel is a link that leads out of .*\n {5}Put a folder in its place/);
   assert.equal((await made.cox(['spec', 'new', 'Mine'])).code, 3);
+  const spec = ['-t', 'TS-0001'];
+  for (const args of [
+    ['init', 'parallel/y', ...spec],
+    ['init', 'parallel', ...spec],
+    ['import', 'plan', 'parallel/y'],
+  ]) {
+    const refused = await made.cox(args);
+    assert.equal(refused.code, 3, args.join(' '));
+    assert.match(refused.stderr, /parallel is a link that leads out of .*\n {5}Put a folder in its place/);
+  }
+  assert.equal(
+    (await made.cox(['init', '../mine', ...spec])).code,
+    0,
+    'a folder elsewhere may be wished for',
+  );
   assert.deepEqual(readdirSync(outside), []);
   for (const name of ['parallel', 'tech-specs']) rmSync(join(made.path, name));
 });
@@ -37,11 +61,35 @@ it('a spec has a title, of characters that can be shown', { timeout: 120_000 }, 
   assert.match(init.stderr, /warning: notes\.md has no tech_spec_id/);
 });
 
+it('a folder that is reached through a link is the repository all the same', {
+  timeout: 120_000,
+}, async () => {
+  const link = join(made.root, 'link');
+  symlinkSync(made.path, link);
+  const draft = (await made.cox(['-C', link, 'spec', 'new', 'Linked'])).stdout.trim();
+  const approved = await made.cox(['-C', link, 'spec', 'approve', draft]);
+  assert.equal(approved.stdout.trim(), draft.replace('draft', 'approved'), approved.stderr);
+  const init = await made.cox([
+    '-C',
+    link,
+    'init',
+    'parallel/linked',
+    '-t',
+    join(link, approved.stdout.trim()),
+  ]);
+  assert.equal(init.code, 0, init.stderr);
+  const manifest: unknown = JSON.parse(
+    readFileSync(join(made.path, 'parallel/linked/manifest.json'), 'utf8'),
+  );
+  assert.partialDeepStrictEqual(manifest, { metadata: { tech_spec: approved.stdout.trim() } });
+});
+
 it('an empty name is told of as one', { timeout: 120_000 }, async () => {
   for (const args of [
     ['validate', ''],
     ['import', '', 'x'],
     ['prompts', ''],
+    ['init', 'parallel/x', '-t', 'TS-0001', '-n', ' '],
   ]) {
     const { code, stderr } = await made.cox(args);
     assert.equal(code, 2, args.join(' '));

@@ -113,6 +113,13 @@ describe('cox import', () => {
     const again = await made.cox(['import', made.plan, 'parallel/other']);
     assert.equal(again.code, 3);
     assert.match(again.stderr, /is there already, and not empty/);
+    rmSync(join(made.path, 'parallel/other/tasks'), { recursive: true });
+    const broken = await made.cox(['import', 'parallel/other', 'parallel/third', '--json']);
+    assert.equal(broken.code, 1);
+    assert.partialDeepStrictEqual(JSON.parse(broken.stdout), {
+      valid: false,
+      findings: [{ severity: 'error' }],
+    });
     assert.deepEqual(readdirSync(join(made.path, 'parallel')).sort(), ['TS-0001-sample', 'other']);
   });
 });

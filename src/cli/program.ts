@@ -1,5 +1,6 @@
 /** The program's commands, their groups in the help, and the options that all of them have. */
 
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { printable } from '../core/printable.ts';
@@ -133,7 +134,11 @@ async function settleGlobals(cli: Cli, program: Command): Promise<void> {
   if (!color) cli.withoutColour();
   if (folder === undefined) return;
   cli.folder = resolve(cli.host.cwd, folder);
-  if (await isFolder(cli.folder)) return;
+  if (await isFolder(cli.folder)) {
+    // As a process that is started there has it: git names its folders without links, and paths are compared with those.
+    cli.folder = await realpath(cli.folder);
+    return;
+  }
   cli.exitCode = cli.stop({
     code: EXIT.usage,
     message: `${cli.folder} is no folder`,

@@ -11,6 +11,8 @@ export interface ImportRequest {
   readonly plan: Plan;
   /** Absolute path of a folder that does not exist, or is empty. */
   readonly folder: string;
+  /** The repository's, or of the current folder where there is none. */
+  readonly root: string;
   /** What commands in the files call it. */
   readonly shown: string;
   readonly facts: ManifestFacts;
@@ -30,12 +32,13 @@ export type ImportProblem =
 export async function importFolder({
   plan,
   folder,
+  root,
   shown,
   facts,
 }: ImportRequest): Promise<Result<ImportedFolder, ImportProblem>> {
   const imported = importPlan(plan, shown, facts);
   if (!imported.ok) return err({ reason: 'unfit', findings: imported.error });
   const { files, changes } = imported.value;
-  const made = await makeNewFolder(folder, files);
+  const made = await makeNewFolder(folder, files, root);
   return made.ok ? ok({ files: [...files.keys()], changes }) : made;
 }

@@ -33,7 +33,7 @@ function namesIn(path: string): readonly string[] {
 
 describe('a folder that is made', () => {
   it('is whole, with those on the way to it', async () => {
-    assert.ok((await makeNewFolder(join(root, 'new/plan'), FILES)).ok);
+    assert.ok((await makeNewFolder(join(root, 'new/plan'), FILES, root)).ok);
     assert.deepEqual(namesIn('new'), ['plan']);
     assert.deepEqual(namesIn('new/plan/tasks'), ['a.md', 'b.md']);
   });
@@ -42,7 +42,7 @@ describe('a folder that is made', () => {
     mkdirSync(join(root, 'empty'));
     symlinkSync('empty', join(root, 'link'));
     const before = statSync(join(root, 'empty')).ino;
-    assert.ok((await makeNewFolder(join(root, 'link'), FILES)).ok);
+    assert.ok((await makeNewFolder(join(root, 'link'), FILES, root)).ok);
     assert.deepEqual(namesIn('empty'), ['manifest.json', 'tasks']);
     assert.equal(statSync(join(root, 'empty')).ino, before);
     assert.deepEqual(namesIn('.'), ['empty', 'link']);
@@ -57,7 +57,7 @@ describe('a folder that is made', () => {
       ['file', 'io', /cannot be written: a part of its path is a file, and no folder$/],
       ['file/within', 'io', /cannot be written: a part of its path is a file, and no folder$/],
     ] as const) {
-      const made = await makeNewFolder(join(root, path), FILES);
+      const made = await makeNewFolder(join(root, path), FILES, root);
       assert.ok(!made.ok && made.error.reason === reason, path);
       assert.match(made.error.message, words);
     }
@@ -68,7 +68,8 @@ describe('a folder that is made', () => {
   it('leaves nothing behind when a part of it cannot be made', async () => {
     mkdirSync(join(root, 'empty'));
     const impossible = new Map([...FILES, ['manifest.json/x', '']]);
-    for (const path of ['empty', 'new']) assert.ok(!(await makeNewFolder(join(root, path), impossible)).ok);
+    for (const path of ['empty', 'new'])
+      assert.ok(!(await makeNewFolder(join(root, path), impossible, root)).ok);
     assert.deepEqual(namesIn('.'), ['empty']);
     assert.deepEqual(namesIn('empty'), []);
   });

@@ -15,9 +15,18 @@ export interface FolderProblem {
 
 type Texts = ReadonlyMap<string, string>;
 
-/** Paths are relative, with forward slashes. A folder that is there must be empty. */
-export async function makeNewFolder(folder: string, files: Texts): Promise<Result<void, FolderProblem>> {
+/**
+ * Paths are relative, with forward slashes. A folder that is there must be empty. One in the root is not made where a link
+ * of the repository leads out of it; one elsewhere is the user's own wish.
+ */
+export async function makeNewFolder(
+  folder: string,
+  files: Texts,
+  root: string,
+): Promise<Result<void, FolderProblem>> {
   try {
+    const link = await linkOut(root, folder);
+    if (link !== null) return err(ledOut(link, root));
     const names = await namesIn(folder);
     if (names !== null && names.length > 0) {
       const message = `${folder} is there already, and not empty`;
@@ -87,14 +96,42 @@ export async function folderWithin(root: string, path: string): Promise<Result<s
         if (errorCode(error) !== 'EEXIST') throw error;
       });
       if (isWithin(top, await realpath(at))) continue;
-      const message = `${at} is a link that leads out of ${root}`;
-      return err({ reason: 'outside', message, remedy: 'Put a folder in its place, and try again.' });
+      return err(ledOut(at, root));
     }
   } catch (error) {
     return err(folderProblem(at, error));
   }
   if ((await kindOf(at)) === 'folder') return ok(at);
   return err({ reason: 'exists', message: `${at} is no folder`, remedy: 'Move it away, and try again.' });
+}
+
+function ledOut(link: string, root: string): FolderProblem {
+  const message = `${link} is a link that leads out of ${root}`;
+  return { reason: 'outside', message, remedy: 'Put a folder in its place, and try again.' };
+}
+
+/** The first part of the way from the root that lies elsewhere; null where none does, or the way does not begin there. */
+async function linkOut(root: string, folder: string): Promise<string | null> {
+  if (!isWithin(root, folder)) return null;
+  const top = await realpath(root);
+  let at = root;
+  for (const name of relative(root, folder).split(sep)) {
+    at = join(at, name);
+    const real = await realOrNull(at);
+    if (real === null) return null;
+    if (!isWithin(top, real)) return at;
+  }
+  return null;
+}
+
+/** A link to what is not there leads somewhere all the same, and nothing is made through it. */
+async function realOrNull(path: string): Promise<string | null> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Null for a folder that is not there. */

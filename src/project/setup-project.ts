@@ -5,8 +5,8 @@ import { configText } from '../config/config-text.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Technology } from '../core/technology.ts';
 import { type FolderProblem, folderProblem, folderWithin } from './new-folder.ts';
-import { create } from './tech-specs.ts';
 import { suggestionsFor } from './technology.ts';
+import { createText } from './write-text.ts';
 
 export interface SetUp {
   /** Relative to the root. */
@@ -39,7 +39,7 @@ export async function setupProject(
   for (const [path, text] of files) {
     const full = join(root, path);
     try {
-      ((await create(full, text)) ? made : kept).push(path);
+      ((await createText(full, text)) ? made : kept).push(path);
     } catch (error) {
       return err(folderProblem(full, error));
     }

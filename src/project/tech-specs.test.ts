@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
-import { approveSpec, findSpec, newSpec, type WantedSpec } from './tech-specs.ts';
+import { findSpec, type WantedSpec } from './spec-files.ts';
+import { approveSpec, newSpec } from './tech-specs.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cox-specs-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -69,6 +70,53 @@ test('approving moves a draft, and over none that is there', async () => {
   writeFileSync(draft, text);
   assert.ok((await approveSpec(about, wanted(id))).ok);
   assert.ok(!readdirSync(join(root, 'tech-specs', 'draft')).includes(name));
+});
+
+test('a spec is meant by its id or its whole name alone, and only where it is one', async () => {
+  const repository = join(root, 'named');
+  const folder = join(repository, 'tech-specs');
+  for (const name of ['approved', 'draft', 'archived']) mkdirSync(join(folder, name), { recursive: true });
+  const draft = (name: string, id: string): void =>
+    writeFileSync(join(folder, 'draft', name), `---\ntech_spec_id: ${id}\nstatus: DRAFT\n---\n`);
+  draft('TS-0001-inventory.md', 'TS-0001');
+  draft('TS-0007-a.md', 'TS-0007');
+  draft('TS-0007-b.md', 'TS-0007');
+  draft('billing.md', 'TS-0042');
+  writeFileSync(join(folder, 'archived', 'TS-0099-old.md'), 'x');
+  const there = { ...about, root: repository };
+  const pathOf = async (called: string): Promise<string> => {
+    const found = await findSpec(repository, wanted(called));
+    return found.ok ? basename(found.value.path) : found.error.message;
+  };
+  assert.equal(await pathOf('ts-1'), 'TS-0001-inventory.md');
+  assert.equal(await pathOf('TS-0001-inventory'), 'TS-0001-inventory.md');
+  assert.equal(await pathOf('TS-0042'), 'billing.md');
+  for (const other of ['TS-0001-orders', 'TS-0001-inventory-typo', 'TS-0001x', 'TS-0042-billing.md'])
+    assert.equal(await pathOf(other), `there is no tech spec ${other}`);
+  assert.equal(
+    await pathOf('TS-0007'),
+    'TS-0007 may be tech-specs/draft/TS-0007-a.md or tech-specs/draft/TS-0007-b.md',
+  );
+  const approved = await approveSpec(there, wanted(join(folder, 'draft', 'billing.md')));
+  assert.ok(approved.ok && basename(approved.value) === 'billing.md');
+  writeFileSync(join(folder, 'draft', 'gone.md'), '---\nstatus: ARCHIVED\n---\n');
+  const archived = await approveSpec(there, wanted('gone'));
+  assert.ok(!archived.ok);
+  assert.equal(archived.error.message, 'tech-specs/draft/gone.md is no draft: its status is ARCHIVED');
+  const next = await newSpec({ ...there, title: 'Next' });
+  assert.ok(next.ok && basename(next.value) === 'TS-0100-next.md');
+});
+
+test('a spec may be named by a path through a link to the repository', async () => {
+  const repository = join(root, 'real');
+  mkdirSync(join(repository, 'tech-specs', 'draft'), { recursive: true });
+  writeFileSync(join(repository, 'tech-specs', 'draft', 'TS-0001-a.md'), '---\nstatus: DRAFT\n---\n');
+  symlinkSync('real', join(root, 'link'));
+  const path = join(root, 'link', 'tech-specs', 'draft', 'TS-0001-a.md');
+  const found = await findSpec(repository, wanted(path));
+  assert.ok(found.ok && found.value.path === join(repository, 'tech-specs', 'draft', 'TS-0001-a.md'));
+  const approved = await approveSpec({ ...about, root: repository }, wanted(path));
+  assert.ok(approved.ok && approved.value === join(repository, 'tech-specs', 'approved', 'TS-0001-a.md'));
 });
 
 test('a number that is too long to count on is none', { timeout: 60_000 }, async () => {

@@ -57,6 +57,19 @@ export async function replaceText(
   }
 }
 
+/** A file that is not there yet, which another process may be making at the same time: false when there is one. */
+export async function createText(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    // Half of a file would be taken for the user's the next time.
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
 function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }

@@ -8,6 +8,7 @@ import { EXIT } from '../exit.ts';
 import { readPlan, validPlan } from '../plan-argument.ts';
 import { clean } from '../render/clean.ts';
 import { findingsText } from '../render/findings-text.ts';
+import { rootOrFolder } from '../repository.ts';
 import { formatOption, jsonOption, unpinnedOption } from './shared.ts';
 
 interface ImportOptions {
@@ -43,15 +44,25 @@ async function importPlan(
   });
   if (!loaded.ok) return cli.stop(loaded.error);
   const valid = validPlan(cli, loaded.value);
-  if (valid === null) return EXIT.failed;
+  if (valid === null) {
+    if (json) cli.print([jsonText({ valid: false, findings: loaded.value.findings })]);
+    return EXIT.failed;
+  }
   const { importFolder } = await import('../../project/import-folder.ts');
   const folder = resolve(cli.folder, given);
   const shown = relative(cli.folder, folder) || '.';
   const facts = { generatedAt: new Date(cli.host.now()).toISOString() };
-  const imported = await importFolder({ plan: valid.plan, folder, shown, facts });
+  const imported = await importFolder({
+    plan: valid.plan,
+    folder,
+    root: await rootOrFolder(cli),
+    shown,
+    facts,
+  });
   if (!imported.ok) {
     const problem = imported.error;
     if (problem.reason !== 'unfit') return cli.stop({ code: EXIT.refused, ...problem });
+    if (json) cli.print([jsonText({ valid: false, findings: problem.findings })]);
     cli.say(findingsText(problem.findings, cli.style(cli.host.stderr)).join('\n'));
     const remedy = 'Change the plan so that these do not arise.';
     return cli.stop({ code: EXIT.failed, message: 'no manifest can hold this plan', remedy });

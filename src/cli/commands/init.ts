@@ -1,6 +1,7 @@
 import { basename, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { slugOf } from '../../core/names.ts';
+import { printableLine } from '../../core/printable.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { Technology } from '../../core/technology.ts';
@@ -45,6 +46,11 @@ export function initCommand(cli: Cli): Command {
 }
 
 async function init(cli: Cli, given: string, options: InitOptions): Promise<number> {
+  const name = options.name === undefined ? undefined : printableLine(options.name).trim();
+  if (name === '') {
+    const remedy = "Give one, or leave `--name` out for the tech spec's title.";
+    return cli.stop({ code: EXIT.usage, message: 'the name of the plan is empty', remedy });
+  }
   const root = await rootOrFolder(cli);
   const found = await specOf(cli, root, options.techSpec);
   if (!found.ok) return cli.stop(found.error);
@@ -60,11 +66,12 @@ async function init(cli: Cli, given: string, options: InitOptions): Promise<numb
   const technology = options.tech ?? settled.value.technology ?? (await technologyOf(root));
   const made = await initFolder({
     folder,
+    root,
     shown,
     generatedAt: new Date(cli.host.now()).toISOString(),
     starter: {
       id: spec.id,
-      name: options.name ?? (slugOf(spec.title ?? '') || slugOf(spec.id) || 'plan'),
+      name: name ?? (slugOf(spec.title ?? '') || slugOf(spec.id) || 'plan'),
       ...(spec.title === undefined ? {} : { title: spec.title }),
       ...(technology === null ? {} : { technology }),
       ...(spec.path === undefined ? {} : { techSpec: spec.path }),
@@ -76,6 +83,7 @@ async function init(cli: Cli, given: string, options: InitOptions): Promise<numb
     const message = problem.findings.map((finding) => finding.message).join('\n');
     return cli.stop({ code: EXIT.usage, message, remedy: 'Give another name, or another tech spec.' });
   }
+  for (const change of made.value.changes) cli.say(`warning: ${change}`);
   if (spec.status === 'DRAFT')
     cli.say(`warning: ${spec.id} is a DRAFT; approve it with cox spec approve ${spec.id}`);
   cli.print([
@@ -87,7 +95,7 @@ async function init(cli: Cli, given: string, options: InitOptions): Promise<numb
 
 /** An id stands for itself where no file has it. */
 async function specOf(cli: Cli, root: string, given: string): Promise<Result<Spec, Stop>> {
-  const { findSpec } = await import('../../project/tech-specs.ts');
+  const { findSpec } = await import('../../project/spec-files.ts');
   const found = await findSpec(root, { called: given, path: resolve(cli.folder, given) });
   if (found.ok) {
     const { title, status } = found.value;

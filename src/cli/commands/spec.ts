@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { printableLine } from '../../core/printable.ts';
 import type { Result } from '../../core/result.ts';
-import type { SpecProblem } from '../../project/tech-specs.ts';
+import type { SpecProblem } from '../../project/spec-files.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { clean } from '../render/clean.ts';

@@ -29,6 +29,23 @@ test('an approved one has another status and date, and all else as it was', () =
   assert.equal(withStatus('---\na: [\n---\n', 'APPROVED', 'x'), null);
 });
 
+test('the values alone are changed, however their keys are written', () => {
+  const of = (status: string): string | null =>
+    withStatus(`---\n${status}\nlast_updated: "2025-01-01" # then\n---\n`, 'APPROVED', '2026-01-02');
+  const dated = 'last_updated: 2026-01-02 # then';
+  for (const [before, after] of [
+    ['status: DRAFT # until June', 'status: APPROVED # until June'],
+    ['"status": DRAFT', '"status": APPROVED'],
+    ["'status' : 'draft'   # x", "'status' : APPROVED   # x"],
+    ['status: "a # b"', 'status: APPROVED'],
+    ['status:', 'status: APPROVED'],
+    ['status: # open', 'status: APPROVED # open'],
+    ['note:\n  status: mine\nstatus: DRAFT', 'note:\n  status: mine\nstatus: APPROVED'],
+  ] as const)
+    assert.equal(of(before), `---\n${after}\n${dated}\n---\n`, before);
+  assert.equal(of('status: [DRAFT]'), null);
+});
+
 test('its texts are single lines without escapes', () => {
   const { title } = readTechSpec('---\ntitle: "a\\n\\e[31mb"\n---\n');
   assert.equal(title, 'a b');

@@ -1,6 +1,6 @@
 /** Tech specs: what a plan is made from. Only their front matter is ours. */
 
-import { parseDocument, stringify } from 'yaml';
+import { isMap, isScalar, parseDocument, Scalar, stringify } from 'yaml';
 import { printableLine } from '../../core/printable.ts';
 
 export interface TechSpec {
@@ -69,7 +69,7 @@ Types and API routes that several parts share; they become the contracts of the 
 `;
 }
 
-/** With another status and date, all else as it was; null when its front matter cannot be read, or not be changed by lines. */
+/** With another status and date, all else as it was; null when its front matter cannot be read, or not be changed in its place. */
 export function withStatus(text: string, status: string, date: string): string | null {
   const [, opening = '', yaml] = FRONT_MATTER.exec(text) ?? [];
   if (yaml === undefined) return null;
@@ -78,15 +78,24 @@ export function withStatus(text: string, status: string, date: string): string |
   const changed = [
     ['status', status],
     ['last_updated', date],
-  ].reduce((all, [key = '', value = '']) => withLine(all, key, value), yaml);
+  ].reduce<string | null>((all, [key = '', value = '']) => all && withValue(all, key, value), yaml);
+  if (changed === null) return null;
   const whole = `${opening}${changed}${text.slice(opening.length + yaml.length)}`;
   return readTechSpec(whole).status === status ? whole : null;
 }
 
-/** The line itself, so that comments and the spelling of the others stay. */
-function withLine(yaml: string, key: string, value: string): string {
-  const line = new RegExp(`^${key}[ \\t]*:[^\\r\\n]*`, 'm');
-  const next = `${key}: ${value}`;
-  const end = yaml.includes('\r\n') ? '\r\n' : '\n';
-  return line.test(yaml) ? yaml.replace(line, () => next) : `${yaml}${end}${next}`;
+/** The value alone, so that comments and the spelling of all else stay. Null for a value that is no single word or text. */
+function withValue(yaml: string, key: string, value: string): string | null {
+  const { contents } = parseDocument(yaml, { logLevel: 'silent' });
+  const pair = isMap(contents)
+    ? contents.items.find((each) => isScalar(each.key) && each.key.value === key)
+    : undefined;
+  if (pair === undefined) return `${yaml}${yaml.includes('\r\n') ? '\r\n' : '\n'}${key}: ${value}`;
+  const { value: old } = pair;
+  if (!isScalar(old) || old.range === null || old.range === undefined) return null;
+  if (old.type === Scalar.BLOCK_FOLDED || old.type === Scalar.BLOCK_LITERAL) return null;
+  const [start, end] = old.range;
+  const [before, after] = [yaml.slice(0, start), yaml.slice(end)];
+  // Where nothing was written, the value comes between the colon and a comment.
+  return `${before}${/\s$/.test(before) ? '' : ' '}${value}${after.startsWith('#') ? ' ' : ''}${after}`;
 }
