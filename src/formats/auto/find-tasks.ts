@@ -9,6 +9,8 @@ export type FieldName = 'depends' | 'files' | 'done' | 'complexity' | 'agent' | 
 
 export interface Field {
   readonly at: Place;
+  /** As it is written, in lower case: `files to create`. */
+  readonly word: string;
   /** The rest of the field's own line, and the list items below it. */
   readonly lines: readonly BlockLine[];
 }
@@ -21,49 +23,82 @@ export interface FoundTask {
   /** Its check box is ticked. */
   readonly ticked: boolean;
   readonly fields: ReadonlyMap<FieldName, Field>;
+  /** Fields that it has already, by the same word. */
+  readonly repeated: readonly NamedField[];
   /** Every other line of it. */
   readonly text: readonly string[];
 }
 
+export interface NamedField {
+  readonly name: FieldName;
+  readonly word: string;
+  readonly at: Place;
+}
+
+/** Fields that stand below no task. */
+export interface Stray {
+  /** Of the heading or item above them; of the first of them, where there is none. */
+  readonly at: Place;
+  /** What stands there; empty without one. */
+  readonly title: string;
+  readonly fields: readonly NamedField[];
+}
+
+export interface FoundTasks {
+  readonly tasks: readonly FoundTask[];
+  readonly strays: readonly Stray[];
+}
+
 interface OpenTask extends FoundTask {
-  /** Of the heading that it is; infinite for any other line. */
+  /** Of the heading that it is. */
   readonly depth: number;
   readonly fields: Map<FieldName, Field & { readonly lines: BlockLine[] }>;
+  readonly repeated: NamedField[];
   readonly text: string[];
   field: FieldName | null;
 }
 
+type OpenStray = Stray & { readonly fields: NamedField[] };
+
+/** `Task 3: name`, `Task T3 (later): name`; without a colon, `Task 3 - name`, `Task 3. name`, which sentences have, too. */
 const TASK =
-  /^(?:\[([ xX])\][ \t]+)?(?:[^\p{L}\p{N}\s]{1,4}[ \t]+)?Task[ \t]+#?(\d{1,6}(?:\.\d{1,6})?)[ \t]*:[ \t]*(.*)$/iu;
+  /^(?:\[([ xX])\][ \t]+)?(?:[^\p{L}\p{N}\s]{1,4}[ \t]+)?Task[ \t]+#?T?(\d{1,6}(?:\.\d{1,6})?)[ \t]*(?:\([^()]*\)[ \t]*)?(?:([:：])|\.(?=[ \t])|(?<=[ \t])-(?=[ \t])|[–—])[ \t]*(?:\[([ xX])\][ \t]+)?(.*)$/iu;
 const FIELD =
-  /^(Depends[ -]?on|Dependencies|Files?|Done[ -]?when|Complexity|Agent|(?:Work[ _-]?)?Type)[ \t]*:[ \t]*/i;
+  /^(Depends[ -]?on|Dependencies|Files?(?:[ \t]+to[ \t]+[a-z]+(?:[ \t]+(?:or|and)[ \t]+[a-z]+)?)?|Done[ -]?when|Complexity|Agent|(?:Work[ _-]?)?Type)[ \t]*[:：][ \t]*/i;
+
+const NO_HEADING = Number.POSITIVE_INFINITY;
+/** What has several words for one list: `Files to create` and `Files to change`. */
+const LISTS: readonly FieldName[] = ['depends', 'files', 'done'];
 
 /** True when the text has a task with one of its fields below it: what no other family's plan has. */
 export function looksLikeTasks(text: string): boolean {
   const mark = String.raw`^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(?:\[[ xX]\][ \t]+)?\**`;
-  const task = new RegExp(`${mark}Task[ \\t]+#?\\d{1,6}[ \\t]*\\**:`, 'im');
+  const number = String.raw`Task[ \t]+#?T?\d{1,6}[ \t]*(?:\([^()\r\n]*\)[ \t]*)?\**`;
+  const task = new RegExp(`${mark}${number}(?:[:：]|\\.[ \\t]|(?<=[ \\t])-[ \\t]|[–—])`, 'im');
   const field = new RegExp(`${mark}(?:Depends[ -]?on|Done[ -]?when|Complexity)\\**[ \\t]*:`, 'im');
   return task.test(text) && field.test(text);
 }
 
 /** In the order of the text. Of a number that stands there twice, as in a list of contents, those with fields. */
-export function findTasks(source: LocatedText, root: Root): readonly FoundTask[] {
+export function findTasks(source: LocatedText, root: Root): FoundTasks {
   const finder = new TaskFinder(source);
   for (const node of root.children) finder.read(node);
   const withFields = new Set(
     finder.tasks.filter(({ fields }) => fields.size > 0).map(({ number }) => number),
   );
   const seen = new Set<string>();
-  return finder.tasks.filter(({ number, fields }) => {
+  const tasks = finder.tasks.filter(({ number, fields }) => {
     if (fields.size > 0) return true;
     const isFirst = !withFields.has(number) && !seen.has(number);
     seen.add(number);
     return isFirst;
   });
+  return { tasks, strays: finder.strays.filter(({ fields }) => fields.length > 0) };
 }
 
 class TaskFinder {
   readonly tasks: OpenTask[] = [];
+  readonly strays: OpenStray[] = [];
   readonly #source: LocatedText;
   #open: OpenTask | null = null;
 
@@ -75,29 +110,42 @@ class TaskFinder {
     const { text } = this.#source;
     if (node.type === 'heading') {
       const line = { text: headingText(text, node), offset: startOf(node), bullet: false };
-      if (this.#begins(line, node.depth)) return;
+      if (this.#begins(line, { depth: node.depth, isMarked: true })) return;
       // A heading of its own rank or above ends a task; one below it is a part of it.
-      if (this.#open !== null && node.depth <= this.#open.depth) this.#open = null;
+      if (this.#open === null || node.depth <= this.#open.depth) this.#leaveTask(line);
       return;
     }
     if (node.type === 'code') {
       this.#open?.text.push(text.slice(startOf(node), node.position?.end.offset));
       return;
     }
-    for (const line of linesOf(text, node)) {
-      if (!this.#begins(line, Number.POSITIVE_INFINITY)) this.#continue(line);
+    const lines = linesOf(text, node);
+    for (const [index, line] of lines.entries()) {
+      const next = lines[index + 1];
+      const hasFields = next !== undefined && fieldOf(next).field !== null;
+      if (this.#isBelowField(line)) this.#continue(line);
+      else if (!this.#begins(line, { depth: NO_HEADING, isMarked: hasFields })) {
+        if (hasFields && this.#isBesideTask(line, next)) this.#leaveTask(line);
+        else this.#continue(line);
+      }
     }
   }
 
-  #begins(line: BlockLine, depth: number): boolean {
+  #begins(
+    line: BlockLine,
+    { depth, isMarked }: { readonly depth: number; readonly isMarked: boolean },
+  ): boolean {
     const match = TASK.exec(plain(line.text));
     if (match === null) return false;
+    const [, before, number = '', colon, behind, name = ''] = match;
+    if (colon === undefined && !isMarked && before === undefined && !line.text.startsWith('**')) return false;
     this.#open = {
-      number: match[2] ?? '',
-      name: (match[3] ?? '').trim(),
+      number,
+      name: name.trim(),
       at: this.#source.place(line.offset),
-      ticked: match[1] !== undefined && match[1] !== ' ',
+      ticked: [before, behind].some((box) => box !== undefined && box !== ' '),
       fields: new Map(),
+      repeated: [],
       text: [],
       depth,
       field: null,
@@ -106,41 +154,83 @@ class TaskFinder {
     return true;
   }
 
+  /** It is an item of the list below a field, as in `Depends on:` with `- Task 1: its name` below. */
+  #isBelowField({ bullet, offset }: BlockLine): boolean {
+    const field = this.#open?.field;
+    const at = field && this.#open?.fields.get(field)?.at;
+    return bullet && at != null && this.#source.place(offset).column > at.column;
+  }
+
+  /** An item that has fields below it, in the list in which the open task is an item. */
+  #isBesideTask(line: BlockLine, next: BlockLine): boolean {
+    if (!line.bullet || fieldOf(line).field !== null) return false;
+    const column = ({ offset }: BlockLine): number => this.#source.place(offset).column;
+    if (column(next) <= column(line)) return false;
+    return this.#open === null || (this.#open.depth === NO_HEADING && column(line) <= this.#open.at.column);
+  }
+
+  #leaveTask({ text, offset }: BlockLine): void {
+    this.#open = null;
+    this.strays.push({ at: this.#source.place(offset), title: plain(text).trim(), fields: [] });
+  }
+
   #continue(line: BlockLine): void {
+    const { field } = fieldOf(line);
+    const at = this.#source.place(line.offset);
     const task = this.#open;
-    if (task === null) return;
-    const { rest, name } = fieldOf(line);
-    if (name !== null && !task.fields.has(name)) {
-      task.fields.set(name, { at: this.#source.place(line.offset), lines: rest.text === '' ? [] : [rest] });
-      // What stands below a field belongs to it where the field's own line says nothing.
-      task.field = rest.text === '' ? name : null;
-    } else if (task.field !== null && line.bullet) {
+    if (task === null) {
+      if (field === null) return;
+      if (this.strays.length === 0) this.strays.push({ at, title: '', fields: [] });
+      this.strays.at(-1)?.fields.push({ ...field, at });
+      return;
+    }
+    if (field !== null) this.#take({ ...field, at }, line, task);
+    else if (task.field !== null && line.bullet) {
       task.fields.get(task.field)?.lines.push(line);
     } else {
       task.field = null;
       task.text.push(line.text);
     }
   }
+
+  #take(found: NamedField, line: BlockLine, task: OpenTask): void {
+    const { name, word, at } = found;
+    const { rest } = fieldOf(line);
+    const lines = rest.text === '' ? [] : [rest];
+    const known = task.fields.get(name);
+    if (known === undefined) task.fields.set(name, { at, word, lines });
+    else if (known.word !== word && LISTS.includes(name)) known.lines.push(...lines);
+    else {
+      task.repeated.push(found);
+      task.text.push(line.text);
+    }
+    // What stands below a field belongs to it where the field's own line says nothing.
+    task.field = rest.text === '' ? name : null;
+  }
 }
 
 /** Bold marks say nothing here. The text gets shorter only at its beginning, so that places behind it stay right. */
-function fieldOf(line: BlockLine): { readonly name: FieldName | null; readonly rest: BlockLine } {
-  const unmarked = line.text.replace(/^\*\*([^*]+?)(?:\*\*[ \t]*:|:[ \t]*\*\*)/, '$1:');
+function fieldOf(line: BlockLine): {
+  readonly field: { readonly name: FieldName; readonly word: string } | null;
+  readonly rest: BlockLine;
+} {
+  const unmarked = line.text.replace(/^\*\*([^*]+?)(?:\*\*[ \t]*[:：]|[:：][ \t]*\*\*)/, '$1:');
   const match = FIELD.exec(unmarked);
-  if (match === null) return { name: null, rest: line };
+  if (match === null) return { field: null, rest: line };
   const text = unmarked.slice(match[0].length);
+  const word = (match[1] ?? '').toLowerCase();
   return {
-    name: nameOf(match[1] ?? ''),
+    field: { name: nameOf(word), word },
     rest: { text, offset: line.offset + line.text.length - text.length, bullet: false },
   };
 }
 
+/** Of a word in lower case. */
 function nameOf(word: string): FieldName {
-  const lower = word.toLowerCase();
-  if (lower.startsWith('dep')) return 'depends';
-  if (lower.startsWith('file')) return 'files';
-  if (lower.startsWith('done')) return 'done';
-  if (lower === 'complexity' || lower === 'agent') return lower;
+  if (word.startsWith('dep')) return 'depends';
+  if (word.startsWith('file')) return 'files';
+  if (word.startsWith('done')) return 'done';
+  if (word === 'complexity' || word === 'agent') return word;
   return 'type';
 }
 

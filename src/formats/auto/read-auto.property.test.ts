@@ -77,3 +77,40 @@ it('whatever a file holds, reading it gives a plan or located findings', () => {
     { numRuns: 400 },
   );
 });
+
+const heading = fc.constantFrom('Task', 'Step', 'task', 'Part', 'TASK #').chain((word) =>
+  fc
+    .tuple(
+      fc.constantFrom('## ', '### ', '**', '- ', '- [ ] '),
+      fc.constantFrom(':', ' -', '.', '：', ' —', ' (x):', ' ', ''),
+    )
+    .map(
+      ([mark, colon]) =>
+        (number: number): string =>
+          `${mark}${word} ${number}${colon} N${mark === '**' ? '**' : ''}`,
+    ),
+);
+
+it('what has the fields of a task is a task, or has a finding', () => {
+  fc.assert(
+    fc.property(fc.array(heading, { minLength: 1, maxLength: 5 }), (headings) => {
+      const text = headings
+        .map((write, index) => {
+          const line = write(index + 1);
+          const indent = line.startsWith('- ') ? '  ' : '';
+          return [line, 'Depends on: none', `Files: f${index}.ts`, 'Done when: it works']
+            .map((each, at) => (at === 0 ? each : `${indent}- ${each}`))
+            .join('\n');
+        })
+        .join('\n\n');
+      const { plan, findings } = readAuto({ files: new Map([['auto-x.md', text]]) });
+      if (plan === undefined)
+        assert.ok(
+          findings.some(({ rule }) => /^(?:fields-without-task|field-repeated|no-tasks)$/.test(rule)),
+          text,
+        );
+      else assert.equal(plan.tasks.length, headings.length, text);
+    }),
+    { numRuns: 400 },
+  );
+});

@@ -161,10 +161,70 @@ Mind the gap.
   });
 
   it('is done when its box is ticked', () => {
-    const { tasks } = planOf('- [x] Task 1: One\n  - Files: a\n- [ ] Task 2: Two\n  - Depends on: 1\n');
+    const { tasks } = planOf(
+      '- [x] Task 1: One\n  - Files: a\n- [ ] Task 2: Two\n  - Depends on: 1\n\n### Task 3: [x] Three\n\n### Task 4: [ ] Four\n',
+    );
     assert.deepEqual(
-      tasks.map(({ done = false }) => done),
-      [true, false],
+      tasks.map(({ title, done = false }) => [title, done]),
+      [
+        ['One', true],
+        ['Two', false],
+        ['Three', true],
+        ['Four', false],
+      ],
+    );
+  });
+
+  it('is told without a colon behind its number, too', () => {
+    const fields = (depends: string, file: string): string =>
+      `\n- Depends on: ${depends}\n- Files: ${file}\n- Done when: x\n\n`;
+    const text = [
+      `### Task 1: A${fields('none', 'a')}`,
+      `### Task 2 - B${fields('Task 1', 'b')}`,
+      `### Task 3. C${fields('T1, T2', 'c')}`,
+      `### Task T4: D${fields('Task 1-T3', 'd')}`,
+      `### Task 5 (optional): E${fields('Task 4 - D', 'e')}`,
+      `### Task 6：F${fields('Task2', 'f')}`,
+      `**Task 7 — G**${fields('6', 'g')}`,
+      '- Task 8 - H\n  - Depends on:\n    - Task 6: F\n    - Task 7 – G\n  - Files: h\n  - Done when: x\n',
+      '- [ ] Task 9 - I\n  - Depends on: none\n  - Files: i\n  - Done when: x\n',
+    ].join('');
+    assert.deepEqual(findingsOf(text), []);
+    assert.deepEqual(edges(text), [
+      'task-1 ←',
+      'task-2 ← task-1',
+      'task-3 ← task-1 task-2',
+      'task-4 ← task-1 task-2 task-3',
+      'task-5 ← task-4',
+      'task-6 ← task-2',
+      'task-7 ← task-6',
+      'task-8 ← task-6 task-7',
+      'task-9 ←',
+    ]);
+    assert.deepEqual(
+      planOf(text).tasks.map(({ title }) => title),
+      ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'],
+    );
+  });
+
+  it('is no sentence that names another task', () => {
+    const text =
+      '### Task 1: A\n- Files: a\n- Done when: x\n\nTask 2. comes later.\n\n- Task 3 - not now\n- Task 4. Never\n';
+    assert.deepEqual(findingsOf(text), []);
+    assert.deepEqual(planOf(text).tasks[0]?.requirements, [
+      'Task 2. comes later.',
+      'Task 3 - not now',
+      'Task 4. Never',
+    ]);
+  });
+
+  it('has a list of files under several words', () => {
+    const text =
+      '### Task 1: A\n- Dependencies:\n- Files to create: a.ts\n- Files to modify:\n  - b.ts\n- Done when: x\n';
+    assert.deepEqual(findingsOf(text), []);
+    assert.deepEqual(
+      planOf(text).tasks[0]?.scope.modify.map(({ pattern }) => pattern),
+      ['a.ts', 'b.ts'],
     );
   });
 
@@ -251,6 +311,54 @@ describe('what is wrong', () => {
     assert.equal(cycle?.message, 'circular dependency detected: task-1 → task-2 → task-1');
   });
 
+  it('is a heading or an item with the fields of a task that is read as none', () => {
+    const task = '### Task 1: A\n- Files: a\n- Done when: x\n';
+    assert.deepEqual(findingsOf(`${task}\n### Step 2: B\n- Depends on: Task 1\n- Files: b\n`), [
+      'error fields-without-task 5:1 ',
+    ]);
+    assert.deepEqual(
+      findingsOf(
+        '- Task 1: A\n  - Files: a\n  - Done when: x\n- Step 2: B\n  - Depends on: 1\n  - Complexity: S\n',
+      ),
+      ['error fields-without-task 4:3 '],
+    );
+    assert.deepEqual(findingsOf(`Complexity: M\nType: feature\n\n# Plan\n${task}`), [
+      'warning fields-without-task 1:1 ',
+    ]);
+    const [finding] = read(`${task}\n## Step 2: B\n- Depends on: Task 1\n- Files: b\n`).findings;
+    assert.equal(finding?.message, '`depends on`, `files` below "Step 2: B", which is no task');
+  });
+
+  it('is a field that stands there twice', () => {
+    const text = `### Task 1: A
+- Depends on: none
+- Files: a.ts
+- Done when: x
+- Type: backend
+
+The form has:
+- Type: string
+- Depends on: Task 2
+- Files: b.ts
+
+### Task 2: B
+- Files: b.ts
+- Done when: x
+`;
+    assert.deepEqual(findingsOf(text), [
+      'warning field-repeated 8:3 task-1',
+      'error field-repeated 9:3 task-1',
+      'error field-repeated 10:3 task-1',
+    ]);
+  });
+
+  it('is quoted as it is written', () => {
+    const [finding] = read(
+      '### Task 1: A\n- Depends on: nothing, `can` start (now) at once\n- Files: a\n- Done when: x\n',
+    ).findings;
+    assert.match(finding?.message ?? '', /^"nothing, `can` start \(now\) at once" names no task/);
+  });
+
   it('a file without a task says what was looked for', () => {
     const [finding] = read('# Nothing\n').findings;
     assert.equal(finding?.rule, 'no-tasks');
@@ -262,6 +370,8 @@ describe('looksLikeTasks', () => {
   it("knows a decomposer's plan from the plans of other families", () => {
     assert.ok(looksLikeTasks('### Task 1: One\n- Depends on: none\n'));
     assert.ok(looksLikeTasks('intro\n\n- [ ] **Task 12**: One\n  - **Done when:** x\n'));
+    assert.ok(looksLikeTasks('### Task 1 - One\n- Depends on: none\n'));
+    assert.ok(looksLikeTasks('### Task T1 (first)： One\n- Complexity: S\n'));
     assert.ok(
       !looksLikeTasks('### Parallel Group 1: A\n**Dependencies**: None\n- [ ] Task 1.1: desc (Agent: Ada)\n'),
     );

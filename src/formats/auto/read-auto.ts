@@ -2,15 +2,18 @@
 
 import type { Plan, Task } from '../../core/plan.ts';
 import { reportCycles } from '../cycles.ts';
-import type { FindingList } from '../finding-list.ts';
+import { type FindingList, quoted } from '../finding-list.ts';
 import { levelGroups, type UngroupedTask } from '../level-groups.ts';
 import type { LocatedText } from '../located-text.ts';
 import { headingText, parseMarkdown } from '../markdown.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { readPlanFile } from '../read-plan-file.ts';
 import { renderPrompt } from '../task-prompt.ts';
-import { findTasks } from './find-tasks.ts';
+import { type FieldName, findTasks, type Stray } from './find-tasks.ts';
 import { type AutoTask, readTask } from './read-task.ts';
+
+/** Other words begin lines of other texts, too. */
+const OF_TASKS: readonly FieldName[] = ['depends', 'files', 'done', 'complexity'];
 
 /** Total: any text gives a plan, findings, or both; every finding's place lies within the file. */
 export function readAuto(files: PlanFiles, options: ReadOptions = {}): ReadPlan {
@@ -19,8 +22,12 @@ export function readAuto(files: PlanFiles, options: ReadOptions = {}): ReadPlan 
 
 function readPlan(source: LocatedText, options: ReadOptions, findings: FindingList): Plan | undefined {
   const root = parseMarkdown(source.text);
-  const found = findTasks(source, root).map((task) => readTask(task, source, findings));
-  const tasks = onlyOnce(found, findings);
+  const found = findTasks(source, root);
+  const tasks = onlyOnce(
+    found.tasks.map((task) => readTask(task, source, findings)),
+    findings,
+  );
+  for (const stray of found.strays) reportStray(stray, findings);
   if (tasks.length === 0) {
     findings.error({
       rule: 'no-tasks',
@@ -50,6 +57,20 @@ function readPlan(source: LocatedText, options: ReadOptions, findings: FindingLi
     wishes: {},
     context: [...(options.repositoryFiles ?? [])].map(([path, each]) => ({ path, text: each })),
   };
+}
+
+/** One field may stand anywhere, as in `Complexity: M` of the whole plan; several are a task that would be left out. */
+function reportStray({ at, title, fields }: Stray, findings: FindingList): void {
+  const words = [...new Set(fields.flatMap(({ name, word }) => (OF_TASKS.includes(name) ? [word] : [])))];
+  if (words.length === 0) return;
+  const isTask = words.length > 1 && fields.some(({ name }) => name === 'depends' || name === 'done');
+  findings[isTask ? 'error' : 'warn']({
+    rule: 'fields-without-task',
+    at,
+    message: `${words.map((word) => `\`${word}\``).join(', ')} below ${title === '' ? 'no heading' : quoted(title)}, which is no task`,
+    remedy:
+      'Write the task above its fields as `### Task 1: name`; elsewhere, do not begin lines with these words.',
+  });
 }
 
 function onlyOnce(found: readonly AutoTask[], findings: FindingList): readonly AutoTask[] {

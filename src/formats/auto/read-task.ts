@@ -40,6 +40,7 @@ const LONGEST_RANGE = 1000;
 
 export function readTask(task: FoundTask, source: LocatedText, findings: FindingList): AutoTask {
   const reader = new FieldReader(task, source, findings);
+  reader.reportRepeated();
   const { files, isRefused } = reader.files();
   const criteria = reader.criteria();
   if (files.length === 0 && !isRefused) {
@@ -99,6 +100,20 @@ class FieldReader {
     this.#findings = findings;
   }
 
+  /** Nothing is guessed of what tasks are ordered and kept apart by. */
+  reportRepeated(): void {
+    for (const { name, word, at } of this.#task.repeated) {
+      const isPassedOver = name === 'agent' || name === 'type';
+      this.#findings[isPassedOver ? 'warn' : 'error']({
+        rule: 'field-repeated',
+        at,
+        message: `Task ${this.#task.number} has \`${word}\` already, on line ${this.#task.fields.get(name)?.at.line}`,
+        remedy: 'Put both into one line, or begin the line with another word.',
+        tasks: [this.id],
+      });
+    }
+  }
+
   text(name: FieldName): string {
     return (this.#lines(name)[0]?.text ?? '').replaceAll('**', '').trim();
   }
@@ -113,7 +128,7 @@ class FieldReader {
     const bare = text.replace(/\([^)]*\)?/g, blank).replace(/[`*_]/g, ' ');
     const found: Located<string>[] = [];
     const parts =
-      /(?:tasks?[ \t#-]*|#)?(\d{1,6}(?:\.\d{1,6})?)(?:[ \t]*(?:-|–|to)[ \t]*(?:tasks?[ \t#-]*)?(\d{1,6}))?(?::(?:(?!\band[ \t]+(?:tasks?\b|#?\d))[^,;])*)?/gi;
+      /(?:tasks?[ \t#-]*|#)?(?:\bT)?(\d{1,6}(?:\.\d{1,6})?)(?:[ \t]*(?:-|–|to)[ \t]*(?:tasks?[ \t#-]*)?(?:\bT)?(\d{1,6}))?(?:(?:[:：]|[ \t]+[-–—][ \t])(?:(?!\band[ \t]+(?:tasks?\b|#?\d))[^,;])*)?/gi;
     for (const match of bare.matchAll(parts)) {
       const at = this.#source.place(offset + match.index);
       const [, first = '', last] = match;
@@ -127,9 +142,12 @@ class FieldReader {
         found.push({ value: idOf(String(Number(first) + next)), at });
     }
     const rest = bare.replace(parts, blank).replace(/\b(?:and|tasks?)\b|[,;&+]/gi, blank);
-    const left = /\S.*/.exec(rest);
-    if (left !== null && !NONE.test(left[0].trim()))
-      this.#unclear(left[0].trim(), this.#source.place(offset + left.index));
+    const left = /\S.*/.exec(rest.trimEnd());
+    if (left !== null && !NONE.test(left[0]))
+      this.#unclear(
+        text.slice(left.index, left.index + left[0].length),
+        this.#source.place(offset + left.index),
+      );
     return found;
   }
 
