@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { parse } from 'yaml';
+import { UNPRINTABLE } from '../src/testing/hostile-text.ts';
 import { makeProject, type Project } from './lib/project.ts';
 
 const projects: Project[] = [];
@@ -113,6 +114,26 @@ describe('cox state', { timeout: 480_000 }, () => {
     assert.deepEqual(await ran(made, 'state', 'tokens', '100'), [0, '']);
   });
 
+  it('loses no note: what cannot be kept is told of, and what cannot be read is left', async () => {
+    const made = project();
+    await ran(made, 'state', 'init', 'EXECUTE');
+    const memory = join(made.path, '.claude/auto-memory');
+    made.write({ 'outside/mine.md': 'mine\n' }, made.root);
+    symlinkSync(join(made.root, 'outside'), memory);
+    const linked = await made.cox(['state', 'checkpoint', 'plan.md', 'text']);
+    assert.deepEqual([linked.code, linked.stdout], [1, '']);
+    assert.match(linked.stderr, /auto-memory is no folder; move it away/);
+    rmSync(memory);
+    mkdirSync(memory);
+    const notes = join(memory, 'execute-checkpoint.md');
+    writeFileSync(notes, Buffer.from('old notes \xff\n', 'latin1'));
+    const other = await made.cox(['state', 'checkpoint', 'plan.md', 'text']);
+    assert.deepEqual([other.code, other.stdout], [1, '']);
+    assert.match(other.stderr, /execute-checkpoint\.md cannot be read: it is no UTF-8 text \(line 1\)/);
+    assert.equal(readFileSync(notes, 'latin1'), 'old notes \xff\n');
+    assert.deepEqual(yaml(made, 'auto-state-machine.yaml').checkpoint_files, []);
+  });
+
   it('refuses a broken file with its place, follows no link out, and keeps an older session', async () => {
     const made = project();
     const file = join(made.path, '.claude/auto-state-machine.yaml');
@@ -211,6 +232,55 @@ describe('cox checkpoint', { timeout: 480_000 }, () => {
     assert.deepEqual(await ran(made, 'checkpoint', 'read'), [1, 'NO_CHECKPOINTS\n']);
     assert.equal((await made.cox(['checkpoint', 'group', '2', 'later'])).code, 2);
     assert.equal((await made.cox(['checkpoint', 'group', 'x', 'pre'])).code, 1);
+  });
+
+  it('says what it cannot know, and why', async () => {
+    const made = project();
+    const file = join(made.path, '.claude/auto-progress.yaml');
+    const group = async (why: RegExp) => {
+      const { code, stderr } = await made.cox(['checkpoint', 'group', '1', 'post', 'done']);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, why);
+      const { verification_passed, next_group } = yaml(made, 'auto-memory/parallel-group-1-summary.md');
+      assert.deepEqual([verification_passed, next_group], [false, null]);
+    };
+    await group(/^cox: there is no \.claude\/auto-progress\.yaml; .* is not known\n$/);
+    writeFileSync(file, 'tasks:\n  a: {{{ broken\n');
+    await group(/auto-progress\.yaml:3:\d+ .*; .* is not known\n$/);
+    assert.match(
+      (await ran(made, 'checkpoint', 'context'))[1],
+      /- not known: \.claude\/auto-progress\.yaml:3:/,
+    );
+    assert.match((await ran(made, 'checkpoint', 'handoff'))[1], /\. Find out which tasks are left: /);
+    writeFileSync(file, 'tasks:\n  task-2: {name: B, group: 2, status: failed, last_error: it broke}\n');
+    const { code, stderr } = await made.cox(['checkpoint', 'group', '1', 'post', 'done']);
+    assert.deepEqual([code, /no task of \S+ is of group 1/.test(stderr)], [0, true], stderr);
+    const { verification_passed, next_group } = yaml(made, 'auto-memory/parallel-group-1-summary.md');
+    assert.deepEqual([verification_passed, next_group], [false, 2]);
+    await ran(made, 'checkpoint', 'group', '2', 'failed', 'no');
+    const { tasks_failed } = yaml(made, 'auto-memory/parallel-group-2-summary.md');
+    assert.deepEqual(tasks_failed, [{ 'task-2': 'it broke' }]);
+    // A link out of the repository is not followed.
+    rmSync(file);
+    writeFileSync(join(made.root, 'secret.yaml'), 'tasks:\n  secret: {name: Secret}\n');
+    symlinkSync(join(made.root, 'secret.yaml'), file);
+    assert.doesNotMatch((await ran(made, 'checkpoint', 'context'))[1], /secret \(/);
+  });
+
+  it('shows nothing of a file that acts on a terminal', async () => {
+    const made = project();
+    made.write({
+      '.claude/auto-progress.yaml':
+        'tasks:\n  "task-1\\e[31m": {name: "evil \\e]0;title\\a\\n- task-2 (done): forged", status: "st\\e[2Juck", group: 1}\n',
+    });
+    for (const verb of ['context', 'handoff']) {
+      const [, text] = await ran(made, 'checkpoint', verb);
+      assert.doesNotMatch(text, UNPRINTABLE, verb);
+      assert.match(
+        text,
+        verb === 'context' ? /^- task-1 \(stuck\): evil - task-2/m : /task-1 is stuck: evil - task-2/,
+      );
+    }
   });
 
   it('is kept by a run of a plan: complete after a group, failed with its reason, one group a session', async () => {

@@ -96,10 +96,14 @@ export async function skills({ cli, parts }: OpenedState, given?: string, type?:
 
 export async function checkpoint({ cli, parts }: OpenedState, file: string, text?: string): Promise<number> {
   const opened = await openSession(parts.root);
-  if (opened.ok && opened.value === null) return noSession(cli);
+  if (!opened.ok) return stopOfSession(cli, opened.error);
+  if (opened.value === null) return noSession(cli);
+  const { current_state: state } = opened.value.session;
+  // The notes first: a session that names a checkpoint has it.
+  const noted = await noteCheckpoint(parts, { state, file, text: text ?? '' });
+  if (!noted.ok) return stopOfSession(cli, noted.error);
   const done = await changeSession(parts, (session) => addCheckpoint(session, file));
-  if (done.ok) await noteCheckpoint(parts, { state: done.value, file, text: text ?? '' });
-  return told(cli, done, () => [clean(file)]);
+  return told(cli, done, (path) => [clean(path)]);
 }
 
 export async function resume({ cli, parts }: OpenedState): Promise<number> {

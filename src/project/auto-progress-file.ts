@@ -1,17 +1,24 @@
 /** Keeps `.claude/auto-progress.yaml` of the repository true to a run of a decomposer's plan. */
 
 import { dirname, join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { printable } from '../core/printable.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { autoProgress } from '../views/auto-progress.ts';
 import { makeFolder } from './make-folder.ts';
+import { kindOf, readLinked } from './read-folder.ts';
 import { repositoryAbove } from './repository-above.ts';
-import { newerIn, shownRun } from './shown-run.ts';
+import { KEPT, keepOld } from './session/session.ts';
+import { newerIn, type ShownRun, shownRun } from './shown-run.ts';
 import { writeText } from './write-text.ts';
 
+/** From the root. */
+export const PROGRESS_FILE = '.claude/auto-progress.yaml';
+const MOST_BYTES = 10_000_000;
+
 export function autoProgressPath(repository: string): string {
-  return join(repository, '.claude', 'auto-progress.yaml');
+  return join(repository, PROGRESS_FILE);
 }
 
 /** What tells of which run it is. */
@@ -23,7 +30,7 @@ export class AutoProgressFile {
   readonly #source: string;
   #written = '';
   /** Undefined before it was looked for; null when nothing is to be written. */
-  #path: string | null | undefined;
+  #root: string | null | undefined;
 
   /** Absolute path of the plan. */
   constructor(source: string) {
@@ -33,29 +40,74 @@ export class AutoProgressFile {
   async bring(state: RunState): Promise<readonly string[]> {
     const text = progressText(state);
     const begun = { id: state.run, at: state.createdAt };
-    if (text === this.#written || this.#path === null) return [];
-    if (this.#path === undefined) {
-      const repository = await repositoryAbove(dirname(this.#source));
-      const path = repository === null ? null : autoProgressPath(repository);
-      this.#path = path === null || (await newerIn(showing(path), begun)) !== null ? null : path;
-      if (this.#path === null) return [];
-      const made = await makeFolder(dirname(this.#path));
-      if (!made.ok) return [made.error.message];
+    if (text === this.#written || this.#root === null) return [];
+    const root = this.#root ?? (await repositoryAbove(dirname(this.#source)));
+    if (root === null) {
+      this.#root = null;
+      return [];
     }
-    const result = await writeText(this.#path, text);
-    if (!result.ok) return [result.error.message];
+    // The folder may be another one by now, or a link.
+    const made = await makeFolder(join(root, '.claude'));
+    if (!made.ok) return [made.error.message];
+    const notes: string[] = [];
+    if (this.#root === undefined) {
+      const newer = await newerIn(showing(autoProgressPath(root)), begun);
+      if (newer !== null) {
+        this.#root = null;
+        return [`${PROGRESS_FILE} is left as it is: ${newerWords(newer)}`];
+      }
+      const kept = await keepForeign(root, begun);
+      if (!kept.ok) return [kept.error];
+      if (kept.value !== null)
+        notes.push(`${PROGRESS_FILE} is this run's now; what it held is kept as ${kept.value}`);
+      this.#root = root;
+    }
+    const result = await writeText(autoProgressPath(root), text);
+    if (!result.ok) return [...notes, result.error.message];
     this.#written = text;
-    return [];
+    return notes;
   }
 }
 
-/** Times and words like `yes` stand in quotes: readers of the older YAML take bare ones for something else. */
+function newerWords({ id, at }: ShownRun): string {
+  const when = new Date(at).toISOString();
+  return id === null
+    ? `what it shows began later (${when})`
+    : `it shows ${JSON.stringify(id)}, which began later (${when})`;
+}
+
+/** What is not word for word as a run writes it may be the only copy of somebody's. The value is where it is kept. */
+async function keepForeign(root: string, { id, at }: ShownRun): Promise<Result<string | null, string>> {
+  if ((await kindOf(autoProgressPath(root))) === null) return ok(null);
+  const read = await readLinked(root, PROGRESS_FILE, MOST_BYTES);
+  if (!read.ok) return err(`${PROGRESS_FILE} cannot be read: ${read.error}; move it away`);
+  if (isOfRuns(read.value, id)) return ok(null);
+  const kept = await keepOld(root, { name: KEPT.progress, at, text: read.value });
+  return kept.ok ? kept : err(kept.error.message);
+}
+
+const OF_RUNS = ['session_id', 'started_at', 'status', 'parallel_group', 'tasks'].join();
+/** `auto-page-20260102-120000-2` */
+const RUN_ID = /-\d{8}-\d{6}(?:-\d+)?$/;
+
+function isOfRuns(text: string, run: string | null): boolean {
+  try {
+    const value: unknown = parse(text, { logLevel: 'silent', version: '1.1' });
+    if (typeof value !== 'object' || value === null || Object.keys(value).join() !== OF_RUNS) return false;
+    const { session_id: id } = { session_id: null, ...value };
+    return typeof id === 'string' && (id === run || RUN_ID.test(id)) && yamlText(value) === text;
+  } catch {
+    return false;
+  }
+}
+
 function progressText(state: RunState): string {
-  const text = stringify(autoProgress(state, state.phase.is === 'running'), {
-    lineWidth: 0,
-    version: '1.1',
-  });
-  return printable(text);
+  return yamlText(autoProgress(state, state.phase.is === 'running'));
+}
+
+/** Times and words like `yes` stand in quotes: readers of the older YAML take bare ones for something else. */
+function yamlText(value: object): string {
+  return printable(stringify(value, { lineWidth: 0, version: '1.1' }));
 }
 
 /** The repository's progress file, if it is there and shows the run. */

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import {
+  type CheckpointParts,
   MOMENTS,
   type Moment,
   writeCheckpoint,
@@ -9,16 +10,17 @@ import {
   writeLearning,
 } from '../../project/session/checkpoints.ts';
 import { archiveMemory, newestCheckpoint } from '../../project/session/memory.ts';
-import type { SessionParts } from '../../project/session/session.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
+import { clean } from '../render/clean.ts';
 import { sessionParts, stopOfSession, type Told } from '../session-parts.ts';
 
-type Run = (verb: (parts: SessionParts) => Promise<Told>) => Promise<void>;
+type Run = (verb: (parts: CheckpointParts) => Promise<Told>) => Promise<void>;
 
 export function checkpointCommand(cli: Cli): Command {
   const run: Run = async (verb) => {
-    const done = await verb(await sessionParts(cli));
+    const tell = (note: string): void => cli.say(`cox: ${clean(note)}`);
+    const done = await verb({ ...(await sessionParts(cli)), tell });
     if (done.ok) cli.print(done.value.trimEnd() === '' ? [] : done.value.trimEnd().split('\n'));
     else cli.exitCode = stopOfSession(cli, done.error);
   };

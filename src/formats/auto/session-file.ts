@@ -1,11 +1,12 @@
 /**
- * `.claude/auto-state-machine.yaml`. It is changed in place: fields of others and comments stay. Total: any text gives a
+ * `.claude/auto-state-machine.yaml`. It is changed in place: all that is of others stays, to the letter. Total: any text gives a
  * session or a problem with its place.
  */
 
-import { type Document, isCollection, isMap, isScalar, parseDocument, Scalar } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../core/result.ts';
+import { editYaml, type YamlValue } from '../edit-yaml.ts';
 import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
 import { readYaml } from '../read-yaml.ts';
@@ -48,9 +49,8 @@ const schema = z.looseObject(
 
 export type Session = z.infer<typeof schema>;
 
-type Value = string | number | readonly string[];
 /** By field, or by the path to one, its new value. */
-export type SessionChange = readonly (readonly [path: string | readonly string[], value: Value])[];
+export type SessionChange = readonly (readonly [path: string | readonly string[], value: YamlValue])[];
 
 export interface SessionFile {
   readonly session: Session;
@@ -67,36 +67,27 @@ export function readSession(name: string, content: string): Result<SessionFile, 
     const [first] = findings.errors;
     return err(`${name}:${first?.line ?? 1}:${first?.column ?? 1} ${first?.message ?? 'it cannot be read'}`);
   }
+  const [, second] = [...parseAllDocuments(source.text, { logLevel: 'silent' })];
+  if (second !== undefined) {
+    const { line, column } = source.place(second.range[0]);
+    return err(`${name}:${line}:${column} a second document begins here; a session is one`);
+  }
   const parsed = schema.safeParse(yaml.value ?? {});
-  if (parsed.success) return ok({ session: parsed.data, with: (change) => changed(source.text, change) });
+  if (parsed.success) {
+    const mark = content.slice(0, content.length - source.text.length);
+    return ok({
+      session: parsed.data,
+      with: (change) =>
+        `${mark}${editYaml(
+          source.text,
+          change.map(([where, value]) => ({ path: typeof where === 'string' ? [where] : where, value })),
+        )}`,
+    });
+  }
   const [issue] = parsed.error.issues;
   const { line, column } = yaml.at(issue?.path ?? []);
   const what = (issue?.path ?? []).map(String).join('.') || 'the file';
   return err(`${name}:${line}:${column} ${what}: ${issue?.message ?? 'is wrong'}`);
-}
-
-function changed(content: string, change: SessionChange): string {
-  const document: Document = parseDocument(content, { logLevel: 'silent' });
-  if (!isMap(document.contents)) document.contents = document.createNode({});
-  for (const [where, value] of change) setAt(document, typeof where === 'string' ? [where] : where, value);
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
-}
-
-function setAt(document: Document, path: readonly string[], value: Value): void {
-  const above = path.slice(0, -1);
-  // A key without a value has nothing that a field could be put into.
-  if (above.length > 0 && !isMap(document.getIn(above))) document.setIn(above, document.createNode({}));
-  if (typeof value === 'number') return document.setIn(path, value);
-  if (typeof value === 'string') {
-    const scalar = document.createNode(value);
-    // Readers of the older YAML take a bare time for a date.
-    if (isScalar(scalar) && /^\d{4}-\d\d-\d\d/.test(value)) scalar.type = Scalar.QUOTE_DOUBLE;
-    return document.setIn(path, isScalar(document.getIn(path, true)) ? value : scalar);
-  }
-  const before = document.getIn(path, true);
-  const node = document.createNode(value);
-  if (isCollection(node)) node.flow = isCollection(before) ? before.flow === true : true;
-  document.setIn(path, node);
 }
 
 /** A new one, as the family writes it. */

@@ -52,6 +52,7 @@ test('what is wrong is told with its place', () => {
     ['focus: 3\n', /^\.claude\/auto-state-machine\.yaml:1:8 focus: must be a list$/],
     ['a: [1\n', /^\.claude\/auto-state-machine\.yaml:\d+:\d+ the YAML cannot be read/],
     ['- 1\n', /^\.claude\/auto-state-machine\.yaml:1:1 the file: must hold fields$/],
+    ['focus: [a]\n---\nmine: 1\n', /:2:1 a second document begins here; a session is one$/],
     ['token_usage:\n  budget: 0\n', /:2:11 token_usage\.budget: must be above 0$/],
   ];
   for (const [text, message] of cases) {

@@ -1,17 +1,12 @@
 /** Checkpoints that scripts and agents write, in the files that their family knows. */
 
+import { printable, printableLine } from '../../core/printable.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { SessionChange, SessionFile } from '../../formats/auto/session-file.ts';
 import type { GroupCheckpoint } from '../../views/auto-checkpoint.ts';
-import {
-  fileNameOf,
-  groupFileName,
-  groupText,
-  memoryFiles,
-  type ProgressTask,
-  progressTasks,
-  writeMemory,
-} from './memory.ts';
+import { PROGRESS_FILE } from '../auto-progress-file.ts';
+import { fileNameOf, groupFileName, groupText, memoryFiles, writeMemory } from './memory.ts';
+import { type ProgressTask, readProgress } from './progress.ts';
 import { changeSession, openSession, type SessionParts, type SessionProblem } from './session.ts';
 
 export const MOMENTS = ['pre', 'post', 'failed'] as const;
@@ -19,8 +14,13 @@ export type Moment = (typeof MOMENTS)[number];
 
 type Written = Promise<Result<string, SessionProblem>>;
 
+export interface CheckpointParts extends SessionParts {
+  /** What the user has to know beside the value, in words. */
+  readonly tell: (note: string) => void;
+}
+
 /** Paths are from the root. */
-export async function writeCheckpoint(parts: SessionParts, name: string, summary: string): Written {
+export async function writeCheckpoint(parts: CheckpointParts, name: string, summary: string): Written {
   if (name.trim() === '') return err(nameless('a checkpoint', 'PRE_GROUP_2'));
   const at = now(parts);
   const session = await sessionOf(parts);
@@ -38,10 +38,18 @@ export interface GroupRequest {
 }
 
 /** What is known of the group is what the progress file says. */
-export async function writeGroup(parts: SessionParts, request: GroupRequest): Written {
+export async function writeGroup(parts: CheckpointParts, request: GroupRequest): Written {
   const session = await sessionOf(parts);
   if (!session.ok) return session;
-  const checkpoint = groupCheckpoint(await progressTasks(parts.root), {
+  const { tasks, unknown } = await readProgress(parts.root);
+  const isKnown = tasks.some(({ group }) => group === request.group);
+  if (!isKnown) {
+    const why = unknown ?? `no task of ${PROGRESS_FILE} is of group ${request.group}`;
+    parts.tell(
+      `${why}; so the checkpoint has no tasks and is not verified, and which groups are left is ${unknown === null ? 'what the others say' : 'not known'}`,
+    );
+  }
+  const checkpoint = groupCheckpoint(tasks, {
     ...request,
     session: session.value,
     at: now(parts),
@@ -76,9 +84,9 @@ function groupCheckpoint(
     group_number: group,
     status: STATUS[moment],
     tasks_completed: done.map(({ id, name }) => ({ [id]: name })),
-    tasks_failed: own.filter(({ status }) => status === 'failed').map(({ id, name }) => ({ [id]: name })),
+    tasks_failed: own.filter(({ status }) => status === 'failed').map(({ id, error }) => ({ [id]: error })),
     branches_created: own.flatMap(({ branch }) => branch ?? []),
-    verification_passed: moment === 'post' && done.length === own.length,
+    verification_passed: moment === 'post' && own.length > 0 && done.length === own.length,
     next_group: remaining[0] ?? null,
     remaining_groups: remaining,
     session_id: session.id,
@@ -92,9 +100,11 @@ function isDone({ status }: ProgressTask): boolean {
   return status === 'done' || status === 'qa_approved';
 }
 
-export async function writeLearning(parts: SessionParts, id: string, learning: string): Written {
+export async function writeLearning(parts: CheckpointParts, id: string, learning: string): Written {
   if (id.trim() === '') return err(nameless('a task', 'task-3'));
-  const task = (await progressTasks(parts.root)).find((each) => each.id === id);
+  const { tasks, unknown } = await readProgress(parts.root);
+  if (unknown !== null) parts.tell(`${unknown}; so nothing is known of the task`);
+  const task = tasks.find((each) => each.id === id);
   const facts = [
     `- Status: ${task?.status ?? 'unknown'}`,
     `- Iterations: ${task?.iterations ?? 'unknown'}`,
@@ -109,11 +119,11 @@ function nameless(what: string, example: string): SessionProblem {
 }
 
 /** What the next session has to know, written beside the checkpoints; the value is the text. */
-export async function writeContext(parts: SessionParts): Written {
+export async function writeContext(parts: CheckpointParts): Written {
   const session = await sessionOf(parts);
   if (!session.ok) return session;
   const { id, state, workType, focus, completed } = session.value;
-  const tasks = await progressTasks(parts.root);
+  const { tasks, unknown } = await readProgress(parts.root);
   const files = await memoryFiles(parts.root);
   const list = (lines: readonly string[]): string => (lines.length === 0 ? '- none' : lines.join('\n'));
   const text = `# Context summary
@@ -130,24 +140,24 @@ Session: ${id}
 
 ## Tasks
 
-${list(tasks.map((task) => `- ${task.id} (${task.status}): ${task.name}`))}
+${unknown === null ? list(tasks.map((task) => `- ${task.id} (${task.status}): ${task.name}`)) : `- not known: ${unknown}`}
 
 ## Checkpoints
 
-${list(files.filter((path) => !path.endsWith('/context-summary.md')).map((path) => `- ${path}`))}
+${list(files.filter((path) => !path.endsWith('/context-summary.md')).map((path) => `- ${printableLine(path)}`))}
 `;
   const written = await writeMemory(parts.root, 'context-summary.md', text);
-  return written.ok ? ok(text) : written;
+  return written.ok ? ok(printable(text)) : written;
 }
 
 /** What is to be done next, by whoever goes on: in a new conversation, whose tokens count from nothing. The value is the text. */
-export async function writeHandoff(parts: SessionParts): Written {
+export async function writeHandoff(parts: CheckpointParts): Written {
   const context = await writeContext(parts);
   if (!context.ok) return context;
   const session = await sessionOf(parts);
   if (!session.ok) return session;
   const { state, completed } = session.value;
-  const tasks = await progressTasks(parts.root);
+  const { tasks, unknown } = await readProgress(parts.root);
   const left = tasks.filter((task) => !isDone(task));
   const groups = left.flatMap(({ group }) => group ?? []);
   const next = groups.length === 0 ? [] : [`Go on with parallel group ${Math.min(...groups)}`];
@@ -155,6 +165,7 @@ export async function writeHandoff(parts: SessionParts): Written {
     'Read .claude/auto-memory/context-summary.md',
     `Go on from the phase ${state}`,
     ...next,
+    ...(unknown === null ? [] : [`Find out which tasks are left: ${unknown}`]),
     ...left.map(({ id, name, status }) => `${id} is ${status}: ${name}`),
   ];
   const again =
@@ -163,7 +174,7 @@ export async function writeHandoff(parts: SessionParts): Written {
   const written = await writeMemory(parts.root, 'next-actions.md', text);
   if (!written.ok) return written;
   const counted = await changeIfThere(parts, () => [[['token_usage', 'estimated'], 0]]);
-  return counted.ok ? ok(text) : counted;
+  return counted.ok ? ok(printable(text)) : counted;
 }
 
 interface KnownSession {
@@ -181,18 +192,18 @@ async function sessionOf({ root }: SessionParts): Promise<Result<KnownSession, S
   if (!opened.ok) return opened;
   const session = opened.value?.session;
   return ok({
-    id: session?.session_id ?? '',
-    state: session?.current_state ?? 'IDLE',
-    startedAt: session?.started_at ?? '',
-    workType: session?.work_type ?? '',
-    focus: session?.focus ?? [],
-    completed: session?.completed_phases ?? [],
+    id: printableLine(session?.session_id ?? ''),
+    state: printableLine(session?.current_state ?? 'IDLE'),
+    startedAt: printableLine(session?.started_at ?? ''),
+    workType: printableLine(session?.work_type ?? ''),
+    focus: (session?.focus ?? []).map(printableLine),
+    completed: (session?.completed_phases ?? []).map(printableLine),
   });
 }
 
 /** The session is told of the checkpoint, where there is one, and the context is written anew. */
 async function noted(
-  parts: SessionParts,
+  parts: CheckpointParts,
   path: string,
   more: readonly (readonly [string, string | number])[],
 ): Written {

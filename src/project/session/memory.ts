@@ -2,23 +2,15 @@
 
 import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Document, isScalar, isSeq, parse, Scalar } from 'yaml';
+import { Document, isScalar, isSeq, Scalar } from 'yaml';
 import { safeName } from '../../core/names.ts';
 import { printable } from '../../core/printable.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { GroupCheckpoint } from '../../views/auto-checkpoint.ts';
-import { autoProgressPath } from '../auto-progress-file.ts';
 import { makeFolder } from '../make-folder.ts';
-import { readLinked, readText } from '../read-folder.ts';
+import { kindOf, readLinked } from '../read-folder.ts';
 import { writeText } from '../write-text.ts';
-import {
-  KEPT_SESSION,
-  locked,
-  memoryFolder,
-  notWritten,
-  type SessionParts,
-  type SessionProblem,
-} from './session.ts';
+import { KEPT, locked, memoryFolder, notWritten, type SessionParts, type SessionProblem } from './session.ts';
 
 /** From the root. */
 export const MEMORY = '.claude/auto-memory';
@@ -77,9 +69,18 @@ export async function noteCheckpoint(
     ...(text === '' ? [] : [`- Description: ${text}`]),
   ];
   return await locked(parts, async () => {
-    const before = (await readMemory(parts.root, `${MEMORY}/${name}`)) ?? '';
-    return await writeMemory(parts.root, name, `${before}${note.join('\n')}\n\n`);
+    const before = await notesBefore(parts.root, `${MEMORY}/${name}`);
+    if (!before.ok) return before;
+    return await writeMemory(parts.root, name, `${before.value}${note.join('\n')}\n\n`);
   });
+}
+
+async function notesBefore(root: string, path: string): Promise<Result<string, SessionProblem>> {
+  if ((await kindOf(join(root, path))) === null) return ok('');
+  const text = await readLinked(root, path, MOST_BYTES);
+  if (text.ok) return text;
+  const message = `${path} cannot be read: ${text.error}`;
+  return err({ reason: 'broken', message, remedy: 'Mend the file, or move it away.' });
 }
 
 /** The one that was written last, but for those that are made from the others; null for none. */
@@ -89,7 +90,7 @@ export async function newestCheckpoint(
   const found: { readonly path: string; readonly at: number }[] = [];
   for (const path of await memoryFiles(root)) {
     const name = path.slice(MEMORY.length + 1);
-    if (SUMMARIES.has(name) || name.startsWith(KEPT_SESSION)) continue;
+    if (SUMMARIES.has(name) || Object.values(KEPT).some((kept) => name.startsWith(kept))) continue;
     const at = await stat(join(root, path)).catch(() => null);
     if (at?.isFile() === true) found.push({ path, at: at.mtimeMs });
   }
@@ -140,45 +141,4 @@ export function groupText(checkpoint: GroupCheckpoint): string {
     flowCollectionPadding: false,
   });
   return printable(`# Parallel group ${checkpoint.group_number}\n${yaml}`);
-}
-
-export interface ProgressTask {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  readonly branch: string | null;
-  readonly group: number | null;
-  readonly iterations: number;
-  readonly qa: boolean;
-}
-
-/** What `.claude/auto-progress.yaml` says of tasks, as far as it can be read. */
-export async function progressTasks(root: string): Promise<readonly ProgressTask[]> {
-  const text = await readText(autoProgressPath(root), MOST_BYTES);
-  if (!text.ok) return [];
-  try {
-    const value: unknown = parse(text.value, { logLevel: 'silent' });
-    const tasks = isRecord(value) && isRecord(value['tasks']) ? value['tasks'] : {};
-    return Object.entries(tasks).flatMap(([id, task]) => (isRecord(task) ? [progressOf(id, task)] : []));
-  } catch {
-    return [];
-  }
-}
-
-function progressOf(id: string, task: Readonly<Record<string, unknown>>): ProgressTask {
-  const text = (key: string): string | null => (typeof task[key] === 'string' ? task[key] : null);
-  const number = (key: string): number | null => (typeof task[key] === 'number' ? task[key] : null);
-  return {
-    id,
-    name: text('name') ?? id,
-    status: text('status') ?? 'pending',
-    branch: text('branch'),
-    group: number('group'),
-    iterations: number('iterations') ?? 0,
-    qa: task['qa_verified'] === true,
-  };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -100,7 +100,7 @@ export function addCheckpoint({ session }: SessionFile, path: string): Step<stri
   const files = session.checkpoint_files;
   return ok({
     change: [['checkpoint_files', files.includes(path) ? files : [...files, path]]],
-    value: session.current_state,
+    value: path,
   });
 }
 

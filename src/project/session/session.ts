@@ -29,8 +29,8 @@ export interface SessionProblem {
   readonly remedy: string;
 }
 
-/** So begins the name of a session that lies beside the checkpoints, because another was begun. */
-export const KEPT_SESSION = 'session-before-';
+/** So begin the names of files that lie beside the checkpoints, because a run or another session began. */
+export const KEPT = { session: 'session-before-', progress: 'progress-before-' } as const;
 export const SESSION_FILE = '.claude/auto-state-machine.yaml';
 const MOST_BYTES = 1_000_000;
 
@@ -80,18 +80,32 @@ export async function beginSession(
   return await locked<string | null>(parts, async () => {
     const before = await readOwn(parts.root, SESSION_FILE);
     if (!before.ok) return before;
-    const kept = before.value === null ? ok(null) : await keepOld(parts, before.value);
+    const kept =
+      before.value === null
+        ? ok(null)
+        : await keepOld(parts.root, { name: KEPT.session, at: parts.now(), text: before.value });
     if (!kept.ok) return kept;
     const written = await write(parts.root, newText(parts, state));
     return written.ok ? kept : written;
   });
 }
 
-async function keepOld({ root, now }: SessionParts, text: string): Promise<Result<string, SessionProblem>> {
+export interface OldFile {
+  readonly name: (typeof KEPT)[keyof typeof KEPT];
+  /** When what takes its place began, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** The value is its absolute path. */
+export async function keepOld(
+  root: string,
+  { name, at, text }: OldFile,
+): Promise<Result<string, SessionProblem>> {
   const folder = await memoryFolder(root);
   if (!folder.ok) return folder;
-  const stamp = new Date(now()).toISOString().replaceAll(/\D/g, '').slice(0, 17);
-  const written = await writeText(join(folder.value, `${KEPT_SESSION}${stamp}.yaml`), text);
+  const stamp = new Date(at).toISOString().replaceAll(/\D/g, '').slice(0, 17);
+  const written = await writeText(join(folder.value, `${name}${stamp}.yaml`), text);
   return written.ok ? written : err(notWritten(written.error));
 }
 
