@@ -38,7 +38,7 @@ export async function readProgress(root: string): Promise<Progress> {
     const { line, col } = lines.linePos(problem.pos[0]);
     return unknown(`${PROGRESS_FILE}:${line}:${col} ${printableLine(problem.message)}`);
   }
-  const value = valueOf(document);
+  const value = contentOf(document);
   const tasks = isRecord(value) ? value['tasks'] : undefined;
   if (!isMap(document.contents) || !isRecord(tasks)) return unknown(`${PROGRESS_FILE} has no tasks`);
   return {
@@ -48,7 +48,7 @@ export async function readProgress(root: string): Promise<Progress> {
 }
 
 /** Aliases that would grow without bound are refused by throwing. */
-function valueOf(document: ReturnType<typeof parseDocument>): unknown {
+function contentOf(document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS();
   } catch {
