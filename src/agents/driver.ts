@@ -163,6 +163,12 @@ export interface ReadyDriver {
   parseError(line: string): readonly AgentEvent[];
 }
 
+/** Its files lie in the folder that the variable of the environment names, in place of one below the user's home. */
+export interface MovedHome {
+  readonly variable: string;
+  readonly folder: string;
+}
+
 export interface Driver {
   readonly name: string;
   readonly abilities: Abilities;
@@ -170,6 +176,8 @@ export interface Driver {
   readonly environment: readonly string[];
   /** Paths below the user's home that this agent reads its credentials from. */
   readonly files: readonly string[];
+  /** What names another place for those below a folder of the user's home; `.` is all of it. */
+  readonly homes: readonly MovedHome[];
   /** Folders below the user's home in which it keeps its sessions. */
   readonly sessionFolders: readonly string[];
   /** Of what may be behind it; none for an agent that prints what it uses. */
@@ -186,6 +194,7 @@ export interface DriverParts<Options> {
   readonly abilities?: Partial<Abilities>;
   readonly environment: readonly string[];
   readonly files?: readonly string[];
+  readonly homes?: readonly MovedHome[];
   readonly sessionFolders?: readonly string[];
   readonly sessionLogs?: readonly SessionLog[];
   readonly holds?: Holds;
@@ -203,15 +212,16 @@ export interface DriverParts<Options> {
 }
 
 export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
-  const { name, environment, files = [], sessionFolders = [], sessionLogs = [], holds = null } = parts;
+  const { name, environment, files = [], homes = [], sessionFolders = [], sessionLogs = [] } = parts;
   return {
     name,
     abilities: { ...USUAL, ...parts.abilities },
     environment,
     files,
+    homes,
     sessionFolders,
     sessionLogs,
-    holds,
+    holds: parts.holds ?? null,
     ready(options) {
       const parsed = parts.options.safeParse(options);
       if (!parsed.success) {

@@ -33,6 +33,7 @@ import type { Started } from './started.ts';
 import { agentEnvironment } from './starting/agent-environment.ts';
 import { attemptPaths, markerMade, modifiedAt, prepareAttemptFolder } from './starting/attempt-folder.ts';
 import { confinedJob } from './starting/confined-job.ts';
+import { atHome } from './starting/own-home.ts';
 
 export interface AgentsOptions {
   /** For agents in slots that are confined. */
@@ -155,8 +156,10 @@ class Supervision implements AgentHandle {
 
   #jobSpec(driver: Driver, launch: Launch, paths: AttemptPaths): JobSpec {
     const { spec, slot } = this.#request;
+    const { sandbox, hostEnv } = this.#options;
+    const isAtHome = slot.confined !== undefined && slot.confined.mounts !== null && sandbox.showsElsewhere;
     const env = agentEnvironment({
-      host: this.#options.hostEnv,
+      host: isAtHome ? atHome(driver, hostEnv) : hostEnv,
       spec,
       slot,
       paths,

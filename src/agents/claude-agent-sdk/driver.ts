@@ -7,13 +7,14 @@ import { withOurEvents } from '../lines/event-line.ts';
 import { launchSdk } from './launch.ts';
 import { PACKAGE, sdkOptions } from './settings.ts';
 
-const { abilities, environment, files, sessionFolders, holds } = claudeCodeDriver;
+const { abilities, environment, files, homes, sessionFolders, holds } = claudeCodeDriver;
 
 export const claudeAgentSdkDriver: Driver = defineDriver({
   name: 'claude-agent-sdk',
   abilities,
   environment,
   files,
+  homes,
   sessionFolders,
   ...(holds === null ? {} : { holds }),
   options: sdkOptions,

@@ -13,6 +13,7 @@ export const codexDriver: Driver = defineDriver({
   },
   environment: ['OPENAI_*', 'CODEX_*', 'AZURE_OPENAI_*'],
   files: ['.codex/auth.json', '.codex/config.toml'],
+  homes: [{ variable: 'CODEX_HOME', folder: '.codex' }],
   sessionFolders: ['.codex/sessions'],
   sessionLogs: [codexSessionLog],
   holds: CODEX_HOLDS,

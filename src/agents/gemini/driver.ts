@@ -24,6 +24,7 @@ export const geminiDriver: Driver = defineDriver({
   abilities: { context: 'live' },
   environment: ['GEMINI_*', 'GOOGLE_*'],
   files: ['.gemini/oauth_creds.json', '.gemini/google_accounts.json', '.gemini/settings.json'],
+  homes: [{ variable: 'GEMINI_CLI_HOME', folder: '.' }],
   sessionLogs: [geminiSessionLog],
   holds: HOLDS_TOOLS,
   options: geminiOptions,

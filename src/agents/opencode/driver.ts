@@ -32,6 +32,10 @@ export const opencodeDriver: Driver = defineDriver({
   abilities: { context: 'live' },
   environment: ['OPENCODE_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.local/share/opencode/auth.json', '.config/opencode'],
+  homes: [
+    { variable: 'XDG_DATA_HOME', folder: '.local/share' },
+    { variable: 'XDG_CONFIG_HOME', folder: '.config' },
+  ],
   holds: HOLDS_TOOLS,
   options: opencodeOptions,
   program: ({ program }) => program ?? OPENCODE,

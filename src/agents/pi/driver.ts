@@ -34,6 +34,7 @@ export const piDriver: Driver = defineDriver({
   abilities: { context: 'live' },
   environment: ['PI_*', 'ANTHROPIC_*', 'OPENAI_*', 'GEMINI_*', 'OPENROUTER_*'],
   files: ['.pi/agent/auth.json', '.pi/agent/models.json', '.pi/agent/settings.json'],
+  homes: [{ variable: 'PI_CODING_AGENT_DIR', folder: '.pi/agent' }],
   sessionFolders: ['.pi/agent/sessions'],
   holds: HOLDS_TOOLS,
   options: piOptions,

@@ -28,6 +28,7 @@ export const qwenDriver: Driver = defineDriver({
   abilities: { context: 'live', accumulates: ['inputTokens', 'outputTokens', 'cachedTokens'] },
   environment: ['OPENAI_*', 'QWEN_*', 'DASHSCOPE_*'],
   files: ['.qwen/oauth_creds.json', '.qwen/settings.json'],
+  homes: [{ variable: 'QWEN_HOME', folder: '.qwen' }],
   sessionFolders: ['.qwen/projects'],
   sessionLogs: [qwenSessionLog],
   holds: HOLDS_TOOLS,

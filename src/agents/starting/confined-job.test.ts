@@ -69,6 +69,34 @@ describe('a confined agent', { skip: WITHOUT_BUBBLEWRAP }, () => {
     assert.equal(out, 'secret of .tool/token\nkept\nhidden\nhidden\n');
   });
 
+  test('finds its own files at home, wherever the user keeps them', async () => {
+    const moved = realpathSync(mkdtempSync(join(tmpdir(), 'cox-moved-')));
+    writeFileSync(join(moved, 'token'), 'moved\n');
+    const driver = defineDriver({
+      name: 'moved',
+      abilities: commandDriver.abilities,
+      environment: ['MOVED_*'],
+      files: ['.tool/token'],
+      homes: [{ variable: 'MOVED_HOME', folder: '.tool' }],
+      options: z.object({}),
+      launch: () => ({
+        argv: ['sh', '-c', 'cat ~/.tool/token; echo "place=$MOVED_HOME $MOVED_KEY"'],
+        env: {},
+        stdin: '',
+      }),
+      parse: () => [],
+    });
+    const hostEnv = { ...bench.hostEnv, MOVED_HOME: moved, MOVED_KEY: 'key' };
+    const agents = createAgents({ sandbox: bubblewrapFor(hostEnv), hostEnv, drivers: [driver] });
+    const request = bench.request({ driver: 'moved', options: {} });
+    const { slot } = request;
+    const mounts = [{ from: slot.path, at: slot.path, writable: true }];
+    const confined = { mounts, network: { is: 'none' }, limits: {} } as const;
+    await agents.start({ ...request, slot: { ...slot, confined } }, () => {}).end;
+    rmSync(moved, { recursive: true });
+    assert.equal(readText(join(request.folder, 'agent/stdout.log')), 'moved\nplace= key\n');
+  });
+
   test('finds its sessions again in the next attempt, and nothing else of its home', async () => {
     const keeping = defineDriver({
       name: 'keeping',

@@ -9,6 +9,7 @@ import type { Slot } from '../../ports/worktree.ts';
 import type { HostEnvironment } from '../../process/environment.ts';
 import type { JobSpec } from '../../process/job.ts';
 import type { AttemptPaths, Driver } from '../driver.ts';
+import { ownPath } from './own-home.ts';
 
 export interface ConfinedJobRequest {
   readonly slot: Slot;
@@ -30,7 +31,7 @@ export function confinedJob(request: ConfinedJobRequest): Pick<JobSpec, 'confine
   const { scratch, prompt, context, settings, inbox, outbox } = paths;
   const kept = shownMounts(request);
   const show = (each: string, writable: boolean): Mount => ({ from: each, at: each, writable });
-  const below = credentials(request).map((each) => show(each, false));
+  const below = credentials(request);
   const above = [
     ...[prompt, context, settings].map((each) => show(each, false)),
     ...[inbox, outbox].map((each) => show(each, true)),
@@ -60,8 +61,13 @@ function shownMounts({ driver, hostEnv, sessions, sandbox }: ConfinedJobRequest)
   }));
 }
 
-function credentials({ driver, hostEnv, files = [] }: ConfinedJobRequest): string[] {
+function credentials({ driver, hostEnv, sandbox, files = [] }: ConfinedJobRequest): Mount[] {
   const home = hostEnv['HOME'];
   if (home === undefined || home === '') return [];
-  return [...driver.files, ...files].map((path) => join(home, path)).filter((path) => existsSync(path));
+  const own = driver.files.map((path) => {
+    const from = ownPath(driver, path, hostEnv);
+    return { from, at: sandbox.showsElsewhere ? join(home, path) : from, writable: false };
+  });
+  const named = files.map((path) => ({ from: join(home, path), at: join(home, path), writable: false }));
+  return [...own, ...named].filter(({ from }) => existsSync(from));
 }
