@@ -22,8 +22,8 @@ export type Failure =
     }
   /** The agent could not be started at all. */
   | { readonly reason: 'not-started'; readonly detail: string }
-  /** Exit 0, but no completion sign. */
-  | { readonly reason: 'no-completion-sign'; readonly tail: string }
+  /** Exit 0, but no completion sign; `stray` is a promise that it printed about no such task. */
+  | { readonly reason: 'no-completion-sign'; readonly tail: string; readonly stray?: string }
   /** It says it is done and its branch holds no change. */
   | { readonly reason: 'nothing-changed' }
   /** The agent's program says that it could not go on. */
@@ -171,7 +171,9 @@ export function causeOf(failure: Failure): string {
     case 'not-started':
       return `the agent could not be started: ${failure.detail}`;
     case 'no-completion-sign':
-      return 'the agent exited without saying that it is done; it must print its promise, create .claude-task-complete or give the JSON summary';
+      return failure.stray === undefined
+        ? 'the agent exited without saying that it is done; it must print its promise, create .claude-task-complete or give the JSON summary'
+        : `the agent exited without saying that its task is done; it printed the promise "${failure.stray}", which does not give the id of its task`;
     case 'nothing-changed':
       return 'the agent says it is done and has changed nothing';
     case 'agent-error':

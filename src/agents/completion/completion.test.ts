@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { describeFailure } from '../../core/failure.ts';
 import { Observation } from '../listening/observation.ts';
 import { declaredFailure, judgeCompletion, saysDone } from './judge.ts';
 import { createCompletionScanner, type Signs } from './scanner.ts';
@@ -331,6 +332,14 @@ describe('judgement', () => {
       failure: { reason: 'no-completion-sign', tail: 't' },
     });
     assert.deepEqual(judgeCompletion({ ...base, rule: 'exit-code' }), { is: 'done' });
+  });
+
+  test('of one that printed a promise with another id, that is told', () => {
+    const scanner = createCompletionScanner({ task: 'task-001-users', given: [] });
+    scanner.push('<promise>TASK_DONE: the users</promise>\n');
+    const judged = judgeCompletion({ ...base, signs: scanner.signs() });
+    assert.ok(judged.is === 'failed');
+    assert.match(describeFailure(judged.failure), /printed the promise "TASK_DONE: the users"/);
   });
 
   test('the agent’s word counts before its exit', () => {

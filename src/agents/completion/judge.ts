@@ -53,7 +53,8 @@ export function judgeCompletion(evidence: CompletionEvidence): Judgement {
   if (verdict === undefined)
     return { is: 'failed', failure: { reason: 'agent-error', kind: 'no-verdict', detail: tail } };
   if (evidence.rule === 'exit-code' && exit.code === 0) return { is: 'done' };
-  return { is: 'failed', failure: { reason: 'no-completion-sign', tail } };
+  const stray = signs.stray === undefined ? {} : { stray: signs.stray };
+  return { is: 'failed', failure: { reason: 'no-completion-sign', tail, ...stray } };
 }
 
 /** With the status that a shell gives for it, for that is all that is known. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { endsInsidePromise, mayHoldPromise, PROMISE_WORDS, promisesIn, withoutPromises } from './promise.ts';
+import {
+  endsInsidePromise,
+  mayHoldPromise,
+  PROMISE_WORDS,
+  promisesIn,
+  strayPromiseIn,
+  withoutPromises,
+} from './promise.ts';
 
 const TASK = 'task-001-users';
 
@@ -14,6 +21,34 @@ test('a promise about the task, by each of its names, with what stands behind th
     ['so <promise>TASK_FAILED: task-001. It is late</promise>, sorry', 'It is late'],
   ] as const)
     assert.deepEqual(promisesIn(text, TASK), [{ word: 'TASK_FAILED', detail }], text);
+});
+
+test('an id counts in quotes, in marks of Markdown and in colour, and a number as it is spoken of', () => {
+  for (const [content, detail] of [
+    ['"task-001"', ''],
+    ['`task-001-users`', ''],
+    ['**task-001** no database', 'no database'],
+    ['\u001b[1mtask-001\u001b[0m: late', 'late'],
+    ['“task-001”', ''],
+    ['task-001 "quoted" words', '"quoted" words'],
+  ] as const)
+    assert.deepEqual(
+      promisesIn(`<promise>TASK_FAILED: ${content}</promise>`, TASK),
+      [{ word: 'TASK_FAILED', detail }],
+      content,
+    );
+  assert.equal(promisesIn('<promise>TASK_DONE: Task 1.2</promise>', '1.2').length, 1);
+  for (const other of ['Task 1.2', 'Task 11', 'task-1'])
+    assert.deepEqual(promisesIn(`<promise>TASK_DONE: ${other}</promise>`, '1'), [], other);
+});
+
+test('the last promise about no such task is known as it was printed', () => {
+  const text = '<promise>TASK_DONE: 7</promise> <promise>TASK_DONE: \u001b[1mthe\nusers</promise>';
+  assert.equal(
+    strayPromiseIn(`${text} <promise>TASK_DONE: task-001</promise>`, TASK),
+    'TASK_DONE: the users',
+  );
+  assert.equal(strayPromiseIn('<promise>TASK_DONE: task-001</promise>', TASK), null);
 });
 
 test('a promise about another task, or of another form, is none', () => {

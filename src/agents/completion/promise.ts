@@ -1,6 +1,11 @@
 /** The promises that an agent prints: `<promise>TASK_DONE: task-001</promise>`. */
 
+import { clipEnd } from '../../core/clip.ts';
+import { printable, printableLine } from '../../core/printable.ts';
 import { namesOfTask, namesTask } from './task-name.ts';
+
+/** In characters. */
+const LONGEST_STRAY = 200;
 
 export const PROMISE_WORDS = [
   'TASK_DONE',
@@ -40,7 +45,7 @@ export function promisesIn(text: string, task: string): readonly Promised[] {
   const found: Promised[] = [];
   for (const [, word, content] of text.matchAll(WHOLE)) {
     const known = PROMISE_WORDS.find((candidate) => candidate === word);
-    const detail = detailBehindId((content ?? '').trim(), task);
+    const detail = detailBehindId(content ?? '', task);
     if (known !== undefined && detail !== null) found.push({ word: known, detail });
   }
   return found;
@@ -50,14 +55,36 @@ export function withoutPromises(text: string): string {
   return text.replace(WHOLE, ' ');
 }
 
-/** Null when the content names another task. Ids may hold spaces, so the task's own names are tried first. */
-function detailBehindId(content: string, task: string): string | null {
+/** The last promise that names no such task, as it was printed: `TASK_DONE: Task one`; null for none. */
+export function strayPromiseIn(text: string, task: string): string | null {
+  const strays = [...text.matchAll(WHOLE)].filter(
+    ([, , content]) => detailBehindId(content ?? '', task) === null,
+  );
+  const [, word, content] = strays.at(-1) ?? [];
+  return word === undefined ? null : clipEnd(printableLine(`${word}: ${content ?? ''}`), LONGEST_STRAY);
+}
+
+/** Quotes and marks of Markdown that agents put around an id. */
+const OPENING = /^["'`*\u2018\u201c]+/;
+const CLOSING = /^["'`*\u2019\u201d]+/;
+
+/** Null when the content names another task. */
+function detailBehindId(printed: string, task: string): string | null {
+  const content = printable(printed).trim();
+  const bare = content.replace(OPENING, '');
+  const rest = restBehindId(bare, task);
+  if (rest === null) return null;
+  return detailFrom(bare === content ? rest : rest.replace(CLOSING, ''));
+}
+
+/** Ids may hold spaces, so the task's own names are tried first. */
+function restBehindId(content: string, task: string): string | null {
   const name = namesOfTask(task).find(
     (candidate) => content.toLowerCase().startsWith(candidate) && endsName(content, candidate.length),
   );
-  if (name !== undefined) return detailFrom(content.slice(name.length));
+  if (name !== undefined) return content.slice(name.length);
   const first = /^[\w.-]*\w/.exec(content)?.[0] ?? '';
-  return namesTask(first, task) ? detailFrom(content.slice(first.length)) : null;
+  return namesTask(first, task) ? content.slice(first.length) : null;
 }
 
 // `1.1` does not name `1.1.2`, and `task-001` does not name `task-001x`, but a full stop or a dash may follow an id.

@@ -4,7 +4,14 @@ import { type Advice, NO_ANSWER } from '../../core/attempt.ts';
 import { printable } from '../../core/printable.ts';
 import { lastPart } from '../../process/output-text.ts';
 import { createEcho, type Echo } from './echo.ts';
-import { endsInsidePromise, mayHoldPromise, type Promised, promisesIn, withoutPromises } from './promise.ts';
+import {
+  endsInsidePromise,
+  mayHoldPromise,
+  type Promised,
+  promisesIn,
+  strayPromiseIn,
+  withoutPromises,
+} from './promise.ts';
 import { saysSomething } from './says-something.ts';
 import { createSummaryFinder, type Summary } from './summary.ts';
 
@@ -24,6 +31,8 @@ export interface Signs {
   readonly review: Review | null;
   /** What an adviser said last. */
   readonly advice: Advice | null;
+  /** The last promise that it printed about no such task. */
+  readonly stray?: string;
   /** The last JSON summary. */
   readonly summary: Summary | null;
 }
@@ -150,6 +159,8 @@ class PromiseReader {
     if (this.#open !== null || this.#echo.isEchoedLine(text, before)) return;
     if (this.#strict && printable(withoutPromises(text)).trim() !== '') return;
     for (const promised of promisesIn(text, this.#task)) this.#signs = withPromise(this.#signs, promised);
+    const stray = strayPromiseIn(text, this.#task);
+    if (stray !== null) this.#signs = { ...this.#signs, stray };
   }
 }
 

@@ -193,7 +193,9 @@ export class Observation {
   #putTogether(): Signs {
     const output = this.#scanner.signs();
     const errors = this.#errors.signs();
+    const stray = output.stray ?? errors.stray;
     return {
+      ...(stray === undefined ? {} : { stray }),
       promisedDone: output.promisedDone || errors.promisedDone,
       promisedFailure: output.promisedFailure ?? errors.promisedFailure,
       promisedQuestion: output.promisedQuestion ?? errors.promisedQuestion,
