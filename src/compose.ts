@@ -41,6 +41,7 @@ import { createGit, type Git } from './git/base/runner.ts';
 import { ignoresCase } from './git/base/settings.ts';
 import { poolFolderOf, stateFolderIn } from './git/base/state-places.ts';
 import { noRepository, openCheckout } from './git/checkout/checkout.ts';
+import { mainCheckout } from './git/checkout/checkouts.ts';
 import { isIgnored } from './git/checkout/ignored.ts';
 import { CheckedOutBranch } from './git/checkout/target-branch.ts';
 import { ObjectConflictCommits } from './git/merging/conflict-commits.ts';
@@ -84,7 +85,12 @@ export function compose(host: CliHost): CliParts {
       const found = await inspectRepository(git, root);
       if (!found.ok) return null;
       const { commonDir, usesLfs, head } = found.value;
-      return { stateFolder: stateFolderIn(commonDir), usesLargeFiles: usesLfs, hasCommit: head !== null };
+      return {
+        stateFolder: stateFolderIn(commonDir),
+        mainCheckout: await mainCheckout({ git, repository: found.value }),
+        usesLargeFiles: usesLfs,
+        hasCommit: head !== null,
+      };
     },
     fileLocks,
     openPool: (request) => openPool({ env: host.env, git }, request),

@@ -192,4 +192,42 @@ describe("the pool's state", { timeout: 480_000 }, () => {
     assert.match(below.stderr, /git branch -m auto\/one\/two <another name>/);
     assert.match(await told(made, 'acquire', 'on'), /^wt-1\|/);
   });
+
+  it('shows git nothing of its own, and says where it cannot help it', async () => {
+    const made = project({ '.gitignore': 'built/\n' });
+    made.write({ '.claude/CLAUDE.md': '# Notes\n' });
+    const before = made.git(['status', '--porcelain', '--untracked-files=all']);
+    const quiet = await made.cox(['pool', 'init', '1']);
+    assert.equal(quiet.stderr, '');
+    await told(made, 'acquire', 'one');
+    assert.equal(made.git(['status', '--porcelain', '--untracked-files=all']), before);
+    rmSync(stateFile(made));
+    writeFileSync(join(made.path, '.claude/.gitignore'), '*.tmp\n');
+    const seen = await made.cox(['pool', 'init', '1']);
+    assert.match(seen.stderr, /git does not ignore \.claude\/pool-state\.json; name it in \.gitignore/);
+    assert.equal(readFileSync(join(made.path, '.claude/.gitignore'), 'utf8'), '*.tmp\n');
+  });
+
+  it('means in a slot the pool that the slot is of', async () => {
+    const made = project();
+    const path = await worked(made, 'one', { 'one.txt': 'one\n' });
+    mkdirSync(join(path, 'deep'));
+    const inside = (...args: readonly string[]) => made.cox(['-C', join(path, 'deep'), 'pool', ...args]);
+    const other = await inside('acquire', 'two');
+    assert.equal(
+      other.stdout,
+      `wt-2|${join(made.path, '.claude/worktree-pool/wt-2')}|auto/two\n`,
+      other.stderr,
+    );
+    assert.ok(!existsSync(join(path, '.claude')));
+    assert.deepEqual(JSON.parse((await inside('status', '--json')).stdout), state(made));
+    assert.equal((await inside('release', 'wt-1')).code, 1, 'its work is merged nowhere');
+    assert.match((await inside('merge')).stdout, /^Merged: auto\/one$/m);
+    assert.equal(readFileSync(join(made.path, 'one.txt'), 'utf8'), 'one\n');
+    // A worktree of the user's own has, as ever, a pool of its own.
+    made.git(['worktree', 'add', '--quiet', '--detach', join(made.root, 'beside')]);
+    const beside = await made.cox(['-C', join(made.root, 'beside'), 'pool', 'init', '1']);
+    assert.equal(beside.code, 0, beside.stderr);
+    assert.ok(existsSync(join(made.root, 'beside/.claude/pool-state.json')));
+  });
 });

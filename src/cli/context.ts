@@ -102,6 +102,8 @@ export interface PreflightFacts {
 }
 
 export interface AboutRepository {
+  /** Absolute path of the checkout that this is a worktree of; null when it is none, or that one has no files. */
+  readonly mainCheckout: string | null;
   /** Absolute path of the folder that its runs are kept in; it may not exist yet. */
   readonly stateFolder: string;
   /** Files of it are kept with git-lfs. */

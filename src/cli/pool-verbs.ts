@@ -7,6 +7,7 @@ import { findPaths, type PoolPaths, type PoolProblem } from '../project/pool/poo
 import { type MergeParts, mergeBranches, mergePool } from '../project/pool/pool-merge.ts';
 import { allOf, cleanPool, poolHealth, resetPool, syncPool } from '../project/pool/pool-upkeep.ts';
 import { makeSingle } from '../project/pool/single-worktree.ts';
+import { isWithin } from '../project/read-folder.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, stopOf } from './exit.ts';
 import { pathsInside } from './plan-argument.ts';
@@ -30,7 +31,11 @@ export async function withPool(cli: Cli, verb: (opened: OpenedCommand) => Promis
   const { env } = cli.host;
   const found = await cli.parts.findRepository(cli.folder);
   if (!found.ok) return cli.stop(stopOf(found.error));
-  const root = found.value;
+  const given = {
+    folder: env['POOL_DIR'] || '.claude/worktree-pool',
+    file: env['POOL_STATE_FILE'] || '.claude/pool-state.json',
+  };
+  const root = await poolRoot(cli, found.value, given);
   const size = sizeOf(env['POOL_SIZE'] || String(USUAL_SIZE));
   if (size === null)
     return cli.stop({
@@ -40,10 +45,7 @@ export async function withPool(cli: Cli, verb: (opened: OpenedCommand) => Promis
     });
   const settled = await settle(cli, root, { flags: {}, planWishes: {}, agentsKnown: true });
   if (!settled.ok) return cli.stop(settled.error);
-  const paths = await findPaths(root, {
-    folder: env['POOL_DIR'] || '.claude/worktree-pool',
-    file: env['POOL_STATE_FILE'] || '.claude/pool-state.json',
-  });
+  const paths = await findPaths(root, given);
   if (!paths.ok) return failed(cli, paths.error);
   const opened = await cli.parts.openPool({ root, local: settled.value.local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));
@@ -60,6 +62,17 @@ export async function withPool(cli: Cli, verb: (opened: OpenedCommand) => Promis
   } finally {
     await close();
   }
+}
+
+/** In a slot the pool is the one that the slot is of, and not a pool within it. */
+async function poolRoot(
+  cli: Cli,
+  root: string,
+  given: { readonly folder: string; readonly file: string },
+): Promise<string> {
+  const main = (await cli.parts.aboutRepository(root))?.mainCheckout ?? null;
+  const around = main === null ? null : await findPaths(main, given);
+  return main !== null && around?.ok === true && isWithin(around.value.folder, root) ? main : root;
 }
 
 function sizeOf(text: string): number | null {

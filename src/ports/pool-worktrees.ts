@@ -54,6 +54,14 @@ export interface FoundCommit {
   readonly subject: string;
 }
 
+/** They may hold secrets, and are in the history even if they were removed again. */
+export interface CommittedCopies {
+  /** From the top. */
+  readonly paths: readonly string[];
+  /** The commit that the work was made on; null for none. */
+  readonly since: Commit | null;
+}
+
 /** Errors of results are for people. Rejects with an `OutsideFailure` when git itself does not work. */
 export interface PoolWorktrees {
   /** A clean worktree on the branch, copied files in place. What lies there and is no worktree stays, as an error. */
@@ -69,8 +77,18 @@ export interface PoolWorktrees {
   sync(place: PoolPlace): Promise<readonly string[]>;
   /** Copied files that are no longer as in the checkout. */
   drifted(place: PoolPlace): Promise<readonly string[]>;
-  /** Whether a commit of the branch that the base does not have touches a copied file: it may hold a secret. */
-  commitsCopies(place: PoolPlace, work: { readonly base: Commit; readonly tip: Commit }): Promise<boolean>;
+  /** Copied files that its git does not ignore: `git add --all` adds them. */
+  copiesNotIgnored(place: PoolPlace): Promise<readonly string[]>;
+  /** Whether git ignores the path of the checkout, which is from its top. */
+  isIgnored(path: string): Promise<boolean>;
+  /**
+   * What of files that are copied, into the worktree (null: into any now), was committed by work that the base (null: the
+   * checkout's HEAD) does not have; null when nothing was.
+   */
+  committedCopies(
+    place: PoolPlace | null,
+    work: { readonly base: Commit | null; readonly tip: Commit },
+  ): Promise<CommittedCopies | null>;
   /** Commits that no branch, tag or remote branch holds, but for the one that is named; newest first, a few of them. */
   onlyHere(tip: Commit, besides: string | null): Promise<readonly FoundCommit[]>;
   /** The tips again, each behind those that it was made on. */

@@ -186,6 +186,7 @@ export class CliWorld {
       findRepository: async () => ok(this.root),
       aboutRepository: async () => ({
         stateFolder: this.root,
+        mainCheckout: null,
         usesLargeFiles: true,
         hasCommit: this.#options.hasCommit ?? true,
       }),

@@ -29,7 +29,7 @@ export interface GitCall {
   /** Exit codes that are an answer. Default: 0 alone. */
   readonly codes?: readonly number[];
   readonly timeoutMs?: number;
-  /** Only for finding a repository and reading settings: the user's and the system's configuration count too. */
+  /** Only to find a repository, to read settings, and for ignore rules: the user's and the system's configuration count too. */
   readonly asUser?: boolean;
 }
 

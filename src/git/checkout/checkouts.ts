@@ -32,6 +32,19 @@ export async function checkoutsOf(
   return paths;
 }
 
+/** Of a linked worktree: where the files of the repository itself lie. Null for that checkout, and where there is none. */
+export async function mainCheckout({
+  git,
+  repository: { top, gitDir, commonDir },
+}: Place): Promise<string | null> {
+  if (gitDir === commonDir) return null;
+  const listed = await git.run({ args: ['worktree', 'list', '--porcelain', '-z'], cwd: top, gitDir });
+  if (!listed.ok) return null;
+  const [first = '', ...rest] = splitNul(listed.value.stdout).map((each) => each.toString('utf8'));
+  const isBare = rest.slice(0, Math.max(0, rest.indexOf(''))).includes('bare');
+  return isBare || !first.startsWith('worktree ') ? null : first.slice('worktree '.length);
+}
+
 /** A rebase takes its branch off its worktree's HEAD, and puts it back where it expects it to stand still. */
 export function isBeingRebased({ commonDir }: Pick<Repository, 'commonDir'>, branch: string): boolean {
   const files = ['rebase-merge', 'rebase-apply'].map((folder) => join(folder, 'head-name'));

@@ -73,6 +73,18 @@ export async function dropBranch(place: Place, branch: string, at: Commit): Prom
   return (await git.run({ args, cwd: top, gitDir, identity: settings.identity })).ok;
 }
 
+/** Null when git knows no commit by that name. */
+export async function commitOf(
+  { git, repository }: Place,
+  name: string,
+  gitDir = repository.gitDir,
+): Promise<Commit | null> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  const found = await git.run({ args, cwd: gitDir, gitDir, codes: [0, 1, 128] });
+  const commit = found.ok && found.value.code === 0 ? (splitLines(found.value.stdout)[0] ?? '') : '';
+  return isCommitId(commit) ? commit : null;
+}
+
 async function linesOf(
   { git, repository: { top, gitDir } }: Place,
   args: readonly string[],

@@ -7,6 +7,7 @@ import type { Commit } from '../../core/attempt.ts';
 import { isBranchName, safeName } from '../../core/names.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type {
+  CommittedCopies,
   FoundCommit,
   MadeWorktree,
   MakeWorktree,
@@ -21,21 +22,21 @@ import { withLock } from '../../process/lock.ts';
 import { objectSite, type Site, writeCleanDir } from '../base/clean-dir.ts';
 import { orThrow } from '../base/failure.ts';
 import { readHeadBranch } from '../base/heads.ts';
-import { splitLines, splitNul } from '../base/output.ts';
+import { splitNul } from '../base/output.ts';
 import type { Repository } from '../base/repository.ts';
 import { describeGitProblem, type Git, type GitCall, type GitOutput } from '../base/runner.ts';
 import { commitFiles, type Harvest } from '../harvest/commit-files.ts';
 import { readBranch } from '../objects/history.ts';
-import { withoutSecrets } from '../objects/measure.ts';
-import { isCommitId, PINS } from '../objects/ref-names.ts';
+import { PINS } from '../objects/ref-names.ts';
 import { writeRefs } from '../objects/refs.ts';
 import { dependencyReader } from './lockfiles.ts';
-import { branchesBelow, branchInTheWay, dropBranch, inOrder, onlyHere } from './pool-branches.ts';
+import { branchesBelow, branchInTheWay, commitOf, dropBranch, inOrder, onlyHere } from './pool-branches.ts';
+import { PoolCopies } from './pool-copies.ts';
 import { beginMaking, endMaking, isVacant, slotAt, slotOf } from './pool-place.ts';
 import { makeTreeWritable, Removal } from './removal.ts';
 import { RestLooks } from './rest-looks.ts';
 import { leaveBranch } from './slot-branch.ts';
-import { driftedCopies, listCandidates, readCopies, syncCopies, writeCopies } from './slot-copies.ts';
+import { readCopies } from './slot-copies.ts';
 import { adoptWorktree, worktreeLock } from './slot-making.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { prepareSlot } from './slot-prepare.ts';
@@ -55,10 +56,12 @@ export class GitPoolWorktrees implements PoolWorktrees {
   readonly #options: GitPoolOptions;
   readonly #searchPath: string;
   readonly #removals = new Map<string, Removal>();
+  readonly #copies: PoolCopies;
   readonly #dependenciesOf = dependencyReader();
 
   constructor(options: GitPoolOptions) {
     this.#options = options;
+    this.#copies = new PoolCopies(options);
     this.#searchPath = options.host['PATH'] ?? DEFAULT_PATH;
     writeCleanDir(objectSite(options));
   }
@@ -76,7 +79,7 @@ export class GitPoolWorktrees implements PoolWorktrees {
         return err({ detail: `something lies at ${place.path}: ${there.error}`, remedy: 'Move it away.' });
     }
     const before = await readBranch(this.#options, branch);
-    const commit = before ?? (await this.#commitOf(base ?? 'HEAD'));
+    const commit = before ?? (await commitOf(this.#options, base ?? 'HEAD'));
     if (commit === null)
       return err({
         detail: `there is no commit ${JSON.stringify(base ?? 'HEAD')} to begin from`,
@@ -125,7 +128,7 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const found = adoptWorktree(this.#options.repository, slot);
     if (!found.ok) return { is: 'foreign', detail: found.error };
     const { admin } = found.value;
-    const head = await this.#commitOf('HEAD', admin);
+    const head = await commitOf(this.#options, 'HEAD', admin);
     if (head === null) return { is: 'foreign', detail: 'its HEAD names no commit' };
     const branch = readHeadBranch(admin);
     const harvest = this.#harvest(slot, admin);
@@ -172,28 +175,27 @@ export class GitPoolWorktrees implements PoolWorktrees {
     return ok(undefined);
   }
 
-  async sync(place: PoolPlace): Promise<readonly string[]> {
-    const slot = this.#slot(place);
-    const source = this.#source();
-    const wanted = await this.#wanted(place);
-    const drifted = driftedCopies(source, place.path, wanted);
-    if (drifted.length === 0) return [];
-    writeCopies(slot.copiesFile, syncCopies(source, place.path, this.#removal(place), wanted));
-    return drifted;
+  sync(place: PoolPlace): Promise<readonly string[]> {
+    return this.#copies.sync(this.#slot(place), this.#removal(place));
   }
 
-  async drifted(place: PoolPlace): Promise<readonly string[]> {
-    const copied = readCopies(this.#slot(place).copiesFile).map(({ path }) => path);
-    const paths = new Set([...copied, ...(await this.#wanted(place))]);
-    return driftedCopies(this.#source(), place.path, [...paths].sort());
+  drifted(place: PoolPlace): Promise<readonly string[]> {
+    return this.#copies.drifted(this.#slot(place));
   }
 
-  async commitsCopies(
-    place: PoolPlace,
-    { base, tip }: { readonly base: Commit; readonly tip: Commit },
-  ): Promise<boolean> {
-    const copied = new Set(readCopies(this.#slot(place).copiesFile).map(({ path }) => path));
-    return orThrow(await withoutSecrets(objectSite(this.#options), { base, from: tip, copied })) !== null;
+  copiesNotIgnored(place: PoolPlace): Promise<readonly string[]> {
+    return this.#copies.notIgnored(this.#slot(place));
+  }
+
+  isIgnored(path: string): Promise<boolean> {
+    return this.#copies.isIgnored(path);
+  }
+
+  committedCopies(
+    place: PoolPlace | null,
+    work: { readonly base: Commit | null; readonly tip: Commit },
+  ): Promise<CommittedCopies | null> {
+    return this.#copies.committed(place === null ? null : this.#slot(place), work);
   }
 
   onlyHere(tip: Commit, besides: string | null): Promise<readonly FoundCommit[]> {
@@ -252,23 +254,6 @@ export class GitPoolWorktrees implements PoolWorktrees {
     };
   }
 
-  #source(): { readonly top: string; readonly patterns: readonly string[] } {
-    return { top: this.#options.repository.top, patterns: this.#options.copies };
-  }
-
-  /** What is to be copied: candidates that the worktree's own commit does not have. */
-  async #wanted(place: PoolPlace): Promise<readonly string[]> {
-    const candidates = listCandidates(this.#source());
-    if (candidates.length === 0) return [];
-    const found = adoptWorktree(this.#options.repository, this.#slot(place));
-    const head = found.ok ? await this.#commitOf('HEAD', found.value.admin) : null;
-    if (head === null) return [];
-    const args = ['ls-tree', '-z', '--name-only', '--full-tree', head, '--', ...candidates];
-    const listed = splitNul((await this.#run({ args })).stdout);
-    const tracked = new Set(listed.map((path) => path.toString('utf8')));
-    return candidates.filter((path) => !tracked.has(path));
-  }
-
   #removal({ path }: PoolPlace): Removal {
     const folder = dirname(path);
     const known = this.#removals.get(folder);
@@ -277,13 +262,6 @@ export class GitPoolWorktrees implements PoolWorktrees {
     removal.sweep();
     this.#removals.set(folder, removal);
     return removal;
-  }
-
-  async #commitOf(name: string, gitDir = this.#options.repository.gitDir): Promise<Commit | null> {
-    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
-    const found = await this.#options.git.run({ args, cwd: gitDir, gitDir, codes: [0, 1, 128] });
-    const commit = found.ok && found.value.code === 0 ? (splitLines(found.value.stdout)[0] ?? '') : '';
-    return isCommitId(commit) ? commit : null;
   }
 
   async #run(call: Pick<GitCall, 'args'>): Promise<GitOutput> {

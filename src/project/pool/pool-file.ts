@@ -88,9 +88,29 @@ export async function makePoolFolders({ root, folder, file }: PoolPaths): Promis
   } catch (error) {
     return err(refused(writeProblem(folder, error).message, ''));
   }
-  if (!isWithin(root, folder) || (await kindOf(join(folder, '.gitignore'))) !== null) return ok(undefined);
-  const ignored = await writeText(join(folder, '.gitignore'), '*\n');
+  return isWithin(root, folder) ? await ignoreIn(folder, '*\n') : ok(undefined);
+}
+
+/** What the user has written there stays as it is. */
+async function ignoreIn(folder: string, rules: string): Promise<Result<void, PoolProblem>> {
+  const path = join(folder, '.gitignore');
+  if ((await kindOf(path)) !== null) return ok(undefined);
+  const ignored = await writeText(path, rules);
   return ignored.ok ? ok(undefined) : err(refused(ignored.error.message, ''));
+}
+
+/** A state file that is committed lies in every slot, and is true in none. */
+async function hideState({ paths, worktrees, say }: PoolParts): Promise<Result<void, PoolProblem>> {
+  const { root, file } = paths;
+  if (!isWithin(root, file)) return ok(undefined);
+  const path = relative(root, file).split(sep).join('/');
+  if (await worktrees.isIgnored(path)) return ok(undefined);
+  const name = basename(file).replace(/[\\*?[\]#! ]/g, '\\$&');
+  const ignored =
+    dirname(file) === root ? ok(undefined) : await ignoreIn(dirname(file), `/.gitignore\n/${name}\n`);
+  if (ignored.ok && !(await worktrees.isIgnored(path)))
+    say(`cox: git does not ignore ${path}; name it in .gitignore, or in .git/info/exclude`);
+  return ignored;
 }
 
 /** As it stands in the state file: below the repository without the way there. */
@@ -131,6 +151,16 @@ export async function readPool(paths: PoolPaths): Promise<Result<PoolState | nul
 export async function writePool({ file }: PoolPaths, state: PoolState): Promise<Result<void, PoolProblem>> {
   const written = await writeText(file, poolStateText(state));
   return written.ok ? ok(undefined) : err(refused(written.error.message, ''));
+}
+
+/** Writes a state that is new, where there may be nothing yet. */
+export async function beginWith(parts: PoolParts, state: PoolState): Promise<Result<PoolState, PoolProblem>> {
+  const made = await makePoolFolders(parts.paths);
+  if (!made.ok) return made;
+  const written = await writePool(parts.paths, state);
+  if (!written.ok) return written;
+  const hidden = await hideState(parts);
+  return hidden.ok ? ok(state) : hidden;
 }
 
 /** The state with one slot changed; what else the file says of it stays. */

@@ -3,11 +3,15 @@
 import type { Commit } from '../../core/attempt.ts';
 import { topologicalOrder } from '../../core/graph.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { PoolState } from '../../formats/auto/pool-state.ts';
 import type { History } from '../../ports/history.ts';
 import type { Merger } from '../../ports/merger.ts';
+import type { PoolPlace } from '../../ports/pool-worktrees.ts';
 import type { TargetBranch } from '../../ports/target-branch.ts';
 import { locked, readExisting } from './pool.ts';
-import { BRANCH_PREFIX, type PoolParts, type PoolProblem, placeOf, refused } from './pool-file.ts';
+import { committedWords } from './pool-copied.ts';
+import { BRANCH_PREFIX, type PoolParts, type PoolProblem, placeOf, readPool, refused } from './pool-file.ts';
+import { listed } from './pool-work.ts';
 
 export interface MergeParts extends PoolParts {
   readonly merger: Merger;
@@ -48,20 +52,8 @@ export function mergePool(parts: MergeParts, into: IntoBranch): Promise<Result<M
   return locked(parts, async () => {
     const read = await readExisting(parts);
     if (!read.ok) return read;
-    const { worktrees, paths, say } = parts;
-    const branches: string[] = [];
-    const holders = new Map<string, string>();
-    for (const { id, status, branch } of read.value.worktrees) {
-      if (status !== 'busy' || branch === null) continue;
-      branches.push(branch);
-      holders.set(branch, id);
-      const found = await worktrees.look(placeOf(paths, id));
-      if (found.is === 'worktree' && found.changed.length > 0)
-        say(
-          `cox: ${id} has changes that are not committed, and not merged: ${found.changed.slice(0, 5).join(', ')}`,
-        );
-    }
-    return await mergeInto(parts, into, { branches, slotOf: (branch) => holders.get(branch) ?? null });
+    const holders = await holdersIn(parts, read.value);
+    return await mergeInto(parts, into, { branches: [...holders.keys()], holders });
   });
 }
 
@@ -72,20 +64,44 @@ export function mergeBranches(
   named: readonly string[],
 ): Promise<Result<Merged, PoolProblem>> {
   return locked(parts, async () => {
+    const read = await readPool(parts.paths);
+    if (!read.ok) return read;
     const branches = named.length > 0 ? named : await parts.worktrees.branches(BRANCH_PREFIX);
-    return await mergeInto(parts, into, { branches, slotOf: () => null });
+    return await mergeInto(parts, into, { branches, holders: await holdersIn(parts, read.value) });
   });
+}
+
+/** A slot that works on a branch. */
+interface Holder {
+  readonly place: PoolPlace;
+  /** Paths of what it has not committed. */
+  readonly changed: readonly string[];
+}
+
+/** By branch. */
+async function holdersIn(
+  { worktrees, paths }: Pick<MergeParts, 'worktrees' | 'paths'>,
+  state: PoolState | null,
+): Promise<ReadonlyMap<string, Holder>> {
+  const holders = new Map<string, Holder>();
+  for (const { id, status, branch } of state?.worktrees ?? []) {
+    if (status !== 'busy' || branch === null) continue;
+    const place = placeOf(paths, id);
+    const found = await worktrees.look(place);
+    holders.set(branch, { place, changed: found.is === 'worktree' ? found.changed : [] });
+  }
+  return holders;
 }
 
 interface Wanted {
   readonly branches: readonly string[];
-  readonly slotOf: (branch: string) => string | null;
+  readonly holders: ReadonlyMap<string, Holder>;
 }
 
 async function mergeInto(
   parts: MergeParts,
   { target: name, ignoreDirty }: IntoBranch,
-  { branches, slotOf }: Wanted,
+  { branches, holders }: Wanted,
 ): Promise<Result<Merged, PoolProblem>> {
   const { target, history } = parts;
   const completed = await target.complete(name);
@@ -102,7 +118,7 @@ async function mergeInto(
     );
   const { tip: to, ...merged } = await mergeAll(
     parts,
-    { name, from, slotOf },
+    { name, from, holders },
     await sorted(parts, { from, branches }),
   );
   if (to !== from) {
@@ -147,44 +163,58 @@ async function sorted(
 interface Onto {
   readonly name: string;
   readonly from: Commit;
-  readonly slotOf: (branch: string) => string | null;
+  readonly holders: ReadonlyMap<string, Holder>;
 }
 
 async function mergeAll(
-  { merger, worktrees, paths, say }: MergeParts,
-  { name, from, slotOf }: Onto,
+  parts: MergeParts,
+  { name, from, holders }: Onto,
   tips: readonly Tip[],
 ): Promise<Merged & { readonly tip: Commit }> {
+  const { say } = parts;
   const merged: string[] = [];
   const unchanged: string[] = [];
   const failed: { branch: string; why: string }[] = [];
   let onto = from;
   for (const { branch, tip } of tips) {
-    if (tip === null) {
-      failed.push({ branch, why: 'there is no such branch' });
-      continue;
-    }
-    const slot = slotOf(branch);
-    if (slot !== null && (await worktrees.commitsCopies(placeOf(paths, slot), { base: onto, tip }))) {
-      failed.push({ branch, why: 'it has committed a file that was copied into its worktree, such as .env' });
-      continue;
-    }
-    const message = `Merge branch '${branch}' into ${name}`;
-    const result = await merger.merge({ run: RUN, onto, tip, strategy: 'merge', message });
-    if (result.is === 'conflict') {
-      failed.push({ branch, why: `it conflicts in ${result.paths.join(', ')}` });
-      continue;
-    }
-    if (result.commit === onto) {
+    const holder = holders.get(branch) ?? null;
+    const done = await mergeOne(parts, { name, onto, holder }, { branch, tip });
+    if (!done.ok) failed.push({ branch, why: done.error });
+    else if (done.value === onto) {
       say(`cox: ${branch} has nothing that ${name} has not`);
       unchanged.push(branch);
-      continue;
+    } else {
+      onto = done.value;
+      say(`cox: merged ${branch}`);
+      merged.push(branch);
+      const uncommitted = notCommitted(holder);
+      if (uncommitted !== null) say(`cox: ${uncommitted}; only what ${branch} has in commits is merged`);
     }
-    say(`cox: merged ${branch}`);
-    onto = result.commit;
-    merged.push(branch);
   }
   return { tip: onto, merged, unchanged, failed };
+}
+
+/** The new tip, which is the old one where there is nothing to merge. The error is for people. */
+async function mergeOne(
+  { merger, worktrees }: MergeParts,
+  { name, onto, holder }: { readonly name: string; readonly onto: Commit; readonly holder: Holder | null },
+  { branch, tip }: Tip,
+): Promise<Result<Commit, string>> {
+  if (tip === null) return err('there is no such branch');
+  const place = holder?.place ?? null;
+  const copies = await worktrees.committedCopies(place, { base: onto, tip });
+  if (copies !== null) return err(`it ${committedWords(copies, place)}`);
+  const message = `Merge branch '${branch}' into ${name}`;
+  const result = await merger.merge({ run: RUN, onto, tip, strategy: 'merge', message });
+  if (result.is === 'conflict') return err(`it conflicts in ${result.paths.join(', ')}`);
+  // All of its work may be there, and none of it in the branch.
+  const uncommitted = result.commit === onto ? notCommitted(holder) : null;
+  return uncommitted === null ? ok(result.commit) : err(`it has nothing new, and ${uncommitted}`);
+}
+
+function notCommitted(holder: Holder | null): string | null {
+  if (holder === null || holder.changed.length === 0) return null;
+  return `${holder.place.name} has changes that are not committed: ${listed(holder.changed)}`;
 }
 
 /** Null when the branch stands there now. */

@@ -3,9 +3,10 @@
 import { err, ok, type Result } from '../../core/result.ts';
 import type { PoolSlot, PoolState } from '../../formats/auto/pool-state.ts';
 import { dropMerged, locked, readExisting } from './pool.ts';
+import { committedWords } from './pool-copied.ts';
 import {
+  beginWith,
   FREE,
-  makePoolFolders,
   type PoolParts,
   type PoolProblem,
   placeOf,
@@ -64,7 +65,10 @@ async function problemOf(
     return status === 'error' ? 'is marked as broken, and is sound: release it' : null;
   }
   if (found.is === 'absent') return 'is busy, and its worktree is not there';
-  if (branch !== null && (await worktrees.tip(branch)) === null) return `its branch ${branch} is not there`;
+  const tip = branch === null ? null : await worktrees.tip(branch);
+  if (tip === null) return `its branch ${branch} is not there`;
+  const copies = await worktrees.committedCopies(place, { base: null, tip });
+  if (copies !== null) return committedWords(copies, place);
   if (found.isRebasing) return null;
   return found.branch === branch ? null : `stands on ${found.branch ?? 'no branch'}, and not on ${branch}`;
 }
@@ -161,10 +165,7 @@ export function resetPool(
     if (left.length > 0) return err(allOf(left));
     const state = await sized(parts, null, size);
     if (!state.ok) return state;
-    const made = await makePoolFolders(parts.paths);
-    if (!made.ok) return made;
-    const written = await writePool(parts.paths, state.value);
-    return written.ok ? state : written;
+    return await beginWith(parts, state.value);
   });
 }
 

@@ -59,7 +59,8 @@ function named(commits: readonly FoundCommit[]): string {
   return listed(commits.map(({ commit, subject }) => `${commit.slice(0, 12)} ${subject}`));
 }
 
-function listed(all: readonly string[]): string {
+/** A few of them, fit to be shown, and how many more there are. */
+export function listed(all: readonly string[]): string {
   const shown = all.slice(0, NAMED).map((each) => printableLine(each));
   return `${shown.join(', ')}${all.length > shown.length ? ` and ${all.length - shown.length} more` : ''}`;
 }

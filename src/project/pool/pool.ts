@@ -3,8 +3,10 @@
 import { isBranchName } from '../../core/names.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { PoolSlot, PoolState } from '../../formats/auto/pool-state.ts';
+import { notIgnoredWords } from './pool-copied.ts';
 import {
   BRANCH_PREFIX,
+  beginWith,
   FREE,
   makePoolFolders,
   type PoolParts,
@@ -45,10 +47,7 @@ export function initPool(parts: PoolParts, size: number): Promise<Result<PoolSta
     if (!read.ok) return read;
     const state = await sized(parts, read.value, size);
     if (!state.ok) return state;
-    const made = await makePoolFolders(parts.paths);
-    if (!made.ok) return made;
-    const written = await writePool(parts.paths, state.value);
-    return written.ok ? state : written;
+    return await beginWith(parts, state.value);
   });
 }
 
@@ -93,7 +92,7 @@ function takeSlot(parts: PoolParts, request: AcquireRequest): Promise<Result<Acq
     if (wrong !== null) return err(wrong);
     const read = await readPool(paths);
     if (!read.ok) return read;
-    const state = read.value === null ? await sized(parts, null, request.size) : ok(read.value);
+    const state = read.value === null ? await newPool(parts, request.size) : ok(read.value);
     if (!state.ok) return state;
     const made = await makePoolFolders(paths);
     if (!made.ok) return made;
@@ -109,6 +108,11 @@ function takeSlot(parts: PoolParts, request: AcquireRequest): Promise<Result<Acq
       );
     return firstFree(parts, state.value, request);
   });
+}
+
+async function newPool(parts: PoolParts, size: number): Promise<Result<PoolState, PoolProblem>> {
+  const state = await sized(parts, null, size);
+  return state.ok ? await beginWith(parts, state.value) : state;
 }
 
 /** The name becomes a branch and a part of a line that scripts cut at `|`. */
@@ -141,6 +145,8 @@ async function firstFree(
     if (!made.ok) return err(refused(made.error.detail, made.error.remedy));
     if (made.value.goesOn)
       say(`cox: ${branch} is there already; it goes on from ${made.value.commit.slice(0, 12)}`);
+    const open = await worktrees.copiesNotIgnored(place);
+    if (open.length > 0) say(`cox: ${notIgnoredWords(id, open)}`);
     const acquired_at = new Date(now()).toISOString();
     state = withSlot(state, id, { status: 'busy', task_id: task, branch, acquired_at });
     const written = await writePool(paths, state);
