@@ -33,13 +33,19 @@ export type AgentEvent =
       readonly usage: Usage;
       readonly models?: Readonly<Record<string, Usage>>;
     }
-  /** One answer of a model, of agents that do not sum up; told again with its id it takes the place of what was told. */
+  /**
+   * One answer of a model, of agents that do not sum up; told again with its id it takes the place of what was told. What
+   * is only about so counts where nothing else tells these counts.
+   */
   | {
       readonly type: 'usage-added';
       readonly usage: Usage;
       readonly id?: string;
       readonly model?: string;
+      readonly isRough?: true;
     }
+  /** All since it summed up last, by model: it takes the place of what was told of single answers since then. */
+  | { readonly type: 'usage-summed'; readonly models: Readonly<Record<string, Usage>> }
   /** Which one answers it. */
   | { readonly type: 'model'; readonly model: string }
   /** It cannot go on without an answer. */
@@ -71,7 +77,10 @@ export interface ClockTime {
 }
 
 /** What tells of use. */
-export type SpendingEvent = Extract<AgentEvent, { readonly type: 'usage' | 'usage-added' | 'model' }>;
+export type SpendingEvent = Extract<
+  AgentEvent,
+  { readonly type: 'usage' | 'usage-added' | 'usage-summed' | 'model' }
+>;
 /** What is read of an agent elsewhere than in its output: counts and names, and nothing that was said. */
 export type CountEvent = SpendingEvent | Extract<AgentEvent, { readonly type: 'context' | 'limit' }>;
 
@@ -83,11 +92,16 @@ export interface SessionLog {
   readonly home: { readonly variable: string; readonly folder: string };
   /** The end of the file's name. */
   readonly nameEnd: (session: string) => string;
-  /** Name of the folder beside it in which its helpers keep theirs. */
-  readonly helpers?: (session: string) => string;
+  /** Where its helpers keep theirs: in a folder of this name beside it, or among the files beside it. */
+  readonly helpers?: (session: string) => HelperLogs;
   /** `since`, in milliseconds since the epoch, is when the attempt began: a session may be older. */
   readonly parse: (line: string, since: number) => readonly CountEvent[];
 }
+
+export type HelperLogs =
+  | { readonly folder: string }
+  /** By how a file begins. */
+  | { readonly isOne: (beginning: string) => boolean };
 
 /** With each of its answers; as the program behind it does; never. */
 export type Tells = 'live' | 'as-its-program' | 'never';

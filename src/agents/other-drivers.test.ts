@@ -35,6 +35,7 @@ for (const driver of DRIVERS)
           'message',
           'message_end',
           'step_finish',
+          'helper_answer',
           'error',
           'init',
           'session',
@@ -101,6 +102,19 @@ test('opencode: a model is asked for no title', () => {
   const words = (session: string | undefined): readonly string[] =>
     ready(opencodeDriver).launch(launchRequest({ spec: session === undefined ? {} : { session } })).argv;
   assert.ok(words(undefined).join().includes('--title,task-001') && !words('s-1').includes('--title'));
+});
+
+test('opencode: what a helper used is told by our plugin, and is not how full the conversation is', () => {
+  const tokens = { total: 120, input: 90, output: 20, reasoning: 0, cache: { write: 0, read: 10 } };
+  const answer = { type: 'helper_answer', id: 'msg_1', model: 'p/m', part: { tokens, cost: 0.5 } };
+  assert.deepEqual(parseOpencodeLine(JSON.stringify(answer)), [
+    {
+      type: 'usage-added',
+      id: 'msg_1',
+      model: 'p/m',
+      usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 10, costUsd: 0.5 },
+    },
+  ]);
 });
 
 test('Gemini: words in pieces, turns, and statuses that only the exit tells', () => {

@@ -1,7 +1,7 @@
 /** Any agent that speaks the Agent Client Protocol, version 1: https://agentclientprotocol.com */
 
 import { ownFile } from '../bridges/own-file.ts';
-import { codexSessionLog } from '../codex/events.ts';
+import { codexSessionLog } from '../codex/session-log.ts';
 import { filesOf } from '../command/started-files.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';

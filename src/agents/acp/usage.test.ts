@@ -79,6 +79,37 @@ test('whether thoughts are part of what was written shows by the sum', () => {
   assert.equal(of(120).outputTokens, 20);
 });
 
+test('counts by models hold what helpers used, and a row of them is read as it was written', () => {
+  const usage = { totalTokens: 270, inputTokens: 200, outputTokens: 40, cachedReadTokens: 30 };
+  const row = (model: string, inputTokens: number) => {
+    const token_count = {
+      totalTokens: inputTokens + 52,
+      inputTokens,
+      cachedInputTokens: 10,
+      outputTokens: 40,
+    };
+    return { model, token_count: { ...token_count, cachedWriteTokens: 2 } };
+  };
+  const rows = [row('opus', 300), row('haiku', 100)];
+  const told = (model_usage: readonly object[]) =>
+    spent(usageEvents({ usage, _meta: { quota: { model_usage } } }));
+  assert.partialDeepStrictEqual(told(rows), {
+    inputTokens: 424,
+    outputTokens: 80,
+    cachedTokens: 20,
+    cacheWriteTokens: 4,
+  });
+  // Of a session that is taken up they are those of one turn.
+  assert.partialDeepStrictEqual(told([row('opus', 7)]), { inputTokens: 230, outputTokens: 40 });
+  // Codex counts what was cached among the rest.
+  const codex = { totalTokens: 500, inputTokens: 400, cachedInputTokens: 40, outputTokens: 100 };
+  assert.partialDeepStrictEqual(told([{ model: 'gpt', token_count: codex }]), {
+    inputTokens: 400,
+    outputTokens: 100,
+    cachedTokens: 40,
+  });
+});
+
 test('counts that Gemini CLI gives at the end leave those of its session as they are', () => {
   const token_count = { input_tokens: 400, output_tokens: 80 };
   const answer = { stopReason: 'end_turn', _meta: { quota: { token_count, model_usage: [] } } };

@@ -5,9 +5,10 @@
  */
 
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
-import type { Usage } from '../../core/attempt.ts';
+import { tokensIn } from '../../core/prices.ts';
+import { addUsage, type Usage } from '../../core/usage.ts';
 import type { AgentEvent } from '../driver.ts';
-import { type Fields, fieldsOf, numberIn, objectIn, textIn } from '../lines/json-line.ts';
+import { type Fields, fieldsOf, numberIn, objectIn, objectsIn, textIn } from '../lines/json-line.ts';
 
 /** Of an answer that is not over. */
 interface Answer {
@@ -58,18 +59,19 @@ export class AnswerMeter {
     }
     const { id, read } = this.#answer;
     const usage = { inputTokens: Math.min(read, used), outputTokens: Math.max(0, used - read) };
-    return { type: 'usage-added', id, usage };
+    return { type: 'usage-added', id, usage, isRough: true };
   }
 }
 
 const OVER: ReadonlySet<string> = new Set(['completed', 'failed']);
 
-/** Counts in the answer to a prompt, which take the place of all that was told or estimated of single answers. */
+/** Counts in the answer to a prompt: of the conversation itself, and where they are told by models, of helpers too. */
 export function usageEvents(answer: unknown): readonly AgentEvent[] {
   const fields = fieldsOf(answer);
   const usage = objectIn(fields, 'usage');
-  if (usage !== null) return [{ type: 'usage', usage: countsIn(usage), models: {} }];
-  const totals = objectIn(objectIn(objectIn(fields, '_meta'), 'quota'), 'token_count');
+  const quota = objectIn(objectIn(fields, '_meta'), 'quota');
+  if (usage !== null) return [{ type: 'usage', usage: mostOf(countsIn(usage), modelsIn(quota)) }];
+  const totals = objectIn(quota, 'token_count');
   const input = numberIn(totals, 'input_tokens');
   const output = numberIn(totals, 'output_tokens');
   if (input === undefined || output === undefined) return [];
@@ -77,11 +79,21 @@ export function usageEvents(answer: unknown): readonly AgentEvent[] {
   return [{ type: 'usage', usage: { inputTokens: input, outputTokens: output } }];
 }
 
+function modelsIn(quota: Fields | null): Usage {
+  return objectsIn(quota, 'model_usage')
+    .map((row) => countsIn(objectIn(row, 'token_count') ?? {}))
+    .reduce(addUsage, {});
+}
+
+function mostOf(left: Usage, right: Usage): Usage {
+  return tokensIn(right) > tokensIn(left) ? right : left;
+}
+
 /** Whether what was cached or thought is a part of the other counts shows by their sum. */
 function countsIn(counts: Fields): Usage {
   const input = numberIn(counts, 'inputTokens');
   const output = numberIn(counts, 'outputTokens');
-  const cached = numberIn(counts, 'cachedReadTokens');
+  const cached = numberIn(counts, 'cachedReadTokens') ?? numberIn(counts, 'cachedInputTokens');
   const written = numberIn(counts, 'cachedWriteTokens') ?? 0;
   const apart = (numberIn(counts, 'totalTokens') ?? 0) - (input ?? 0) - (output ?? 0);
   const ofCache = (cached ?? 0) + written;

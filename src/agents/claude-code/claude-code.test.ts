@@ -205,6 +205,37 @@ describe('a line of Claude Code', () => {
     );
   });
 
+  test('that ends a turn sums up what all its models used since the last one, helpers among them', () => {
+    const counts = (outputTokens: number) => ({
+      inputTokens: 100,
+      outputTokens,
+      cacheReadInputTokens: 10,
+      cacheCreationInputTokens: 5,
+      costUSD: 0.25,
+    });
+    const since = { opus: counts(40), haiku: { outputTokens: 'many' } };
+    const told = (change: object): readonly AgentEvent[] =>
+      says(result(change)).filter(({ type }) => type.startsWith('usage'));
+    const opus = {
+      ...{ inputTokens: 115, outputTokens: 40, cachedTokens: 10 },
+      ...{ cacheWriteTokens: 5, costUsd: 0.25 },
+    };
+    const haiku = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, costUsd: 0 };
+    assert.deepEqual(told({ result_index: 0, model_usage_since_last_result: since, modelUsage: {} }), [
+      { type: 'usage-summed', models: { opus, haiku } },
+    ]);
+    // One behind it has used nothing more; its own counts are those of a turn that was told.
+    assert.deepEqual(told({ result_index: 1 }), []);
+  });
+
+  test('with a reason that is nobody’s has no kind of its own', () => {
+    for (const name of ['constructor', 'toString'])
+      for (const key of ['terminal_reason', 'subtype'])
+        assert.partialDeepStrictEqual(verdictOf(result({ is_error: true, [key]: name })), {
+          problem: { kind: 'other' },
+        });
+  });
+
   test('tells what each answer read, and about how much it wrote', () => {
     const usage = { input_tokens: 100, cache_read_input_tokens: 10, output_tokens: 1 };
     const content = [{ type: 'text', text: 'x'.repeat(375) }];
@@ -217,7 +248,7 @@ describe('a line of Claude Code', () => {
         model: 'claude-opus-5-5',
         usage: { inputTokens: 110, cachedTokens: 10 },
       },
-      { type: 'usage-added', model: 'claude-opus-5-5', usage: { outputTokens: 101 } },
+      { type: 'usage-added', model: 'claude-opus-5-5', usage: { outputTokens: 101 }, isRough: true },
     ]);
   });
 

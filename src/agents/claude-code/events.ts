@@ -146,7 +146,7 @@ function answer(message: Fields | null, dialect: ClaudeDialect): readonly AgentE
   const { outputTokens: _, ...read } = usage;
   return [
     { type: 'usage-added', id, model, usage: read },
-    { type: 'usage-added', model, usage: { outputTokens: roughTokens(message?.['content']) } },
+    { type: 'usage-added', model, usage: { outputTokens: roughTokens(message?.['content']) }, isRough: true },
   ];
 }
 
@@ -202,10 +202,32 @@ function contextSize(models: Fields | null): readonly AgentEvent[] {
   return main === undefined || main.size === 0 ? [] : [{ type: 'context', size: main.size }];
 }
 
+/** The result's own counts are those of its turn, and without helpers; several turns, each with a result, may be in one attempt. */
 function usage(event: Fields, dialect: ClaudeDialect): readonly AgentEvent[] {
+  const models = objectIn(event, 'model_usage_since_last_result');
+  if (models !== null) return [{ type: 'usage-summed', models: countsByModel(models) }];
+  // A later one that has nothing to add.
+  if ((numberIn(event, 'result_index') ?? 0) > 0) return [];
   const costUsd = numberIn(event, 'total_cost_usd');
   const counts = countsIn(objectIn(event, 'usage'), dialect);
   return [{ type: 'usage', usage: { ...counts, ...(costUsd === undefined ? {} : { costUsd }) } }];
+}
+
+function countsByModel(models: Fields): Readonly<Record<string, Usage>> {
+  const named = Object.keys(models).map((name) => {
+    const of = objectIn(models, name);
+    const count = (key: string): number => numberIn(of, key) ?? 0;
+    const [cached, written] = [count('cacheReadInputTokens'), count('cacheCreationInputTokens')];
+    const usage: Usage = {
+      inputTokens: count('inputTokens') + cached + written,
+      outputTokens: count('outputTokens'),
+      cachedTokens: cached,
+      ...(written === 0 ? {} : { cacheWriteTokens: written }),
+      costUsd: count('costUSD'),
+    };
+    return [name, usage] as const;
+  });
+  return Object.fromEntries(named);
 }
 
 function countsIn(counts: Fields | null, dialect: ClaudeDialect): Usage {
@@ -228,6 +250,10 @@ const PROBLEMS: Readonly<Record<string, AgentProblem['kind']>> = {
   prompt_too_long: 'context',
 };
 
+function problemOf(name: string): AgentProblem['kind'] | undefined {
+  return Object.hasOwn(PROBLEMS, name) ? PROBLEMS[name] : undefined;
+}
+
 function verdict(event: Fields): readonly AgentEvent[] {
   const subtype = textIn(event, 'subtype') ?? '';
   const reason = textIn(event, 'terminal_reason') ?? '';
@@ -235,7 +261,7 @@ function verdict(event: Fields): readonly AgentEvent[] {
     event['is_error'] === false && subtype === 'success' && (reason === '' || reason === 'completed');
   if (isWell) return [{ type: 'verdict', problem: null }];
   const detail = textIn(event, 'result') ?? errorsOf(event) ?? (reason || subtype);
-  const kind = PROBLEMS[reason] ?? PROBLEMS[subtype] ?? saidBefore(detail);
+  const kind = problemOf(reason) ?? problemOf(subtype) ?? saidBefore(detail);
   if (kind !== undefined) return [{ type: 'verdict', problem: { kind, detail } }];
   const status = numberIn(event, 'api_error_status') ?? statusIn(detail);
   const isService = reason === 'api_error' || status !== undefined;

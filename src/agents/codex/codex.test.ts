@@ -46,6 +46,25 @@ describe('a line of Codex', () => {
     assert.deepEqual(says(item('reasoning', { text: 'hm' })), []);
   });
 
+  test('names what it has helpers do, and how far its list is', () => {
+    const call = { type: 'collab_tool_call', tool: 'spawn_agent', prompt: 'Look at it.', agents_states: {} };
+    assert.deepEqual(says({ type: 'item.started', item: call }), [
+      { type: 'tool', tool: 'spawn_agent', input: 'Look at it.' },
+    ]);
+    const states = { a: { status: 'completed', message: 'seen' }, b: { status: 'running', message: null } };
+    const wait = { ...call, tool: 'wait', prompt: null };
+    assert.deepEqual(says({ type: 'item.started', item: wait }), [{ type: 'tool', tool: 'wait' }]);
+    assert.deepEqual(says(item('collab_tool_call', { ...wait, agents_states: states, status: 'failed' })), [
+      { type: 'result', failed: true, text: 'seen' },
+    ]);
+    const list = (...done: readonly boolean[]): unknown => ({
+      type: 'item.updated',
+      item: { type: 'todo_list', items: done.map((completed, at) => ({ text: `part ${at}`, completed })) },
+    });
+    assert.deepEqual(says(list(true, false, false)), [{ type: 'progress', step: 'part 1 (1 of 3 done)' }]);
+    assert.deepEqual(says(list(true)), []);
+  });
+
   test('that ends it holds what was used, and that it is well', () => {
     const usage = { input_tokens: 10, cached_input_tokens: 3, output_tokens: 4 };
     assert.deepEqual(says({ type: 'turn.completed', usage }), [
@@ -110,7 +129,14 @@ describe('a line of Codex', () => {
       }),
     );
     const odd = fc.record({
-      type: fc.constantFrom('item.started', 'item.completed', 'turn.completed', 'turn.failed', 'error'),
+      type: fc.constantFrom(
+        'item.started',
+        'item.updated',
+        'item.completed',
+        'turn.completed',
+        'turn.failed',
+        'error',
+      ),
       item: fc.anything(),
       usage: fc.anything(),
       error: fc.anything(),

@@ -2,8 +2,9 @@
 
 import { type Driver, defineDriver } from '../driver.ts';
 import { lostSession } from '../lines/error-line.ts';
-import { codexSessionLog, parseCodexLine } from './events.ts';
+import { parseCodexLine } from './events.ts';
 import { CODEX, CODEX_HOLDS, codexOptions, launchCodex } from './launch.ts';
+import { codexSessionLog } from './session-log.ts';
 
 export const codexDriver: Driver = defineDriver({
   name: 'codex',

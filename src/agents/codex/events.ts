@@ -1,9 +1,10 @@
 /**
- * Codex's `exec --json`, measured with 0.169.0: `thread.started`, `turn.started|completed|failed`, `item.started|completed`
- * and `error`. Errors come in its words alone, without a status.
+ * Codex's `exec --json`, measured with 0.169.0: `thread.started`, `turn.started|completed|failed`,
+ * `item.started|updated|completed` and `error`. Errors come in its words alone, without a status.
  */
 
-import type { AgentEvent, ClockTime, CountEvent, SessionLog, SpendingEvent } from '../driver.ts';
+import type { Usage } from '../../core/attempt.ts';
+import type { AgentEvent, ClockTime } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
@@ -18,10 +19,15 @@ export function parseCodexLine(line: string): readonly AgentEvent[] {
     }
     case 'item.started':
       return started(objectIn(event, 'item'));
+    case 'item.updated':
+      return todo(objectIn(event, 'item'));
     case 'item.completed':
       return completed(objectIn(event, 'item'));
     case 'turn.completed':
-      return [...usage(objectIn(event, 'usage')), { type: 'verdict', problem: null }];
+      return [
+        { type: 'usage', usage: codexUsage(objectIn(event, 'usage')) },
+        { type: 'verdict', problem: null },
+      ];
     case 'turn.failed':
       return codexProblem(textIn(objectIn(event, 'error'), 'message') ?? '');
     case 'error':
@@ -41,9 +47,25 @@ function started(item: Fields | null): readonly AgentEvent[] {
     }
     case 'web_search':
       return [toolEvent('web_search', item)];
+    case 'collab_tool_call':
+      return [toolEvent(textIn(item, 'tool') ?? 'helper', promptIn(item))];
     default:
-      return [];
+      return todo(item);
   }
+}
+
+/** What a helper is to do; of a wait for one, nothing. */
+function promptIn(item: Fields | null): Fields {
+  const prompt = textIn(item, 'prompt');
+  return prompt === undefined ? {} : { prompt };
+}
+
+/** Its list of what is to be done, told again with each change. */
+function todo(item: Fields | null): readonly AgentEvent[] {
+  const items = textIn(item, 'type') === 'todo_list' ? objectsIn(item, 'items') : [];
+  const done = items.filter((each) => each['completed'] === true).length;
+  const next = textIn(items.find((each) => each['completed'] !== true) ?? null, 'text');
+  return next === undefined ? [] : [{ type: 'progress', step: `${next} (${done} of ${items.length} done)` }];
 }
 
 /** `/bin/bash -lc 'npm test'` is what it makes of `npm test`. */
@@ -71,6 +93,13 @@ function completed(item: Fields | null): readonly AgentEvent[] {
       const error = textIn(objectIn(item, 'error'), 'message');
       return [resultEvent(isFailed(item), error ?? contentText(objectIn(item, 'result'), 'content'))];
     }
+    case 'collab_tool_call': {
+      const states = objectIn(item, 'agents_states');
+      const said = Object.keys(states ?? {}).flatMap(
+        (name) => textIn(objectIn(states, name), 'message') ?? [],
+      );
+      return [resultEvent(isFailed(item), said.join('\n'))];
+    }
     case 'file_change': {
       const paths = objectsIn(item, 'changes').flatMap((change) => textIn(change, 'path') ?? []);
       return [{ type: 'tool', tool: 'edit', input: paths.join(', ') }, resultEvent(isFailed(item), '')];
@@ -87,69 +116,17 @@ function isFailed(item: Fields | null): boolean {
   return status === 'failed' || status === 'declined';
 }
 
-export const codexSessionLog: SessionLog = {
-  folder: '.codex/sessions',
-  home: { variable: 'CODEX_HOME', folder: 'sessions' },
-  nameEnd: (session) => `-${session}.jsonl`,
-  parse: parseRollout,
-};
-
-/** Of the file that holds its session, a line: `turn_context` names the model, `token_count` sums up the whole session and tells of limits. */
-export function parseRollout(line: string): readonly CountEvent[] {
-  if (!ROLLOUT.test(line)) return [];
-  const event = readObject(line);
-  const payload = objectIn(event, 'payload');
-  if (textIn(event, 'type') === 'turn_context') {
-    const model = textIn(payload, 'model');
-    return model === undefined ? [] : [{ type: 'model', model }];
-  }
-  if (textIn(event, 'type') !== 'event_msg' || textIn(payload, 'type') !== 'token_count') return [];
-  const info = objectIn(payload, 'info');
-  const counts = objectIn(info, 'total_token_usage');
-  const limits = limit(objectIn(payload, 'rate_limits'));
-  return counts === null ? limits : [...usage(counts), ...context(info), ...limits];
-}
-
-/** The one of all models; others have a model's name. */
-const OWN_LIMIT = 'codex';
-
-/** As it stood with the last answer: of two windows either may be used up. */
-function limit(limits: Fields | null): readonly CountEvent[] {
-  if (limits === null) return [];
-  const isUsedUp = ['primary', 'secondary'].some(
-    (window) => (numberIn(objectIn(limits, window), 'used_percent') ?? 0) >= 100,
-  );
-  if (!isUsedUp) return [{ type: 'limit', of: null }];
-  const isModels = (textIn(limits, 'limit_id') ?? OWN_LIMIT) !== OWN_LIMIT;
-  return [{ type: 'limit', of: isModels ? 'model' : 'credential' }];
-}
-
-/** What the last answer read and wrote is what the next one reads. */
-function context(info: Fields | null): readonly CountEvent[] {
-  const used = numberIn(objectIn(info, 'last_token_usage'), 'total_tokens');
-  const size = numberIn(info, 'model_context_window');
-  return used === undefined || size === undefined ? [] : [{ type: 'context', used, size }];
-}
-
-/** Most of its lines are what was said and done, and long. */
-const ROLLOUT = /"(?:turn_context|token_count)"/;
-
-function usage(counts: Fields | null): readonly SpendingEvent[] {
+export function codexUsage(counts: Fields | null): Usage {
   const input = numberIn(counts, 'input_tokens');
   const output = numberIn(counts, 'output_tokens');
   const cached = numberIn(counts, 'cached_input_tokens');
   const written = numberIn(counts, 'cache_write_input_tokens') ?? 0;
-  return [
-    {
-      type: 'usage',
-      usage: {
-        ...(input === undefined ? {} : { inputTokens: input }),
-        ...(output === undefined ? {} : { outputTokens: output }),
-        ...(cached === undefined ? {} : { cachedTokens: cached }),
-        ...(written === 0 ? {} : { cacheWriteTokens: written }),
-      },
-    },
-  ];
+  return {
+    ...(input === undefined ? {} : { inputTokens: input }),
+    ...(output === undefined ? {} : { outputTokens: output }),
+    ...(cached === undefined ? {} : { cachedTokens: cached }),
+    ...(written === 0 ? {} : { cacheWriteTokens: written }),
+  };
 }
 
 /** `You’ve hit your usage limit. … try again at 5:20 PM.`, `rate limit exceeded: … Please try again in 11.054s.` */

@@ -122,6 +122,7 @@ function added(fields: Fields): AgentEvent | null {
     usage,
     ...(id === undefined ? {} : { id }),
     ...(model === undefined ? {} : { model }),
+    ...(fields['isRough'] === true ? { isRough: true } : {}),
   };
 }
 

@@ -39,7 +39,7 @@ function listen(isHeard = true): Listening {
     secrets: ['hunter2-hunter2'],
     logBytes: 1_000,
     observed,
-    meter: () => ({ look: () => undefined, close: () => undefined }),
+    meter: () => ({ look: () => undefined, finish: () => Promise.resolve(), close: () => undefined }),
     counted: () => {
       counted += 1;
     },

@@ -7,7 +7,7 @@ import { Tail } from '../../process/tail.ts';
 import type { AgentEvent, AttemptPaths, CountEvent } from '../driver.ts';
 import { Outbox } from '../mail/outbox.ts';
 import type { FoundDriver } from '../registry.ts';
-import type { SessionMeter } from '../sessions/session-meter.ts';
+import type { Meter } from '../sessions/session-meter.ts';
 import type { Observation } from './observation.ts';
 import { StatusFile, statusPath } from './status-file.ts';
 
@@ -20,7 +20,7 @@ export interface ListeningParts {
   readonly logBytes: number;
   readonly observed: Observation;
   /** Of an agent that does not print what it uses. */
-  readonly meter: (take: (event: CountEvent) => void) => Pick<SessionMeter, 'look' | 'close'>;
+  readonly meter: (take: (event: CountEvent) => void) => Meter;
   /** One more answer of its model was counted, and others may follow at once. */
   readonly counted: () => void;
   /** Null where nobody is to hear of what it would tell. */
@@ -36,7 +36,7 @@ export class Listening {
   readonly #observed: Observation;
   readonly #tail: Tail;
   readonly #errors: Tail;
-  readonly #meter: Pick<SessionMeter, 'look' | 'close'>;
+  readonly #meter: Meter;
   readonly #status: StatusFile;
   readonly #outbox: Outbox | null;
   #hasNews = false;
@@ -86,7 +86,7 @@ export class Listening {
   async finish(): Promise<void> {
     await this.#outbox?.look(true);
     await Promise.all([this.#tail.finish(), this.#errors.finish()]);
-    this.#meter.look(this.#observed.session);
+    await this.#meter.finish(this.#observed.session);
     this.#meter.close();
   }
 
@@ -111,7 +111,7 @@ export class Listening {
       this.#hasNews = true;
       for (const event of found.ready.parse(redactor.line(line))) {
         observed.take(event, cameAt(event, tail));
-        if (event.type === 'usage-added' || event.type === 'usage') counted();
+        if (isCount(event)) counted();
       }
     };
     const tail: Tail = new Tail({ path: job.stdoutPath, maxLineBytes: LONGEST_LINE, logBytes, onLine });
@@ -129,6 +129,10 @@ export class Listening {
     const errors: Tail = new Tail({ path: job.stderrPath, maxLineBytes: LONGEST_LINE, logBytes, onLine });
     return errors;
   }
+}
+
+function isCount({ type }: AgentEvent): boolean {
+  return type === 'usage-added' || type === 'usage-summed' || type === 'usage';
 }
 
 /** On adoption an old line is as old as the log, or older. Only waits count from then. */

@@ -87,6 +87,7 @@ export class Observation {
         return;
       case 'usage':
       case 'usage-added':
+      case 'usage-summed':
         this.#spending.take(event);
         return;
       case 'model':
@@ -249,6 +250,8 @@ function isAnswer(event: AgentEvent): boolean {
     case 'usage':
     case 'usage-added':
       return (event.usage.outputTokens ?? 0) > 0;
+    case 'usage-summed':
+      return Object.values(event.models).some(({ outputTokens = 0 }) => outputTokens > 0);
     default:
       return false;
   }

@@ -4,7 +4,7 @@ import type { Usage } from '../../core/attempt.ts';
 import { type LogLine, type LogReader, PLAIN_LINES, type PrintedBy } from '../../core/log-line.ts';
 import { printableLine } from '../../core/printable.ts';
 import { Redactor } from '../../process/redact.ts';
-import type { AgentEvent } from '../driver.ts';
+import type { AgentEvent, SpendingEvent } from '../driver.ts';
 import { findDriver } from '../registry.ts';
 import { Pieces } from './pieces.ts';
 import { Spending, spendingOf } from './spending.ts';
@@ -27,15 +27,9 @@ export function readLog(by: PrintedBy, secrets: readonly string[]): LogReader {
 
 type ToolEvent = Extract<AgentEvent, { type: 'tool' }>;
 
-type Silent = Extract<AgentEvent, { type: 'usage' | 'usage-added' | 'model' | 'context' | 'session' }>;
+type Silent = SpendingEvent | Extract<AgentEvent, { type: 'context' | 'session' }>;
 
-const SILENT: ReadonlySet<AgentEvent['type']> = new Set([
-  'usage',
-  'usage-added',
-  'model',
-  'context',
-  'session',
-]);
+const COUNTED: ReadonlySet<AgentEvent['type']> = new Set(['usage', 'usage-added', 'usage-summed', 'model']);
 
 class EventReader implements LogReader {
   readonly #parse: (line: string) => readonly AgentEvent[];
@@ -71,9 +65,8 @@ class EventReader implements LogReader {
 
   /** What is summed up at the end, or says nothing to people. */
   #isSilent(event: AgentEvent): event is Silent {
-    if (event.type === 'usage' || event.type === 'usage-added' || event.type === 'model')
-      this.#spending.take(event);
-    return SILENT.has(event.type);
+    if (isSpending(event)) this.#spending.take(event);
+    return isSpending(event) || event.type === 'context' || event.type === 'session';
   }
 
   #whole(): readonly LogLine[] {
@@ -114,6 +107,10 @@ class EventReader implements LogReader {
         return event satisfies never;
     }
   }
+}
+
+function isSpending(event: AgentEvent): event is SpendingEvent {
+  return COUNTED.has(event.type);
 }
 
 function lineOf(kind: LogLine['kind'], text: string): LogLine {

@@ -43,9 +43,49 @@ describe('what an attempt uses', () => {
   it('costs what its agent says at the end, whatever was estimated before', () => {
     const spending = new Spending({ model: MODEL });
     spending.take({ type: 'usage-added', id: 'a', usage: { inputTokens: 100 } });
-    spending.take({ type: 'usage-added', usage: { outputTokens: 90 } });
+    spending.take({ type: 'usage-added', usage: { outputTokens: 90 }, isRough: true });
     spending.take({ type: 'usage', usage: { inputTokens: 100, outputTokens: 70, costUsd: 0.5 } });
     assert.deepEqual(spending.used, { inputTokens: 100, outputTokens: 70, costUsd: 0.5 });
+  });
+
+  it('is never less than what was told of single answers, which may be those of helpers', () => {
+    const spending = new Spending({ model: 'gpt-5-codex' });
+    for (const id of ['a', 'b', 'c'])
+      spending.take({ type: 'usage-added', id, usage: { inputTokens: 100, outputTokens: 20 } });
+    spending.take({ type: 'usage', usage: { inputTokens: 200, outputTokens: 40 } });
+    assert.partialDeepStrictEqual(spending.used, { inputTokens: 300, outputTokens: 60 });
+  });
+
+  it('is what was summed up, once for each sum, and what was told since', () => {
+    const spending = new Spending();
+    const answer = (id: string): void => {
+      spending.take({ type: 'usage-added', id, model: MODEL, usage: { inputTokens: 100 } });
+      spending.take({ type: 'usage-added', model: MODEL, usage: { outputTokens: 3 }, isRough: true });
+    };
+    const sum = (inputTokens: number): void =>
+      spending.take({
+        type: 'usage-summed',
+        models: {
+          [MODEL]: { inputTokens, outputTokens: 40, costUsd: 0.5 },
+          haiku: { inputTokens: 1, outputTokens: 2, costUsd: 0.1 },
+        },
+      });
+    answer('a');
+    sum(250);
+    assert.deepEqual(spending.used, { inputTokens: 251, outputTokens: 42, costUsd: 0.6 });
+    answer('b');
+    assert.partialDeepStrictEqual(spending.used, { inputTokens: 351, outputTokens: 45 });
+    sum(120);
+    assert.deepEqual(spending.used, { inputTokens: 372, outputTokens: 84, costUsd: 1.2 });
+  });
+
+  it('is known only about where nothing tells the same counts', () => {
+    const spending = new Spending();
+    const about = { inputTokens: 9, outputTokens: 9 };
+    spending.take({ type: 'usage-added', id: 'x', usage: about, isRough: true });
+    assert.partialDeepStrictEqual(spending.used, about);
+    spending.take({ type: 'usage-added', id: 'a', usage: { inputTokens: 5, outputTokens: 1 } });
+    assert.partialDeepStrictEqual(spending.used, { inputTokens: 5, outputTokens: 1 });
   });
 
   it('is priced by the model that is told, else by that of the options, else not at all', () => {

@@ -29,7 +29,7 @@ export interface SpendingOptions {
   readonly counted?: Usage;
 }
 
-/** Of answers of the model that may still be told again with more in them. */
+/** Answers that may still be told again with more in them. */
 const MOST_OPEN = 64;
 
 export class Spending {
@@ -37,9 +37,11 @@ export class Spending {
   readonly #counted: Usage;
   #model: string | undefined;
   #totals: Usage = {};
-  /** Of answers that are not told again. */
-  #closed: Usage = {};
-  readonly #open = new Map<string, Usage>();
+  /** What was summed up. */
+  #settled: Usage = {};
+  #told = new Answers();
+  /** What is only known about. */
+  #rough = new Answers();
   /** Of all its models together. */
   #summed: Usage | undefined;
   /** Asked for far more often than anything is told; null when it must be worked out. */
@@ -61,8 +63,16 @@ export class Spending {
         this.#totals = { ...this.#totals, ...event.usage };
         if (event.models !== undefined) this.#summed = this.#sumOf(event.models);
         return;
-      case 'usage-added':
-        return this.#add(event);
+      case 'usage-added': {
+        const { id, model = this.#model, usage, isRough } = event;
+        (isRough ? this.#rough : this.#told).add(withCost(usage, model, this.#prices), id);
+        return;
+      }
+      case 'usage-summed':
+        this.#settled = addUsage(this.#settled, this.#sumOf(event.models));
+        this.#told = new Answers();
+        this.#rough = new Answers();
+        return;
       default:
         return event satisfies never;
     }
@@ -75,20 +85,24 @@ export class Spending {
   }
 
   #workOut(): Usage {
-    const added = this.#summed ?? [...this.#open.values()].reduce(addUsage, this.#closed);
     const own = since(this.#totals, this.#counted);
+    const added = this.#summed ?? addUsage(this.#settled, this.#answers(own));
     const counts: Counts = {};
     for (const key of COUNTED) {
-      // An agent that is stopped has told no totals, and totals may leave out what its helpers read.
+      // An agent that is stopped has told no totals, and totals may leave out what its helpers used.
       const most = Math.max(own[key] ?? -1, added[key] ?? -1);
-      // What it wrote may be an estimate until then.
-      const count = key === 'outputTokens' ? (own[key] ?? most) : most;
-      if (count >= 0) counts[key] = count;
+      if (most >= 0) counts[key] = most;
     }
     const costUsd = this.#ownCost(added.costUsd ?? 0);
     if (costUsd > 0) return { ...counts, costUsd };
     if (COUNTED.every((key) => counts[key] === added[key])) return added;
     return withCost(counts, this.#model, this.#prices);
+  }
+
+  #answers(own: Usage): Usage {
+    const [told, rough] = [this.#told.sum(), this.#rough.sum()];
+    const isKnown = COUNTED.some((key) => rough[key] !== undefined && (told[key] ?? own[key]) !== undefined);
+    return isKnown ? told : addUsage(told, rough);
   }
 
   /**
@@ -110,18 +124,27 @@ export class Spending {
       .map(([model, usage]) => withCost(usage, model, this.#prices))
       .reduce(addUsage, {});
   }
+}
 
-  #add({ id, model = this.#model, usage }: Extract<Told, { readonly type: 'usage-added' }>): void {
-    const priced = withCost(usage, model, this.#prices);
+/** The sum of answers of the model, the last of which may still be told again. */
+class Answers {
+  #closed: Usage = {};
+  readonly #open = new Map<string, Usage>();
+
+  add(usage: Usage, id: string | undefined): void {
     if (id === undefined) {
-      this.#closed = addUsage(this.#closed, priced);
+      this.#closed = addUsage(this.#closed, usage);
       return;
     }
-    this.#open.set(id, priced);
+    this.#open.set(id, usage);
     const [oldest] = this.#open;
     if (this.#open.size <= MOST_OPEN || oldest === undefined) return;
     this.#open.delete(oldest[0]);
     this.#closed = addUsage(this.#closed, oldest[1]);
+  }
+
+  sum(): Usage {
+    return [...this.#open.values()].reduce(addUsage, this.#closed);
   }
 }
 

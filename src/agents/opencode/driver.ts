@@ -122,7 +122,7 @@ function mcpConfig(servers: McpServers): object {
   return Object.fromEntries(mcp);
 }
 
-/** `step_start`, `text`, `tool_use`, `step_finish`, `error`; each names its session. */
+/** `step_start`, `text`, `tool_use`, `step_finish`, `error`, each of which names its session; our plugin's `helper_answer`. */
 export function parseOpencodeLine(line: string): readonly AgentEvent[] {
   const event = readObject(line);
   if (event === null) return line === '' ? [] : [{ type: 'text', text: line }];
@@ -140,6 +140,10 @@ export function parseOpencodeLine(line: string): readonly AgentEvent[] {
       return toolUse(textIn(part, 'tool') ?? 'tool', objectIn(part, 'state'));
     case 'step_finish':
       return [...usage(part), ...verdict(textIn(part, 'reason'))];
+    case 'helper_answer':
+      return usage(part).flatMap((told) =>
+        told.type === 'usage-added' ? [{ ...told, ...named(event) }] : [],
+      );
     case 'error':
       return failed(objectIn(event, 'error'));
     default:
@@ -167,6 +171,12 @@ function usage(part: Fields | null): readonly AgentEvent[] {
   const output = Math.max(numberIn(tokens, 'output') ?? 0, (numberIn(tokens, 'total') ?? 0) - input);
   const costUsd = numberIn(part, 'cost');
   return answerUsage({ input, output, cached, written, costUsd });
+}
+
+/** As long as it grows it is told again. */
+function named(event: Fields): { readonly id?: string; readonly model?: string } {
+  const [id, model] = [textIn(event, 'id'), textIn(event, 'model')];
+  return { ...(id === undefined ? {} : { id }), ...(model === undefined ? {} : { model }) };
 }
 
 function verdict(reason: string | undefined): readonly AgentEvent[] {

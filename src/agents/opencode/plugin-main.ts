@@ -36,6 +36,10 @@ export function Coxswain(): Promise<Hooks> {
   let told = '';
   return Promise.resolve({
     event: ({ event }) => {
+      const answer = event.type === 'message.updated' ? fieldOf(event.properties, 'info') : undefined;
+      // What its helpers do is told nowhere else, and what they use is paid as well.
+      if (main !== undefined && isAnswer(answer) && answer.sessionID !== main)
+        print({ type: 'helper_answer', ...usageOf(answer) });
       const status = event.type === 'session.status' ? retryIn(event.properties) : null;
       if (status !== null && status.next - Date.now() >= LONG_WAIT_MS)
         print({ event: 'quota', until: status.next });
@@ -57,6 +61,26 @@ export function Coxswain(): Promise<Hooks> {
       return Promise.resolve();
     },
   });
+}
+
+interface Answer {
+  readonly id: string;
+  readonly sessionID: string;
+  readonly providerID: string;
+  readonly modelID: string;
+  readonly tokens: { readonly output: number };
+  readonly cost: unknown;
+}
+
+/** One that is not over has no counts. */
+function isAnswer(info: unknown): info is Answer {
+  const names = ['id', 'sessionID', 'providerID', 'modelID'];
+  const isNamed = names.every((name) => typeof fieldOf(info, name) === 'string');
+  return isNamed && Number(fieldOf(fieldOf(info, 'tokens'), 'output')) > 0;
+}
+
+function usageOf({ id, providerID, modelID, tokens, cost }: Answer): object {
+  return { id, model: `${providerID}/${modelID}`, part: { tokens, cost } };
 }
 
 function retryIn(properties: unknown): RetryStatus | null {

@@ -9,10 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { codexSessionLog, parseRollout } from '../codex/events.ts';
+import { codexSessionLog, parseRollout } from '../codex/session-log.ts';
 import type { CountEvent, SessionLog } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';
 import { Spending } from '../listening/spending.ts';
@@ -36,8 +36,7 @@ describe('the session file of an agent that prints its counts only at its end', 
   const root = mkdtempSync(join(tmpdir(), 'cox-meter-'));
   after(() => rmSync(root, { recursive: true }));
 
-  const meterOf = (folder: string, log: SessionLog, since = 0) => {
-    const taken: CountEvent[] = [];
+  const meterOf = (folder: string, log: SessionLog, since = 0, taken: CountEvent[] = []) => {
     return { taken, meter: new SessionMeter({ folder, log, since, take: (event) => taken.push(event) }) };
   };
 
@@ -66,6 +65,50 @@ describe('the session file of an agent that prints its counts only at its end', 
     meter.close();
   });
 
+  it('tells of each answer of its own and of its helpers, of this attempt alone', () => {
+    const { folder, path, taken } = open('helpers');
+    const { meter } = meterOf(folder, codexSessionLog, Date.parse('2026-11-21T20:00:00Z'), taken);
+    const meta = (session: string, id: string): string =>
+      `${JSON.stringify({ timestamp: '', type: 'session_meta', payload: { session_id: session, id } })}\n`;
+    const model = (name: string): string =>
+      `${JSON.stringify({ type: 'turn_context', payload: { model: name } })}\n`;
+    const answer = (response_id: string, timestamp = '2026-11-21T20:00:01Z'): string => {
+      const counts = { input_tokens: 100, cached_input_tokens: 1, output_tokens: 2, total_tokens: 102 };
+      const payload = { response_id, usage: counts, thread_token_usage: counts };
+      return `${JSON.stringify({ timestamp, type: 'token_usage_record', payload })}\n`;
+    };
+    const told = (id: string, name?: string): CountEvent => ({
+      type: 'usage-added',
+      id,
+      usage: { inputTokens: 100, outputTokens: 2, cachedTokens: 1 },
+      ...(name === undefined ? {} : { model: name }),
+    });
+    writeFileSync(path, `${meta(SESSION, SESSION)}${answer('old', '2026-11-21T19:59:59Z')}${answer('own')}`);
+    const beside = join(dirname(path), 'rollout-2026-11-21T17-00-01-helper.jsonl');
+    writeFileSync(beside, `${meta(SESSION, 'helper')}${model('gpt-5-mini')}${answer('one')}${count(100)}`);
+    writeFileSync(join(dirname(path), 'rollout-x.jsonl'), `${meta('another', 'x')}${answer('strange')}`);
+    meter.look(SESSION);
+    assert.deepEqual(taken, [told('own'), told('one', 'gpt-5-mini')]);
+    const day = join(folder, '2026', '12', '01');
+    mkdirSync(day, { recursive: true });
+    writeFileSync(join(day, 'rollout-y.jsonl'), `${meta(SESSION, 'y')}${answer('two')}`);
+    for (let looks = 0; looks < 5; looks += 1) meter.look(SESSION);
+    assert.deepEqual(taken.at(-1), told('two'));
+    assert.equal(taken.length, 3);
+    meter.close();
+  });
+
+  it('is read to its end when the agent is gone, however long it is', async () => {
+    const { path, meter, taken } = open('long');
+    const long = `${JSON.stringify({ type: 'response_item', payload: { text: 'x'.repeat(20_000) } })}\n`;
+    writeFileSync(path, `${long.repeat(300)}${count(7)}`);
+    meter.look(SESSION);
+    assert.deepEqual(taken, []);
+    await meter.finish(SESSION);
+    assert.deepEqual(taken, [usage(7)]);
+    meter.close();
+  });
+
   it('is no link, whoever has put it there, and no other session', () => {
     const { folder, path, meter, taken } = open('link');
     writeFileSync(join(root, 'elsewhere'), count(100));
@@ -85,7 +128,7 @@ describe('the session file of an agent that prints its counts only at its end', 
       model_context_window: 258_400,
     };
     const line = JSON.stringify({ type: 'event_msg', payload: { type: 'token_count', info } });
-    assert.deepEqual(parseRollout(line).at(-1), { type: 'context', used: 320, size: 258_400 });
+    assert.deepEqual(parseRollout(line, 0).at(-1), { type: 'context', used: 320, size: 258_400 });
   });
 
   it('tells whose limit is used up', () => {
@@ -99,6 +142,7 @@ describe('the session file of an agent that prints its counts only at its end', 
             rate_limits: { limit_id, primary: { used_percent: 3 }, secondary: { used_percent } },
           },
         }),
+        0,
       );
     assert.deepEqual(told('codex', 100), [{ type: 'limit', of: 'credential' }]);
     assert.deepEqual(told(null, 100), [{ type: 'limit', of: 'credential' }]);
@@ -158,7 +202,7 @@ describe('the session file of an agent that prints its counts only at its end', 
       '{"token_count":',
       '{"type":"event_msg","payload":{"type":"token_count"}}',
     ])
-      assert.deepEqual(parseRollout(line), []);
+      assert.deepEqual(parseRollout(line, 0), []);
     const odd = fc.record({ id: fc.anything(), type: fc.constant('gemini'), tokens: fc.anything() });
     fc.assert(fc.property(odd, (line) => void geminiSessionLog.parse(JSON.stringify(line), 0)));
   });
