@@ -199,7 +199,7 @@ class Supervision implements AgentHandle {
     started.observed.end();
     this.#telling.tell(started.observed);
     const { found, observed } = started;
-    const { spec, slot } = this.#request;
+    const { spec, slot, sessions } = this.#request;
     return agentEnd({
       role: spec.role,
       job,
@@ -208,7 +208,13 @@ class Supervision implements AgentHandle {
       marker: await markerMade(started.paths),
       rule: spec.agent.completion ?? COMPLETION,
       hasVerdict: found.driver.abilities.verdict,
-      keepsSessions: keepsSessions({ slot, driver: found.driver, ...this.#options }),
+      keepsSessions: keepsSessions({
+        slot,
+        driver: found.driver,
+        sessions,
+        session: observed.session,
+        ...this.#options,
+      }),
       limits: spec.limits,
       peaks: await this.#options.sandbox.peaks(started.paths.job),
       tail: await outputTail(started.job.stderrPath, observed.recentText),

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Slot } from '../../ports/worktree.ts';
+import { NO_SANDBOX } from '../../testing/sandboxes.ts';
+import { acpDriver } from '../acp/driver.ts';
+import { codexDriver } from '../codex/driver.ts';
+import { geminiDriver } from '../gemini/driver.ts';
+import { keepsSessions } from './session-facts.ts';
+
+test('behind walls a session goes on where its file is kept, which of what stands behind ACP only the file tells', (t) => {
+  const sessions = mkdtempSync(join(tmpdir(), 'cox-sessions-'));
+  t.after(() => rmSync(sessions, { recursive: true }));
+  const sandbox = { showsElsewhere: true };
+  const slot: Pick<Slot, 'confined'> = { confined: { mounts: [], network: { is: 'none' }, limits: {} } };
+  const place = { slot, sandbox, sessions, session: 'session-1' };
+  const byAcp = (change: object = {}): boolean => keepsSessions({ ...place, driver: acpDriver, ...change });
+  assert.ok(keepsSessions({ ...place, driver: codexDriver }));
+  assert.ok(!keepsSessions({ ...place, driver: geminiDriver }));
+  assert.ok(!byAcp());
+  assert.ok(byAcp({ slot: {} }), 'without walls');
+  mkdirSync(join(sessions, '.qwen/projects/w/chats'), { recursive: true });
+  symlinkSync('/', join(sessions, '.qwen/projects/w/root'));
+  writeFileSync(join(sessions, '.qwen/projects/w/chats/session-1.jsonl'), '');
+  assert.ok(byAcp());
+  assert.ok(!byAcp({ session: 'session-2' }) && !byAcp({ session: undefined }));
+  assert.ok(!byAcp({ sandbox: NO_SANDBOX }), 'where nothing can be shown at home');
+});
