@@ -1,5 +1,6 @@
 import { realAgentContract } from '../lib/real-agent-contract.ts';
 import { CODEX_BY_ACP } from '../lib/real-agents.ts';
+import { byThreads } from '../lib/real-helpers.ts';
 
 // In the mode in which it can commit it asks for no leave, so nothing keeps it from a tool; and it starts the servers that a
 // repository names.
@@ -8,6 +9,7 @@ realAgentContract(CODEX_BY_ACP, {
   foreign: null,
   cost: false,
   sessions: true,
+  helpers: byThreads,
   tellsLostSession: true,
   hidesReading: true,
 });

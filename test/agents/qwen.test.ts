@@ -1,6 +1,7 @@
 import { jsonServers } from '../lib/foreign-servers.ts';
 import { acpContract, realAgentContract } from '../lib/real-agent-contract.ts';
 import { QWEN, QWEN_BY_ACP } from '../lib/real-agents.ts';
+import { byTool } from '../lib/real-helpers.ts';
 
 realAgentContract(QWEN, {
   oneTurn: { maxTurns: 1 },
@@ -8,6 +9,7 @@ realAgentContract(QWEN, {
   foreign: jsonServers('.qwen/settings.json'),
   cost: false,
   sessions: true,
+  helpers: byTool('agent', 'general-purpose'),
   shell: 'run_shell_command',
   tellsLostSession: true,
   isStubborn: true,

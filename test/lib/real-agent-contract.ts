@@ -13,19 +13,15 @@ import { type ForeignServers, MCP_SERVER, placeServers } from './foreign-servers
 import { isLeft } from './left-agent.ts';
 import { USAGE } from './model-server/reply.ts';
 import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from './real-agent.ts';
+import { isKeptFrom, type KeptAbilities } from './real-agent-kept.ts';
+import { type HelperCalls, hasHelpers } from './real-helpers.ts';
 import { DONE, QUIET } from './said.ts';
 
-export interface RealAgentAbilities {
+export interface RealAgentAbilities extends KeptAbilities {
   /** Options that bound its turns to one; absent: it knows no bound. */
   readonly oneTurn?: Readonly<Record<string, unknown>>;
-  /** Options with which it may call no tool. */
-  readonly noTools?: Readonly<Record<string, unknown>>;
-  /** Name of its shell tool, where a profile that does not list it keeps it from that. */
-  readonly shell?: string;
-  /** It can only be kept from changing anything by it. */
-  readonly offersShell?: true;
-  /** Takes back options that count before a profile. */
-  readonly untold?: Readonly<Record<string, unknown>>;
+  /** How its model calls a helper; absent: it has none. */
+  readonly helpers?: HelperCalls;
   /** It tells what it cost. */
   readonly cost: boolean;
   readonly sessions: boolean;
@@ -78,6 +74,7 @@ export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilitie
     endsByUs(() => real);
     isLeft(() => real);
     tellsWhileItWorks(() => real, contextOf(agent) !== 'never');
+    hasHelpers(() => real, abilities.helpers);
     goesOn(() => real, abilities);
     hasServers(() => real, abilities);
     hasNoForeignServer(() => real, abilities.foreign);
@@ -135,19 +132,6 @@ function endsByItself(real: () => RealAgentBench, abilities: RealAgentAbilities)
     assert.ok(ended.is === 'failed' && ended.failure.reason === 'agent-error', JSON.stringify(ended));
     assert.equal(ended.failure.kind, 'turns');
   });
-
-  test('changes nothing where it may call no tool', {
-    skip: !abilities.noTools && 'it knows no list',
-  }, async () => {
-    const { end, request } = real().start({
-      name: 'denied',
-      script: (asked) =>
-        asked.turn === 0 && asked.tools.some((tool) => /bash/i.test(tool)) ? MAKE : { say: DONE },
-      options: abilities.noTools ?? {},
-    });
-    await end;
-    assert.ok(!existsSync(join(request.slot.path, 'made.txt')));
-  });
 }
 
 function isRefused(real: () => RealAgentBench, { isStubborn }: RealAgentAbilities): void {
@@ -165,53 +149,27 @@ function isRefused(real: () => RealAgentBench, { isStubborn }: RealAgentAbilitie
     });
   }
 
-  test('a rate limit is waited for, and no failure', async () => {
-    const begun = Date.now();
-    const { end, reports } = real().start({
-      name: 'quota',
-      script: [{ error: 429 }],
-      spec: { probes: true },
-      limits: { idleMs: PATIENCE_MS, hardMs: PATIENCE_MS },
+  for (const [what, error] of [
+    ['a rate limit', 429],
+    ['a service with too much to do', 529],
+  ] as const)
+    test(`${what} is waited for, and no failure`, { skip: error === 529 && skip }, async () => {
+      const begun = Date.now();
+      const { end, reports } = real().start({
+        name: `quota-${error}`,
+        script: [{ error }],
+        spec: { probes: true },
+        limits: { idleMs: PATIENCE_MS, hardMs: PATIENCE_MS },
+      });
+      const ended = await end;
+      assert.ok(ended.is === 'quota' && ended.until > begun, JSON.stringify(ended));
+      assert.ok(!reports.some(({ answered }) => answered), JSON.stringify(reports));
     });
-    const ended = await end;
-    assert.ok(ended.is === 'quota' && ended.until > begun, JSON.stringify(ended));
-    assert.ok(!reports.some(({ answered }) => answered), JSON.stringify(reports));
-  });
 
   test('an answer that is cut off is a failure, not an end of its work', { skip }, async () => {
     const { end } = real().start({ name: 'cut', script: [{ cut: DONE }] });
     const ended = await end;
     assert.ok(ended.is === 'failed' || ended.is === 'quota', JSON.stringify(ended));
-  });
-}
-
-function isKeptFrom(
-  real: () => RealAgentBench,
-  { shell, offersShell, untold = {} }: RealAgentAbilities,
-): void {
-  test('does nothing with a tool that its profile does not list, though its model calls it', {
-    skip: shell === undefined && 'it cannot be kept from one',
-  }, async () => {
-    const name = 'withheld';
-    const { end, request } = real().start({
-      name,
-      options: untold,
-      script: ({ tools, turn }) => {
-        // Some ask a model without tools for a title.
-        if (tools.length === 0 || turn > 0) return { say: DONE };
-        return { run: 'echo made > withheld.txt', tool: shell ?? '' };
-      },
-      spec: { profile: { name: 'ada', model: 'opus', tools: ['Read', 'Grep', 'Glob'] } },
-    });
-    await end;
-    assert.ok(!existsSync(join(request.slot.path, 'withheld.txt')));
-    const asked = real().server.requests.filter(({ script }) => script === name);
-    const offered = asked.flatMap(({ asked: { tools } }) => tools);
-    assert.equal(offered.includes(shell ?? ''), offersShell === true, offered.join());
-    assert.ok(
-      asked.some(({ reply }) => 'run' in reply),
-      'its model has called it',
-    );
   });
 }
 

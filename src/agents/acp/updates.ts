@@ -129,8 +129,8 @@ const KINDS: Readonly<Record<string, number>> = {
 function statusOf({ code, data }: RequestError): number | undefined {
   if (code >= 400 && code < 600) return code;
   const fields = fieldsOf(data);
-  const named = KINDS[textIn(fields, 'errorKind') ?? ''];
-  if (named !== undefined) return named;
+  const kind = textIn(fields, 'errorKind') ?? '';
+  if (Object.hasOwn(KINDS, kind)) return KINDS[kind];
   return numberIn(fields, 'status') ?? numberIn(fields, 'statusCode') ?? numberIn(fields, 'httpStatus');
 }
 

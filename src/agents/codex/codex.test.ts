@@ -164,6 +164,15 @@ describe('Codex is started', () => {
     assert.equal(stdin, '--help');
   });
 
+  test('in a folder that it is not to trust, walls or not', () => {
+    for (const isConfined of [true, false]) {
+      const request = launchRequest({ isConfined });
+      const path = JSON.stringify(request.paths.worktree);
+      const { argv } = launchCodex(options, request);
+      assert.ok(argv.includes(`projects={${path}={trust_level="untrusted"}}`), argv.join(' '));
+    }
+  });
+
   test('not with options that it does not have', () => {
     for (const wrong of [{ maxTurns: 3 }, { model: '-x' }, { config: 'a=b' }])
       assert.ok(!codexDriver.ready(wrong).ok, JSON.stringify(wrong));

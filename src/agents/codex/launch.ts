@@ -54,10 +54,16 @@ function ownSandbox(options: CodexOptions, kept: readonly Capability[]): string 
   return options.sandbox ?? (isReader ? 'read-only' : 'workspace-write');
 }
 
-export function launchCodex(options: CodexOptions, { spec, isConfined }: LaunchRequest): Launch {
+/** A string in JSON is one in TOML. Else it trusts the folder that it may write to, and starts the MCP servers that it names. */
+function untrusted(worktree: string): string {
+  return `projects={${JSON.stringify(worktree)}={trust_level="untrusted"}}`;
+}
+
+export function launchCodex(options: CodexOptions, { spec, paths, isConfined }: LaunchRequest): Launch {
   const kept = withheldOf(options, spec);
   const settings = [
     ...QUIET,
+    untrusted(paths.worktree),
     ...settingsAgainst(kept),
     ...(options.effort === undefined ? [] : [`model_reasoning_effort=${JSON.stringify(options.effort)}`]),
     ...Object.entries(options.mcp ?? {}).flatMap(([name, server]) => mcpSettings(name, server)),
