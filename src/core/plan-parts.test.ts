@@ -230,6 +230,27 @@ describe('reviewers', () => {
     assert.equal(of(run, 'attempt.starting').length, 4);
   });
 
+  it('do one thing at a time: nobody looks at work who is at a task of his own', () => {
+    const plan = makePlan([
+      makeTask('a', 1, { resources: ['agent ada'], reviewers: ['bob'], reviewerResources: ['agent bob'] }),
+      makeTask('b', 1, { resources: ['agent bob'], reviewers: ['ada'], reviewerResources: ['agent ada'] }),
+      makeTask('c', 1, { resources: ['agent bob'] }),
+    ]);
+    const run = simulate(plan, { ...TEST_SETTINGS, qa }, WORKS);
+    const atWork = new Map<string, string>();
+    for (const event of run.events) {
+      if (event.type === 'attempt.ended') atWork.delete(event.task);
+      if (event.type !== 'attempt.starting') continue;
+      const reviewers: Readonly<Record<string, string>> = { a: 'bob', b: 'ada' };
+      const doers: Readonly<Record<string, string>> = { a: 'ada', b: 'bob', c: 'bob' };
+      const who = event.role === 'executor' ? doers[event.task] : reviewers[event.task];
+      assert.ok(who === undefined || ![...atWork.values()].includes(who), `${who} is at two things`);
+      if (who !== undefined) atWork.set(event.task, who);
+    }
+    assert.equal(of(run, 'attempt.starting').length, 6);
+    assert.deepEqual([...run.state.resourcesHeld], []);
+  });
+
   it('are not asked where there is no QA', () => {
     assert.equal(of(simulate(plan, TEST_SETTINGS, WORKS), 'attempt.starting').length, 1);
   });

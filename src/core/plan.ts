@@ -113,6 +113,8 @@ export interface Task {
   readonly agent?: string;
   /** Names of agents who look at the work, one after the other, each as QA does. */
   readonly reviewers?: readonly string[];
+  /** What the look of each of them holds beside `resources`, in the same order. */
+  readonly reviewerResources?: readonly string[];
   /** The branch that the plan wants the work on; a run takes the name, or with a suffix if it is taken. */
   readonly branch?: string;
   readonly component?: string;

@@ -3,6 +3,7 @@
 import type { LoggedEvent } from '../event.ts';
 import { type Failure, failureSignature } from '../failure.ts';
 import { feedbackOf } from '../feedback.ts';
+import { heldResources } from '../held-resources.ts';
 import { checksKey } from '../intent-key.ts';
 import type { TaskId } from '../plan.ts';
 import { type Draft, groupRecord, taskRecord } from '../run-state.ts';
@@ -160,9 +161,10 @@ function hold(
     const step = hasAgent(now) ? 1 : -1;
     for (const other of draft.index.conflicts.get(id) ?? []) addTo(draft.conflictsHeld, other, step);
   }
-  if (usesResources(before) === usesResources(now)) return;
-  const step = usesResources(now) ? 1 : -1;
-  for (const name of new Set(draft.index.task.get(id)?.resources)) addTo(draft.resourcesHeld, name, step);
+  const task = draft.index.task.get(id);
+  if (usesResources(before))
+    for (const name of heldResources(task, before)) addTo(draft.resourcesHeld, name, -1);
+  if (usesResources(now)) for (const name of heldResources(task, now)) addTo(draft.resourcesHeld, name, 1);
 }
 
 /** Checks run the same tests as the agent did. */

@@ -4,6 +4,7 @@ import { Purse } from '../budget.ts';
 import type { Conflicted } from '../conflicted.ts';
 import type { EventBody } from '../event.ts';
 import { foreseenFeedback } from '../foreseen.ts';
+import { heldResources } from '../held-resources.ts';
 import { candidateTip } from '../merge-queue.ts';
 import { safeName } from '../names.ts';
 import type { TaskId } from '../plan.ts';
@@ -76,7 +77,7 @@ class Round {
 
   admits(record: TaskRecord): boolean {
     if (mustRunAlone(record) && this.#count() > 0) return false;
-    if (!this.#resourcesOf(record.id).every((name) => this.#isFree(name))) return false;
+    if (![...this.#resourcesOf(record)].every((name) => this.#isFree(name))) return false;
     // Who only looks at work, or puts together what is there, is in nobody's way.
     if (roleFor(record) !== 'executor') return true;
     if (this.#state.conflictsHeld.has(record.id)) return false;
@@ -88,7 +89,7 @@ class Round {
 
   start(record: TaskRecord, agent: AgentSettings): void {
     this.#started.add(record.id);
-    for (const name of this.#resourcesOf(record.id))
+    for (const name of this.#resourcesOf(record))
       this.#resources.set(name, (this.#resources.get(name) ?? 0) + 1);
     this.#exclusive = mustRunAlone(record);
     this.#purse.reserve(roleFor(record));
@@ -104,8 +105,8 @@ class Round {
     return this.#state.running.size + this.#started.size;
   }
 
-  #resourcesOf(id: TaskId): readonly string[] {
-    return [...new Set(this.#state.index.task.get(id)?.resources)];
+  #resourcesOf({ id, state }: TaskRecord): ReadonlySet<string> {
+    return heldResources(this.#state.index.task.get(id), state);
   }
 
   #isFree(name: string): boolean {

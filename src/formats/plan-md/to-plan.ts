@@ -109,11 +109,11 @@ function toTask(
   };
   return {
     ...common,
-    ...(reviewers.length === 0 ? {} : { reviewers }),
+    ...(reviewers.length === 0 ? {} : lookedAtBy(reviewers, areInstances)),
     ...(branch === undefined ? {} : { branch }),
     requirements: [...raw.requirements, ...(row?.requirements ?? [])],
     criteria,
-    resources: agent !== undefined && areInstances ? [`agent ${nameKey(agent)}`] : [],
+    resources: agent !== undefined && areInstances ? [instance(agent)] : [],
     ...(seconds === undefined ? {} : { estimateSeconds: seconds }),
     ...(isDone ? { done: true } : {}),
     prompt: renderPrompt({
@@ -265,4 +265,16 @@ function contextOf(
   const own = [...(prose === '' ? [] : [{ path: CONTEXT, text: prose }]), ...texts];
   const theirs = [...(repositoryFiles ?? [])].map(([path, text]) => ({ path, text }));
   return [...own, ...theirs.filter(({ path }) => !own.some((each) => each.path === path))];
+}
+
+function lookedAtBy(
+  reviewers: readonly string[],
+  areInstances: boolean,
+): Pick<Task, 'reviewers' | 'reviewerResources'> {
+  return { reviewers, ...(areInstances ? { reviewerResources: reviewers.map(instance) } : {}) };
+}
+
+/** It does one thing at a time, be it a task or a look at another's. */
+function instance(agent: string): string {
+  return `agent ${nameKey(agent)}`;
 }

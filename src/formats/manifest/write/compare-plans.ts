@@ -11,6 +11,7 @@ const TASK_WORDS: Readonly<Record<Exclude<keyof Task, 'id' | 'prompt'>, string>>
   priority: 'its priority',
   agent: 'its agent',
   reviewers: 'who looks at its work',
+  reviewerResources: 'that who looks at its work does one thing at a time',
   branch: 'its branch',
   component: 'its component',
   workType: 'its work type',
