@@ -61,6 +61,9 @@ describe('the commands', () => {
     assert.match(broken.stderr, /manifest\.json:\d+:\d+/);
     assert.equal((await made.cox(['validate', 'no/such/folder'])).code, 2);
     assert.equal((await made.cox(['validate', 'README.md'])).code, 2);
+    const limit = await made.cox(['validate', made.plan, '--max-parallel', 'zz']);
+    assert.equal(limit.code, 2);
+    assert.match(limit.stderr, /--max-parallel/);
     assert.equal((await made.cox(['run', made.plan, '--store', 'x'])).code, 2);
   });
 

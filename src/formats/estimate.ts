@@ -9,7 +9,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   w: 40 * 3600,
 };
 
-const AMOUNT = String.raw`(\d{1,6}(?:\.\d{1,4})?)`;
+const AMOUNT = String.raw`(\d{1,9}(?:\.\d{1,9})?)`;
 const UNIT = '(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?)';
 const RANGE = new RegExp(`^${AMOUNT}\\s?(?:-|–|—|to)\\s?(?=\\d)`, 'i');
 const PART = new RegExp(`^${AMOUNT}[\\s-]?${UNIT}(?![a-z])[\\s,]*`, 'i');

@@ -285,7 +285,9 @@ describe('readFolder', () => {
         ['top', ''],
       ]),
     );
-    assert.deepEqual([...(await readFolder(folder, everything, limits)).files.keys()], ['top', '1/2/file']);
+    const deep = await readFolder(folder, everything, limits);
+    assert.deepEqual([...deep.files.keys()], ['top', '1/2/file']);
+    assert.deepEqual([...(deep.unreadable ?? [])], [['1/2/3/', 'it lies deeper than 2 folders']]);
     const few = await readFolder(folder, everything, { ...limits, names: 1 });
     assert.deepEqual([...(few.unreadable?.values() ?? [])], ['the folder holds more than 1 files']);
   });

@@ -124,11 +124,18 @@ interface Search {
   readonly unreadable: Map<string, string>;
 }
 
+interface Open {
+  /** Empty, or with a slash at its end. */
+  readonly path: string;
+  readonly depth: number;
+}
+
 /** Breadth first, in the order of names. */
-async function findFiles(folder: string, { wants, limits, unreadable }: Search): Promise<readonly Found[]> {
+async function findFiles(folder: string, search: Search): Promise<readonly Found[]> {
+  const { limits, unreadable } = search;
   const found: Found[] = [];
   let seen = 0;
-  const open = [{ path: '', depth: 0 }];
+  const open: Open[] = [{ path: '', depth: 0 }];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const names = await namesIn(join(folder, next.path));
     if (!names.ok) {
@@ -141,15 +148,34 @@ async function findFiles(folder: string, { wants, limits, unreadable }: Search):
         unreadable.set(next.path, `the folder holds more than ${limits.names} files`);
         return found;
       }
-      const path = `${next.path}${name}`;
-      if (isFolder && next.depth < limits.depth && wants(`${path}/`))
-        open.push({ path: `${path}/`, depth: next.depth + 1 });
-      else if (!isFolder && wants(path)) found.push({ path, isLink });
-      else if (isLink && wants(`${path}/`) && (await kindOf(join(folder, path))) === 'folder')
-        unreadable.set(`${path}/`, 'it is a link to a folder, and such links are not followed');
+      const file = { path: `${next.path}${name}`, isLink };
+      if (!isFolder && search.wants(file.path)) found.push(file);
+      else if (isFolder) open.push(...wantedFolder(file, next.depth + 1, search));
+      else if (isLink) await tellLinkedFolder(folder, file, search);
     }
   }
   return found;
+}
+
+function wantedFolder(
+  { path }: Found,
+  depth: number,
+  { wants, limits, unreadable }: Search,
+): readonly Open[] {
+  const inner = { path: `${path}/`, depth };
+  if (!wants(inner.path)) return [];
+  if (depth <= limits.depth) return [inner];
+  unreadable.set(inner.path, `it lies deeper than ${limits.depth} folders`);
+  return [];
+}
+
+async function tellLinkedFolder(
+  folder: string,
+  { path }: Found,
+  { wants, unreadable }: Search,
+): Promise<void> {
+  if (wants(`${path}/`) && (await kindOf(join(folder, path))) === 'folder')
+    unreadable.set(`${path}/`, 'it is a link to a folder, and such links are not followed');
 }
 
 interface Name {

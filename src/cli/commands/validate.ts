@@ -68,7 +68,7 @@ function gapsIn(cli: Cli, { plan }: ReadPlan, resolved: Resolved | null): readon
 }
 
 interface Said {
-  /** Null where something is wrong with settings that are not asked for here. */
+  /** Null where something is wrong with settings of files and variables that are not asked for here. */
   readonly resolved: Resolved | null;
   readonly schedule: Schedule | undefined;
   readonly family: FamilySettings;
@@ -83,6 +83,8 @@ async function settingsSaid(cli: Cli, options: ValidateOptions): Promise<Result<
   const schedule = chosenSchedule(said);
   if (!schedule.ok) return err(stopOfConfig(schedule.error));
   const resolved = resolveSettings({ ...said, planWishes: {} });
+  const inFlags = resolved.ok ? [] : resolved.error.filter(({ origin }) => origin === 'flag');
+  if (inFlags.length > 0) return err(stopOfConfig(inFlags));
   return ok({
     resolved: resolved.ok ? resolved.value : null,
     schedule: schedule.value,

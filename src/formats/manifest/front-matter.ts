@@ -1,8 +1,8 @@
 /** The front matter of a task file. */
 
-import ms, { type StringValue } from 'ms';
 import type { WorkType } from '../../core/plan.ts';
-import type { FindingList } from '../finding-list.ts';
+import { estimateSeconds } from '../estimate.ts';
+import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { readYaml, type YamlDocument, type YamlPiece } from '../read-yaml.ts';
 import { type FrontMatter, frontMatterSchema } from './schema.ts';
@@ -103,25 +103,19 @@ function wordsOf(
 }
 
 function estimateOf(
-  text: string | null | undefined,
+  given: FrontMatter['estimate'],
   at: Place,
   findings: FindingList,
 ): { readonly estimateSeconds?: number } {
-  const trimmed = (text ?? '').trim();
-  if (trimmed === '') return {};
-  const milliseconds = isDuration(trimmed) ? ms(trimmed) : Number.NaN;
-  if (milliseconds >= 0) return { estimateSeconds: milliseconds / 1000 };
+  const text = textOf(given);
+  if (text === '') return {};
+  const seconds = estimateSeconds(text);
+  if (seconds !== null) return { estimateSeconds: seconds };
   findings.warn({
     rule: 'estimate-unclear',
     at,
-    message: `the estimate ${JSON.stringify(trimmed.slice(0, 100))} is no time`,
+    message: `the estimate ${quoted(text)} is no time`,
     remedy: 'Write a number and its unit, e.g. `90m` or `2h`.',
   });
   return {};
-}
-
-function isDuration(text: string): text is StringValue {
-  return /^\d{1,9}(?:\.\d{1,9})? ?(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)$/i.test(
-    text,
-  );
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import {
   findings as found,
   hasPlan,
@@ -8,7 +8,7 @@ import {
   type TaskText,
   taskText,
 } from '../../testing/manifest-files.ts';
-import { readManifest } from './read-manifest.ts';
+import { isManifestFile, readManifest } from './read-manifest.ts';
 
 type Files = Map<string, string>;
 
@@ -123,6 +123,17 @@ describe('manifest.json', () => {
     );
     assert.ok(!hasPlan(files));
   });
+});
+
+test('a context and contracts in capitals are not read, and told of', () => {
+  const files = manifestFiles(ONE).set('CONTEXT.md', 'x').set('Contracts/a.py', '').set('Contracts/b.py', '');
+  assert.deepEqual(found(files), [
+    'warning name-in-capitals CONTEXT.md:1:1',
+    'warning name-in-capitals Contracts/a.py:1:1',
+  ]);
+  assert.deepEqual(messages(files)[1], '"Contracts/" is not read: it is not called contracts/');
+  assert.ok(['CONTEXT.md', 'Contracts/', 'Contracts/a.py'].every(isManifestFile));
+  assert.ok(!['docs/contracts/a.py', 'context.md.old'].some(isManifestFile));
 });
 
 describe('manifest and task files', () => {
@@ -265,8 +276,9 @@ describe('front matter', () => {
   });
 
   it('gives times with their units', () => {
-    assert.deepEqual(task('---\nid: task-001\nestimate: soon\n---'), [
-      'warning estimate-unclear tasks/task-001.md:3:11 task-001',
-    ]);
+    for (const estimate of ['soon', '90'])
+      assert.deepEqual(task(`---\nid: task-001\nestimate: ${estimate}\n---`), [
+        'warning estimate-unclear tasks/task-001.md:3:11 task-001',
+      ]);
   });
 });

@@ -234,32 +234,6 @@ describe('names of tasks', () => {
   });
 });
 
-describe('front matter', () => {
-  it('reads what is there, in the forms people write', () => {
-    const header = [
-      'component: users',
-      'skills: a-skill, b-skill',
-      'resources: [database]',
-      'estimate: 2h',
-      'blocks: none',
-      'agent: other:agent',
-      'unknown: kept',
-    ];
-    const task = readTask(taskText({ id: 'task-001', wave: 1, header }));
-    assert.equal(task.component, 'users');
-    assert.deepEqual(task.skills, ['a-skill', 'b-skill']);
-    assert.deepEqual(task.resources, ['database']);
-    assert.equal(task.estimateSeconds, 7200);
-    assert.equal(task.agent, 'plugin:maker');
-  });
-
-  it('takes fields that are empty', () => {
-    const task = readTask('---\nid: task-001\nwave: "1"\ndeps:\nblocks: []\nskills: ~\n---\n# task-001: T\n');
-    assert.deepEqual(task.dependsOn, []);
-    assert.equal(task.group, 1);
-  });
-});
-
 describe('the scope section', () => {
   const cases: readonly { readonly name: string; readonly text: string; readonly is: object }[] = [
     {

@@ -1,6 +1,6 @@
 /** Reads a manifest folder: `manifest.json`, `tasks/*.md`, and what lies beside them. */
 
-import { FindingList } from '../finding-list.ts';
+import { FindingList, quoted } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
 import type { PlanFiles, PromptPlace, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { readJson } from '../read-json.ts';
@@ -20,12 +20,19 @@ import { toPlan } from './to-plan.ts';
 
 export const MANIFEST = 'manifest.json';
 const TASKS = 'tasks/';
+const ANY_CASE: readonly string[] = ['context.md', PROMPTS, CONTRACTS];
 const TASK_FILE = /^tasks\/(?!readme\.md$)[^/]+\.md$/i;
 
 /** Whether the reader makes anything of the file, or of files in the folder, whose path ends in a slash. */
 export function isManifestFile(path: string): boolean {
-  const whole = [MANIFEST, 'context.md', TASKS].includes(path) || TASK_FILE.test(path);
-  return whole || path.startsWith(PROMPTS) || path.startsWith(CONTRACTS);
+  const whole = [MANIFEST, TASKS].includes(path) || TASK_FILE.test(path);
+  // In other letters they are told of.
+  return whole || nameOf(path) !== undefined;
+}
+
+function nameOf(path: string): string | undefined {
+  const small = path.toLowerCase();
+  return ANY_CASE.find((name) => (name.endsWith('/') ? small.startsWith(name) : small === name));
 }
 
 /** Errors that say the plan is wrong, while it is still clear what the plan is. */
@@ -50,6 +57,7 @@ export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadP
   // The plan is what the manifest and the tasks say; the rest can be done without.
   const isNeeded = (file: string): boolean => file === MANIFEST || file === '' || file.startsWith(TASKS);
   reportUnreadable(given, findings, { isNeeded, mayGo: (file) => !isNeeded(file) });
+  reportCase(files, findings);
   const text = files.get(MANIFEST);
   if (text === undefined) {
     if (unreadable?.has(MANIFEST) !== true) missingManifest(findings);
@@ -113,6 +121,21 @@ function usedFiles(
 ): ReadonlyMap<string, string> {
   if (promptsMade !== true) return files;
   return new Map([...files].filter(([path]) => !path.startsWith(PROMPTS)));
+}
+
+function reportCase(files: ReadonlyMap<string, string>, findings: FindingList): void {
+  const told = new Set<string>();
+  for (const file of files.keys()) {
+    const name = nameOf(file);
+    if (name === undefined || file.startsWith(name) || told.has(name)) continue;
+    told.add(name);
+    findings.warn({
+      rule: 'name-in-capitals',
+      at: { file, line: 1, column: 1 },
+      message: `${quoted(file.slice(0, name.length))} is not read: it is not called ${name}`,
+      remedy: `Rename it to ${name}.`,
+    });
+  }
 }
 
 function missingManifest(findings: FindingList): void {

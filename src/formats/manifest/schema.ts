@@ -73,8 +73,8 @@ export const frontMatterSchema = z.looseObject({
   tech_spec: word.nullish(),
   contracts: words,
   resources: words,
-  /** With its unit, e.g. `2h`. */
-  estimate: z.string().nullish(),
+  /** With its unit, e.g. `2h`; a number alone is told of. */
+  estimate: word.nullish(),
   verify_only: z.boolean().nullish(),
 });
 

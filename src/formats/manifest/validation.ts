@@ -19,10 +19,14 @@ const STATEMENTS: readonly RegExp[] = [
   new RegExp(String.raw`^${DOTTED}(?:[ \t]*,[ \t]*${DOTTED})*[ \t]+[-+*/%|&]?=[ \t]+`),
   new RegExp(String.raw`^${NAME}=(?:${DOTTED}\(|[[{])`),
   /^(?:def|class|with|for|while|if|try)\b[^\n]*:[ \t]*(?:#.*)?(?:[\r\n]|$)/,
-  /^(?:with|for|if)\b[^\n;]*:[ \t]+\S/,
+  // A colon in quotes ends nothing.
+  /^(?:with|for|if)\b(?:[^\n;'"]|"[^"\n]*"|'[^'\n]*')*:[ \t]+\S/,
   /^@[A-Za-z_]/,
   /^(?:"""|''')/,
 ];
+
+/** `if …; then` and its like, which no Python statement has. */
+const SHELL_BLOCK = /^(?:if|for|while)\b[^\n]*(?:;|\n)[ \t]*(?:then|do)(?=[ \t\r\n]|$)/;
 
 /** More need not be seen to know the first statement; the patterns take quadratic time on some texts. */
 const LONGEST_BEGINNING = 2000;
@@ -33,7 +37,7 @@ export function classifyValidation(text: string): Validation | null {
   const first = trimmed.replace(/^(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$))+/, '');
   if (first === '') return null;
   const beginning = first.slice(0, LONGEST_BEGINNING);
-  return STATEMENTS.some((statement) => statement.test(beginning))
+  return !SHELL_BLOCK.test(beginning) && STATEMENTS.some((statement) => statement.test(beginning))
     ? { kind: 'python', code: trimmed }
     : { kind: 'shell', command: trimmed };
 }

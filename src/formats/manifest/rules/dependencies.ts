@@ -17,14 +17,37 @@ const FORMS: Readonly<Record<Ecosystem, { name: RegExp; pin: RegExp; example: st
 };
 
 export function checkDependencies(input: RuleInput, findings: FindingList): void {
-  const { manifest } = input;
-  if (manifest.dependencies === null || manifest.dependencies === undefined) return;
+  const { dependencies } = input.manifest;
+  if (dependencies === null || dependencies === undefined) return;
+  checkKeys(input, { path: ['dependencies'], value: dependencies, known: ECOSYSTEMS }, findings);
   for (const ecosystem of ECOSYSTEMS) {
+    const packages = dependencies[ecosystem] ?? {};
+    checkKeys(input, { path: ['dependencies', ecosystem], value: packages, known: STEPS }, findings);
     for (const step of STEPS) {
-      for (const [index, text] of (manifest.dependencies[ecosystem]?.[step] ?? []).entries()) {
+      for (const [index, text] of (packages[step] ?? []).entries()) {
         checkPackage(input, { ecosystem, step, index, text }, findings);
       }
     }
+  }
+}
+
+interface Keys {
+  readonly path: readonly string[];
+  readonly value: object;
+  readonly known: readonly string[];
+}
+
+/** Elsewhere unknown keys are somebody's own; here one is work that would not be done. */
+function checkKeys({ document }: RuleInput, { path, value, known }: Keys, findings: FindingList): void {
+  for (const [key, inner] of Object.entries(value)) {
+    const isEmpty = typeof inner === 'object' && Object.keys(inner ?? {}).length === 0;
+    if (known.includes(key) || isEmpty) continue;
+    findings.warn({
+      rule: 'dependency-key-unknown',
+      at: document.at([...path, key]),
+      message: `nothing is installed for ${quoted(key)} of ${path.join('.')}`,
+      remedy: `Write one of ${known.join(', ')}, or take it out.`,
+    });
   }
 }
 

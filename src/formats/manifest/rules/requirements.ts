@@ -8,7 +8,9 @@ import type { RuleInput } from './rule.ts';
 export function checkRequirements({ tasks, files }: RuleInput, findings: FindingList): void {
   for (const task of tasks) {
     const { id, file } = task;
-    if (file === undefined || file.isUnread === true || file.requirementsText.trim() !== '') continue;
+    if (file === undefined || file.isUnread === true) continue;
+    // Whatever else the file says is told to the agent, too.
+    if (`${file.requirementsText}${file.otherText}`.trim() !== '') continue;
     const prompt = findPrompt(task, files)?.text ?? '';
     if (prompt.trim() !== '' && !isBarePrompt(prompt)) continue;
     findings.warn({

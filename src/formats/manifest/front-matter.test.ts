@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Task } from '../../core/plan.ts';
+import { manifestFiles, taskText } from '../../testing/manifest-files.ts';
+import { readManifest } from './read-manifest.ts';
+
+function readTask(text: string): Task {
+  const { plan, findings } = readManifest({
+    files: manifestFiles([{ id: 'task-001', wave: 1 }]).set('tasks/task-001.md', text),
+  });
+  const [task] = plan?.tasks ?? [];
+  assert.ok(task !== undefined, JSON.stringify(findings));
+  return task;
+}
+
+describe('front matter', () => {
+  it('reads what is there, in the forms people write', () => {
+    const header = [
+      'component: users',
+      'skills: a-skill, b-skill',
+      'resources: [database]',
+      'estimate: 2h',
+      'blocks: none',
+      'agent: other:agent',
+      'unknown: kept',
+    ];
+    const task = readTask(taskText({ id: 'task-001', wave: 1, header }));
+    assert.equal(task.component, 'users');
+    assert.deepEqual(task.skills, ['a-skill', 'b-skill']);
+    assert.deepEqual(task.resources, ['database']);
+    assert.equal(task.estimateSeconds, 7200);
+    assert.equal(task.agent, 'plugin:maker');
+  });
+
+  it('reads estimates as all families do: of days of eight hours, of parts, of ranges', () => {
+    for (const [estimate, hours] of [
+      ['2d', 16],
+      ['1h 30m', 1.5],
+      ['2-4h', 4],
+      ['~2h', 2],
+      ['1000000000s', undefined],
+      ['100000000s', 100_000_000 / 3600],
+    ] as const) {
+      const task = readTask(taskText({ id: 'task-001', wave: 1, header: [`estimate: ${estimate}`] }));
+      assert.equal(task.estimateSeconds, hours === undefined ? undefined : hours * 3600, estimate);
+    }
+  });
+
+  it('takes fields that are empty', () => {
+    const task = readTask('---\nid: task-001\nwave: "1"\ndeps:\nblocks: []\nskills: ~\n---\n# task-001: T\n');
+    assert.deepEqual(task.dependsOn, []);
+    assert.equal(task.group, 1);
+  });
+});
