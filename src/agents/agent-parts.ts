@@ -14,7 +14,11 @@ export function agentParts(env: HostEnvironment, place: SearchPlace) {
   return {
     agents: DRIVERS.map((driver) => {
       const { name, abilities } = driver;
-      return { name, tellsUse: abilities.usage, part: () => partOf(driver, place) };
+      const wrongOptions = (options: Readonly<Record<string, unknown>>): readonly string[] => {
+        const ready = driver.ready(options);
+        return ready.ok ? [] : ready.error;
+      };
+      return { name, tellsUse: abilities.usage, part: () => partOf(driver, place), wrongOptions };
     }),
     profileGaps,
     readLog: (by: PrintedBy) => readLog(by, secrets),

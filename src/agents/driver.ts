@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { AgentProblem } from '../core/agent-problem.ts';
 import type { AttemptSpec, LimitedPart, Usage } from '../core/attempt.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { optionWords } from './options.ts';
 import type { Holds } from './tools/capabilities.ts';
 
 /** What a line of an agent's output says. Everything in it is untrusted. */
@@ -237,7 +238,7 @@ export function defineDriver<Options>(parts: DriverParts<Options>): Driver {
     sessionLogs,
     holds: parts.holds ?? null,
     ready(options) {
-      const parsed = parts.options.safeParse(options);
+      const parsed = parts.options.safeParse(options, { error: optionWords });
       if (!parsed.success) {
         return err(parsed.error.issues.map((issue) => [...issue.path.map(String), issue.message].join(': ')));
       }

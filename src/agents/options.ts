@@ -29,6 +29,32 @@ export const toolNames = z.array(
     ),
 );
 
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
+/** What is wrong with an option, where its own schema does not say it better. */
+export function optionWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const wanted = KINDS[issue.expected] ?? issue.expected;
+      return issue.input === undefined ? `is missing, and must be ${wanted}` : `must be ${wanted}`;
+    }
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'unrecognized_keys':
+      return `there is no option ${issue.keys.join(', ')}`;
+    default:
+      return undefined;
+  }
+}
+
 /** The flag with its value, or nothing. */
 export function optional(flag: string, value: string | number | undefined): readonly string[] {
   return value === undefined ? [] : [flag, String(value)];

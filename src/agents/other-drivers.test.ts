@@ -68,7 +68,11 @@ for (const driver of DRIVERS)
       assert.ok(!outside.argv.some((word) => ['yolo', '--auto', '--yolo'].includes(word)));
     });
 
-    test('refuses options that it does not have', () => {
+    test('refuses options that it does not have, in words', () => {
+      assert.deepEqual(driver.ready({ model: 3, odd: 1 }), {
+        ok: false,
+        error: ['model: must be a text', 'there is no option odd'],
+      });
       for (const wrong of [{ modle: 'x' }, { model: '-x' }, { program: '' }])
         assert.ok(!driver.ready(wrong).ok);
     });

@@ -118,6 +118,8 @@ export interface KnownAgent {
   readonly tellsUse: 'live' | 'as-its-program' | 'never';
   /** Looks for what it starts without further settings; null when only settings can say what that is. */
   part(): AgentPart | null;
+  /** What of the options it does not take, and why. */
+  wrongOptions(options: Readonly<Record<string, unknown>>): readonly string[];
 }
 
 export interface AgentPart {

@@ -57,7 +57,7 @@ test('doctor looks for the programs of agents, and needs none of them', async (t
       part: () => ({ name: 'absent', missing: 'absent was not found' }),
     },
   ];
-  const w = world(t, { agents });
+  const w = world(t, { agents: agents.map((each) => ({ ...each, wrongOptions: () => [] })) });
   const { stdout } = await w.cox('doctor');
   assert.match(stdout, /^- {6} agent of-settings {6}settings say what it starts$/m);
   assert.match(stdout, /^ok {5} agent with-a-long-name there is there$/m);

@@ -9,8 +9,8 @@ import {
 } from '../config/families/auto-context.ts';
 import type { FamilyText } from '../config/families/family-file.ts';
 import { PROJECT_ICC, parseIccConfigs, USER_ICC } from '../config/families/icc-config.ts';
+import type { FamilyLayers } from '../config/layers.ts';
 import type { ConfigProblem } from '../config/problem.ts';
-import type { FamilyLayers } from '../config/resolve.ts';
 import type { PlanFormat } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { readConfigText } from './read-config.ts';

@@ -110,6 +110,28 @@ test('an agent that no driver has exits with 2 and names those there are', async
   assert.match(stderr, /^cox: there is no agent foo\n {5}Known are command, recipe\./);
 });
 
+test('options of drivers are looked at with their place, whoever is chosen', async (t) => {
+  const wrongOptions = (options: object): readonly string[] =>
+    'model' in options ? [] : [`there is no option ${Object.keys(options).join(', ')}`];
+  const known = (name: string) => ({ name, tellsUse: 'live', part: () => null, wrongOptions }) as const;
+  const w = world(t, { agents: [known('command'), known('codex')] });
+  const told = async (config: string): Promise<string> => {
+    w.write('coxswain.config.yaml', config);
+    const { code, stderr } = await w.cox('plan', 'plan');
+    assert.equal(code, stderr === '' ? 0 : 2, stderr);
+    return stderr;
+  };
+  assert.match(
+    await told('agent:\n  drivers: { codxe: { model: x } }\n'),
+    /^cox: coxswain\.config\.yaml:2:12 agent\.drivers: there is no agent codxe\n {5}Did you mean codex\?/,
+  );
+  assert.match(
+    await told('agent:\n  drivers: { codex: { profil: x } }\n'),
+    /:2:12 agent\.drivers\.codex: the agent codex does not take its options: there is no option profil\n/,
+  );
+  assert.equal(await told('agent:\n  drivers: { codex: { model: x }, command: { odd: 1 } }\n'), '');
+});
+
 test('plan and run --dry-run show the groups that --only names', async (t) => {
   const w = world(t);
   const { code, stdout } = await w.cox('plan', 'plan', '--only', '2');

@@ -6,6 +6,7 @@ import { printableLine } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { sequentialReason } from '../core/sequential-reason.ts';
 import type { Refusal } from '../engine/api.ts';
+import { wrongOptions } from './agent-options.ts';
 import { unknownAgent } from './agent-settings.ts';
 import type { Cli } from './cli.ts';
 import { flagsOf } from './commands/shared.ts';
@@ -92,7 +93,9 @@ function askedWrongly(cli: Cli, said: Omit<SettingsSources, 'planWishes'>): Stop
   if (!resolved.ok) return stopOfConfig(resolved.error);
   const { agent, qa, resolver, questions } = resolved.value;
   const chosen = [agent, qa.choice, resolver.choice, questions.choice];
-  return chosen.map((each) => unknownAgent(each, cli.parts.agents)).find((each) => each !== null) ?? null;
+  const { agents } = cli.parts;
+  const unknown = chosen.map((each) => unknownAgent(each, agents)).find((each) => each !== null);
+  return unknown ?? wrongOptions(resolved.value, agents);
 }
 
 /** By number or by name; null for all. */

@@ -6,9 +6,9 @@ import type { KnownAgent } from './context.ts';
 import { unheldBudgets, unpricedUse } from './unheld-budgets.ts';
 
 const KNOWN: readonly KnownAgent[] = [
-  { name: 'acp', tellsUse: 'as-its-program', part: () => null },
-  { name: 'command', tellsUse: 'never', part: () => null },
-  { name: 'recipe', tellsUse: 'live', part: () => null },
+  { name: 'acp', tellsUse: 'as-its-program', part: () => null, wrongOptions: () => [] },
+  { name: 'command', tellsUse: 'never', part: () => null, wrongOptions: () => [] },
+  { name: 'recipe', tellsUse: 'live', part: () => null, wrongOptions: () => [] },
 ];
 
 test('a budget does not hold agents that tell nothing, and only who has set one is told', () => {

@@ -98,6 +98,14 @@ function optionsOf(layers: readonly OriginLayer[], driver: string): Readonly<Rec
   return { ...own, ...mapOf(strongest(meant, 'agentOptions')?.set.raw) };
 }
 
+/** As each of the drivers that `agent.drivers` names would have them. */
+export function driverOptions(
+  layers: readonly OriginLayer[],
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const names = Object.keys(mapOf(strongest(layers, 'agentDrivers')?.set.raw));
+  return Object.fromEntries(names.map((name) => [name, optionsOf(layers, name)]));
+}
+
 function mapOf(raw: unknown): Readonly<Record<string, unknown>> {
   return typeof raw === 'object' && raw !== null ? { ...raw } : {};
 }

@@ -3,7 +3,7 @@
  * fields, the project's config, the files of the plan's family, the user's config, built in.
  */
 
-import type { PlanFormat, PlanWishes, Schedule } from '../core/plan.ts';
+import type { PlanFormat, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type {
   CheckSettings,
@@ -12,34 +12,18 @@ import type {
   ResolverSettings,
   RunSettings,
 } from '../core/settings.ts';
-import { type AgentChoice, agentChoice, type OriginLayer } from './agent-choice.ts';
+import { type AgentChoice, agentChoice, driverOptions, type OriginLayer } from './agent-choice.ts';
 import { budgetSettings } from './budget-settings.ts';
 import { e2eSettings } from './e2e-settings.ts';
 import type { HelperChoice } from './helper-choice.ts';
+import { type LayerSources, layersOf } from './layers.ts';
 import { type LocalSettings, localSettings } from './local-settings.ts';
 import { OPTION_LIST, OPTIONS, type OptionName, type OptionValues } from './options.ts';
-import type { Layer, SetValue } from './parse-config.ts';
 import type { ConfigProblem, Origin } from './problem.ts';
 import { adviserChoice, qaChoice, resolverChoice } from './qa-choice.ts';
 import { resourceLimits } from './resource-limits.ts';
 
-export interface FamilyLayers {
-  readonly format: PlanFormat;
-  /** Variables with the family's own names; those of this program win. */
-  readonly environment: Layer;
-  /** Files with the family's own names; the project's config wins. */
-  readonly files: Layer;
-}
-
-export interface SettingsSources {
-  /** Texts as they were given; `true` for a flag without a value. */
-  readonly flags: Readonly<Partial<Record<OptionName, string | true>>>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly planWishes: PlanWishes;
-  /** What the plan's family has of its own. */
-  readonly family?: FamilyLayers;
-  readonly projectConfig?: Layer;
-  readonly userConfig?: Layer;
+export interface SettingsSources extends LayerSources {
   /** Of a run that is in the log already: what else is said of agents does not count, and may be unfinished. */
   readonly agentsKnown?: true;
 }
@@ -50,6 +34,8 @@ export interface Resolved {
   /** What is asked on a terminal before the run begins. */
   readonly confirm: OptionValues['confirm'];
   readonly agent: AgentChoice;
+  /** By driver, also of those that are not chosen. */
+  readonly drivers: ReturnType<typeof driverOptions>;
   readonly qa: ResolvedQa;
   readonly resolver: ResolvedResolver;
   readonly questions: ResolvedQuestions;
@@ -120,6 +106,7 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
     settings: { ...runSettings(values), ...parallelization(values, sources.family?.format) },
     confirm: values.confirm,
     agent: agent.value,
+    drivers: driverOptions(choosing),
     qa: {
       choice: qa.value,
       rejections: values.qaRejections,
@@ -172,46 +159,6 @@ function questionRule(values: OptionValues): Pick<ResolvedQuestions, 'answer' | 
   const { questions, adviserOtherwise, questionAnswer: answer, questionsMost: most } = values;
   const isRuled = questions === 'rule' || (questions === 'adviser' && adviserOtherwise === 'rule');
   return isRuled ? { answer, most } : { most };
-}
-
-/** The strongest first. */
-function layersOf(sources: SettingsSources): readonly OriginLayer[] {
-  return [
-    { origin: 'flag', layer: flagLayer(sources.flags) },
-    { origin: 'environment', layer: envLayer(sources.env) },
-    { origin: 'environment', layer: sources.family?.environment ?? new Map() },
-    { origin: 'plan', layer: planLayer(sources.planWishes) },
-    { origin: 'project config', layer: sources.projectConfig ?? new Map() },
-    { origin: 'project config', layer: sources.family?.files ?? new Map() },
-    { origin: 'user config', layer: sources.userConfig ?? new Map() },
-  ];
-}
-
-function flagLayer(flags: SettingsSources['flags']): Layer {
-  const layer = new Map<OptionName, SetValue>();
-  for (const { name, flag = '' } of OPTION_LIST) {
-    const raw = flags[name];
-    if (raw !== undefined) layer.set(name, { raw, where: flag.split(' ')[0] ?? flag });
-  }
-  return layer;
-}
-
-/** An empty variable counts as not set. */
-function envLayer(env: SettingsSources['env']): Layer {
-  const layer = new Map<OptionName, SetValue>();
-  for (const { name, env: variable } of OPTION_LIST) {
-    const raw = variable === undefined ? undefined : env[variable];
-    if (variable !== undefined && raw !== undefined && raw !== '') layer.set(name, { raw, where: variable });
-  }
-  return layer;
-}
-
-function planLayer({ maxParallel, schedule, retries }: PlanWishes): Layer {
-  const layer = new Map<OptionName, SetValue>();
-  if (maxParallel !== undefined) layer.set('maxParallel', { raw: maxParallel, where: 'the plan' });
-  if (schedule !== undefined) layer.set('schedule', { raw: schedule, where: 'the plan' });
-  if (retries !== undefined) layer.set('retries', { raw: retries, where: 'the plan' });
-  return layer;
 }
 
 function problemsOf({ origin, layer }: OriginLayer): ConfigProblem[] {

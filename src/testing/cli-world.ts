@@ -203,8 +203,8 @@ export class CliWorld {
           ? null
           : { reason: 'not-possible', message: `there is no agent ${driver}`, remedy: 'Choose another.' },
       agents: this.#options.agents ?? [
-        { name: 'command', tellsUse: 'never' as const, part: () => null },
-        { name: 'recipe', tellsUse: 'live' as const, part: () => null },
+        { name: 'command', tellsUse: 'never' as const, part: () => null, wrongOptions: () => [] },
+        { name: 'recipe', tellsUse: 'live' as const, part: () => null, wrongOptions: () => [] },
       ],
       stateHome: join(this.root, 'state'),
       missingProgram: (command) => (command.startsWith('nowhere') ? 'there is no nowhere' : null),

@@ -22,7 +22,9 @@ const mcpServer = z.union([
 
 export const acpOptions = z.strictObject({
   /** The agent's command, word by word: `[gemini, --acp]`. */
-  command: words.refine((command) => command.length > 0, 'names no program'),
+  command: z
+    .array(z.string(), 'must be the command of the agent, word by word, such as [gemini, --acp]')
+    .refine((command) => command.length > 0, 'names no program'),
   /** A mode of the agent's own, such as `agent-full-access` of codex-acp. */
   mode: z.string().exactOptional(),
   /** Outside of walls; inside them everything is allowed. */

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentSettings } from '../../core/settings.ts';
-import { describeDriverProblem, type FoundDriver, findDriver } from '../registry.ts';
+import { type DriverProblem, describeDriverProblem, type FoundDriver, findDriver } from '../registry.ts';
 import { missingPart, type SearchPlace } from './installed.ts';
 
 /** What stands around agents. */
@@ -33,7 +33,7 @@ export async function startProblem(
   const found = findDriver(agent);
   if (!found.ok) {
     const message = describeDriverProblem(found.error);
-    return { message, remedy: 'See `cox run --help` for how an agent is chosen.' };
+    return { message, remedy: REMEDIES[found.error.reason] };
   }
   const missing = missingPart(found.value.ready, place);
   if (missing !== null) return cannot(missing, 'Install it, or choose another with --agent-command.');
@@ -44,6 +44,11 @@ export async function startProblem(
     'Or commit it, and name it by its path in the repository.',
   );
 }
+
+const REMEDIES: Readonly<Record<DriverProblem['reason'], string>> = {
+  'unknown-driver': 'See `cox run --help` for how an agent is chosen.',
+  'bad-options': 'The documentation of agents lists what each driver takes.',
+};
 
 function cannot(why: string, remedy: string): StartProblem {
   return { message: `the agent cannot be started: ${why}`, remedy };
