@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readSources } from './integration-files.ts';
+import type { IntegrationView } from '../views/integration-view.ts';
+import { readSources, writeIntegration } from './integration-files.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cox-sources-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -46,4 +55,52 @@ test('a plan that is a file, lies outside, or has a manifest elsewhere tells its
   mkdirSync(linked);
   symlinkSync(join(real, 'manifest.json'), join(linked, 'manifest.json'));
   assert.deepEqual(await readSources(linked, outside), { path: linked, ...nothing });
+});
+
+/** Somebody saves the manifest whenever the time is asked for behind the report: after it was read. */
+function whileEditing(folder: string, times: number): IntegrationView {
+  let edits = 0;
+  return {
+    run_id: 'run-1',
+    plan_id: 'TS-4',
+    name: 'sample',
+    status: 'passed',
+    get generated_at() {
+      if (existsSync(join(folder, 'integration-report.md')) && edits < times) {
+        edits += 1;
+        writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ name: `mine ${edits}` }));
+      }
+      return '2026-01-02T03:04:05.000Z';
+    },
+    plan_path: folder,
+    source_prd: null,
+    tech_spec: null,
+    tasks_integrated: 0,
+    tasks: 0,
+    integration_branch: 'integration/run-1',
+    base: 'a',
+    tip: 'b',
+    summary: [],
+    checks: [],
+    boundary_violations: [],
+    criteria: [],
+    guilty: null,
+    into: null,
+    must_fix: [],
+    should_fix: [],
+    next_steps: [],
+  };
+}
+
+test('what the user saves in a manifest meanwhile is kept', async () => {
+  const folder = planWith('TS-4', { name: 'before' });
+  const written = await writeIntegration(folder, whileEditing(folder, 1));
+  assert.deepEqual(written.problems, []);
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  assert.partialDeepStrictEqual(manifest, { name: 'mine 1', integration: { status: 'passed' } });
+  const busy = planWith('TS-5', { name: 'before' });
+  const given = await writeIntegration(busy, whileEditing(busy, 100));
+  assert.equal(given.manifest, null);
+  assert.match(given.problems.join(), /manifest\.json was left as it is: it changes all the time/);
+  assert.equal(readFileSync(join(busy, 'manifest.json'), 'utf8'), '{"name":"mine 3"}');
 });

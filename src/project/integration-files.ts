@@ -3,14 +3,14 @@
 import { lstat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { CheckStatus } from '../core/proof.ts';
-import type { Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { type IntegrationWord, withIntegration } from '../formats/manifest/integration-key.ts';
 import { repositoryPath } from '../formats/repository-path.ts';
 import { integrationReport } from '../views/integration-report.ts';
 import type { PlanSources } from '../views/integration-rows.ts';
 import type { IntegrationView } from '../views/integration-view.ts';
 import { FOLDER_LIMITS, isWithin, kindOf, readLinked, readText } from './read-folder.ts';
-import { type WriteProblem, writeText } from './write-text.ts';
+import { replaceText, type WriteProblem, writeText } from './write-text.ts';
 
 export interface WrittenIntegration {
   /** Absolute path of the report; null when it could not be written. */
@@ -54,6 +54,7 @@ export async function writeIntegration(folder: string, view: IntegrationView): P
 async function writeManifest(
   path: string,
   view: IntegrationView,
+  tries = 3,
 ): Promise<Result<string, Pick<WriteProblem, 'message'>> | null> {
   const found = await lstat(path).catch(() => null);
   if (found === null) return null;
@@ -77,7 +78,12 @@ async function writeManifest(
       tests: of('Tests'),
     },
   });
-  return written === null ? refuse('it holds no JSON object') : writeText(path, written, found.mode & 0o777);
+  if (written === null) return refuse('it holds no JSON object');
+  const replaced = await replaceText(path, { before: text.value, text: written, mode: found.mode });
+  if (!replaced.ok) return replaced;
+  if (replaced.value) return ok(path);
+  // Somebody edits it: the key is put into what they have written.
+  return tries > 1 ? await writeManifest(path, view, tries - 1) : refuse('it changes all the time');
 }
 
 /** What was not run has not passed. */

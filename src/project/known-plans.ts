@@ -9,8 +9,15 @@ import { isWithin, kindOf } from './read-folder.ts';
 const MOST_LOOKED_AT = 200;
 const MOST_NAMED = 10;
 
-/** Absolute paths. `repository` is the root above, if there is one. */
-export async function knownPlans(named: string, repository: string | null): Promise<readonly string[]> {
+export interface KnownPlans {
+  /** Absolute. */
+  readonly paths: readonly string[];
+  /** There are others. */
+  readonly isCut: boolean;
+}
+
+/** `repository` is the root above, if there is one. */
+export async function knownPlans(named: string, repository: string | null): Promise<KnownPlans> {
   const usual =
     repository === null
       ? []
@@ -22,8 +29,8 @@ export async function knownPlans(named: string, repository: string | null): Prom
         ];
   const found: string[] = [];
   for (const path of new Set([...(await within(named)), ...around(named, repository), ...usual]))
-    if (found.length < MOST_NAMED && (await isPlan(path))) found.push(path);
-  return found;
+    if (found.length <= MOST_NAMED && (await isPlan(path))) found.push(path);
+  return { paths: found.slice(0, MOST_NAMED), isCut: found.length > MOST_NAMED };
 }
 
 /** Whoever names a task's file, or the folder of tasks, may mean the plan that it belongs to. */
@@ -44,5 +51,10 @@ async function within(folder: string): Promise<readonly string[]> {
 async function isPlan(path: string): Promise<boolean> {
   const kind = await kindOf(path);
   const listing = kind === null ? null : await listingOf(path, kind);
-  return listing !== null && detectFamily(listing) !== null;
+  if (listing === null) return false;
+  const family = detectFamily(listing);
+  // Web applications have a file of that name, too.
+  const hasTasks =
+    family?.format !== 'manifest' || (listing.kind === 'folder' && listing.names.includes('tasks/'));
+  return family !== null && hasTasks;
 }

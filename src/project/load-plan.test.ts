@@ -165,6 +165,14 @@ describe('loadPlan', () => {
       assert.ok(within.is === 'unreadable');
       assert.match(within.remedy, /There are: apps\/plan, parallel\/TS-1$/);
     }
+    await mkdir(join(folder, 'web'));
+    await writeFile(join(folder, 'web', 'manifest.json'), '{"name":"a web application"}');
+    for (let number = 2; number <= 11; number += 1)
+      await cp(elsewhere, join(folder, `parallel/TS-${number}`), { recursive: true });
+    const many = await loadPlan({ path: join(folder, 'web', 'x'), from: folder, repository: folder });
+    assert.ok(many.is === 'unreadable');
+    assert.match(many.remedy, /There are: parallel\/TS-1, .*parallel\/TS-8, and more$/);
+    assert.doesNotMatch(many.remedy, /web/);
     const other = await loadPlan({ path: await folderWith(manifestFiles(TASKS)), format: 'queue' });
     assert.equal(other.is, 'unreadable');
   });

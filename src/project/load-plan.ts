@@ -129,12 +129,12 @@ async function unreadable(
   message: string,
 ): Promise<LoadedPlan> {
   const full = resolve(path);
-  const plans = await knownPlans(full, repository ?? (await repositoryAbove(from ?? dirname(full))));
-  const named = plans.map((plan) => (from === undefined ? plan : relative(from, plan) || '.'));
+  const known = await knownPlans(full, repository ?? (await repositoryAbove(from ?? dirname(full))));
+  const named = known.paths.map((plan) => (from === undefined ? plan : relative(from, plan) || '.'));
   const remedy =
     named.length === 0
       ? 'Name the folder or file of a plan; `cox init` makes a first one.'
-      : `Name the folder or file of a plan. There ${named.length === 1 ? 'is' : 'are'}: ${named.join(', ')}`;
+      : `Name the folder or file of a plan. There ${named.length === 1 ? 'is' : 'are'}: ${named.join(', ')}${known.isCut ? ', and more' : ''}`;
   return { is: 'unreadable', reason, message, remedy };
 }
 

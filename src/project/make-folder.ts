@@ -1,6 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { err, ok, type Result } from '../core/result.ts';
-import { errorCode, type WriteProblem, writeProblem } from './write-text.ts';
+import { errorCode } from './system-error.ts';
+import { type WriteProblem, writeProblem } from './write-text.ts';
 
 /** Makes a folder in one that is there. A link in its place could lead anywhere, and is refused. The value: it is new. */
 export async function makeFolder(folder: string): Promise<Result<boolean, WriteProblem>> {

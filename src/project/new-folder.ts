@@ -5,7 +5,7 @@ import { cp, mkdir, readdir, realpath, rename, rm, rmdir, writeFile } from 'node
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import { isWithin, kindOf } from './read-folder.ts';
-import { errorCode } from './write-text.ts';
+import { errorCode, systemWords } from './system-error.ts';
 
 export interface FolderProblem {
   readonly reason: 'exists' | 'io' | 'outside';
@@ -207,21 +207,11 @@ async function moveAside(folder: string, backup: string): Promise<string | null>
   }
 }
 
-const CAUSES: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EEXIST: 'a file is in its place',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of its path is a file, and no folder',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-};
-
 export function folderProblem(
   folder: string,
   error: unknown,
   what: 'written' | 'read' = 'written',
 ): FolderProblem {
-  const code = errorCode(error);
-  const message = `${folder} cannot be ${what}: ${CAUSES[code] ?? `the system says ${code}`}`;
+  const message = `${folder} cannot be ${what}: ${systemWords(errorCode(error))}`;
   return { reason: 'io', message, remedy: 'Mend that, and try again.' };
 }

@@ -10,7 +10,8 @@ import { agentStatuses, parallelStatus } from '../views/parallel-status.ts';
 import { makeFolder } from './make-folder.ts';
 import { makeOutputFolder } from './output-folder.ts';
 import { newerIn, type ShownRun } from './shown-run.ts';
-import { errorCode, writeText } from './write-text.ts';
+import { errorCode } from './system-error.ts';
+import { writeText } from './write-text.ts';
 
 const STATUS = 'PARALLEL_EXECUTION_STATUS.json';
 const PIDS = 'agent_pids.txt';

@@ -15,7 +15,8 @@ import { type ItemName, itemFileName, parseItemName } from '../formats/queue/ite
 import { errorOf } from '../views/task-facts.ts';
 import { type FamilyWords, familyWords } from '../views/task-words.ts';
 import { readText } from './read-folder.ts';
-import { errorCode, writeProblem } from './write-text.ts';
+import { errorCode } from './system-error.ts';
+import { writeProblem } from './write-text.ts';
 
 interface Wanted {
   readonly status: NonNullable<FamilyWords['queue']>;

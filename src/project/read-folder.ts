@@ -6,6 +6,7 @@ import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promise
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
 import type { PlanFiles } from '../formats/plan-files.ts';
+import { NOT_THERE, systemWords } from './system-error.ts';
 
 export interface FolderLimits {
   /** Bytes of one file. */
@@ -20,7 +21,6 @@ export interface FolderLimits {
 
 export const FOLDER_LIMITS: FolderLimits = { file: 2_000_000, total: 256_000_000, names: 100_000, depth: 6 };
 
-const NOT_THERE = 'it is not there';
 const AT_ONCE = 16;
 const SMALLEST_CHUNK = 65_536;
 
@@ -108,14 +108,9 @@ async function readAtMost(
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? String(error.code) : '';
-  const words: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    ENOENT: NOT_THERE,
-    ENOTDIR: NOT_THERE,
-    ELOOP: 'its links lead in a circle',
-  };
-  return words[code] ?? (code === '' ? error.message : code);
+  if (!('code' in error)) return error.message;
+  // What would lie below a file is not there.
+  return error.code === 'ENOTDIR' ? NOT_THERE : systemWords(String(error.code));
 }
 
 interface Search {

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { readTechSpec, type TechSpec } from '../formats/manifest/tech-spec.ts';
 import { type FolderProblem, folderProblem } from './new-folder.ts';
 import { FOLDER_LIMITS, isWithin, kindOf, readLinked, readText } from './read-folder.ts';
-import { errorCode } from './write-text.ts';
+import { errorCode } from './system-error.ts';
 
 export const SPECS = 'tech-specs';
 const KINDS = ['approved', 'draft'] as const;

@@ -5,7 +5,7 @@ import { printable } from '../core/printable.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { attemptHeading } from '../views/attempt-log.ts';
 import { LogTail } from './log-tail.ts';
-import { errorCode } from './write-text.ts';
+import { errorCode } from './system-error.ts';
 
 /** UTF-16 code units kept of one attempt's output in the log for people; the attempt's own folder has all of it. */
 const DEFAULT_LOG_SIZE = 1_000_000;

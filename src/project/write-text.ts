@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { err, ok, type Result } from '../core/result.ts';
+import { errorCode, systemWords } from './system-error.ts';
 
 export interface WriteProblem {
   readonly reason: 'no-folder' | 'read-only' | 'no-space' | 'io';
@@ -102,12 +103,6 @@ function causeOf(code: string): {
     case 'EDQUOT':
       return { reason: 'no-space', why: 'the disk is full', remedy: 'free some space' };
     default:
-      return { reason: 'io', why: `the system says ${code}`, remedy: 'mend that' };
+      return { reason: 'io', why: systemWords(code), remedy: 'mend that' };
   }
-}
-
-/** The system's name of an error, e.g. `ENOENT`. Anything else is a bug, and thrown again. */
-export function errorCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  throw error;
 }

@@ -19,9 +19,10 @@ import { makeFolder } from './make-folder.ts';
 import { readText } from './read-folder.ts';
 import { removeFiles } from './remove-files.ts';
 import { newerIn } from './shown-run.ts';
+import { errorCode } from './system-error.ts';
 import { type LogSource, taskLog } from './task-log.ts';
 import { writeBundles } from './write-bundles.ts';
-import { errorCode, type WriteProblem, writeProblem, writeText } from './write-text.ts';
+import { type WriteProblem, writeProblem, writeText } from './write-text.ts';
 
 const REPORT = 'report.json';
 const MESSAGES = 'messages.jsonl';

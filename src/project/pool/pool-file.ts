@@ -12,7 +12,8 @@ import {
 import type { FileLock } from '../../ports/file-lock.ts';
 import type { PoolPlace, PoolWorktrees } from '../../ports/pool-worktrees.ts';
 import { isWithin, kindOf, readText } from '../read-folder.ts';
-import { errorCode, writeProblem, writeText } from '../write-text.ts';
+import { errorCode } from '../system-error.ts';
+import { writeProblem, writeText } from '../write-text.ts';
 
 const MOST_BYTES = 1_000_000;
 
