@@ -14,7 +14,9 @@ export interface Field {
 }
 
 const FIELD =
-  /^([ \t]*(?:\*\*|__)?[ \t]*)(\p{L}[\p{L} /-]{0,40}?)[ \t]*(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*/u;
+  /^([ \t]*(?:\*\*|__)?[ \t]*)(\p{L}[\p{L} _/-]{0,40}?)(?:[ \t]*\([^()]{0,40}\))?[ \t]*(?:\*\*|__)?(?:[ \t]*\([^()]{0,40}\))?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*/u;
+/** Several fields may stand in one line. */
+const BETWEEN = /[ \t]+[|·•][ \t]+(?=(?:\*\*|__)?\p{L}[\p{L} _/-]{0,40}(?:\*\*|__)?[ \t]*:)/gu;
 
 /** Null for a line that is none. */
 export function readField(source: LocatedText, line: string, offset: number): Field | null {
@@ -34,7 +36,13 @@ export function fieldsOf(source: LocatedText, paragraph: Paragraph): readonly (F
   const start = startOf(paragraph);
   const text = sourceOf(source.text, paragraph);
   const fields: (Field | null)[] = [];
-  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g))
-    fields.push(readField(source, line, start + index));
+  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
+    let from = 0;
+    for (const { index: to, 0: bar } of line.matchAll(BETWEEN)) {
+      fields.push(readField(source, line.slice(from, to), start + index + from));
+      from = to + bar.length;
+    }
+    fields.push(readField(source, line.slice(from), start + index + from));
+  }
   return fields;
 }

@@ -1,61 +1,130 @@
 /** What a group waits for: `None | Group 1 complete | Group 1 complete, can overlap with Group 2 | All previous groups complete`. */
 
+import { spelledOut } from './keys.ts';
+
 export interface GroupDependencies {
   /** Numbers or letters of groups, as they are written. */
   readonly groups: readonly string[];
+  /** Which need not be waited for. */
   readonly overlaps: readonly string[];
+  /** Which it must not run beside, whichever comes first. */
+  readonly apart: readonly string[];
   readonly allPrevious: boolean;
   /** Names of tasks that every task of the group waits for. */
   readonly tasks: readonly string[];
-  /** Nothing of the above is said, and neither that there is nothing to wait for. */
+  /** Something of it says none of the above, and neither that there is nothing to wait for. */
   readonly isUnclear: boolean;
 }
 
-const OVERLAP =
-  /\b(?:can|may|could)?\s*(?:overlaps?|run|be run|start|execute)?\s*(?:(?:in )?parallel (?:with|to)|in parallel|overlaps?|alongside|concurrently|beside|at the same time)\s*(?:with|as|to)?\s*/i;
-const NAMED =
-  /\b(?:parallel\s+)?(?:groups?|work\s?streams?)\s+#?((?:\d{1,6}|[A-Z]\b)(?:\s*(?:,|&|\+|\band\b|\bor\b|,\s*and\b|[-–—]|\bto\b|\bthrough\b)\s*(?:groups?\s+|work\s?streams?\s+)?(?:\d{1,6}|[A-Z]\b)(?![.\d]))*)/gi;
-const RANGE = /(\d{1,6})\s*(?:[-–—]|\bto\b|\bthrough\b)\s*(?:(?:groups?|work\s?streams?)\s+)?(\d{1,6})/gi;
+const NAME = String.raw`(?:\d{1,6}[a-z]?(?![.\d\p{L}])|[A-Z](?![\p{L}\p{N}]))`;
+const LINK = String.raw`(?:\s*(?:,|&|\+|\/|[-–—])\s*(?:and\s+)?|\s+(?:and|or|to|through)\s+)`;
+const GROUPS = new RegExp(
+  String.raw`\b(?:parallel\s+)?(?:groups?|work\s?streams?)\s+#?(${NAME}(?:${LINK}(?:(?:parallel\s+)?(?:groups?|work\s?streams?)\s+)?#?${NAME})*)`,
+  'giu',
+);
+const TASKS =
+  /\btasks?\s+#?([\p{L}\d][\p{L}\d._-]*(?:\s*(?:,|&|[–—]|\band\b|\bto\b|\bthrough\b)\s*(?:tasks?\s+)?\p{L}*\d[\p{L}\d._-]*)*)/giu;
+const BARE_TASKS = /(?<![\p{L}\d.])\d{1,6}(?:\.\d{1,6})+(?:\s*[-–—]\s*\d{1,6}(?:\.\d{1,6})+)?(?![\d.]*\d)/gu;
+const RANGE = /^(\d{1,6})\s*(?:[-–—]|\bto\b|\bthrough\b)\s*(\d{1,6})$/i;
 /** A longer one is taken for its ends. */
 const LONGEST_RANGE = 100;
-const TASKS =
-  /\btasks?\s+#?([\p{L}\d][\p{L}\d._-]*(?:\s*(?:,|&|\band\b)\s*(?:tasks?\s+)?[\p{L}]*\d[\d._-]*)*)/giu;
-const BARE_TASKS = /\b\d{1,6}(?:\.\d{1,6})+\b/g;
-const NOTHING =
-  /^\s*(?:(?:none|nothing|no dependenc(?:y|ies)|n\/?a)\b\s*(?:[-–—,;:(.].*)?|[-–—]?\s*(?:\(.*\))?\.?\s*)$/i;
-const ALL = /\ball\s+(?:of\s+the\s+)?(?:previous|prior|earlier|preceding|other)\b/i;
+const NOTHING = /^(?:none|nothing|no dependenc(?:y|ies)|n\/?a|[-–—])?\.?$/i;
+const ALL =
+  /\b(?:all|every|each)\b.*\b(?:previous|prior|earlier|preceding|other|above)\b|\b(?:previous|preceding|prior)\s+groups?\b/i;
 const LONGEST = 1000;
+
+/** Where another thing is said: a list of groups goes on behind its commas. */
+const BREAK =
+  /[;()]|\.(?=\s|$)|\s[-–—]\s(?!\d|groups?\b)|,\s*(?=(?:and\s+)?(?:groups?|work\s?streams?)\s+\S+\s+(?:(?:must be|is|are)\s+)?(?:completed?|done|finished|merged)\b)|,\s*(?=(?:and\s+|but\s+|or\s+)?(?:can|may|could|must|should|will|is|are|not|no|cannot|can't|does|doesn't|requires?|needs?|after|once|when|waits?|depends?|overlaps?|in parallel|parallel|runs?|concurrent|alongside|all|every|except|but|task)\b)|\s+(?:and|but)\s+(?=(?:can|may|could|must|should|cannot|can't|requires?|needs?|after|waits?|depends?|overlaps?|runs?|does|not)\b)|\s+(?=(?:after|requires?|requiring|(?<!\bat\s)once|when|as soon as|except|excluding|but not|other than|apart from)\b)/i;
+const NEGATED = /\b(?:not|cannot|never|no|without|nor|neither|n't)\b|n['’]t\b/i;
+const BESIDE =
+  /\b(?:overlap(?:s|ping)?|parallel(?!\s+(?:groups?\b|\d))|alongside|concurrent(?:ly)?|simultaneous(?:ly)?|beside|at the same time|independent(?:ly)?|regardless)\b|\b(?:can|may|could)\s+(?:start|begin|run)\b.*\bbefore\b/i;
+const EXCEPT = /^(?:except|excluding|but not|other than|apart from)\b/i;
+/** It is others that wait for this one. */
+const BEFORE = /\b(?:before|blocks|blocking|precedes)\b/i;
+
+type Kind = 'needs' | 'beside' | 'apart' | 'unclear';
 
 export function readGroupDependencies(value: string): GroupDependencies {
   const text = value.slice(0, LONGEST).replace(/[`*]/g, '');
-  const overlap = OVERLAP.exec(text);
-  const needs = overlap === null ? text : text.slice(0, overlap.index);
-  const beside = overlap === null ? '' : text.slice(overlap.index + overlap[0].length);
-  const groups = groupsIn(needs);
+  const found: Record<Kind, string[]> = { needs: [], beside: [], apart: [], unclear: [] };
+  const tasks = new Set<string>();
+  let allPrevious = false;
+  let saysNothing = false;
+  let unclear = 0;
+  const clauses = text.split(BREAK).map((clause) => clause?.trim() ?? '');
+  for (const clause of clauses) {
+    const groups = groupsIn(clause);
+    const kind = kindOf(clause);
+    const own = kind === 'needs' ? tasksIn(clause) : [];
+    if (NOTHING.test(clause)) saysNothing ||= clause !== '' || clauses.length === 1;
+    else if (/^(?:none|nothing|no dependenc(?:y|ies))\b/i.test(clause) && groups.length === 0)
+      saysNothing = true;
+    else if (isMute(clause) && ADDS.test(clause)) unclear += 1;
+    found[kind].push(...groups);
+    for (const task of own) tasks.add(task);
+    allPrevious ||= kind === 'needs' && ALL.test(clause);
+  }
+  const { needs, beside: overlaps, apart } = found;
+  const isMissing = found.unclear.length > 0 || unclear > 0;
   // Who says nothing but what it may run beside does not say that the other groups before need not be there.
-  const allPrevious = ALL.test(needs) || (beside !== '' && needs.trim() === '');
-  const tasks = [...new Set([...namesIn(needs, TASKS), ...(needs.match(BARE_TASKS) ?? [])])];
-  const overlaps = groupsIn(beside);
-  const says = groups.length + tasks.length + overlaps.length > 0 || allPrevious || NOTHING.test(needs);
-  return { groups, overlaps, allPrevious, tasks, isUnclear: !says };
+  if (overlaps.length + apart.length > 0 && needs.length + tasks.size === 0 && !saysNothing)
+    allPrevious = true;
+  const says = needs.length + tasks.size + overlaps.length + apart.length > 0 || allPrevious || saysNothing;
+  const isUnclear = !says || isMissing;
+  return {
+    groups: unique(needs),
+    overlaps: unique(overlaps),
+    apart: unique(apart),
+    allPrevious,
+    tasks: [...tasks],
+    isUnclear,
+  };
+}
+
+/** Such a clause wants something: if it cannot be told what, that is no mere remark. */
+const ADDS = /^(?:and\s+)?(?:requires?|needs?|waits? for|depends? on|after|once|as soon as)\b/i;
+
+function isMute(clause: string): boolean {
+  return groupsIn(clause).length + tasksIn(clause).length === 0 && !ALL.test(clause) && !NOTHING.test(clause);
+}
+
+function kindOf(clause: string): Kind {
+  const isNegated = NEGATED.test(clause);
+  if (EXCEPT.test(clause)) return 'beside';
+  if (BESIDE.test(clause)) return isNegated ? 'apart' : 'beside';
+  if (BEFORE.test(clause)) return isNegated ? 'needs' : 'unclear';
+  return isNegated && !/\b(?:until|unless)\b/i.test(clause) ? 'beside' : 'needs';
 }
 
 /** A small letter alone is a word, as in `Group 1 and a review`. */
 function groupsIn(text: string): readonly string[] {
-  return namesIn(text, NAMED).filter((name) => !/^[a-z]$/.test(name));
-}
-
-function namesIn(text: string, pattern: RegExp): readonly string[] {
-  return [...text.matchAll(pattern)].flatMap(([, list = '']) =>
+  return [...text.matchAll(GROUPS)].flatMap(([, list = '']) =>
     list
-      .replace(RANGE, (_, from: string, to: string) => spelledOut(Number(from), Number(to)))
-      .split(/\s*(?:,|&|\+|\band\b|\bor\b|[-–—]|\bto\b|\bthrough\b)\s*/i)
-      .map((name) => name.replace(/^(?:groups?|work\s?streams?|tasks?)\s+/i, '').trim())
-      .filter((name) => name !== ''),
+      .replace(/\b(?:parallel\s+)?(?:groups?|work\s?streams?)\s+/gi, '')
+      .split(/\s*[,&+/]\s*|\s+(?:and|or)\s+|(?<=,\s*)and\s+/i)
+      .flatMap((name) => rangeOf(name.replace(/^(?:and\s+)?#?/i, '').trim()))
+      .filter((name) => name !== '' && !/^[a-z]$/.test(name)),
   );
 }
 
-function spelledOut(from: number, to: number): string {
-  if (to < from || to - from > LONGEST_RANGE) return `${from},${to}`;
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index).join();
+function rangeOf(name: string): readonly string[] {
+  const [, from = '', to = ''] = RANGE.exec(name) ?? [];
+  if (from === '') return name.split(/\s*[-–—]\s*|\s+(?:to|through)\s+/);
+  const count = Number(to) - Number(from) + 1;
+  if (count < 1 || count > LONGEST_RANGE) return [from, to];
+  return Array.from({ length: count }, (_, index) => String(Number(from) + index));
+}
+
+function tasksIn(text: string): readonly string[] {
+  const named = [...text.matchAll(TASKS)].flatMap(([, list = '']) =>
+    list.split(/\s*(?:,|&|\band\b)\s*/i).map((name) => name.replace(/^tasks?\s+/i, '').trim()),
+  );
+  return [...named, ...(text.match(BARE_TASKS) ?? [])]
+    .filter((name) => /\d/.test(name))
+    .flatMap((name) => spelledOut(name.replace(/\.$/, '')));
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }

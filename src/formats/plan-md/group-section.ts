@@ -1,15 +1,17 @@
 /** A group or workstream with its fields, tasks and criteria. */
 
-import type { List, Paragraph } from 'mdast';
+import type { List, ListItem, Paragraph, RootContent } from 'mdast';
 import type { FindingList } from '../finding-list.ts';
 import { quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { type Field, fieldsOf, readField } from './fields.ts';
-import { CRITERIA, dedented, readListTask, withoutBox } from './list-task.ts';
+import { type Key, keyOf } from './keys.ts';
+import { CRITERIA, dedented, labelOf, readHeadingTask, readListTask, withoutBox } from './list-task.ts';
 import type { RawTask } from './raw-task.ts';
 import type { PlanSection } from './sections.ts';
 import { readTaskLine } from './task-line.ts';
+import { readTaskTable, type TableTask } from './task-table.ts';
 
 export interface RawGroup {
   readonly kind: 'group' | 'workstream';
@@ -22,10 +24,14 @@ export interface RawGroup {
   /** By their keys; of two with one key the first. */
   readonly fields: ReadonlyMap<string, Located<string>>;
   readonly tasks: readonly RawTask[];
+  /** Of tables below its heading. */
+  readonly rows: readonly TableTask[];
   /** Of the whole group. */
   readonly criteria: readonly string[];
   /** List items that are no tasks. */
   readonly items: readonly string[];
+  /** What is written there and is neither field, task nor criterion. */
+  readonly notes: string;
   /** Everything below the heading, as written. */
   readonly text: string;
   readonly places: {
@@ -41,10 +47,14 @@ export interface RawGroup {
 interface Reading {
   readonly source: LocatedText;
   readonly findings: FindingList;
+  readonly taken: Set<number>;
+  readonly wantsTasks: boolean;
   readonly fields: Map<string, Located<string>>;
   readonly tasks: RawTask[];
+  readonly rows: TableTask[];
   readonly criteria: string[];
   readonly items: string[];
+  readonly notes: string[];
   /** The last line that announced a list, in lower case. */
   label: string;
   durationEnd?: number;
@@ -53,31 +63,33 @@ interface Reading {
 
 const DAYS = /\s*\(([^()]*\b(?:days?|weeks?|hours?|hrs?|h|min)\b[^()]*)\)\s*$/i;
 
-export function readGroupSection(source: LocatedText, section: PlanSection, findings: FindingList): RawGroup {
+export interface SectionInput {
+  readonly source: LocatedText;
+  readonly section: PlanSection;
+  /** Places of items, rows and headings that have been read as what they are. */
+  readonly taken: Set<number>;
+}
+
+export function readGroupSection({ source, section, taken }: SectionInput, findings: FindingList): RawGroup {
   const { heading, nodes } = section;
   const reading: Reading = {
     source,
     findings,
+    taken,
+    wantsTasks: section.kind === 'group',
     fields: new Map(),
     tasks: [],
+    rows: [],
     criteria: [],
     items: [],
+    notes: [],
     label: '',
   };
-  for (const node of nodes) {
-    if (node.type === 'heading')
-      reading.label = headingText(source.text, node).toLowerCase().replace(/[*:]/g, '').trim();
-    else if (node.type === 'paragraph') readParagraph(reading, node);
-    else if (node.type === 'list') {
-      const before = reading.tasks.length;
-      readList(reading, node, section.kind === 'group');
-      if (reading.tasks.length > before) reading.tasksEnd = endOf(node);
-    }
-  }
+  for (let index = 0; index < nodes.length; index += 1) index += readNode(reading, nodes, index);
   const days = DAYS.exec(section.name)?.[1];
   const duration = reading.fields.get('duration')?.value.replace(/\s*→.*$/s, '') ?? days;
   const last = nodes.at(-1);
-  const { durationEnd, tasksEnd } = reading;
+  const { durationEnd, tasksEnd, fields, tasks, rows, criteria, items, notes } = reading;
   return {
     kind: section.kind === 'workstream' ? 'workstream' : 'group',
     number: section.number,
@@ -85,10 +97,12 @@ export function readGroupSection(source: LocatedText, section: PlanSection, find
     at: source.place(heading === null ? 0 : startOf(heading)),
     isMarkedDone: section.isMarkedDone,
     ...(duration === undefined || duration === '' ? {} : { duration }),
-    fields: reading.fields,
-    tasks: reading.tasks,
-    criteria: reading.criteria,
-    items: reading.items,
+    fields,
+    tasks,
+    rows,
+    criteria,
+    items,
+    notes: notes.join('\n\n'),
     text: last === undefined ? '' : source.text.slice(startOf(nodes[0] ?? last), endOf(last)),
     places: {
       heading: heading === null ? 0 : headingEnd(heading),
@@ -98,9 +112,66 @@ export function readGroupSection(source: LocatedText, section: PlanSection, find
   };
 }
 
+/** Of all the keys that mean it, in the file's order. */
+export function fieldsOfKey(
+  { fields }: Pick<RawGroup, 'fields'>,
+  ...keys: readonly Key[]
+): readonly Located<string>[] {
+  return [...fields].flatMap(([name, value]) => {
+    const key = keyOf(name);
+    return key !== undefined && keys.includes(key) && value.value !== '' ? [value] : [];
+  });
+}
+
 function headingEnd(heading: NonNullable<PlanSection['heading']>): number {
   const last = heading.children.at(-1);
   return last === undefined ? endOf(heading) : endOf(last);
+}
+
+/** Gives how many nodes behind it belong to it. */
+function readNode(reading: Reading, nodes: readonly RootContent[], index: number): number {
+  const node = nodes[index];
+  const { source, taken, findings } = reading;
+  switch (node?.type) {
+    case 'heading': {
+      const behind = nodes.slice(index + 1);
+      const end = behind.findIndex((next) => next.type === 'heading' && next.depth <= node.depth);
+      const below = end < 0 ? behind : behind.slice(0, end);
+      const task = readHeadingTask(source, node, below);
+      if (task === null) {
+        reading.label = labelOf(headingText(source.text, node));
+        return 0;
+      }
+      reading.tasks.push(task);
+      reading.tasksEnd = endOf(below.at(-1) ?? node);
+      taken.add(startOf(node));
+      return below.length;
+    }
+    case 'paragraph':
+      readParagraph(reading, node);
+      return 0;
+    case 'list': {
+      const before = reading.tasks.length;
+      readList(reading, node);
+      if (reading.tasks.length > before) reading.tasksEnd = endOf(node);
+      return 0;
+    }
+    case 'table': {
+      const rows = readTaskTable(source, node, findings);
+      if (rows === null) reading.notes.push(sourceOf(source.text, node));
+      else {
+        reading.rows.push(...rows);
+        taken.add(startOf(node));
+        reading.tasksEnd = endOf(node);
+      }
+      return 0;
+    }
+    case 'code':
+      reading.notes.push(sourceOf(source.text, node));
+      return 0;
+    default:
+      return 0;
+  }
 }
 
 function readParagraph(reading: Reading, paragraph: Paragraph): void {
@@ -108,6 +179,9 @@ function readParagraph(reading: Reading, paragraph: Paragraph): void {
   for (const field of fields) if (field !== null) takeField(reading, field);
   const last = fields.at(-1);
   reading.label = last?.value.value === '' ? last.key : '';
+  const isRead = fields.every((field) => field !== null && keyOf(field.key) !== undefined);
+  const isLabel = reading.label !== '' && fields.length === 1;
+  if (!isRead && !isLabel) reading.notes.push(sourceOf(reading.source.text, paragraph));
 }
 
 function takeField(reading: Reading, { key, value, end }: Field): void {
@@ -140,24 +214,61 @@ function reportNoTask(findings: FindingList, at: Place, text: string): void {
 const NO_TASKS =
   /deliverable|risk|note|output|assumption|resource|reference|report|handoff|hand-off|integration/;
 
-function readList({ source, findings, ...reading }: Reading, list: List, wantsTasks: boolean): void {
-  for (const item of list.children) {
-    const text = dedented(withoutBox(sourceOf(source.text, item)));
-    if (CRITERIA.test(reading.label)) {
-      reading.criteria.push(text);
-      continue;
-    }
-    const task = NO_TASKS.test(reading.label) ? null : readListTask(source, item);
-    if (task !== null && (wantsTasks || task.id !== undefined)) {
-      reading.tasks.push(task);
-      continue;
-    }
-    const [first] = item.children;
-    const field =
-      first?.type === 'paragraph' ? readField(source, sourceOf(source.text, first), startOf(first)) : null;
-    if (field !== null && !reading.fields.has(field.key)) reading.fields.set(field.key, field.value);
-    reading.items.push(text);
-    if (field !== null || !wantsTasks || reading.label !== '') continue;
-    reportNoTask(findings, source.place(startOf(item)), text);
+function readList(reading: Reading, list: List): void {
+  const { source, label } = reading;
+  if (keyOf(label) === 'after' && !reading.fields.has(label)) {
+    readDependencies(reading, list);
+    return;
   }
+  if (CRITERIA.test(label)) {
+    reading.criteria.push(...list.children.map((item) => dedented(withoutBox(sourceOf(source.text, item)))));
+    return;
+  }
+  const isNotes = NO_TASKS.test(label);
+  if (isNotes) reading.notes.push(label);
+  for (const item of list.children) readItem(reading, item, isNotes);
+}
+
+/** What the group waits for, an item each; tasks may go on in the same list, for an empty line does not end it. */
+function readDependencies(reading: Reading, list: List): void {
+  const { source, label } = reading;
+  const first = list.children.findIndex((item) => readListTask(source, item) !== null);
+  const own = first < 0 ? list.children : list.children.slice(0, first);
+  const value = own.map((item) => withoutBox(sourceOf(source.text, item))).join(', ');
+  reading.fields.set(label, { value, at: source.place(startOf(list)) });
+  reading.label = '';
+  for (const item of list.children.slice(own.length)) readItem(reading, item, false);
+}
+
+function readItem(reading: Reading, item: ListItem, isNotes: boolean): void {
+  const { source, taken, wantsTasks } = reading;
+  const text = dedented(withoutBox(sourceOf(source.text, item)));
+  const field = fieldOf(source, item);
+  const isField = field !== null && keyOf(field.key) !== undefined;
+  const task = isField ? null : readListTask(source, item);
+  if (task !== null && isMeant(reading, task, isNotes)) {
+    reading.tasks.push(task);
+    taken.add(startOf(item));
+    return;
+  }
+  if (field !== null) takeField(reading, field);
+  reading.items.push(text);
+  if (!isField) reading.notes.push(`- ${text}`);
+  if (field !== null || !wantsTasks || reading.label !== '') return;
+  reportNoTask(reading.findings, source.place(startOf(item)), text);
+  taken.add(startOf(item));
+}
+
+/** Among notes only what has an id of its own, and somebody or a box. */
+function isMeant({ tasks, wantsTasks }: Reading, task: RawTask, isNotes: boolean): boolean {
+  if (!isNotes) return wantsTasks || task.id !== undefined;
+  const isNew = task.id !== undefined && !tasks.some(({ id }) => id === task.id);
+  return isNew && (task.checked !== null || task.agents.length > 0);
+}
+
+/** Null for one with a box, too. */
+function fieldOf(source: LocatedText, item: ListItem): Field | null {
+  const [first] = item.children;
+  if (first?.type !== 'paragraph') return null;
+  return readField(source, sourceOf(source.text, first), startOf(first));
 }

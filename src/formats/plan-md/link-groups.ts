@@ -3,7 +3,8 @@
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located } from '../located-text.ts';
 import { type GroupDependencies, readGroupDependencies } from './group-dependencies.ts';
-import type { PlacedGroup } from './place-tasks.ts';
+import type { PlacedGroup } from './group-numbers.ts';
+import { fieldsOfKey, type RawGroup } from './group-section.ts';
 
 export interface LinkedGroup extends PlacedGroup {
   /** Numbers. */
@@ -18,18 +19,55 @@ export function afterGroups(
   findings: FindingList,
 ): readonly LinkedGroup[] {
   const named = new Map<string, number>();
-  for (const { raw, number } of groups) {
-    const kind = raw?.kind ?? 'group';
-    named.set(`${kind} ${(raw?.number ?? String(number)).toLowerCase()}`, number);
-  }
-  return groups.map((group, index) => {
-    const earlier = groups.slice(0, index).map(({ number }) => number);
-    const linking = { group, earlier, named, findTask, findings };
-    const written = group.raw?.fields.get('dependencies') ?? group.raw?.fields.get('depends on');
-    if (written === undefined || written.value === '')
-      return { ...group, after: unsaid(group, earlier), tasks: [] };
-    return linkGroup(linking, written);
+  for (const { raw, key, number } of groups) named.set(`${raw?.kind ?? 'group'} ${key}`, number);
+  const order = inOrder(groups);
+  const apart: (readonly [number, number])[] = [];
+  const linked = groups.map((group) => {
+    const earlier = order.slice(0, order.indexOf(group.number));
+    const written = dependenciesOf(group.raw);
+    if (written.length === 0) return { ...group, after: unsaid(group, earlier), tasks: [] };
+    return linkGroup({ group, earlier, named, findTask, findings, apart }, written);
   });
+  return keptApart(linked, apart, order);
+}
+
+/** By their numbers, where those are written; the others stay at their places in the file. */
+function inOrder(groups: readonly PlacedGroup[]): readonly number[] {
+  const isNumbered = ({ key, number }: PlacedGroup): boolean => key === String(number);
+  const numbers = groups
+    .flatMap((group) => (isNumbered(group) ? [group.number] : []))
+    .toSorted((a, b) => a - b);
+  let index = 0;
+  return groups.map((group) => {
+    if (!isNumbered(group)) return group.number;
+    index += 1;
+    return numbers[index - 1] ?? group.number;
+  });
+}
+
+/** What a group needs beside groups and tasks is no dependency: `Requires: Node 22`. */
+function dependenciesOf(raw: RawGroup | undefined): readonly Located<string>[] {
+  if (raw === undefined) return [];
+  const needs = fieldsOfKey(raw, 'needs').filter(({ value }) => {
+    const { groups, tasks, allPrevious } = readGroupDependencies(value);
+    return allPrevious || groups.length + tasks.length > 0;
+  });
+  return [...fieldsOfKey(raw, 'after'), ...needs];
+}
+
+/** Of two that must not run at once, and are not ordered, the later one waits. */
+function keptApart(
+  groups: readonly LinkedGroup[],
+  pairs: readonly (readonly [number, number])[],
+  order: readonly number[],
+): readonly LinkedGroup[] {
+  const after = new Map(groups.map((group) => [group.number, new Set(group.after)]));
+  for (const [one, other] of pairs) {
+    if (after.get(one)?.has(other) === true || after.get(other)?.has(one) === true) continue;
+    const [first, last] = order.indexOf(one) < order.indexOf(other) ? [one, other] : [other, one];
+    after.get(last)?.add(first);
+  }
+  return groups.map((group) => ({ ...group, after: [...(after.get(group.number) ?? [])] }));
 }
 
 /** Groups follow one another; workstreams are there to run side by side. */
@@ -43,34 +81,54 @@ interface Linking {
   readonly named: ReadonlyMap<string, number>;
   readonly findTask: (name: string) => string | undefined;
   readonly findings: FindingList;
+  /** Pairs that must not run at once. */
+  readonly apart: (readonly [number, number])[];
 }
 
-function linkGroup(linking: Linking, written: Located<string>): LinkedGroup {
-  const { group, earlier, findings } = linking;
-  const says = readGroupDependencies(written.value);
-  if (says.isUnclear) {
-    findings.warn({
-      rule: 'group-dependencies-unclear',
-      at: written.at,
-      message: `what Group ${group.number} waits for cannot be told from ${quoted(written.value)}: it is run behind all groups before it`,
-      remedy: 'Write `None`, `Group 1 complete`, or `All previous groups complete`.',
-    });
-    return { ...group, after: earlier, tasks: [] };
+function linkGroup(linking: Linking, fields: readonly Located<string>[]): LinkedGroup {
+  const { group, earlier, findTask, apart } = linking;
+  const after = new Set<number>();
+  const tasks = new Set<string>();
+  for (const written of fields) {
+    const says = readGroupDependencies(written.value);
+    if (says.isUnclear) warnOfUnclear(linking, written);
+    const beside = new Set(says.overlaps.map((name) => findGroup(linking, name)));
+    const previous = says.allPrevious || says.isUnclear ? earlier : [];
+    const knownGroups = (names: readonly string[]): readonly number[] =>
+      known(
+        names,
+        (name) => findGroup(linking, name),
+        (name) => unknown(linking, written, `Group ${name}`),
+      );
+    for (const number of previous) if (!beside.has(number)) after.add(number);
+    for (const number of knownGroups(says.groups)) after.add(number);
+    for (const number of knownGroups(says.apart)) apart.push([group.number, number]);
+    const ids = known(says.tasks, findTask, (name) => unknown(linking, written, `task ${name}`));
+    for (const id of ids) tasks.add(id);
+    checkOverlaps(linking, written, { says, after });
   }
-  const beside = new Set(says.overlaps.map((name) => findGroup(linking, name)));
-  const after = new Set(says.allPrevious ? earlier.filter((number) => !beside.has(number)) : []);
-  for (const name of says.groups) {
-    const number = findGroup(linking, name);
-    if (number !== undefined) after.add(number);
-    else unknown(linking, written, `Group ${name}`);
-  }
-  const tasks = says.tasks.flatMap((name) => {
-    const id = linking.findTask(name);
-    if (id === undefined) unknown(linking, written, `task ${name}`);
-    return id ?? [];
+  return { ...group, after: [...after], tasks: [...tasks] };
+}
+
+function known<T>(
+  names: readonly string[],
+  find: (name: string) => T | undefined,
+  isUnknown: (name: string) => void,
+): readonly T[] {
+  return names.flatMap((name) => {
+    const found = find(name);
+    if (found === undefined) isUnknown(name);
+    return found ?? [];
   });
-  checkOverlaps(linking, written, { says, after });
-  return { ...group, after: [...after], tasks };
+}
+
+function warnOfUnclear({ group, findings }: Linking, { value, at }: Located<string>): void {
+  findings.warn({
+    rule: 'group-dependencies-unclear',
+    at,
+    message: `what Group ${group.number} waits for cannot be told from ${quoted(value)}: it is run behind all groups before it`,
+    remedy: 'Write `None`, `Group 1 complete`, or `All previous groups complete`.',
+  });
 }
 
 function findGroup({ group, named }: Linking, name: string): number | undefined {

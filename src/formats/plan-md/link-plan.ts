@@ -4,8 +4,12 @@ import { findCycles } from '../../core/graph.ts';
 import { sharedNames } from '../../core/names.ts';
 import { MOST_CYCLES } from '../cycles.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
+import { isCalled } from './group-numbers.ts';
+import { fieldsOfKey } from './group-section.ts';
+import { spelledOut, taskNamesIn } from './keys.ts';
 import { afterGroups, type LinkedGroup } from './link-groups.ts';
-import { nameKey, type Placed, type PlacedTask } from './place-tasks.ts';
+import { nameKey } from './name-key.ts';
+import type { Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
 
 export interface LinkedTask extends PlacedTask {
@@ -30,8 +34,9 @@ export function linkPlan(
     names.get(nameKey(name)) ?? names.get(`t${nameKey(name)}`);
   const groups = afterGroups(placed.groups, find, findings);
   const needs = new Map(groups.map(({ number, tasks: needed }) => [number, needed]));
+  const known: Names = { find, ofGroup: membersOf(placed, tasks), left: placed.left };
   const linked = tasks.map((task): LinkedTask => {
-    const own = dependenciesOf(task, find, findings);
+    const own = dependenciesOf(task, known, findings);
     const ofGroup = (needs.get(task.group ?? 0) ?? []).filter((id) => id !== task.id);
     return { ...task, dependsOn: [...new Set([...own, ...ofGroup])] };
   });
@@ -69,20 +74,41 @@ function onlyOnce(tasks: readonly PlacedTask[], findings: FindingList): readonly
   return unique;
 }
 
+interface Names {
+  find(name: string): string | undefined;
+  /** The tasks of a group that is named; undefined for what names none. */
+  ofGroup(name: string): readonly string[] | undefined;
+  readonly left: Placed['left'];
+}
+
+function membersOf({ groups }: Placed, tasks: readonly PlacedTask[]): Names['ofGroup'] {
+  return (name) => {
+    const key = /^(?:parallel\s+)?group\s+#?(\S+)$/i.exec(name)?.[1]?.toLowerCase();
+    const group = key === undefined ? undefined : groups.find((each) => isCalled(each, key));
+    return group && tasks.flatMap((task) => (task.group === group.number ? [task.id] : []));
+  };
+}
+
 function dependenciesOf(
   { id, raw, row }: PlacedTask,
-  find: (name: string) => string | undefined,
+  { find, ofGroup, left }: Names,
   findings: FindingList,
 ): readonly string[] {
   const found: string[] = [];
-  for (const name of [...raw.dependsOn, ...(row?.dependsOn ?? [])]) {
+  for (const name of new Set([...raw.dependsOn, ...(row?.dependsOn ?? [])])) {
     const other = find(name);
-    if (other !== undefined) found.push(other);
-    else
+    const others = other === undefined ? ofGroup(name) : [other];
+    const why = left.get(nameKey(name)) ?? left.get(`t${nameKey(name)}`);
+    if (others !== undefined) found.push(...others.filter((each) => other !== undefined || each !== id));
+    // What is misplaced has an error of its own.
+    else if (why !== 'misplaced')
       findings.error({
         rule: 'unknown-dependency',
         at: (raw.dependsOn.includes(name) ? raw : (row ?? raw)).at,
-        message: `${id} depends on ${quoted(name)}, and the plan has no such task`,
+        message:
+          why === undefined
+            ? `${id} depends on ${quoted(name)}, and the plan has no such task`
+            : `${id} depends on ${quoted(name)}, which is ${why}`,
         remedy: 'Name a task of the plan by its id, or write `None`.',
         tasks: [id],
       });
@@ -103,41 +129,37 @@ function linkStreams(
     if (id !== undefined && number !== null) ids.set(number.toLowerCase(), id);
   }
   const streams = new Map(
-    workstreams.filter(({ tasks: own }) => own.length === 0).map((each) => [each.at.line, each]),
+    workstreams
+      .filter(({ tasks: own, rows }) => own.length + rows.length === 0)
+      .map((each) => [each.at.line, each]),
   );
   return tasks.map((task) => {
     const stream = streams.get(task.raw.at.line);
-    const written = stream?.fields.get('dependencies') ?? stream?.fields.get('depends on');
-    if (written === undefined || !task.id.startsWith('workstream-')) return task;
+    if (stream === undefined || !task.id.startsWith('workstream-')) return task;
     const found: string[] = [];
-    for (const name of streamNames(written.value)) {
-      const other = ids.get(name.toLowerCase());
-      if (other !== undefined) found.push(other);
-      else
-        findings.error({
-          rule: 'unknown-dependency',
-          at: written.at,
-          message: `${task.id} depends on ${quoted(name)}, and the plan has no such workstream`,
-          remedy: 'Name a workstream by its number, as in `Workstream 1`, or write `None`.',
-          tasks: [task.id],
-        });
+    const needs = fieldsOfKey(stream, 'needs').filter(({ value }) => /work\s?stream/i.test(value));
+    for (const written of [...fieldsOfKey(stream, 'after'), ...needs]) {
+      for (const name of streamNames(written.value)) {
+        const other = ids.get(name.toLowerCase());
+        if (other !== undefined) found.push(other);
+        else
+          findings.error({
+            rule: 'unknown-dependency',
+            at: written.at,
+            message: `${task.id} depends on ${quoted(name)}, and the plan has no such workstream`,
+            remedy: 'Name a workstream by its number, as in `Workstream 1`, or write `None`.',
+            tasks: [task.id],
+          });
+      }
     }
     return { ...task, dependsOn: [...new Set([...task.dependsOn, ...found])] };
   });
 }
 
 function streamNames(value: string): readonly string[] {
-  return value
-    .replace(/\([^()]*\)/g, '')
-    .split(/\s*[,;&+]\s*|\s+and\s+/i)
-    .map((name) =>
-      name
-        .replace(/[`*_]/g, '')
-        .replace(/^(?:work\s?streams?|ws)\s*#?/i, '')
-        .replace(/\s*(?:is\s+)?(?:complete[d]?|done|finished)?\.?$/i, '')
-        .trim(),
-    )
-    .filter((name) => name !== '' && !/^(?:none|n\/?a|nothing|[-–—])$/i.test(name));
+  return taskNamesIn(value).flatMap((name) =>
+    spelledOut(name.replace(/[_]/g, '').replace(/^(?:work\s?streams?|ws)\s*#?/i, '')),
+  );
 }
 
 /** A task that needs one of a group that opens behind its own would wait for ever, too. */

@@ -1,11 +1,14 @@
 /** A list item that is a task, with what stands below it. */
 
-import type { ListItem, RootContent } from 'mdast';
+import type { Heading, List, ListItem, Paragraph, RootContent } from 'mdast';
+import { estimateSeconds } from '../estimate.ts';
 import type { LocatedText } from '../located-text.ts';
-import { endOf, sourceOf, startOf } from '../markdown.ts';
+import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
+import { isYes } from './assignment.ts';
 import { readField } from './fields.ts';
+import { agentNamesIn, keyOf, taskNamesIn } from './keys.ts';
 import type { RawTask } from './raw-task.ts';
-import { agentNamesIn, readAssignment, readTaskLine, type TaskLine, taskNamesIn } from './task-line.ts';
+import { readTaskLine, type TaskLine } from './task-line.ts';
 
 export const CRITERIA = /^(?:success|acceptance|completion)?[ -]?criteria$|^done when$|^definition of done$/i;
 
@@ -16,74 +19,137 @@ export function readListTask(source: LocatedText, item: ListItem): RawTask | nul
   const text = sourceOf(source.text, first);
   const line = readTaskLine(text);
   if (!line.isTask || line.title === '') return null;
+  const start = startOf(first);
   return rawTask(source, {
-    item,
+    at: startOf(item),
     line,
-    text,
-    start: startOf(first),
-    end: startOf(first) + text.trimEnd().length,
+    place: {
+      ...(line.checked === null ? {} : { box: start + text.indexOf('[') + 1 }),
+      end: start + text.trimEnd().length,
+    },
     below,
+    details: below.length === 0 ? '' : dedented(source.text.slice(endOf(first), endOf(item))),
+  });
+}
+
+/** A heading such as `#### Task 1.1: text (Builder-1)`, with what stands below it. Null for one that is no task. */
+export function readHeadingTask(
+  source: LocatedText,
+  heading: Heading,
+  below: readonly RootContent[],
+): RawTask | null {
+  const text = headingText(source.text, heading);
+  const line = readTaskLine(text);
+  const names = /^(?:\W*)task\b/i.test(text) || line.assignment.agents.length > 0;
+  if (line.id === undefined || line.title === '' || !names) return null;
+  const first = heading.children[0];
+  const last = heading.children.at(-1);
+  const [top, bottom] = [below[0], below.at(-1)];
+  return rawTask(source, {
+    at: startOf(heading),
+    line,
+    place: {
+      ...(line.checked === null || first === undefined
+        ? {}
+        : { box: startOf(first) + text.indexOf('[') + 1 }),
+      end: endOf(last ?? heading),
+    },
+    below,
+    details:
+      top === undefined || bottom === undefined
+        ? ''
+        : dedented(source.text.slice(startOf(top), endOf(bottom))),
   });
 }
 
 interface Piece {
-  readonly item: ListItem;
+  readonly at: number;
   readonly line: TaskLine;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
+  readonly place: NonNullable<RawTask['place']>;
   readonly below: readonly RootContent[];
+  /** The same as text. */
+  readonly details: string;
 }
 
-function rawTask(source: LocatedText, { item, line, text, start, end, below }: Piece): RawTask {
+function rawTask(source: LocatedText, { at, line, place, below, details: text }: Piece): RawTask {
   const details = detailsOf(source, below);
   const { assignment } = line;
   const seconds = assignment.estimateSeconds ?? details.estimateSeconds;
   const unclear = assignment.unclear ?? details.unclear;
   const branch = assignment.branch ?? details.branch;
+  const reviewers = [...(assignment.reviewers ?? []), ...details.reviewers];
+  const verifies = assignment.verifies ?? details.verifies;
+  const { notes } = assignment;
   return {
     ...(line.id === undefined ? {} : { id: line.id }),
     title: line.title,
-    at: source.place(startOf(item)),
+    at: source.place(at),
     agents: assignment.agents.length > 0 ? assignment.agents : details.agents,
     areInstances: true,
     ...(seconds === undefined ? {} : { estimateSeconds: seconds }),
     ...(unclear === undefined ? {} : { unclearTime: unclear }),
     dependsOn: [...assignment.dependsOn, ...details.dependsOn],
     ...(branch === undefined ? {} : { branch }),
+    ...(reviewers.length === 0 ? {} : { reviewers }),
+    ...(verifies === undefined ? {} : { verifies }),
+    ...(notes === undefined ? {} : { notes }),
+    ...(line.isDropped ? { isDropped: true } : {}),
     checked: line.checked,
     marks: line.marks,
     requirements: details.requirements,
-    details:
-      below.length === 0 ? '' : dedented(source.text.slice(endOf(item.children[0] ?? item), endOf(item))),
+    details: text,
     criteria: details.criteria,
-    place: line.checked === null ? { end } : { box: start + text.indexOf('[') + 1, end },
+    place,
   };
 }
 
 interface Details {
   agents: readonly string[];
+  reviewers: readonly string[];
   estimateSeconds?: number;
   unclear?: string;
   branch?: string;
+  verifies?: boolean;
   dependsOn: readonly string[];
   readonly requirements: string[];
   readonly criteria: string[];
 }
 
 function detailsOf(source: LocatedText, below: readonly RootContent[]): Details {
-  const details: Details = { agents: [], dependsOn: [], requirements: [], criteria: [] };
-  let areCriteria = false;
+  const details: Details = { agents: [], reviewers: [], dependsOn: [], requirements: [], criteria: [] };
+  let label = '';
   for (const node of below) {
-    if (node.type === 'paragraph') {
-      const text = sourceOf(source.text, node).trim();
-      areCriteria = CRITERIA.test(text.replace(/[*_:]/g, '').trim());
-      if (!areCriteria && !takeField(source, details, text)) details.requirements.push(text);
-    } else if (node.type === 'list') {
-      for (const item of node.children) takeItem(source, details, item, areCriteria);
+    if (node.type === 'heading') label = labelOf(headingText(source.text, node));
+    else if (node.type === 'paragraph') label = takeParagraph(source, details, node);
+    else if (node.type === 'list') {
+      if (keyOf(label) === 'after') takeDependencies(source, details, node);
+      else for (const item of node.children) takeItem(source, details, item, CRITERIA.test(label));
+      label = '';
     }
   }
   return details;
+}
+
+/** A line such as `**Notes**:` without its signs, in lower case. */
+export function labelOf(text: string): string {
+  return text.replace(/[*_:]/g, '').trim().toLowerCase();
+}
+
+/** Gives the label of what stands below it, if it is one. */
+function takeParagraph(source: LocatedText, details: Details, node: Paragraph): string {
+  const text = sourceOf(source.text, node).trim();
+  if (CRITERIA.test(labelOf(text))) return labelOf(text);
+  const lines = text.split(/\r\n?|\n/);
+  const areFields = lines.every((line) => takeField(source, details, line));
+  if (!areFields) details.requirements.push(text);
+  const last = readField(source, lines.at(-1) ?? '', 0);
+  return last?.value.value === '' ? last.key : '';
+}
+
+/** A task of each item of a list below `Depends on:`. */
+function takeDependencies(source: LocatedText, details: Details, list: List): void {
+  const names = list.children.flatMap((item) => taskNamesIn(withoutBox(sourceOf(source.text, item))));
+  details.dependsOn = [...details.dependsOn, ...names];
 }
 
 function takeItem(source: LocatedText, details: Details, item: ListItem, areCriteria: boolean): void {
@@ -94,7 +160,9 @@ function takeItem(source: LocatedText, details: Details, item: ListItem, areCrit
   if (field !== null && CRITERIA.test(field.key)) {
     if (field.value.value !== '') details.criteria.push(field.value.value);
     details.criteria.push(...itemsBelow(source, below));
-  } else if (areCriteria || /^\[[ xX]\]\s/.test(text)) details.criteria.push(withoutBox(text));
+  } else if (field !== null && field.value.value === '' && keyOf(field.key) === 'after') {
+    for (const node of below) if (node.type === 'list') takeDependencies(source, details, node);
+  } else if (areCriteria || BOX.test(text)) details.criteria.push(withoutBox(text));
   else if (!takeField(source, details, text)) {
     details.requirements.push(text);
     details.requirements.push(...itemsBelow(source, below));
@@ -107,11 +175,13 @@ function itemsBelow(source: LocatedText, below: readonly RootContent[]): readonl
   );
 }
 
+const BOX = /^\[[ xX]\]\s+/;
+
 /** The text of an item, without its bullet and its box. */
 export function withoutBox(text: string): string {
   return text
     .replace(/^\s*(?:[-*+]|\d{1,9}[.)])\s+/, '')
-    .replace(/^\[[ xX]\]\s+/, '')
+    .replace(BOX, '')
     .trim();
 }
 
@@ -120,16 +190,45 @@ function takeField(source: LocatedText, details: Details, text: string): boolean
   const field = readField(source, text, 0);
   if (field === null || text.includes('\n')) return false;
   const value = field.value.value.replaceAll('`', '').trim();
-  if (/^(?:agents?|assigned to|assignee|owner)$/.test(field.key)) details.agents = agentNamesIn(value);
-  else if (/^(?:depend(?:s on|encies|ency)|deps|after)$/.test(field.key))
-    details.dependsOn = taskNamesIn(value);
-  else if (field.key === 'branch') details.branch = value;
-  else if (/^(?:est\.?|estimated?(?: time)?|effort|duration|time)$/.test(field.key)) {
-    const { estimateSeconds, unclear } = readAssignment(`est: ${value}`) ?? {};
-    if (estimateSeconds !== undefined) details.estimateSeconds = estimateSeconds;
-    if (unclear !== undefined) details.unclear = unclear;
-  } else return false;
-  return true;
+  switch (keyOf(field.key)) {
+    case 'agent':
+      details.agents = agentNamesIn(value);
+      return true;
+    case 'reviewer':
+      details.reviewers = agentNamesIn(value);
+      return true;
+    case 'after':
+      details.dependsOn = [...details.dependsOn, ...taskNamesIn(value)];
+      return true;
+    case 'needs': {
+      const names = taskNamesIn(value);
+      if (names.length === 0 || !names.every(isTaskName)) return false;
+      details.dependsOn = [...details.dependsOn, ...names];
+      return true;
+    }
+    case 'branch':
+      details.branch = value;
+      return true;
+    case 'verifies':
+      details.verifies = isYes(value);
+      return true;
+    case 'time':
+      takeTime(details, value);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** As ids are written: other words are what a task needs beside tasks. */
+function isTaskName(name: string): boolean {
+  return /^(?:group \S+|\p{L}*[-_]?\d[\d.]*[a-z]?)$/iu.test(name);
+}
+
+function takeTime(details: Details, value: string): void {
+  const seconds = estimateSeconds(value);
+  if (seconds === null) details.unclear = value;
+  else details.estimateSeconds = seconds;
 }
 
 /** Without the indent that all of its lines have. */

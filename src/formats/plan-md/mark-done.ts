@@ -4,9 +4,10 @@ import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
 import { unfitPlan } from '../unfit-text.ts';
 import type { RawGroup } from './group-section.ts';
-import { type PlacedTask, placeTasks } from './place-tasks.ts';
+import { placeTasks } from './place-tasks.ts';
+import type { PlacedTask } from './placed.ts';
 import { readParts } from './plan-parts.ts';
-import type { RawTask } from './raw-task.ts';
+import type { MarkPlace } from './raw-task.ts';
 
 export interface DoneTask {
   readonly id: string;
@@ -98,12 +99,13 @@ function taskEdits(before: Look, done: DoneTask): readonly Edit[] {
   const found = findTask(before, done);
   if (found === undefined || found.isDone) return [];
   const { raw, row } = found;
-  return [...placeEdits(raw, done), ...(row?.place?.start === undefined ? [] : placeEdits(row, done))];
+  const cells = [row?.place, ...(row?.alsoIn ?? []), ...(raw.alsoIn ?? [])];
+  return [raw.place, ...cells.filter((cell) => cell?.start !== undefined)].flatMap((place) =>
+    place === undefined ? [] : placeEdits(place, done),
+  );
 }
 
-function placeEdits({ place }: RawTask, done: DoneTask): readonly Edit[] {
-  if (place === undefined) return [];
-  const { box, start, end } = place;
+function placeEdits({ box, start, end }: MarkPlace, done: DoneTask): readonly Edit[] {
   if (start !== undefined) return [{ from: start, to: end, text: cellWords(done, start === end) }];
   const tick = box === undefined ? [] : [{ from: box, to: box + 1, text: 'x' }];
   return [...tick, insert(end, ` ${signWords(done)}`)];

@@ -1,116 +1,61 @@
 /** Which tasks there are, in which group each stands, and what its id is. */
 
-import { estimateSeconds } from '../estimate.ts';
-import { type FindingList, quoted } from '../finding-list.ts';
-import type { Place } from '../located-text.ts';
+import { FindingList } from '../finding-list.ts';
+import { groupKeyIn, isCalled, numbered, type PlacedGroup } from './group-numbers.ts';
 import type { RawGroup } from './group-section.ts';
 import { isDone, movedTo } from './marks.ts';
+import { mergeRows } from './merge-rows.ts';
+import { nameKey } from './name-key.ts';
+import { placeStream } from './place-stream.ts';
+import type { LeftOut, Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
 import type { RawTask } from './raw-task.ts';
-import { agentNamesIn } from './task-line.ts';
 import { groupWords, type TableTask } from './task-table.ts';
 
-export interface PlacedGroup {
-  readonly number: number;
-  readonly name: string;
-  readonly at: Place;
-  /** Absent for a group that only the table names. */
-  readonly raw?: RawGroup;
-}
-
-export interface PlacedTask {
-  readonly id: string;
-  /** Null in a plan that has no groups. */
-  readonly group: number | null;
-  readonly raw: RawTask;
-  /** Where else the file has it: the same task's row in a table. */
-  readonly row?: TableTask;
-  readonly isDone: boolean;
-}
-
-export interface Placed {
-  readonly groups: readonly PlacedGroup[];
-  /** In the file's order. */
-  readonly tasks: readonly PlacedTask[];
-}
-
 export function placeTasks(parts: PlanParts, findings: FindingList): Placed {
-  const sections = [...parts.groups, ...parts.workstreams.filter(({ tasks }) => tasks.length > 0)];
-  const alone = parts.workstreams.filter(({ tasks }) => tasks.length === 0);
-  const groups = numbered(sections, parts.rows, findings);
-  const byNumber = new Map(groups.map((group) => [group.number, group]));
-  const rows = new Map(parts.rows.map((row) => [nameKey(row.id ?? ''), row]));
+  const sections = [...parts.groups, ...parts.workstreams.filter(hasTasks)];
+  const alone = parts.workstreams.filter((stream) => !hasTasks(stream));
+  const byTable = numbered(sections, parts.rows, findings);
+  const ofGroups = byTable.flatMap(({ number, raw }) => (raw?.rows ?? []).map((row) => inGroup(row, number)));
+  const rows = mergeRows([...parts.rows, ...ofGroups], findings);
+  const groups = numbered(sections, rows, new FindingList());
+  const first = new Map(rows.toReversed().map((row) => [nameKey(row.id ?? ''), row]));
   const tasks: PlacedTask[] = [];
-  for (const group of groups) {
-    for (const [index, raw] of (group.raw?.tasks ?? []).entries()) {
-      const id = raw.id ?? `pg${group.number}-task-${index + 1}`;
-      const row = rows.get(nameKey(id));
-      if (row !== undefined) checkRow({ id, raw, row, group }, findings);
-      const placed = placeOne({ id, raw, group }, { byNumber, row }, findings);
-      if (placed !== null) tasks.push(placed);
-    }
+  const left = new Map<string, LeftOut>();
+  const take = (placed: PlacedTask | null, { id, raw }: Pick<PlacedTask, 'id' | 'raw'>): void => {
+    if (placed !== null) tasks.push(placed);
+    else left.set(nameKey(id), raw.isDropped ? 'crossed out' : 'misplaced');
+  };
+  const listed = groups.flatMap((group) => tasksOf(group));
+  for (const each of listed)
+    take(placeOne(each, { groups, row: first.get(nameKey(each.id)) }, findings), each);
+  const known = new Set(listed.map(({ id }) => nameKey(id)));
+  for (const row of rows) {
+    const key = nameKey(row.id ?? '');
+    // A second row of one table is a second task.
+    if (!known.has(key) || first.get(key) !== row)
+      take(placeRow(row, groups, findings), { id: row.id ?? '', raw: row });
   }
-  const listed = new Set(tasks.map(({ id }) => nameKey(id)));
-  tasks.push(
-    ...parts.rows.flatMap((row) =>
-      listed.has(nameKey(row.id ?? '')) ? [] : placeRow(row, groups, findings),
-    ),
-  );
   tasks.push(...alone.map((stream, index) => placeStream(stream, index, groups, findings)));
-  return { groups, tasks: withoutPointers(tasks) };
+  return { groups, tasks: withoutPointers(tasks), left };
 }
 
-/** How a task is meant when it is named: without `Task`, in any case. */
-export function nameKey(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/^task[-_ ]+(?=.)/, '')
-    .trim();
+function tasksOf(group: PlacedGroup): readonly Listed[] {
+  return (group.raw?.tasks ?? []).map((raw, index) => ({
+    id: raw.id ?? `pg${group.number}-task-${index + 1}`,
+    raw,
+    group,
+  }));
 }
 
-/** Groups with the numbers they are given, the rest behind the largest of them. */
-function numbered(
-  sections: readonly RawGroup[],
-  rows: readonly TableTask[],
-  findings: FindingList,
-): readonly PlacedGroup[] {
-  const groups: PlacedGroup[] = [];
-  const taken = new Set<number>();
-  const own = sections.map((raw) =>
-    raw.kind === 'group' && /^\d+$/.test(raw.number ?? '') ? Number(raw.number) : null,
-  );
-  let next = Math.max(0, ...own.map((number) => number ?? 0));
-  for (const [index, raw] of sections.entries()) {
-    const written = own[index] ?? null;
-    if (written !== null && taken.has(written)) {
-      findings.error({
-        rule: 'duplicate-group',
-        at: raw.at,
-        message: `there is another Parallel Group ${written}, in line ${lineOf(groups, written)}`,
-        remedy: 'Give each group a number of its own.',
-      });
-      continue;
-    }
-    if (written === null) next += 1;
-    const number = written ?? next;
-    taken.add(number);
-    groups.push({ number, name: raw.name === '' ? wordOf(raw, number) : raw.name, at: raw.at, raw });
-  }
-  for (const { group, at } of rows) {
-    const number = Number(/\d{1,6}/.exec(group?.value ?? '')?.[0] ?? Number.NaN);
-    if (Number.isNaN(number) || taken.has(number)) continue;
-    taken.add(number);
-    groups.push({ number, name: `Group ${number}`, at: group?.at ?? at });
-  }
-  return groups;
+function hasTasks({ tasks, rows }: RawGroup): boolean {
+  return tasks.length + rows.length > 0;
 }
 
-function lineOf(groups: readonly PlacedGroup[], number: number): number {
-  return groups.find((group) => group.number === number)?.at.line ?? 1;
-}
-
-function wordOf({ kind, number }: RawGroup, own: number): string {
-  return `${kind === 'group' ? 'Group' : 'Workstream'} ${number ?? own}`;
+/** A row below a group's heading is of that group, unless it names another. */
+function inGroup(row: TableTask, number: number): TableTask {
+  if ((row.group?.value ?? '') !== '') return row;
+  return { ...row, group: { value: String(number), at: row.at } };
 }
 
 interface Listed {
@@ -119,90 +64,115 @@ interface Listed {
   readonly group: PlacedGroup;
 }
 
-/** The list counts; what the table says otherwise is told. */
+/** The list counts; what the table says otherwise is told. A task that was moved may be where it was, or is. */
 function checkRow(
   { id, raw, row, group }: Listed & { readonly row: TableTask },
+  { groups, to }: { readonly groups: readonly PlacedGroup[]; readonly to: PlacedGroup },
   findings: FindingList,
 ): void {
   const at = row.at;
-  const rowGroup = /\d{1,6}/.exec(row.group?.value ?? '')?.[0];
-  if (rowGroup !== undefined && Number(rowGroup) !== group.number) {
+  const key = groupKeyIn(row.group?.value ?? '');
+  const named = key === null ? undefined : groups.find((each) => isCalled(each, key));
+  if (named !== undefined && named.number !== to.number && named.number !== group.number) {
     findings.error({
       rule: 'contradictory-groups',
       at: row.group?.at ?? at,
-      message: `the table has ${id} in group ${rowGroup}, and the file lists it in group ${group.number}`,
+      message: `the table has ${id} in group ${named.number}, and the file lists it in group ${group.number}`,
       remedy: 'Let both say the same.',
       tasks: [id],
     });
   }
+  const says = (what: string, own: string, other: string): void =>
+    findings.warn({
+      rule: `contradictory-${what}`,
+      at,
+      message: `the table ${other}, and the list of its group, which counts, ${own}`,
+      remedy: 'Let both say the same.',
+      tasks: [id],
+    });
   const [own] = raw.agents;
   const [other] = row.agents;
-  if (own !== undefined && other !== undefined && nameKey(own) !== nameKey(other)) {
-    findings.warn({
-      rule: 'contradictory-agents',
-      at,
-      message: `the table gives ${id} to ${other}, and the list of its group, which counts, to ${own}`,
-      remedy: 'Let both say the same.',
-      tasks: [id],
-    });
-  }
+  if (own !== undefined && other !== undefined && nameKey(own) !== nameKey(other))
+    says('agents', `to ${own}`, `gives ${id} to ${other}`);
+  const isMoved = movedTo(raw.marks) !== undefined;
+  if (!isMoved && raw.checked !== null && row.checked !== null && raw.checked !== row.checked)
+    says(
+      'status',
+      raw.checked ? 'has its box ticked' : 'has its box empty',
+      `says of ${id} that it is ${row.checked ? 'done' : 'not done'}`,
+    );
 }
 
 function placeOne(
   { id, raw, group }: Listed,
-  {
-    byNumber,
-    row,
-  }: { readonly byNumber: ReadonlyMap<number, PlacedGroup>; readonly row: TableTask | undefined },
+  { groups, row }: { readonly groups: readonly PlacedGroup[]; readonly row: TableTask | undefined },
   findings: FindingList,
 ): PlacedTask | null {
+  if (raw.isDropped) return leaveOut(id, raw, findings);
   const checked = raw.checked ?? row?.checked ?? null;
   const done = isDone(group.raw?.isMarkedDone && checked === null ? true : checked, raw.marks);
   const common = { id, raw, ...(row === undefined ? {} : { row }), isDone: done };
-  const to = movedTo(raw.marks);
-  if (!done && to === undefined) checkMarks({ id, raw, group }, findings);
-  if (to === undefined) return { ...common, group: group.number };
-  if (to !== null && byNumber.has(to)) return { ...common, group: to };
+  const name = movedTo(raw.marks);
+  if (!done) checkMarks({ id, raw, group }, findings);
+  const to = name === undefined ? group : groups.find((each) => name !== null && isCalled(each, name));
+  if (row !== undefined) checkRow({ id, raw, row, group }, { groups, to: to ?? group }, findings);
+  if (to !== undefined) return { ...common, group: to.number };
   findings.error({
     rule: 'moved-nowhere',
     at: raw.at,
-    message: `${id} was moved to ${to === null ? 'no group that is named' : `group ${to}, which the plan does not have`}`,
+    message: `${id} was moved to ${name ? `group ${name}, which the plan does not have` : 'no group that is named'}`,
     remedy: 'Write `⏭️ Moved to Group N` with the number of a group.',
     tasks: [id],
   });
   return null;
 }
 
+function leaveOut(id: string, { at }: RawTask, findings: FindingList): null {
+  findings.warn({
+    rule: 'task-crossed-out',
+    at,
+    message: `${id} is crossed out or cancelled: it is left out`,
+    remedy: 'Remove it, or write it with an empty box if it is to be done.',
+    tasks: [id],
+  });
+  return null;
+}
+
+/** What is against a task's being done, where something is for it. */
 function checkMarks({ id, raw, group }: Listed, findings: FindingList): void {
-  const hasSign = raw.marks.some(({ sign }) => sign === 'done');
-  const says = hasSign
-    ? 'has the sign ✅'
-    : group.raw?.isMarkedDone
-      ? 'stands in a group with the sign ✅'
-      : null;
-  if (says === null) return;
+  const says =
+    raw.checked === true
+      ? 'has a box that is ticked'
+      : raw.marks.some(({ sign }) => sign === 'done')
+        ? 'has the sign ✅'
+        : group.raw?.isMarkedDone
+          ? 'stands in a group with the sign ✅'
+          : null;
+  const last = raw.marks.at(-1)?.sign;
+  const against =
+    raw.checked === false ? 'its box is empty' : last === 'other' ? 'its last sign says otherwise' : null;
+  if (says === null || against === null) return;
+  if (movedTo(raw.marks) !== undefined && last === 'moved') return;
   findings.warn({
     rule: 'contradictory-marks',
     at: raw.at,
-    message: `${id} ${says}, and its box is empty: it is taken as not done`,
-    remedy: 'Tick the box of what is done, or take the sign away.',
+    message: `${id} ${says}, and ${against}: it is taken as not done`,
+    remedy: 'Tick the box of what is done, and take the signs away that are true no more.',
     tasks: [id],
   });
 }
 
-function placeRow(
-  row: TableTask,
-  groups: readonly PlacedGroup[],
-  findings: FindingList,
-): readonly PlacedTask[] {
+function placeRow(row: TableTask, groups: readonly PlacedGroup[], findings: FindingList): PlacedTask | null {
   const id = row.id ?? '';
-  const number = /\d{1,6}/.exec(row.group?.value ?? '')?.[0];
+  if (row.isDropped) return leaveOut(id, row, findings);
+  const key = groupKeyIn(row.group?.value ?? '');
+  const group = key === null ? undefined : groups.find((each) => isCalled(each, key));
   const common = { id, raw: row, isDone: isDone(row.checked, row.marks) };
-  if (number !== undefined) {
-    warnOfGroups(row, number, findings);
-    return [{ ...common, group: Number(number) }];
+  if (group !== undefined) {
+    warnOfGroups(row, group.number, findings);
+    return { ...common, group: group.number };
   }
-  if (groups.length === 0) return [{ ...common, group: null }];
+  if (groups.length === 0 && (row.group?.value ?? '') === '') return { ...common, group: null };
   findings.error({
     rule: 'task-without-group',
     at: row.group?.at ?? row.at,
@@ -210,11 +180,11 @@ function placeRow(
     remedy: 'List it in a group, or name its group in the column `Parallel Group`.',
     tasks: [id],
   });
-  return [];
+  return null;
 }
 
 /** A task is in one group. */
-function warnOfGroups({ id = '', group, at }: TableTask, first: string, findings: FindingList): void {
+function warnOfGroups({ id = '', group, at }: TableTask, first: number, findings: FindingList): void {
   const named = new Set(group?.value.match(/\d{1,6}/g));
   if (named.size < 2) return;
   findings.warn({
@@ -224,50 +194,6 @@ function warnOfGroups({ id = '', group, at }: TableTask, first: string, findings
     remedy: 'Name one group.',
     tasks: [id],
   });
-}
-
-/** A workstream without tasks of its own is one task. */
-function placeStream(
-  stream: RawGroup,
-  index: number,
-  groups: readonly PlacedGroup[],
-  findings: FindingList,
-): PlacedTask {
-  const id = `workstream-${(stream.number ?? String(index + 1)).toLowerCase()}`;
-  const raw = streamTask(stream);
-  if (groups.length > 0) {
-    findings.error({
-      rule: 'task-without-group',
-      at: stream.at,
-      message: `${quoted(stream.name)} is a workstream in a plan of groups, and is in none of them`,
-      remedy: 'List its tasks with ids, or write it as a task of a group.',
-      tasks: [id],
-    });
-  }
-  return { id, raw, group: null, isDone: raw.checked === true };
-}
-
-function streamTask(stream: RawGroup): RawTask {
-  const { name, number, at, fields, items, criteria, text, places, isMarkedDone } = stream;
-  const value = (...keys: readonly string[]): string =>
-    keys.map((key) => fields.get(key)?.value ?? '').find((found) => found !== '') ?? '';
-  const status = value('status');
-  const seconds = estimateSeconds(value('estimate', 'est', 'estimated time', 'effort', 'duration'));
-  return {
-    title: name === '' ? `Workstream ${number ?? ''}`.trim() : name,
-    at,
-    agents: agentNamesIn(value('agent', 'agents', 'assigned to', 'owner')),
-    areInstances: true,
-    ...(seconds === null ? {} : { estimateSeconds: seconds }),
-    dependsOn: [],
-    ...(value('branch') === '' ? {} : { branch: value('branch').replaceAll('`', '') }),
-    checked: isMarkedDone || /^(?:✅|complete|done|finished|merged)/iu.test(status) ? true : null,
-    marks: [],
-    requirements: items,
-    details: text,
-    criteria,
-    place: { end: places.heading },
-  };
 }
 
 /** Of two with one id, the one that only says where the task was moved to is left out. */

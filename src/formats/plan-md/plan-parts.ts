@@ -1,15 +1,21 @@
 /** Everything that a plan file holds, place by place, before it is put together. */
 
-import type { Root } from 'mdast';
-import type { FindingList } from '../finding-list.ts';
+import type { Root, RootContent } from 'mdast';
+import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
-import { parseWithTables } from '../markdown.ts';
-import { type RawGroup, readGroupSection } from './group-section.ts';
+import { parseWithTables, startOf } from '../markdown.ts';
+import { fieldsOf } from './fields.ts';
+import { type RawGroup, readGroupSection, type SectionInput } from './group-section.ts';
+import { keyOf } from './keys.ts';
+import { readListTask } from './list-task.ts';
 import { type PlanSection, proseOf, sectionsOfPlan } from './sections.ts';
 import { readTaskTable, type TableTask } from './task-table.ts';
 
 export interface PlanParts {
   readonly source: LocatedText;
+  readonly root: Root;
+  /** Places of items, headings and tables that have been read as what they are. */
+  readonly taken: ReadonlySet<number>;
   /** Of the first heading of the first rank. */
   readonly title: string;
   readonly groups: readonly RawGroup[];
@@ -35,32 +41,65 @@ export function looksLikePlan(text: string): boolean {
 }
 
 function isPart(source: LocatedText, section: PlanSection): boolean {
-  const { kind, nodes } = section;
-  if (kind === 'group' || kind === 'workstream')
-    return section.number !== null || nodes.some((node) => node.type === 'list');
-  return kind !== 'prose' && nodes.some((node) => node.type === 'table') && source.text !== '';
+  const { kind, nodes, isNamed } = section;
+  switch (kind) {
+    case 'prose':
+      return false;
+    case 'group':
+    case 'workstream':
+      return section.number !== null && isNamed ? true : nodes.some((node) => isOwn(source, node, isNamed));
+    default:
+      return nodes.some((node) => node.type === 'table');
+  }
+}
+
+/** What a group or a workstream has, and a text about them has not. */
+function isOwn(source: LocatedText, node: RootContent, isNamed: boolean): boolean {
+  switch (node.type) {
+    case 'list':
+      return isNamed || node.children.some((item) => readListTask(source, item) !== null);
+    case 'paragraph':
+      return fieldsOf(source, node).some(
+        (field) => field !== null && /^(?:agent|after)$/.test(keyOf(field.key) ?? ''),
+      );
+    case 'table':
+      return readTaskTable(source, node, new FindingList()) !== null;
+    default:
+      return false;
+  }
 }
 
 export function readParts(source: LocatedText, findings: FindingList): PlanParts {
-  const sections = sectionsOfPlan(source.text, parse(source));
-  const parts = sections.filter((section) => isPart(source, section));
+  const root = parse(source);
+  const sections = sectionsOfPlan(source.text, root);
+  const parts = new Set(sections.filter((section) => isPart(source, section)));
+  const taken = new Set<number>();
   const read = (kind: PlanSection['kind']): readonly RawGroup[] =>
-    parts.filter((part) => part.kind === kind).map((part) => readGroupSection(source, part, findings));
-  const tables = parts.filter(({ kind }) => kind === 'matrix' || kind === 'assignments');
+    [...parts]
+      .filter((part) => part.kind === kind)
+      .map((section) => readGroupSection({ source, section, taken }, findings));
+  const tables = [...parts].filter(({ kind }) => kind === 'matrix' || kind === 'assignments');
   return {
     source,
+    root,
+    taken,
     title: sections.find(({ heading }) => heading?.depth === 1)?.title ?? '',
     groups: read('group'),
     workstreams: read('workstream'),
-    rows: tables.flatMap((section) => rowsOf(source, section, findings)),
-    prose: proseOf(source.text, sections),
-    isPlan: parts.length > 0,
+    rows: tables.flatMap((section) => rowsOf({ source, section, taken }, findings)),
+    prose: proseOf(source.text, sections, (section) => parts.has(section)),
+    isPlan: parts.size > 0,
   };
 }
 
-function rowsOf(source: LocatedText, section: PlanSection, findings: FindingList): readonly TableTask[] {
-  const rows = readTaskTable(source, section, findings);
-  if (rows !== null) return rows;
+/** Of every table of the section. */
+function rowsOf({ source, section, taken }: SectionInput, findings: FindingList): readonly TableTask[] {
+  const rows = section.nodes.flatMap((node) => {
+    const own = node.type === 'table' ? readTaskTable(source, node, findings) : null;
+    if (own !== null) taken.add(startOf(node));
+    return own === null ? [] : [own];
+  });
+  if (rows.length > 0) return rows.flat();
   findings.error({
     rule: 'table-unclear',
     at: source.place(section.heading?.position?.start.offset ?? 0),

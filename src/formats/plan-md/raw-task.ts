@@ -8,6 +8,8 @@ export interface RawTask {
   readonly title: string;
   readonly at: Located<string>['at'];
   readonly agents: readonly string[];
+  /** Who is named for nothing but looking at it. */
+  readonly reviewers?: readonly string[];
   /** Each of the agents is one that works in a place of its own, and not a role that many could have. */
   readonly areInstances: boolean;
   readonly estimateSeconds?: number;
@@ -16,6 +18,12 @@ export interface RawTask {
   /** Names of tasks, as they are written. */
   readonly dependsOn: readonly string[];
   readonly branch?: string;
+  /** Whether it only verifies, where that is said. */
+  readonly verifies?: boolean;
+  /** What stands in its parentheses and is not understood. */
+  readonly notes?: readonly string[];
+  /** It is crossed out, or cancelled: nobody is to do it. */
+  readonly isDropped?: true;
   /** Null without a box. */
   readonly checked: boolean | null;
   readonly marks: readonly Mark[];
@@ -25,6 +33,8 @@ export interface RawTask {
   readonly criteria: readonly string[];
   /** Absent where a row of a table has no room for one. */
   readonly place?: MarkPlace;
+  /** Where other tables have the same task. */
+  readonly alsoIn?: readonly MarkPlace[];
 }
 
 /** Where the marks of a task are written. */

@@ -7,7 +7,9 @@ import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { readPlanFile } from '../read-plan-file.ts';
 import { unfitPlan } from '../unfit-text.ts';
 import { linkPlan } from './link-plan.ts';
-import { type Placed, placeTasks } from './place-tasks.ts';
+import { reportOutside } from './outside.ts';
+import { placeTasks } from './place-tasks.ts';
+import type { Placed } from './placed.ts';
 import { LOOKED_FOR, looksLikePlan, readParts } from './plan-parts.ts';
 import { toPlan } from './to-plan.ts';
 
@@ -35,6 +37,7 @@ function readText(source: LocatedText, options: ReadOptions, findings: FindingLi
     return undefined;
   }
   const placed = placeTasks(parts, findings);
+  reportOutside(parts, findings);
   checkGroups(placed, source, findings);
   const areBarriers = options.schedule !== 'dag';
   const linked = linkPlan(parts, placed, findings, { areBarriers });

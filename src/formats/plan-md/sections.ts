@@ -3,6 +3,7 @@
 import type { Heading, Root, RootContent } from 'mdast';
 import { headingText, sourceOf, startOf } from '../markdown.ts';
 import { isDone, splitMarks } from './marks.ts';
+import { withoutBold } from './task-line.ts';
 
 export type SectionKind = 'group' | 'workstream' | 'matrix' | 'assignments' | 'prose';
 
@@ -16,6 +17,8 @@ export interface PlanSection {
   readonly number: string | null;
   /** Behind the number. */
   readonly name: string;
+  /** It has a number, or a name behind a colon: a part of the plan, and not a word about parts. */
+  readonly isNamed: boolean;
   /** The heading has the mark of what is done. */
   readonly isMarkedDone: boolean;
   /** Deeper headings among them. */
@@ -23,7 +26,9 @@ export interface PlanSection {
 }
 
 const NUMBERED =
-  /^(parallel\s+group|work\s?stream)\b\s*#?(\d{1,6}|[A-Za-z])?(?![\p{L}\p{N}])\s*(?:[:.–—-]\s*)?(.*)$/iu;
+  /^(parallel\s+group|work\s?stream)\b\s*#?(\d{1,6}[a-z]?|[a-z])?(?![\p{L}\p{N}])\s*([:.–—-]\s*)?(.*)$/iu;
+/** A workstream may have a word for its number. */
+const WORD = /^(\p{L}+)\s*:\s*(.*)$/u;
 
 export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[] {
   let current: PlanSection = {
@@ -32,16 +37,14 @@ export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[]
     title: '',
     number: null,
     name: '',
+    isNamed: false,
     isMarkedDone: false,
     nodes: [],
   };
   const sections = [current];
   for (const node of root.children) {
     const next = node.type === 'heading' ? sectionOf(text, node) : null;
-    const within =
-      next?.kind === 'prose' && current.heading !== null && next.heading !== null
-        ? next.heading.depth > current.heading.depth
-        : next === null;
+    const within = next === null || isWithin(next, current);
     if (next === null || within) {
       if (node.type !== 'yaml') current.nodes.push(node);
     } else {
@@ -52,33 +55,57 @@ export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[]
   return sections;
 }
 
+/** Below the heading of a group a table of tasks, under whatever heading, is the group's. */
+function isWithin(next: PlanSection, current: PlanSection): boolean {
+  if (next.heading === null || current.heading === null) return false;
+  const isTable = next.kind === 'matrix' || next.kind === 'assignments';
+  const hasOwn = current.kind === 'group' || current.kind === 'workstream';
+  const mayBe = next.kind === 'prose' || (isTable && hasOwn);
+  return mayBe && next.heading.depth > current.heading.depth;
+}
+
 function sectionOf(text: string, heading: Heading): PlanSection {
-  const { text: title, marks } = splitMarks(headingText(text, heading).replace(/\*\*/g, ''));
+  const { text: title, marks } = splitMarks(withoutBold(headingText(text, heading)));
   const common = { heading, title, isMarkedDone: isDone(null, marks), nodes: [] };
   const numbered = NUMBERED.exec(title);
   if (numbered !== null) {
-    const [, word = '', number = null, name = ''] = numbered;
+    const [, word = '', number = null, colon, name = ''] = numbered;
     const kind = /^parallel/i.test(word) ? 'group' : 'workstream';
-    return { ...common, kind, number, name: name.trim() };
+    const isNamed = number !== null || colon !== undefined;
+    const [, ownWord = null, rest = ''] = (!isNamed && kind === 'workstream' ? WORD.exec(name) : null) ?? [];
+    if (ownWord !== null) return { ...common, kind, number: ownWord, name: rest.trim(), isNamed };
+    return { ...common, kind, number, name: name.trim(), isNamed };
   }
   const kind = /^(?:\d+\.?\s+)?task assignment matrix\b/i.test(title)
     ? 'matrix'
     : /^(?:\d+\.?\s+)?agent assignments?\b/i.test(title)
       ? 'assignments'
       : 'prose';
-  return { ...common, kind, number: null, name: '' };
+  return { ...common, kind, number: null, name: '', isNamed: false };
 }
 
-/** What is written between the parts that are read, for everybody to know. */
-export function proseOf(text: string, sections: readonly PlanSection[]): string {
+/** What is written between the parts that are read, and beside the tables, for everybody to know. */
+export function proseOf(
+  text: string,
+  sections: readonly PlanSection[],
+  isRead: (section: PlanSection) => boolean,
+): string {
   return sections
-    .filter(({ kind }) => kind === 'prose')
-    .map(({ heading, nodes }) => {
-      const last = nodes.at(-1);
-      if (last === undefined) return '';
-      const first = heading ?? nodes[0] ?? last;
-      return text.slice(startOf(first), startOf(last)) + sourceOf(text, last);
-    })
+    .flatMap((section) => (isRead(section) ? besideTables(text, section) : [wholeText(text, section)]))
     .filter((part) => part.trim() !== '')
     .join('\n\n');
+}
+
+function wholeText(text: string, { heading, nodes }: PlanSection): string {
+  const last = nodes.at(-1);
+  if (last === undefined) return '';
+  const first = heading ?? nodes[0] ?? last;
+  return text.slice(startOf(first), startOf(last)) + sourceOf(text, last);
+}
+
+function besideTables(text: string, { kind, nodes }: PlanSection): readonly string[] {
+  if (kind !== 'matrix' && kind !== 'assignments') return [];
+  return nodes.flatMap((node) =>
+    node.type === 'table' || node.type === 'heading' ? [] : [sourceOf(text, node)],
+  );
 }

@@ -1,6 +1,6 @@
 /** One line that names a task: `[ ] Task 1.1: text (Agent: Name, Est: Time) ✅ 1h 32min`. */
 
-import { estimateSeconds } from '../estimate.ts';
+import { type Assignment, NO_ASSIGNMENT, readAssignment } from './assignment.ts';
 import { type Mark, splitMarks } from './marks.ts';
 
 export interface TaskLine {
@@ -10,152 +10,146 @@ export interface TaskLine {
   readonly title: string;
   /** It says `Task`, has an id, a box, or somebody who does it. */
   readonly isTask: boolean;
+  /** It is crossed out, or its box is: nobody is to do it. */
+  readonly isDropped: boolean;
   readonly assignment: Assignment;
   readonly marks: readonly Mark[];
 }
 
-/** What the parentheses behind a task say. */
-export interface Assignment {
-  readonly agents: readonly string[];
-  readonly estimateSeconds?: number;
-  /** Meant as a time, and none. */
-  readonly unclear?: string;
-  /** Names of tasks. */
-  readonly dependsOn: readonly string[];
-  readonly branch?: string;
-}
-
-export const NO_ASSIGNMENT: Assignment = { agents: [], dependsOn: [] };
-
-const BOX = /^\[([ xX])\](?:\s+|$)/;
+const BOX = /^\[([ xX~/><!?*✓✔✅-])\](?:\s+|$)/;
+const TICKED = /[xX✓✔✅]/;
 const ID = String.raw`[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}`;
+const DOTTED = String.raw`(?:\d{1,6}[a-z]?|[A-Z])(?:\.\d{1,6}){1,3}[a-z]?`;
+const END = String.raw`\s*(?::|[.)](?=\s)|\s[-–—]\s)\s*`;
 /** With the word `Task` anything may be the id, without it only what looks like one; groups may have letters. */
-const WITH_WORD = new RegExp(String.raw`^task\s*(?:#\s*)?(${ID})?\s*(?::|\s[-–—]\s)\s*`, 'iu');
-const PLAIN =
-  /^((?:\d{1,6}|[A-Z])(?:\.\d{1,6}){1,3}[a-z]?|(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?)\s*(?::|\s[-–—]\s)\s*/iu;
+const WITH_WORD = new RegExp(String.raw`^task\s*(?:#\s*)?(${ID}?)?${END}`, 'iu');
+const PLAIN = new RegExp(String.raw`^(${DOTTED}|(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?)${END}`, 'iu');
+/** Without a colon it may be an amount as well. */
+const BARE = new RegExp(
+  String.raw`^(?:task\s+#?)?(${DOTTED})\s+(?!(?:[smhdwx]|secs?|mins?|hours?|hrs?|days?|weeks?|months?|years?|percent|times?|[kmgt]i?b|million|thousand|points?)\b|[%+*/=<>-])(?=\S)`,
+  'iu',
+);
 const LONGEST = 5000;
 
 export function readTaskLine(source: string): TaskLine {
   const joined = source.slice(0, LONGEST).replace(/\s+/g, ' ').trim();
   const box = BOX.exec(joined);
-  const { text, marks } = splitMarks(plain(box === null ? joined : joined.slice(box[0].length)));
-  const name = WITH_WORD.exec(text) ?? PLAIN.exec(text);
-  const { title, assignment } = splitAssignment(name === null ? text : text.slice(name[0].length));
+  const written = box === null ? joined : joined.slice(box[0].length);
+  const { text, marks } = splitMarks(plain(written), isAssigned);
+  const split = splitAssignment(text);
+  const isSure = box !== null || split.assignment !== NO_ASSIGNMENT || /^task\b/i.test(text);
+  const name =
+    WITH_WORD.exec(split.title) ?? PLAIN.exec(split.title) ?? (isSure ? BARE.exec(split.title) : null);
+  const { title, assignment } =
+    name === null ? split : { ...split, title: split.title.slice(name[0].length) };
   const id = name?.[1];
+  const checked = box === null ? null : TICKED.test(box[1] ?? '');
   return {
-    checked: box === null ? null : box[1] !== ' ',
+    checked,
     ...(id === undefined ? {} : { id }),
     title,
     isTask: box !== null || name !== null || assignment.agents.length > 0,
+    isDropped: checked !== true && marks.length === 0 && (box?.[1] === '-' || isCrossedOut(written)),
     assignment,
     marks,
   };
+}
+
+/** All but what stands in parentheses behind it. */
+function isCrossedOut(text: string): boolean {
+  const rest = /^~~(?!~).+?~~(?!~)(.*)$/.exec(text)?.[1];
+  return rest !== undefined && splitAssignment(rest.trim()).title === '';
 }
 
 const CODED_ID = /^((?:task\s+)?)`([^`\s]{1,80})`(?=\s*:|\s+[-–—]\s)/i;
 
 /** Without the stars of bold text, the strokes of text that is crossed out, and the marks of code around an id. */
 function plain(text: string): string {
-  return text
-    .replace(/\*\*|~~/g, '')
-    .trim()
-    .replace(CODED_ID, '$1$2');
+  return withoutBold(text).replace(/~~/g, '').trim().replace(CODED_ID, '$1$2');
 }
 
-/** The last parentheses, if all that is in them is an assignment. */
-function splitAssignment(text: string): { readonly title: string; readonly assignment: Assignment } {
-  const open = text.endsWith(')') ? text.lastIndexOf('(') : -1;
-  const assignment = open < 0 ? null : readAssignment(text.slice(open + 1, -1));
-  if (assignment === null) return { title: text.trim(), assignment: NO_ASSIGNMENT };
-  return { title: text.slice(0, open).trim(), assignment };
+const BOLD = /(?<![^\s([{_~"'])\*\*(?=[^\s*/])([^*]+(?:\*[^*]+)*?)(?<=[^\s*/])\*\*(?![\p{L}\p{N}/*])/gu;
+
+/** Stars of a path such as `src/**` are left. */
+export function withoutBold(text: string): string {
+  return text.replace(BOLD, '$1');
 }
 
-const KEY =
-  /^(agents?|assigned to|assignee|owner|est\.?|estimated?|estimated? time|effort|time|duration|depends on|dependencies|deps|after|branch)\s*:\s*(.*)$/i;
-const AFTER = /^(?:depends on|after)\s+(?=\S*\d)(.*)$/i;
-const BARE_AGENT = /^@?\p{L}[\p{L}\p{N}._/:-]{0,79}$/u;
+/** Behind it can stand nothing but marks. */
+function isAssigned(text: string): boolean {
+  const { assignment } = splitAssignment(text);
+  return /[)\]]$/.test(text) && assignment !== NO_ASSIGNMENT;
+}
 
-/** Null when it is no assignment but a part of the text. */
-export function readAssignment(text: string): Assignment | null {
-  const read: { -readonly [K in keyof Assignment]: Assignment[K] } = { agents: [], dependsOn: [] };
-  let key = '';
-  for (const piece of text.split(/[,;]/)) {
-    const part = piece.trim();
-    const [, named, value = ''] = KEY.exec(part) ?? [];
-    const after = AFTER.exec(part)?.[1];
-    key = named === undefined ? keyOfBare(part, key) : keyOf(named);
-    if (!take(read, after === undefined ? key : 'after', after ?? (named === undefined ? part : value)))
-      return null;
-    if (after !== undefined) key = 'after';
+interface Split {
+  readonly title: string;
+  readonly assignment: Assignment;
+}
+
+const COMMENT = /\s*<!--(?:(?!-->).)*-->$/;
+/** More of them one behind the other are text. */
+const MOST = 4;
+
+/** The parentheses at the end, if they are an assignment; else the last ones that name an agent. */
+function splitAssignment(text: string): Split {
+  let rest = text.trim();
+  let assignment = NO_ASSIGNMENT;
+  for (let count = 0; count < MOST; count += 1) {
+    const bare = rest.replace(COMMENT, '');
+    const last = spansIn(bare).at(-1);
+    const read = last === undefined || last.end !== bare.length ? null : readSpan(bare, last);
+    if (last === undefined || read === null) break;
+    assignment = joined(read, assignment);
+    rest = bare.slice(0, last.start).trim();
   }
-  return read;
-}
-
-function keyOf(name: string): string {
-  if (/^(?:agent|assign|owner)/i.test(name)) return 'agent';
-  if (/^(?:dep|after)/i.test(name)) return 'after';
-  return /^branch/i.test(name) ? 'branch' : 'time';
-}
-
-/** Behind a list of tasks or agents stands another one of them. */
-function keyOfBare(part: string, before: string): string {
-  if (estimateSeconds(part) !== null) return 'time';
-  if (before === 'after' && /\d/.test(part)) return 'after';
-  if (/^[~≈]?\d/.test(part)) return 'time';
-  return before === 'agent' ? 'agent' : '';
-}
-
-/** False when the piece cannot belong to an assignment. */
-function take(
-  read: { -readonly [K in keyof Assignment]: Assignment[K] },
-  key: string,
-  value: string,
-): boolean {
-  switch (key) {
-    case 'time': {
-      const seconds = estimateSeconds(value);
-      if (seconds === null) read.unclear = value;
-      else read.estimateSeconds = seconds;
-      return true;
-    }
-    case 'after':
-      read.dependsOn = [...read.dependsOn, ...taskNamesIn(value)];
-      return true;
-    case 'branch':
-      read.branch = value.replaceAll('`', '').trim();
-      return true;
-    case 'agent':
-      read.agents = [...read.agents, ...agentNamesIn(value)];
-      return true;
-    default: {
-      const names = value.split(/\s*[&+]\s*|\s+and\s+/);
-      if (!names.every((name) => BARE_AGENT.test(name))) return false;
-      read.agents = [...read.agents, ...agentNamesIn(value)];
-      return true;
-    }
+  if (assignment !== NO_ASSIGNMENT) return { title: rest, assignment };
+  for (const span of spansIn(rest).toReversed()) {
+    const read = readSpan(rest, span);
+    if (read === null || read.agents.length === 0) continue;
+    return { title: rest.slice(0, span.start).trim() + rest.slice(span.end), assignment: read };
   }
+  return { title: rest, assignment };
 }
 
-const NOBODY = /^(?:none|nobody|n\/?a|tbd|tba|unassigned|any|-|–|—)?$/i;
-
-/** `Builder-1, Builder-2`, `@Ada & Bob`; none for a word that means nobody. */
-export function agentNamesIn(text: string): readonly string[] {
-  return text
-    .split(/\s*[,;&+]\s*|\s+and\s+/i)
-    .map((name) => name.replace(/[`*@]/g, '').trim().slice(0, 100))
-    .filter((name) => !NOBODY.test(name));
+interface Span {
+  readonly start: number;
+  /** Behind the closing one. */
+  readonly end: number;
 }
 
-/** `T2, T3`, `Task 1.1 and 1.2`, `-`; the word for none gives none. */
-export function taskNamesIn(text: string): readonly string[] {
-  return text
-    .split(/\s*[,;&+]\s*|\s+and\s+/i)
-    .map((name) =>
-      name
-        .replace(/[`*[\]]/g, '')
-        .replace(/^\(?\s*tasks?\s+#?/i, '')
-        .replace(/\s*(?:\(?(?:complete[d]?|done|finished)\)?)?\s*$/i, '')
-        .trim(),
-    )
-    .filter((name) => name !== '' && !NOBODY.test(name));
+function readSpan(text: string, { start, end }: Span): Assignment | null {
+  const isIndex = text[start] === '[' && /\S/.test(text[start - 1] ?? ' ');
+  if (isIndex) return null;
+  return readAssignment(text.slice(start + 1, end - 1));
+}
+
+/** The pairs of parentheses, or of square ones, that stand in no other; in the text's order. */
+function spansIn(text: string): readonly Span[] {
+  const spans: Span[] = [];
+  const open: number[] = [];
+  for (const { 0: sign, index } of text.matchAll(/[()[\]]/g)) {
+    if (sign === '(' || sign === '[') {
+      open.push(index);
+      continue;
+    }
+    const start = open.pop();
+    if (start === undefined) continue;
+    while ((spans.at(-1)?.start ?? -1) > start) spans.pop();
+    spans.push({ start, end: index + 1 });
+  }
+  return spans;
+}
+
+function joined(first: Assignment, second: Assignment): Assignment {
+  if (second === NO_ASSIGNMENT) return first;
+  const reviewers = [...(first.reviewers ?? []), ...(second.reviewers ?? [])];
+  const notes = [...(first.notes ?? []), ...(second.notes ?? [])];
+  return {
+    ...first,
+    ...second,
+    agents: [...first.agents, ...second.agents],
+    dependsOn: [...first.dependsOn, ...second.dependsOn],
+    ...(reviewers.length === 0 ? {} : { reviewers }),
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }

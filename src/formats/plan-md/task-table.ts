@@ -5,71 +5,47 @@ import { estimateSeconds } from '../estimate.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText } from '../located-text.ts';
 import { endOf, startOf } from '../markdown.ts';
-import { isDoneWord, splitMarks } from './marks.ts';
+import { agentNamesIn, isNothing, type Key, keyOf, taskNamesIn } from './keys.ts';
+import { isDoneWord, isDroppedWord, splitMarks } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
-import type { PlanSection } from './sections.ts';
-import { agentNamesIn, taskNamesIn } from './task-line.ts';
+import { withoutBold } from './task-line.ts';
 
 export interface TableTask extends RawTask {
   /** As the cell says it; absent without such a column. */
   readonly group?: Located<string>;
   /** Whether it has a description of its own. */
   readonly isDescribed: boolean;
+  /** Which table it stands in: the place of that one. */
+  readonly table: number;
 }
 
-type Column =
-  | 'id'
-  | 'agent'
-  | 'instance'
-  | 'worktree'
-  | 'branch'
-  | 'group'
-  | 'status'
-  | 'dependencies'
-  | 'time';
-
-const COLUMNS: readonly (readonly [RegExp, Column])[] = [
-  [/^(?:task\s*)?id$|^task\s*(?:#|no\.?|number)$|^#$/, 'id'],
-  [/^(?:agent\s*)?instance$/, 'instance'],
-  [/^agents?(?:\s*(?:role|type|name))?$|^assigned(?:\s*to)?$|^assignee$|^owner$/, 'agent'],
-  [/^work\s?tree(?:\s*path)?$/, 'worktree'],
-  [/^branch(?:\s*name)?$/, 'branch'],
-  [/^(?:parallel\s*)?group$/, 'group'],
-  [/^status$|^state$/, 'status'],
-  [/^depend(?:encies|ency|s\s*on)$|^deps$/, 'dependencies'],
-  [/^est(?:\.|imate|imated)?(?:\s*(?:time|effort|hours))?$|^effort$|^duration$|^time$/, 'time'],
-];
-
-/** The first table of the section whose columns can be read; null when it has none. */
+/** Null for a table without ids. */
 export function readTaskTable(
   source: LocatedText,
-  section: PlanSection,
+  table: Table,
   findings: FindingList,
 ): readonly TableTask[] | null {
-  for (const node of section.nodes) {
-    const columns = node.type === 'table' ? columnsOf(source, node) : null;
-    if (node.type !== 'table' || columns === null) continue;
-    return node.children.slice(1).flatMap((row) => {
-      const task = readRow(source, { row, columns }, findings);
-      return task === null ? [] : [task];
-    });
-  }
-  return null;
+  const columns = columnsOf(source, table);
+  if (columns === null) return null;
+  return table.children.slice(1).flatMap((row) => {
+    const task = readRow(source, { row, columns, table: startOf(table) }, findings);
+    return task === null ? [] : [task];
+  });
 }
 
 interface Columns {
-  readonly of: ReadonlyMap<Column, number>;
+  readonly of: ReadonlyMap<Key, number>;
   /** The rest, with their titles. */
   readonly others: readonly (readonly [title: string, index: number])[];
 }
 
 /** Null for a table without ids. */
 function columnsOf(source: LocatedText, table: Table): Columns | null {
-  const of = new Map<Column, number>();
+  const of = new Map<Key, number>();
   const others: [string, number][] = [];
   for (const [index, cell] of (table.children[0]?.children ?? []).entries()) {
     const title = cellText(source, cell);
-    const column = COLUMNS.find(([pattern]) => pattern.test(title.toLowerCase()))?.[1];
+    const column = keyOf(title);
     if (column === undefined || of.has(column)) others.push([title, index]);
     else of.set(column, index);
   }
@@ -80,24 +56,25 @@ function cellText(source: LocatedText, cell: TableCell | undefined): string {
   const [first] = cell?.children ?? [];
   const last = cell?.children.at(-1);
   if (first === undefined || last === undefined) return '';
-  return source.text
-    .slice(startOf(first), endOf(last))
+  return withoutBold(source.text.slice(startOf(first), endOf(last)))
     .replaceAll('\\|', '|')
-    .replace(/\*\*|`/g, '')
+    .replaceAll('`', '')
     .trim();
 }
 
-const NONE = /^(?:[-–—]|n\/?a|none|tbd)?$/i;
-
 function readRow(
   source: LocatedText,
-  { row, columns: { of, others } }: { readonly row: TableRow; readonly columns: Columns },
+  {
+    row,
+    columns: { of, others },
+    table,
+  }: { readonly row: TableRow; readonly columns: Columns; readonly table: number },
   findings: FindingList,
 ): TableTask | null {
-  const cellOf = (column: Column): TableCell | undefined => row.children[of.get(column) ?? -1];
-  const text = (column: Column): string => {
+  const cellOf = (column: Key): TableCell | undefined => row.children[of.get(column) ?? -1];
+  const text = (column: Key): string => {
     const found = cellText(source, cellOf(column));
-    return NONE.test(found) ? '' : found;
+    return isNothing(found) ? '' : found;
   };
   const id = text('id').replace(/^task\s+/i, '');
   if (id === '') {
@@ -117,6 +94,9 @@ function readRow(
   const seconds = time === '' ? null : estimateSeconds(time);
   const branch = text('branch');
   const group = cellOf('group');
+  const status = text('status');
+  const needs = taskNamesIn(text('needs')).filter((name) => /\d/.test(name));
+  const reviewers = agentNamesIn(text('reviewer'));
   return {
     id,
     title: title === '' ? id : title,
@@ -125,11 +105,14 @@ function readRow(
     ...agentsOf(text('agent'), text('instance')),
     ...(seconds === null ? {} : { estimateSeconds: seconds }),
     ...(time !== '' && seconds === null ? { unclearTime: time } : {}),
-    dependsOn: taskNamesIn(text('dependencies')),
+    dependsOn: [...taskNamesIn(text('after')), ...needs],
+    ...(reviewers.length === 0 ? {} : { reviewers }),
+    ...(isDroppedWord(status) ? { isDropped: true } : {}),
+    table,
     ...(branch === '' ? {} : { branch }),
-    checked: of.has('status') ? isDoneWord(text('status')) : null,
+    checked: status === '' ? null : isDoneWord(status),
     marks,
-    requirements: more.filter(([, cell]) => !NONE.test(cell)).map(([name, cell]) => `${name}: ${cell}`),
+    requirements: more.filter(([, cell]) => !isNothing(cell)).map(([name, cell]) => `${name}: ${cell}`),
     details: '',
     criteria: [],
     ...placeIn(source, row, { status: of.get('status'), described: others[0]?.[1] }),

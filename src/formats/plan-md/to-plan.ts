@@ -13,11 +13,12 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import { levelGroups } from '../level-groups.ts';
 import type { ReadOptions } from '../plan-files.ts';
 import { renderPrompt } from '../task-prompt.ts';
+import { fieldsOfKey } from './group-section.ts';
+import { agentNamesIn } from './keys.ts';
 import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './link-plan.ts';
-import { nameKey } from './place-tasks.ts';
+import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
-import { agentNamesIn } from './task-line.ts';
 import { onlyVerifies } from './verify-only.ts';
 
 const CONTEXT = 'context.md';
@@ -93,6 +94,7 @@ function toTask(
   const known = agent === undefined ? null : agents.get(agent, task);
   for (const reviewer of reviewers) agents.get(reviewer, task);
   warnOfGaps(task, agent, findings);
+  warnOfNotes(task, findings);
   const seconds = raw.estimateSeconds ?? row?.estimateSeconds;
   const branch = branchOf({ task, agent, title }, findings);
   const verifyOnly = onlyVerifies(title, agent ?? '', group?.name ?? '');
@@ -111,7 +113,7 @@ function toTask(
     ...common,
     ...(reviewers.length === 0 ? {} : lookedAtBy(reviewers, areInstances)),
     ...(branch === undefined ? {} : { branch }),
-    requirements: [...raw.requirements, ...(row?.requirements ?? [])],
+    requirements: [...(raw.notes ?? []), ...raw.requirements, ...(row?.requirements ?? [])],
     criteria,
     resources: agent !== undefined && areInstances ? [instance(agent)] : [],
     ...(seconds === undefined ? {} : { estimateSeconds: seconds }),
@@ -129,26 +131,44 @@ function toTask(
 
 /** The task's own, else of the table, else whom its group names for all of its tasks. */
 function agentsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined): readonly string[] {
-  const ofGroup = group?.raw?.fields.get('agent')?.value ?? '';
-  const [names = []] = [raw.agents, row?.agents ?? [], agentNamesIn(ofGroup)].filter(
+  const ofGroup = group?.raw === undefined ? [] : fieldsOfKey(group.raw, 'agent');
+  const [named = []] = [raw.agents, row?.agents ?? [], agentNamesIn(ofGroup[0]?.value ?? '')].filter(
     (each) => each.length > 0,
   );
+  // Who only looks at the work of nobody would do it.
+  const names = named.length === 0 ? [] : [...named, ...(raw.reviewers ?? []), ...(row?.reviewers ?? [])];
   const seen = new Set<string>();
   return names.filter((name) => !seen.has(nameKey(name)) && seen.add(nameKey(name)));
 }
 
 function requirementsText({ raw, row }: LinkedTask, group: LinkedGroup | undefined): string {
   const ofGroup = group?.raw?.criteria ?? [];
+  const notes = group?.raw?.notes ?? '';
   return [
     raw.title,
+    (raw.notes ?? []).map((note) => `- ${note}`).join('\n'),
     raw.details,
     (row?.requirements ?? []).map((line) => `- ${line}`).join('\n'),
     ofGroup.length === 0
       ? ''
       : `When all tasks of the group are done, together they must meet:\n${ofGroup.map((each) => `- ${each}`).join('\n')}`,
+    notes === '' ? '' : `What the plan says of the whole group:\n${notes}`,
   ]
     .filter((part) => part.trim() !== '')
     .join('\n\n');
+}
+
+function warnOfNotes({ id, raw }: LinkedTask, findings: FindingList): void {
+  for (const note of raw.notes ?? []) {
+    findings.warn({
+      rule: 'assignment-unclear',
+      at: raw.at,
+      message: `${quoted(note)} in the parentheses of ${id} is not understood: it is told to the agent as it is`,
+      remedy:
+        'Write agents, a time, `depends on 1.1`, `Reviewer: Ada-1` or `Branch: name`, and the rest below the task.',
+      tasks: [id],
+    });
+  }
 }
 
 function warnOfGaps({ id, raw, row }: LinkedTask, agent: string | undefined, findings: FindingList): void {

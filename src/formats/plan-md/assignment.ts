@@ -1,0 +1,156 @@
+/** What the parentheses behind a task say: `(Agent: Builder-1, Est: 2h, depends on 1.1)`. */
+
+import { estimateSeconds } from '../estimate.ts';
+import { agentNamesIn, keyOf, namesIn, taskNamesIn } from './keys.ts';
+
+export interface Assignment {
+  readonly agents: readonly string[];
+  /** Who is named for nothing but looking at it. */
+  readonly reviewers?: readonly string[];
+  readonly estimateSeconds?: number;
+  /** Meant as a time, and none. */
+  readonly unclear?: string;
+  /** Names of tasks. */
+  readonly dependsOn: readonly string[];
+  readonly branch?: string;
+  /** Whether it only verifies, where that is said. */
+  readonly verifies?: boolean;
+  /** Pieces that are not understood. */
+  readonly notes?: readonly string[];
+}
+
+export const NO_ASSIGNMENT: Assignment = { agents: [], dependsOn: [] };
+
+const PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*:(?:\s+|$)(.*)$/su;
+const CLOSE_PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*:(.*)$/su;
+const AFTER = /^(?:depend(?:s|ing|ent)? on|after|blocked by|waits? for|needs|requires)\s+(?=.*\d)(.*)$/is;
+const BARE_AGENT = /^@?\p{L}[\p{L}\p{N}._/:-]{0,79}$/u;
+const ROLE =
+  /^(?:architect|builder|validator|developer|dev|engineer|devops|tester|qa|reviewer|researcher|designer|writer|scribe|analyst|planner|documenter|dba|sre|integrator|coder|programmer|verifier|auditor|maintainer|manager|coordinator|orchestrator|specialist|agent)$/i;
+const INSTANCE = /^@?(\p{L}[\p{L}\p{N}._/:-]*?)[-_#]\d{1,6}$/u;
+/** Names of things that end in a number too. */
+const NO_AGENT =
+  /^(?:utf|sha|md|iso|rfc|ieee|es|ecma|ipv|http|tls|oauth|aes|rsa|phase|step|group|task|option|part|version|level|issue|ticket|sprint|milestone|day|week|section|chapter|adr|cve)$/i;
+const PRIORITY =
+  /^(?:p[0-9]|(?:very )?(?:high|medium|low|critical|urgent|normal|optional|blocking|blocker|required)(?:[ -]priority)?)$/i;
+
+/** It cannot be but the name of an agent: a role, an instance with its number, or one behind `@`. */
+function isAgentName(text: string): boolean {
+  if (/^@\S/.test(text)) return BARE_AGENT.test(text);
+  const instance = INSTANCE.exec(text)?.[1];
+  if (instance !== undefined) return !NO_AGENT.test(instance);
+  const words = text.split(/[-_/:.]|\s+(?=\d{1,6}$)/);
+  return /^[^\s]+(?:\s\d{1,6})?$/.test(text) && words.some((word) => ROLE.test(word));
+}
+
+type Reading = { -readonly [K in keyof Assignment]: Assignment[K] };
+
+/** Null when it is no assignment but a part of the text. */
+export function readAssignment(text: string): Assignment | null {
+  const read: Reading = { agents: [], dependsOn: [] };
+  const found = new Set<Kind>();
+  let before: Kind = 'first';
+  for (const piece of pieces(text)) {
+    before = take(
+      read,
+      piece
+        .trim()
+        .replace(/^[*`_]+|[*`_]+$/g, '')
+        .trim(),
+      before,
+    );
+    found.add(before);
+  }
+  const isTimed = found.has('time') && !found.has('note');
+  return isTimed || (['agent', 'after', 'keyed'] as const).some((kind) => found.has(kind)) ? read : null;
+}
+
+/** At commas and semicolons that stand in no parentheses of their own. */
+function pieces(text: string): readonly string[] {
+  return text.split(/[,;](?![^()]*\))/).filter((piece) => piece.trim() !== '');
+}
+
+/** `word`: taken for an agent, which it may not be. */
+type Kind = 'first' | 'agent' | 'word' | 'after' | 'time' | 'keyed' | 'note';
+
+function take(read: Reading, piece: string, before: Kind): Kind {
+  const [, name = '', value = ''] = PIECE.exec(piece) ?? CLOSE_PIECE.exec(piece) ?? [];
+  const key = name === '' ? undefined : keyOf(name);
+  if (key !== undefined) return takeKeyed(read, key, { value, piece });
+  const after = AFTER.exec(piece)?.[1];
+  if (after !== undefined) return takeAfter(read, after);
+  if (keyOf(piece) === 'verifies') {
+    read.verifies = true;
+    return 'keyed';
+  }
+  if (estimateSeconds(piece) !== null) return takeTime(read, piece);
+  if (before === 'after' && /^(?:tasks?\s+#?|groups?\s+)?\p{L}*\d[\p{L}\d._–-]*$/iu.test(piece))
+    return takeAfter(read, piece);
+  if (/^[~≈]?\d/.test(piece)) return takeTime(read, piece);
+  return PIECE.test(piece) || PRIORITY.test(piece) ? takeNote(read, piece) : takeNames(read, piece, before);
+}
+
+function takeKeyed(
+  read: Reading,
+  key: NonNullable<ReturnType<typeof keyOf>>,
+  { value, piece }: { readonly value: string; readonly piece: string },
+): Kind {
+  switch (key) {
+    case 'time':
+      takeTime(read, value);
+      return 'keyed';
+    case 'after':
+      return takeAfter(read, value);
+    case 'needs':
+      return /\d/.test(value) ? takeAfter(read, value) : takeNote(read, piece);
+    case 'branch':
+      read.branch = value.replaceAll('`', '').trim();
+      return 'keyed';
+    case 'agent':
+    case 'instance':
+      read.agents = [...read.agents, ...agentNamesIn(value)];
+      return 'agent';
+    case 'reviewer':
+      read.reviewers = [...(read.reviewers ?? []), ...agentNamesIn(value)];
+      return 'keyed';
+    case 'verifies':
+      read.verifies = isYes(value);
+      return 'keyed';
+    default:
+      return takeNote(read, piece);
+  }
+}
+
+export function isYes(value: string): boolean {
+  return !/^(?:no|false|never)\b/i.test(value.trim());
+}
+
+function takeTime(read: Reading, value: string): Kind {
+  const seconds = estimateSeconds(value);
+  if (seconds === null) read.unclear = value;
+  else read.estimateSeconds = seconds;
+  return 'time';
+}
+
+function takeAfter(read: Reading, value: string): Kind {
+  read.dependsOn = [...read.dependsOn, ...taskNamesIn(value)];
+  return 'after';
+}
+
+/** A mere word is an agent where those stand: at the beginning, and behind another one. */
+function takeNames(read: Reading, piece: string, before: Kind): Kind {
+  const names = agentNamesIn(piece);
+  const areSure =
+    names.length > 0 &&
+    namesIn(piece).every((name) => isAgentName(name) || agentNamesIn(name).every(isAgentName));
+  const areWords = piece.split(/\s*[&+]\s*|\s+and\s+/).every((name) => BARE_AGENT.test(name));
+  const mayBe = before === 'first' || before === 'agent' || before === 'word';
+  if (!areSure && !(areWords && mayBe)) return takeNote(read, piece);
+  read.agents = [...read.agents, ...names];
+  return areSure ? 'agent' : 'word';
+}
+
+function takeNote(read: Reading, piece: string): Kind {
+  read.notes = [...(read.notes ?? []), piece];
+  return 'note';
+}

@@ -1,0 +1,196 @@
+/** A net below the reader: whatever looks like a task and was not read as one is told, with its place. */
+
+import type { Heading, ListItem, Nodes, RootContent, Table } from 'mdast';
+import { type FindingList, quoted } from '../finding-list.ts';
+import { headingText, sourceOf, startOf } from '../markdown.ts';
+import { CRITERIA, labelOf } from './list-task.ts';
+import { nameKey } from './name-key.ts';
+import type { PlanParts } from './plan-parts.ts';
+import { readTaskLine, type TaskLine } from './task-line.ts';
+
+interface Look extends Pick<PlanParts, 'source' | 'taken'> {
+  readonly findings: FindingList;
+  /** Keys of the tasks that have been read: to name one of them elsewhere is no mistake. */
+  readonly ids: ReadonlySet<string>;
+}
+
+/** Where something stands. */
+interface Around {
+  /** The id of the task that it is a part of; empty for a task without one. */
+  readonly task?: string;
+  /** Below a heading or a line that says so, boxes are criteria. */
+  readonly areCriteria: boolean;
+}
+
+export function reportOutside({ root, source, taken, ...parts }: PlanParts, findings: FindingList): void {
+  const groups = [...parts.groups, ...parts.workstreams];
+  const tasks = [...parts.rows, ...groups.flatMap((group) => [...group.tasks, ...group.rows])];
+  const ids = new Set(tasks.flatMap(({ id }) => (id === undefined ? [] : [nameKey(id)])));
+  const look: Look = { source, taken, findings, ids };
+  lookAt(look, root.children, { areCriteria: false });
+}
+
+function lookAt(look: Look, nodes: readonly RootContent[], around: Around): void {
+  let within = around;
+  /** The rank of the heading that is the task which everything below it is a part of. */
+  let depth: number | null = null;
+  for (const [index, node] of nodes.entries()) {
+    if (node.type !== 'heading') {
+      within = lookAtNode(look, { node, before: nodes[index - 1] }, within);
+      continue;
+    }
+    const isTask = look.taken.has(startOf(node));
+    if (depth !== null && !isTask && node.depth > depth) continue;
+    depth = isTask ? node.depth : null;
+    within = lookAtHeading(look, node, isTask);
+  }
+}
+
+function lookAtHeading(look: Look, node: Heading, isTask: boolean): Around {
+  const text = headingText(look.source.text, node);
+  if (isTask) return { areCriteria: false, task: readTaskLine(text).id ?? '' };
+  reportHeading(look, node, text);
+  return { areCriteria: CRITERIA.test(labelOf(text)) };
+}
+
+/** Gives what is so behind it. */
+function lookAtNode(
+  look: Look,
+  { node, before }: { readonly node: RootContent; readonly before: RootContent | undefined },
+  around: Around,
+): Around {
+  const text = sourceOf(look.source.text, node);
+  switch (node.type) {
+    case 'paragraph':
+      reportLines(look, startOf(node), text, around);
+      if (before?.type === 'table') reportRows(look, node, text);
+      return /:\W*$/.test(text) ? { ...around, areCriteria: CRITERIA.test(labelOf(text)) } : around;
+    case 'list':
+      for (const item of node.children) lookAtItem(look, item, around);
+      return around;
+    case 'table':
+      if (!look.taken.has(startOf(node))) lookAtTable(look, node);
+      return around;
+    case 'code':
+      if (!/^\s*[`~]{3}/.test(text)) reportLines(look, startOf(node), text, around);
+      return around;
+    default:
+      return around;
+  }
+}
+
+function lookAtItem(look: Look, item: ListItem, around: Around): void {
+  const { source, taken } = look;
+  const [first, ...others] = item.children;
+  const below = first?.type === 'paragraph' ? others : item.children;
+  const text = first?.type === 'paragraph' ? sourceOf(source.text, first) : '';
+  const isTaken = taken.has(startOf(item));
+  const line = readTaskLine(text);
+  if (first?.type === 'paragraph') {
+    if (!isTaken) report(look, { line, text, at: startOf(item) }, around);
+    const behind = text.search(/[\r\n]/);
+    if (behind >= 0) reportLines(look, startOf(first) + behind, text.slice(behind), around);
+  }
+  const isCriteria = CRITERIA.test(labelOf(text));
+  const within = isTaken ? { areCriteria: false, task: line.id ?? '' } : around;
+  lookAt(look, below, { ...within, areCriteria: within.areCriteria || isCriteria });
+}
+
+/** The first column of any table may name tasks. */
+function lookAtTable(look: Look, table: Table): void {
+  for (const row of table.children) {
+    const [cell] = row.children;
+    const name = cell === undefined ? '' : sourceOf(look.source.text, cell).replace(/[|*`]/g, '').trim();
+    if (
+      /^(?:task[-_ ]?)?\d{1,6}(?:\.\d{1,6}){1,3}[a-z]?$|^t(?:ask)?[-_ ]?\d{1,6}$/i.test(name) &&
+      isNew(look, name)
+    )
+      tell(look, startOf(row), { text: name, severity: 'warn', why: 'its table is none that is read' });
+  }
+}
+
+/** Lines with bars behind a table: an empty line ends a table. */
+function reportRows(look: Look, node: Nodes, text: string): void {
+  if (!/^\s*\|.*\|/.test(text)) return;
+  tell(look, startOf(node), {
+    text: text.split(/[\r\n]/)[0] ?? '',
+    severity: 'error',
+    why: 'an empty line ends the table above it',
+  });
+}
+
+function reportHeading(look: Look, node: Heading, text: string): void {
+  const line = readTaskLine(text);
+  const from = startOf(node.children[0] ?? node);
+  if (/^\W*task\b/i.test(text) && line.id !== undefined && line.title !== '')
+    report(look, { line, text, at: from }, { areCriteria: false });
+  else reportLines(look, from, text, { areCriteria: false });
+}
+
+/** Lines that no bullet begins, or one that is no bullet there: only what is clearly meant as a task is told. */
+function reportLines(look: Look, from: number, text: string, around: Around): void {
+  for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g))
+    reportLine(look, { text: line, at: from + index }, around);
+}
+
+function reportLine(
+  look: Look,
+  { text, at }: { readonly text: string; readonly at: number },
+  around: Around,
+): void {
+  const bare = text.replace(/^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?/, '');
+  const line = readTaskLine(bare);
+  if (line.id === undefined || line.title === '') return;
+  const isMeant = line.checked !== null || line.assignment.agents.length > 0;
+  if (isMeant) report(look, { line, text: bare, at }, around);
+}
+
+interface Found {
+  readonly line: TaskLine;
+  readonly text: string;
+  readonly at: number;
+}
+
+function report(look: Look, { line, text, at }: Found, { task, areCriteria }: Around): void {
+  const { id, checked, assignment } = line;
+  const isAssigned = assignment.agents.length > 0;
+  const isPart = task !== undefined || areCriteria;
+  if (id === undefined) {
+    const isMeant = !isPart && (checked !== null || line.isTask);
+    if (isMeant) tell(look, at, { text, severity: 'warn', why: OUTSIDE });
+    return;
+  }
+  const isBelow = task !== undefined && nameKey(id).startsWith(`${nameKey(task)}.`);
+  if (!isNew(look, id) || isBelow) return;
+  const isSure = isAssigned || (checked !== null && !isPart);
+  tell(look, at, {
+    text,
+    severity: isSure ? 'error' : 'warn',
+    why: task === undefined ? OUTSIDE : `it stands below the task ${task}, and is a part of it`,
+  });
+}
+
+const OUTSIDE = 'it stands in no list of a group';
+
+function isNew({ ids }: Look, id: string): boolean {
+  const key = nameKey(id);
+  return !ids.has(key) && !ids.has(`t${key}`);
+}
+
+function tell(
+  { source, findings }: Look,
+  at: number,
+  {
+    text,
+    severity,
+    why,
+  }: { readonly text: string; readonly severity: 'error' | 'warn'; readonly why: string },
+): void {
+  findings[severity]({
+    rule: 'task-outside',
+    at: source.place(at),
+    message: `${quoted(text.replace(/\s+/g, ' ').trim())} is not read as a task: ${why}`,
+    remedy:
+      'Write it as an item `- [ ] 1.1: text (Builder-1, 2h)` below a heading `## Parallel Group 1: Name`, or without id, box and agent.',
+  });
+}
