@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { ok } from '../core/result.ts';
 import { newSession } from '../formats/auto/session-file.ts';
 import { RunLog, START } from '../testing/events.ts';
-import { makePlan, makeTask } from '../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { AutoSession } from './auto-session.ts';
 import type { FileLock } from './session/session.ts';
 
@@ -73,6 +73,14 @@ test('a run that was not looked at until its end takes both steps', async () => 
   const { session, told } = world('PLAN');
   assert.deepEqual(await session.bring(merged(begun()).state()), []);
   assert.deepEqual(told(), ['INTEGRATE', ['PLAN', 'EXECUTE'], 2, 'post']);
+});
+
+test('a run that leaves tasks out does not take it to INTEGRATE', async () => {
+  const { session, told } = world('PARALLELIZE');
+  const log = new RunLog(PLAN, { ...TEST_SETTINGS, onlyGroups: [1] }).open().openGroup(1).complete('task-1');
+  log.add({ type: 'group.closed', group: 1 }, { type: 'run.finished', status: 'succeeded' });
+  assert.deepEqual(await session.bring(log.state()), []);
+  assert.deepEqual(told(), ['EXECUTE', ['PARALLELIZE'], 1, 'post']);
 });
 
 test('a session that stands elsewhere stays there, one that is broken is told of, and none is begun', async () => {

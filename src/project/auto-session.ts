@@ -1,13 +1,13 @@
 /**
  * Takes the session that scripts keep along with a run of a decomposer's plan: to EXECUTE when its first group begins,
- * to INTEGRATE when all of it is merged, and with the checkpoints of its groups. Where there is no session none is begun,
+ * to INTEGRATE when all of the plan is merged, and with the checkpoints of its groups. Where there is no session none is begun,
  * and one that stands elsewhere is left there.
  */
 
 import { dirname } from 'node:path';
 import { ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
-import { type GroupCheckpoint, groupCheckpoints } from '../views/auto-checkpoint.ts';
+import { type GroupCheckpoint, groupCheckpoints, groupsLeftOut } from '../views/auto-checkpoint.ts';
 import { repositoryAbove } from './repository-above.ts';
 import { groupFileName, MEMORY } from './session/memory.ts';
 import { changeSession, openSession, type SessionParts, type SessionProblem } from './session/session.ts';
@@ -59,7 +59,8 @@ export class AutoSession {
 function wantedOf(state: RunState): Wanted {
   const checkpoints = groupCheckpoints(state);
   const last = checkpoints.at(-1);
-  const isDone = state.phase.is === 'finished' && state.phase.status === 'succeeded';
+  const hasSucceeded = state.phase.is === 'finished' && state.phase.status === 'succeeded';
+  const isDone = hasSucceeded && groupsLeftOut(state).length === 0;
   return {
     state: isDone ? 'INTEGRATE' : last === undefined ? null : 'EXECUTE',
     files: checkpoints.map(({ group_number: group }) => `${MEMORY}/${groupFileName(group)}`),

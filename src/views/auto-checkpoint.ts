@@ -1,9 +1,12 @@
 /** What a checkpoint of a parallel group says: the file that a session of the auto family is taken up from. */
 
+import { wasTried } from '../core/proof.ts';
 import type { GroupRecord, RunState } from '../core/run-state.ts';
 import { FULLEST, isTooFull } from '../core/sessions.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
+import { criterionReports, qaReport } from './proof-facts.ts';
 import { errorOf, triesOf } from './task-facts.ts';
 
 export interface GroupCheckpoint {
@@ -16,7 +19,7 @@ export interface GroupCheckpoint {
   /** Each with how far its conversation was filled when another went on in a fresh one; absent for none. */
   readonly contexts_full?: readonly Readonly<Record<string, string>>[];
   readonly branches_created: readonly string[];
-  /** Every task of it is done, and proven. */
+  /** Every task of it is done, and of none is known that nothing has verified it: a command, a criterion, or QA. */
   readonly verification_passed: boolean;
   readonly next_group: number | null;
   readonly remaining_groups: readonly number[];
@@ -29,29 +32,52 @@ export interface GroupCheckpoint {
   readonly summary: string;
 }
 
-/** Of every group that has been begun. */
+/** Of every group that has been begun. One that the run leaves out is none of its own to tell of. */
 export function groupCheckpoints(state: RunState): readonly GroupCheckpoint[] {
   return [...state.groups.values()]
-    .filter((group) => group.state !== 'pending')
+    .filter((group) => group.state !== 'pending' && !isLeftOut(state, group))
     .map((group) => checkpointOf(state, group));
+}
+
+/** Groups that are no part of the run, and hold tasks that nobody has done as far as the plan says. */
+export function groupsLeftOut(state: RunState): readonly number[] {
+  return [...state.groups.values()]
+    .filter((group) => isLeftOut(state, group) && !recordsOf(state, group).every(isDone))
+    .map(({ number }) => number);
+}
+
+function isLeftOut({ settings }: RunState, { number }: GroupRecord): boolean {
+  return settings.onlyGroups?.includes(number) === false;
+}
+
+function recordsOf(state: RunState, { number }: GroupRecord): readonly TaskRecord[] {
+  const ids = state.plan.groups.find((each) => each.number === number)?.tasks ?? [];
+  return ids.flatMap((id) => state.tasks.get(id) ?? []);
+}
+
+function isDone({ state: { is } }: TaskRecord): boolean {
+  return is === 'merged' || is === 'done-before';
+}
+
+/** The user goes on without what was skipped. */
+function isOver(record: TaskRecord): boolean {
+  return isDone(record) || record.state.is === 'skipped';
 }
 
 function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
   const { number } = group;
-  const ids = state.plan.groups.find((each) => each.number === number)?.tasks ?? [];
-  const records = ids.flatMap((id) => state.tasks.get(id) ?? []);
-  const isDone = ({ state: { is } }: TaskRecord): boolean => is === 'merged' || is === 'done-before';
+  const records = recordsOf(state, group);
   const done = records.filter(isDone);
   const failed = records.filter((record) => errorOf(record.state) !== null);
   const full = records.flatMap(fullContexts);
-  const status = statusOf(group, { records, isComplete: done.length === records.length });
+  const status = statusOf(group, { records, isComplete: records.every(isOver) });
   const { closedAt, openedAt = state.createdAt } = group;
+  const left = groupsLeftOut(state);
+  const before = [...state.groups.values()].filter((each) => each.number < number && isLost(state, each));
   const remaining = [...state.groups.values()]
-    .filter((each) => each.number > number && wasLeft(each, closedAt))
+    .filter((each) => (each.number > number ? isToCome(state, each, closedAt) : before.includes(each)))
     .map((each) => each.number);
-  // What has failed is not tried again without the word for it.
-  const next = `cox resume ${state.run}${status === 'failed' ? ' --retry-failed' : ''}`;
-  const isEnd = status === 'complete' && remaining.length === 0;
+  const unverified = done.filter((record) => isUnverified(state, record)).length;
   return {
     group_number: number,
     status,
@@ -59,20 +85,61 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
     tasks_failed: failed.map(({ id, state: task }) => ({ [id]: errorOf(task) ?? '' })),
     ...(full.length === 0 ? {} : { contexts_full: full }),
     branches_created: [...new Set(records.flatMap((record) => triesOf(record).at(-1)?.branch ?? []))],
-    verification_passed: status === 'complete',
-    next_group: remaining[0] ?? null,
+    verification_passed: status === 'complete' && done.length === records.length && unverified === 0,
+    next_group: remaining.find((each) => each > number) ?? remaining[0] ?? null,
     remaining_groups: remaining,
     session_id: state.run,
     started_at: isoTime(state.createdAt),
     timestamp: isoTime(closedAt ?? openedAt),
-    summary: `${done.length} of ${records.length} tasks are merged.${isEnd ? '' : ` Go on with: ${next}`}`,
+    summary: [
+      `${done.length} of ${records.length} tasks are merged.`,
+      ...(unverified === 0 ? [] : [`Of ${unverified} nothing has shown that the work does what it should.`]),
+      ...goOn(state, {
+        isFailed: status === 'failed' || before.length > 0,
+        isOpen: status !== 'complete' || remaining.some((each) => !left.includes(each)),
+        left: left.filter((each) => remaining.includes(each)),
+      }),
+    ].join(' '),
   };
 }
 
+interface GoingOn {
+  /** Something of it, or of what came before, has failed. */
+  readonly isFailed: boolean;
+  /** The run itself has something left. */
+  readonly isOpen: boolean;
+  /** What another run has to do. */
+  readonly left: readonly number[];
+}
+
+function goOn({ run, source }: RunState, { isFailed, isOpen, left }: GoingOn): readonly string[] {
+  // What has failed is not tried again without the word for it.
+  if (isOpen) return [`Go on with: cox resume ${run}${isFailed ? ' --retry-failed' : ''}`];
+  const [next] = left;
+  if (next === undefined) return [];
+  return [`Merge the run's branch, then go on with: cox run ${shellWord(source)} --only ${next}`];
+}
+
 /** A checkpoint is of its moment: what ended after its group was left then. */
-function wasLeft({ state, closedAt }: GroupRecord, at: number | undefined): boolean {
-  if (state !== 'closed') return true;
-  return at !== undefined && closedAt !== undefined && closedAt > at;
+function isToCome(state: RunState, group: GroupRecord, at: number | undefined): boolean {
+  if (isLeftOut(state, group)) return !recordsOf(state, group).every(isDone);
+  if (group.state !== 'closed') return true;
+  return at !== undefined && group.closedAt !== undefined && group.closedAt > at;
+}
+
+/** It has ended without some of its tasks, which can be tried again. */
+function isLost(state: RunState, group: GroupRecord): boolean {
+  const hasEnded = group.state === 'closed' || group.state === 'failed';
+  return hasEnded && !isLeftOut(state, group) && !recordsOf(state, group).every(isOver);
+}
+
+/** What its checks did not try, no criterion proves, and QA has not approved. */
+function isUnverified(state: RunState, record: TaskRecord): boolean {
+  const { proof } = record;
+  if (record.state.is !== 'merged' || proof === null || wasTried(proof)) return false;
+  if (state.mergeTests.get(record.id)?.passed === true) return false;
+  if (qaReport(state, record).status === 'approved') return false;
+  return !criterionReports(state, record).some(({ status }) => status === 'proven' || status === 'met');
 }
 
 function fullContexts({ id, attempts }: TaskRecord): readonly Readonly<Record<string, string>>[] {
