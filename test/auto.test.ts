@@ -124,6 +124,22 @@ describe("a decomposer's plan", { timeout: 240_000 }, () => {
     const second = await made.cox(['resume']);
     assert.equal(second.code, 0, second.stdout + second.stderr);
     assert.deepEqual([progress()['status'], progress()['parallel_group']], ['succeeded', null]);
+    // The next call goes on, too; a plan that has changed is another one.
+    assert.equal((await made.cox(['run', PLAN])).code, 4);
+    const { run } = JSON.parse((await made.cox(['status', '--json'])).stdout);
+    const before = readFileSync(join(made.path, PLAN), 'utf8');
+    writeFileSync(join(made.path, PLAN), before.replace('Part 4', 'Another part'));
+    const changed = await made.cox(['run', PLAN, '--allow-dirty']);
+    assert.equal(changed.code, 3, changed.stdout);
+    assert.match(
+      changed.stderr,
+      new RegExp(`the plan or its groups have changed since.*cox cancel ${run.id}`, 's'),
+    );
+    writeFileSync(join(made.path, PLAN), before);
+    const third = await made.cox(['run', PLAN]);
+    assert.equal(third.code, 0, third.stdout + third.stderr);
+    assert.match(third.stderr, new RegExp(`run ${run.id} of this plan waits at its checkpoint, and goes on`));
+    assert.equal(JSON.parse((await made.cox(['status', '--json'])).stdout).run.id, run.id);
   });
 
   it('killed at work: who asks how it stands brings its progress in line, and resume goes on', async () => {

@@ -297,7 +297,7 @@ tasks:
     - run: 'exit 1'
 `,
     );
-    const first = await made.cox(['run', '.claude/plans/auto-page.md']);
+    const first = await made.cox(['run', '.claude/plans/auto-page.md', '--merge-test', 'true']);
     assert.equal(first.code, 4, first.stdout + first.stderr);
     const one = yaml(made, 'auto-memory/parallel-group-1-summary.md');
     assert.deepEqual(

@@ -6,10 +6,12 @@ import { fewOf } from '../../core/few-of.ts';
 import { expectedOfHistory } from '../../core/history.ts';
 import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import type { RunState } from '../../core/run-state.ts';
 import type { RunSettings } from '../../core/settings.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import { jsonLine } from '../../views/json.ts';
+import { checkpointedRun } from '../checkpointed-run.ts';
 import type { Cli } from '../cli.ts';
 import { confirmStart } from '../confirm-start.ts';
 import { detachRun } from '../detach-run.ts';
@@ -109,6 +111,9 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   try {
     const busy = await queueInUse(api, valid);
     if (busy !== null) return cli.stop(busy);
+    const waiting = await checkpointedRun(api, valid, settings);
+    if (!waiting.ok) return cli.stop(waiting.error);
+    if (waiting.value !== null) return await goOn(cli, { api, state: waiting.value, options });
     const created = await api.create({
       plan: valid.plan,
       settings: await withExpected(api, settings),
@@ -180,6 +185,25 @@ async function start(cli: Cli, { api, run: id, options }: Start): Promise<number
     fromStart: true,
     asks: options.json !== true && options.ci !== true,
   });
+}
+
+/** The settings are those that it began with. */
+async function goOn(
+  cli: Cli,
+  { api, state, options }: { readonly api: CoxApi; readonly state: RunState; readonly options: RunOptions },
+): Promise<number> {
+  const { run } = state;
+  if (options.detach)
+    return cli.stop({
+      code: EXIT.refused,
+      message: `run ${run} of this plan waits at its checkpoint`,
+      remedy: `Go on with it: cox resume ${run}. Or end it first: cox cancel ${run}`,
+    });
+  cli.say(
+    `cox: run ${run} of this plan waits at its checkpoint, and goes on as it began. For another run, end it first: cox cancel ${run}`,
+  );
+  const asks = options.json !== true && options.ci !== true;
+  return await driveRun(cli, { api, state, kind: kindOf(cli, options), fromStart: false, asks });
 }
 
 function kindOf(cli: Cli, { json, ci }: RunOptions): DisplayKind {
