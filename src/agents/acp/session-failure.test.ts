@@ -22,6 +22,9 @@ test('a turn that has failed is told apart, whatever it ended with', () => {
     { problem: { kind: 'context' } },
   ]);
   assert.partialDeepStrictEqual(told('access', 'Log in.'), [{ problem: { kind: 'credentials' } }]);
+  const busy = 'API Error: 529 Overloaded. This is a server-side issue.';
+  assert.partialDeepStrictEqual(told('service', busy, ['retry']), [{ type: 'quota' }, { type: 'verdict' }]);
+  assert.partialDeepStrictEqual(told('service', 'API Error: 500 no'), [{ problem: { kind: 'service' } }]);
   assert.partialDeepStrictEqual(told('service', 'High demand.'), [{ problem: { kind: 'service' } }]);
 });
 

@@ -1,9 +1,10 @@
 /**
- * How codex-acp 2.6.0 tells that a turn has failed, to a client that says that it knows this extension of the protocol, of
+ * How codex-acp 2.6.0 and claude-agent-acp 0.100.0 tell that a turn has failed, to a client that says that it knows this extension of the protocol, of
  * JetBrains: in the answer to the prompt, which is a good one otherwise. To others it tells it in words alone, as the
  * agent's own.
  */
 
+import { claudeStatus } from '../claude-code/events.ts';
 import { codexProblem } from '../codex/events.ts';
 import type { AgentEvent } from '../driver.ts';
 import { type Fields, fieldsOf, objectIn, textIn } from '../lines/json-line.ts';
@@ -28,7 +29,7 @@ function eventsOf(failure: Fields): readonly AgentEvent[] {
   const category = textIn(failure, 'category');
   if (category === 'access') return [{ type: 'verdict', problem: { kind: 'credentials', detail } }];
   const actions = failure['actions'];
-  const told = codexProblem(detail);
+  const told = problemIn(detail);
   if (category !== 'limit' || told.some(({ type }) => type === 'quota')) return told;
   // That of one conversation.
   if (Array.isArray(actions) && actions.includes('new_session'))
@@ -36,6 +37,12 @@ function eventsOf(failure: Fields): readonly AgentEvent[] {
   return told.some((event) => event.type === 'verdict' && event.problem?.kind === 'credentials')
     ? told
     : serviceErrorEvents({ status: 429, detail });
+}
+
+/** Of services with too much to do nothing but the words tells. */
+function problemIn(detail: string): readonly AgentEvent[] {
+  const status = claudeStatus(detail);
+  return status === undefined ? codexProblem(detail) : serviceErrorEvents({ status, detail });
 }
 
 /** A time of day means nothing to whoever reads it later. */

@@ -263,7 +263,7 @@ function verdict(event: Fields): readonly AgentEvent[] {
   const detail = textIn(event, 'result') ?? errorsOf(event) ?? (reason || subtype);
   const kind = problemOf(reason) ?? problemOf(subtype) ?? saidBefore(detail);
   if (kind !== undefined) return [{ type: 'verdict', problem: { kind, detail } }];
-  const status = numberIn(event, 'api_error_status') ?? statusIn(detail);
+  const status = numberIn(event, 'api_error_status') ?? claudeStatus(detail);
   const isService = reason === 'api_error' || status !== undefined;
   return isService
     ? serviceErrorEvents({ status, detail })
@@ -286,7 +286,7 @@ function errorsOf(event: Fields): string | undefined {
 }
 
 /** `API Error: 529 {"type":"error",…}` is the program's own wording of a status that it gives nowhere else. */
-function statusIn(detail: string): number | undefined {
+export function claudeStatus(detail: string): number | undefined {
   const status = /^\[?API Error: (\d{3})\b/.exec(detail)?.[1];
   return status === undefined ? undefined : Number(status);
 }
