@@ -98,6 +98,11 @@ for (const family of FAMILY_PLANS)
       assert.match((await cox('report', plan)).stdout, /SUCCESS/);
       assert.match((await cox('report', plan, '--format', 'html')).stdout, /^<!doctype html>/i);
       assert.equal((await cox('wait', status.run.id)).code, 0);
+      const before = status.tasks.find(({ state }: { readonly state: string }) => state === 'done-before');
+      if (before !== undefined) {
+        const waited = await cox('wait', status.run.id, '--task', before.id);
+        assert.deepEqual([waited.code, waited.stderr], [0, `${before.id} done-before\n`]);
+      }
       assert.equal((await cox('logs', tasks[0] ?? '')).code, 0);
       assert.equal((await cox('resume', plan)).code, 0);
       checkKeptFiles(family, made, status.run);

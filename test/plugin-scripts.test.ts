@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +43,21 @@ describe('the scripts of the plugin', { timeout: 240_000 }, () => {
       1,
       '=== MERGE SUMMARY ===\nMerged: none\nFailed: auto/none\n',
     ]);
+  });
+
+  it('are the same through links to them', () => {
+    const links = join(project.root, 'links');
+    mkdirSync(join(links, 'more'), { recursive: true });
+    for (const name of readdirSync(SCRIPTS).filter((each) => each.endsWith('.sh'))) {
+      symlinkSync(join(SCRIPTS, name), join(links, name));
+      symlinkSync(`../${name}`, join(links, 'more', name));
+      const run = spawnSync(join(links, 'more', name), ['--help'], {
+        cwd: project.path,
+        env: project.env,
+        encoding: 'utf8',
+      });
+      assert.deepEqual([run.status, run.stdout.slice(0, 10)], [0, 'Usage: cox'], run.stderr);
+    }
   });
 
   it('find the program on the PATH when it does not lie beside them, and say when there is none', () => {

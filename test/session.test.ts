@@ -105,9 +105,15 @@ describe('cox state', { timeout: 480_000 }, () => {
     ]);
     for (const wrong of ['-5', '1e3', '5000000000', 'many', '']) {
       const ended = await made.cox(['state', 'tokens', '--', wrong]);
-      assert.deepEqual([ended.code, ended.stdout], [2, ''], wrong);
+      assert.deepEqual([ended.code, ended.stdout], [3, ''], wrong);
       assert.match(ended.stderr, /is no number of tokens/);
     }
+    for (const wrong of [[], ['-5'], ['--some']])
+      assert.equal(
+        (await made.cox(['state', 'tokens', ...wrong])).code,
+        3,
+        'and nothing that scripts act on',
+      );
     assert.equal(yaml(made, 'auto-state-machine.yaml').token_usage.estimated, 250_000);
     // The next conversation begins with nothing.
     await ran(made, 'checkpoint', 'handoff');

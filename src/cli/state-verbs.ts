@@ -22,7 +22,7 @@ import { EXIT } from './exit.ts';
 import { clean } from './render/clean.ts';
 import { stopOfSession } from './session-parts.ts';
 
-/** As scripts know them; they mean nothing else here. */
+/** As scripts know them. They mean nothing else here: what cannot be counted is refused with a code of its own. */
 const TOKENS_WARN = 1;
 const TOKENS_CHECKPOINT = 2;
 
@@ -133,8 +133,8 @@ function noSession(cli: Cli): number {
 export async function tokens({ cli, parts }: OpenedState, given: string): Promise<number> {
   if (!/^\d{1,9}$/.test(given))
     return cli.stop({
-      code: EXIT.usage,
-      message: `${given} is no number of tokens`,
+      code: EXIT.refused,
+      message: `${JSON.stringify(given)} is no number of tokens`,
       remedy: 'Give how many were used since the last call, e.g. 1500.',
     });
   const opened = await openSession(parts.root);
@@ -143,7 +143,7 @@ export async function tokens({ cli, parts }: OpenedState, given: string): Promis
     return EXIT.ok;
   }
   const done = await changeSession(parts, (file) => useTokens(file, Number(given)));
-  if (!done.ok) return stopOfSession(cli, done.error);
+  if (!done.ok) return cli.stop({ ...done.error, code: EXIT.refused });
   const { used, budget, level } = done.value;
   const share = `Usage at ${Math.floor((used / budget) * 100)}%`;
   const figures = `(${used} of ${budget} tokens)`;

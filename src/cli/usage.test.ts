@@ -223,3 +223,17 @@ test('a plan that was never run is told as that, with the command that runs it',
   assert.equal(stderr, 'cox: there is no run of plan yet\n     Start one with: cox run plan\n');
   assert.match((await w.cox('status', 'nowhere')).stderr, /^cox: there is no run nowhere\n/);
 });
+
+test('what is no verb of a command is said to be none', async (t) => {
+  const w = world(t);
+  const of = async (...argv: readonly string[]) => {
+    const { code, stderr } = await w.cox(...argv);
+    return [code, stderr];
+  };
+  const near = "cox: unknown verb 'relaese'; did you mean release?\n     See: cox pool --help\n";
+  assert.deepEqual(await of('pool', 'relaese'), [2, near]);
+  const [code, said] = await of('state', 'bogus');
+  assert.equal(code, 2);
+  assert.match(String(said), /^cox: unknown verb 'bogus'; there are state, init, transition, .*resume\n/);
+  assert.match(String((await of('pool', 'status', 'x'))[1]), /^cox: too many arguments for 'status': x\n/);
+});

@@ -45,6 +45,12 @@ test('an unknown option is located, with the one that was probably meant', () =>
   assert.match(third?.remedy ?? '', /^Known are agent, maxParallel/);
 });
 
+test('an option that stands twice, in any spelling, is told of with both places', () => {
+  const [twice] = problems('max_parallel: 3\nmaxParallel: 7\n');
+  assert.deepEqual([twice?.where, twice?.message], ['c.yaml:2:1', 'maxParallel stands at c.yaml:1:15, too']);
+  assert.match(problems('retries: 1\n---\nretries: 2\n')[0]?.message ?? '', /multiple documents/);
+});
+
 test('wrong values, wrong shapes and broken YAML are located', () => {
   assert.equal(problems('retries: often')[0]?.where, 'c.yaml:1:10');
   assert.match(problems('agent: x')[0]?.message ?? '', /agent must be a map/);

@@ -110,6 +110,15 @@ class ConfigReader {
     const offset = offsetOf(pair.value ?? pair.key);
     // `key:` with nothing behind it sets nothing.
     if (raw === null && !option.schema.safeParse(null).success) return;
+    const before = this.values.get(option.name);
+    if (before !== undefined) {
+      this.complain(
+        offsetOf(pair.key),
+        `${option.key} stands at ${before.where}, too`,
+        'Leave one of them out.',
+      );
+      return;
+    }
     const parsed = option.schema.safeParse(raw);
     if (parsed.success) {
       this.values.set(option.name, { raw, where: this.#where(offset) });

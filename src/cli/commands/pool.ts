@@ -14,7 +14,7 @@ import {
   sync,
   withPool,
 } from '../pool-verbs.ts';
-import { jsonOption } from './shared.ts';
+import { addDefaultVerb, jsonOption } from './shared.ts';
 
 interface Force {
   readonly force?: true;
@@ -33,8 +33,8 @@ export function poolCommand(cli: Cli): Command {
     .description(
       'Worktrees that scripts hand out to tasks, with the verbs, the output and the state file of pool-manager.sh. ' +
         'POOL_SIZE, POOL_DIR and POOL_STATE_FILE say how many, and where.',
-    )
-    .addCommand(statusVerb(run), { isDefault: true });
+    );
+  addDefaultVerb(command, statusVerb(run));
   for (const each of others) command.addCommand(each);
   return command;
 }
@@ -50,7 +50,7 @@ function forceOption(): Option {
 function statusVerb(run: Run): Command {
   return verb('status', 'show which slot is whose; also without a verb')
     .addOption(jsonOption())
-    .action(({ json }: { readonly json?: true }) => run((opened) => status(opened, json === true)));
+    .action((_, { json }: { readonly json?: true }) => run((opened) => status(opened, json === true)));
 }
 
 function slotVerbs(run: Run): readonly Command[] {

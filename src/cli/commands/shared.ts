@@ -2,10 +2,30 @@
 
 import { type Command, Option } from 'commander';
 import { OPTION_LIST, type OptionName } from '../../config/options.ts';
+import { suggest } from '../../config/suggest.ts';
 import type { PlanFormat } from '../../core/plan.ts';
 import { TECHNOLOGIES } from '../../core/technology.ts';
 
 const FORMATS: readonly PlanFormat[] = ['manifest', 'queue', 'auto', 'plan-md'];
+
+/** Is done without a verb, too. What is no verb reaches it as an argument, its only one, and is told as what it is. */
+export function addDefaultVerb(command: Command, verb: Command): void {
+  verb
+    .argument('[other...]')
+    .usage('[options]')
+    .hook('preAction', () => {
+      const [extra] = verb.args;
+      if (extra === undefined) return;
+      const names = command.commands.map((each) => each.name());
+      const near = suggest(extra, names);
+      command.error(
+        command.args[0] === verb.name()
+          ? `error: too many arguments for '${verb.name()}': ${extra}`
+          : `error: unknown verb '${extra}'; ${near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`}`,
+      );
+    });
+  command.addCommand(verb, { isDefault: true });
+}
 
 export function jsonOption(): Option {
   return new Option('--json', 'print JSON');

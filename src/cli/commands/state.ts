@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import { sessionParts } from '../session-parts.ts';
 import * as verbs from '../state-verbs.ts';
+import { addDefaultVerb } from './shared.ts';
 
 type Run = (verb: (opened: verbs.OpenedState) => Promise<number>) => Promise<void>;
 
@@ -14,13 +15,12 @@ export function stateCommand(cli: Cli): Command {
     .description(
       'The session of scripts and agents that are not runs of cox, in .claude/auto-state-machine.yaml: ' +
         'the verbs and the output of state-transition.sh.',
-    )
-    .addCommand(
-      new Command('state')
-        .description("the state's name; also without a verb")
-        .action(() => run(verbs.state)),
-      { isDefault: true },
     );
+  const plain = new Command('state').description("the state's name; also without a verb");
+  addDefaultVerb(
+    command,
+    plain.action(() => run(verbs.state)),
+  );
   for (const each of [...changes(run), ...questions(run)]) command.addCommand(each);
   return command;
 }
@@ -45,8 +45,10 @@ function changes(run: Run): readonly Command[] {
       .action((file: string, text?: string) => run((opened) => verbs.checkpoint(opened, file, text))),
     new Command('tokens')
       .description('count tokens: 1 from the share that warns, 2 from the one that wants a checkpoint')
-      .argument('<number>')
-      .action((number: string) => run((opened) => verbs.tokens(opened, number))),
+      .argument('[number]', 'how many were used since the last call')
+      // Commander's own exit code for a wrong call would mean a checkpoint to scripts.
+      .allowUnknownOption()
+      .action((number?: string) => run((opened) => verbs.tokens(opened, number ?? ''))),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { TaskId } from '../../core/plan.ts';
-import { isSettled } from '../../core/task-state.ts';
+import { isSettled, type TaskState } from '../../core/task-state.ts';
 import { jsonText } from '../../views/json.ts';
 import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
@@ -17,7 +17,7 @@ export function waitCommand(cli: Cli): Command {
   return new Command('wait')
     .summary('wait for a run, or one of its tasks, to end')
     .description(
-      'Waits until a run has ended or is left, and exits as it has. With --task, until that task is settled: 0 when it is merged, else 1.',
+      'Waits until a run has ended or is left, and exits as it has. With --task, until that task is settled: 0 when it is merged, or was done before, else 1.',
     )
     .argument('[run]', "the run's id or the start of it, or its plan; the newest run without it")
     .addOption(new Option('--task <task>', 'wait for this task only'))
@@ -40,7 +40,7 @@ function codeOf(cli: Cli, { state, owner, abandoned }: Watched, task: TaskId | u
   const record = task === undefined ? undefined : state.tasks.get(task);
   if (record !== undefined && isSettled(record.state)) {
     cli.say(`${record.id} ${record.state.is}`);
-    return record.state.is === 'merged' ? EXIT.ok : EXIT.failed;
+    return isDone(record.state) ? EXIT.ok : EXIT.failed;
   }
   const end = endOf(state);
   // Somebody has taken up a run that was left, and is about to go on with it.
@@ -56,6 +56,11 @@ function codeOf(cli: Cli, { state, owner, abandoned }: Watched, task: TaskId | u
     message: `nobody drives run ${state.run} now`,
     remedy: `Go on with: cox resume ${state.run}`,
   });
+}
+
+/** Its work is there, whoever has done it. */
+function isDone({ is }: TaskState): boolean {
+  return is === 'merged' || is === 'done-before';
 }
 
 function leftWords(run: string, reason: string): string {

@@ -6,6 +6,7 @@ import { ok, type Result } from '../../core/result.ts';
 import type { OptionName } from '../options.ts';
 import type { Layer, SetValue } from '../parse-config.ts';
 import type { ConfigProblem } from '../problem.ts';
+import { suggest } from '../suggest.ts';
 import { type FamilyText, NO_FIELDS, readFamilyFile } from './family-file.ts';
 
 export const AUTO_CONTEXT = '.claude/auto-context.yaml';
@@ -63,6 +64,8 @@ const schema = z.looseObject(
 
 type Fields = z.infer<typeof schema>;
 
+const SECTIONS = ['parallelization', 'overrides', 'session'] as const;
+
 export function parseAutoContext(file: FamilyText): Result<AutoContext, readonly ConfigProblem[]> {
   const read = readFamilyFile(file, schema);
   if (!read.ok) return read;
@@ -92,7 +95,7 @@ export function parseAutoContext(file: FamilyText): Result<AutoContext, readonly
     layer,
     ...(value.work_type === undefined || value.work_type === null ? {} : { workType: value.work_type }),
     ...(isPrefix(prefix) ? { branchPrefix: prefix } : {}),
-    notes: notesOf(value, where),
+    notes: [...notesOf(value, where), ...misspelt(value, where)],
   });
 }
 
@@ -119,6 +122,20 @@ function isOutside(folder: string): boolean {
 /** What a branch's name may begin with, so that the rest is one part of it. */
 function isPrefix(prefix: string): boolean {
   return /^(?!cox\/|integration\/|refs\/)(?:[A-Za-z0-9][\w-]*\/)*[A-Za-z0-9][\w-]*[/-]$/.test(prefix);
+}
+
+/** What is nearly one of our fields was meant as one; all else is somebody's own. */
+function misspelt(value: Fields, where: (path: readonly string[]) => string): readonly FamilyNote[] {
+  return SECTIONS.flatMap((section) => {
+    const known = Object.keys(schema.shape[section].unwrap().unwrap().shape);
+    const given = Object.keys(value[section] ?? {}).filter((key) => !known.includes(key));
+    return given.flatMap((key) => {
+      const near = suggest(key, known);
+      if (near === undefined) return [];
+      const message = `${section}.${key} is not read`;
+      return [{ where: where([section, key]), message, remedy: `Did you mean ${near}?` }];
+    });
+  });
 }
 
 function notesOf(

@@ -97,6 +97,22 @@ session: {one_group: true}
     assert.match(problems(wrong).join(), /^AUTO_PARALLEL_MIN_TASKS must be a whole number/);
   });
 
+  it('says what was nearly one of its fields, and what stands in a second document', () => {
+    const { notes, layer } = auto(
+      'parallelization:\n  max_agent: 2\n  team: ours\nsession: {one_grup: true}\n---\n',
+    );
+    assert.deepEqual(
+      notes.map(({ where, message, remedy }) => `${where} ${message} ${remedy}`),
+      [
+        'auto-context.yaml:2:14 parallelization.max_agent is not read Did you mean max_agents?',
+        'auto-context.yaml:4:21 session.one_grup is not read Did you mean one_group?',
+      ],
+    );
+    assert.equal(layer.size, 0);
+    const two = parseAutoContext({ name: 'f.yaml', text: 'a: 1\n---\nwork_type: BACKEND\n' });
+    assert.deepEqual(problems(two), ['f.yaml:2:1 a second document begins here, which is not read']);
+  });
+
   it('wants fields where fields belong', () => {
     const of = (text: string) => problems(parseAutoContext({ name: 'f.yaml', text }));
     assert.deepEqual(of('parallelization: 7\n'), ['f.yaml:1:18 parallelization: must hold fields']);

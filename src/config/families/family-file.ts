@@ -1,6 +1,6 @@
 /** A file of another tool's, YAML or JSON, of which a few fields are read. Total: any text gives fields or problems. */
 
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isNode, isScalar, LineCounter, parseAllDocuments, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { ConfigProblem } from '../problem.ts';
@@ -37,10 +37,19 @@ export function readFamilyFile<T>(
     remedy,
   });
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+    const options = { lineCounter: lines, prettyErrors: false, logLevel: 'silent' } as const;
+    const [document = parseDocument(text, options), ...others] = parseAllDocuments(text, options);
     const [broken] = document.errors;
     if (broken !== undefined)
       return err([problem(place(broken.pos[0]), `cannot be read: ${broken.message}`, 'Mend it.')]);
+    // A line of dashes at the end begins one with nothing in it.
+    const second = others.find(
+      ({ contents }) => isNode(contents) && !(isScalar(contents) && contents.value === null),
+    );
+    if (second !== undefined)
+      return err([
+        problem(place(second.range[0]), 'a second document begins here, which is not read', 'Make them one.'),
+      ]);
     const where = (path: readonly PropertyKey[]): string => {
       for (let length = path.length; length >= 0; length -= 1) {
         const part = path.slice(0, length);
