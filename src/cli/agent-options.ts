@@ -23,8 +23,11 @@ export function wrongOptions(
   }
   const stop = agent.is === 'driver' ? wrongIn(agent, known) : null;
   if (stop === null) return null;
-  const isSet = places.agentOptions !== undefined;
-  return isSet ? at(places, 'agentOptions', { ...stop, key: 'agent.options' }) : stop;
+  // Others may be those of the driver beside them.
+  const isSet = agent.is === 'driver' && Object.keys(agent.options).length > 0;
+  return isSet && places.agentOptions !== undefined
+    ? at(places, 'agentOptions', { ...stop, key: 'agent.options' })
+    : stop;
 }
 
 function wrongIn(

@@ -74,6 +74,8 @@ export interface Work {
   readonly linesRemoved: number;
   /** The files are those of the earlier try that this one started from. */
   readonly unchanged?: true;
+  /** Of work without files: further worktrees that lie in its own, and are no part of it. */
+  readonly aside?: readonly string[];
 }
 
 interface Ended {

@@ -23,6 +23,15 @@ test('of an agent that exited badly, the last that it said is told, in one line'
   assert.ok(long.length < 400, `${long.length} characters`);
 });
 
+test('of work that lies in a further worktree it is said where', () => {
+  const aside = ['.claude/worktrees/other'];
+  assert.match(
+    describeFailure({ reason: 'nothing-changed', aside }),
+    /worktree \.claude\/worktrees\/other is no/,
+  );
+  assert.match(feedbackOf({ reason: 'nothing-changed', aside }), /other is no part of its work/);
+});
+
 test('a command that is not found may only be hidden from the agent', () => {
   for (const code of [126, 127]) {
     assert.equal(

@@ -166,6 +166,14 @@ describe('harvest takes the files', () => {
     assert.deepEqual(files, ['x.txt']);
   });
 
+  it('and names the further worktree where nothing else was done', async () => {
+    const slot = await opened.bench.prepare('elsewhere');
+    opened.bench.git(slot, 'worktree', 'add', '--quiet', '--detach', '.claude/worktrees/other');
+    opened.bench.write(slot, { '.claude/worktrees/other/x.txt': 'x\n' });
+    const { files, aside } = await opened.bench.harvest(slot, 'elsewhere');
+    assert.deepEqual([files, aside], [[], ['.claude/worktrees/other']]);
+  });
+
   it('that were forced into the index against the ignore rules', async () => {
     const slot = await opened.bench.prepare('forced');
     opened.bench.write(slot, { 'wanted.log': 'w\n', 'noise.log': 'n\n' });

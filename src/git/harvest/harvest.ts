@@ -16,6 +16,7 @@ import { shownAdmin } from '../slots/private-git.ts';
 import { keepSubmodules } from '../slots/submodules.ts';
 import { commitFiles, type Flaws, type Harvest, lookAt } from './commit-files.ts';
 import { withoutMarker } from './marker.ts';
+import { furtherWorktrees } from './staging.ts';
 import { type NoTips, readTips, type Tips } from './tips.ts';
 import { isLinkedWorktree, isPlainFolder } from './untrusted-git.ts';
 
@@ -180,7 +181,9 @@ async function finish(
   const after = made.value === null ? ok(before) : await measure(site, base, tip);
   if (!after.ok) return after;
   const commits = rewritten !== null ? 1 : lineage.ahead + (made.value === null ? 0 : 1);
-  return ok({ work: workOf(tip, commits, after.value), diff: after.value, replaced: rewritten !== null });
+  const aside = after.value.changes.length === 0 ? await furtherWorktrees(site) : [];
+  const work = { ...workOf(tip, commits, after.value), ...(aside.length === 0 ? {} : { aside }) };
+  return ok({ work, diff: after.value, replaced: rewritten !== null });
 }
 
 function workOf(tip: Commit, commits: number, { changes, linesAdded, linesRemoved }: TreeDiff): Work {

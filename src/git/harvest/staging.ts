@@ -195,6 +195,21 @@ async function listNested(site: Site, folder: RawPath): Promise<Result<RawPath[]
   return ok(paths);
 }
 
+/** Paths of the further worktrees that lie in this one, as far as git does not overlook them. */
+export async function furtherWorktrees(site: Site): Promise<readonly string[]> {
+  const { workTree } = site;
+  if (workTree === undefined || !existsSync(workTree)) return [];
+  const indexFile = join(site.cleanDir, 'no-index');
+  const args = ['ls-files', '-z', '--others', '--exclude-standard'];
+  const listed = await runOn(site, { args, indexFile });
+  if (!listed.ok) return [];
+  const folders = splitNul(listed.value.stdout).map((path) => path.toString('utf8'));
+  return folders
+    .filter((path) => path.endsWith('/'))
+    .map((path) => path.slice(0, -1))
+    .filter((path) => isLinkedWorktree(workTree, join(workTree, path)));
+}
+
 export async function addFiles(
   site: Site,
   index: string,
