@@ -18,6 +18,11 @@ export function byTool(call: string, kind: string): HelperCalls {
   return ({ turn }) => (turn === 0 ? { call, input } : null);
 }
 
+/** By Gemini CLI's, whose helper is asked once more when it is through without saying so. */
+export function byName({ turn }: Asked): Reply | null {
+  return turn === 0 ? { call: 'invoke_agent', input: { agent_name: 'generalist', prompt: PROMPT } } : null;
+}
+
 /** By two of Codex's. */
 export function byThreads({ turn, said }: Asked): Reply | null {
   if (turn === 0) return { call: 'spawn_agent', input: { message: PROMPT } };
@@ -45,7 +50,7 @@ export function hasHelpers(real: () => RealAgentBench, calls: HelperCalls | unde
       .server.requests.filter(({ script }) => script === name)
       .map((request) => request.asked);
     const ofHelper = asked.filter((each) => each.tools.length > 0 && !isOwn(each));
-    assert.equal(ofHelper.length, 2, JSON.stringify(asked));
+    assert.ok(ofHelper.length >= 2, JSON.stringify(asked));
     assert.equal(ended.usage.outputTokens, asked.length * USAGE.output, JSON.stringify(ended.usage));
     assert.ok((ended.usage.inputTokens ?? 0) >= asked.length * USAGE.input, JSON.stringify(ended.usage));
   });
