@@ -55,6 +55,25 @@ tasks:
     - write: {path: apps/orders/tests/test_orders.py, lines: ["def test_orders():", "    assert True"]}
 `;
 
+/** Stands for uv: writes what `add --no-sync [--dev] <packages>` names into a pyproject.toml that has no packages yet. */
+const UV = `#!/bin/sh
+set -e
+[ "$1 $2" = "add --no-sync" ] || exit 1
+shift 2
+key=dependencies
+if [ "$1" = --dev ]; then
+  shift
+  key='[dependency-groups]
+dev'
+fi
+{
+  printf '%s = [' "$key"
+  printf '"%s", ' "$@"
+  echo ']'
+} >> pyproject.toml
+echo locked > uv.lock
+`;
+
 const INVENTORY = {
   format: 'manifest',
   folder: 'parallel/TS-0042-inventory-system',
@@ -149,8 +168,6 @@ export function familyProject({ example, folder, recipe, files = {}, config }: F
   });
   const programs = join(made.root, 'programs');
   mkdirSync(programs);
-  writeFileSync(join(programs, 'uv'), '#!/bin/sh\necho "# $*" >> pyproject.toml\necho locked > uv.lock\n', {
-    mode: 0o755,
-  });
+  writeFileSync(join(programs, 'uv'), UV, { mode: 0o755 });
   return { ...made, variables: { PATH: `${programs}:${process.env['PATH'] ?? ''}` } };
 }
