@@ -34,9 +34,21 @@ export interface ReadOptions {
   readonly repositoryFiles?: RepositoryFiles;
 }
 
+/** What a plan says of a task, as written: what its prompt holds between the program's own words. */
+export interface TaskWords {
+  readonly requirements: string;
+  /** What else is told of it, with headings of its own or none; empty for nothing. */
+  readonly more: string;
+  readonly checklist: string;
+  /** Of a prompt of the plan's own, which is told instead: its path in the plan's folder. */
+  readonly prompt?: string;
+}
+
 export interface ReadPlan {
   /** Absent when an error leaves no plan that could be shown; it may be here beside errors that forbid to run it. */
   readonly plan?: Plan;
+  /** Of the plan's tasks. */
+  readonly words?: ReadonlyMap<TaskId, TaskWords>;
   /** All there are, in the order of files and lines. */
   readonly findings: readonly Finding[];
   /** Of each task, in the plan's order, where prompts lie in files and `promptsMade` asks for them. */

@@ -8,6 +8,11 @@ import { FOLDER_LIMITS, readPresent } from './read-folder.ts';
 /** From the repository's root. */
 const CONVENTIONS: readonly string[] = ['CLAUDE.md', 'AGENTS.md', DECISIONS];
 
+/** By its path from the repository's root, at which it is found again for every plan. */
+export function isConvention(path: string): boolean {
+  return CONVENTIONS.includes(path);
+}
+
 export interface Conventions {
   readonly texts: RepositoryFiles;
   /** Of those that are there and cannot be read. */

@@ -9,7 +9,7 @@ import {
   importFolder,
 } from './import-folder.ts';
 
-export interface InitRequest extends Omit<ImportRequest, 'plan' | 'facts'> {
+export interface InitRequest extends Omit<ImportRequest, 'plan' | 'words' | 'from' | 'facts'> {
   readonly starter: Starter;
   readonly generatedAt: string;
 }

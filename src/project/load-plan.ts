@@ -5,7 +5,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { detectFamily, lookedFor } from '../formats/detect.ts';
 import { LocatedText } from '../formats/located-text.ts';
-import type { PromptPlace, ReadOptions } from '../formats/plan-files.ts';
+import type { PromptPlace, ReadOptions, ReadPlan } from '../formats/plan-files.ts';
 import { unfitPlan } from '../formats/unfit-text.ts';
 import { type Conventions, readConventions } from './conventions.ts';
 import { knownPlans } from './known-plans.ts';
@@ -37,6 +37,8 @@ export type LoadedPlan =
       readonly is: 'read';
       readonly format: PlanFormat;
       readonly plan: Plan | null;
+      /** Of its tasks, where there is one. */
+      readonly words?: NonNullable<ReadPlan['words']>;
       /** Their files are relative to `folder`. */
       readonly findings: readonly Finding[];
       /** Absolute: the plan's own, or the one that its file lies in. */
@@ -79,7 +81,7 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   const repository = root ?? (await repositoryAbove(folder));
   const wants = file === undefined ? family.wants : (name: string): boolean => name === file;
   const conventions = await readConventions(repository);
-  const { plan, findings, prompts } = family.read(await readFolder(folder, wants), {
+  const { plan, words, findings, prompts } = family.read(await readFolder(folder, wants), {
     ...options,
     ...(await ofFamily?.(family.format)),
     ...(family.namesAgents && repository !== null
@@ -92,6 +94,7 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
     is: 'read',
     format: family.format,
     plan: plan ?? null,
+    ...(words === undefined ? {} : { words }),
     findings: placed(findings, conventions, { folder, repository }),
     folder,
     source,

@@ -15,6 +15,11 @@ export interface FolderProblem {
 
 type Texts = ReadonlyMap<string, string>;
 
+const KNOWN_BY = 'manifest.json';
+
+/** Puts into a folder what is more than texts, before these. */
+export type Fill = (folder: string) => Promise<void>;
+
 /**
  * Paths are relative, with forward slashes. A folder that is there must be empty. One in the root is not made where a link
  * of the repository leads out of it; one elsewhere is the user's own wish.
@@ -23,6 +28,7 @@ export async function makeNewFolder(
   folder: string,
   files: Texts,
   root: string,
+  fill?: Fill,
 ): Promise<Result<void, FolderProblem>> {
   try {
     const link = await linkOut(root, folder);
@@ -32,8 +38,8 @@ export async function makeNewFolder(
       const message = `${folder} is there already, and not empty`;
       return err({ reason: 'exists', message, remedy: 'Give another folder, or move this one away.' });
     }
-    if (names === null) await makeNew(folder, files);
-    else await fillFolder(folder, files);
+    if (names === null) await makeNew(folder, files, fill);
+    else await fillFolder(folder, files, fill);
     return ok(undefined);
   } catch (error) {
     return err(folderProblem(folder, error));
@@ -145,23 +151,23 @@ async function namesIn(folder: string): Promise<readonly string[] | null> {
 }
 
 /** The last step is a rename. */
-async function makeNew(folder: string, files: Texts): Promise<void> {
+async function makeNew(folder: string, files: Texts, fill: Fill | undefined): Promise<void> {
   const parent = dirname(folder);
   await mkdir(parent, { recursive: true });
-  const made = await makeHidden(parent, basename(folder), files);
+  const made = await makeHidden(parent, basename(folder), files, fill);
   await rename(made, folder).catch(async (error: unknown) => {
     await remove(made);
     throw error;
   });
 }
 
-/** The folder itself stays: somebody may be in it, and it may be a link. Its first file, by which it is known, comes last. */
-async function fillFolder(folder: string, files: Texts): Promise<void> {
-  const made = await makeHidden(folder, 'new', files);
-  const names = new Set([...files.keys()].map((path) => path.split('/')[0] ?? ''));
+/** The folder itself stays: somebody may be in it, and it may be a link. The file by which it is known comes last. */
+async function fillFolder(folder: string, files: Texts, fill: Fill | undefined): Promise<void> {
+  const made = await makeHidden(folder, 'new', files, fill);
+  const names = await readdir(made);
   const moved: string[] = [];
   try {
-    for (const name of [...names].toReversed()) {
+    for (const name of names.toSorted((a, b) => Number(a === KNOWN_BY) - Number(b === KNOWN_BY))) {
       await rename(join(made, name), join(folder, name));
       moved.push(join(folder, name));
     }
@@ -172,10 +178,16 @@ async function fillFolder(folder: string, files: Texts): Promise<void> {
   }
 }
 
-async function makeHidden(parent: string, name: string, files: Texts): Promise<string> {
+async function makeHidden(
+  parent: string,
+  name: string,
+  files: Texts,
+  fill: Fill = async () => undefined,
+): Promise<string> {
   const made = join(parent, `.${name}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await mkdir(made);
+    await fill(made);
     for (const [path, text] of files) {
       const full = join(made, ...path.split('/'));
       await mkdir(dirname(full), { recursive: true });

@@ -21,7 +21,7 @@ export function importCommand(cli: Cli): Command {
   return new Command('import')
     .summary('write any plan as a manifest folder')
     .description(
-      'Writes a plan of any format as a manifest folder that is valid, and says what of the plan is not in it.',
+      'Writes a plan of any format as a manifest folder that is valid, and says what of the plan is not in it. A manifest folder is copied, byte for byte; made anew is what it lacks, and the manifest.json of the older form. With --allow-unpinned the folder needs that flag, too.',
     )
     .argument('<plan>', "a plan's folder or file")
     .argument('<folder>', 'a folder that does not exist, or is empty')
@@ -52,8 +52,12 @@ async function importPlan(
   const folder = resolve(cli.folder, given);
   const shown = relative(cli.folder, folder) || '.';
   const facts = { generatedAt: new Date(cli.host.now()).toISOString() };
+  const { format: family, source, words } = valid;
+  const from = { path: source, isManifest: family === 'manifest' };
+  const toImport = { plan: valid.plan, ...(words === undefined ? {} : { words }) };
   const imported = await importFolder({
-    plan: valid.plan,
+    ...toImport,
+    from,
     folder,
     root: await rootOrFolder(cli),
     shown,
@@ -72,7 +76,7 @@ async function importPlan(
   else
     cli.print([
       `${clean(shown)}: ${files.length} files`,
-      `Look at it with: cox validate ${clean(shellWord(shown))}`,
+      `Look at it with: cox validate ${clean(shellWord(shown))}${allowUnpinned ? ' --allow-unpinned' : ''}`,
     ]);
   for (const change of changes) cli.say(`warning: ${change}`);
   return EXIT.ok;

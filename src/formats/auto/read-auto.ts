@@ -6,7 +6,7 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import { levelGroups, type UngroupedTask } from '../level-groups.ts';
 import type { LocatedText } from '../located-text.ts';
 import { headingText, parseMarkdown } from '../markdown.ts';
-import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
+import type { PlanFiles, ReadOptions, ReadPlan, TaskWords } from '../plan-files.ts';
 import { readPlanFile } from '../read-plan-file.ts';
 import { renderPrompt } from '../task-prompt.ts';
 import { type FieldName, findTasks, type Stray } from './find-tasks.ts';
@@ -20,7 +20,11 @@ export function readAuto(files: PlanFiles, options: ReadOptions = {}): ReadPlan 
   return readPlanFile(files, (source, findings) => readPlan(source, options, findings));
 }
 
-function readPlan(source: LocatedText, options: ReadOptions, findings: FindingList): Plan | undefined {
+function readPlan(
+  source: LocatedText,
+  options: ReadOptions,
+  findings: FindingList,
+): Omit<ReadPlan, 'findings'> {
   const root = parseMarkdown(source.text);
   const found = findTasks(source, root);
   const tasks = onlyOnce(
@@ -39,13 +43,13 @@ function readPlan(source: LocatedText, options: ReadOptions, findings: FindingLi
     });
   }
   checkDependencies(tasks, findings);
-  if (findings.errors.length > 0) return undefined;
+  if (findings.errors.length > 0) return {};
   const [title] = root.children.flatMap((node) =>
     node.type === 'heading' && node.depth === 1 ? [headingText(source.text, node)] : [],
   );
   const id = source.file.replace(/\.[^.]*$/, '') || 'plan';
   const { largestGroup } = options;
-  return {
+  const plan: Plan = {
     id,
     name: id,
     ...(title === undefined || title === '' ? {} : { title: title.replace(/\s+/g, ' ') }),
@@ -56,6 +60,15 @@ function readPlan(source: LocatedText, options: ReadOptions, findings: FindingLi
     ),
     wishes: {},
     context: [...(options.repositoryFiles ?? [])].map(([path, each]) => ({ path, text: each })),
+  };
+  return { plan, words: new Map(tasks.map((task) => [task.id, wordsOf(task)])) };
+}
+
+function wordsOf({ requirements, criteria }: AutoTask): TaskWords {
+  return {
+    requirements: requirements.join('\n'),
+    more: '',
+    checklist: criteria.map((text) => `- [ ] ${text}`).join('\n'),
   };
 }
 
@@ -138,8 +151,7 @@ function toTask(task: AutoTask, options: ReadOptions): UngroupedTask {
     prompt: renderPrompt({
       ...known,
       mayCreate: true,
-      requirements: requirements.join('\n'),
-      checklist: criteria.map((text) => `- [ ] ${text}`).join('\n'),
+      ...wordsOf(task),
       context: '',
     }),
   };

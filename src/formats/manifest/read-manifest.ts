@@ -1,11 +1,12 @@
 /** Reads a manifest folder: `manifest.json`, `tasks/*.md`, and what lies beside them. */
 
+import type { TaskId } from '../../core/plan.ts';
 import { FindingList, quoted } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
-import type { PlanFiles, PromptPlace, ReadOptions, ReadPlan } from '../plan-files.ts';
+import type { PlanFiles, PromptPlace, ReadOptions, ReadPlan, TaskWords } from '../plan-files.ts';
 import { readJson } from '../read-json.ts';
 import { reportUnreadable } from '../unreadable-files.ts';
-import { linkTasks } from './link-tasks.ts';
+import { type LinkedTask, linkTasks } from './link-tasks.ts';
 import { readManifestJson } from './manifest-json.ts';
 import { taskNames } from './names.ts';
 import { inPresentForm } from './older-form.ts';
@@ -17,6 +18,7 @@ import { RULES } from './rules/rules.ts';
 import { taskAgents } from './task-agents.ts';
 import { readTaskFile, stemOf, type TaskFile } from './task-file.ts';
 import { toPlan } from './to-plan.ts';
+import { taskWords } from './to-task.ts';
 
 export const MANIFEST = 'manifest.json';
 const TASKS = 'tasks/';
@@ -100,7 +102,12 @@ export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadP
   const clear = findings.errors.every((finding) => PLAIN_ALL_THE_SAME.has(finding.rule));
   const repositoryFiles = options.repositoryFiles ?? new Map<string, string>();
   return {
-    ...(clear ? { plan: toPlan({ ...input, files: usedFiles(files, options), repositoryFiles }) } : {}),
+    ...(clear
+      ? {
+          plan: toPlan({ ...input, files: usedFiles(files, options), repositoryFiles }),
+          words: wordsOf(tasks, usedFiles(files, options)),
+        }
+      : {}),
     ...(options.promptsMade ? { prompts: promptPlaces(input) } : {}),
     findings: findings.sorted(MANIFEST),
   };
@@ -113,6 +120,15 @@ function promptPlaces(input: RuleInput): readonly PromptPlace[] {
     path: places.get(id) ?? '',
     isGood: fault === null,
   }));
+}
+
+function wordsOf(
+  tasks: readonly LinkedTask[],
+  files: ReadonlyMap<string, string>,
+): ReadonlyMap<TaskId, TaskWords> {
+  return new Map(
+    tasks.flatMap((task) => (task.file === undefined ? [] : [[task.id, taskWords(task, task.file, files)]])),
+  );
 }
 
 function usedFiles(
@@ -147,7 +163,10 @@ function missingManifest(findings: FindingList): void {
   });
 }
 
-function readTaskFiles(files: ReadonlyMap<string, string>, findings: FindingList): readonly TaskFile[] {
+export function readTaskFiles(
+  files: ReadonlyMap<string, string>,
+  findings: FindingList,
+): readonly TaskFile[] {
   const paths = [...files.keys()].filter((path) => TASK_FILE.test(path)).toSorted();
   return paths.flatMap((path) => {
     const file = readTaskFile(new LocatedText(path, files.get(path) ?? ''), findings);

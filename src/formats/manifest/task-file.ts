@@ -37,6 +37,8 @@ export interface TaskFile extends TaskHeader {
 }
 
 const CRITERIA: readonly string[] = ['checklist', 'acceptance criteria', 'success criteria'];
+/** Names of the sections that are read one by one, in lower case. */
+export const SECTIONS: ReadonlySet<string> = new Set(['scope', 'requirements', ...CRITERIA]);
 
 /** Null when nothing in it can be used; the findings then say why. */
 export function readTaskFile(source: LocatedText, findings: FindingList): TaskFile | null {

@@ -1,6 +1,7 @@
 /** One task of the manifest as the rest of the program knows it. */
 
 import type { Task, Validation, WorkType } from '../../core/plan.ts';
+import type { TaskWords } from '../plan-files.ts';
 import { renderPrompt } from '../task-prompt.ts';
 import type { LinkedTask } from './link-tasks.ts';
 import { findPrompt } from './prompt-files.ts';
@@ -40,7 +41,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
     ...(agent === undefined ? {} : { agent }),
     ...(component === undefined ? {} : { component }),
   };
-  const written = findPrompt(linked, around.files)?.text ?? '';
+  const { prompt: own, ...words } = taskWords(linked, file, around.files);
   const { technology, pythonVersion, validation, role } = around;
   return {
     ...task,
@@ -51,20 +52,29 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
     ...(workType === undefined ? {} : { workType }),
     ...(estimateSeconds === undefined ? {} : { estimateSeconds }),
     prompt:
-      written.trim() !== '' && !isUnfilled(file, written)
-        ? written
+      own !== undefined
+        ? (around.files.get(own) ?? '')
         : renderPrompt({
             ...task,
+            ...words,
             wave,
-            requirements: file.requirementsText,
-            checklist: file.criteriaText,
-            more: [scopeWords(file), file.otherText].filter((text) => text !== '').join('\n\n'),
             context: around.files.get('context.md') ?? '',
             ...(role === undefined ? {} : { role }),
             ...(technology === undefined ? {} : { technology }),
             ...(pythonVersion === undefined ? {} : { pythonVersion }),
             ...(validation === undefined ? {} : { validation }),
           }),
+  };
+}
+
+export function taskWords(linked: LinkedTask, file: TaskFile, files: ReadonlyMap<string, string>): TaskWords {
+  const prompt = findPrompt(linked, files);
+  const isOwn = prompt !== null && prompt.text.trim() !== '' && !isUnfilled(file, prompt.text);
+  return {
+    requirements: file.requirementsText,
+    more: [scopeWords(file), file.otherText].filter((text) => text !== '').join('\n\n'),
+    checklist: file.criteriaText,
+    ...(isOwn ? { prompt: prompt.path } : {}),
   };
 }
 

@@ -1,6 +1,5 @@
 /** Reads a plan of parallel groups, workstreams or a table of tasks: one Markdown file, as a rule MULTI_AGENT_PLAN.md. */
 
-import type { Plan } from '../../core/plan.ts';
 import type { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
 import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
@@ -11,6 +10,7 @@ import { reportOutside } from './outside.ts';
 import { placeTasks } from './place-tasks.ts';
 import type { Placed } from './placed.ts';
 import { LOOKED_FOR, looksLikePlan, readParts } from './plan-parts.ts';
+import { planWords } from './task-words.ts';
 import { toPlan } from './to-plan.ts';
 
 export const PLAN_FILE = 'MULTI_AGENT_PLAN.md';
@@ -25,7 +25,11 @@ export function readPlanMd(files: PlanFiles, options: ReadOptions = {}): ReadPla
   return readPlanFile(files, (source, findings) => readText(source, options, findings));
 }
 
-function readText(source: LocatedText, options: ReadOptions, findings: FindingList): Plan | undefined {
+function readText(
+  source: LocatedText,
+  options: ReadOptions,
+  findings: FindingList,
+): Omit<ReadPlan, 'findings'> {
   const parts = readParts(source, findings);
   if (!parts.isPlan) {
     findings.error({
@@ -34,7 +38,7 @@ function readText(source: LocatedText, options: ReadOptions, findings: FindingLi
       message: `the file has no groups of tasks: looked for ${LOOKED_FOR}`,
       remedy: 'Write the tasks below `## Parallel Group 1: Name`, as in `- [ ] 1.1: text (Builder-1, 2h)`.',
     });
-    return undefined;
+    return {};
   }
   const placed = placeTasks(parts, findings);
   reportOutside(parts, findings);
@@ -42,7 +46,7 @@ function readText(source: LocatedText, options: ReadOptions, findings: FindingLi
   const areBarriers = options.schedule !== 'dag';
   const linked = linkPlan(parts, placed, findings, { areBarriers });
   const plan = toPlan(parts, linked, options, findings);
-  return findings.errors.length > 0 ? undefined : plan;
+  return findings.errors.length > 0 ? {} : { plan, words: planWords(linked) };
 }
 
 function checkGroups({ groups, tasks }: Placed, source: LocatedText, findings: FindingList): void {

@@ -19,6 +19,7 @@ import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './link-plan.ts';
 import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
+import { wordsOf } from './task-words.ts';
 import { onlyVerifies } from './verify-only.ts';
 
 const CONTEXT = 'context.md';
@@ -122,8 +123,7 @@ function toTask(
       ...common,
       ...(known === null ? {} : { role: known.text.text }),
       ...(group === undefined ? {} : { wave: group.number }),
-      requirements: requirementsText(task, group),
-      checklist: criteria.map((each) => `- [ ] ${each}`).join('\n'),
+      ...wordsOf(task, group),
       context: prose,
     }),
   };
@@ -139,23 +139,6 @@ function agentsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined): rea
   const names = named.length === 0 ? [] : [...named, ...(raw.reviewers ?? []), ...(row?.reviewers ?? [])];
   const seen = new Set<string>();
   return names.filter((name) => !seen.has(nameKey(name)) && seen.add(nameKey(name)));
-}
-
-function requirementsText({ raw, row }: LinkedTask, group: LinkedGroup | undefined): string {
-  const ofGroup = group?.raw?.criteria ?? [];
-  const notes = group?.raw?.notes ?? '';
-  return [
-    raw.title,
-    (raw.notes ?? []).map((note) => `- ${note}`).join('\n'),
-    raw.details,
-    (row?.requirements ?? []).map((line) => `- ${line}`).join('\n'),
-    ofGroup.length === 0
-      ? ''
-      : `When all tasks of the group are done, together they must meet:\n${ofGroup.map((each) => `- ${each}`).join('\n')}`,
-    notes === '' ? '' : `What the plan says of the whole group:\n${notes}`,
-  ]
-    .filter((part) => part.trim() !== '')
-    .join('\n\n');
 }
 
 function warnOfNotes({ id, raw }: LinkedTask, findings: FindingList): void {

@@ -42,6 +42,9 @@ export interface QueueItem extends ItemName {
   readonly criteria: readonly string[];
   /** Sections as they are written, empty where there are none. */
   readonly description: string;
+  /** Of that what stands below the heading of that name, and all else, with the notes and with their headings. */
+  readonly described: string;
+  readonly more: string;
   readonly criteriaText: string;
   readonly notes: string;
   /** The last of the notes on one line, as a reason reads. */
@@ -92,7 +95,7 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
     named: namedPaths(text, sections.length === 0 ? root.children : bodyOf(root)),
     requirements: description === undefined ? [] : itemsOf(text, description),
     criteria: criteria === undefined ? [] : itemsOf(text, criteria),
-    description: describedBy(text, root, sections),
+    ...describedBy(text, root, sections),
     criteriaText: criteria === undefined ? '' : sectionText(text, criteria),
     notes: notes === undefined ? '' : sectionText(text, notes),
     lastNote: oneLine((notes === undefined ? [] : itemsOf(text, notes)).at(-1) ?? ''),
@@ -100,7 +103,11 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
 }
 
 /** All that is said of it, under whatever heading: what is no field, no criterion and no note. */
-function describedBy(text: string, root: Root, sections: readonly Section[]): string {
+function describedBy(
+  text: string,
+  root: Root,
+  sections: readonly Section[],
+): Pick<QueueItem, 'description' | 'described' | 'more'> {
   const holdsField = (node: RootContent): boolean => linesOf(text, node).some(isField);
   const above = headerOf(root).filter((node) => node.type === 'paragraph' && !holdsField(node));
   const told = sections.filter(
@@ -111,7 +118,26 @@ function describedBy(text: string, root: Root, sections: readonly Section[]): st
     const isNamed = section.name !== 'description' && content !== '';
     return isNamed ? `${headingText(text, section.heading)}:\n${content}` : content;
   });
-  return [...above.map((node) => sourceOf(text, node)), ...parts].filter((part) => part !== '').join('\n\n');
+  const first = told.find(({ name }) => name === 'description');
+  const others = sections.filter(
+    (section) => section !== first && (told.includes(section) || section.name === 'notes'),
+  );
+  const before = above.map((node) => sourceOf(text, node));
+  return {
+    description: joined([...before, ...parts]),
+    described: first === undefined ? '' : sectionText(text, first),
+    more: joined([...before, ...others.map((section) => wholeSection(text, section))]),
+  };
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Of a section without content nothing. */
+function wholeSection(text: string, section: Section): string {
+  const content = sectionText(text, section);
+  return content === '' ? '' : `${sourceOf(text, section.heading)}\n\n${content}`;
 }
 
 function bodyOf(root: Root): readonly RootContent[] & Root['children'] {

@@ -6,7 +6,7 @@ import { reportCycles } from '../cycles.ts';
 import { FindingList } from '../finding-list.ts';
 import { levelGroups } from '../level-groups.ts';
 import { LocatedText } from '../located-text.ts';
-import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
+import type { PlanFiles, ReadOptions, ReadPlan, TaskWords } from '../plan-files.ts';
 import { renderPrompt } from '../task-prompt.ts';
 import { reportUnreadable } from '../unreadable-files.ts';
 import { type QueueItem, readItem } from './item-file.ts';
@@ -41,8 +41,18 @@ export function readQueue(given: PlanFiles, options: ReadOptions = {}): ReadPlan
           : 'Make one of them pending, in its name and its status line, when nothing is in its way any more.',
     });
   }
-  const plan = findings.errors.length === 0 ? toPlan(runnable, options) : undefined;
-  return { ...(plan === undefined ? {} : { plan }), findings: findings.sorted('') };
+  const found =
+    findings.errors.length > 0
+      ? {}
+      : {
+          plan: toPlan(runnable, options),
+          words: new Map(runnable.map((item) => [item.number, wordsOf(item)])),
+        };
+  return { ...found, findings: findings.sorted('') };
+}
+
+function wordsOf({ described, more, criteriaText }: QueueItem): TaskWords {
+  return { requirements: described, more, checklist: criteriaText };
 }
 
 function readItems(files: ReadonlyMap<string, string>, findings: FindingList): readonly QueueItem[] {

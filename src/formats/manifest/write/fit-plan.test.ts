@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Plan, Scope, Task } from '../../../core/plan.ts';
-import { makePlan, makeTask } from '../../../testing/plans.ts';
+import { makeTask as makeAnyTask, makePlan } from '../../../testing/plans.ts';
 import { readManifest } from '../read-manifest.ts';
 import { importPlan } from './import-plan.ts';
 
-const FACTS = { generatedAt: '2026-01-01T00:00:00.000Z' };
+const PLACE = { folder: 'parallel/x', facts: { generatedAt: '2026-01-01T00:00:00.000Z' } };
+
+/** Of which no agent is told anything. */
+function makeTask(id: string, group: number, change: Partial<Task> = {}): Task {
+  return makeAnyTask(id, group, { prompt: '', ...change });
+}
 
 function scope(change: Partial<Record<keyof Scope, readonly string[]>>): Scope {
   const entries = (patterns: readonly string[] = []) => patterns.map((pattern) => ({ pattern }));
@@ -17,7 +22,7 @@ function scope(change: Partial<Record<keyof Scope, readonly string[]>>): Scope {
 }
 
 function imported(plan: Plan): { readonly plan: Plan; readonly changes: readonly string[] } {
-  const result = importPlan(plan, 'parallel/x', FACTS);
+  const result = importPlan({ plan }, PLACE);
   assert.ok(result.ok, JSON.stringify(result));
   const back = readManifest({ files: result.value.files });
   const errors = back.findings.filter(({ severity }) => severity === 'error');
@@ -108,7 +113,7 @@ describe('a plan of another family becomes a manifest', () => {
   });
 
   test('is refused when nothing is left of it', () => {
-    const result = importPlan(makePlan([makeTask('a', 1, { done: true })]), 'x', FACTS);
+    const result = importPlan({ plan: makePlan([makeTask('a', 1, { done: true })]) }, PLACE);
     assert.ok(!result.ok);
     assert.deepEqual(
       result.error.map(({ rule }) => rule),
@@ -124,7 +129,7 @@ describe('a plan of another family becomes a manifest', () => {
     ];
     const techSpec = 'tech-specs/approved/TS-0001-x.md';
     const plan = { ...makePlan(tasks), techSpec, pythonVersion: '3.11' };
-    const result = importPlan(plan, 'parallel/x', FACTS);
+    const result = importPlan({ plan }, PLACE);
     assert.ok(result.ok);
     assert.deepEqual(result.value.changes, []);
     const graph = result.value.files.get('task-graph.md') ?? '';
@@ -144,7 +149,7 @@ describe('a plan of another family becomes a manifest', () => {
     const tasks = [makeTask('a', 1, { title: evil, component: evil, agent: evil })];
     const given = makePlan(tasks, (group) => ({ ...group, name: evil }));
     const plan = { ...given, id: evil, name: evil, title: evil, technology: evil, pythonVersion: evil };
-    const result = importPlan({ ...plan, techSpec: evil }, 'parallel/x', FACTS);
+    const result = importPlan({ plan: { ...plan, techSpec: evil } }, PLACE);
     assert.ok(result.ok);
     assert.deepEqual(result.value.changes, []);
     for (const [path, text] of result.value.files) {

@@ -6,23 +6,27 @@
 import { parsePattern, patternCovers, patternsMeet } from '../../../core/glob-overlap.ts';
 import { sharedNames } from '../../../core/names.ts';
 import { isOfCaseAlone, scopeClashes, symbolsMeet } from '../../../core/ownership.ts';
-import type { Plan, Scope, ScopeEntry, Task } from '../../../core/plan.ts';
+import type { Plan, Scope, ScopeEntry, Task, TaskId } from '../../../core/plan.ts';
 import { printable, printableLine } from '../../../core/printable.ts';
 import { TASK_ID } from '../link-tasks.ts';
+import { namedAgents } from './agent-names.ts';
 import { waveGroups } from './wave-groups.ts';
 
 export interface Fitted {
   readonly plan: Plan;
+  /** Each of its tasks as it was called before. */
+  readonly idsBefore: ReadonlyMap<TaskId, TaskId>;
   /** What is not as it was, for people. */
   readonly changes: readonly string[];
 }
 
 export function fitPlan(given: Plan): Fitted {
   const changes: string[] = [];
-  const renamed = withNames(withoutDone(plainTexts(given), changes), changes);
+  const left = namedAgents(withoutDone(plainTexts(given), changes), changes);
+  const { plan: renamed, idsBefore } = withNames(left, changes);
   const tasks = ownBoundaries(oneCreatorEach(renamed.tasks, changes), changes);
   const plan = waveGroups({ ...renamed, tasks }, changes);
-  return { plan: { ...plan, format: 'manifest' }, changes };
+  return { plan: { ...plan, format: 'manifest' }, idsBefore, changes };
 }
 
 /** Of the texts that people write; what is in a file has to be fit for one. */
@@ -46,6 +50,9 @@ function plainTexts(plan: Plan): Plan {
     ...(techSpec === undefined ? {} : { techSpec: printableLine(techSpec) }),
     groups: plan.groups.map((group) => ({ ...group, name: printableLine(group.name) })),
     tasks,
+    ...(plan.profiles === undefined
+      ? {}
+      : { profiles: plan.profiles.map((each) => ({ ...each, name: printableLine(each.name) })) }),
   };
 }
 
@@ -63,7 +70,7 @@ function withoutDone(plan: Plan, changes: string[]): Plan {
 /** Of which the reader would take a word for "nothing". */
 const NO_NAME = /^(?:none|n\/?a|-|readme)$/i;
 
-function withNames(plan: Plan, changes: string[]): Plan {
+function withNames(plan: Plan, changes: string[]): Omit<Fitted, 'changes'> {
   const shared = sharedNames(plan.tasks.map(({ id }) => id));
   const taken = new Set(plan.tasks.map(({ id }) => id));
   const names = new Map<string, string>();
@@ -80,7 +87,7 @@ function withNames(plan: Plan, changes: string[]): Plan {
     changes.push(`${printableLine(id)} is now ${name}: its id cannot be the name of a file`);
   }
   const nameOf = (id: string): string => names.get(id) ?? id;
-  return {
+  const named = {
     ...plan,
     tasks: plan.tasks.map((task) => ({
       ...task,
@@ -89,6 +96,7 @@ function withNames(plan: Plan, changes: string[]): Plan {
     })),
     groups: plan.groups.map((group) => ({ ...group, tasks: group.tasks.map(nameOf) })),
   };
+  return { plan: named, idsBefore: new Map(plan.tasks.map(({ id }) => [nameOf(id), id])) };
 }
 
 /** The first to create a path is its creator; to the others it is a file to be modified. */

@@ -7,7 +7,7 @@ import { makePlan, makeTask } from '../../../testing/plans.ts';
 import { readManifest } from '../read-manifest.ts';
 import { importPlan } from './import-plan.ts';
 
-const FACTS = { generatedAt: '2026-01-01T00:00:00.000Z' };
+const PLACE = { folder: 'parallel/x', facts: { generatedAt: '2026-01-01T00:00:00.000Z' } };
 
 interface Drawn {
   readonly wave: number;
@@ -59,6 +59,7 @@ function taskOf({ wave, deps, words, scope, number }: Drawn, index: number, all:
     resources: number % 3 === 0 ? ['database'] : [],
     verifyOnly: scope === 0 && number % 2 === 0,
     ...(workType === undefined ? {} : { workType }),
+    prompt: '',
     ...(number > 20 ? { estimateSeconds: number * 60 } : {}),
   });
 }
@@ -119,7 +120,7 @@ describe('a plan that is imported', () => {
           words: each.words.map((one, at) => (at === 0 || at > 3 ? one.replaceAll(/\s+/g, ' ') : one)),
         });
         const plan = planOf(list.map(oneLine));
-        const imported = importPlan(plan, 'parallel/x', FACTS);
+        const imported = importPlan({ plan }, PLACE);
         assert.ok(imported.ok);
         assert.deepEqual(imported.value.changes, []);
         const back = readManifest({ files: imported.value.files });
@@ -140,7 +141,7 @@ describe('a plan that is imported', () => {
     fc.assert(
       fc.property(drawn(wild), (list) => {
         const plan = planOf(list);
-        const imported = importPlan(plan, 'parallel/x', FACTS);
+        const imported = importPlan({ plan }, PLACE);
         assert.ok(imported.ok, JSON.stringify(imported));
         const { files, changes } = imported.value;
         const back = readManifest({ files });

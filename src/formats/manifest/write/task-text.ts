@@ -1,77 +1,120 @@
 /** A task as the text of its file. */
 
-import { stringify } from 'yaml';
-import type { Scope, ScopeEntry, Task } from '../../../core/plan.ts';
+import type { Task } from '../../../core/plan.ts';
+import { printable } from '../../../core/printable.ts';
+import { FindingList } from '../../finding-list.ts';
+import { LocatedText } from '../../located-text.ts';
+import type { TaskWords } from '../../plan-files.ts';
 import { isTooDeep } from '../../unfit-text.ts';
+import { readTaskFile, type TaskFile } from '../task-file.ts';
+import { lostLines, wordsText } from './compare-words.ts';
+import { headerText, scopeLines } from './task-head.ts';
+import { fenced, flatLists, softened, withHeading } from './task-sections.ts';
 
-export function taskText(task: Task): string {
-  const whole = textWith(task, (text) => text);
+/**
+ * With the words as they are written, if the file then reads as one with the task's requirements and criteria alone, and
+ * says them all; else as far as it does.
+ */
+export function taskText(task: Task, words?: TaskWords): string {
+  const lists = plainText(task);
+  const read = words === undefined ? null : readBack(lists);
+  if (words === undefined || read === null || saysAll(read, words)) return lists;
+  return candidates(task, words).find((text) => reads(text, read, words)) ?? lists;
+}
+
+interface Bodies {
+  readonly requirements: string;
+  readonly checklist: string;
+  /** Sections behind them. */
+  readonly rest: readonly string[];
+}
+
+function plainText(task: Task): string {
+  const text = textWith(task, { ...listBodies(task, (each) => each), rest: [] });
   // Lists within lists that no reader follows.
-  return isTooDeep(whole) ? textWith(task, flat) : whole;
+  return isTooDeep(text) ? textWith(task, { ...listBodies(task, flat), rest: [] }) : text;
 }
 
-function textWith(task: Task, form: (text: string) => string): string {
-  const lines = [
-    '---',
-    stringify(header(task)).trimEnd(),
-    '---',
-    '',
+function textWith(task: Task, { requirements, checklist, rest }: Bodies): string {
+  const section = (heading: string, body: string): string =>
+    body === '' ? heading : `${heading}\n\n${body.trimEnd()}`;
+  const parts = [
+    headerText(task),
     `# ${task.id}: ${task.title}`,
-    '',
-    '## Scope',
-    '',
-    ...scopeLines(task),
-    ...listSection('## Requirements', task.requirements, (text) => item('- ', form(text))),
-    ...listSection('## Checklist', task.criteria, (text) => item('- [ ] ', form(text))),
+    ['## Scope', '', ...scopeLines(task)].join('\n').trimEnd(),
+    section('## Requirements', requirements),
+    section('## Checklist', checklist),
+    ...rest,
   ];
-  return `${lines.join('\n').trimEnd()}\n`;
+  return `${parts.join('\n\n').trimEnd()}\n`;
 }
 
-function listSection(
-  heading: string,
-  texts: readonly string[],
-  show: (text: string) => string,
-): readonly string[] {
-  return [heading, '', ...texts.map(show), ...(texts.length === 0 ? [] : [''])];
-}
-
-/** Without what is not given. */
-function header(task: Task): Readonly<Record<string, unknown>> {
-  const { id, component, group, dependsOn, agent, skills, contracts, resources } = task;
-  const list = (key: string, words: readonly string[]) => (words.length === 0 ? {} : { [key]: words });
+function listBodies({ requirements, criteria }: Task, form: (text: string) => string): Omit<Bodies, 'rest'> {
   return {
-    id,
-    ...(component === undefined ? {} : { component }),
-    wave: group,
-    deps: dependsOn,
-    ...(agent === undefined ? {} : { agent }),
-    ...list('skills', skills),
-    ...list('contracts', contracts),
-    ...list('resources', resources),
-    ...(task.estimateSeconds === undefined ? {} : { estimate: `${task.estimateSeconds}s` }),
-    ...(task.workType === undefined ? {} : { work_type: task.workType }),
-    ...(task.verifyOnly ? { verify_only: true } : {}),
+    requirements: requirements.map((text) => item('- ', form(text))).join('\n'),
+    checklist: criteria.map((text) => item('- [ ] ', form(text))).join('\n'),
   };
 }
 
-/** A scope that names no key says nothing; one with keys and nothing behind them says that nothing is changed. */
-function scopeLines({ scope, verifyOnly }: Task): readonly string[] {
-  const isBare = scope.create.length + scope.modify.length === 0 && !verifyOnly;
-  return [
-    ...(isBare ? [] : [...keyLines('CREATE', scope.create), ...keyLines('MODIFY', scope.modify)]),
-    ...(scope.boundary.length === 0 ? [] : keyLines('BOUNDARY', scope.boundary)),
-  ];
+interface Way {
+  readonly form: (text: string) => string;
+  /** As written, and not as a list; what is written is then said behind it. */
+  readonly requirements: boolean;
+  readonly checklist: boolean;
 }
 
-function keyLines(key: string, entries: Scope['create']): readonly string[] {
-  if (entries.length === 0) return [`${key}: (none)`, ''];
-  return [`${key}:`, ...entries.map((entry) => `- ${entryText(entry)}`), ''];
+/** The likest to what is written comes first. What is in a fence is read by nobody but the agent. */
+const WAYS: readonly Way[] = [softened, fenced].flatMap((form) =>
+  [true, false].flatMap((requirements) =>
+    [true, false].map((checklist) => ({ form, requirements, checklist })),
+  ),
+);
+
+function* candidates(task: Task, given: TaskWords): Generator<string> {
+  const lists = listBodies(task, (text) => text);
+  const covered = [task.title, lists.requirements, lists.checklist].join('\n');
+  const fit = (text: string): string => flatLists(printable(text)).trim();
+  const words = {
+    requirements: fit(given.requirements),
+    more: fit(given.more),
+    checklist: fit(given.checklist),
+  };
+  for (const way of WAYS) {
+    const section = (name: string, text: string): readonly string[] =>
+      lostLines(text, covered).length === 0 ? [] : [withHeading(name, way.form(text))];
+    yield textWith(task, {
+      requirements: way.requirements ? softened(words.requirements) : lists.requirements,
+      checklist: way.checklist ? softened(words.checklist) : lists.checklist,
+      rest: [
+        ...(way.requirements ? [] : section('Details', words.requirements)),
+        ...section('Notes', words.more),
+        ...(way.checklist ? [] : section('Details of the criteria', words.checklist)),
+      ],
+    });
+  }
 }
 
-/** In backticks everything but them is meant as it stands. */
-function entryText({ pattern, symbol }: ScopeEntry): string {
-  const text = symbol === undefined ? pattern : `${pattern}::${symbol}`;
-  return text.includes('`') ? text : `\`${text}\``;
+function reads(text: string, plain: TaskFile, words: TaskWords): boolean {
+  const read = readBack(text);
+  return read !== null && facts(read) === facts(plain) && saysAll(read, words);
+}
+
+function saysAll({ title, requirementsText, otherText, criteriaText }: TaskFile, words: TaskWords): boolean {
+  const said = [title?.value ?? '', requirementsText, otherText, criteriaText].join('\n');
+  return lostLines(wordsText(words), said).length === 0;
+}
+
+function readBack(text: string): TaskFile | null {
+  const findings = new FindingList();
+  const read = readTaskFile(new LocatedText('', text), findings);
+  return findings.errors.length > 0 ? null : read;
+}
+
+/** What the words must leave as it is. */
+function facts({ title, scope, requirements, criteria }: TaskFile): string {
+  const { create, modify, boundary, keys, understood } = scope;
+  const entries = [create, modify, boundary].map((each) => each.map(({ value }) => value));
+  return JSON.stringify([title?.value, entries, [...keys], understood, requirements, criteria]);
 }
 
 /** Lines after the first belong to the item by their indentation. */

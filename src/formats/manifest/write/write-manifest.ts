@@ -1,7 +1,8 @@
 /** A plan as the files of a manifest folder. */
 
 import { criticalPath, estimatedWeight } from '../../../core/graph.ts';
-import type { PackageChange, Plan } from '../../../core/plan.ts';
+import type { PackageChange, Plan, TaskId } from '../../../core/plan.ts';
+import type { TaskWords } from '../../plan-files.ts';
 import { CONTRACTS } from '../rules/contracts.ts';
 import { architectureText, taskGraphText } from './mermaid.ts';
 import { taskText } from './task-text.ts';
@@ -12,15 +13,27 @@ export interface ManifestFacts {
 }
 
 /** By path relative to the folder. The plan is one that a manifest can hold, see `fitPlan`. No prompts yet. */
-export function manifestFiles(plan: Plan, facts: ManifestFacts): ReadonlyMap<string, string> {
+export function manifestFiles(
+  plan: Plan,
+  words: ReadonlyMap<TaskId, TaskWords>,
+  facts: ManifestFacts,
+): ReadonlyMap<string, string> {
   const files = new Map([['manifest.json', manifestText(plan, facts)]]);
   const context = plan.context.find(({ path }) => path === 'context.md');
-  files.set('context.md', context?.text ?? `# ${plan.title ?? plan.name}\n`);
-  files.set('architecture.md', architectureText(plan));
-  files.set('task-graph.md', taskGraphText(plan));
+  for (const [path, text] of pagesOf(plan)) files.set(path, text);
+  if (context !== undefined) files.set('context.md', context.text);
   for (const { path, text } of plan.context) if (path.startsWith(CONTRACTS)) files.set(path, text);
-  for (const task of plan.tasks) files.set(`tasks/${task.id}.md`, taskText(task));
+  for (const task of plan.tasks) files.set(`tasks/${task.id}.md`, taskText(task, words.get(task.id)));
   return files;
+}
+
+/** Pages for people and agents that every folder has. */
+export function pagesOf(plan: Plan): ReadonlyMap<string, string> {
+  return new Map([
+    ['context.md', `# ${plan.title ?? plan.name}\n`],
+    ['architecture.md', architectureText(plan)],
+    ['task-graph.md', taskGraphText(plan)],
+  ]);
 }
 
 function manifestText(plan: Plan, { generatedAt }: ManifestFacts): string {

@@ -1,0 +1,35 @@
+/** What a plan says of a task in its own words. */
+
+import type { TaskId } from '../../core/plan.ts';
+import type { TaskWords } from '../plan-files.ts';
+import type { LinkedGroup } from './link-groups.ts';
+import type { LinkedPlan, LinkedTask } from './link-plan.ts';
+
+export function planWords({ groups, tasks }: LinkedPlan): ReadonlyMap<TaskId, TaskWords> {
+  const byNumber = new Map(groups.map((group) => [group.number, group]));
+  return new Map(tasks.map((task) => [task.id, wordsOf(task, byNumber.get(task.group ?? -1))]));
+}
+
+export function wordsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined): TaskWords {
+  const ofGroup = group?.raw?.criteria ?? [];
+  const notes = group?.raw?.notes ?? '';
+  const own = [
+    raw.title,
+    (raw.notes ?? []).map((note) => `- ${note}`).join('\n'),
+    raw.details,
+    (row?.requirements ?? []).map((line) => `- ${line}`).join('\n'),
+  ];
+  const shared = [
+    ofGroup.length === 0
+      ? ''
+      : `When all tasks of the group are done, together they must meet:\n${ofGroup.map((each) => `- ${each}`).join('\n')}`,
+    notes === '' ? '' : `What the plan says of the whole group:\n${notes}`,
+  ];
+  const joined = (parts: readonly string[]): string =>
+    parts.filter((part) => part.trim() !== '').join('\n\n');
+  return {
+    requirements: joined(own),
+    more: joined(shared),
+    checklist: raw.criteria.map((each) => `- [ ] ${each}`).join('\n'),
+  };
+}
