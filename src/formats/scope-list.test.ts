@@ -88,6 +88,11 @@ describe('readScopeList, what is no path', () => {
     });
   }
 
+  it('a word before a path in backticks is none', () => {
+    const { entries: found, prose } = readScopeList('Add `a.py`', true);
+    assert.deepEqual([found.map(({ text }) => text), prose.map(({ text }) => text)], [['a.py'], ['Add']]);
+  });
+
   it('what a note says is told apart from what only repeats the list', () => {
     const hasNotes = (text: string) => readScopeList(text, false).hasNotes;
     for (const text of [

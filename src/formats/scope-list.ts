@@ -96,7 +96,9 @@ function readPiece(rest: string): Pieces {
     .replace(/(?<=[\w}\])*])\.$/, '');
   const pieces = [{ text, offset: 0 }];
   const isLabel = rest[length] === ':' && /^[A-Z]{3,}$/.test(text);
-  if (isLabel) return { pieces, length, kind: 'prose' };
+  // As in "Add `a.py`".
+  const isWord = rest[length] === '`' && !/[/*.]/.test(text);
+  if (isLabel || isWord) return { pieces, length, kind: 'prose' };
   if (NONE.test(text.replace(/^[*_]+|[*_]+$/g, '')) || text === '' || text === '[]') {
     return { pieces, length, kind: 'none' };
   }

@@ -14,9 +14,10 @@ export interface ScopeLabel {
 
 /** In emphasis or not. In backticks it would be a path with a note. */
 const LABEL =
-  /^(\*\*|__|\*|)([A-Za-z][\w '/-]{0,60}?)(?:\s*\([^)]*\))?(?:\1(?:\s*\([^)]*\))?\s*:|:\1)(?=\s|$)/;
+  /^(\*\*|__|\*|)([A-Za-z][\w '&+/-]{0,60}?)(?:\s*\([^)]*\))?(?:\1(?:\s*\([^)]*\))?\s*:|:\1)(?=\s|$)/;
 const STRONG_LABEL = /^(\*\*)([A-Za-z][\w '-]{0,60})\1$/;
-const CAPITALS = /^[A-Z][A-Z0-9_' -]+$/;
+const SEVERAL_KEYS = /\b(?:CREATE|MODIFY|BOUNDARY)\b/;
+const CAPITALS = /^[A-Z][A-Z0-9_' &+/-]+$/;
 const REMARK =
   /^(?:nb|notes?|remarks?|important|warning|caution|hints?|tips?|why|reasons?|rationale|reads?|see|see also|context)$/i;
 const KEY_WITHOUT_COLON = /^(\*\*|__|\*|)(CREATE|MODIFY|BOUNDARY|BOUNDARIES)\1\s+(?=\S)/i;
@@ -26,7 +27,7 @@ export function readLabel(text: string): ScopeLabel | null {
   const found = LABEL.exec(text) ?? STRONG_LABEL.exec(text);
   const name = found?.[2] ?? '';
   // A path with a colon behind it, as in `src/: its files`.
-  if (found === null || isPathLike(name)) return null;
+  if (found === null || (isPathLike(name) && !SEVERAL_KEYS.test(name))) return null;
   const rest = text.slice(found[0].length).trim();
   const label = { name, rest, hasPaths: isPaths(rest), isRemark: REMARK.test(name) };
   const isOne = rest === '' || found[1] !== '' || CAPITALS.test(name) || label.hasPaths || label.isRemark;

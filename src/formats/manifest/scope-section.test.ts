@@ -44,6 +44,7 @@ describe('what stands before a colon and is no key of a scope', () => {
     [`CREATE: a.py\n\n### Others own\n- src/b.py\n${B}`, '12:1'],
     [`CREATE: a.py\nLeave these alone:\n- src/b.py\n${B}`, '11:1'],
     [`CREATES: a.py${B}`, '10:1'],
+    [`CREATE: a.py\nCREATE/MODIFY: src/b.py${B}`, '11:1'],
     [`CREATE a.py\nMODIFY: b.py${B}`, '10:1'],
     [`CREATE: a.py\nMODIFY src/b.py${B}`, '11:1'],
   ] as const) {
