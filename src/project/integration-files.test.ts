@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { readManifest } from '../formats/manifest/read-manifest.ts';
 import type { IntegrationView } from '../views/integration-view.ts';
 import { readSources, writeIntegration } from './integration-files.ts';
 
@@ -41,6 +42,26 @@ test('where a plan comes from is read in both forms of a manifest, and its place
     techSpec: '../out.md',
     hasTechSpec: false,
   });
+});
+
+test('where the manifest names a tech spec is decided once, for the plan and for its report', async () => {
+  const task = '---\nid: task-001\nwave: 1\n---\n\n# task-001: One\n';
+  for (const named of [{ path: 'a.md' }, { path: ' ' }, {}]) {
+    const manifest = {
+      tech_spec: { id: 'TS-4', title: 'Four', ...named },
+      sources: { tech_spec: 'b.md' },
+      tasks: { files: ['tasks/task-001.md'] },
+    };
+    const { plan } = readManifest({
+      files: new Map([
+        ['manifest.json', JSON.stringify(manifest)],
+        ['tasks/task-001.md', task],
+      ]),
+    });
+    const { techSpec } = await readSources(planWith('TS-4', manifest), root);
+    assert.equal(techSpec, named.path === 'a.md' ? 'a.md' : 'b.md');
+    assert.equal(plan?.techSpec, techSpec);
+  }
 });
 
 test('a plan that is a file, lies outside, or has a manifest elsewhere tells its place alone', async () => {

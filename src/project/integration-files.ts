@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import type { CheckStatus } from '../core/proof.ts';
 import { ok, type Result } from '../core/result.ts';
 import { type IntegrationWord, withIntegration } from '../formats/manifest/integration-key.ts';
+import { prdIn, techSpecIn } from '../formats/manifest/sources.ts';
 import { repositoryPath } from '../formats/repository-path.ts';
 import { integrationReport } from '../views/integration-report.ts';
 import type { PlanSources } from '../views/integration-rows.ts';
@@ -28,13 +29,8 @@ const REPORT = 'integration-report.md';
 export async function readSources(plan: string, root: string): Promise<PlanSources> {
   const text = await readLinked(plan, MANIFEST, FOLDER_LIMITS.file);
   const manifest = text.ok ? parsed(text.value) : {};
-  const metadata = tableOf(manifest['metadata']);
-  const sources = tableOf(manifest['sources']);
-  const techSpec =
-    textOf(metadata['tech_spec']) ??
-    textOf(tableOf(manifest['tech_spec'])['path']) ??
-    textOf(sources['tech_spec']);
-  const prd = textOf(metadata['prd']) ?? textOf(metadata['source_prd']) ?? textOf(sources['prd']);
+  const techSpec = techSpecIn(manifest)?.value ?? null;
+  const prd = prdIn(manifest)?.value ?? null;
   const path = isWithin(root, plan) ? relative(root, plan).split(sep).join('/') || '.' : plan;
   return { path, prd, techSpec, hasTechSpec: techSpec !== null && (await isFileOf(root, techSpec)) };
 }
@@ -96,20 +92,10 @@ async function isFileOf(root: string, path: string): Promise<boolean> {
   return within.ok && (await kindOf(join(root, within.value))) === 'file';
 }
 
-type Table = Readonly<Record<string, unknown>>;
-
-function parsed(text: string): Table {
+function parsed(text: string): unknown {
   try {
-    return tableOf(JSON.parse(text.replace(/^\ufeff/, '')));
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return {};
   }
-}
-
-function tableOf(value: unknown): Table {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value : null;
 }

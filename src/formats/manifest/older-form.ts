@@ -7,6 +7,7 @@
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { JsonDocument } from '../read-json.ts';
 import { taskNames } from './names.ts';
+import { techSpecIn } from './sources.ts';
 import type { TaskFile } from './task-file.ts';
 
 type Table = Readonly<Record<string, unknown>>;
@@ -40,10 +41,12 @@ interface Part {
 }
 
 function specParts(value: Table, spec: Table): readonly Part[] {
+  const found = techSpecIn(value);
+  // A path that is no text has a finding of its own.
   const path =
-    spec['path'] === undefined && isTable(value['sources'])
-      ? { from: ['sources', 'tech_spec'], value: value['sources']['tech_spec'] }
-      : { from: ['tech_spec', 'path'], value: spec['path'] };
+    found === null
+      ? { from: ['tech_spec', 'path'], value: spec['path'] }
+      : { from: found.path, value: found.value };
   return [
     { to: ['tech_spec_id'], from: ['tech_spec', 'id'], value: spec['id'] },
     { to: ['name'], from: ['tech_spec', 'title'], value: spec['title'] },
