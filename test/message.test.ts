@@ -1,7 +1,7 @@
 /** Messages between agents with the real binary. */
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { makeProject, type Project } from './lib/project.ts';
@@ -161,6 +161,43 @@ describe('cox message', { timeout: 240_000 }, () => {
       [1, 1],
     );
     assert.equal((await made.cox(['message', 'lock', '../x'])).code, 2);
+    made.write({
+      'messages/decisions.lock.json': JSON.stringify({ ...lock, locked_at: '2099-11-29T14:30:00Z' }),
+    });
+    assert.equal(
+      await told(made, ['lock', 'builder-3']),
+      'LOCKED:builder-3',
+      'nor is it held by a wrong clock',
+    );
+  });
+
+  it('reads messages of any name, by their time, whoever wrote them', async () => {
+    const made = project();
+    const message = (id: string, timestamp?: string): string =>
+      JSON.stringify({
+        message_id: id,
+        message_type: 'question',
+        ...(timestamp === undefined ? {} : { timestamp }),
+      });
+    const inbox = 'messages/tester/inbox';
+    made.write({
+      [`${inbox}/2025-11-29T14:30:52 note.json`]: `\uFEFF${message('second', '2025-11-29T14:30:52Z')}`,
+      [`${inbox}/a.json`]: message('third', '2025-11-29T16:31:00+02:00'),
+      [`${inbox}/b.json`]: message('first', '2025-11-29T15:30:00+01:00'),
+      [`${inbox}/c.json`]: message('untimed'),
+      [`${inbox}/d.json`]: message('no id'),
+    });
+    const hour = Date.now() / 1000 - 3600;
+    utimesSync(join(made.path, inbox, 'c.json'), hour, hour);
+    const ran = await made.cox(['message', 'inbox', 'tester']);
+    assert.deepEqual(
+      ran.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line.split('|')[0], line.split('|')[5]]),
+      ['first', 'second', 'third', 'untimed'].map((id) => [id, 'escalated']),
+    );
+    assert.match(ran.stderr, /d\.json is passed over: it has no message_type, or no message_id of letters/);
   });
 
   it('takes no name that leads elsewhere, and follows no link', async () => {

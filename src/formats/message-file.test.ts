@@ -34,6 +34,7 @@ test('a message of few fields is read, with whatever else it has', () => {
     [read?.message_id, read?.priority, read?.subject, read?.['own']],
     ['msg_001', 'normal', '', 1],
   );
+  assert.equal(readMessage('\uFEFF{"message_id":"m","message_type":"question"}')?.message_id, 'm');
   for (const text of ['{"message_id":"../x","message_type":"a"}', '{"message_type":"a"}', '[]', ''])
     assert.equal(readMessage(text), null);
 });

@@ -165,6 +165,12 @@ function notesOf(
       'is false, and worktrees of tasks that succeeded are used again all the same',
       'Say how many of failed tasks are kept with slots.kept in coxswain.config.yaml.',
     );
+  if (parallelization?.auto_cleanup === true)
+    note(
+      'auto_cleanup',
+      'is true, and worktrees of a run stay all the same, for the next one to use',
+      '`git worktree list` names them, and `git worktree remove` takes one away.',
+    );
   if (parallelization?.require_integration_validation === true)
     note(
       'require_integration_validation',

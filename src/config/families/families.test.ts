@@ -52,7 +52,11 @@ session: {one_group: true}
     assert.deepEqual([settings.maxParallel, settings.retries, settings.oneGroup], [4, 1, true]);
     assert.equal(local.slots.folder, '../trees');
     const { workType, branchPrefix, notes } = auto(text);
-    assert.deepEqual([workType, branchPrefix, notes], ['FRONTEND', 'team/auto-', []]);
+    const noted = notes.map(({ where, message }) => `${where} ${message.slice(0, 20)}`);
+    assert.deepEqual(
+      [workType, branchPrefix, noted],
+      ['FRONTEND', 'team/auto-', ['auto-context.yaml:7:17 auto_cleanup is true']],
+    );
   });
 
   it('stands behind flags, environment, plan and project config, and before user config', () => {

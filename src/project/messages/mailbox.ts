@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ESCALATED_AFTER_MS,
@@ -16,7 +16,7 @@ import {
   OURSELVES,
 } from '../../core/message.ts';
 import { err, ok, type Result } from '../../core/result.ts';
-import { type FiledMessage, messageText, readMessage } from '../../formats/message-file.ts';
+import { type FiledMessage, messageText, noMessage, readMessage } from '../../formats/message-file.ts';
 import type { FileLock } from '../../ports/file-lock.ts';
 import { makeFolder } from '../make-folder.ts';
 import { kindOf, readLinked } from '../read-folder.ts';
@@ -53,6 +53,8 @@ export interface Delivery {
   readonly message: FiledMessage;
   /** Nobody has acknowledged it for too long. */
   readonly isEscalated: boolean;
+  /** When it was sent, in milliseconds since the epoch; of one that does not say it, when its file was written. */
+  readonly at: number;
   /** Absolute. */
   readonly path: string;
 }
@@ -186,7 +188,9 @@ export async function deliveries(parts: MailParts, agent: string | null): Promis
       found.push(...(await messagesIn(parts, { root, folder, agent: name })));
   }
   if (ownInbox !== null) found.push(...(await messagesIn(parts, { root: ownInbox, folder: '.', agent })));
-  return found.toSorted((left, right) => (left.message.timestamp < right.message.timestamp ? -1 : 1));
+  const byId = (left: Delivery, right: Delivery): number =>
+    left.message.message_id < right.message.message_id ? -1 : 1;
+  return found.toSorted((left, right) => left.at - right.at || byId(left, right));
 }
 
 /** What is none is told of, for somebody may wait for its answer. */
@@ -194,22 +198,32 @@ async function messagesIn(
   { now, say }: Pick<MailParts, 'now' | 'say'>,
   { root, folder, agent }: { readonly root: string; readonly folder: string; readonly agent: string | null },
 ): Promise<readonly Delivery[]> {
-  const names = await readdir(join(root, folder)).catch(() => []);
+  const there = await readdir(join(root, folder)).catch(() => []);
+  const names = there.filter((each) => each.endsWith('.json') && !each.startsWith('.')).sort();
   const found: Delivery[] = [];
-  for (const name of names.filter((each) => /^[\w-][\w.-]*\.json$/.test(each)).slice(0, MOST_MESSAGES)) {
+  if (names.length > MOST_MESSAGES)
+    say(`cox: ${folder} has ${names.length} messages, of which ${MOST_MESSAGES} are read; remove old ones`);
+  for (const name of names.slice(0, MOST_MESSAGES)) {
     const text = await readLinked(root, join(folder, name), MOST_BYTES);
     const message = text.ok ? readMessage(text.value) : null;
     if (message === null) {
-      const why = text.ok ? 'it is no JSON of a message' : text.error;
+      const why = text.ok ? noMessage(text.value) : text.error;
       say(`cox: ${join(folder, name)} is passed over: ${why}; mend it, or remove it`);
       continue;
     }
-    const age = now() - Date.parse(message.timestamp);
-    const isEscalated = message.acknowledged_at === null && age >= ESCALATED_AFTER_MS;
     const path = join(root, folder, name);
-    found.push({ agent: agent ?? message.to_agent, message, isEscalated, path });
+    const at = await sentAt(message, path);
+    const isEscalated = message.acknowledged_at === null && now() - at >= ESCALATED_AFTER_MS;
+    found.push({ agent: agent ?? message.to_agent, message, isEscalated, at, path });
   }
   return found;
+}
+
+async function sentAt({ timestamp }: FiledMessage, path: string): Promise<number> {
+  const told = Date.parse(timestamp);
+  if (!Number.isNaN(told)) return told;
+  const file = await lstat(path).catch(() => null);
+  return file?.mtimeMs ?? 0;
 }
 
 /** The time of the first acknowledgment stays. */
