@@ -29,20 +29,20 @@ const schema = z.looseObject({
 export type FiledMessage = z.infer<typeof schema>;
 
 export function readMessage(content: string): FiledMessage | null {
-  const parsed = schema.safeParse(valueOf(content));
+  const parsed = schema.safeParse(jsonOf(content));
   return parsed.success ? parsed.data : null;
 }
 
 /** Why there is none in it, for people. */
 export function noMessage(content: string): string {
-  const value = valueOf(content);
+  const value = jsonOf(content);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return 'it is no JSON of a message';
   return 'it has no message_type, or no message_id of letters, digits, - _ and .';
 }
 
 /** Undefined for what is no JSON. Some programs put a byte order mark before it. */
-function valueOf(content: string): unknown {
+function jsonOf(content: string): unknown {
   try {
     return JSON.parse(content.replace(/^\uFEFF/, ''));
   } catch {
