@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { UV_CHANGES } from '../src/testing/fake-uv.ts';
 import { COX, linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
 
 // Each agent notes its start in a file outside of its worktree, so that a second start of one attempt is seen.
@@ -139,7 +140,7 @@ tasks:
     files: { 'pyproject.toml': '[project]\nname = "app"\n' },
     dependencies: { python: { add: ['left==1.0'], add_dev: ['right==2.0'] } },
   });
-  const uv = `#!/bin/sh\necho "uv $*" >> "${join(made.root, 'starts')}"\necho "# $*" >> pyproject.toml\necho x > uv.lock\n`;
+  const uv = `#!/bin/sh\necho "uv $*" >> "${join(made.root, 'starts')}"\n${UV_CHANGES}`;
   mkdirSync(join(made.root, 'bin'));
   writeFileSync(join(made.root, 'bin', 'uv'), uv, { mode: 0o755 });
   projects.push(made);

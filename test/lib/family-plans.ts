@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newSession } from '../../src/formats/auto/session-file.ts';
+import { UV_CHANGES } from '../../src/testing/fake-uv.ts';
 import type { FileMap } from '../../src/testing/git-fixture.ts';
 import { planExamples } from '../../src/testing/plan-examples.ts';
 import { makeProject, type Project } from './project.ts';
@@ -53,25 +54,6 @@ tasks:
     - assertFile: {path: apps/products/models.py}
     - write: {path: apps/orders/models.py, lines: ["class Order:", "    id: int", "    user_id: int"]}
     - write: {path: apps/orders/tests/test_orders.py, lines: ["def test_orders():", "    assert True"]}
-`;
-
-/** Stands for uv: writes what `add --no-sync [--dev] <packages>` names into a pyproject.toml that has no packages yet. */
-const UV = `#!/bin/sh
-set -e
-[ "$1 $2" = "add --no-sync" ] || exit 1
-shift 2
-key=dependencies
-if [ "$1" = --dev ]; then
-  shift
-  key='[dependency-groups]
-dev'
-fi
-{
-  printf '%s = [' "$key"
-  printf '"%s", ' "$@"
-  echo ']'
-} >> pyproject.toml
-echo locked > uv.lock
 `;
 
 const INVENTORY = {
@@ -153,7 +135,7 @@ export interface FamilyProject extends Project {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** With a package manager that notes what it is told in the project's own files. */
+/** With a package manager that changes the project's own files alone. */
 export function familyProject({ example, folder, recipe, files = {}, config }: FamilyPlan): FamilyProject {
   const found = planExamples().find(({ name }) => name === example);
   if (found === undefined) throw new Error(`there is no example ${example}`);
@@ -168,6 +150,6 @@ export function familyProject({ example, folder, recipe, files = {}, config }: F
   });
   const programs = join(made.root, 'programs');
   mkdirSync(programs);
-  writeFileSync(join(programs, 'uv'), UV, { mode: 0o755 });
+  writeFileSync(join(programs, 'uv'), `#!/bin/sh\n${UV_CHANGES}`, { mode: 0o755 });
   return { ...made, variables: { PATH: `${programs}:${process.env['PATH'] ?? ''}` } };
 }
