@@ -78,7 +78,10 @@ export const FAMILY_PLANS: readonly FamilyPlan[] = [
     plan: '.claude/plans/auto-settings-page.md',
     tasks: ['task-1', 'task-2', 'task-3', 'task-4', 'task-5'],
     groups: 2,
+    // Else nothing would have verified its groups.
+    config: 'checks:\n  commands:\n    tests: test -f tsconfig.json\n',
     files: {
+      'tsconfig.json': '{}\n',
       '.claude/auto-context.yaml': 'parallelization:\n  max_agents: 3\n',
       '.claude/auto-state-machine.yaml': newSession({
         state: 'PARALLELIZE',

@@ -67,7 +67,9 @@ export class PackageInstaller implements Installer {
     if (last?.worktree === undefined) return { is: 'installed', files: [] };
     const after = await filesIn(last.worktree);
     if (!(after instanceof Map)) return { is: 'failed', result: after };
-    const lacks = notDone(request.changes, { paths: new Set(after.keys()), texts: after });
+    // What uv leaves may stand elsewhere: in a member of a workspace, or at its root.
+    const ofNode = request.changes.filter(({ ecosystem }) => ecosystem === 'node');
+    const lacks = notDone(ofNode, { paths: new Set(after.keys()), texts: after });
     if (lacks.length > 0) {
       const output = `${last.output}\ncox: the package manager says that all is done, but ${lacks.join(', ')}`;
       return { is: 'failed', result: { ...failed(last, request), output } };
