@@ -164,14 +164,27 @@ describe('an installer', () => {
   });
 
   test('does not believe a package manager that has done nothing', async () => {
-    mode('sleeps');
-    const result = await install(python);
-    rmSync(join(home, 'uv-mode'));
+    writeFileSync(join(home, 'bin', 'pnpm'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    const result = await install(
+      [
+        { ecosystem: 'node', action: 'add', packages: ['left@1.0.0'] },
+        { ecosystem: 'node', action: 'remove', packages: ['old'] },
+      ],
+      { base: repository.commit({ 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }, 'Another manager') },
+    );
+    repository.commit({ 'pnpm-lock.yaml': null }, 'No other manager');
     assert.ok(result.is === 'failed' && !result.result.passed);
     assert.match(
       result.result.output,
-      /all is done, but old is still in pyproject\.toml, requests is not in pyproject\.toml, /,
+      /all is done, but left is not in package\.json, old is still in package\.json$/,
     );
+  });
+
+  test('believes uv, which may keep a package elsewhere', async () => {
+    mode('sleeps');
+    const files = filesOf(await install(python));
+    rmSync(join(home, 'uv-mode'));
+    assert.deepEqual([...files.keys()], []);
   });
 
   test('removes a package that is named with its version', async () => {
