@@ -88,7 +88,7 @@ describe('a plan of parallel groups', () => {
       shown,
       /2\.3: .*\(reviewed by Builder-3\) \(on agent\/builder-2\/build-the-sign-up-endpoint\)/,
     );
-    assert.match(shown, /pg3-task-1: Unit tests \[Validator-1\].*\(only verifies\)/);
+    assert.match(shown, /pg3-task-1: Unit tests \[Validator-1\].*\(may change nothing\)/);
 
     made.git(['branch', 'agent/builder-1/create-the-user-model']);
     const seen = join(made.root, 'seen');

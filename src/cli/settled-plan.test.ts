@@ -134,8 +134,10 @@ test('options of drivers are looked at with their place, whoever is chosen', asy
 
 test('plan and run --dry-run show the groups that --only names', async (t) => {
   const w = world(t);
-  const { code, stdout } = await w.cox('plan', 'plan', '--only', '2');
+  const { code, stdout, stderr } = await w.cox('plan', 'plan', '--only', '2');
   assert.equal(code, 0);
+  assert.match(stderr, /task-001 is not done and is left out by --only; task-002 begins without it\.\n/);
+  assert.doesNotMatch((await w.cox('plan', 'plan', '--only', '1')).stderr, /left out/);
   assert.match(stdout, /1 task, 1 group/);
   assert.match(stdout, /^Group 2: Wave 2\n {2}task-002: [^(]*$/m);
   assert.doesNotMatch(stdout, /task-001/);

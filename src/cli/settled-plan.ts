@@ -12,6 +12,7 @@ import type { Cli } from './cli.ts';
 import { flagsOf } from './commands/shared.ts';
 import { EXIT, type Stop, stopOfConfig } from './exit.ts';
 import { FamilySettings } from './family-settings.ts';
+import { leftOutWords } from './left-out.ts';
 import { readPlan, type ValidPlan, validPlan } from './plan-argument.ts';
 import { profileGaps } from './profile-gaps.ts';
 import { readConfigs } from './read-config.ts';
@@ -66,6 +67,8 @@ export async function settlePlan(
   if (valid === null) return err(EXIT.failed);
   const only = groupNumbers(valid.plan, options.only);
   if (!only.ok) return err(cli.stop(only.error));
+  const leftOut = only.value === null ? null : leftOutWords(valid.plan, only.value);
+  if (leftOut !== null) cli.say(`cox: ${printableLine(leftOut)}.`);
   for (const { where, message, remedy } of family.notes) cli.say(`cox: ${where} ${message}. ${remedy}`);
   const resolved = resolveSettings({ ...said, ...family.layers, planWishes: valid.plan.wishes });
   if (!resolved.ok) return err(cli.stop(stopOfConfig(resolved.error)));

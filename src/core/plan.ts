@@ -132,8 +132,10 @@ export interface Task {
   readonly estimateSeconds?: number;
   /** How much work it is beside the others, where nobody has estimated times. */
   readonly size?: TaskSize;
-  /** True for a task that may end well without changing a file. */
+  /** True for a task that changes no file. */
   readonly verifyOnly: boolean;
+  /** It may end well without changing a file, and may change some. */
+  readonly mayChangeNothing?: true;
   /** The plan says that it was done before: it is not run, and what depends on it may start. */
   readonly done?: true;
   /** What an agent is started with, without the feedback of earlier tries; `promptText` gives the whole of it. */

@@ -49,7 +49,7 @@ export function attemptSpec(state: RunState, intent: Starting): AttemptSpec {
     isolation: isolationOf(state.settings, intent.task),
     ...(handsOver(state, intent) ? { fullestContext: FULLEST } : {}),
     // What git has put together may be right as it is.
-    verifyOnly: task.verifyOnly || intent.role === 'resolver',
+    verifyOnly: task.verifyOnly || task.mayChangeNothing === true || intent.role === 'resolver',
   };
 }
 

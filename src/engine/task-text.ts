@@ -13,7 +13,7 @@ export function taskText(task: Task, told: readonly TextFile[]): string {
   return task.criteria.length > 0 ? task.title : promptText(task.prompt, told);
 }
 
-export function scopeText({ scope, verifyOnly }: Task): string {
+export function scopeText({ scope, verifyOnly, mayChangeNothing }: Task): string {
   const line = (name: string, entries: Task['scope']['create']): string[] =>
     entries.length === 0
       ? []
@@ -25,6 +25,7 @@ export function scopeText({ scope, verifyOnly }: Task): string {
     ...line('MODIFY', scope.modify),
     ...line('MUST NOT TOUCH', scope.boundary),
     ...(verifyOnly ? ['The task only verifies: it may well change nothing.'] : []),
+    ...(mayChangeNothing === true ? ['It may well change nothing.'] : []),
   ];
   return lines.length === 0 ? 'The plan does not say.' : lines.join('\n');
 }

@@ -163,7 +163,12 @@ function taskLine(task: Task | undefined, id: string): string {
   const reviewers = task?.reviewers ?? [];
   const review = reviewers.length === 0 ? '' : ` (reviewed by ${reviewers.join(', ')})`;
   const branch = task?.branch === undefined ? '' : ` (on ${task.branch})`;
-  const only = task?.verifyOnly === true ? ' (only verifies)' : '';
+  const only =
+    task?.verifyOnly === true
+      ? ' (only verifies)'
+      : task?.mayChangeNothing === true
+        ? ' (may change nothing)'
+        : '';
   const done = task?.done === true ? ' (done before)' : '';
   return `${id}: ${task?.title ?? ''}${agent}${after}${review}${branch}${only}${done}`;
 }

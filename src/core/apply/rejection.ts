@@ -69,7 +69,8 @@ export function stillRejected({ resumeFrom, rejected }: TaskRecord, work: Work |
 
 /** Why an attempt that says it is done has done nothing; null when its work is to be looked at. */
 export function repeatedRejection(draft: Draft, id: TaskId, rejected: Rejected | null): Rejection | null {
-  if (rejected === null || draft.index.task.get(id)?.verifyOnly === true) return null;
+  const task = draft.index.task.get(id);
+  if (rejected === null || task?.verifyOnly === true || task?.mayChangeNothing === true) return null;
   const { branchTip, failure } = rejected;
   return branchTip === null || branchTip === draft.integration.tip ? failure : null;
 }

@@ -156,6 +156,21 @@ describe('dependencies', () => {
   });
 });
 
+it('a task that seems to verify only may change files, and one that says it may not', () => {
+  const text =
+    '## Parallel Group 1: Testing\n- [ ] 1.1: Validation rules for forms (Builder-1)\n- [ ] 1.2: Unit tests (Validator-1, verify only)\n- [ ] 1.3: Unit tests (Validator-1)\n  - Verify only: no\n';
+  const tasks = read(text).plan?.tasks.map(({ verifyOnly, mayChangeNothing }) => [
+    verifyOnly,
+    mayChangeNothing,
+  ]);
+  assert.deepEqual(tasks, [
+    [false, true],
+    [true, undefined],
+    [false, undefined],
+  ]);
+  assert.deepEqual(rules(text), ['2 warning verifying-guessed']);
+});
+
 it('what contradicts itself is told', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     [

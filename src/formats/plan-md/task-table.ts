@@ -5,6 +5,7 @@ import { estimateSeconds } from '../estimate.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText } from '../located-text.ts';
 import { endOf, startOf } from '../markdown.ts';
+import { isYes } from './assignment.ts';
 import { agentNamesIn, isNothing, type Key, keyOf, taskNamesIn } from './keys.ts';
 import { isDoneWord, isDroppedWord, splitMarks } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
@@ -97,6 +98,7 @@ function readRow(
   const status = text('status');
   const needs = taskNamesIn(text('needs')).filter((name) => /\d/.test(name));
   const reviewers = agentNamesIn(text('reviewer'));
+  const verifies = text('verifies');
   return {
     id,
     title: title === '' ? id : title,
@@ -107,6 +109,7 @@ function readRow(
     ...(time !== '' && seconds === null ? { unclearTime: time } : {}),
     dependsOn: [...taskNamesIn(text('after')), ...needs],
     ...(reviewers.length === 0 ? {} : { reviewers }),
+    ...(verifies === '' ? {} : { verifies: isYes(verifies) }),
     ...(isDroppedWord(status) ? { isDropped: true } : {}),
     table,
     ...(branch === '' ? {} : { branch }),

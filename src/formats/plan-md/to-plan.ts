@@ -19,8 +19,9 @@ import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './link-plan.ts';
 import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
+import { warnOfGaps, warnOfGuess, warnOfNotes } from './task-warnings.ts';
 import { wordsOf } from './task-words.ts';
-import { onlyVerifies } from './verify-only.ts';
+import { seemsToVerify } from './verify-only.ts';
 
 const CONTEXT = 'context.md';
 const LONGEST_BRANCH = 200;
@@ -98,7 +99,7 @@ function toTask(
   warnOfNotes(task, findings);
   const seconds = raw.estimateSeconds ?? row?.estimateSeconds;
   const branch = branchOf({ task, agent, title }, findings);
-  const verifyOnly = onlyVerifies(title, agent ?? '', group?.name ?? '');
+  const { verifyOnly, ...maybe } = verifying({ task, title, agent, group }, findings);
   const criteria = [...raw.criteria];
   const common = {
     id,
@@ -118,6 +119,7 @@ function toTask(
     criteria,
     resources: agent !== undefined && areInstances ? [instance(agent)] : [],
     ...(seconds === undefined ? {} : { estimateSeconds: seconds }),
+    ...maybe,
     ...(isDone ? { done: true } : {}),
     prompt: renderPrompt({
       ...common,
@@ -127,6 +129,25 @@ function toTask(
       context: prose,
     }),
   };
+}
+
+interface Verifying {
+  readonly task: LinkedTask;
+  readonly title: string;
+  readonly agent: string | undefined;
+  readonly group: LinkedGroup | undefined;
+}
+
+/** Where the plan does not say whether the task only verifies, it is guessed. */
+function verifying(
+  { task, title, agent = '', group }: Verifying,
+  findings: FindingList,
+): Pick<Task, 'verifyOnly' | 'mayChangeNothing'> {
+  const says = task.raw.verifies ?? task.row?.verifies;
+  if (says !== undefined) return { verifyOnly: says };
+  if (!seemsToVerify(title, agent, group?.name ?? '')) return { verifyOnly: false };
+  if (!task.isDone) warnOfGuess(task, findings);
+  return { verifyOnly: false, mayChangeNothing: true };
 }
 
 /** The task's own, else of the table, else whom its group names for all of its tasks. */
@@ -139,40 +160,6 @@ function agentsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined): rea
   const names = named.length === 0 ? [] : [...named, ...(raw.reviewers ?? []), ...(row?.reviewers ?? [])];
   const seen = new Set<string>();
   return names.filter((name) => !seen.has(nameKey(name)) && seen.add(nameKey(name)));
-}
-
-function warnOfNotes({ id, raw }: LinkedTask, findings: FindingList): void {
-  for (const note of raw.notes ?? []) {
-    findings.warn({
-      rule: 'assignment-unclear',
-      at: raw.at,
-      message: `${quoted(note)} in the parentheses of ${id} is not understood: it is told to the agent as it is`,
-      remedy:
-        'Write agents, a time, `depends on 1.1`, `Reviewer: Ada-1` or `Branch: name`, and the rest below the task.',
-      tasks: [id],
-    });
-  }
-}
-
-function warnOfGaps({ id, raw, row }: LinkedTask, agent: string | undefined, findings: FindingList): void {
-  const unclear = raw.unclearTime ?? row?.unclearTime;
-  if (unclear !== undefined) {
-    findings.warn({
-      rule: 'estimate-unclear',
-      at: raw.unclearTime === undefined ? (row ?? raw).at : raw.at,
-      message: `the estimate ${quoted(unclear)} of ${id} is no time`,
-      remedy: 'Write a number and its unit, e.g. `90min`, `2h` or `3 days`.',
-      tasks: [id],
-    });
-  }
-  if (agent !== undefined) return;
-  findings.warn({
-    rule: 'agent-missing',
-    at: raw.at,
-    message: `${id} names no agent; the default one will run it`,
-    remedy: 'Name one behind the task, as in `(Builder-1, 2h)`.',
-    tasks: [id],
-  });
 }
 
 /** Plans of this family seldom name any, so it is said once. */

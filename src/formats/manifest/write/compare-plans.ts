@@ -28,6 +28,7 @@ const TASK_WORDS: Readonly<Record<Exclude<keyof Task, 'id' | 'prompt'>, string>>
   estimateSeconds: 'its estimate',
   size: 'its size',
   verifyOnly: 'whether it only verifies',
+  mayChangeNothing: 'whether it may end without a change',
   done: 'that it was done',
 };
 const GROUP_WORDS: Readonly<Record<Exclude<keyof Group, 'number'>, string>> = {

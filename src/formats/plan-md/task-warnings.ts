@@ -1,0 +1,53 @@
+/** What a plan leaves open of a single task. */
+
+import { type FindingList, quoted } from '../finding-list.ts';
+import type { LinkedTask } from './link-plan.ts';
+
+export function warnOfGuess({ id, raw }: LinkedTask, findings: FindingList): void {
+  findings.warn({
+    rule: 'verifying-guessed',
+    at: raw.at,
+    message: `${id} seems to verify only: it may end without a change`,
+    remedy:
+      'Say `verify only` in its parentheses if it must change nothing, `Verify only: no` if it must change something.',
+    tasks: [id],
+  });
+}
+
+export function warnOfNotes({ id, raw }: LinkedTask, findings: FindingList): void {
+  for (const note of raw.notes ?? []) {
+    findings.warn({
+      rule: 'assignment-unclear',
+      at: raw.at,
+      message: `${quoted(note)} in the parentheses of ${id} is not understood: it is told to the agent as it is`,
+      remedy:
+        'Write agents, a time, `depends on 1.1`, `Reviewer: Ada-1` or `Branch: name`, and the rest below the task.',
+      tasks: [id],
+    });
+  }
+}
+
+export function warnOfGaps(
+  { id, raw, row }: LinkedTask,
+  agent: string | undefined,
+  findings: FindingList,
+): void {
+  const unclear = raw.unclearTime ?? row?.unclearTime;
+  if (unclear !== undefined) {
+    findings.warn({
+      rule: 'estimate-unclear',
+      at: raw.unclearTime === undefined ? (row ?? raw).at : raw.at,
+      message: `the estimate ${quoted(unclear)} of ${id} is no time`,
+      remedy: 'Write a number and its unit, e.g. `90min`, `2h` or `3 days`.',
+      tasks: [id],
+    });
+  }
+  if (agent !== undefined) return;
+  findings.warn({
+    rule: 'agent-missing',
+    at: raw.at,
+    message: `${id} names no agent; the default one will run it`,
+    remedy: 'Name one behind the task, as in `(Builder-1, 2h)`.',
+    tasks: [id],
+  });
+}
