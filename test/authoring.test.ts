@@ -110,6 +110,12 @@ describe('cox import', () => {
       'task-graph.md',
       'tasks',
     ]);
+    const [task = ''] = readdirSync(join(made.path, made.plan, 'tasks'));
+    const bytesOf = (plan: string): Buffer => readFileSync(join(made.path, plan, 'tasks', task));
+    assert.ok(bytesOf('parallel/other').equals(bytesOf(made.plan)));
+    const unpinned = await made.cox(['import', made.plan, 'parallel/loose', '--allow-unpinned']);
+    assert.match(unpinned.stdout, /cox validate parallel\/loose --allow-unpinned\n/);
+    rmSync(join(made.path, 'parallel/loose'), { recursive: true });
     const again = await made.cox(['import', made.plan, 'parallel/other']);
     assert.equal(again.code, 3);
     assert.match(again.stderr, /is there already, and not empty/);
