@@ -90,8 +90,31 @@ describe("a decomposer's plan", { timeout: 240_000 }, () => {
     );
     assert.match(made.git(['branch', '--list', 'auto/*']), /auto\/task-1/);
     // Its own files are no reason to refuse the next run.
-    const again = await made.cox(['plan', PLAN, '--json']);
-    assert.equal(JSON.parse(again.stdout).mode.agents, 2);
+    const again = await made.cox(['run', PLAN]);
+    assert.equal(again.code, 0, again.stdout + again.stderr);
+  });
+
+  it('of some groups: what is shown is of these alone, and what they build on is told', async () => {
+    const made = project([...five, task(6, '1'), task(7, '1')]);
+    const ran = await made.cox(['run', PLAN, '--only', '2']);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    assert.match(ran.stderr, /left out by --only; task-5, task-6 and task-7 begin without them\./);
+    assert.match(ran.stderr, / {3}Tasks: 3 independent files detected\n/);
+    assert.doesNotMatch(ran.stderr, /Parallel Group 1/);
+  });
+
+  it('that wants what is merged to be tested is refused without a test, and runs with one', async () => {
+    const made = project(five.slice(0, 3), 'parallelization:\n  require_integration_validation: true\n');
+    const ran = await made.cox(['run', PLAN]);
+    assert.equal(ran.code, 3, ran.stdout + ran.stderr);
+    assert.match(
+      ran.stderr,
+      /auto-context\.yaml:2:35 require_integration_validation asks for a test of what is merged/,
+    );
+    assert.equal(made.git(['branch', '--list', 'integration/*']), '');
+    const tested = await made.cox(['run', PLAN, '--merge-test', 'true']);
+    assert.equal(tested.code, 0, tested.stdout + tested.stderr);
+    assert.doesNotMatch(tested.stderr, /require_integration_validation/);
   });
 
   it('one by one, with the reason, below the threshold and as the environment says', async () => {

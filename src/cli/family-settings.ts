@@ -8,6 +8,7 @@ import { type FamilyConfig, readFamilyConfig } from './read-family-config.ts';
 export class FamilySettings {
   problems: readonly ConfigProblem[] = [];
   notes: FamilyConfig['notes'] = [];
+  mergeTestWanted: string | null = null;
   layers: Pick<SettingsSources, 'family'> = {};
   readonly #said: Omit<SettingsSources, 'planWishes' | 'family'>;
   readonly #root: string | null;
@@ -23,7 +24,7 @@ export class FamilySettings {
       this.problems = config.error;
       return {};
     }
-    const { layers, notes, workType, branchPrefix } = config.value;
+    const { layers, notes, workType, branchPrefix, mergeTestWanted = null } = config.value;
     const resolved = resolveSettings({ ...this.#said, family: layers, planWishes: {} });
     if (!resolved.ok) {
       this.problems = resolved.error;
@@ -31,6 +32,7 @@ export class FamilySettings {
     }
     this.layers = { family: layers };
     this.notes = notes;
+    this.mergeTestWanted = mergeTestWanted;
     return {
       largestGroup: resolved.value.settings.maxParallel,
       ...(workType === undefined ? {} : { workType }),

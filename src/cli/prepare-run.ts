@@ -6,7 +6,7 @@ import type { RunSettings } from '../core/settings.ts';
 import { agentSettings, qaSettings, questionSettings, resolverSettings } from './agent-settings.ts';
 import { agentNotThere, confinedIn } from './agents-there.ts';
 import type { Cli } from './cli.ts';
-import type { Stop } from './exit.ts';
+import { EXIT, type Stop } from './exit.ts';
 import { userConfigFolder } from './read-config.ts';
 import type { SettledPlan } from './settled-plan.ts';
 
@@ -18,9 +18,15 @@ export interface PreparedRun {
 /** Makes nothing. */
 export async function prepareRun(
   cli: Cli,
-  { resolved, only, repository }: SettledPlan,
+  { resolved, only, repository, mergeTestWanted }: SettledPlan,
 ): Promise<Result<PreparedRun, Stop>> {
   const { settings, agent: choice, completion, local } = resolved;
+  if (mergeTestWanted !== null && settings.mergeTest === undefined)
+    return err({
+      code: EXIT.refused,
+      message: `${mergeTestWanted} require_integration_validation asks for a test of what is merged, and none is set`,
+      remedy: 'Set mergeTest in coxswain.config.yaml, give --merge-test, or take the field out.',
+    });
   const root = repository.ok ? repository.value : null;
   const folders = { current: cli.folder, root, userConfig: userConfigFolder(cli.host.env) };
   const chosen = await agentSettings(choice, folders);

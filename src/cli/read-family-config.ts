@@ -1,6 +1,6 @@
 /** Reads the files that a plan's family has beside the plan: settings with names of its own. */
 
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import {
   AUTO_CONTEXT,
   type AutoContext,
@@ -13,6 +13,7 @@ import type { FamilyLayers } from '../config/layers.ts';
 import type { ConfigProblem } from '../config/problem.ts';
 import type { PlanFormat } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { isWithin } from '../project/read-folder.ts';
 import { readConfigText } from './read-config.ts';
 
 export interface FamilyConfig extends Omit<AutoContext, 'layer'> {
@@ -41,7 +42,10 @@ async function autoConfig(
 ): Promise<Result<FamilyConfig, readonly ConfigProblem[]>> {
   const read = await readFirst(root, [AUTO_CONTEXT]);
   if (!read.ok) return read;
-  const parsed = parseAutoContext(read.value ?? { name: AUTO_CONTEXT, text: '' });
+  const parsed = parseAutoContext(
+    read.value ?? { name: AUTO_CONTEXT, text: '' },
+    (folder) => root !== null && isWithin(root, resolve(root, folder)),
+  );
   if (!parsed.ok) return parsed;
   const { layer, ...rest } = parsed.value;
   return ok({ ...rest, layers: { format: 'auto', environment: autoEnvironment(env), files: layer } });

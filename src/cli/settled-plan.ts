@@ -13,6 +13,7 @@ import { flagsOf } from './commands/shared.ts';
 import { EXIT, type Stop, stopOfConfig } from './exit.ts';
 import { FamilySettings } from './family-settings.ts';
 import { leftOutWords } from './left-out.ts';
+import { onlyGroups } from './only-groups.ts';
 import { readPlan, type ValidPlan, validPlan } from './plan-argument.ts';
 import { profileGaps } from './profile-gaps.ts';
 import { readConfigs } from './read-config.ts';
@@ -33,6 +34,8 @@ export interface SettledPlan {
   readonly resolved: Resolved;
   /** Numbers of the groups that `--only` names; null without it. */
   readonly only: readonly number[] | null;
+  /** Where the family's own file asks for a test of what is merged; null where it does not. */
+  readonly mergeTestWanted: string | null;
   /** The repository's top level, or why there is none. */
   readonly repository: Result<string, Refusal>;
 }
@@ -74,8 +77,10 @@ export async function settlePlan(
   if (!resolved.ok) return err(cli.stop(stopOfConfig(resolved.error)));
   for (const { message, remedy } of profileGaps(cli.parts, valid.plan, resolved.value))
     cli.say(`cox: ${printableLine(message)}. ${remedy}`);
-  const settled = await modeSettled(cli, valid.plan, resolved.value, repository.ok ? repository.value : null);
-  return ok({ valid, resolved: settled, only: only.value, repository });
+  const part = onlyGroups(valid.plan, only.value);
+  const settled = await modeSettled(cli, part, resolved.value, repository.ok ? repository.value : null);
+  const { mergeTestWanted } = family;
+  return ok({ valid, resolved: settled, only: only.value, repository, mergeTestWanted });
 }
 
 /** A plan that is better done one task by one is done so. */
@@ -87,7 +92,24 @@ async function modeSettled(cli: Cli, plan: Plan, resolved: Resolved, root: strin
   const parallelization = { ...settings.parallelization, ...(shortOf === null ? {} : { shortOf }) };
   const isParallel = sequentialReason(plan, parallelization) === null;
   const maxParallel = isParallel ? settings.maxParallel : 1;
-  return { ...resolved, settings: { ...settings, parallelization, maxParallel } };
+  const limit = limitOf(resolved);
+  return {
+    ...resolved,
+    settings: {
+      ...settings,
+      parallelization: { ...parallelization, ...(limit === null ? {} : { limit }) },
+      maxParallel,
+    },
+  };
+}
+
+/** What said how many agents there may be, where that is not the family's own field. */
+function limitOf({ origins, places }: Resolved): string | null {
+  const { maxParallel: origin } = origins;
+  if (origin === undefined || origin === 'built in') return null;
+  const place = places.maxParallel ?? '';
+  if (origin === 'flag' || origin === 'environment') return place;
+  return place.includes('auto-context.yaml') ? null : `maxParallel of the ${origin}`;
 }
 
 /** Null when flags, environment and config files can be followed, whatever the plan says. */

@@ -103,7 +103,7 @@ export function resolveSettings(sources: SettingsSources): Result<Resolved, read
   const values = OPTIONS.parse(raw);
   const { completion, technology } = values;
   return ok({
-    settings: { ...runSettings(values), ...parallelization(values, sources.family?.format) },
+    settings: { ...runSettings(values), ...parallelization(values, layers, sources.family?.format) },
     confirm: values.confirm,
     agent: agent.value,
     drivers: driverOptions(choosing),
@@ -219,6 +219,7 @@ function runSettings(values: OptionValues): Resolved['settings'] {
 
 function parallelization(
   values: OptionValues,
+  layers: readonly OriginLayer[],
   format: PlanFormat | undefined,
 ): Pick<RunSettings, 'parallelization'> {
   if (format !== 'auto') return {};
@@ -227,9 +228,17 @@ function parallelization(
       enabled: values.parallelEnabled,
       minTasks: values.parallelMinTasks,
       minComplexity: values.parallelMinComplexity,
-      override: values.parallelOverride,
+      override: isOverruled(values, layers) ? 'none' : values.parallelOverride,
     },
   };
+}
+
+/** Parallel work that is switched off in a stronger layer than the one that forces it. */
+function isOverruled(values: OptionValues, layers: readonly OriginLayer[]): boolean {
+  if (values.parallelEnabled || values.parallelOverride !== 'force') return false;
+  const of = (name: OptionName): number => layers.findIndex(({ layer }) => layer.has(name));
+  const [enabled, override] = [of('parallelEnabled'), of('parallelOverride')];
+  return enabled >= 0 && enabled < override;
 }
 
 function checkSettings(values: OptionValues): CheckSettings {

@@ -1,8 +1,9 @@
 /** Whether the tasks of a plan run at once or one by one, and why: settled and said before anything is made. */
 
 import { mostAtOnce } from './at-once.ts';
+import { dependencyLevels } from './graph.ts';
 import type { Plan, Task } from './plan.ts';
-import { sequentialReason } from './sequential-reason.ts';
+import { independent, sequentialReason } from './sequential-reason.ts';
 import type { RunSettings } from './settings.ts';
 
 export type ExecutionMode =
@@ -43,6 +44,13 @@ export function executionMode(plan: Plan, settings: ModeSettings): ExecutionMode
   if (left.length === 0 && plan.tasks.length > 0)
     return { is: 'sequential', reason: 'Every task was done before', short: 'nothing is left' };
   if (left.length <= 1) return { is: 'sequential', reason: 'There is only one task', short: 'one task' };
+  const limit =
+    settings.preflight?.answer === 'reduced'
+      ? 'the pre-flight'
+      : (parallelization?.limit ?? LIMITS[plan.format]);
+  // The groups of a decomposer's plan are cut by the limit, so that they do not show what could run without it.
+  if (maxParallel <= 1 && dependencyLevels(left).some((level) => level.length > 1))
+    return { is: 'sequential', reason: 'One agent at a time is allowed', short: `${limit} is 1` };
   const most = mostAtOnce(plan, left, settings);
   if (most <= 1) {
     return {
@@ -51,10 +59,10 @@ export function executionMode(plan: Plan, settings: ModeSettings): ExecutionMode
       short: 'nothing is independent',
     };
   }
-  const limit = settings.preflight?.answer === 'reduced' ? 'the pre-flight' : LIMITS[plan.format];
   if (maxParallel <= 1)
     return { is: 'sequential', reason: 'One agent at a time is allowed', short: `${limit} is 1` };
-  if (maxParallel <= most) return { is: 'parallel', agents: maxParallel, because: `limited by ${limit}` };
+  const couldBe = plan.format === 'auto' ? Math.max(most, independent(left)) : most;
+  if (maxParallel < couldBe) return { is: 'parallel', agents: maxParallel, because: `limited by ${limit}` };
   return { is: 'parallel', agents: most, because: 'no more tasks can be at work at once' };
 }
 

@@ -41,6 +41,23 @@ describe('why tasks run one by one', () => {
     );
   });
 
+  it('says what limits the agents, and only where something does', () => {
+    const mode = (plan: Plan, maxParallel: number, limit?: string) => {
+      const parallelization = { ...SETTINGS, ...(limit === undefined ? {} : { limit }) };
+      const found = executionMode(plan, { maxParallel, schedule: 'waves', resources: {}, parallelization });
+      return found.is === 'parallel'
+        ? `${found.agents}: ${found.because}`
+        : `${found.reason} (${found.short})`;
+    };
+    const cut = {
+      ...three,
+      groups: three.tasks.map(({ id }, index) => ({ number: index + 1, name: id, tasks: [id], after: [] })),
+    };
+    assert.equal(mode(cut, 1), 'One agent at a time is allowed (max_agents config is 1)');
+    assert.equal(mode(three, 2, '--max-parallel'), '2: limited by --max-parallel');
+    assert.equal(mode(three, 3), '3: no more tasks can be at work at once');
+  });
+
   it('too few tasks', () => {
     const two = planOf(task('a', ['types.ts']), task('b', ['component.tsx'], { dependsOn: ['a'] }));
     assert.equal(reason(two), 'Only 2 files with dependencies (threshold not met)');

@@ -94,7 +94,7 @@ function filesOf({ scope }: Task): readonly string[] {
 }
 
 /** Most tasks of one level none of which writes to the files of another, as they are found one after the other. */
-function independent(tasks: readonly Task[]): number {
+export function independent(tasks: readonly Task[]): number {
   const conflicts = conflictPairs(tasks);
   return Math.max(
     ...dependencyLevels(tasks).map((level) => {

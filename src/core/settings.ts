@@ -75,6 +75,8 @@ export interface Parallelization {
   readonly override: 'none' | 'force' | 'skip-parallel' | 'skip-decomposer';
   /** What the machine has too little of, in words; absent when there is enough. */
   readonly shortOf?: string;
+  /** What says how many agents there may be; absent: `max_agents` of the family's file, or nothing. */
+  readonly limit?: string;
 }
 
 /** What is asked of an attempt's work before it may be merged. */

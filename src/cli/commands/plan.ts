@@ -12,6 +12,7 @@ import { forecastJson } from '../../views/plan-forecast.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type Stop } from '../exit.ts';
 import { historyOf } from '../history.ts';
+import { onlyGroups } from '../only-groups.ts';
 import { preflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { planText } from '../render/plan-text.ts';
@@ -50,7 +51,7 @@ export async function showPlan(cli: Cli, what: string, options: PlanOptions): Pr
   const settled = await settlePlan(cli, what, options);
   if (!settled.ok) return settled.error;
   const { valid, resolved, only } = settled.value;
-  const plan = only === null ? valid.plan : onlyGroups(valid.plan, only);
+  const plan = onlyGroups(valid.plan, only);
   const prepared = await prepareRun(cli, settled.value);
   const found = await preflight(cli, {
     settled: settled.value,
@@ -66,19 +67,6 @@ export async function showPlan(cli: Cli, what: string, options: PlanOptions): Pr
   if (options.json) cli.print([jsonText(planJson(plan, all))]);
   else printPlan(cli, plan, all);
   return EXIT.ok;
-}
-
-/** What is left out is as good as done: nothing waits for it. */
-function onlyGroups(plan: Plan, only: readonly number[]): Plan {
-  const tasks = plan.tasks.filter(({ group }) => only.includes(group));
-  const left = new Set(tasks.map(({ id }) => id));
-  return {
-    ...plan,
-    groups: plan.groups
-      .filter(({ number }) => only.includes(number))
-      .map((group) => ({ ...group, after: group.after.filter((number) => only.includes(number)) })),
-    tasks: tasks.map((task) => ({ ...task, dependsOn: task.dependsOn.filter((id) => left.has(id)) })),
-  };
 }
 
 interface Shown {

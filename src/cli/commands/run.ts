@@ -19,6 +19,7 @@ import { type DisplayKind, displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { MOST_RUNS } from '../history.ts';
+import { onlyGroups } from '../only-groups.ts';
 import { pathsInside, type ValidPlan } from '../plan-argument.ts';
 import { preflight, stopOfPreflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
@@ -93,17 +94,18 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   const looked = await lookAhead(cli, settled.value, options);
   if (!looked.ok) return looked.error;
   const { local } = looked.value;
+  const plan = onlyGroups(valid.plan, settled.value.only);
   const isAsked = settled.value.resolved.confirm === 'every' && options.yes !== true;
   const settings = { ...looked.value.settings, ...(isAsked ? { confirmStarts: true as const } : {}) };
   const refused = await confirmStart(cli, {
     confirm: settled.value.resolved.confirm,
     yes: options.yes === true,
     silent: options.json === true || options.ci === true || options.detach === true,
-    plan: valid.plan,
+    plan,
     agents: settings.maxParallel,
   });
   if (refused !== null) return cli.stop(refused);
-  sayMode(cli, valid.plan, settings, options);
+  sayMode(cli, plan, settings, options);
   for (const line of unheldBudgets(settings, cli.parts.agents)) cli.say(line);
   const opened = await cli.parts.openRepository({ root, local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));

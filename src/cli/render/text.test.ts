@@ -136,7 +136,7 @@ test('a plan as plain text', () => {
   assert.equal(
     planned(),
     `\
-Execution Mode: PARALLEL (2 agents: limited by max_parallel)
+Execution Mode: PARALLEL (2 agents: no more tasks can be at work at once)
 
 Plan: TS-0001 - plan (manifest, 3 tasks, 2 groups)
 Schedule: waves (a group waits for those that it comes after)

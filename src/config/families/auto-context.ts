@@ -21,6 +21,8 @@ export interface AutoContext {
   readonly layer: Layer;
   readonly workType?: WorkType;
   readonly branchPrefix?: string;
+  /** Where it asks for a test of what is merged. */
+  readonly mergeTestWanted?: string;
   /** What is written there and cannot be followed, with what is done instead. */
   readonly notes: readonly FamilyNote[];
 }
@@ -52,7 +54,7 @@ const schema = z.looseObject(
       .string('must be a text')
       .trim()
       .toUpperCase()
-      .pipe(z.enum(WORK_TYPES, `must be one of ${WORK_TYPES.join(', ')}`))
+      .pipe(z.enum([...WORK_TYPES, ''], `must be one of ${WORK_TYPES.join(', ')}`))
       .nullish(),
     overrides: z
       .looseObject({ skip_decomposer: flag, skip_parallel: flag, force_parallel: flag }, NO_FIELDS)
@@ -63,10 +65,15 @@ const schema = z.looseObject(
 );
 
 type Fields = z.infer<typeof schema>;
+type IsInside = (folder: string) => boolean;
 
 const SECTIONS = ['parallelization', 'overrides', 'session'] as const;
 
-export function parseAutoContext(file: FamilyText): Result<AutoContext, readonly ConfigProblem[]> {
+/** `isInside`: a folder, absolute or from the repository's top level, lies within the checkout. */
+export function parseAutoContext(
+  file: FamilyText,
+  isInside: IsInside = () => false,
+): Result<AutoContext, readonly ConfigProblem[]> {
   const read = readFamilyFile(file, schema);
   if (!read.ok) return read;
   const { value, where } = read.value;
@@ -89,13 +96,16 @@ export function parseAutoContext(file: FamilyText): Result<AutoContext, readonly
   if (overrides?.skip_decomposer === true)
     set('parallelOverride', ['overrides', 'skip_decomposer'], 'skip-decomposer');
   const base = parallelization?.worktree_base?.trim() ?? '';
-  if (isOutside(base)) set('slotFolder', at('worktree_base'), base);
+  if (isOutside(base, isInside)) set('slotFolder', at('worktree_base'), base);
   const prefix = parallelization?.branch_prefix?.trim() ?? '';
   return ok({
     layer,
-    ...(value.work_type === undefined || value.work_type === null ? {} : { workType: value.work_type }),
+    ...(value.work_type ? { workType: value.work_type } : {}),
     ...(isPrefix(prefix) ? { branchPrefix: prefix } : {}),
-    notes: [...notesOf(value, where), ...misspelt(value, where)],
+    ...(parallelization?.require_integration_validation === true
+      ? { mergeTestWanted: where(at('require_integration_validation')) }
+      : {}),
+    notes: [...notesOf(value, where, isInside), ...misspelt(value, where)],
   });
 }
 
@@ -115,13 +125,14 @@ export function autoEnvironment(env: Readonly<Record<string, string | undefined>
 }
 
 /** A worktree within the checkout would find the checkout's own dependencies, and be seen by git as a change. */
-function isOutside(folder: string): boolean {
-  return folder.startsWith('/') || /^\.\.(?:\/|$)/.test(folder);
+function isOutside(folder: string, isInside: IsInside): boolean {
+  return (folder.startsWith('/') || /^\.\.(?:\/|$)/.test(folder)) && !isInside(folder);
 }
 
 /** What a branch's name may begin with, so that the rest is one part of it. */
 function isPrefix(prefix: string): boolean {
-  return /^(?!cox\/|integration\/|refs\/)(?:[A-Za-z0-9][\w-]*\/)*[A-Za-z0-9][\w-]*[/-]$/.test(prefix);
+  if (/^(?:cox|integration|refs)\/|\.\.|\.lock\/|\.\//.test(prefix)) return false;
+  return /^(?:[A-Za-z0-9][\w.-]*\/)*[A-Za-z0-9][\w.-]*[/_.-]$/.test(prefix);
 }
 
 /** What is nearly one of our fields was meant as one; all else is somebody's own. */
@@ -141,13 +152,20 @@ function misspelt(value: Fields, where: (path: readonly string[]) => string): re
 function notesOf(
   { parallelization }: Fields,
   where: (path: readonly string[]) => string,
+  isInside: IsInside,
 ): readonly FamilyNote[] {
   const notes: FamilyNote[] = [];
   const note = (key: string, message: string, remedy: string): void => {
     notes.push({ where: where(['parallelization', key]), message: `${key} ${message}`, remedy });
   };
   const { worktree_base: base, branch_prefix: prefix } = parallelization ?? {};
-  if (base?.trim() && !isOutside(base.trim()))
+  if (base?.trim().startsWith('~'))
+    note(
+      'worktree_base',
+      "begins with ~, which is not expanded; the worktrees are in the user's state folder instead",
+      'Write the whole path of a folder outside of the checkout.',
+    );
+  else if (base?.trim() && !isOutside(base.trim(), isInside))
     note(
       'worktree_base',
       "lies within the checkout; the worktrees are in the user's state folder instead",
@@ -170,12 +188,6 @@ function notesOf(
       'auto_cleanup',
       'is true, and worktrees of a run stay all the same, for the next one to use',
       '`git worktree list` names them, and `git worktree remove` takes one away.',
-    );
-  if (parallelization?.require_integration_validation === true)
-    note(
-      'require_integration_validation',
-      'asks for a test of what was merged, which needs a command',
-      'Set mergeTest in coxswain.config.yaml, or give --merge-test.',
     );
   return notes;
 }

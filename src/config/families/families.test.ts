@@ -148,9 +148,49 @@ session: {one_group: true}
     );
     assert.deepEqual(
       notes.map(({ where }) => where),
-      ['2:18', '3:18', '4:17', '5:35'].map((place) => `auto-context.yaml:${place}`),
+      ['2:18', '3:18', '4:17'].map((place) => `auto-context.yaml:${place}`),
     );
     assert.deepEqual([branchPrefix, layer.has('slotFolder')], [undefined, false]);
+  });
+
+  it('says where a test of what is merged is asked for', () => {
+    const asked = auto('parallelization:\n  require_integration_validation: true\n');
+    assert.equal(asked.mergeTestWanted, 'auto-context.yaml:2:35');
+    assert.equal(auto('work_type: ""\n').mergeTestWanted, undefined);
+    assert.equal(auto('work_type: ""\n').workType, undefined);
+  });
+
+  it('has worktrees outside of the checkout alone, and any beginning of a branch that git takes', () => {
+    const folder = (base: string) => {
+      const parsed = parseAutoContext(
+        { name: 'f.yaml', text: `parallelization: {worktree_base: ${base}}\n` },
+        (inside) => ['/repo/.trees', '../repo/.trees'].includes(inside),
+      );
+      assert.ok(parsed.ok);
+      return [
+        parsed.value.layer.has('slotFolder'),
+        parsed.value.notes.map(({ message }) => message.slice(14, 25)).join(),
+      ];
+    };
+    assert.deepEqual(folder('/trees'), [true, '']);
+    assert.deepEqual(folder('/repo-trees'), [true, '']);
+    assert.deepEqual(folder('../trees'), [true, '']);
+    assert.deepEqual(folder('/repo/.trees'), [false, 'lies within']);
+    assert.deepEqual(folder('../repo/.trees'), [false, 'lies within']);
+    assert.deepEqual(folder('~/trees'), [false, 'begins with']);
+    const prefix = (text: string) => auto(`parallelization: {branch_prefix: "${text}"}\n`).branchPrefix;
+    for (const good of ['auto/', 'feature.x/', 'task_', 'a/b-']) assert.equal(prefix(good), good);
+    for (const bad of ['cox/', 'a..b/', 'a.lock/', 'a./', '-a/', 'a b/'])
+      assert.equal(prefix(bad), undefined, bad);
+  });
+
+  it('is not forced against what is stronger', () => {
+    const forced = 'overrides: {force_parallel: true}\n';
+    const override = (text: string, env: Readonly<Record<string, string>>) =>
+      autoSettings(text, { env }).settings.parallelization?.override;
+    assert.equal(override(forced, { AUTO_PARALLEL_ENABLED: 'false' }), 'none');
+    assert.equal(override(forced, { AUTO_PARALLEL_ENABLED: 'true' }), 'force');
+    assert.equal(override(`${forced}parallelization: {enabled: false}\n`, {}), 'force');
   });
 });
 
