@@ -87,7 +87,7 @@ function* candidates(task: Task, given: TaskWords): Generator<string> {
       checklist: way.checklist ? softened(words.checklist) : lists.checklist,
       rest: [
         ...(way.requirements ? [] : section('Details', words.requirements)),
-        ...section('Notes', words.more),
+        ...section('Description', words.more),
         ...(way.checklist ? [] : section('Details of the criteria', words.checklist)),
       ],
     });
