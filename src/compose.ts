@@ -182,7 +182,7 @@ export async function openRepository(
     owner: ownIdentity(),
     probe: probeFromEnvironment(env),
     lookEveryMs: local.lookEveryMs,
-    keeping: { runs: local.keptRuns, abandonedMs: slots.abandonedMs },
+    keeping: { runs: local.keptRuns, abandonedMs: slots.abandonedMs, removesSlots: slots.removed },
     attemptFolder,
     rest: () => worktrees.settle().then(() => git.rest()),
   });

@@ -39,6 +39,26 @@ function project(tasks: readonly string[], context?: string, recipe = RECIPE): P
 const five = [task(1), task(2), task(3), task(4), task(5, '1')];
 
 describe("a decomposer's plan", { timeout: 240_000 }, () => {
+  it('leaves worktrees for the next run, or none where it is to clean up and all is merged', async () => {
+    const trees = (made: Project): number => made.git(['worktree', 'list']).split('/slot-').length - 1;
+    const kept = project([task(1), task(2)], 'parallelization:\n  auto_cleanup: false\n');
+    assert.equal((await kept.cox(['run', PLAN, '--yes'])).code, 0);
+    assert.ok(trees(kept) > 0);
+    const cleaned = project([task(1), task(2)], 'parallelization:\n  auto_cleanup: true\n');
+    const run = await cleaned.cox(['run', PLAN, '--yes']);
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    assert.equal(trees(cleaned), 0);
+    assert.match(cleaned.git(['branch', '--list', 'auto/*']), /auto\/task-1/);
+    const failing = 'default: [{exit: 1}]\n';
+    const failed = project(
+      [task(1), task(2)],
+      'parallelization:\n  auto_cleanup: true\n  retry_on_failure: 0\n',
+      failing,
+    );
+    assert.equal((await failed.cox(['run', PLAN, '--yes'])).code, 1);
+    assert.ok(trees(failed) > 0, 'what has failed is left for a look');
+  });
+
   it('has the same groups for validate, plan and run', async () => {
     const made = project(five, 'parallelization:\n  max_agents: 2\n');
     const groupsOf = async (args: readonly string[], env = {}): Promise<unknown> => {

@@ -68,6 +68,14 @@ export class LocalLeftovers implements Leftovers {
     }
   }
 
+  async removeFreeSlots(): Promise<void> {
+    try {
+      await this.#parts.worktrees.removeFree();
+    } catch (error) {
+      throw outside(error);
+    }
+  }
+
   #logFolders(run: string): readonly string[] {
     return LOGS.map((name) => join(this.#parts.runFolder(run), name));
   }

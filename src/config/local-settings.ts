@@ -46,6 +46,8 @@ export interface SlotSettings {
   readonly ports: number;
   /** Slots of failed tasks that are kept. */
   readonly kept: number;
+  /** When a run has succeeded, those that nobody has are removed. */
+  readonly removed: boolean;
   /** After so many milliseconds without a resume a run's slots are given to others. */
   readonly abandonedMs: number;
 }
@@ -62,6 +64,7 @@ export function localSettings(values: OptionValues): LocalSettings {
       firstPort: values.slotFirstPort,
       ports: values.slotPorts,
       kept: values.slotsKept,
+      removed: values.slotsCleanup === 'merged',
       abandonedMs: values.slotsAbandoned,
     },
     ...(e2eBrowser === undefined ? {} : { browser: e2eBrowser }),

@@ -54,6 +54,13 @@ export const MACHINE_OPTIONS = {
     env: 'COX_SLOTS_KEPT',
     description: 'worktrees of failed tasks that are kept for a look',
   }),
+  slotsCleanup: choice('never', 'merged').prefault('never').register(meta, {
+    section: 'Worktrees',
+    key: 'slots.cleanup',
+    env: 'COX_SLOTS_CLEANUP',
+    description:
+      'merged: when all of a run is merged, worktrees that no run has are removed; never: they are used again',
+  }),
   slotsAbandoned: duration().prefault('7d').register(meta, {
     section: 'Worktrees',
     key: 'slots.abandoned',

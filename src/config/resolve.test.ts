@@ -103,6 +103,7 @@ const SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   slotFirstPort: ['2000', '3000', '4000', '5000', '6000'],
   slotPorts: ['1', '2', '3', '4', '5'],
   slotsKept: ['0', '1', '2', '3', '4'],
+  slotsCleanup: ['never', 'merged', 'never', 'merged', 'never'],
   slotsAbandoned: ['1h', '1d', '2d', '3d', '4d'],
   sandbox: ['required', 'off', 'required', 'off', 'required'],
   network: ['none', 'a.org', '*.b.org', 'c.org:8443', 'd.org,e.org'],

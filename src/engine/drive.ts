@@ -67,6 +67,8 @@ async function driveWith(fence: Fence, { run, options, parts }: Drive): Promise<
   };
   const ended = await end();
   if (ended.is === 'finished') await unpin(journal.state, parts);
+  if (ended.is === 'finished' && ended.status === 'succeeded' && parts.keeping.removesSlots)
+    await ports.leftovers.removeFreeSlots().catch(passOver);
   return ok(ended);
 }
 

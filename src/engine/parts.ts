@@ -65,6 +65,8 @@ export interface Keeping {
   readonly runs: number;
   /** A run that nobody has driven for so long (milliseconds) has no use for its slots. */
   readonly abandonedMs: number;
+  /** Whether slots that nobody has are taken away when a run has succeeded, in place of being used again. */
+  readonly removesSlots: boolean;
 }
 
 export interface CoxParts {

@@ -54,7 +54,8 @@ async function brokenOff(hours: number): Promise<string> {
 
 /** The next run, which clears away what it may. */
 async function next(runs = 20): Promise<void> {
-  await world.drive(await world.create(), world.cox({ keeping: { runs, abandonedMs: 5 * HOUR } }));
+  const keeping = { runs, abandonedMs: 5 * HOUR, removesSlots: false };
+  await world.drive(await world.create(), world.cox({ keeping }));
 }
 
 describe('the logs of an earlier run', () => {
@@ -121,4 +122,17 @@ it('a run begins also when nothing can be cleared away', async () => {
   };
   await next();
   assert.equal(world.events.at(-1)?.type, 'run.finished');
+});
+
+describe('slots that nobody has', () => {
+  const ended = async (removesSlots: boolean): Promise<number> => {
+    const before = world.leftovers.removals;
+    const keeping = { runs: 20, abandonedMs: 5 * HOUR, removesSlots };
+    await world.drive(await world.create(), world.cox({ keeping }));
+    return world.leftovers.removals - before;
+  };
+
+  it('are removed where that is wanted, when a run has succeeded', async () => {
+    assert.deepEqual([await ended(true), await ended(false)], [1, 0]);
+  });
 });

@@ -15,4 +15,6 @@ export interface Leftovers {
   heldSlots(): Promise<readonly HeldSlots[]>;
   /** Gives the run's slots to others, those of attempts by way of being left for a look. */
   giveBackSlots(run: string): Promise<void>;
+  /** Takes away the slots that no run has and that are not left for a look. */
+  removeFreeSlots(): Promise<void>;
 }

@@ -86,4 +86,6 @@ export interface Worktrees {
   release(slot: Slot, holder: SlotHolder, how: 'reuse' | 'keep'): Promise<void>;
   /** Every slot that a holder has; those left for a look do not count. */
   held(): Promise<readonly HeldSlot[]>;
+  /** Takes away every slot that nobody has and that is not left for a look. Branches stay. */
+  removeFree(): Promise<void>;
 }

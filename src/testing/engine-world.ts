@@ -38,7 +38,7 @@ export const realClock: Clock = {
   sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
 };
 
-export const KEEPING: Keeping = { runs: 20, abandonedMs: 7 * 24 * 3_600_000 };
+export const KEEPING: Keeping = { runs: 20, removesSlots: false, abandonedMs: 7 * 24 * 3_600_000 };
 
 export class EngineWorld {
   readonly root = mkdtempSync(join(tmpdir(), 'cox-engine-'));

@@ -145,6 +145,7 @@ export class ScriptedResolver implements ConflictResolver {
 
 /** What earlier runs left: logs by run, and slots by run with the time since when they are held. */
 export class ScriptedLeftovers implements Leftovers {
+  removals = 0;
   readonly logs = new Set<string>();
   readonly slots = new Map<string, number>();
 
@@ -162,6 +163,10 @@ export class ScriptedLeftovers implements Leftovers {
 
   async giveBackSlots(run: string) {
     this.slots.delete(run);
+  }
+
+  async removeFreeSlots() {
+    this.removals += 1;
   }
 }
 

@@ -96,6 +96,8 @@ export function parseAutoContext(
   if (overrides?.skip_decomposer === true)
     set('parallelOverride', ['overrides', 'skip_decomposer'], 'skip-decomposer');
   const base = parallelization?.worktree_base?.trim() ?? '';
+  const { auto_cleanup: cleanup } = parallelization ?? {};
+  if (typeof cleanup === 'boolean') set('slotsCleanup', at('auto_cleanup'), cleanup ? 'merged' : 'never');
   if (isOutside(base, isInside)) set('slotFolder', at('worktree_base'), base);
   const prefix = parallelization?.branch_prefix?.trim() ?? '';
   return ok({
@@ -182,12 +184,6 @@ function notesOf(
       'auto_cleanup',
       'is false, and worktrees of tasks that succeeded are used again all the same',
       'Say how many of failed tasks are kept with slots.kept in coxswain.config.yaml.',
-    );
-  if (parallelization?.auto_cleanup === true)
-    note(
-      'auto_cleanup',
-      'is true, and worktrees of a run stay all the same, for the next one to use',
-      '`git worktree list` names them, and `git worktree remove` takes one away.',
     );
   return notes;
 }

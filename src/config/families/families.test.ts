@@ -50,12 +50,12 @@ session: {one_group: true}
       override: 'force',
     });
     assert.deepEqual([settings.maxParallel, settings.retries, settings.oneGroup], [4, 1, true]);
-    assert.equal(local.slots.folder, '../trees');
+    assert.deepEqual([local.slots.folder, local.slots.removed], ['../trees', true]);
     const { workType, branchPrefix, notes } = auto(text);
     const noted = notes.map(({ where, message }) => `${where} ${message.slice(0, 20)}`);
     assert.deepEqual(
       [workType, branchPrefix, noted],
-      ['FRONTEND', 'team/auto-', ['auto-context.yaml:7:17 auto_cleanup is true']],
+      ['FRONTEND', 'team/auto-', []],
     );
   });
 

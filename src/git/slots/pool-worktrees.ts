@@ -1,6 +1,6 @@
 /** The `PoolWorktrees` port, made of the pieces of the slot pool: one slot for each place, with a folder of ours for each. */
 
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Commit } from '../../core/attempt.ts';
@@ -18,13 +18,12 @@ import type {
 } from '../../ports/pool-worktrees.ts';
 import type { HostEnvironment } from '../../process/environment.ts';
 import { DEFAULT_PATH } from '../../process/find-program.ts';
-import { withLock } from '../../process/lock.ts';
 import { objectSite, type Site, writeCleanDir } from '../base/clean-dir.ts';
 import { orThrow } from '../base/failure.ts';
 import { readHeadBranch } from '../base/heads.ts';
 import { splitNul } from '../base/output.ts';
 import type { Repository } from '../base/repository.ts';
-import { describeGitProblem, type Git, type GitCall, type GitOutput } from '../base/runner.ts';
+import type { Git, GitCall, GitOutput } from '../base/runner.ts';
 import { commitFiles, type Harvest } from '../harvest/commit-files.ts';
 import { readBranch } from '../objects/history.ts';
 import { PINS } from '../objects/ref-names.ts';
@@ -33,11 +32,12 @@ import { dependencyReader } from './lockfiles.ts';
 import { branchesBelow, branchInTheWay, commitOf, dropBranch, inOrder, onlyHere } from './pool-branches.ts';
 import { PoolCopies } from './pool-copies.ts';
 import { beginMaking, endMaking, isVacant, slotAt, slotOf } from './pool-place.ts';
-import { makeTreeWritable, Removal } from './removal.ts';
+import { Removal } from './removal.ts';
+import { removeWorktree } from './remove-worktree.ts';
 import { RestLooks } from './rest-looks.ts';
 import { leaveBranch } from './slot-branch.ts';
 import { readCopies } from './slot-copies.ts';
-import { adoptWorktree, worktreeLock } from './slot-making.ts';
+import { adoptWorktree } from './slot-making.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { prepareSlot } from './slot-prepare.ts';
 import { readPrepared } from './slot-prepared.ts';
@@ -161,18 +161,7 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const { git, repository, hooks } = this.#options;
     await endOldHooks(slot, hooks);
     await tearDown(slot, slotOf(place), { hooks, sandbox: null });
-    await makeTreeWritable(place.path, this.#searchPath);
-    const removed = await withLock(worktreeLock(repository), () =>
-      git.run({
-        args: ['worktree', 'remove', '--force', '--force', '--', place.path],
-        cwd: repository.top,
-        gitDir: repository.commonDir,
-      }),
-    );
-    if (!removed.ok) return err("the lock on the repository's worktrees cannot be taken");
-    if (!removed.value.ok) return err(describeGitProblem(removed.value.error));
-    rmSync(slot.data, { recursive: true, force: true });
-    return ok(undefined);
+    return await removeWorktree({ git, repository, searchPath: this.#searchPath }, slot);
   }
 
   sync(place: PoolPlace): Promise<readonly string[]> {

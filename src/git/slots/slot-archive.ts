@@ -8,14 +8,14 @@ import { ok, type Result } from '../../core/result.ts';
 import type { GitProblem } from '../base/runner.ts';
 import { commitFiles, type Harvest } from '../harvest/commit-files.ts';
 import { readPatch } from '../objects/measure.ts';
-import { listOwned, type OwnedSlot, writeOwner } from './slot-owner.ts';
+import { isBeingRemoved, listOwned, type OwnedSlot, writeOwner } from './slot-owner.ts';
 
 /**
  * Takes the oldest of the kept slots beyond that many, and those that somebody has taken so and died with. One caller at
  * a time, with nobody claiming slots.
  */
 export function takeTooMany(poolFolder: string, most: number): OwnedSlot[] {
-  const owned = listOwned(poolFolder);
+  const owned = listOwned(poolFolder).filter(({ owner }) => !isBeingRemoved(owner));
   const kept = owned
     .filter(({ owner }) => owner.state === 'kept')
     .sort((left, right) => left.owner.since - right.owner.since);

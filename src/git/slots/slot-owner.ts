@@ -68,6 +68,23 @@ export function claimSlot(poolFolder: string, holder: SlotHolder): SlotPlace {
   }
 }
 
+/** Who takes a slot away; it is nobody's then. */
+const REMOVER = '';
+
+/** Takes a slot that nobody has, so that nobody gets it before it is removed; false for one that somebody has. */
+export function takeFree(place: SlotPlace): boolean {
+  if (readText(place.ownerFile) !== null) return isBeingRemoved(readOwner(place));
+  return createWhole(
+    place.ownerFile,
+    ownerText({ run: REMOVER, key: REMOVER, state: 'leaving', since: Date.now() }),
+  );
+}
+
+/** True also when whoever did so has died. */
+export function isBeingRemoved(owner: Ownership | null): boolean {
+  return owner?.state === 'leaving' && owner.run === REMOVER;
+}
+
 /** The slots that would be claimed next, in this order, by nobody who has one. Reads only. */
 export function nextFree(poolFolder: string, count: number): readonly SlotPlace[] {
   const places = listPlaces(poolFolder);

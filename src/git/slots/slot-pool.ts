@@ -29,6 +29,7 @@ import { BackgroundWork } from './background-work.ts';
 import { dependencyReader } from './lockfiles.ts';
 import { readConfinement, shownAdmin } from './private-git.ts';
 import { Removal } from './removal.ts';
+import { removeFreeSlots } from './remove-free-slots.ts';
 import { RestLooks } from './rest-looks.ts';
 import { archiveSlot, takeTooMany } from './slot-archive.ts';
 import { leaveBranch } from './slot-branch.ts';
@@ -150,6 +151,12 @@ export class SlotPool implements Worktrees {
         const holder = { run, key, ...(task === undefined ? {} : { task }) };
         return { slot: this.#slot(place), holder, since };
       });
+  }
+
+  removeFree(): Promise<void> {
+    const { git, repository } = this.#options;
+    const removal = { git, repository, searchPath: this.#searchPath };
+    return removeFreeSlots({ folder: this.#folder, locks: this.#locks, ...removal });
   }
 
   /** No slot is made ready for whoever may want it from here on: resolves when none is being made ready. */

@@ -1,0 +1,36 @@
+/** Takes a slot's worktree away for good, with whatever is in it and all that is known of it. Its branches stay. */
+
+import { existsSync, rmSync } from 'node:fs';
+
+import { err, ok, type Result } from '../../core/result.ts';
+import { withLock } from '../../process/lock.ts';
+import type { Repository } from '../base/repository.ts';
+import { describeGitProblem, type Git } from '../base/runner.ts';
+import { makeTreeWritable } from './removal.ts';
+import { worktreeLock } from './slot-making.ts';
+import type { SlotPlace } from './slot-place.ts';
+
+export interface WorktreeRemoval {
+  readonly git: Git;
+  readonly repository: Repository;
+  readonly searchPath: string;
+}
+
+/** The error is for people. */
+export async function removeWorktree(
+  { git, repository, searchPath }: WorktreeRemoval,
+  place: Pick<SlotPlace, 'path' | 'data'>,
+): Promise<Result<void, string>> {
+  if (existsSync(place.path)) await makeTreeWritable(place.path, searchPath);
+  const removed = await withLock(worktreeLock(repository), () =>
+    git.run({
+      args: ['worktree', 'remove', '--force', '--force', '--', place.path],
+      cwd: repository.top,
+      gitDir: repository.commonDir,
+    }),
+  );
+  if (!removed.ok) return err("the lock on the repository's worktrees cannot be taken");
+  if (!removed.value.ok) return err(describeGitProblem(removed.value.error));
+  rmSync(place.data, { recursive: true, force: true });
+  return ok(undefined);
+}
