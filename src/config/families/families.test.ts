@@ -53,10 +53,7 @@ session: {one_group: true}
     assert.deepEqual([local.slots.folder, local.slots.removed], ['../trees', true]);
     const { workType, branchPrefix, notes } = auto(text);
     const noted = notes.map(({ where, message }) => `${where} ${message.slice(0, 20)}`);
-    assert.deepEqual(
-      [workType, branchPrefix, noted],
-      ['FRONTEND', 'team/auto-', []],
-    );
+    assert.deepEqual([workType, branchPrefix, noted], ['FRONTEND', 'team/auto-', []]);
   });
 
   it('stands behind flags, environment, plan and project config, and before user config', () => {
