@@ -187,7 +187,11 @@ export class SlotPool implements Worktrees {
     const preparation = { ...this.#preparation(place, slot), signal, isConfined: isConfined.value };
     const prepared = await this.#locks.filling(place, () => prepareSlot(preparation, request));
     if (!prepared.ok) return prepared;
-    if (prepared.value.fresh) this.#background.later(REFRESH_AFTER_MS, () => refreshIndex(preparation));
+    if (prepared.value.fresh)
+      this.#background.later(REFRESH_AFTER_MS, () =>
+        // Whoever fills it anew meanwhile must not get the index of what it held before.
+        this.#locks.filling(place, () => refreshIndex(preparation), { timeoutMs: 0 }),
+      );
     return ok(this.#slot(place));
   }
 

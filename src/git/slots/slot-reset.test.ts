@@ -16,6 +16,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Slot } from '../../ports/worktree.ts';
+import { withLock } from '../../process/lock.ts';
 import { makeRepository } from '../../testing/git-fixture.ts';
 import { atRest, type OpenedPool, openPool } from '../../testing/slot-pools.ts';
 import type { WorktreeBench } from '../../testing/worktree-bench.ts';
@@ -289,5 +290,20 @@ describe('the index of a new slot', () => {
     } finally {
       await close();
     }
+  });
+
+  it('stays as it is while the slot is filled anew: it would be that of another commit', async () => {
+    const { bench, close } = await openPool(makeRepository({ files: FILES }));
+    const slot = await bench.prepare('filled');
+    const pool = join(bench.fixture.root, 'pool');
+    const inode = (): number => statSync(join(pool, `.${slot.name}`, 'index')).ino;
+    const filled = await withLock(join(pool, `${slot.name}.lock`), async () => {
+      const before = inode();
+      await sleep(1500);
+      return [before, inode()] as const;
+    });
+    assert.ok(filled.ok);
+    assert.equal(filled.value[1], filled.value[0]);
+    await close();
   });
 });

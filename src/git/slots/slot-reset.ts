@@ -132,7 +132,8 @@ export function handOverIndex(place: SlotPlace, admin: string, known: string | n
 /**
  * Entries of an index that was written in the same second as their files are not trusted, and each later use
  * hashes those files again. A second after a slot was made the index is refreshed once, in a copy that takes the
- * original's place unless the slot was prepared again meanwhile.
+ * original's place unless the slot was prepared again meanwhile. Under the slot's lock: an index of another commit would
+ * make the files of this one foreign to it, and they would be taken away.
  */
 export async function refreshIndex(reset: Reset): Promise<void> {
   const { site, place } = reset;
