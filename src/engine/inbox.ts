@@ -1,9 +1,11 @@
 /**
  * What has happened and is not in the log yet. Progress only informs: of each attempt, and of its checks, the latest is kept, and all of
- * them are handed over once a second, so that a hundred talkative agents neither fill the log nor delay a decision.
+ * them are handed over once a second, and less often when they are many, so that a hundred talkative agents neither fill the log
+ * nor delay a decision.
  */
 
 import type { Outcome, Report } from '../core/event.ts';
+import { roundMs } from '../core/round-pause.ts';
 import type { Clock } from '../ports/clock.ts';
 import { bounded } from './bounded.ts';
 
@@ -18,6 +20,8 @@ export class Inbox {
   readonly #outcomes: (Outcome | Report)[] = [];
   readonly #progress = new Map<string, Progress>();
   #progressIsDue = false;
+  /** Of whom there was progress when it was last handed over. */
+  #talkative = 0;
   #isTimed = false;
   #failure: { readonly error: unknown } | null = null;
   #wakeUp: () => void = () => undefined;
@@ -48,6 +52,7 @@ export class Inbox {
     if (this.#failure !== null) throw this.#failure.error;
     if (this.#progressIsDue) {
       this.#progressIsDue = false;
+      this.#talkative = this.#progress.size;
       for (const key of [...this.#progress.keys()]) this.#handOver(key);
     }
     return this.#outcomes.splice(0);
@@ -71,7 +76,7 @@ export class Inbox {
 
   async #time(): Promise<void> {
     this.#isTimed = true;
-    await this.#clock.sleep(PROGRESS_MS, this.#signal);
+    await this.#clock.sleep(roundMs(PROGRESS_MS, this.#talkative), this.#signal);
     this.#isTimed = false;
     this.#progressIsDue = this.#progress.size > 0;
     if (this.#progressIsDue) this.#wakeUp();

@@ -3,21 +3,15 @@
  * and what one look has loaded serves the next. The more they are, the less often they look.
  */
 
+import { roundMs } from '../core/round-pause.ts';
+
 interface Round {
   readonly looks: Set<() => void>;
   timer: NodeJS.Timeout;
 }
 
-/** So many look at the pause that they asked for. The share of the time that more of them take does not grow with their number. */
-const MOST_AT_ONCE = 40;
-
 /** By their pause in milliseconds. */
 const rounds = new Map<number, Round>();
-
-/** The pause of so many looks, in milliseconds. */
-export function roundMs(everyMs: number, looks: number): number {
-  return Math.round(everyMs * Math.max(1, looks / MOST_AT_ONCE));
-}
 
 /** Looks for the first time within one pause. Gives what ends it; until then this process does not end by itself. */
 export function eachRound(everyMs: number, look: () => void): () => void {

@@ -3,7 +3,7 @@
  * "…"}`. The folder is the agent's: what lies there is whatever it makes of it.
  */
 
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentEvent, AttemptPaths } from '../driver.ts';
 import { numberIn, readObject, textIn } from '../lines/json-line.ts';
@@ -51,6 +51,8 @@ export class StatusFile {
 
 /** Null where there is nothing, or the agent has shut the folder, or put something else in its place. */
 function lookOf(path: string): string | null {
+  // Most agents have none, and this costs a fifth of what the other does.
+  if (!existsSync(path)) return null;
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     return stat === undefined ? null : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
