@@ -8,8 +8,14 @@ export class Pieces {
 
   /** The lines that are whole now. */
   add(piece: string): readonly string[] {
-    const lines = `${this.#rest}${piece}`.split('\n');
-    this.#rest = lines.pop() ?? '';
+    // What is not whole yet is not searched again: a long line may come in very many pieces.
+    const [first = '', ...others] = piece.split('\n');
+    const lines: string[] = [];
+    this.#rest += first;
+    for (const other of others) {
+      lines.push(this.#rest);
+      this.#rest = other;
+    }
     if (this.#rest.length >= LONGEST_LINE) lines.push(...this.end());
     return lines;
   }
