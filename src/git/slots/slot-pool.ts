@@ -262,7 +262,7 @@ export class SlotPool implements Worktrees {
     });
     // Submodules are made anew each time.
     if (!this.#options.repository.hasSubmodules)
-      this.#background.laterInLine(REST_AFTER_MS, () => this.#rest(place));
+      this.#background.later(REST_AFTER_MS, () => this.#rest(place));
   }
 
   /** One at a time, over all processes: what another has given back may be somebody's again. */
@@ -285,7 +285,7 @@ export class SlotPool implements Worktrees {
 
   #rest(place: SlotPlace): Promise<void> {
     const filling = { ...this.#preparation(place, this.#slot(place)), isConfined: false };
-    // Whoever has the lock has the slot.
+    // Whoever has the lock has the slot, for what this process does beside that is done in line.
     return this.#locks.filling(place, () => restSlot(filling), { timeoutMs: 0 });
   }
 

@@ -8,6 +8,7 @@ import type { Slot } from '../../ports/worktree.ts';
 import { DEFAULT_PATH } from '../../process/find-program.ts';
 import { makeRepository } from '../../testing/git-fixture.ts';
 import { atRest, type OpenedPool, openPool } from '../../testing/slot-pools.ts';
+import { createGit, type Git } from '../base/runner.ts';
 import { RestLooks } from './rest-looks.ts';
 import type { SlotPlace } from './slot-place.ts';
 import { takeRest } from './slot-rest-record.ts';
@@ -108,4 +109,28 @@ describe('a free slot', () => {
     assert.equal(opened.bench.read(slot, 'mine.txt'), 'mine\n');
     assert.ok(!existsSync(place.restFile));
   });
+});
+
+it('a new slot that is given back while its index is refreshed comes to rest, too', async () => {
+  const fixture = makeRepository({ files: FILES });
+  const git = createGit({ host: fixture.env });
+  const { promise: refreshing, resolve: begin } = Promise.withResolvers<void>();
+  const slow: Git = {
+    ...git,
+    run: async (call) => {
+      if (!call.args.includes('update-index')) return git.run(call);
+      begin();
+      await sleep(1_000);
+      return git.run(call);
+    },
+  };
+  const { bench, close } = await openPool(fixture, { git: slow });
+  try {
+    const slot = await bench.prepare('first');
+    await refreshing;
+    await bench.worktrees.release(slot, bench.holder('first'), 'reuse');
+    await atRest(bench);
+  } finally {
+    await close();
+  }
 });
