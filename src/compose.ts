@@ -55,6 +55,7 @@ import { openGitPool } from './git/slots/open-pool.ts';
 import { SlotPool } from './git/slots/slot-pool.ts';
 import { nextSlotPorts } from './git/slots/slot-ports.ts';
 import { slotHooks } from './git/slots/slot-setup.ts';
+import { envFileSecrets } from './process/env-files.ts';
 import type { HostEnvironment } from './process/environment.ts';
 import { fileLocks } from './process/file-locks.ts';
 import { DEFAULT_PATH } from './process/find-program.ts';
@@ -153,7 +154,8 @@ export async function openRepository(
     archiveFolder: runFolder,
   });
   const { agentEnvironment: environment, agentFiles: files } = local;
-  const agents = createAgents({ sandbox, hostEnv: env, environment, files });
+  const secrets = envFileSecrets(repository.top);
+  const agents = createAgents({ sandbox, hostEnv: env, environment, files, secrets });
   const objects = { git: ownGit, repository };
   const checking = { worktrees, sandbox, host: env, folder: (run: string) => join(runFolder(run), 'checks') };
   const api = new Cox({

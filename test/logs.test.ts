@@ -86,6 +86,26 @@ describe('secrets in the output of an agent', () => {
     }
   });
 
+  it('that stand in files of the environment, which its worktree has, are starred, too', async () => {
+    const made = project(
+      `cat .env .env.local\nprintf 'it is %s\\n' a-word-of-Joe\necho '${DONE}'`,
+      'command',
+    );
+    made.write({
+      '.env':
+        'DB_PASSWORD=a-word-of-Joe\r\nURL=postgres://joe:wordofjoe@db.invalid/shop\r\nMODE_KEY=production\n',
+      '.env.local': 'SERVICE_TOKEN="two words of Joe"\n',
+      '.git/info/exclude': '.env*\n',
+    });
+    const run = await made.cox(['run', made.plan]);
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    for (const [file, text] of kept(made)) {
+      assert.doesNotMatch(text, /a-word-of|wordofjoe|two words/, file);
+      if (!file.endsWith('stderr.log')) assert.match(text, /^it is \*{13}$[\s\S]*TASK_DONE/m, file);
+      if (!file.endsWith('stderr.log')) assert.match(text, /^MODE_KEY=production$/m, file);
+    }
+  });
+
   it('are not shown where the agent says them in two pieces', async () => {
     const say = (content: string): string =>
       JSON.stringify({ type: 'message', role: 'assistant', content, delta: true });

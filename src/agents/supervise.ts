@@ -43,6 +43,8 @@ export interface AgentsOptions {
   readonly environment?: readonly string[];
   /** Paths below the host's home that every agent may read beside its driver's own. */
   readonly files?: readonly string[];
+  /** What must not be kept of their output beside the values of their environment. */
+  readonly secrets?: readonly string[];
   readonly drivers?: readonly Driver[];
   readonly policies?: readonly Policy[];
 }
@@ -128,7 +130,7 @@ class Supervision implements AgentHandle {
     }
     const startedAt = (await modifiedAt(paths.prompt)) ?? Date.now();
     const jobSpec = this.#jobSpec(found.value.driver, launch, paths);
-    const secrets = secretsOf(jobSpec.env);
+    const secrets = [...secretsOf(jobSpec.env), ...(this.#options.secrets ?? [])];
     const job = await startJob(jobSpec);
     const given = [spec.prompt, ...spec.context.map((file) => file.text)];
     const spending = spendingOf(found.value, spec);

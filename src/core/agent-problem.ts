@@ -9,6 +9,7 @@ const LONGEST_WORDS = 300;
 export interface AgentProblem {
   readonly kind:
     | 'service'
+    | 'options'
     | 'credentials'
     | 'turns'
     | 'budget'
@@ -35,6 +36,7 @@ function isOfModel({ kind, of }: AgentProblem): boolean {
 
 const WORDS: Readonly<Record<AgentProblem['kind'], string>> = {
   service: "the agent's service gave no answer",
+  options: 'the agent does not take what its options say',
   credentials: REFUSED_CREDENTIALS,
   turns: 'the agent used up its turns',
   budget: 'the agent used up its budget',
@@ -51,6 +53,7 @@ export function agentErrorRemedy(problem: AgentProblem): string {
 
 const REMEDIES: Readonly<Record<AgentProblem['kind'], string>> = {
   service: 'see its log',
+  options: 'mend them in coxswain.config.yaml, for a new run',
   credentials: 'log in, or set its key',
   turns: 'raise the limit or make the task smaller',
   budget: 'raise it or make the task smaller',

@@ -33,15 +33,20 @@ describe('a failed task', () => {
     assert.deepEqual(state.phase.is === 'finished' && state.phase.status, 'failed');
   });
 
-  it('is not tried again, and nobody waits, where the shell has not found its program', () => {
-    const lost = { ...script, outcome: () => failedOutcome(127) };
-    const settings = { ...TEST_SETTINGS, breaker: { failures: 2, pauseMs: 60_000 } };
-    const { state, events } = simulate(plan, settings, lost);
-    assert.ok(!events.some(({ type }) => type === 'task.retrying' || type === 'breaker.opened'));
-    assert.deepEqual(
-      ['a', 'b', 'c', 'd'].map((id) => state.tasks.get(id)?.state.is),
-      ['failed', 'failed', 'blocked', 'blocked'],
-    );
+  it('is not tried again, and nobody waits, where another try would end in the same way', () => {
+    const options = { reason: 'agent-error', kind: 'options', detail: 'mode x' } as const;
+    for (const outcome of [
+      failedOutcome(127),
+      { is: 'failed', failure: options, usage: {}, exitCode: 1 } as const,
+    ]) {
+      const settings = { ...TEST_SETTINGS, breaker: { failures: 2, pauseMs: 60_000 } };
+      const { state, events } = simulate(plan, settings, { ...script, outcome: () => outcome });
+      assert.ok(!events.some(({ type }) => type === 'task.retrying' || type === 'breaker.opened'));
+      assert.deepEqual(
+        ['a', 'b', 'c', 'd'].map((id) => state.tasks.get(id)?.state.is),
+        ['failed', 'failed', 'blocked', 'blocked'],
+      );
+    }
   });
 
   it('stops new starts when the run is told to stop on failure', () => {

@@ -47,6 +47,7 @@ test('what only a person can do about it is no part of what the next try is told
     { reason: 'signal', signal: 'SIGKILL', tail: '' },
     { reason: 'nothing-changed' },
     { reason: 'agent-error', kind: 'turns', detail: '50' },
+    { reason: 'agent-error', kind: 'options', detail: 'mode x' },
     { reason: 'agent-error', kind: 'credentials', detail: '403', of: 'model' },
     { reason: 'declared-failed', detail: '' },
     { reason: 'hard-timeout', afterMs: 9000 },

@@ -247,11 +247,13 @@ function lastLine(tail: string): string {
   return line === undefined ? '' : `: ${clipEnd(line, LONGEST_REASON)}`;
 }
 
-/** What a shell means by 126 and 127. The same command will find no more the next time. */
-export function lacksProgram(failure: Failure): boolean {
+/** Another try, started as this one was, would end in the same way. */
+export function isForGood(failure: Failure): boolean {
+  if (failure.reason === 'agent-error') return failure.kind === 'options';
   return failure.reason === 'exit-code' && isOfShell(failure.code);
 }
 
+/** What a shell means by 126 and 127: it has found no program to run. */
 function isOfShell(code: number): boolean {
   return code === 126 || code === 127;
 }

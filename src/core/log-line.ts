@@ -2,9 +2,13 @@
 
 import type { AttemptSpec } from './attempt.ts';
 import { unreachable } from './result.ts';
+import type { Usage } from './usage.ts';
 
 /** Who has printed it, and what is counted of its session already. */
-export type PrintedBy = Pick<AttemptSpec, 'agent' | 'counted' | 'prices'>;
+export interface PrintedBy extends Pick<AttemptSpec, 'agent' | 'counted' | 'prices'> {
+  /** What was counted of it once it has ended: some tell it elsewhere than in what they print. */
+  readonly used?: () => Usage | undefined;
+}
 
 export interface LogLine {
   /** `text`: the agent's own words. `progress`: what it or its program says of its state. */

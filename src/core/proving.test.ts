@@ -230,6 +230,17 @@ describe('work that QA looks at', () => {
     assert.equal(starts(run).filter(({ role }) => role === 'qa').length, 1);
   });
 
+  it('waits for the user at once where another look would end in the same way', () => {
+    const failure = { reason: 'agent-error', kind: 'options', detail: 'mode x' } as const;
+    const run = simulate(
+      one,
+      REVIEWED,
+      script({ review: () => ({ is: 'failed', failure, usage: {}, exitCode: 1 }) }),
+    );
+    assert.equal(stateOf(run), 'qa-blocked');
+    assert.equal(starts(run).filter(({ role }) => role === 'qa').length, 1);
+  });
+
   it('waits for the user when QA gives no verdict again and again; a resume has it looked at once more', () => {
     for (const ending of [
       reviewedOutcome('blocked', 'no database'),

@@ -4,7 +4,11 @@ import type { Clock } from '../ports/clock.ts';
 import { Inbox } from './inbox.ts';
 
 /** Each sleep lasts until it is ended by hand. */
-function heldClock(): { readonly clock: Clock; readonly pauses: number[]; readonly end: () => Promise<void> } {
+function heldClock(): {
+  readonly clock: Clock;
+  readonly pauses: number[];
+  readonly end: () => Promise<void>;
+} {
   const pauses: number[] = [];
   let endSleep = (): void => undefined;
   const sleep = (ms: number): Promise<void> => {

@@ -94,6 +94,22 @@ test('what looks like a token goes, wherever in a text it begins', () => {
   );
 });
 
+test('the value goes that a line of an environment file sets, and the password of an address, and nothing else of them', () => {
+  for (const [text, left] of [
+    ['DB_PASSWORD=hunter2hunter2', 'DB_PASSWORD=**************'],
+    ["export API_TOKEN='a key of 4 words'", "export API_TOKEN='****************'"],
+    ['{"text":"A_SECRET=\\"one 2 three\\"\\nX=1"}', '{"text":"A_SECRET=\\"***********\\"\\nX=1"}'],
+    ['psql postgres://joe:s3cr3tpw99@db.invalid/shop', 'psql postgres://joe:**********@db.invalid/shop'],
+  ] as const)
+    assert.equal(redactText(text), left);
+  for (const text of [
+    'MAX_TOKENS=100000000 API_KEY=$(cat key1) TOKEN=true key=12345678abc',
+    'const KEY=process.env.KEY1; const TOKEN=read2Tokens(12345678);',
+    'http://localhost:3000/@scope/name-12 joe@db.invalid:/srv/git',
+  ])
+    assert.equal(redactText(text), text);
+});
+
 test('words that begin like tokens stay', () => {
   for (const text of [
     '<promise>TASK_DONE: sk-learn-migration-of-the-classifier-module</promise>',
@@ -162,17 +178,21 @@ test('bytes that come in pieces lose the same as the whole, though a key is cut 
 
 test('a file loses tokens and keys, too, also on the border of two chunks', async () => {
   const border = 1024 * 1024;
-  for (const secret of [...TOKENS, KEY.join('\n')])
+  const address = 'postgresql://a-long-name-of-a-user-of-the-database:';
+  for (const [secret, before, behind] of [
+    ...[...TOKENS, KEY.join('\n')].map((each) => [each, ' ', ' '] as const),
+    ['s3cr3tpw99', address, '@'],
+  ] as const)
     for (const offset of [-secret.length, -20, -1, 0]) {
       const content = Buffer.alloc(border + 500, 'x ');
-      content.write(` ${secret} `, border + offset);
+      content.write(`${before}${secret}${behind}`, border + offset - before.length);
       const file = join(folder, 'log');
       writeFileSync(file, content);
       await redactFile(file, []);
       const left = readFileSync(file, 'latin1');
       assert.equal(left.length, content.length);
       const stars = secret.replace(/[^\n]/g, '*');
-      assert.ok(left.includes(` ${stars} `), `${secret} at ${offset}`);
+      assert.ok(left.includes(`${before}${stars}${behind}`), `${secret} at ${offset}`);
     }
 });
 

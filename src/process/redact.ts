@@ -20,7 +20,7 @@ const IN_ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^/@\s]+)@/i;
 const SHORTEST = 8;
 const CHUNK_BYTES = 1024 * 1024;
 /** Before a place of a file, as much as says whether a token begins there. */
-const LEAD_BYTES = 16;
+const LEAD_BYTES = 128;
 
 /** Those of the variables' values that are secrets. */
 export function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] {

@@ -5,6 +5,9 @@ export const LONGEST_SHAPE = 16 * 1024;
 
 const MIXED = String.raw`(?=[\w-]{0,200}?[0-9])(?=[\w-]{0,200}?[A-Z])`;
 
+/** Ends of names of variables that hold secrets. */
+const ASSIGNED = '(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)';
+
 const SHAPES: readonly string[] = [
   // Anthropic, OpenAI and whoever took over their form; words with hyphens have no digits and capitals.
   String.raw`sk-${MIXED}[\w-]{20,512}`,
@@ -33,12 +36,19 @@ const SHAPES: readonly string[] = [
   String.raw`eyJ[\w-]{10,4096}\.eyJ[\w-]{10,8192}\.[\w-]{10,2048}`,
   // Its name goes with it.
   String.raw`[Bb]earer\s{1,4}(?=[\w.~+/=-]{0,64}?[0-9])[\w.~+/=-]{20,4096}`,
+  // The password of an address.
+  String.raw`(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/@:"'\\]{0,64}:)[^\s/@"'\\]{8,256}(?=@)`,
+  // What a line of an environment file sets, as it is and in quotes. Without a digit it may be a word, or code.
+  String.raw`(?<=${ASSIGNED}=)(?!process\.env|[\w.]{1,80}\()(?=[^\s"'\\<>(){}$;|&,]{0,200}?[0-9])[^\s"'\\<>(){}$;|&,]{8,512}`,
+  String.raw`(?<=${ASSIGNED}=\\{0,3}["'])(?=[^"'\\]{0,200}?[0-9])[^"'\\\r\n$]{8,512}`,
 ];
 
 const TOKEN = new RegExp(SHAPES.join('|'), 'g');
 /** Most texts hold none of these, and to look for them costs a tenth. */
 const HINT =
   /sk-|gh[oprsu]_|github_pat_|gl(?:pat|rt|dt|cbt|ptt)-|AIza|ya29\.|AKIA|ASIA|AccountKey|xox[abeprs]-|xapp-|[rs]k_|SG\.|hf_|gsk_|xai-|pplx-|r8_|_v1_|npm_|pypi-|eyJ|earer/;
+/** The last letters of names that are assigned to. */
+const ASSIGNMENT = /[DELNSTY]=/;
 
 /** A part of a text, in its code units. */
 export interface Place {
@@ -48,7 +58,7 @@ export interface Place {
 
 /** In order; none meets another. */
 export function tokensIn(text: string): readonly Place[] {
-  if (!HINT.test(text)) return [];
+  if (!mayHoldToken(text)) return [];
   const found: Place[] = [];
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
@@ -57,6 +67,10 @@ export function tokensIn(text: string): readonly Place[] {
     else TOKEN.lastIndex = match.index + 1;
   }
   return found;
+}
+
+function mayHoldToken(text: string): boolean {
+  return HINT.test(text) || text.includes('://') || (text.includes('=') && ASSIGNMENT.test(text));
 }
 
 /**

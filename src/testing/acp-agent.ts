@@ -19,6 +19,7 @@ import {
 
 const behaviour = process.argv[2] ?? 'success';
 const trace = process.argv[3];
+const MODES = ['usual', 'careful'];
 let cancelled: () => void = () => undefined;
 
 function note(what: string): void {
@@ -150,6 +151,7 @@ async function act({
     case 'login':
       throw RequestError.authRequired();
     case 'broken':
+      await say(client, sessionId, 'its disk is full');
       throw new RequestError(-32_603, 'it broke');
     case 'hang':
       await say(client, sessionId, 'begun\n');
@@ -172,7 +174,10 @@ agent({ name: 'acp-agent' })
     protocolVersion: PROTOCOL_VERSION,
     agentCapabilities: { loadSession: true },
   }))
-  .onRequest(methods.agent.session.new, () => ({ sessionId: 'session-1' }))
+  .onRequest(methods.agent.session.new, () => ({
+    sessionId: 'session-1',
+    modes: { currentModeId: 'usual', availableModes: MODES.map((id) => ({ id, name: id })) },
+  }))
   .onRequest(methods.agent.session.load, async ({ params, client }) => {
     if (params.sessionId !== 'session-1') throw RequestError.resourceNotFound();
     note('loaded');
@@ -181,7 +186,7 @@ agent({ name: 'acp-agent' })
   })
   .onRequest(methods.agent.session.setMode, ({ params }) => {
     note(`mode ${params.modeId}`);
-    if (params.modeId === 'nonsense') throw RequestError.invalidParams();
+    if (!MODES.includes(params.modeId)) throw RequestError.invalidParams();
     return {};
   })
   .onRequest(methods.agent.session.prompt, async ({ params, client }) => {

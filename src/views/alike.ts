@@ -10,6 +10,7 @@ const LIMIT_WORDS: Readonly<Record<string, string>> = {
 
 const AGENT_WORDS: Readonly<Record<string, string>> = {
   service: 'no answer of their service',
+  options: 'options that they do not take',
   credentials: 'refused credentials',
   turns: 'no turns left',
   budget: 'no budget left',

@@ -58,7 +58,7 @@ export function printedBy({ settings, tasks }: RunState, task: TaskId, attempt: 
   if (record === undefined || found === undefined) return { agent: settings.agent, ...own };
   const { agent, session } = found;
   const counted = session === undefined ? {} : { counted: usedInSession(record, session, attempt) };
-  return { agent, ...own, ...counted };
+  return { agent, ...own, ...counted, used: () => found.outcome?.usage };
 }
 
 /** Why it stands where it stands, for a state that needs a reason; null for the others. */

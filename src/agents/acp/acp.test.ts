@@ -21,6 +21,8 @@ interface Seen {
   readonly reports: readonly { readonly step?: string }[];
   /** What the agent noted. */
   readonly trace: readonly string[];
+  /** What the bridge printed. */
+  readonly log: string;
 }
 
 async function run(behaviour: string, options: object = {}, change: AttemptChange = {}): Promise<Seen> {
@@ -30,9 +32,11 @@ async function run(behaviour: string, options: object = {}, change: AttemptChang
     driver: 'acp',
     options: { command: [process.execPath, AGENT, behaviour, trace], ...options },
   };
-  const { end, reports } = await bench.run(bench.request(settings, change));
+  const request = bench.request(settings, change);
+  const { end, reports } = await bench.run(request);
   const noted = existsSync(trace) ? readFileSync(trace, 'utf8').trimEnd().split('\n') : [];
-  return { end, reports, trace: noted };
+  const log = readFileSync(join(request.folder, 'agent', 'stdout.log'), 'utf8');
+  return { end, reports, trace: noted, log };
 }
 
 function problemOf(end: AgentEnd): string {
@@ -105,10 +109,18 @@ describe('an agent that speaks ACP', () => {
     assert.equal((await run('busy')).end.is, 'quota');
   });
 
-  test('that does not know its mode is told by the option’s name', async () => {
-    const { end } = await run('success', { mode: 'nonsense' });
-    assert.equal(problemOf(end), 'other', JSON.stringify(end));
-    assert.match(JSON.stringify(end), /the option mode, .*nonsense.*is not taken: Invalid params/);
+  test('that does not know its mode is told by the option’s name, and which it knows', async () => {
+    const { end, trace } = await run('success', { mode: 'nonsense' });
+    assert.ok(end.is === 'failed' && end.failure.reason === 'agent-error', JSON.stringify(end));
+    assert.equal(end.failure.kind, 'options');
+    assert.equal(end.failure.detail, 'mode "nonsense" (it knows usual, careful): Invalid params');
+    assert.ok(!trace.some((line) => line.startsWith('prompt')), trace.join());
+  });
+
+  test('whose turn breaks off has said what it said before', async () => {
+    const { end, log } = await run('broken');
+    assert.equal(problemOf(end), 'service');
+    assert.match(log, /its disk is full/);
   });
 
   test('that goes at once when it has answered is heard to its end', async () => {

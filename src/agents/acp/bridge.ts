@@ -17,7 +17,9 @@ import {
   PROTOCOL_VERSION,
   RequestError,
   type ResumeSessionRequest,
+  type SessionModeState,
 } from '@agentclientprotocol/sdk';
+import type { AgentProblem } from '../../core/agent-problem.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import { DEFAULT_PATH, findProgram } from '../../process/find-program.ts';
 import type { BridgeRequest } from '../bridges/bridge-program.ts';
@@ -29,7 +31,7 @@ import { mcpEntries } from '../tools/mcp.ts';
 import { answerPermission } from './permission.ts';
 import { KNOWS_FAILURES, turnFailure } from './session-failure.ts';
 import type { BridgeSettings } from './settings.ts';
-import { errorEvents, stopProblem, Updates } from './updates.ts';
+import { errorEvents, isOfService, stopProblem, Updates } from './updates.ts';
 import { usageEvents } from './usage.ts';
 
 type Request = BridgeRequest<BridgeSettings>;
@@ -107,7 +109,7 @@ async function converse(
   return app.connectWith(stream, async (context) => {
     const opened = await openSession(context, request);
     if (!opened.ok) {
-      emit({ type: 'verdict', problem: { kind: 'session', detail: opened.error } });
+      emit({ type: 'verdict', problem: opened.error });
       return false;
     }
     const { id: session, mayGoOn } = opened.value;
@@ -119,15 +121,18 @@ async function converse(
       return false;
     }
     const cancel = (): void => {
+      updates.flush();
       // It may be gone by then.
       context.notify(methods.agent.session.cancel, { sessionId: session }).catch(() => undefined);
     };
     cancelled.addEventListener('abort', cancel, { once: true });
-    const answer = await context.request(methods.agent.session.prompt, {
-      sessionId: session,
-      prompt: [{ type: 'text', text: request.prompt }],
-    });
-    updates.flush();
+    const answer = await context
+      .request(methods.agent.session.prompt, {
+        sessionId: session,
+        prompt: [{ type: 'text', text: request.prompt }],
+      })
+      // What it said last may be all that tells why it ends so.
+      .finally(() => updates.flush());
     for (const event of usageEvents(answer)) emit(event);
     const failure = turnFailure(answer, Date.now());
     for (const event of failure ?? []) emit(event);
@@ -144,8 +149,11 @@ interface OpenedSession {
   readonly mayGoOn: boolean;
 }
 
-/** The error says why the session that was asked for cannot be taken up. */
-async function openSession(context: ClientContext, request: Request): Promise<Result<OpenedSession, string>> {
+/** The error says why the session that was asked for cannot be taken up, or its mode is none. */
+async function openSession(
+  context: ClientContext,
+  request: Request,
+): Promise<Result<OpenedSession, AgentProblem>> {
   const { settings, worktree } = request;
   const { files, mode, session, tools } = settings;
   const able = await context.request(methods.agent.initialize, {
@@ -171,21 +179,44 @@ async function openSession(context: ClientContext, request: Request): Promise<Re
       },
     },
   };
-  const problem =
-    session === undefined ? null : await takeUp(context, able, { sessionId: session, ...place });
-  if (problem !== null) return err(problem);
-  const id = session ?? (await context.request(methods.agent.session.new, place)).sessionId;
-  if (mode !== undefined) await enterMode(context, id, mode);
-  return ok({ id, mayGoOn: way(able) !== null });
+  const opened =
+    session === undefined
+      ? await begin(context, place)
+      : await takeUp(context, able, { sessionId: session, ...place });
+  if (!opened.ok) return err({ kind: 'session', detail: opened.error });
+  const { id, modes } = opened.value;
+  const problem = mode === undefined ? null : await enterMode(context, id, { mode, modes });
+  return problem === null ? ok({ id, mayGoOn: way(able) !== null }) : err(problem);
 }
 
-async function enterMode(context: ClientContext, session: string, mode: string): Promise<void> {
+interface NewSession {
+  readonly id: string;
+  /** Names of those that it knows, as far as it tells. */
+  readonly modes: readonly string[];
+}
+
+async function begin(context: ClientContext, place: NewSessionRequest): Promise<Result<NewSession, never>> {
+  const { sessionId: id, modes } = await context.request(methods.agent.session.new, place);
+  return ok({ id, modes: modeNames(modes) });
+}
+
+function modeNames(modes: SessionModeState | null | undefined): readonly string[] {
+  return (modes?.availableModes ?? []).map(({ id }) => id);
+}
+
+/** Null when it is in that mode. */
+async function enterMode(
+  context: ClientContext,
+  session: string,
+  { mode, modes }: { readonly mode: string } & Pick<NewSession, 'modes'>,
+): Promise<AgentProblem | null> {
   try {
     await context.request(methods.agent.session.setMode, { sessionId: session, modeId: mode });
+    return null;
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    const why = `the option mode, ${JSON.stringify(mode)}, is not taken: ${error.message}`;
-    throw new RequestError(error.code, why, error.data);
+    if (!(error instanceof RequestError) || isOfService(error)) throw error;
+    const known = modes.length === 0 ? '' : ` (it knows ${modes.join(', ')})`;
+    return { kind: 'options', detail: `mode ${JSON.stringify(mode)}${known}: ${error.message}` };
   }
 }
 
@@ -195,19 +226,19 @@ function way({ agentCapabilities }: InitializeResponse): 'resume' | 'load' | nul
   return agentCapabilities?.loadSession === true ? 'load' : null;
 }
 
-/** Null when it is taken up, else why not. */
+/** The error says why it cannot be taken up. */
 async function takeUp(
   context: ClientContext,
   able: InitializeResponse,
   params: ResumeSessionRequest & LoadSessionRequest,
-): Promise<string | null> {
+): Promise<Result<NewSession, string>> {
   try {
     const how = way(able);
-    if (how === null) return 'the agent can take up none';
-    await context.request(methods.agent.session[how], params);
-    return null;
+    if (how === null) return err('the agent can take up none');
+    const { modes } = await context.request(methods.agent.session[how], params);
+    return ok({ id: params.sessionId, modes: modeNames(modes) });
   } catch (error) {
-    if (error instanceof RequestError) return error.message;
+    if (error instanceof RequestError) return err(error.message);
     throw error;
   }
 }

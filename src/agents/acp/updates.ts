@@ -126,6 +126,11 @@ const KINDS: Readonly<Record<string, number>> = {
   authentication_failed: 401,
 };
 
+/** It refuses for its service's sake, and not for what it was asked. */
+export function isOfService(error: RequestError): boolean {
+  return error.code === AUTH_REQUIRED || statusOf(error) !== undefined;
+}
+
 function statusOf({ code, data }: RequestError): number | undefined {
   if (code >= 400 && code < 600) return code;
   const fields = fieldsOf(data);

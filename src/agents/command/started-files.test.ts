@@ -12,6 +12,8 @@ test('the program and the script of a command line, where they are certain', () 
     ["KEY=1 exec node '/tmp/my agent.mjs' | tee log", ['/tmp/my agent.mjs']],
     ['bash "/tmp/my agent.sh"; echo done', ['/tmp/my agent.sh']],
     ['/tmp/agent\necho done', ['/tmp/agent']],
+    ['timeout -k 5 60m sh -eu /tmp/agent.sh', ['/tmp/agent.sh']],
+    ['nice -n 5 env -i KEY=1 /tmp/agent 7', ['/tmp/agent']],
   ] as const)
     assert.deepEqual(startedFiles(command), files, command);
 });
@@ -31,6 +33,10 @@ test('nothing is said of what only the shell, or the program, can tell', () => {
     'sh; /tmp/agent',
     'sh\n/tmp/agent',
     'sh </tmp/agent',
+    'timeout -s KILL 5 /tmp/agent',
+    '60m /tmp/agent',
+    'bash -c /tmp/agent',
+    'bash -l /tmp/agent',
     'if true; then /tmp/agent; fi',
     '(/tmp/agent)',
     '# /tmp/agent',

@@ -4,6 +4,12 @@ import { posix } from 'node:path';
 const INTERPRETERS = /^(?:sh|bash|dash|zsh|ksh|fish|python\d?(?:\.\d+)?|node|deno|bun|ruby|perl)$/;
 
 const ASSIGNMENT = /^[A-Za-z_]\w*=/;
+/** They start what stands behind them, and behind their own options, numbers and times. */
+const STARTERS: ReadonlySet<string> = new Set('exec env nice nohup setsid time timeout'.split(' '));
+const OF_A_STARTER = /^(?:-.*|\d+(?:\.\d+)?[smhd]?)$/;
+/** Of a shell, such as take no word behind them. */
+const SHELL = /^(?:sh|bash|dash|zsh|ksh)$/;
+const SHELL_FLAGS = /^-[aefuvx]+$/;
 
 /**
  * Files outside of the worktree without which a shell's command line does nothing, as far as that is certain: the
@@ -13,13 +19,21 @@ const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 export function startedFiles(command: string): readonly string[] {
   if (command.includes('||')) return [];
   const words = plainWords(command);
-  const start = words.findIndex((word) => !ASSIGNMENT.test(word) && word !== 'exec');
-  return start < 0 ? [] : filesOf(words.slice(start));
+  let at = 0;
+  for (let isStarted = false; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const isStarter = STARTERS.has(word);
+    if (!isStarter && !ASSIGNMENT.test(word) && !(isStarted && OF_A_STARTER.test(word))) break;
+    isStarted ||= isStarter;
+  }
+  return filesOf(words.slice(at));
 }
 
 /** The same of words that no shell looks at. */
-export function filesOf([program = '', script = '']: readonly string[]): readonly string[] {
-  const named = INTERPRETERS.test(posix.basename(program)) ? [program, script] : [program];
+export function filesOf([program = '', ...rest]: readonly string[]): readonly string[] {
+  const name = posix.basename(program);
+  const script = SHELL.test(name) ? rest.find((word) => !SHELL_FLAGS.test(word)) : rest[0];
+  const named = INTERPRETERS.test(name) ? [program, script ?? ''] : [program];
   return named.filter((word) => word.startsWith('/') || word.startsWith('~/'));
 }
 

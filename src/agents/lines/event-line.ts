@@ -156,6 +156,7 @@ function quota(fields: Fields): AgentEvent | null {
 
 const KINDS: Readonly<Record<AgentProblem['kind'], true>> = {
   service: true,
+  options: true,
   credentials: true,
   turns: true,
   budget: true,

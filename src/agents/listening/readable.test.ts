@@ -111,6 +111,8 @@ test('what was used in the session before is no part of the sum', () => {
   const counted = { inputTokens: 200, outputTokens: 30, cachedTokens: 30 };
   assert.deepEqual(shown(codex, [line]), ['Σ 300 tokens in (30 cached), 40 out']);
   assert.deepEqual(shown(codex, [line], { counted }), ['Σ 100 tokens in (0 cached), 10 out']);
+  const used = { inputTokens: 150, outputTokens: 20 };
+  assert.deepEqual(shown(codex, [line], { counted, used: () => used }), ['Σ 150 tokens in, 20 out']);
   const prices = [{ model: 'm', input: 1000, output: 0, cacheRead: 1000, cacheWrite: 1000 }];
   assert.deepEqual(shown(codex, [line], { counted, prices }), [
     'Σ 100 tokens in (0 cached), 10 out, $0.1000 (estimated)',

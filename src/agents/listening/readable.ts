@@ -17,7 +17,7 @@ export function readLog(by: PrintedBy, secrets: readonly string[]): LogReader {
   const found = findDriver(by.agent);
   // A log outlives the driver that wrote it.
   const reader = found.ok
-    ? new EventReader(found.value.ready.parse, new Spending(spendingOf(found.value, by)))
+    ? new EventReader(found.value.ready.parse, new Spending(spendingOf(found.value, by)), by.used)
     : PLAIN_LINES;
   const redactor = new Redactor(secrets);
   // Of words that come in pieces only the reader knows the whole.
@@ -39,9 +39,16 @@ class EventReader implements LogReader {
   #lastWords = '';
   readonly #spending: Spending;
 
-  constructor(parse: (line: string) => readonly AgentEvent[], spending: Spending) {
+  readonly #counted: () => Usage | undefined;
+
+  constructor(
+    parse: (line: string) => readonly AgentEvent[],
+    spending: Spending,
+    counted: () => Usage | undefined = () => undefined,
+  ) {
     this.#parse = parse;
     this.#spending = spending;
+    this.#counted = counted;
   }
 
   read(line: string): readonly LogLine[] {
@@ -49,7 +56,7 @@ class EventReader implements LogReader {
   }
 
   end(): readonly LogLine[] {
-    const tokens = tokensText(this.#spending.used);
+    const tokens = tokensText(this.#counted() ?? this.#spending.used);
     return [...this.#whole(), ...this.#closed(), ...(tokens === null ? [] : [lineOf('tokens', tokens)])];
   }
 

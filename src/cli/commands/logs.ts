@@ -3,6 +3,7 @@ import { type LogLine, shownError, shownLine } from '../../core/log-line.ts';
 import type { TaskId } from '../../core/plan.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { type AttemptRecord, isSettled, lastAttempt } from '../../core/task-state.ts';
+import type { Usage } from '../../core/usage.ts';
 import type { CoxApi } from '../../engine/api.ts';
 import { attemptHeading } from '../../views/attempt-log.ts';
 import { jsonLine } from '../../views/json.ts';
@@ -146,6 +147,8 @@ class TaskLog {
   readonly #options: TaskLogOptions;
   /** Of the attempt that is shown; 0 before the first. */
   number = 0;
+  /** As it is known now. */
+  #shown: AttemptRecord | undefined;
   #parts: readonly LogPart[] = [];
   /** Only one reading at a time: two would give the same bytes twice. */
   #reading: Promise<void> = Promise.resolve();
@@ -163,8 +166,10 @@ class TaskLog {
   }
 
   async turnTo(attempt: AttemptRecord): Promise<void> {
+    if (attempt.number === this.number) this.#shown = attempt;
     if (attempt.number <= this.number) return;
     await this.finish();
+    this.#shown = attempt;
     const { cli, api, state, raw } = this.#options;
     this.number = attempt.number;
     cli.say(clean(attemptHeading(attempt)));
@@ -187,9 +192,10 @@ class TaskLog {
       return stream === 'stderr' ? shownError(line) : shownLine(line);
     };
     if (raw) return { file, redactor, lines: new ReadableLines({ show, verbatim: true }) };
-    const reader =
-      stream === 'stdout' ? { reader: cli.parts.readLog(printedBy(state, this.task, attempt)) } : {};
-    return { file, redactor, lines: new ReadableLines({ show, ...reader }) };
+    if (stream === 'stderr') return { file, redactor, lines: new ReadableLines({ show }) };
+    const used = (): Usage | undefined => this.#shown?.outcome?.usage;
+    const reader = cli.parts.readLog({ ...printedBy(state, this.task, attempt), used });
+    return { file, redactor, lines: new ReadableLines({ show, reader }) };
   }
 
   readMore(): Promise<void> {

@@ -1,6 +1,6 @@
 import { agentOfRole } from '../agent-choice.ts';
 import { type AttemptOutcome, isRefusedCredential, type StopReason } from '../attempt.ts';
-import { failureSignature, lacksProgram } from '../failure.ts';
+import { failureSignature, isForGood } from '../failure.ts';
 import { intentKey } from '../intent-key.ts';
 import { unreachable } from '../result.ts';
 import { CLOSED_BREAKER, type Draft, taskRecord } from '../run-state.ts';
@@ -194,8 +194,8 @@ function countForBreaker(draft: Draft, { task, outcome, at }: Logged<'attempt.en
     return;
   }
   if (outcome.is !== 'failed' && outcome.is !== 'reviewed') return;
-  // No pause brings a program that is not there.
-  if (outcome.is === 'failed' && lacksProgram(outcome.failure)) return;
+  // No pause brings a program that is not there, or an option that it knows.
+  if (outcome.is === 'failed' && isForGood(outcome.failure)) return;
   const { breaker } = draft;
   const signature = outcome.is === 'failed' ? failureSignature(outcome.failure) : 'qa-blocked';
   const same = breaker.signature === signature;

@@ -2,7 +2,7 @@
 
 import type { AttemptOutcome, Review } from '../attempt.ts';
 import { backoffMs } from '../backoff.ts';
-import type { Failure } from '../failure.ts';
+import { type Failure, isForGood } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import type { Draft } from '../run-state.ts';
 import { type TaskRecord, toBeReviewed } from '../task-state.ts';
@@ -77,7 +77,7 @@ function withoutVerdict(draft: Draft, failure: Failure, { record, at, change }: 
   if (record.state.is !== 'reviewing') return;
   const { tip, approvals } = record.state;
   const blockedReviews = record.blockedReviews + 1;
-  if (blockedReviews >= (draft.settings.qa?.tries ?? 1))
+  if (isForGood(failure) || blockedReviews >= (draft.settings.qa?.tries ?? 1))
     return setState(
       draft,
       record.id,

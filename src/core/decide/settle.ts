@@ -1,7 +1,7 @@
 import { backoffMs } from '../backoff.ts';
 import { isTaskSpent } from '../budget.ts';
 import type { EventBody } from '../event.ts';
-import { type Failure, lacksProgram } from '../failure.ts';
+import { type Failure, isForGood } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { type RunState, taskRecord } from '../run-state.ts';
 import { hasAgent, isApproved, type TaskRecord, type TaskState } from '../task-state.ts';
@@ -82,7 +82,7 @@ function isSpent({ settings }: RunState, { failures, rejections }: TaskRecord, f
 
 function mayRetry(failure: Failure): boolean {
   if (failure.reason === 'budget') return failure.of !== 'task';
-  return failure.reason !== 'lost' && !lacksProgram(failure);
+  return failure.reason !== 'lost' && !isForGood(failure);
 }
 
 /** A pause helps where the cause may lie outside; feedback on the work itself can be acted on at once. */
