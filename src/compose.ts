@@ -14,6 +14,7 @@ import { CommandChecker, type CommandCheckerParts } from './checks/command-check
 import { ProjectResolver } from './checks/conflicts/project-resolver.ts';
 import { ProjectE2e } from './checks/e2e/project-e2e.ts';
 import { PackageInstaller } from './checks/packages/installer.ts';
+import { missingManagers } from './checks/packages/missing-managers.ts';
 import { ProjectCombinedProver } from './checks/project-combined-prover.ts';
 import { ProjectProver, type ProverParts } from './checks/project-prover.ts';
 import type {
@@ -103,6 +104,7 @@ export function compose(host: CliHost): CliParts {
       return problem === null ? null : { reason: 'not-possible', ...problem };
     },
     missingProgram: (command) => missingPart({ program: firstProgram(command), module: null }, place),
+    missingManagers: (root, changes) => missingManagers(root, changes, searchPath),
     machineProtection: () =>
       createSandbox({ env: host.env, checkout: host.cwd, readable: [], writable: [] }).protection(),
     protection: ({ root, local }) =>
@@ -133,7 +135,8 @@ export async function openRepository(
   const stateFolder = stateFolderIn(repository.commonDir);
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
   const store = openEventStore({ file: join(stateFolder, 'log.db') });
-  if (!store.ok) return err(storeRefusal(store.error.detail));
+  if (!store.ok)
+    return err({ reason: 'store', message: 'the event log cannot be opened', remedy: store.error.detail });
   const runFolder = (run: string): string => join(stateFolder, 'runs', safeName(run));
   const attemptFolder = (run: string, task: string, attempt: number): string =>
     join(runFolder(run), 'attempts', safeName(task), String(attempt));
@@ -282,10 +285,6 @@ function surroundings(host: CliHost, { root, local }: OpenRequest, stateHome: st
 function repositoryRefusal(folder: string, problem: NoRepository): Refusal {
   const { message, remedy } = noRepository(folder, problem);
   return { reason: 'repository', message, remedy };
-}
-
-function storeRefusal(detail: string): Refusal {
-  return { reason: 'store', message: 'the event log cannot be opened', remedy: detail };
 }
 
 function demo(host: CliHost, git: Git, { folder, cox }: DemoRequest): Promise<number> {

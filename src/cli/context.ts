@@ -3,7 +3,7 @@
 import type { LocalSettings } from '../config/local-settings.ts';
 import type { Protection } from '../core/isolation.ts';
 import type { LogReader, PrintedBy } from '../core/log-line.ts';
-import type { AgentProfile } from '../core/plan.ts';
+import type { AgentProfile, PackageChange } from '../core/plan.ts';
 import type { SlotPorts } from '../core/preflight.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentSettings } from '../core/settings.ts';
@@ -153,6 +153,8 @@ export interface CliParts {
   agentProblem(agent: AgentSettings, inside: OpenRequest | null): Promise<Refusal | null>;
   /** Why the program that a shell's command line starts first is not there; null when it is, or cannot be told. */
   missingProgram(command: string): string | null;
+  /** Why package managers are not there that a plan's packages need in the checkout, for people. */
+  missingManagers(root: string, changes: readonly PackageChange[]): Promise<readonly string[]>;
   /** What confines the agents of a run on this machine. */
   protection(request: OpenRequest): Promise<Protection>;
   /** What confines processes on this machine, whatever the settings of a project are. */

@@ -127,6 +127,18 @@ test('the version; and what is not a command line exits with 2', async (t) => {
   assert.match((await w.cox('rnu')).stderr, /Did you mean run\?/);
 });
 
+test('packages that nothing here can install are told of by plan, and refused by run', async (t) => {
+  const dependencies = [{ ecosystem: 'python', action: 'add', packages: ['left==1.0'] }] as const;
+  const w = world(t, loads([], { ...PLAN, dependencies }));
+  const shown = await w.cox('plan', 'plan');
+  assert.equal(shown.code, 0);
+  assert.match(shown.stderr, /cox: the packages of the plan cannot be installed: there is no uv/);
+  const run = await w.cox('run', 'plan');
+  assert.equal(run.code, 3, run.stdout);
+  assert.match(run.stderr, /cannot be installed: there is no uv/);
+  assert.equal((await w.cox('status')).code, 2, 'no run was made');
+});
+
 test('names of runs and tasks that do not exist exit with 2', async (t) => {
   const w = world(t);
   assert.equal((await w.cox('status')).code, 2);

@@ -257,7 +257,13 @@ export type Outcome =
 
 export type InstallResult =
   /** On top of the base; the base itself where everything was there already. */
-  | { readonly is: 'installed'; readonly commit: Commit; readonly files: readonly string[] }
+  | {
+      readonly is: 'installed';
+      readonly commit: Commit;
+      readonly files: readonly string[];
+      /** What the files do not show although the package manager says that all is done, in words; absent for nothing. */
+      readonly unconfirmed?: readonly string[];
+    }
   | { readonly is: 'failed'; readonly result: CommandResult };
 
 /** What only informs: it may be lost in a crash without changing what the run does. */

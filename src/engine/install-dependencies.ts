@@ -20,10 +20,11 @@ export async function installDependencies(
   const installation = await ports.installer.install(request, signal);
   if (installation === null) return null;
   if (installation.is === 'failed') return { type: 'dependencies.installed', result: installation };
-  const { files } = installation;
+  const { files, unconfirmed } = installation;
   const message = commitMessage(changes);
   const commit = await ports.merger.commitFiles({ run, onto: base, files, message });
-  const result = { is: 'installed', commit, files: commit === base ? [] : [...files.keys()] } as const;
+  const installed = { is: 'installed', commit, files: commit === base ? [] : [...files.keys()] } as const;
+  const result = unconfirmed.length === 0 ? installed : { ...installed, unconfirmed };
   return { type: 'dependencies.installed', result };
 }
 

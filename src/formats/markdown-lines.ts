@@ -9,6 +9,8 @@ export interface BlockLine {
   readonly offset: number;
   /** The first line of a list's item. */
   readonly bullet: boolean;
+  /** How many lists it is in; absent for none. */
+  readonly depth?: number;
 }
 
 const DEEPEST_LIST = 8;
@@ -42,9 +44,11 @@ function listLines(text: string, list: List, depth: number): readonly BlockLine[
   return list.children.flatMap((item) =>
     item.children.flatMap((child, index) => {
       const lines = linesWithin(text, child, depth + 1);
-      return index === 0
-        ? lines.map((line, number) => (number === 0 ? { ...line, bullet: true } : line))
-        : lines;
+      return lines.map((line, number) => ({
+        ...line,
+        depth: line.depth ?? depth + 1,
+        bullet: line.bullet || (index === 0 && number === 0),
+      }));
     }),
   );
 }

@@ -35,3 +35,13 @@ test('what is no path, or none that can be taken, is told of where it stands, an
     told: ['warning scope-text 2:7 a', 'error path-outside-repository 2:19 a'],
   });
 });
+
+test('what looks like a part of a file, and is not written as one, is told of', () => {
+  const { entries, told } = read('a.py:12-30, src/b.ts:C.m, c.py#main, d.py::E#f, C#/e.cs, .a:b/c.d');
+  assert.equal(entries.length, 6);
+  assert.deepEqual(told, [
+    'warning scope-part 2:1 a',
+    'warning scope-part 2:13 a',
+    'warning scope-part 2:27 a',
+  ]);
+});

@@ -27,6 +27,9 @@ interface Surroundings {
   readonly tasks?: readonly string[];
 }
 
+/** As in `a.py:12` and `a.py#main`, of which nobody would call a file so. */
+const PART = /\.[A-Za-z]\w*[:#][^/]+$/;
+
 export function readScopeLine(
   line: BlockLine,
   { source, findings, of, tasks = [] }: Surroundings,
@@ -44,6 +47,14 @@ export function readScopeLine(
   let isRefused = false;
   for (const piece of list.entries) {
     const at = source.place(line.offset + piece.offset);
+    if (PART.test(piece.text.split('::', 1)[0] ?? ''))
+      findings.warn({
+        rule: 'scope-part',
+        at,
+        message: `${quoted(piece.text)} is taken for the name of a file as a whole`,
+        remedy: 'Write a part of a file as in file.py::Class.method, and no numbers of lines.',
+        tasks,
+      });
     const expanded = expandEntry(piece.text);
     if (expanded.ok) entries.push(...expanded.value.map((value) => ({ value, at })));
     else {

@@ -50,6 +50,12 @@ describe('readScopeList, within a line', () => {
     ['`a.py, b.py`, c.py', ['a.py', 'b.py', 'c.py']],
     ['`a/{b, c}.py`', ['a/{b,c}.py']],
     ['`a path, with a comma.md`', ['a path, with a comma.md']],
+    ['[a.py](a.py), [src/b](../b.py)', ['a.py', 'src/b']],
+    ['app/[id](x).tsx', ['app/[id](x).tsx']],
+    ['**src/a.py** - the model', ['src/a.py']],
+    ['**/a/**', ['**/a/**']],
+    ['a.py::, `b.py::`', ['a.py', 'b.py']],
+    ['|---|:-:|', []],
   ];
   for (const [text, expected] of cases) {
     it(JSON.stringify(text), () => assert.deepEqual(entries(text), expected));
@@ -81,7 +87,7 @@ describe('readScopeList, what is no path', () => {
     });
   });
 
-  for (const text of ['all', 'Everything', 'others', 'DELETE: old.py']) {
+  for (const text of ['all', 'Everything', 'others', 'etc.', '…', '...', 'DELETE: old.py']) {
     it(`${JSON.stringify(text)} names no path`, () => {
       const { entries: found, prose } = readScopeList(text, false);
       assert.deepEqual([found.length, prose.length], [0, 1]);

@@ -20,7 +20,9 @@ export interface ScopeList {
 const NONE = /^(?:none|nothing|nil|n\/?a|empty|[-–—])\.?$/i;
 const NOTE = /^\s+(?:\(|(?:[-–—#]|->|→)\s)|^:(?:\s|$)/;
 /** Nobody calls a file so. */
-const VAGUE = /^(?:all|any|anything|everything|(?:all )?others?|else|rest|same|tba|tbd)$/i;
+const VAGUE = /^(?:all|any|anything|everything|(?:all )?others?|else|etc|rest|same|tba|tbd|…|\.{2,})$/i;
+/** Between the head and the rows of a table. */
+const RULE = /^[|:+=-]+$/;
 const PLAIN_NOTE =
   /^(?:none|new(?: files?)?|existing(?: files?)?|do not (?:change|edit|modify|touch)(?: it)?)?$/i;
 const SEPARATOR = /^(?:[\s,;&]|and\s)+/i;
@@ -82,7 +84,7 @@ function readPiece(rest: string): Pieces {
     const [{ length }, inner = '', symbol = ''] = ticked;
     const several = symbol === '' ? severalIn(inner) : null;
     if (several !== null) return { pieces: several, length, kind: 'entry' };
-    const text = `${inner}${symbol}`.trim();
+    const text = withoutColons(`${inner}${symbol}`.trim());
     const pieces = [{ text, offset: 0 }];
     return { pieces, length, kind: text === '' || NONE.test(text) ? 'none' : 'entry' };
   }
@@ -90,16 +92,13 @@ function readPiece(rest: string): Pieces {
   // The commas that are left stand in braces.
   const parts = unquoted(rest.slice(0, length).trim()).split(',');
   // A full stop ends a sentence, and no path.
-  const text = parts
-    .map((part) => part.trim())
-    .join(',')
-    .replace(/(?<=[\w}\])*])\.$/, '');
+  const text = withoutColons(parts.map((part) => part.trim()).join(',')).replace(/(?<=[\w}\])*])\.$/, '');
   const pieces = [{ text, offset: 0 }];
   const isLabel = rest[length] === ':' && /^[A-Z]{3,}$/.test(text);
   // As in "Add `a.py`".
   const isWord = rest[length] === '`' && !/[/*.]/.test(text);
   if (isLabel || isWord) return { pieces, length, kind: 'prose' };
-  if (NONE.test(text.replace(/^[*_]+|[*_]+$/g, '')) || text === '' || text === '[]') {
+  if (NONE.test(text.replace(/^[*_]+|[*_]+$/g, '')) || text === '' || text === '[]' || RULE.test(text)) {
     return { pieces, length, kind: 'none' };
   }
   return { pieces, length, kind: /\s/.test(text) || VAGUE.test(text) ? 'prose' : 'entry' };
@@ -135,8 +134,17 @@ function bareLength(rest: string): number {
   return Math.max(1, rest.length);
 }
 
+/** Without quotes, bold marks, or the target of a link. */
 function unquoted(text: string): string {
-  return /^(["']).*\1$/s.test(text) ? text.slice(1, -1).trim() : text;
+  if (/^(["']).*\1$/s.test(text)) return text.slice(1, -1).trim();
+  const marked =
+    /^\*\*([^*/][^*]*[^*/])\*\*$/.exec(text) ?? /^\[([^[\]]*[\w-][./][^[\]]*)\]\([^()\s]+\)$/.exec(text);
+  return marked?.[1]?.trim() ?? text;
+}
+
+/** Behind which a part of the file would stand. */
+function withoutColons(text: string): string {
+  return text.replace(/(?<=[^:]):+$/, '');
 }
 
 /** What follows an entry and belongs to it. */

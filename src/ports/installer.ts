@@ -21,7 +21,12 @@ export type ChangedFiles = ReadonlyMap<string, string | null>;
 
 export type Installation =
   /** Manifests and lock files alone; none where the base has all that is wanted. */
-  | { readonly is: 'installed'; readonly files: ChangedFiles }
+  | {
+      readonly is: 'installed';
+      readonly files: ChangedFiles;
+      /** What they do not show of the changes, in words. */
+      readonly unconfirmed: readonly string[];
+    }
   | { readonly is: 'failed'; readonly result: CommandResult };
 
 export interface Installer {

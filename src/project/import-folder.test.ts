@@ -247,7 +247,9 @@ describe('a plan of another family that is imported', () => {
 
   it('takes along whom its agents are', async () => {
     put('.claude/agents/builder.md', 'You build.\n');
-    put('MULTI_AGENT_PLAN.md', '# Plan\n\n## Parallel Group 1: One\n\n- [ ] 1.1: do it (Builder-1, 2h)\n');
+    const whole =
+      '# Plan\r\n\nUse one database.\n\n## Parallel Group 1: One\n\n- [ ] 1.1: do it (Builder-1, 2h)\n';
+    put('MULTI_AGENT_PLAN.md', whole);
     const changes = await changesOf('MULTI_AGENT_PLAN.md', 'parallel/copy');
     assert.deepEqual(changes, [
       'the agent Builder-1 is now builder: a manifest finds its file by that name',
@@ -255,5 +257,6 @@ describe('a plan of another family that is imported', () => {
       '1.1: a manifest has no place for its branch',
     ]);
     assert.match(bytes('parallel/copy/prompts/1.1.txt').toString(), /You build\./);
+    assert.equal(bytes('parallel/copy/imported-plan.md').toString(), whole, 'what it says of no task');
   });
 });

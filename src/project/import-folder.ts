@@ -16,7 +16,7 @@ import type { ManifestFacts } from '../formats/manifest/write/write-manifest.ts'
 import { isConvention } from './conventions.ts';
 import { copyInto, copyOf, type FolderCopy } from './copy-folder.ts';
 import { type FolderProblem, folderProblem, makeNewFolder } from './new-folder.ts';
-import { isWithin, readFolder } from './read-folder.ts';
+import { FOLDER_LIMITS, isWithin, kindOf, readFolder, readText } from './read-folder.ts';
 import { repositoryAbove } from './repository-above.ts';
 
 export interface ImportRequest extends ToImport {
@@ -48,7 +48,17 @@ export async function importFolder(request: ImportRequest): Promise<Result<Impor
   if (from?.isManifest === true) return await copyPlan(request, from.path, place);
   const imported = importPlan(request, place);
   if (!imported.ok) return err({ reason: 'unfit', findings: imported.error });
-  return await write(request, imported.value);
+  const { files, ...rest } = imported.value;
+  return await write(request, { ...rest, files: new Map([...files, ...(await asItWas(from?.path))]) });
+}
+
+/** Of a plan in one file: what it says outside of its tasks stands nowhere else. */
+const AS_IT_WAS = 'imported-plan.md';
+
+async function asItWas(path: string | undefined): Promise<readonly (readonly [string, string])[]> {
+  if (path === undefined || (await kindOf(path)) !== 'file') return [];
+  const text = await readText(path, FOLDER_LIMITS.file);
+  return text.ok ? [[AS_IT_WAS, text.value]] : [];
 }
 
 /** A repository's own texts are read again with every plan that lies in it. */

@@ -208,6 +208,8 @@ export class CliWorld {
       ],
       stateHome: join(this.root, 'state'),
       missingProgram: (command) => (command.startsWith('nowhere') ? 'there is no nowhere' : null),
+      missingManagers: async (_, changes) =>
+        changes.some(({ ecosystem }) => ecosystem === 'python') ? ['there is no uv'] : [],
       protection: () => NO_SANDBOX.protection(),
       machineProtection: () => NO_SANDBOX.protection(),
       probe: async ([program, option]) =>
@@ -245,7 +247,7 @@ export class CliWorld {
           unpin: async () => undefined,
         },
         resolver: new ScriptedResolver(),
-        installer: { install: async () => ({ is: 'installed', files: new Map() }) },
+        installer: { install: async () => ({ is: 'installed', files: new Map(), unconfirmed: [] }) },
         e2e: { look: async () => e2eNotRun('there is no browser') },
         conflicts: new ScriptedConflicts(),
         reader: new ScriptedReader(),

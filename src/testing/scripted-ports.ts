@@ -97,7 +97,7 @@ export class ScriptedProver implements Prover {
 /** Changes nothing until told otherwise. */
 export class ScriptedInstaller implements Installer {
   readonly asked: InstallRequest[] = [];
-  installation: Installation = { is: 'installed', files: new Map() };
+  installation: Installation = { is: 'installed', files: new Map(), unconfirmed: [] };
   /** While true an installation lasts until it is given up. */
   hangs = false;
 

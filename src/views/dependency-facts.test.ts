@@ -4,7 +4,7 @@ import type { InstallResult } from '../core/event.ts';
 import type { RunState } from '../core/run-state.ts';
 import { commitName, RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, ONE_PACKAGE } from '../testing/plans.ts';
-import { dependencyReport, dependencyWords } from './dependency-facts.ts';
+import { dependencyReport, dependencyWords, installedLine } from './dependency-facts.ts';
 import { executionReport } from './execution-report.ts';
 import { htmlReport } from './html-report.ts';
 import { issuesOf } from './issues.ts';
@@ -35,6 +35,18 @@ test('packages are installed by a commit, or were there already', () => {
   const there = afterwards({ is: 'installed', commit: commitName('a1'), files: [] });
   assert.equal(dependencyReport(there)?.commit, null);
   assert.equal(dependencyWords(there), 'there already');
+});
+
+test('what the package manager is believed is not called there', () => {
+  const unconfirmed = ['left is not in pyproject.toml'];
+  const doubt = '; uv says that all is done, but left is not in pyproject.toml';
+  const nothing = { is: 'installed', commit: commitName('a1'), files: [], unconfirmed } as const;
+  assert.equal(dependencyWords(afterwards(nothing)), `no file was changed${doubt}`);
+  assert.equal(installedLine(nothing), `for the dependencies of the plan no file was changed${doubt}`);
+  const some = { ...nothing, commit: commitName('b2'), files: ['uv.lock'] };
+  assert.equal(dependencyWords(afterwards(some)), `installed by b2b2b2b2b2 (uv.lock)${doubt}`);
+  assert.equal(installedLine(some), `dependencies installed: uv.lock (b2b2b2b2b2)${doubt}`);
+  assert.deepEqual(dependencyReport(afterwards(some))?.unconfirmed, unconfirmed);
 });
 
 test('packages that were not installed are an issue, and nothing of the output acts on a page', () => {

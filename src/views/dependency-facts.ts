@@ -1,5 +1,6 @@
 /** What came of the packages that the plan wants before its tasks start. */
 
+import type { InstallResult } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 
@@ -8,23 +9,28 @@ export interface DependencyReport {
   /** Absent changes are no commit: null also when all of them were there already. */
   readonly commit: string | null;
   readonly files: readonly string[];
+  /** What the files do not show although the package manager says that all is done, in words. */
+  readonly unconfirmed: readonly string[];
   /** The one that failed. */
   readonly command: string | null;
   /** The last part of what it printed; untrusted. */
   readonly output: string | null;
 }
 
+type Installed = Extract<InstallResult, { is: 'installed' }>;
+
 /** Null when the plan wants none. */
 export function dependencyReport({ dependencies, open }: RunState): DependencyReport | null {
-  const nothing = { commit: null, files: [], command: null, output: null };
+  const nothing = { commit: null, files: [], unconfirmed: [], command: null, output: null };
   switch (dependencies.is) {
     case 'none':
       return null;
     case 'wanted':
       return { ...nothing, status: open.has('dependencies.install') ? 'installing' : 'waiting' };
     case 'installed': {
-      const { commit, files } = dependencies;
-      return { ...nothing, status: 'installed', commit: files.length === 0 ? null : commit, files };
+      const { commit, files, unconfirmed = [] } = dependencies;
+      const own = files.length === 0 ? null : commit;
+      return { ...nothing, status: 'installed', commit: own, files, unconfirmed };
     }
     case 'failed': {
       const { command, output } = dependencies.result;
@@ -45,12 +51,29 @@ export function dependencyWords(state: RunState): string | null {
     case 'installing':
       return 'being installed';
     case 'installed':
-      return report.commit === null
-        ? 'there already'
-        : `installed by ${report.commit.slice(0, 10)} (${report.files.join(', ')})`;
+      return installedWords(report);
     case 'failed':
       return `not installed: ${report.command ?? ''} failed`;
     default:
       return unreachable(report.status);
   }
+}
+
+function installedWords({ commit, files, unconfirmed }: DependencyReport): string {
+  if (commit !== null)
+    return `installed by ${commit.slice(0, 10)} (${files.join(', ')})${doubt(unconfirmed)}`;
+  return unconfirmed.length === 0 ? 'there already' : `no file was changed${doubt(unconfirmed)}`;
+}
+
+/** As a run tells it when it is done. */
+export function installedLine({ commit, files, unconfirmed = [] }: Installed): string {
+  if (files.length > 0)
+    return `dependencies installed: ${files.join(', ')} (${commit.slice(0, 10)})${doubt(unconfirmed)}`;
+  return unconfirmed.length === 0
+    ? 'the dependencies of the plan were there already'
+    : `for the dependencies of the plan no file was changed${doubt(unconfirmed)}`;
+}
+
+function doubt(unconfirmed: readonly string[]): string {
+  return unconfirmed.length === 0 ? '' : `; uv says that all is done, but ${unconfirmed.join(', ')}`;
 }

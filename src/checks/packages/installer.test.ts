@@ -180,11 +180,13 @@ describe('an installer', () => {
     );
   });
 
-  test('believes uv, which may keep a package elsewhere', async () => {
+  test('believes uv, which may keep a package elsewhere, and says what it does not see', async () => {
     mode('sleeps');
-    const files = filesOf(await install(python));
+    const result = await install(python);
     rmSync(join(home, 'uv-mode'));
-    assert.deepEqual([...files.keys()], []);
+    assert.deepEqual([...filesOf(result).keys()], []);
+    assert.ok(result.is === 'installed');
+    assert.ok(result.unconfirmed.includes('pydantic is not in pyproject.toml'), result.unconfirmed.join());
   });
 
   test('removes a package that is named with its version', async () => {

@@ -6,12 +6,13 @@
 import { join } from 'node:path';
 import type { CommandResult } from '../../core/event.ts';
 import { safeName } from '../../core/names.ts';
+import type { PackageChange } from '../../core/plan.ts';
 import type { CommitReader } from '../../ports/commit-reader.ts';
 import type { Installation, Installer, InstallRequest } from '../../ports/installer.ts';
-import { readPlain } from '../read-plain.ts';
 import { CheckSession, type CommandRun, type SessionParts } from '../session.ts';
 import { readResult, writeResult } from '../slot-job.ts';
 import { BINARY_LOCK, installCommands, notDone, PACKAGE_FILES, TELLING_FILES } from './install-commands.ts';
+import { packageFilesIn, unfit } from './package-files.ts';
 import { reachHint } from './reach-hint.ts';
 
 export interface InstallerParts extends SessionParts {
@@ -22,7 +23,11 @@ export interface InstallerParts extends SessionParts {
 
 /** As it lies in the session's folder. */
 type Kept =
-  | { readonly is: 'installed'; readonly files: readonly (readonly [string, string | null])[] }
+  | {
+      readonly is: 'installed';
+      readonly files: readonly (readonly [string, string | null])[];
+      readonly unconfirmed?: readonly string[];
+    }
   | Extract<Installation, { is: 'failed' }>;
 
 export class PackageInstaller implements Installer {
@@ -46,7 +51,7 @@ export class PackageInstaller implements Installer {
     }
     await session.close();
     if (kept === null || kept.is === 'failed') return kept;
-    return { is: 'installed', files: new Map(kept.files) };
+    return { is: 'installed', files: new Map(kept.files), unconfirmed: kept.unconfirmed ?? [] };
   }
 
   async #run(request: InstallRequest, session: CheckSession, signal: AbortSignal): Promise<Kept | null> {
@@ -65,11 +70,13 @@ export class PackageInstaller implements Installer {
       last = run;
     }
     if (last?.worktree === undefined) return { is: 'installed', files: [] };
-    const after = await filesIn(last.worktree);
+    const after = await packageFilesIn(last.worktree);
     if (!(after instanceof Map)) return { is: 'failed', result: after };
-    // What uv leaves may stand elsewhere: in a member of a workspace, or at its root.
-    const ofNode = request.changes.filter(({ ecosystem }) => ecosystem === 'node');
-    const lacks = notDone(ofNode, { paths: new Set(after.keys()), texts: after });
+    const lacksOf = (wanted: PackageChange['ecosystem']): readonly string[] => {
+      const own = request.changes.filter(({ ecosystem }) => ecosystem === wanted);
+      return notDone(own, { paths: new Set(after.keys()), texts: after });
+    };
+    const lacks = lacksOf('node');
     if (lacks.length > 0) {
       const output = `${last.output}\ncox: the package manager says that all is done, but ${lacks.join(', ')}`;
       return { is: 'failed', result: { ...failed(last, request), output } };
@@ -83,7 +90,9 @@ export class PackageInstaller implements Installer {
     if (ignored === null) return null;
     if (!(ignored instanceof Set)) return { is: 'failed', result: failed(ignored, request) };
     const taken = changed.filter((path) => !ignored.has(path));
-    return { is: 'installed', files: taken.map((path) => [path, after.get(path) ?? null]) };
+    const files = taken.map((path) => [path, after.get(path) ?? null] as const);
+    // What uv leaves may stand elsewhere, in a member of a workspace or at its root: it is told, and no failure.
+    return { is: 'installed', files, unconfirmed: lacksOf('python') };
   }
 
   async #filesOf(commit: string): Promise<ReadonlyMap<string, string>> {
@@ -94,17 +103,6 @@ export class PackageInstaller implements Installer {
     }
     return texts;
   }
-}
-
-/** What package managers have left; a failure says which file cannot be read. */
-async function filesIn(worktree: string): Promise<Map<string, string> | CommandResult> {
-  const texts = new Map<string, string>();
-  for (const path of PACKAGE_FILES) {
-    const text = await readPlain(join(worktree, path));
-    if (text !== null && typeof text !== 'string') return unfit(path, text.problem);
-    if (text !== null) texts.set(path, text);
-  }
-  return texts;
 }
 
 /** A lock file that the repository ignores stays out of it. Null when the signal ended the question; a run when git failed. */
@@ -127,9 +125,4 @@ function failed(
   const hint = reachHint({ exitCode, output, command }, request.isolation.checkNetwork);
   const shown = [output, hint].filter((text) => text !== '').join('\n');
   return { command, passed: false, exitCode, durationMs, output: shown };
-}
-
-function unfit(path: string, problem: string): CommandResult {
-  const output = `${path} cannot be taken over: ${problem}`;
-  return { command: `read ${path}`, passed: false, exitCode: null, durationMs: 0, output };
 }

@@ -19,6 +19,7 @@ import { type DisplayKind, displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { MOST_RUNS } from '../history.ts';
+import { managersNotThere } from '../managers-there.ts';
 import { onlyGroups } from '../only-groups.ts';
 import { pathsInside, type ValidPlan } from '../plan-argument.ts';
 import { preflight, stopOfPreflight, withPreflight } from '../preflight.ts';
@@ -237,6 +238,8 @@ async function lookAhead(
     return err(cli.stop(stopOfPreflight(found)));
   }
   if (!prepared.ok) return err(cli.stop(prepared.error));
+  const unmanaged = await managersNotThere(cli, settled);
+  if (unmanaged !== null) return err(cli.stop(unmanaged));
   // In JSON it is part of the settings that the first event holds.
   if (found !== null && !json) cli.say(preflightText(found).join('\n'));
   return ok({ ...prepared.value, settings: withPreflight(prepared.value.settings, found) });

@@ -35,6 +35,12 @@ export async function examineMachine(request: MachineRequest): Promise<readonly 
       needed: false,
       remedy: 'Install Python 3 if a plan validates its groups with Python.',
     }),
+    tool(probe, {
+      name: 'uv',
+      argv: ['uv', '--version'],
+      needed: false,
+      remedy: 'Install uv if a plan installs packages of Python.',
+    }),
     writableFolder('state folder', stateHome, 'set XDG_STATE_HOME to a folder that is'),
     roomAt('disk', stateHome),
     sandbox(request.protection),

@@ -9,6 +9,7 @@ import { unreachable } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
 import { outcomeWords } from '../../views/attempt-log.ts';
+import { installedLine } from '../../views/dependency-facts.ts';
 import { shortDuration, utcTime } from '../../views/duration.ts';
 import { e2eLine } from '../../views/e2e-facts.ts';
 import { groupBranchWords } from '../../views/group-branch.ts';
@@ -197,8 +198,7 @@ function mergeText(event: MergeOrRequest): string | null {
 
 function installedText(result: InstallResult): string {
   if (result.is === 'failed') return `installing the dependencies ${outcomeOf(result.result)}`;
-  if (result.files.length === 0) return 'the dependencies of the plan were there already';
-  return `dependencies installed: ${result.files.join(', ')} (${result.commit.slice(0, 10)})`;
+  return installedLine(result);
 }
 
 function testText({ task, result }: Extract<EventBody, { type: 'test.ended' }>): string {

@@ -51,4 +51,17 @@ describe('front matter', () => {
     assert.deepEqual(task.dependsOn, []);
     assert.equal(task.group, 1);
   });
+
+  it('tells of what a task waits for under another name, and of what a field has to be', () => {
+    const told = (...header: readonly string[]): readonly string[] => {
+      const files = manifestFiles([{ id: 'task-001', wave: 1, header }]);
+      return readManifest({ files }).findings.map(({ severity, rule, line, message }) => {
+        return `${severity} ${rule} ${line} ${message}`;
+      });
+    };
+    assert.deepEqual(told('depends_on: [task-000]', 'blockedBy: []', 'requires:', 'owner: me'), [
+      'warning front-matter-key 5 "depends_on" is not read: what a task waits for stands under `deps`',
+    ]);
+    assert.deepEqual(told('skills: {a: b}'), ['error front-matter-field 5 skills: expected a list of words']);
+  });
 });

@@ -36,6 +36,19 @@ const EMPTY: TaskHeader = {
 };
 const EVERY_KEY: ReadonlySet<string> = new Set(Object.keys(frontMatterSchema.shape));
 
+/** What plans of other kinds call what a task waits for. Whatever else is not known is somebody's own. */
+const OTHER_DEPS: readonly string[] = [
+  'dependencies',
+  'depends',
+  'depends_on',
+  'depends-on',
+  'dependsOn',
+  'blocked_by',
+  'blocked-by',
+  'blockedBy',
+  'requires',
+];
+
 export function readFrontMatter(
   source: LocatedText,
   piece: YamlPiece | null,
@@ -52,7 +65,21 @@ export function readFrontMatter(
       remedy: 'Give the field a value of the expected kind, or leave it out.',
     });
   }
-  return value === undefined ? EMPTY : headerOf(value, document, findings);
+  if (value === undefined) return EMPTY;
+  for (const key of OTHER_DEPS.filter((each) => isSaid(value[each])))
+    findings.warn({
+      rule: 'front-matter-key',
+      at: document.at([key]),
+      message: `${quoted(key)} is not read: what a task waits for stands under \`deps\``,
+      remedy: 'Write it there.',
+    });
+  return headerOf(value, document, findings);
+}
+
+function isSaid(value: unknown): boolean {
+  return (
+    value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
+  );
 }
 
 function headerOf(fields: FrontMatter, document: YamlDocument, findings: FindingList): TaskHeader {

@@ -5,6 +5,7 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, Place } from '../located-text.ts';
 import type { JsonDocument } from '../read-json.ts';
 import { type Names, taskNames } from './names.ts';
+import { usualPlaces } from './prompt-files.ts';
 import type { Manifest } from './schema.ts';
 import type { TaskFile } from './task-file.ts';
 
@@ -25,6 +26,8 @@ export interface LinkedTask {
   /** The manifest's word, else the file's. */
   readonly agent?: string;
   readonly promptFile?: string;
+  /** Where it lies unless it is named otherwise. */
+  readonly usualPrompt: string;
   readonly file?: TaskFile;
   /** Each id once. */
   readonly dependencies: readonly Dependency[];
@@ -62,11 +65,13 @@ export function linkTasks(input: LinkInput, findings: FindingList): readonly Lin
     names.add(id, [file.stem, ...(file.id === undefined ? [] : [file.id.value])]);
   }
   const edges = collectEdges(files, names, findings);
+  const prompts = usualPlaces(listed.map(({ id }) => id));
   return listed.map((task) => {
     const file = files.get(task.id);
     const agent = task.agent ?? file?.agent?.value;
     return {
       ...task,
+      usualPrompt: prompts.get(task.id) ?? '',
       ...(agent === undefined ? {} : { agent }),
       ...(file === undefined ? {} : { file }),
       dependencies: [...(edges.get(task.id)?.values() ?? [])],

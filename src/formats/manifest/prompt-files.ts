@@ -12,17 +12,19 @@ export interface PromptOwner {
   readonly id: string;
   /** As the manifest names it. */
   readonly promptFile?: string;
+  /** Its usual place. */
+  readonly usualPrompt: string;
   readonly file?: TaskFile;
 }
 
 export function findPrompt(
-  { id, promptFile, file }: PromptOwner,
+  { id, promptFile, usualPrompt, file }: PromptOwner,
   files: ReadonlyMap<string, string>,
 ): { readonly path: string; readonly text: string } | null {
   const named =
     promptFile === undefined ? [] : promptPaths(promptFile).filter((path) => path.startsWith(PROMPTS));
-  const stems = [id, ...(file === undefined ? [] : [file.id?.value ?? id, file.stem]), shortName(id)];
-  for (const path of [...named, ...stems.map((stem) => `${PROMPTS}${stem}.txt`)]) {
+  const stems = [id, ...(file === undefined ? [] : [file.id?.value ?? id, file.stem])];
+  for (const path of [...named, ...stems.map((stem) => `${PROMPTS}${stem}.txt`), usualPrompt]) {
     const text = files.get(path);
     if (text !== undefined) return { path, text };
   }
@@ -40,12 +42,13 @@ export function placesOfPrompts(
   tasks: readonly PromptOwner[],
   files: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
-  const usual = usualPlaces(tasks.map(({ id }) => id));
   const places = new Map<string, string>();
   const taken = new Set([PROMPT_LIST]);
-  const wishes = tasks.map((task) => ({ id: task.id, path: ownPlace(task, files) }));
-  for (const { id, path } of wishes) if (path !== undefined && !taken.has(path)) give(id, path);
-  for (const { id } of wishes) if (!places.has(id)) give(id, freePlace(usual.get(id) ?? '', taken));
+  for (const task of tasks) {
+    const path = ownPlace(task, files);
+    if (path !== undefined && !taken.has(path)) give(task.id, path);
+  }
+  for (const { id, usualPrompt } of tasks) if (!places.has(id)) give(id, freePlace(usualPrompt, taken));
   return new Map(tasks.map(({ id }) => [id, places.get(id) ?? '']));
 
   function give(id: string, path: string): void {

@@ -4,7 +4,7 @@ import { promptText } from '../../core/prompt-text.ts';
 import type { LinkedTask } from './link-tasks.ts';
 import { findPrompt, PROMPTS } from './prompt-files.ts';
 import type { RuleInput } from './rules/rule.ts';
-import { whyStale } from './stale-prompt.ts';
+import { isUnfilled, whyStale } from './stale-prompt.ts';
 import { toTask } from './to-task.ts';
 
 export interface PromptState {
@@ -16,6 +16,8 @@ export interface PromptState {
   /** Of a stale one. */
   readonly why?: string;
 }
+
+const BESIDE = 'its agent is told behind it what the plan says now';
 
 export function promptStates({
   tasks,
@@ -33,6 +35,8 @@ export function promptStates({
     const role = agents.find(task.agent ?? '')?.text.text;
     const made = toTask(task, file, { files: others, ...(role === undefined ? {} : { role }) });
     const why = whyStale({ id, file, made: promptText(made.prompt, []) }, text);
-    return { task, path, ...(why === null ? { fault: null } : { fault: 'stale', why }) };
+    if (why === null) return { task, path, fault: null };
+    const isUsed = !isUnfilled(file, text);
+    return { task, path, fault: 'stale', why: isUsed ? `${why}; ${BESIDE}` : why };
   });
 }

@@ -57,9 +57,9 @@ export const manifestSchema = z.looseObject({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
-const word = z.union([z.string(), z.number()]);
+const word = z.union([z.string(), z.number()], 'expected a word');
 /** A list, one value, or several with commas between them. */
-const words = z.union([z.array(word), word]).nullish();
+const words = z.union([z.array(word), word], 'expected a list of words').nullish();
 
 export const frontMatterSchema = z.looseObject({
   id: word.nullish(),

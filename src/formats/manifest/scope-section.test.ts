@@ -103,6 +103,36 @@ describe('a path in a scope', () => {
   });
 });
 
+describe('a list within a list', () => {
+  it('names what lies in the folder above', () => {
+    const scope = `CREATE:
+- src/users/
+  - models.py
+  - api/
+    - views.py, \`urls.py\`
+    - src/users/api/forms.py
+- docs/
+- top.py
+- **MODIFY**:
+  - app/
+    - main.py::run
+${B}`;
+    assert.deepEqual(told(scope), []);
+    assert.deepEqual(read(scope).is, [
+      'src/users/models.py src/users/api/views.py src/users/api/urls.py src/users/api/forms.py docs/ top.py',
+      'app/main.py',
+      'other/*',
+    ]);
+  });
+
+  it('is for the agent below a file, unless paths stand there', () => {
+    const scope = `CREATE:\n- a.py\n  - Users\n  - b/c.py\n- d.py${B}`;
+    assert.deepEqual(told(scope), ['warning scope-text 12:5']);
+    assert.deepEqual(read(scope).is, ['a.py b/c.py d.py', '', 'other/*']);
+    assert.match(read(scope).prompt, /- a\.py\n {2}- Users/);
+  });
+});
+
 describe('several sections of one name', () => {
   it('are one scope', () => {
     const scope = `CREATE: a.py${B}\n\n## Requirements\n- Do it\n\n## Scope\n\nMODIFY: zz.py`;

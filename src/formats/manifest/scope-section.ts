@@ -9,6 +9,7 @@ import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { readScopeLine } from '../scope-lines.ts';
 import { saysSomething } from '../scope-list.ts';
 import { isPaths, keyWithoutColon, readLabel } from './scope-label.ts';
+import { ScopeTree, within } from './scope-tree.ts';
 
 export type ScopeKey = 'create' | 'modify' | 'boundary';
 
@@ -80,6 +81,7 @@ class ScopeReader {
   readonly #entries: Record<ScopeKey, Located<ScopeEntry>[]> = { create: [], modify: [], boundary: [] };
   readonly #keys = new Set<ScopeKey>();
   readonly #refused = new Set<ScopeKey>();
+  readonly #tree = new ScopeTree();
   #key: ScopeKey | null = null;
   /** Below which no path may stand. */
   #label: OpenLabel | 'any' | null = null;
@@ -113,6 +115,7 @@ class ScopeReader {
     if (key !== null) {
       this.#key = scopeKey(key[2] ?? '');
       this.#keys.add(this.#key);
+      this.#tree.begin();
       if (saysSomething(/\(.*?\)/.exec(key[0])?.[0] ?? '')) this.#saysMore = true;
       const length = key[0].length;
       this.#readList({ text: line.text.slice(length), offset: line.offset + length, bullet: false });
@@ -190,7 +193,36 @@ class ScopeReader {
     if (hasProse || hasNotes) this.#saysMore = true;
     if (hasProse || isRefused) this.#understood = false;
     if (isRefused && this.#key !== null) this.#refused.add(this.#key);
-    for (const entry of entries) this.#take(entry);
+    const above = this.#tree.above(line);
+    if (above !== null && above.folder === null && !isPaths(line.text)) {
+      if (entries.length > 0) this.#noPath(line);
+      return;
+    }
+    const folder = above?.folder ?? null;
+    if (folder !== null && entries.length > 0) this.#leaveOut(folder);
+    const placed = folder === null ? entries : entries.map((entry) => within(folder.value.pattern, entry));
+    this.#tree.add(line, placed);
+    for (const entry of placed) this.#take(entry);
+  }
+
+  /** A folder whose contents are named stands for these alone. */
+  #leaveOut(folder: Located<ScopeEntry>): void {
+    for (const entries of Object.values(this.#entries)) {
+      const at = entries.indexOf(folder);
+      if (at >= 0) entries.splice(at, 1);
+    }
+  }
+
+  /** A note below a path. */
+  #noPath({ text, offset }: BlockLine): void {
+    this.#understood = false;
+    this.#saysMore = true;
+    this.#findings.warn({
+      rule: 'scope-text',
+      at: this.#source.place(offset),
+      message: `${quoted(text)} stands below a path, and is none; it is left out of the scope`,
+      remedy: 'Put notes in parentheses, and paths into a list of their own.',
+    });
   }
 
   #take(entry: Located<ScopeEntry>): void {

@@ -22,6 +22,8 @@ const COPIED: readonly string[] = [
 /** Taken from the task file line by line. More may stand in them, but no further items of their lists. */
 const LISTED: readonly string[] = ['IMPLEMENTATION REQUIREMENTS', 'ACCEPTANCE CRITERIA'];
 const ROLE = 'YOUR ROLE';
+const SINCE =
+  'The plan was changed after all of this was written. Where it says otherwise, what follows counts.';
 
 /** It was made before the task file said what is to be done. It is left unused: it would tell an agent that there is nothing to do. */
 export function isUnfilled({ requirementsText, otherText }: TaskFile, text: string): boolean {
@@ -45,6 +47,20 @@ export function whyStale({ id, file, made }: PromptSubject, text: string): strin
   if (file.requirements.some(lacks)) return 'it lacks a requirement of the task file';
   if (file.criteria.some(lacks)) return 'it lacks a criterion of the task file';
   return isMadePrompt(text) ? otherThanMade(made, text) : null;
+}
+
+/** With what the plan says now behind it, where it says otherwise: its agent's work is held to the plan. */
+export function upToDate(subject: PromptSubject, text: string): string {
+  if (whyStale(subject, text) === null) return text;
+  const [wanted, present] = [promptSections(subject.made), promptSections(text)];
+  const changed = [...wanted].filter(
+    ([name, body]) =>
+      ['', ROLE, ...COPIED, ...LISTED].includes(name) && anySpace(body) !== anySpace(present.get(name) ?? ''),
+  );
+  const parts = changed.map(([name, body]) => (name === '' ? body.trim() : `${name}:\n${body.trim()}`));
+  return [`${text.trimEnd()}\n\n=== WHAT THE PLAN SAYS NOW ===\n${SINCE}`, ...parts]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function otherThanMade(made: string, text: string): string | null {

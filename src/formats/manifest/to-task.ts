@@ -7,7 +7,7 @@ import type { LinkedTask } from './link-tasks.ts';
 import { findPrompt } from './prompt-files.ts';
 import { contractPath } from './rules/contracts.ts';
 import { plainScope } from './scope-section.ts';
-import { isUnfilled } from './stale-prompt.ts';
+import { isUnfilled, upToDate } from './stale-prompt.ts';
 import type { TaskFile } from './task-file.ts';
 
 export interface TaskSurroundings {
@@ -43,6 +43,16 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
   };
   const { prompt: own, ...words } = taskWords(linked, file, around.files);
   const { technology, pythonVersion, validation, role } = around;
+  const made = renderPrompt({
+    ...task,
+    ...words,
+    wave,
+    context: around.files.get('context.md') ?? '',
+    ...(role === undefined ? {} : { role }),
+    ...(technology === undefined ? {} : { technology }),
+    ...(pythonVersion === undefined ? {} : { pythonVersion }),
+    ...(validation === undefined ? {} : { validation }),
+  });
   return {
     ...task,
     group: wave,
@@ -51,19 +61,7 @@ export function toTask(linked: LinkedTask, file: TaskFile, around: TaskSurroundi
     resources: file.resources,
     ...(workType === undefined ? {} : { workType }),
     ...(estimateSeconds === undefined ? {} : { estimateSeconds }),
-    prompt:
-      own !== undefined
-        ? (around.files.get(own) ?? '')
-        : renderPrompt({
-            ...task,
-            ...words,
-            wave,
-            context: around.files.get('context.md') ?? '',
-            ...(role === undefined ? {} : { role }),
-            ...(technology === undefined ? {} : { technology }),
-            ...(pythonVersion === undefined ? {} : { pythonVersion }),
-            ...(validation === undefined ? {} : { validation }),
-          }),
+    prompt: own === undefined ? made : upToDate({ id, file, made }, around.files.get(own) ?? ''),
   };
 }
 

@@ -61,6 +61,10 @@ describe('dependencies', () => {
     for (const text of ['--index-url=x', '', '-r x', '../x', 'a==1\n--x']) {
       assert.ok(packages({ python: { remove: [text] } }).includes('error dependency-name'), text);
     }
+    for (const dependencies of [{ python: { remove: ['old lib'] } }, { node: { remove: ['old lib@1.0.0'] } }])
+      assert.deepEqual(packages(dependencies), ['error dependency-name'], 'more than one name');
+    const named = { python: { remove: ['a[x]>=1', 'b ; x', 'c @ https://x'] }, node: { remove: ['@s/a@1'] } };
+    assert.deepEqual(packages(named), []);
   });
 
   it('have their place', () => {

@@ -11,6 +11,9 @@ const PYTHON_PIN = /^\s*={2,3}\s*[A-Za-z0-9][A-Za-z0-9.!+_-]*\s*(?:;.*)?$/;
 const NODE_NAME = /^(?:@[a-z0-9~][\w.~-]*\/)?[A-Za-z0-9~][\w.~-]*/;
 const NODE_PIN = /^@\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
 
+/** What may follow the name of a package that is removed: versions, a marker, or nothing. */
+const REST = /^\s*(?:$|[@<>=!~;(])/;
+
 const FORMS: Readonly<Record<Ecosystem, { name: RegExp; pin: RegExp; example: string }>> = {
   python: { name: PYTHON_NAME, pin: PYTHON_PIN, example: 'pydantic==2.5.3' },
   node: { name: NODE_NAME, pin: NODE_PIN, example: 'zod@3.22.4' },
@@ -67,14 +70,16 @@ function checkPackage(
   const { name, pin, example } = FORMS[ecosystem];
   const trimmed = text.trim();
   const named = name.exec(trimmed)?.[0] ?? '';
-  if (named === '' || /[\u0000-\u001f\u007f]/.test(trimmed)) {
+  const rest = trimmed.slice(named.length);
+  const isNone = named === '' || (step === 'remove' && !REST.test(rest));
+  if (isNone || /[\u0000-\u001f\u007f]/.test(trimmed)) {
     findings.error({
       rule: 'dependency-name',
       at,
       message: `${quoted(text)} is no name of a package`,
       remedy: `Write name and version, as in ${example}.`,
     });
-  } else if (step !== 'remove' && !pin.test(trimmed.slice(named.length))) {
+  } else if (step !== 'remove' && !pin.test(rest)) {
     findings[allowUnpinned ? 'warn' : 'error']({
       rule: 'dependency-unpinned',
       at,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import type { Plan } from '../../../core/plan.ts';
 import { promptText } from '../../../core/prompt-text.ts';
 import {
@@ -115,6 +115,25 @@ describe('a prompt that was made', () => {
     );
   });
 
+  it('is given to the agent with what the plan says now behind it, as long as that is something else', () => {
+    const files = withMade();
+    const text = `${files.get('prompts/task-001.txt')}\nAnd mind the cat.\n`;
+    files.set('prompts/task-001.txt', text);
+    assert.equal(promptOf(readManifest({ files }).plan), text);
+    const task = {
+      id: 'task-001',
+      wave: 1,
+      scope: 'CREATE: zzz.ts\nBOUNDARY: other/*',
+      requirements: ['Mend it'],
+    };
+    files.set('tasks/task-001.md', taskText(task));
+    assert.match(staleness(files), /; its agent is told behind it what the plan says now$/);
+    const [before, now] = promptOf(readManifest({ files }).plan).split('=== WHAT THE PLAN SAYS NOW ===');
+    assert.equal(before?.trim(), text.trim());
+    assert.match(now ?? '', /FILES TO CREATE:\n- zzz\.ts\n\nIMPLEMENTATION REQUIREMENTS:\n- Mend it\n$/);
+    assert.doesNotMatch(now ?? '', /DO NOT MODIFY|Keep the order|COMPLETION/);
+  });
+
   it('may say more: words, sections, and how it is checked', () => {
     const files = withMade();
     const text = files.get('prompts/task-001.txt') ?? '';
@@ -141,6 +160,22 @@ describe('a prompt in a form of its own', () => {
     assert.deepEqual(found(files), []);
     assert.equal(promptOf(readManifest({ files }).plan), 'Look at the queue and mend it.\n');
   });
+});
+
+test('a prompt by a name that two tasks have is that of neither', () => {
+  const files = manifestFiles([
+    { id: 'task-001-a', wave: 1 },
+    { id: 'task-001-b', wave: 1 },
+  ]);
+  files.delete('prompts/task-001-a.txt');
+  files.delete('prompts/task-001-b.txt');
+  files.set('prompts/task-001.txt', 'Do as I say.');
+  assert.deepEqual(
+    found(files).map((line) => line.split(' ')[1]),
+    ['prompt-missing', 'prompt-missing', 'prompt-without-task'],
+  );
+  const { plan } = readManifest({ files });
+  for (const { prompt } of plan?.tasks ?? []) assert.doesNotMatch(promptText(prompt, []), /Do as I say/);
 });
 
 describe('the place of a prompt', () => {
