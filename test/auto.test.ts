@@ -1,7 +1,7 @@
 /** Decomposer plans with the real binary: the decision, the groups, the progress file. */
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { parse } from 'yaml';
@@ -22,6 +22,11 @@ const RECIPE = `
 default:
   - run: 'echo "$COX_TASK_ID" > "part-\${COX_TASK_ID#task-}.txt"'
 `;
+
+/** Of tasks, by name. */
+function branches(made: Project): readonly string[] {
+  return made.git(['branch', '--list', 'auto/*', '--format=%(refname:short)']).split('\n');
+}
 
 function project(tasks: readonly string[], context?: string, recipe = RECIPE): Project {
   const made = makeProject({
@@ -48,7 +53,7 @@ describe("a decomposer's plan", { timeout: 240_000 }, () => {
     const run = await cleaned.cox(['run', PLAN, '--yes']);
     assert.equal(run.code, 0, run.stdout + run.stderr);
     assert.equal(trees(cleaned), 0);
-    assert.match(cleaned.git(['branch', '--list', 'auto/*']), /auto\/task-1/);
+    assert.deepEqual(branches(cleaned), ['auto/task-1', 'auto/task-2']);
     const failing = 'default: [{exit: 1}]\n';
     const failed = project(
       [task(1), task(2)],
@@ -108,7 +113,10 @@ describe("a decomposer's plan", { timeout: 240_000 }, () => {
       [progress.tasks['task-5'].status, progress.tasks['task-5'].group, progress.tasks['task-5'].branch],
       ['done', 3, 'auto/task-5'],
     );
-    assert.match(made.git(['branch', '--list', 'auto/*']), /auto\/task-1/);
+    assert.deepEqual(
+      branches(made),
+      five.map((_, index) => `auto/task-${index + 1}`),
+    );
     // Its own files are no reason to refuse the next run.
     const again = await made.cox(['run', PLAN]);
     assert.equal(again.code, 0, again.stdout + again.stderr);
@@ -118,9 +126,36 @@ describe("a decomposer's plan", { timeout: 240_000 }, () => {
     const made = project([...five, task(6, '1'), task(7, '1')]);
     const ran = await made.cox(['run', PLAN, '--only', '2']);
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
-    assert.match(ran.stderr, /left out by --only; task-5, task-6 and task-7 begin without them\./);
+    assert.match(
+      ran.stderr,
+      /^cox: task-1, task-2, task-3 and task-4 are not done and are left out by --only; task-5, task-6 and task-7 begin without them\.$/m,
+    );
     assert.match(ran.stderr, / {3}Tasks: 3 independent files detected\n/);
     assert.doesNotMatch(ran.stderr, /Parallel Group 1/);
+  });
+
+  it("of another repository: its progress and the session are those of the run's", async () => {
+    const made = project([task(9)]);
+    const other = project([task(1), task(2), task(3)]);
+    for (const each of [made, other]) assert.equal((await each.cox(['state', 'init', 'PLAN'])).code, 0);
+    made.git(['add', '.']);
+    made.git(['commit', '--quiet', '-m', 'A session']);
+    const ran = await made.cox(['run', join(other.path, PLAN)]);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    const progress = parse(readFileSync(join(made.path, '.claude/auto-progress.yaml'), 'utf8'));
+    assert.deepEqual(Object.keys(progress.tasks), ['task-1', 'task-2', 'task-3']);
+    assert.ok(existsSync(join(made.path, '.claude/auto-memory/parallel-group-1-summary.md')));
+    assert.deepEqual(
+      [(await made.cox(['state'])).stdout, (await other.cox(['state'])).stdout],
+      ['INTEGRATE\n', 'PLAN\n'],
+    );
+    assert.deepEqual(readdirSync(join(other.path, '.claude')).toSorted(), [
+      'auto-state-machine.yaml',
+      'plans',
+    ]);
+    // Tracked as it is, the session that the run has changed is no reason to refuse the next.
+    const again = await made.cox(['run', join(other.path, PLAN)]);
+    assert.equal(again.code, 0, again.stdout + again.stderr);
   });
 
   it('that wants what is merged to be tested is refused without a test, and runs with one', async () => {
@@ -214,8 +249,8 @@ default:
     assert.equal(other.code, 0, other.stdout + other.stderr);
     const resumed = await made.cox(['resume', run.id], { STARTS: starts });
     assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);
-    const branches = made.git(['branch', '--list', 'auto/task-4*', '--format=%(refname:short)']);
-    assert.deepEqual(branches.split('\n'), ['auto/task-4', 'auto/task-4-2']);
+    const twice = (number: number) => [`auto/task-${number}`, `auto/task-${number}-2`];
+    assert.deepEqual(branches(made), [1, 2, 3, 4].flatMap(twice));
   });
 
   it('a broken context is told of with its place, before anything is made', async () => {

@@ -240,6 +240,25 @@ describe('cox checkpoint', { timeout: 480_000 }, () => {
     assert.equal((await made.cox(['checkpoint', 'group', 'x', 'pre'])).code, 1);
   });
 
+  it('keeps what was said under a name before, and says where', async () => {
+    const made = project();
+    const memory = join(made.path, '.claude/auto-memory');
+    const write = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await made.cox(['checkpoint', ...args]);
+      assert.equal(code, 0, stderr);
+      const kept = /^cox: what (\S+) said before is kept as (\S+)$/m.exec(stderr);
+      if (kept !== null) assert.equal(`${kept[1]}\n`, stdout);
+      return kept === null ? null : readFileSync(join(made.path, kept[2] ?? ''), 'utf8');
+    };
+    assert.equal(await write('write', 'PLAN', 'first'), null);
+    assert.equal(await write('write', 'PLAN', 'first'), null, 'the same again is no loss');
+    assert.match((await write('write', 'PLAN', 'second')) ?? '', /^# PLAN\n[^]*\nfirst\n$/);
+    assert.match((await ran(made, 'checkpoint', 'read'))[1], /\nsecond\n$/);
+    assert.equal(await write('task', 'task-1', 'one'), null);
+    assert.match((await write('task', 'task-1', 'two')) ?? '', /\n## Learnings\n\none\n/);
+    assert.match(readFileSync(join(memory, 'task-task-1-learnings.md'), 'utf8'), /\n## Learnings\n\ntwo\n/);
+  });
+
   it('says what it cannot know, and why', async () => {
     const made = project();
     const file = join(made.path, '.claude/auto-progress.yaml');

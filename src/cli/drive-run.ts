@@ -16,7 +16,7 @@ import { endCode, stopOf } from './exit.ts';
 import { clean } from './render/clean.ts';
 import { reportText } from './render/report-text.ts';
 import { saveViews } from './save-views.ts';
-import { sessionParts } from './session-parts.ts';
+import { runSessionParts } from './session-parts.ts';
 import { StopSignals } from './stop-signals.ts';
 import { unpricedUse } from './unheld-budgets.ts';
 
@@ -37,7 +37,7 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
   const display = startDisplay(cli, kind, state);
   const pidOf = (task: string, attempt: number): number | null =>
     cli.parts.agentPid(api.attemptFolder(run, task, attempt));
-  const parts = { ...(await sessionParts(cli)), pidOf };
+  const parts = { ...(await runSessionParts(cli, state.source)), pidOf };
   const files = new LiveFiles(liveFilesOf(state, parts), (problem) => display.note(`cox: ${problem}`));
   const begun = { at: performance.now(), cpuMs: cli.host.cpuMs() };
   const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });

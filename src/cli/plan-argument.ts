@@ -6,6 +6,7 @@ import { type Finding, isValid } from '../core/finding.ts';
 import type { Plan, PlanFormat, Schedule } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { LoadedPlan, LoadRequest } from '../project/load-plan.ts';
+import { ownPathsOf } from '../project/own-paths.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type Stop, stopOfOwner } from './exit.ts';
 import { exists } from './files.ts';
@@ -86,6 +87,14 @@ export function pathsInside(root: string, paths: readonly string[]): readonly st
     .map((path) => relative(root, path))
     .filter((path) => path !== '' && path !== '..' && !path.startsWith(`..${sep}`))
     .map((path) => path.split(sep).join('/'));
+}
+
+/** Of those what belongs to the plan, and what its runs write in the repository. */
+export function ownPathsInside(
+  root: string,
+  { source, format }: Pick<ValidPlan, 'source' | 'format'>,
+): readonly string[] {
+  return pathsInside(root, ownPathsOf(source, format, root));
 }
 
 interface PlanPath {

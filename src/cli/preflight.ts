@@ -15,7 +15,7 @@ import type { Result } from '../core/result.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type Stop } from './exit.ts';
-import { pathsInside } from './plan-argument.ts';
+import { ownPathsInside } from './plan-argument.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { preflightText } from './render/preflight-text.ts';
 import type { SettledPlan } from './settled-plan.ts';
@@ -45,7 +45,7 @@ export async function preflight(
     agents: Math.min(wanted, left),
     ports,
     allowDirty,
-    ignoreDirty: pathsInside(repository.value, valid.ownPaths),
+    ignoreDirty: ownPathsInside(repository.value, valid),
   });
   const well = allowDirty ? 'a run may begin here, with changes or without' : 'nothing is uncommitted';
   return judgePreflight(wanted, [

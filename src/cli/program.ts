@@ -3,6 +3,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { suggest } from '../config/suggest.ts';
 import { printable } from '../core/printable.ts';
 import type { Cli } from './cli.ts';
 import { answerCommand } from './commands/answer.ts';
@@ -105,6 +106,7 @@ export function makeProgram(cli: Cli): Command {
       outputError: (text, write) => write(printable(text).replace(/^error: /, 'cox: ')),
     })
     .hook('preAction', async () => settleGlobals(cli, program));
+  refuseHelpOfNothing(program);
   for (const { title, make } of GROUPS) {
     for (const command of make)
       program.addCommand(inherit(command(cli), program, program.name()).helpGroup(title));
@@ -126,7 +128,23 @@ function inherit(command: Command, parent: Command, before: string): Command {
   // Else it stands under the heading that it has among the program's own commands.
   if (command.commands.length > 0) command.helpCommand('help [command]', "show a command's help");
   for (const verb of command.commands) inherit(verb, command, words);
+  if (command.commands.length > 0) refuseHelpOfNothing(command);
   return command;
+}
+
+/** Commander shows the help of the command above, as if that had been asked for. */
+function refuseHelpOfNothing(command: Command): void {
+  command.addHelpText('before', () => {
+    const [first, second] = command.args;
+    const asked = first === 'help' ? second : first;
+    if (asked === undefined || asked === 'help' || asked.startsWith('-')) return '';
+    const names = command.commands.map((each) => each.name());
+    if (names.includes(asked)) return '';
+    const near = suggest(asked, names);
+    return command.error(
+      `error: unknown command '${asked}'${near === undefined ? '' : `; did you mean ${near}?`}`,
+    );
+  });
 }
 
 async function settleGlobals(cli: Cli, program: Command): Promise<void> {

@@ -82,6 +82,19 @@ test('a failed run exits with 1; status, report, wait and resume agree; --retry-
   assert.equal((await w.cox('wait', '--task', 'task-001')).code, 0);
 });
 
+test('a run of some groups that has ended does not say that all of its plan is merged', async (t) => {
+  const w = world(t);
+  assert.equal((await w.cox('run', 'plan', '--only', '1')).code, 0);
+  assert.match(
+    (await w.cox('resume')).stderr,
+    /has ended, all that --only named is merged \(not group 2\), and nothing is left to go on with\n$/,
+  );
+  const failing = world(t, { deeds: { 'task-001': ['fail'] } });
+  await failing.cox('run', 'plan');
+  assert.equal((await failing.cox('resume', '--skip', 'task-001')).code, 0);
+  assert.match((await failing.cox('resume')).stderr, /, all but what was skipped is merged, /);
+});
+
 test("a run that ends after a newer one of its plan leaves the newer one's reports, and says so", async (t) => {
   const w = world(t, { deeds: { 'task-001': ['fail'] } });
   const older = lastRun((await w.cox('run', 'plan')).stdout);

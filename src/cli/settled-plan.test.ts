@@ -33,7 +33,6 @@ function spy(findings: readonly Finding[] = []) {
         findings,
         folder: path,
         source: path,
-        ownPaths: [path],
       };
     },
   };

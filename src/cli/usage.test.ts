@@ -65,7 +65,6 @@ function loads(
       findings,
       folder: path,
       source: path,
-      ownPaths: [path],
     }),
   };
 }
@@ -105,6 +104,22 @@ test('the help of a command with verbs has no heading of another command', async
     assert.match(stdout, /^Commands:$/m, command);
     assert.match(stdout, /^ {2}help \[command\] +show a command's help$/m, command);
     assert.doesNotMatch(stdout, /This machine/, command);
+  }
+});
+
+test('there is no help of a command that is not there', async (t) => {
+  const w = world(t);
+  for (const [args, asked, above] of [
+    [['wxyz', '--help'], 'wxyz', 'cox'],
+    [['-C', '.', 'help', 'wxyz'], 'wxyz', 'cox'],
+    [['pool', 'wxyz', '-h'], 'wxyz', 'cox pool'],
+    [['checkpoint', 'wxyz', 'x', '--help'], 'wxyz', 'cox checkpoint'],
+    [['statu', '--help'], 'statu', 'cox'],
+  ] as const) {
+    const { code, stdout, stderr } = await w.cox(...args);
+    assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+    const near = asked === 'statu' ? '; did you mean status?' : '';
+    assert.equal(stderr, `cox: unknown command '${asked}'${near}\n     See: ${above} --help\n`);
   }
 });
 
@@ -216,7 +231,7 @@ test('plan and --dry-run show what would be done, make nothing, and name where s
   w.write('coxswain.config.yaml', 'maxParallel: 2\n');
   const { code, stdout } = await w.cox('plan', 'plan', '--retries', '7');
   assert.equal(code, 0);
-  assert.match(stdout, /^Execution Mode: SEQUENTIAL/);
+  assert.match(stdout, /^⏸️ Execution Mode: SEQUENTIAL\n {3}Reason: /);
   assert.equal((await w.cox('run', 'plan', '--dry-run', '--retries', '7')).stdout, stdout);
   const json = JSON.parse((await w.cox('plan', 'plan', '--retries', '7', '--json')).stdout);
   assert.equal(json.settings.retries, 7);

@@ -35,7 +35,7 @@ function world(before: string | null) {
   }
   const memory = join(root, '.claude/auto-memory');
   const kept = () => (existsSync(memory) ? readdirSync(memory) : []);
-  return { root, file, memory, kept, progress: new AutoProgressFile(join(root, 'auto-page.md')) };
+  return { root, file, memory, kept, progress: new AutoProgressFile(root) };
 }
 
 const opened = () => new RunLog(PLAN).open();
@@ -58,17 +58,14 @@ test('what a run wrote is brought up to date, and another run takes it over, wit
   const { progress, root, file, kept } = world(null);
   const state = opened().state();
   assert.deepEqual(await progress.bring(state), []);
-  assert.deepEqual(
-    await new AutoProgressFile(join(root, 'auto-page.md')).bring(opened().openGroup(1).state()),
-    [],
-  );
+  assert.deepEqual(await new AutoProgressFile(root).bring(opened().openGroup(1).state()), []);
   const old = readFileSync(file, 'utf8').replaceAll(state.run, 'auto-old-20200102-120000-2');
   writeFileSync(file, old);
-  assert.deepEqual(await new AutoProgressFile(join(root, 'auto-page.md')).bring(state), []);
+  assert.deepEqual(await new AutoProgressFile(root).bring(state), []);
   assert.deepEqual(kept(), []);
   // A word more, and it is somebody's.
   writeFileSync(file, `${old}# looked at\n`);
-  assert.equal((await new AutoProgressFile(join(root, 'auto-page.md')).bring(state)).length, 1);
+  assert.equal((await new AutoProgressFile(root).bring(state)).length, 1);
   assert.equal(kept().length, 1);
 });
 

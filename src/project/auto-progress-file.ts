@@ -1,6 +1,6 @@
 /** Keeps `.claude/auto-progress.yaml` of the repository true to a run of a decomposer's plan. */
 
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { printable } from '../core/printable.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -8,7 +8,6 @@ import type { RunState } from '../core/run-state.ts';
 import { autoProgress } from '../views/auto-progress.ts';
 import { makeFolder } from './make-folder.ts';
 import { kindOf, readLinked } from './read-folder.ts';
-import { repositoryAbove } from './repository-above.ts';
 import { KEPT, keepOld } from './session/session.ts';
 import { newerIn, type ShownRun, shownRun } from './shown-run.ts';
 import { writeText } from './write-text.ts';
@@ -27,40 +26,36 @@ export function showing(path: string) {
 }
 
 export class AutoProgressFile {
-  readonly #source: string;
+  readonly #root: string;
   #written = '';
-  /** Undefined before it was looked for; null when nothing is to be written. */
-  #root: string | null | undefined;
+  /** Null before it was looked at; false when it stays as it is. */
+  #isOurs: boolean | null = null;
 
-  /** Absolute path of the plan. */
-  constructor(source: string) {
-    this.#source = source;
+  /** Absolute path of the repository's top. */
+  constructor(root: string) {
+    this.#root = root;
   }
 
   async bring(state: RunState): Promise<readonly string[]> {
     const text = progressText(state);
     const begun = { id: state.run, at: state.createdAt };
-    if (text === this.#written || this.#root === null) return [];
-    const root = this.#root ?? (await repositoryAbove(dirname(this.#source)));
-    if (root === null) {
-      this.#root = null;
-      return [];
-    }
+    const root = this.#root;
+    if (text === this.#written || this.#isOurs === false) return [];
     // The folder may be another one by now, or a link.
     const made = await makeFolder(join(root, '.claude'));
     if (!made.ok) return [made.error.message];
     const notes: string[] = [];
-    if (this.#root === undefined) {
+    if (this.#isOurs === null) {
       const newer = await newerIn(showing(autoProgressPath(root)), begun);
       if (newer !== null) {
-        this.#root = null;
+        this.#isOurs = false;
         return [`${PROGRESS_FILE} is left as it is: ${newerWords(newer)}`];
       }
       const kept = await keepForeign(root, begun);
       if (!kept.ok) return [kept.error];
       if (kept.value !== null)
         notes.push(`${PROGRESS_FILE} is this run's now; what it held is kept as ${kept.value}`);
-      this.#root = root;
+      this.#isOurs = true;
     }
     const result = await writeText(autoProgressPath(root), text);
     if (!result.ok) return [...notes, result.error.message];
@@ -87,15 +82,17 @@ async function keepForeign(root: string, { id, at }: ShownRun): Promise<Result<s
 }
 
 const OF_RUNS = ['session_id', 'started_at', 'status', 'parallel_group', 'tasks'].join();
-/** `auto-page-20260102-120000-2` */
-const RUN_ID = /-\d{8}-\d{6}(?:-\d+)?$/;
+/** `auto-page-20260102-120000-2`, and not `auto-20260102-120000`, as sessions of scripts are called. */
+export function isRunId(id: string): boolean {
+  return /-\d{8}-\d{6}(?:-\d+)?$/.test(id) && !/^auto-\d{8}-\d{6}$/.test(id);
+}
 
 function isOfRuns(text: string, run: string | null): boolean {
   try {
     const value: unknown = parse(text, { logLevel: 'silent', version: '1.1' });
     if (typeof value !== 'object' || value === null || Object.keys(value).join() !== OF_RUNS) return false;
     const { session_id: id } = { session_id: null, ...value };
-    return typeof id === 'string' && (id === run || RUN_ID.test(id)) && yamlText(value) === text;
+    return typeof id === 'string' && (id === run || isRunId(id)) && yamlText(value) === text;
   } catch {
     return false;
   }
@@ -111,12 +108,10 @@ function yamlText(value: object): string {
 }
 
 /** The repository's progress file, if it is there and shows the run. */
-export async function progressFileOf({
-  run,
-  source,
-}: Pick<RunState, 'run' | 'source'>): Promise<AutoProgressFile | null> {
-  const repository = await repositoryAbove(dirname(source));
-  if (repository === null) return null;
-  const shown = await shownRun(showing(autoProgressPath(repository)));
-  return shown?.id === run ? new AutoProgressFile(source) : null;
+export async function progressFileOf(
+  root: string,
+  { run }: Pick<RunState, 'run'>,
+): Promise<AutoProgressFile | null> {
+  const shown = await shownRun(showing(autoProgressPath(root)));
+  return shown?.id === run ? new AutoProgressFile(root) : null;
 }

@@ -28,8 +28,7 @@ function world(state: string | null) {
     writeFileSync(file, `# mine\n${newSession({ state, id: 'auto-1', startedAt: '2025-11-29T14:00:00Z' })}`);
   // Nobody else works on these files.
   const lock: FileLock = async (_, work) => ok(await work());
-  const parts = { lock, now: () => START };
-  const session = new AutoSession(join(root, 'auto-page.md'), parts);
+  const session = new AutoSession({ root, lock, now: () => START });
   const told = () => {
     const { current_state, completed_phases, checkpoint_files, last_group_status } = parse(
       readFileSync(file, 'utf8'),

@@ -4,11 +4,9 @@
  * and one that stands elsewhere is left there.
  */
 
-import { dirname } from 'node:path';
 import { ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import { type GroupCheckpoint, groupCheckpoints, groupsLeftOut } from '../views/auto-checkpoint.ts';
-import { repositoryAbove } from './repository-above.ts';
 import { groupFileName, MEMORY } from './session/memory.ts';
 import { changeSession, openSession, type SessionParts, type SessionProblem } from './session/session.ts';
 import { transition } from './session/session-steps.ts';
@@ -30,13 +28,10 @@ const STATUS: Readonly<Record<GroupCheckpoint['status'], NonNullable<Wanted['las
 };
 
 export class AutoSession {
-  readonly #source: string;
-  readonly #parts: Omit<SessionParts, 'root'>;
+  readonly #parts: SessionParts;
   #done = '';
 
-  /** `source` is the absolute path of the plan. */
-  constructor(source: string, parts: Omit<SessionParts, 'root'>) {
-    this.#source = source;
+  constructor(parts: SessionParts) {
     this.#parts = parts;
   }
 
@@ -44,11 +39,10 @@ export class AutoSession {
     const wanted = wantedOf(state);
     const key = JSON.stringify(wanted);
     if (key === this.#done) return [];
-    const root = await repositoryAbove(dirname(this.#source));
-    const opened = root === null ? ok(null) : await openSession(root);
+    const opened = await openSession(this.#parts.root);
     if (!opened.ok) return [opened.error.message];
-    if (root !== null && opened.value !== null) {
-      const brought = await bringSession({ ...this.#parts, root }, wanted);
+    if (opened.value !== null) {
+      const brought = await bringSession(this.#parts, wanted);
       if (!brought.ok) return [brought.error.message];
     }
     this.#done = key;

@@ -22,7 +22,8 @@ export interface LiveFile {
   isMoving?(state: RunState): boolean;
 }
 
-export interface LiveParts extends Omit<SessionParts, 'root'> {
+/** `root` is that of the checkout whose files follow the run. */
+export interface LiveParts extends SessionParts {
   readonly pidOf: PidOf;
 }
 
@@ -32,7 +33,7 @@ export function liveFilesOf({ plan, source }: RunState, parts: LiveParts): reado
     case 'queue':
       return [new QueueItems(source)];
     case 'auto':
-      return [new AutoProgressFile(source), new AutoCheckpointFiles(source), new AutoSession(source, parts)];
+      return [new AutoProgressFile(parts.root), new AutoCheckpointFiles(parts.root), new AutoSession(parts)];
     case 'plan-md':
       return [
         new MarkedPlan(source),
@@ -44,11 +45,14 @@ export function liveFilesOf({ plan, source }: RunState, parts: LiveParts): reado
 }
 
 /** What says whether the run goes on, and would be wrong once its process is gone; null where nothing does. */
-export async function leftFile(state: RunState, pidOf: PidOf): Promise<LiveFile | null> {
+export async function leftFile(
+  state: RunState,
+  { root, pidOf }: Pick<LiveParts, 'root' | 'pidOf'>,
+): Promise<LiveFile | null> {
   const { plan, source } = state;
   switch (plan.format) {
     case 'auto':
-      return await progressFileOf(state);
+      return await progressFileOf(root, state);
     case 'plan-md': {
       const folder = outputFolder(source, plan.format);
       return (await kindOf(folder)) === 'folder' ? new ParallelStatusFiles(folder, pidOf) : null;

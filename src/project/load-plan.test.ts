@@ -49,7 +49,6 @@ describe('loadPlan', () => {
       assert.ok(loaded.is === 'read', path);
       assert.deepEqual(loaded.findings, []);
       assert.equal(loaded.source, folder);
-      assert.deepEqual(loaded.ownPaths, [folder]);
       assert.deepEqual(
         loaded.plan?.tasks.map(({ id }) => id),
         ['task-001', 'task-002'],

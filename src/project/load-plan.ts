@@ -9,7 +9,6 @@ import type { PromptPlace, ReadOptions, ReadPlan } from '../formats/plan-files.t
 import { unfitPlan } from '../formats/unfit-text.ts';
 import { type Conventions, readConventions } from './conventions.ts';
 import { knownPlans } from './known-plans.ts';
-import { ownPathsOf } from './own-paths.ts';
 import { listingOf, MARKDOWN } from './plan-listing.ts';
 import { FOLDER_LIMITS, kindOf, readFolder, readText } from './read-folder.ts';
 import { repositoryAbove } from './repository-above.ts';
@@ -45,8 +44,6 @@ export type LoadedPlan =
       readonly folder: string;
       /** Absolute path of the plan: of its folder, or of its file. */
       readonly source: string;
-      /** Absolute paths of what belongs to the plan, and of what is written beside it. */
-      readonly ownPaths: readonly string[];
       /** Only with `promptsMade`. */
       readonly prompts?: readonly PromptPlace[];
     }
@@ -89,7 +86,6 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
       : {}),
     repositoryFiles: conventions.texts,
   });
-  const ownPaths = ownPathsOf(source, family.format, repository);
   return {
     is: 'read',
     format: family.format,
@@ -98,7 +94,6 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
     findings: placed(findings, conventions, { folder, repository }),
     folder,
     source,
-    ownPaths,
     ...(prompts === undefined ? {} : { prompts }),
   };
 }

@@ -179,7 +179,6 @@ export class CliWorld {
       findings: [],
       source: path,
       folder: path,
-      ownPaths: [path],
     });
     return {
       loadPlan: async (request) => (this.#options.load ?? read)(request.path, request),

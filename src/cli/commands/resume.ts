@@ -8,6 +8,7 @@ import type { RunSettings } from '../../core/settings.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { isLostToDependents } from '../../core/task-state.ts';
 import type { CoxApi } from '../../engine/api.ts';
+import { groupsLeftOut } from '../../views/auto-checkpoint.ts';
 import { confinedIn } from '../agents-there.ts';
 import type { Cli } from '../cli.ts';
 import { displayKind } from '../display.ts';
@@ -120,13 +121,22 @@ async function goOn(cli: Cli, { api, state, options, limits, root, local }: GoOn
 }
 
 /** What a run that has ended is asked to go on with, it has to be told. */
-function nothingLeft({ run, phase, tasks }: RunState): string {
+function nothingLeft(state: RunState): string {
+  const { run, phase, tasks } = state;
   if (phase.is === 'finished' && phase.status === 'succeeded')
-    return `cox: run ${run} has ended, all of it is merged, and nothing is left to go on with`;
+    return `cox: run ${run} has ended, ${mergedWords(state)}, and nothing is left to go on with`;
   const word = phase.is === 'finished' ? phase.status : phase.is;
   const lost = [...tasks.values()].find((record) => record.state.is === 'failed');
   const skip = lost === undefined ? '' : `, or without a task, as in --skip ${shellWord(lost.id)}`;
   return `cox: run ${run} has ended (${word}); it goes on with --retry-failed${skip}`;
+}
+
+function mergedWords(state: RunState): string {
+  const left = groupsLeftOut(state);
+  if (left.length > 0)
+    return `all that --only named is merged (not group${left.length === 1 ? '' : 's'} ${left.join(', ')})`;
+  const isSkipped = [...state.tasks.values()].some((record) => record.state.is === 'skipped');
+  return isSkipped ? 'all but what was skipped is merged' : 'all of it is merged';
 }
 
 function requestsOf(state: RunState, options: ResumeOptions): Result<readonly Request[], Stop> {

@@ -21,7 +21,7 @@ import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { MOST_RUNS } from '../history.ts';
 import { managersNotThere } from '../managers-there.ts';
 import { onlyGroups } from '../only-groups.ts';
-import { pathsInside, type ValidPlan } from '../plan-argument.ts';
+import { ownPathsInside, type ValidPlan } from '../plan-argument.ts';
 import { preflight, stopOfPreflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { modeBox, modeText } from '../render/mode-box.ts';
@@ -122,7 +122,7 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
       settings: await withExpected(api, settings),
       source: resolve(valid.source),
       allowDirty: options.allowDirty === true,
-      ignoreDirty: pathsInside(root, valid.ownPaths),
+      ignoreDirty: ownPathsInside(root, valid),
     });
     if (!created.ok) return cli.stop(stopOf(created.error));
     if (valid.plan.tasks.some(({ done }) => done === true)) await sayMissing(cli, api, created.value);

@@ -16,7 +16,7 @@ import { shortDuration } from '../../views/duration.ts';
 import { usedWords } from '../../views/money.ts';
 import { withForecast } from '../../views/plan-forecast.ts';
 import { clean } from './clean.ts';
-import { modeBox } from './mode-box.ts';
+import { modeBox, modeText } from './mode-box.ts';
 import { preflightText } from './preflight-text.ts';
 import type { Style } from './style.ts';
 
@@ -134,9 +134,8 @@ function indented(line: string, width: number): string {
 }
 
 function modeLines({ plan, mode, width, style, boxed }: PlanTextOptions): readonly string[] {
-  if (boxed) return modeBox({ plan, mode, width, style });
-  if (mode.is === 'sequential') return [clean(`Execution Mode: SEQUENTIAL (${mode.reason})`, width)];
-  return [clean(`Execution Mode: PARALLEL (${count(mode.agents, 'agent')}: ${mode.because})`, width)];
+  const box = { plan, mode, width, style };
+  return boxed ? modeBox(box) : modeText(box).map((line) => indented(line, width));
 }
 
 function groupLines({ agents }: PlanTextOptions, index: PlanIndex, group: Group): string[] {

@@ -136,7 +136,16 @@ test('a plan as plain text', () => {
   assert.equal(
     planned(),
     `\
-Execution Mode: PARALLEL (2 agents: no more tasks can be at work at once)
+⚡ Execution Mode: PARALLEL
+   Tasks: 3 independent files detected
+   Agents: 2 (no more tasks can be at work at once)
+
+   Parallel Group 1:
+     ├── Agent 1: [worktree-1] task-001 task-001.txt
+     └── Agent 2: [worktree-2] task-002 task-002.txt
+
+   Parallel Group 2 (after Group 1):
+     └── Agent 3: [worktree-3] task-003 task-003.txt
 
 Plan: TS-0001 - plan (manifest, 3 tasks, 2 groups)
 Schedule: waves (a group waits for those that it comes after)
@@ -416,9 +425,9 @@ test('a plan says what was done before, who reviews, on which branch, and counts
   assert.match(text, /b: Task b \[ada\] \(reviewed by bob, eve\) \(on agent\/ada\/b\)/);
   assert.match(text, /Estimate: at least 20min, 25min one after the other/);
   // The third group does not wait for the second.
-  assert.match(text, /PARALLEL \(2 agents: /);
+  assert.match(text, /PARALLEL\n {3}Tasks: 3 independent files detected\n {3}Agents: 2 \(/);
   const alone = planned({ tasks: tasks.slice(0, 3), groups: groups.slice(0, 2) });
-  assert.match(alone, /SEQUENTIAL \(All tasks have linear dependencies\).*\nSlots: 1\n/s);
+  assert.match(alone, /SEQUENTIAL\n {3}Reason: All tasks have linear dependencies\n.*\nSlots: 1\n/s);
   const all = tasks.map((task) => ({ ...task, done: true as const }));
   assert.match(planned({ tasks: all, groups }), /SEQUENTIAL \(Every task was done before\)/);
 });

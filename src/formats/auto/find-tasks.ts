@@ -1,8 +1,8 @@
 /** Finds the tasks of a decomposer's plan in its syntax tree: as headings, as items of lists, or as bold lines. */
 
-import type { Root, RootContent } from 'mdast';
+import type { Heading, Root, RootContent } from 'mdast';
 import type { LocatedText, Place } from '../located-text.ts';
-import { headingText, startOf } from '../markdown.ts';
+import { headingText, isComment, sourceOf, startOf } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
 
 export type FieldName = 'depends' | 'files' | 'done' | 'complexity' | 'agent' | 'type';
@@ -44,9 +44,18 @@ export interface Stray {
   readonly fields: readonly NamedField[];
 }
 
+/** A task whose fields cannot be read: a row of a table, or what is quoted. */
+export interface UnreadTask {
+  readonly number: string;
+  readonly at: Place;
+  readonly isRow: boolean;
+}
+
 export interface FoundTasks {
   readonly tasks: readonly FoundTask[];
   readonly strays: readonly Stray[];
+  /** Of tasks that stand nowhere else. */
+  readonly unread: readonly UnreadTask[];
 }
 
 interface OpenTask extends FoundTask {
@@ -56,13 +65,18 @@ interface OpenTask extends FoundTask {
   readonly repeated: NamedField[];
   readonly text: string[];
   field: FieldName | null;
+  /** The field is a heading: all that stands below it is of it. */
+  isSection: boolean;
 }
 
 type OpenStray = Stray & { readonly fields: NamedField[] };
 
 /** `Task 3: name`, `Task T3 (later): name`; without a colon, `Task 3 - name`, `Task 3. name`, which sentences have, too. */
 const TASK =
-  /^(?:\[([ xX])\][ \t]+)?(?:[^\p{L}\p{N}\s]{1,4}[ \t]+)?Task[ \t]+#?T?(\d{1,6}(?:\.\d{1,6})?)[ \t]*(?:\([^()]*\)[ \t]*)?(?:([:：])|\.(?=[ \t])|(?<=[ \t])-(?=[ \t])|[–—])[ \t]*(?:\[([ xX])\][ \t]+)?(.*)$/iu;
+  /^(?:\[([ xX])\][ \t]+)?(?:[^\p{L}\p{N}\s|>]{1,4}[ \t]+)?Task[ \t]+#?T?(\d{1,6}(?:\.\d{1,6})?)[ \t]*(?:\([^()]*\)[ \t]*)?(?:([:：])|\.(?=[ \t])|(?<=[ \t])-(?=[ \t])|[–—])[ \t]*(?:\[([ xX])\][ \t]+)?(.*)$/iu;
+/** The first cell of a table's row, and a line of a quote. */
+const CELL = /^\|[ \t]*([^|]*?)[ \t]*\|/;
+const QUOTED = /^>[> \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+)?(.*)$/;
 const FIELD =
   /^(Depends[ -]?on|Dependencies|Files?(?:[ \t]+to[ \t]+[a-z]+(?:[ \t]+(?:or|and)[ \t]+[a-z]+)?)?|Done[ -]?when|Complexity|Agent|(?:Work[ _-]?)?Type)[ \t]*[:：][ \t]*/i;
 
@@ -73,10 +87,12 @@ const LISTS: readonly FieldName[] = ['depends', 'files', 'done'];
 /** True when the text has a task with one of its fields below it: what no other family's plan has. */
 export function looksLikeTasks(text: string): boolean {
   const mark = String.raw`^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(?:\[[ xX]\][ \t]+)?\**`;
-  const number = String.raw`Task[ \t]+#?T?\d{1,6}[ \t]*(?:\([^()\r\n]*\)[ \t]*)?\**`;
+  const number = String.raw`Task[ \t]+#?T?\d{1,6}(?:\.\d{1,6})?[ \t]*(?:\([^()\r\n]*\)[ \t]*)?\**`;
   const task = new RegExp(`${mark}${number}(?:[:：]|\\.[ \\t]|(?<=[ \\t])-[ \\t]|[–—])`, 'im');
-  const field = new RegExp(`${mark}(?:Depends[ -]?on|Done[ -]?when|Complexity)\\**[ \\t]*:`, 'im');
-  return task.test(text) && field.test(text);
+  const field = new RegExp(`${mark}(?:Depends[ -]?on|Done[ -]?when|Complexity)\\**[ \\t]*[:：]`, 'im');
+  // Elsewhere than in a list it is what a group comes after.
+  const listed = /^[ \t]*[-*+][ \t]+\**Dependencies\**[ \t]*[:：]/im;
+  return task.test(text) && (field.test(text) || listed.test(text));
 }
 
 /** In the order of the text. Of a number that stands there twice, as in a list of contents, those with fields. */
@@ -93,12 +109,18 @@ export function findTasks(source: LocatedText, root: Root): FoundTasks {
     seen.add(number);
     return isFirst;
   });
-  return { tasks, strays: finder.strays.filter(({ fields }) => fields.length > 0) };
+  const known = new Set(tasks.map(({ number }) => number));
+  return {
+    tasks,
+    strays: finder.strays.filter(({ fields }) => fields.length > 0),
+    unread: finder.unread.filter(({ number }) => !known.has(number)),
+  };
 }
 
 class TaskFinder {
   readonly tasks: OpenTask[] = [];
   readonly strays: OpenStray[] = [];
+  readonly unread: UnreadTask[] = [];
   readonly #source: LocatedText;
   #open: OpenTask | null = null;
 
@@ -113,14 +135,16 @@ class TaskFinder {
       if (this.#begins(line, { depth: node.depth, isMarked: true })) return;
       // A heading of its own rank or above ends a task; one below it is a part of it.
       if (this.#open === null || node.depth <= this.#open.depth) this.#leaveTask(line);
+      else this.#continueBelow(this.#open, node);
       return;
     }
-    if (node.type === 'code') {
-      this.#open?.text.push(text.slice(startOf(node), node.position?.end.offset));
+    if (node.type === 'code' || (node.type === 'html' && !isComment(text, node))) {
+      this.#open?.text.push(sourceOf(text, node));
       return;
     }
     const lines = linesOf(text, node);
     for (const [index, line] of lines.entries()) {
+      this.#noteUnread(line);
       const next = lines[index + 1];
       const hasFields = next !== undefined && fieldOf(next).field !== null;
       if (this.#isBelowField(line)) this.#continue(line);
@@ -149,13 +173,23 @@ class TaskFinder {
       text: [],
       depth,
       field: null,
+      isSection: false,
     };
     this.tasks.push(this.#open);
     return true;
   }
 
+  #noteUnread({ text, offset }: BlockLine): void {
+    const cell = CELL.exec(text)?.[1];
+    const words = cell ?? QUOTED.exec(text)?.[1];
+    const [, , number] = words === undefined ? [] : (TASK.exec(plain(words)) ?? []);
+    if (number !== undefined)
+      this.unread.push({ number, at: this.#source.place(offset), isRow: cell !== undefined });
+  }
+
   /** It is an item of the list below a field, as in `Depends on:` with `- Task 1: its name` below. */
   #isBelowField({ bullet, offset }: BlockLine): boolean {
+    if (this.#open?.isSection === true) return true;
     const field = this.#open?.field;
     const at = field && this.#open?.fields.get(field)?.at;
     return bullet && at != null && this.#source.place(offset).column > at.column;
@@ -174,6 +208,16 @@ class TaskFinder {
     this.strays.push({ at: this.#source.place(offset), title: plain(text).trim(), fields: [] });
   }
 
+  /** A field may be a heading, too, as in `#### Done when`. */
+  #continueBelow(task: OpenTask, heading: Heading): void {
+    task.field = null;
+    task.isSection = false;
+    const text = headingText(this.#source.text, heading);
+    const offset = startOf(heading.children[0] ?? heading);
+    this.#continue({ text: /[:：]/.test(text) ? text : `${text}:`, offset, bullet: false });
+    task.isSection = task.field !== null;
+  }
+
   #continue(line: BlockLine): void {
     const { field } = fieldOf(line);
     const at = this.#source.place(line.offset);
@@ -185,7 +229,7 @@ class TaskFinder {
       return;
     }
     if (field !== null) this.#take({ ...field, at }, line, task);
-    else if (task.field !== null && line.bullet) {
+    else if (task.field !== null && (line.bullet || task.isSection)) {
       task.fields.get(task.field)?.lines.push(line);
     } else {
       task.field = null;
@@ -206,6 +250,7 @@ class TaskFinder {
     }
     // What stands below a field belongs to it where the field's own line says nothing.
     task.field = rest.text === '' ? name : null;
+    task.isSection = false;
   }
 }
 

@@ -154,7 +154,7 @@ Mind the gap.
     assert.deepEqual(
       tasks.map(({ id, requirements }) => [id, requirements]),
       [
-        ['task-1', ['Mind the gap.']],
+        ['task-1', ['Notes:', 'Mind the gap.']],
         ['task-2', []],
       ],
     );
@@ -216,6 +216,33 @@ Mind the gap.
       'Task 3 - not now',
       'Task 4. Never',
     ]);
+  });
+
+  it('is told all that stands below it, headings and HTML too', () => {
+    const text =
+      '### Task 1: A\n- Files: a\n- Done when: x\n\n#### Details\n\nMind the gap.\n\n<details>\nhidden words\n</details>\n\n<!-- a note -->\n\n| a | b |\n|---|---|\n| Task 1: A | 2 |\n';
+    assert.deepEqual(findingsOf(text), []);
+    assert.deepEqual(planOf(text).tasks[0]?.requirements, [
+      'Details:',
+      'Mind the gap.',
+      '<details>\nhidden words\n</details>',
+      '| a | b |',
+      '|---|---|',
+      '| Task 1: A | 2 |',
+    ]);
+  });
+
+  it('has its fields as headings, too', () => {
+    const text =
+      '### Task 1: A\n- Files: a\n- Done when: x\n\n### Task 2: B\n\n#### Depends on\n\n- Task 1: its name\n\n#### Files:\nb.ts, c.ts\n\n#### Done when\n1. It works\n2. It is fast\n\n#### Complexity: L\n\nSome words.\n\n### Task 3: C\n\n#### Depends on\n\nTask 2\n\n#### Files\n- d.ts\n\n#### Done when\nIt is there.\n';
+    assert.deepEqual(findingsOf(text), []);
+    const [, two, three] = planOf(text).tasks;
+    assert.deepEqual(
+      [two?.dependsOn, two?.scope.modify.map(({ pattern }) => pattern), two?.criteria, two?.size],
+      [['task-1'], ['b.ts', 'c.ts'], ['It works', 'It is fast'], 'large'],
+    );
+    assert.deepEqual(two?.requirements, ['Some words.']);
+    assert.deepEqual([three?.dependsOn, three?.criteria], [['task-2'], ['It is there.']]);
   });
 
   it('has a list of files under several words', () => {
@@ -329,6 +356,21 @@ describe('what is wrong', () => {
     assert.equal(finding?.message, '`depends on`, `files` below "Step 2: B", which is no task');
   });
 
+  it('is a task that is a row of a table alone, or is quoted', () => {
+    const task = '### Task 1: A\n- Files: a\n- Done when: x\n\n';
+    const table = '| Task | Depends on |\n|---|---|\n| Task 1: A | none |\n| **Task 2: B** | Task 1 |\n';
+    assert.deepEqual(findingsOf(`${task}${table}`), ['error task-unread 8:1 ']);
+    const [finding] = read(`${table}\n${task}`).findings;
+    assert.equal(finding?.message, 'Task 2 is a row of a table, of which nothing is read');
+    for (const quote of [
+      '> ### Task 2: B\n> - Depends on: Task 1\n',
+      '> Task 2: B\n> Depends on: Task 1\n',
+      '> - **Task 2: B**\n',
+    ])
+      assert.deepEqual(findingsOf(`${task}${quote}`), ['error task-unread 5:1 '], quote);
+    assert.deepEqual(findingsOf(`${task}> Task 1: A is the first.\n`), []);
+  });
+
   it('is a field that stands there twice', () => {
     const text = `### Task 1: A
 - Depends on: none
@@ -372,6 +414,9 @@ describe('looksLikeTasks', () => {
     assert.ok(looksLikeTasks('intro\n\n- [ ] **Task 12**: One\n  - **Done when:** x\n'));
     assert.ok(looksLikeTasks('### Task 1 - One\n- Depends on: none\n'));
     assert.ok(looksLikeTasks('### Task T1 (first)： One\n- Complexity: S\n'));
+    assert.ok(looksLikeTasks('### Task 1.2: One\n- Depends on: Task 1.1\n'));
+    assert.ok(looksLikeTasks('### Task 1：One\n- Depends on：none\n'));
+    assert.ok(looksLikeTasks('### Task 1: One\n- **Dependencies:** none\n- Files: a\n'));
     assert.ok(
       !looksLikeTasks('### Parallel Group 1: A\n**Dependencies**: None\n- [ ] Task 1.1: desc (Agent: Ada)\n'),
     );

@@ -32,6 +32,14 @@ function readPlan(
     findings,
   );
   for (const stray of found.strays) reportStray(stray, findings);
+  for (const { number, at, isRow } of found.unread) {
+    findings.error({
+      rule: 'task-unread',
+      at,
+      message: `Task ${number} is ${isRow ? 'a row of a table, of which' : 'quoted, and of that'} nothing is read`,
+      remedy: `Write it as \`### Task ${number}: name\` with its fields below.`,
+    });
+  }
   if (tasks.length === 0) {
     findings.error({
       rule: 'no-tasks',

@@ -4,7 +4,7 @@ import type { Heading, Root, RootContent } from 'mdast';
 import type { ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
-import { parseMarkdown, sourceOf, startOf } from '../markdown.ts';
+import { headingText, parseMarkdown, sourceOf, startOf } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { readScopeLine } from '../scope-lines.ts';
 
@@ -39,23 +39,37 @@ function cutAtFields({ text, offset, bullet }: BlockLine): readonly BlockLine[] 
 
 /** What is written elsewhere counts for nothing, and the item would run too early. */
 export function tellMisplaced(source: LocatedText, root: Root, findings: FindingList): void {
-  const header = new Set(headerOf(root));
-  for (const node of root.children.filter((each) => !header.has(each) && each.type !== 'code')) {
-    for (const { text, offset } of writtenLines(source.text, node)) {
-      const name = ORDER.exec(text)?.[1];
-      if (name === undefined || !(node.type === 'table' || REFERENCE.test(text))) continue;
+  const { text } = source;
+  const fields = headerOf(root).flatMap((node) => fieldLinesOf(text, node).filter(isField));
+  const read = new Set(fields.map(({ offset }) => source.place(offset).line));
+  for (const [index, node] of root.children.entries()) {
+    for (const { text: written, offset } of orderLines(text, node, root.children[index + 1])) {
+      const name = ORDER.exec(written)?.[1];
+      const at = source.place(offset);
+      if (name === undefined || read.has(at.line) || !REFERENCE.test(written)) continue;
       findings.warn({
         rule: 'field-misplaced',
-        at: source.place(offset),
-        message: `${name} is read below the title alone, and counts for nothing here`,
+        at,
+        message: `${name} is read as a field below the title alone, and counts for nothing here`,
         remedy: 'Write it on a line of its own below the title, such as `**BlockedBy**: 001`.',
       });
     }
   }
 }
 
-function writtenLines(text: string, node: RootContent): readonly Pick<BlockLine, 'text' | 'offset'>[] {
+/** A heading as one line with the block below it, in which its references would stand. */
+function orderLines(
+  text: string,
+  node: RootContent,
+  below: RootContent | undefined,
+): readonly Pick<BlockLine, 'text' | 'offset'>[] {
   const start = startOf(node);
+  if (node.type === 'code') return [];
+  if (node.type === 'heading') {
+    const first = below === undefined || below.type === 'code' ? '' : sourceOf(text, below);
+    const isList = /^[\s>*+#[-]*\d{3}/.test(first);
+    return [{ text: `${headingText(text, node)}: ${isList ? first : ''}`, offset: start }];
+  }
   return [...sourceOf(text, node).matchAll(/[^\r\n]+/g)].map((match) => ({
     text: match[0],
     offset: start + match.index,

@@ -331,6 +331,10 @@ describe('what an item waits for', () => {
       ['---\nblocked_by: [002]\n---\n# T\n', 2],
       ['# T\n\n## Facts\n\n| Field | Value |\n| --- | --- |\n| BlockedBy | 002 |\n', 7],
       ['# T\n\n## Description\n> Depends on: 001\n', 4],
+      ['# T\n\n| Field | Value |\n| --- | --- |\n| BlockedBy | 002 |\n', 5],
+      ['# T\n\n> **BlockedBy**: 002\n\n## Description\nx\n', 3],
+      ['# T\n\n## Blocked By\n\n- 002\n', 3],
+      ['# T\n\n### BlockedBy: 002\n', 3],
     ] as const) {
       const found = read(text);
       assert.deepEqual(rulesOf(found), ['field-misplaced'], text);
@@ -339,6 +343,8 @@ describe('what an item waits for', () => {
     for (const text of [
       '# T\n\n## Description\nBlocks: header and footer\n',
       '# T\n\n## D\n```\nBlocks: 001\n```\n',
+      '# T\n\n## Blocks\n\nEach is 100 wide.\n',
+      '# T\n\n**BlockedBy**: 002\n\n## Description\nx\n',
     ])
       assert.deepEqual(rulesOf(read(text)), [], text);
   });

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { SessionChange, SessionFile } from '../../formats/auto/session-file.ts';
 import type { GroupCheckpoint } from '../../views/auto-checkpoint.ts';
 import { PROGRESS_FILE } from '../auto-progress-file.ts';
-import { fileNameOf, groupFileName, groupText, memoryFiles, writeMemory } from './memory.ts';
+import { fileNameOf, groupFileName, groupText, memoryFiles, writeMemory, writeMemoryAnew } from './memory.ts';
 import { type ProgressTask, readProgress } from './progress.ts';
 import { changeSession, openSession, type SessionParts, type SessionProblem } from './session.ts';
 
@@ -27,7 +27,7 @@ export async function writeCheckpoint(parts: CheckpointParts, name: string, summ
   if (!session.ok) return session;
   const { state, id } = session.value;
   const text = `# ${name}\n\nGenerated: ${at}\nSession: ${id}\nPhase: ${state}\n\n## Summary\n\n${summary}\n`;
-  const written = await writeMemory(parts.root, `phase-${fileNameOf(name.toLowerCase())}-summary.md`, text);
+  const written = await writeAnew(parts, `phase-${fileNameOf(name.toLowerCase())}-summary.md`, text);
   return written.ok ? await noted(parts, written.value, []) : written;
 }
 
@@ -111,7 +111,16 @@ export async function writeLearning(parts: CheckpointParts, id: string, learning
     `- Approved by QA: ${task === undefined ? 'unknown' : task.qa ? 'yes' : 'no'}`,
   ];
   const text = `# Task ${id}\n\nGenerated: ${now(parts)}\n\n## Learnings\n\n${learning}\n\n## Verification\n\n${facts.join('\n')}\n`;
-  return await writeMemory(parts.root, `task-${fileNameOf(id)}-learnings.md`, text);
+  return await writeAnew(parts, `task-${fileNameOf(id)}-learnings.md`, text);
+}
+
+/** What somebody has said under that name before may be all that is known of it. */
+async function writeAnew(parts: CheckpointParts, name: string, text: string): Written {
+  const written = await writeMemoryAnew(parts, name, text);
+  if (!written.ok) return written;
+  const { path, kept } = written.value;
+  if (kept !== null) parts.tell(`what ${path} said before is kept as ${kept}`);
+  return ok(path);
 }
 
 function nameless(what: string, example: string): SessionProblem {

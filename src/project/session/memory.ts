@@ -1,7 +1,7 @@
 /** `.claude/auto-memory/`: what sessions of the auto family leave for the next one. */
 
 import { readdir, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { Document, isScalar, isSeq, Scalar } from 'yaml';
 import { safeName } from '../../core/names.ts';
 import { printable } from '../../core/printable.ts';
@@ -9,14 +9,24 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { GroupCheckpoint } from '../../views/auto-checkpoint.ts';
 import { makeFolder } from '../make-folder.ts';
 import { kindOf, readLinked } from '../read-folder.ts';
-import { writeText } from '../write-text.ts';
-import { KEPT, locked, memoryFolder, notWritten, type SessionParts, type SessionProblem } from './session.ts';
+import { errorCode } from '../system-error.ts';
+import { writeProblem, writeText } from '../write-text.ts';
+import {
+  keptStamp,
+  locked,
+  memoryFolder,
+  notWritten,
+  type SessionParts,
+  type SessionProblem,
+} from './session.ts';
 
 /** From the root. */
 export const MEMORY = '.claude/auto-memory';
 const MOST_BYTES = 10_000_000;
 /** Made from the others. */
 const SUMMARIES: ReadonlySet<string> = new Set(['context-summary.md', 'next-actions.md']);
+/** Something newer has taken its place. */
+const SET_ASIDE = /-before-\d{17}\.(?:md|yaml)$/;
 
 /** Paths of what lies there, from the root, by name. */
 export async function memoryFiles(root: string): Promise<readonly string[]> {
@@ -42,6 +52,47 @@ export async function writeMemory(
   if (!folder.ok) return folder;
   const written = await writeText(join(folder.value, name), printable(text));
   return written.ok ? ok(`${MEMORY}/${name}`) : err(notWritten(written.error));
+}
+
+/** The same; what a file of that name says is kept beside it, as the second of the values. */
+export async function writeMemoryAnew(
+  parts: SessionParts,
+  name: string,
+  text: string,
+): Promise<Result<{ readonly path: string; readonly kept: string | null }, SessionProblem>> {
+  const { root } = parts;
+  return await locked(parts, async () => {
+    const before = await readMemory(root, `${MEMORY}/${name}`);
+    const isSame = before !== null && withoutTime(before) === withoutTime(printable(text));
+    const kept = isSame ? ok(null) : await setAside(root, name, parts.now());
+    if (!kept.ok) return kept;
+    const written = await writeMemory(root, name, text);
+    return written.ok ? ok({ path: written.value, kept: kept.value }) : written;
+  });
+}
+
+function withoutTime(text: string): string {
+  return text.replace(/^Generated: .*$/m, '');
+}
+
+/** Gives a file another name beside it, whose path from the root is the value; null where there is none. */
+export async function setAside(
+  root: string,
+  name: string,
+  at: number,
+): Promise<Result<string | null, SessionProblem>> {
+  const folder = await memoryFolder(root);
+  if (!folder.ok) return folder;
+  const { name: stem, ext } = parse(name);
+  const kept = `${stem}-before-${keptStamp(at)}${ext}`;
+  try {
+    await rename(join(folder.value, name), join(folder.value, kept));
+    return ok(`${MEMORY}/${kept}`);
+  } catch (error) {
+    return errorCode(error) === 'ENOENT'
+      ? ok(null)
+      : err(notWritten(writeProblem(join(folder.value, kept), error)));
+  }
 }
 
 /** Null for what is not there or cannot be read. */
@@ -90,7 +141,7 @@ export async function newestCheckpoint(
   const found: { readonly path: string; readonly at: number }[] = [];
   for (const path of await memoryFiles(root)) {
     const name = path.slice(MEMORY.length + 1);
-    if (SUMMARIES.has(name) || Object.values(KEPT).some((kept) => name.startsWith(kept))) continue;
+    if (SUMMARIES.has(name) || SET_ASIDE.test(name)) continue;
     const at = await stat(join(root, path)).catch(() => null);
     if (at?.isFile() === true) found.push({ path, at: at.mtimeMs });
   }
@@ -107,7 +158,7 @@ export async function archiveMemory(parts: SessionParts): Promise<Result<string 
     // Behind a link lie files of somebody else's.
     const folder = await memoryFolder(parts.root);
     if (!folder.ok) return folder;
-    const stamp = new Date(parts.now()).toISOString().replaceAll(/\D/g, '').slice(0, 17);
+    const stamp = keptStamp(parts.now());
     const archive = `${MEMORY}/archive-${stamp.slice(0, 8)}-${stamp.slice(8)}`;
     const made = await makeFolder(join(parts.root, archive));
     if (!made.ok) return err(notWritten(made.error));

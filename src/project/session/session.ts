@@ -104,9 +104,13 @@ export async function keepOld(
 ): Promise<Result<string, SessionProblem>> {
   const folder = await memoryFolder(root);
   if (!folder.ok) return folder;
-  const stamp = new Date(at).toISOString().replaceAll(/\D/g, '').slice(0, 17);
-  const written = await writeText(join(folder.value, `${name}${stamp}.yaml`), text);
+  const written = await writeText(join(folder.value, `${name}${keptStamp(at)}.yaml`), text);
   return written.ok ? written : err(notWritten(written.error));
+}
+
+/** Of milliseconds since the epoch, to the millisecond, in digits alone. */
+export function keptStamp(at: number): string {
+  return new Date(at).toISOString().replaceAll(/\D/g, '').slice(0, 17);
 }
 
 /** `.claude/auto-memory`, made if need be. A link in its way is refused. */
