@@ -114,7 +114,7 @@ for (const family of FAMILY_PLANS)
       assert.equal(done.code, 0, done.stdout + done.stderr);
       assert.match(
         done.stdout,
-        /^Integration of \S+: warning [^]*^Branch Merge: passed: [^]*^main: merged /m,
+        /^Integration of \S+: warning [\s\S]*^Branch Merge: passed: [\s\S]*^main: merged /m,
       );
       if (family.format === 'manifest') checkIntegration(family, made);
     });

@@ -252,7 +252,7 @@ describe('cox checkpoint', { timeout: 480_000 }, () => {
     };
     assert.equal(await write('write', 'PLAN', 'first'), null);
     assert.equal(await write('write', 'PLAN', 'first'), null, 'the same again is no loss');
-    assert.match((await write('write', 'PLAN', 'second')) ?? '', /^# PLAN\n[^]*\nfirst\n$/);
+    assert.match((await write('write', 'PLAN', 'second')) ?? '', /^# PLAN\n[\s\S]*\nfirst\n$/);
     assert.match((await ran(made, 'checkpoint', 'read'))[1], /\nsecond\n$/);
     assert.equal(await write('task', 'task-1', 'one'), null);
     assert.match((await write('task', 'task-1', 'two')) ?? '', /\n## Learnings\n\none\n/);

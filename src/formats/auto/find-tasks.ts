@@ -131,11 +131,7 @@ class TaskFinder {
   read(node: RootContent): void {
     const { text } = this.#source;
     if (node.type === 'heading') {
-      const line = { text: headingText(text, node), offset: startOf(node), bullet: false };
-      if (this.#begins(line, { depth: node.depth, isMarked: true })) return;
-      // A heading of its own rank or above ends a task; one below it is a part of it.
-      if (this.#open === null || node.depth <= this.#open.depth) this.#leaveTask(line);
-      else this.#continueBelow(this.#open, node);
+      this.#readHeading(node);
       return;
     }
     if (node.type === 'code' || (node.type === 'html' && !isComment(text, node))) {
@@ -153,6 +149,14 @@ class TaskFinder {
         else this.#continue(line);
       }
     }
+  }
+
+  #readHeading(heading: Heading): void {
+    const line = { text: headingText(this.#source.text, heading), offset: startOf(heading), bullet: false };
+    if (this.#begins(line, { depth: heading.depth, isMarked: true })) return;
+    // A heading of its own rank or above ends a task; one below it is a part of it.
+    if (this.#open === null || heading.depth <= this.#open.depth) this.#leaveTask(line);
+    else this.#continueBelow(this.#open, heading);
   }
 
   #begins(
