@@ -143,3 +143,33 @@ test('plan and run --dry-run show the groups that --only names', async (t) => {
   assert.equal((await w.cox('run', 'plan', '--dry-run', '--only', 'Wave 2')).stdout, stdout);
   assert.equal((await w.cox('plan', 'plan', '--only', '7')).code, 2);
 });
+
+test('agents that the repository says nothing of are told of once, and not to a recipe', async (t) => {
+  const tasks = PLAN.tasks.map((task) => ({ ...task, agent: 'experts:any' }));
+  const load = (plan: typeof PLAN, findings: readonly Finding[] = []): WorldOptions => ({
+    load: (path) => ({
+      is: 'read',
+      format: 'manifest',
+      plan,
+      findings,
+      folder: path,
+      source: path,
+      ownPaths: [],
+    }),
+  });
+  const said = async (options: WorldOptions, ...flags: readonly string[]): Promise<string> =>
+    (await world(t, options).cox('plan', 'plan', ...flags)).stderr;
+  const plain =
+    /^warning: the repository does not describe experts:any in \.claude\/: its tasks get a plain prompt$/m;
+  assert.match(await said(load({ ...PLAN, tasks })), plain);
+  const known = [{ name: 'experts:any', path: '.claude/agents/any.md' }];
+  for (const quiet of [
+    load({ ...PLAN, tasks, profiles: known }),
+    load({ ...PLAN, tasks }, [{ ...WRONG, severity: 'warning', rule: 'agent-unknown' }]),
+    load({ ...PLAN, tasks, format: 'queue' }),
+    load(PLAN),
+  ])
+    assert.doesNotMatch(await said(quiet), /plain prompt/);
+  const recipe = { ...load({ ...PLAN, tasks }), env: { COX_AGENT_COMMAND: '' } };
+  assert.doesNotMatch(await said(recipe, '--recipe', 'r.yaml'), /plain prompt/);
+});

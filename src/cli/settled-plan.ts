@@ -14,6 +14,7 @@ import { EXIT, type Stop, stopOfConfig } from './exit.ts';
 import { FamilySettings } from './family-settings.ts';
 import { leftOutWords } from './left-out.ts';
 import { onlyGroups } from './only-groups.ts';
+import { plainAgents } from './plain-agents.ts';
 import { readPlan, type ValidPlan, validPlan } from './plan-argument.ts';
 import { profileGaps } from './profile-gaps.ts';
 import { readConfigs } from './read-config.ts';
@@ -77,6 +78,8 @@ export async function settlePlan(
   if (!resolved.ok) return err(cli.stop(stopOfConfig(resolved.error)));
   for (const { message, remedy } of profileGaps(cli.parts, valid.plan, resolved.value))
     cli.say(`cox: ${printableLine(message)}. ${remedy}`);
+  const plain = plainAgents(valid, resolved.value);
+  if (plain !== null) cli.say(`warning: ${printableLine(plain)}`);
   const part = onlyGroups(valid.plan, only.value);
   const settled = await modeSettled(cli, part, resolved.value, repository.ok ? repository.value : null);
   const { mergeTestWanted } = family;
