@@ -110,6 +110,8 @@ describe('cox pool', { timeout: 480_000 }, () => {
       const ran = await made.cox(['pool', ...verb], env);
       assert.equal(ran.code, 0, ran.stderr);
       assert.equal(readFileSync(log, 'utf8'), 'up\ndown\n', verb.join(' '));
+      const isTaken = /^cox: wt-1 was busy with one, and is taken away$/m.test(ran.stderr);
+      assert.equal(isTaken, verb.length === 1, ran.stderr);
     }
   });
 

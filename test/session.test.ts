@@ -236,6 +236,8 @@ describe('cox checkpoint', { timeout: 480_000 }, () => {
     const [, archive] = await ran(made, 'checkpoint', 'cleanup');
     assert.deepEqual(readdirSync(join(made.path, archive.trim())).length, 5);
     assert.deepEqual(await ran(made, 'checkpoint', 'read'), [1, 'NO_CHECKPOINTS\n']);
+    const again = await made.cox(['checkpoint', 'cleanup']);
+    assert.deepEqual([again.code, again.stdout, again.stderr], [0, '', 'cox: there is nothing to archive\n']);
     assert.equal((await made.cox(['checkpoint', 'group', '2', 'later'])).code, 2);
     assert.equal((await made.cox(['checkpoint', 'group', 'x', 'pre'])).code, 1);
   });

@@ -60,9 +60,9 @@ async function queueConfig(
   if (!user.ok || !project.ok) return err([user, project].flatMap((each) => (each.ok ? [] : each.error)));
   const named = user.value === null ? null : { ...user.value, name: join(home, user.value.name) };
   const files = parseIccConfigs([named, project.value].filter((file) => file !== null));
-  return files.ok
-    ? ok({ layers: { format: 'queue', environment: new Map(), files: files.value }, notes: [] })
-    : files;
+  if (!files.ok) return files;
+  const { layer, notes } = files.value;
+  return ok({ layers: { format: 'queue', environment: new Map(), files: layer }, notes });
 }
 
 /** The first of the files that is there; null when none is. */

@@ -82,6 +82,7 @@ function readers(cli: Cli, run: Run): readonly Command[] {
     new Command('cleanup').description('move all of them into an archive: prints its path').action(() =>
       run(async (parts) => {
         const archived = await archiveMemory(parts);
+        if (archived.ok && archived.value === null) parts.tell('there is nothing to archive');
         return archived.ok ? { ok: true, value: archived.value ?? '' } : archived;
       }),
     ),

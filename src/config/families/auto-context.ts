@@ -6,16 +6,9 @@ import { ok, type Result } from '../../core/result.ts';
 import type { OptionName } from '../options.ts';
 import type { Layer, SetValue } from '../parse-config.ts';
 import type { ConfigProblem } from '../problem.ts';
-import { suggest } from '../suggest.ts';
-import { type FamilyText, NO_FIELDS, readFamilyFile } from './family-file.ts';
+import { type FamilyNote, type FamilyText, misspelt, NO_FIELDS, readFamilyFile } from './family-file.ts';
 
 export const AUTO_CONTEXT = '.claude/auto-context.yaml';
-
-export interface FamilyNote {
-  readonly where: string;
-  readonly message: string;
-  readonly remedy: string;
-}
 
 export interface AutoContext {
   readonly layer: Layer;
@@ -68,6 +61,10 @@ type Fields = z.infer<typeof schema>;
 type IsInside = (folder: string) => boolean;
 
 const SECTIONS = ['parallelization', 'overrides', 'session'] as const;
+const KNOWN = [
+  [[], Object.keys(schema.shape)],
+  ...SECTIONS.map((name) => [[name], Object.keys(schema.shape[name].unwrap().unwrap().shape)] as const),
+] as const;
 
 /** `isInside`: a folder, absolute or from the repository's top level, lies within the checkout. */
 export function parseAutoContext(
@@ -107,7 +104,7 @@ export function parseAutoContext(
     ...(parallelization?.require_integration_validation === true
       ? { mergeTestWanted: where(at('require_integration_validation')) }
       : {}),
-    notes: [...notesOf(value, where, isInside), ...misspelt(value, where)],
+    notes: [...notesOf(value, where, isInside), ...misspelt(read.value, KNOWN)],
   });
 }
 
@@ -135,20 +132,6 @@ function isOutside(folder: string, isInside: IsInside): boolean {
 function isPrefix(prefix: string): boolean {
   if (/^(?:cox|integration|refs)\/|\.\.|\.lock\/|\.\//.test(prefix)) return false;
   return /^(?:[A-Za-z0-9][\w.-]*\/)*[A-Za-z0-9][\w.-]*[/_.-]$/.test(prefix);
-}
-
-/** What is nearly one of our fields was meant as one; all else is somebody's own. */
-function misspelt(value: Fields, where: (path: readonly string[]) => string): readonly FamilyNote[] {
-  return SECTIONS.flatMap((section) => {
-    const known = Object.keys(schema.shape[section].unwrap().unwrap().shape);
-    const given = Object.keys(value[section] ?? {}).filter((key) => !known.includes(key));
-    return given.flatMap((key) => {
-      const near = suggest(key, known);
-      if (near === undefined) return [];
-      const message = `${section}.${key} is not read`;
-      return [{ where: where([section, key]), message, remedy: `Did you mean ${near}?` }];
-    });
-  });
 }
 
 function notesOf(

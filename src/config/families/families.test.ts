@@ -109,6 +109,10 @@ session: {one_group: true}
         'auto-context.yaml:4:21 session.one_grup is not read Did you mean one_group?',
       ],
     );
+    assert.deepEqual(
+      auto('paralellization:\n  max_agents: 2\nteam: ours\n').notes.map(({ message }) => message),
+      ['paralellization is not read'],
+    );
     assert.equal(layer.size, 0);
     const two = parseAutoContext({ name: 'f.yaml', text: 'a: 1\n---\nwork_type: BACKEND\n' });
     assert.deepEqual(problems(two), ['f.yaml:2:1 a second document begins here, which is not read']);
@@ -196,7 +200,7 @@ describe('icc.config.json', () => {
     const files = values.map((value, index) => ({ name: `${index}.json`, text: JSON.stringify(value) }));
     const layer = parseIccConfigs(files);
     assert.ok(layer.ok, JSON.stringify(layer));
-    const family = { format: 'queue', environment: new Map(), files: layer.value } as const;
+    const family = { format: 'queue', environment: new Map(), files: layer.value.layer } as const;
     const resolved = resolveSettings({ flags: {}, env: {}, planWishes: {}, family });
     assert.ok(resolved.ok);
     const { settings, confirm } = resolved.value;
@@ -211,6 +215,21 @@ describe('icc.config.json', () => {
     assert.deepEqual(icc({ autonomy: l3 }), [8, 'stop', 'never']);
     assert.deepEqual(icc({ autonomy: { ...l3, level: 'L2' } }), [3, 'stop', 'run']);
     assert.deepEqual(icc({ autonomy: { level: 'L2', continue_on_error: true } }), [5, 'continue', 'run']);
+  });
+
+  it('says what was nearly one of its fields', () => {
+    const notes = (value: unknown): readonly string[] => {
+      const read = parseIccConfigs([{ name: 'i.json', text: JSON.stringify(value) }]);
+      assert.ok(read.ok);
+      return read.value.notes.map(({ where, message, remedy }) => `${where} ${message} ${remedy}`);
+    };
+    assert.deepEqual(notes({ autonomy: { levl: 'L1', l3_settings: { max_paralel: 2 } }, git: {} }), [
+      'i.json:1:21 autonomy.levl is not read Did you mean level?',
+      'i.json:1:55 autonomy.l3_settings.max_paralel is not read Did you mean max_parallel?',
+    ]);
+    assert.deepEqual(notes({ autonmy: { level: 'L1' } }), [
+      'i.json:1:12 autonmy is not read Did you mean autonomy?',
+    ]);
   });
 
   it("is merged field by field, the project's over the user's", () => {

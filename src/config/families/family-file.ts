@@ -4,6 +4,7 @@ import { isNode, isScalar, LineCounter, parseAllDocuments, parseDocument } from 
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { ConfigProblem } from '../problem.ts';
+import { suggest } from '../suggest.ts';
 
 export interface FamilyText {
   /** As the user knows it; problems name it. */
@@ -15,6 +16,13 @@ export interface FamilyFile<T> {
   readonly value: T;
   /** `.claude/auto-context.yaml:3:5`: of the value at the path, or of the nearest thing around it. */
   where(path: readonly PropertyKey[]): string;
+}
+
+/** What is written there and is not followed, with what is done instead. */
+export interface FamilyNote {
+  readonly where: string;
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /** For an object of a schema that is something else. */
@@ -74,4 +82,29 @@ export function readFamilyFile<T>(
     const detail = error instanceof Error ? error.message : String(error);
     return err([problem(place(0), `cannot be read: ${detail}`, 'Mend it.')]);
   }
+}
+
+/** What is nearly one of our fields was meant as one; all else is somebody's own. The known ones by the path of what holds them. */
+export function misspelt<T>(
+  { value, where }: FamilyFile<T>,
+  known: readonly (readonly [path: readonly string[], names: readonly string[]])[],
+): readonly FamilyNote[] {
+  return known.flatMap(([path, names]) =>
+    Object.keys(fieldsAt(value, path)).flatMap((key) => {
+      const near = names.includes(key) ? undefined : suggest(key, names);
+      if (near === undefined) return [];
+      const message = `${[...path, key].join('.')} is not read`;
+      return [{ where: where([...path, key]), message, remedy: `Did you mean ${near}?` }];
+    }),
+  );
+}
+
+function fieldsAt(value: unknown, path: readonly string[]): object {
+  let at = value;
+  for (const key of path) at = isFields(at) ? at[key] : null;
+  return isFields(at) ? at : {};
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,11 @@
 /** The `icc.config.json` of a queue's family: how freely a queue runs. */
 
 import { z } from 'zod';
-import { ok, type Result } from '../../core/result.ts';
+import { err, ok, type Result } from '../../core/result.ts';
 import type { OptionName } from '../options.ts';
 import type { Layer, SetValue } from '../parse-config.ts';
 import type { ConfigProblem } from '../problem.ts';
-import { type FamilyText, NO_FIELDS, readFamilyFile } from './family-file.ts';
+import { type FamilyNote, type FamilyText, misspelt, NO_FIELDS, readFamilyFile } from './family-file.ts';
 
 /** Below the user's home. */
 export const USER_ICC = '.claude/icc.config.json';
@@ -46,15 +46,29 @@ const schema = z.looseObject(
   NO_FIELDS,
 );
 
+const autonomy = schema.shape.autonomy.unwrap().unwrap().shape;
+const KNOWN = [
+  [[], Object.keys(schema.shape)],
+  [['autonomy'], Object.keys(autonomy)],
+  [['autonomy', 'l3_settings'], Object.keys(common)],
+] as const;
+
+export interface IccConfig {
+  readonly layer: Layer;
+  /** What is nearly one of its fields. */
+  readonly notes: readonly FamilyNote[];
+}
+
 interface Found {
   readonly raw: unknown;
   readonly where: string;
 }
 
 /** Deep-merged: of each field the last file that has it counts, given the user's first and the project's behind it. */
-export function parseIccConfigs(files: readonly FamilyText[]): Result<Layer, readonly ConfigProblem[]> {
+export function parseIccConfigs(files: readonly FamilyText[]): Result<IccConfig, readonly ConfigProblem[]> {
   const fields = new Map<string, Found>();
   const problems: ConfigProblem[] = [];
+  const notes: FamilyNote[] = [];
   for (const file of files) {
     const read = readFamilyFile(file, schema);
     if (!read.ok) {
@@ -62,6 +76,7 @@ export function parseIccConfigs(files: readonly FamilyText[]): Result<Layer, rea
       continue;
     }
     const { value, where } = read.value;
+    notes.push(...misspelt(read.value, KNOWN));
     const { level, max_parallel, continue_on_error, l3_settings } = { ...value.autonomy };
     const set = (path: readonly string[], raw: unknown): void => {
       if (raw !== undefined && raw !== null)
@@ -73,7 +88,7 @@ export function parseIccConfigs(files: readonly FamilyText[]): Result<Layer, rea
     set(['l3_settings', 'max_parallel'], l3_settings?.max_parallel);
     set(['l3_settings', 'continue_on_error'], l3_settings?.continue_on_error);
   }
-  return problems.length > 0 ? { ok: false, error: problems } : ok(layerOf(fields));
+  return problems.length > 0 ? err(problems) : ok({ layer: layerOf(fields), notes });
 }
 
 function layerOf(fields: ReadonlyMap<string, Found>): Layer {

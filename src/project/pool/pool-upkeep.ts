@@ -128,7 +128,7 @@ async function clean(
 /** True when there was a worktree. Commits of the branch are safe, for the branch stays with them. */
 async function cleanSlot(
   { worktrees, paths, say }: PoolParts,
-  { id, branch, task_id: task }: PoolSlot,
+  { id, status, branch, task_id: task }: PoolSlot,
   force: boolean,
 ): Promise<Result<boolean, PoolProblem>> {
   const place = placeOf(paths, id);
@@ -140,6 +140,7 @@ async function cleanSlot(
   const removed = await worktrees.remove(place);
   // What was only begun may be no worktree yet.
   if (!removed.ok && found.is === 'worktree') return err(refused(removed.error, ''));
+  if (status === 'busy') say(`cox: ${id} was busy with ${task}, and is taken away`);
   if (branch !== null) await dropMerged({ worktrees, say }, branch);
   return ok(removed.ok);
 }
