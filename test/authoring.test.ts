@@ -165,7 +165,14 @@ describe('cox setup, spec and init', () => {
     assert.match(early.stderr, /TS-0001 is a DRAFT/);
     const remembered = readFileSync(join(made.path, 'parallel/early/manifest.json'), 'utf8');
     assert.equal(JSON.parse(remembered).technology, 'rust');
-    const approved = (await made.cox(['spec', 'approve', 'TS-0001'])).stdout.trim();
+    const approval = await made.cox(['spec', 'approve', 'TS-0001']);
+    assert.equal(
+      approval.stderr,
+      ['manifest.json', 'context.md']
+        .map((name) => `warning: parallel/early/${name} still names ${draft}\n`)
+        .join(''),
+    );
+    const approved = approval.stdout.trim();
     assert.equal(approved, 'tech-specs/approved/TS-0001-inventory-all-of-it.md');
 
     const init = await made.cox(['init', folder, '-t', 'TS-0001', '-n', 'inventory', '--tech', 'python']);

@@ -116,6 +116,19 @@ async function named(root: string, called: string): Promise<Result<readonly stri
   return ok(byText);
 }
 
+/** Files of plans in `parallel/` that say the path, from the root: a spec that is moved is not found by them any more. */
+export async function plansNaming(root: string, path: string): Promise<readonly string[]> {
+  const plans = await readdir(join(root, 'parallel')).catch(() => []);
+  const files = plans.flatMap((plan) =>
+    ['manifest.json', 'context.md'].map((name) => `parallel/${plan}/${name}`),
+  );
+  const texts = await Promise.all(files.map((file) => readLinked(root, file, FOLDER_LIMITS.file)));
+  return files.filter((_, index) => {
+    const text = texts[index];
+    return text?.ok === true && text.value.includes(path);
+  });
+}
+
 function specOf(wanted: WantedSpec, text: Result<string, string>): Result<SpecFile, SpecProblem> {
   if (text.ok) return ok({ ...readTechSpec(text.value), ...wanted, text: text.value });
   const message = `${wanted.called} cannot be read: ${text.error}`;

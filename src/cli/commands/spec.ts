@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { printableLine } from '../../core/printable.ts';
 import type { Result } from '../../core/result.ts';
@@ -31,13 +31,23 @@ function approveCommand(cli: Cli): Command {
     .description('Moves a draft to tech-specs/approved/ and sets its status to APPROVED.')
     .argument('<spec>', 'its id, e.g. TS-0042, or its path')
     .action(async (given: string) => {
-      const { approveSpec } = await import('../../project/tech-specs.ts');
-      const wanted = { called: given, path: resolve(cli.folder, given) };
-      cli.exitCode = tell(
-        cli,
-        await approveSpec({ root: await rootOrFolder(cli), date: today(cli) }, wanted),
-      );
+      cli.exitCode = await approve(cli, given);
     });
+}
+
+async function approve(cli: Cli, given: string): Promise<number> {
+  const [{ approveSpec }, { plansNaming, SPECS }] = await Promise.all([
+    import('../../project/tech-specs.ts'),
+    import('../../project/spec-files.ts'),
+  ]);
+  const root = await rootOrFolder(cli);
+  const wanted = { called: given, path: resolve(cli.folder, given) };
+  const approved = await approveSpec({ root, date: today(cli) }, wanted);
+  if (approved.ok) {
+    const draft = `${SPECS}/draft/${basename(approved.value)}`;
+    for (const file of await plansNaming(root, draft)) cli.say(`warning: ${file} still names ${draft}`);
+  }
+  return tell(cli, approved);
 }
 
 async function make(cli: Cli, title: string, author: string): Promise<number> {

@@ -82,6 +82,8 @@ class ScopeReader {
   readonly #keys = new Set<ScopeKey>();
   readonly #refused = new Set<ScopeKey>();
   readonly #tree = new ScopeTree();
+  /** Folders that stand for what is named below them. */
+  readonly #opened = new Set<Located<ScopeEntry>>();
   #key: ScopeKey | null = null;
   /** Below which no path may stand. */
   #label: OpenLabel | 'any' | null = null;
@@ -207,6 +209,8 @@ class ScopeReader {
 
   /** A folder whose contents are named stands for these alone. */
   #leaveOut(folder: Located<ScopeEntry>): void {
+    if (this.#opened.has(folder)) return;
+    this.#opened.add(folder);
     for (const entries of Object.values(this.#entries)) {
       const at = entries.indexOf(folder);
       if (at >= 0) entries.splice(at, 1);
