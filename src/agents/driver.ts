@@ -93,14 +93,14 @@ export interface SessionLog {
   readonly home: { readonly variable: string; readonly folder: string };
   /** The end of the file's name. */
   readonly nameEnd: (session: string) => string;
-  /** Where its helpers keep theirs: in a folder of this name beside it, or among the files beside it. */
+  /** Where its helpers keep theirs: in a folder beside it, each name in the one before, or among the files beside it. */
   readonly helpers?: (session: string) => HelperLogs;
   /** `since`, in milliseconds since the epoch, is when the attempt began: a session may be older. */
   readonly parse: (line: string, since: number) => readonly CountEvent[];
 }
 
 export type HelperLogs =
-  | { readonly folder: string }
+  | { readonly folders: readonly string[] }
   /** By how a file begins. */
   | { readonly isOne: (beginning: string) => boolean };
 

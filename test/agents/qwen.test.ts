@@ -10,6 +10,7 @@ realAgentContract(QWEN, {
   cost: false,
   sessions: true,
   helpers: byTool('agent', 'general-purpose'),
+  hidesHelpers: true,
   shell: 'run_shell_command',
   tellsLostSession: true,
   isStubborn: true,

@@ -14,7 +14,7 @@ import { isLeft } from './left-agent.ts';
 import { USAGE } from './model-server/reply.ts';
 import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from './real-agent.ts';
 import { isKeptFrom, type KeptAbilities } from './real-agent-kept.ts';
-import { type HelperCalls, hasHelpers } from './real-helpers.ts';
+import { type HelperCalls, hasHelpers, tellsOfHelpers } from './real-helpers.ts';
 import { DONE, QUIET } from './said.ts';
 
 export interface RealAgentAbilities extends KeptAbilities {
@@ -22,6 +22,8 @@ export interface RealAgentAbilities extends KeptAbilities {
   readonly oneTurn?: Readonly<Record<string, unknown>>;
   /** How its model calls a helper; absent: it has none. */
   readonly helpers?: HelperCalls;
+  /** What they use it tells only when they have ended. */
+  readonly hidesHelpers?: true;
   /** It tells what it cost. */
   readonly cost: boolean;
   readonly sessions: boolean;
@@ -75,6 +77,7 @@ export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilitie
     isLeft(() => real);
     tellsWhileItWorks(() => real, contextOf(agent) !== 'never');
     hasHelpers(() => real, abilities.helpers);
+    tellsOfHelpers(() => real, abilities.hidesHelpers === true ? undefined : abilities.helpers);
     goesOn(() => real, abilities);
     hasServers(() => real, abilities);
     hasNoForeignServer(() => real, abilities.foreign);

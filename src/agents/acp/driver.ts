@@ -1,6 +1,7 @@
 /** Any agent that speaks the Agent Client Protocol, version 1: https://agentclientprotocol.com */
 
 import { ownFile } from '../bridges/own-file.ts';
+import { claudeSessionLog } from '../claude-code/session-log.ts';
 import { codexSessionLog } from '../codex/session-log.ts';
 import { filesOf } from '../command/started-files.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
@@ -18,7 +19,7 @@ export const acpDriver: Driver = defineDriver({
   // Whose credentials the agent needs is the user's to say, for any agent may stand behind it.
   environment: [],
   sessionFolders: ['.claude/projects', '.codex/sessions', '.qwen/projects'],
-  sessionLogs: [codexSessionLog, geminiSessionLog],
+  sessionLogs: [claudeSessionLog, codexSessionLog, geminiSessionLog],
   holds: { ...HOLDS_TOOLS, asAsked: true },
   options: acpOptions,
   program: ({ command }) => command[0] ?? null,

@@ -11,7 +11,9 @@ import { isBusy, serviceErrorEvents } from '../lines/service-error.ts';
 import { contentText, resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { contextSizeOf } from './context-size.ts';
 
-export const parseClaudeLine = claudeLines({ isCachedApart: true, tellsOutput: false });
+const CLAUDE: ClaudeDialect = { isCachedApart: true, tellsOutput: false };
+
+export const parseClaudeLine = claudeLines(CLAUDE);
 
 export interface ClaudeDialect {
   /** What was read from the cache is no part of the tokens of the input, as Anthropic counts. */
@@ -228,6 +230,11 @@ function countsByModel(models: Fields): Readonly<Record<string, Usage>> {
     return [name, usage] as const;
   });
   return Object.fromEntries(named);
+}
+
+/** As Anthropic's answers have them. */
+export function claudeCounts(counts: Fields): Usage {
+  return countsIn(counts, CLAUDE);
 }
 
 function countsIn(counts: Fields | null, dialect: ClaudeDialect): Usage {

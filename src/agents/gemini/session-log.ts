@@ -11,7 +11,7 @@ export const geminiSessionLog: SessionLog = {
   folder: '.gemini/tmp',
   home: { variable: 'GEMINI_CLI_HOME', folder: '.gemini/tmp' },
   nameEnd: (session) => `-${session.slice(0, 8)}.jsonl`,
-  helpers: (session) => ({ folder: session }),
+  helpers: (session) => ({ folders: [session] }),
   parse: parseSessionLine,
 };
 

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { claudeSessionLog } from '../claude-code/session-log.ts';
 import { codexSessionLog, parseRollout } from '../codex/session-log.ts';
 import type { CountEvent, SessionLog } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';
@@ -150,6 +151,44 @@ describe('the session file of an agent that prints its counts only at its end', 
     assert.deepEqual(told('codex_spark', 99), [{ type: 'limit', of: null }]);
   });
 
+  it('of Claude Code holds the parts of each answer, beside a folder of its helpers, which is no link', () => {
+    const folder = join(root, 'claude');
+    const project = join(folder, '-srv-checkout');
+    const helpers = join(project, SESSION, 'subagents');
+    mkdirSync(helpers, { recursive: true });
+    const answer = (id: string, second: number, output_tokens = 20): string => {
+      const usage = {
+        input_tokens: 100,
+        cache_read_input_tokens: 10,
+        cache_creation_input_tokens: 1,
+        output_tokens,
+      };
+      const message = { id, model: 'claude-opus-5-5', content: [{ type: 'text' }], usage };
+      return `${JSON.stringify({ type: 'assistant', timestamp: `2026-11-21T20:42:0${second}.000Z`, message })}\n`;
+    };
+    const told = (id: string, outputTokens = 20): CountEvent => ({
+      type: 'usage-added',
+      id,
+      model: 'claude-opus-5-5',
+      usage: { inputTokens: 111, outputTokens, cachedTokens: 10, cacheWriteTokens: 1 },
+    });
+    const path = join(project, `${SESSION}.jsonl`);
+    writeFileSync(path, `${answer('old', 1)}${answer('one', 3, 2)}${answer('one', 4)}`);
+    writeFileSync(join(helpers, 'agent-a.jsonl'), answer('two', 5));
+    writeFileSync(join(helpers, 'agent-a.meta.json'), answer('none', 5));
+    const open = () => meterOf(folder, claudeSessionLog, Date.parse('2026-11-21T20:42:02.000Z'));
+    const { meter, taken } = open();
+    meter.look(SESSION);
+    assert.deepEqual(taken, [told('one', 2), told('one'), told('two')]);
+    meter.close();
+    renameSync(join(project, SESSION), join(root, 'elsewhere-of-claude'));
+    symlinkSync(join(root, 'elsewhere-of-claude'), join(project, SESSION));
+    const second = open();
+    second.meter.look(SESSION);
+    assert.deepEqual(second.taken, [told('one', 2), told('one')]);
+    second.meter.close();
+  });
+
   it('of Gemini CLI holds each message twice, and those of earlier attempts', () => {
     const folder = join(root, 'gemini');
     const chats = join(folder, 'checkout', 'chats');
@@ -205,5 +244,8 @@ describe('the session file of an agent that prints its counts only at its end', 
       assert.deepEqual(parseRollout(line, 0), []);
     const odd = fc.record({ id: fc.anything(), type: fc.constant('gemini'), tokens: fc.anything() });
     fc.assert(fc.property(odd, (line) => void geminiSessionLog.parse(JSON.stringify(line), 0)));
+    const message = fc.record({ id: fc.anything(), model: fc.anything(), usage: fc.anything() });
+    const entry = fc.record({ type: fc.constant('assistant'), output_tokens: fc.constant(1), message });
+    fc.assert(fc.property(entry, (line) => void claudeSessionLog.parse(JSON.stringify(line), 0)));
   });
 });

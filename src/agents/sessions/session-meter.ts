@@ -149,12 +149,14 @@ export class SessionMeter {
   #findHelpers(session: string, path: string): readonly string[] {
     const logs = this.#options.log.helpers?.(session);
     if (logs === undefined) return [];
-    if ('folder' in logs) return filesIn(join(dirname(path), basename(logs.folder)));
+    if ('folders' in logs) return filesIn(dirname(path), logs.folders);
     // Files of all that the user has done that day are among them.
     if (this.#looks % FIND_EVERY !== 0) return this.#helpers;
     // Some begin on another day.
     const days = new Set([dirname(path), newestIn(this.#options.folder, dirname(path))]);
-    return [...days].flatMap(filesIn).filter((each) => each !== path && this.#isHelper(each, logs.isOne));
+    return [...days]
+      .flatMap((day) => filesIn(day))
+      .filter((each) => each !== path && this.#isHelper(each, logs.isOne));
   }
 
   #isHelper(path: string, isOne: (beginning: string) => boolean): boolean {
@@ -227,12 +229,13 @@ function beginningOf(path: string): string {
   }
 }
 
-/** None of a folder that is a link. */
-function filesIn(folder: string): readonly string[] {
+/** Of the folder that these names lead to, one in the other. None where one of them is a link. */
+function filesIn(folder: string, [name, ...below]: readonly string[] = []): readonly string[] {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (name !== undefined) return filesIn(join(folder, basename(name)), below);
   return entriesOf(folder)
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => join(folder, name));
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
+    .map((entry) => join(folder, entry.name));
 }
 
 /** The last of the folders that are as deep as this one. */
