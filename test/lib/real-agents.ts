@@ -92,6 +92,8 @@ export const GEMINI_BY_ACP: RealAgent = {
   ...GEMINI,
   driver: 'acp',
   options: (_, program) => ({ command: [program, '--acp'], permissions: 'all', files: false }),
+  // Only in a folder that it trusts does it start the MCP servers that it is given; here the user says so.
+  env: (address, home) => ({ ...GEMINI.env(address, home), GEMINI_CLI_TRUST_WORKSPACE: 'true' }),
 };
 
 export const QWEN: RealAgent = {
