@@ -41,6 +41,11 @@ test('what a script has written of a group is kept when a run begins it, and tha
     assert.deepEqual(await files.bring(begun().complete('task-1').state()), []);
     assert.deepEqual(await new AutoCheckpointFiles(root).bring(begun().state()), []);
     assert.equal(readdirSync(memory).length, 2);
+    // While the run waits a script may write its own again.
+    writeFileSync(join(memory, NAME), 'session_id: ""\nagain: 1\n');
+    assert.equal((await new AutoCheckpointFiles(root).bring(begun().state())).length, 1);
+    assert.equal(readFileSync(join(root, kept), 'utf8'), before);
+    assert.equal(readdirSync(memory).length, 3);
   }
 });
 

@@ -42,7 +42,7 @@ const opened = () => new RunLog(PLAN).open();
 
 test('what somebody else wrote is kept beside the checkpoints, and that is said once', async () => {
   const mine = '# mine\nmy_field: 1\ntasks:\n  task-9: {status: in_progress}\n';
-  const { progress, file, memory, kept } = world(mine);
+  const { root, progress, file, memory, kept } = world(mine);
   const [note = '', ...more] = await progress.bring(opened().state());
   assert.deepEqual(more, []);
   const [name = ''] = kept();
@@ -52,6 +52,15 @@ test('what somebody else wrote is kept beside the checkpoints, and that is said 
   assert.deepEqual(Object.keys(parse(readFileSync(file, 'utf8')).tasks), ['task-1', 'task-2']);
   assert.deepEqual(await progress.bring(opened().openGroup(1).state()), []);
   assert.equal(kept().length, 1);
+  // While the run waits somebody may write his own again.
+  writeFileSync(file, 'mine: again\n');
+  assert.equal((await new AutoProgressFile(root).bring(opened().state())).length, 1);
+  assert.deepEqual(
+    kept()
+      .map((each) => readFileSync(join(memory, each), 'utf8'))
+      .toSorted(),
+    [mine, 'mine: again\n'],
+  );
 });
 
 test('what a run wrote is brought up to date, and another run takes it over, without a copy', async () => {

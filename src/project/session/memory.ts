@@ -1,7 +1,7 @@
 /** `.claude/auto-memory/`: what sessions of the auto family leave for the next one. */
 
 import { readdir, rename, stat } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { Document, isScalar, isSeq, Scalar } from 'yaml';
 import { safeName } from '../../core/names.ts';
 import { printable } from '../../core/printable.ts';
@@ -12,6 +12,7 @@ import { kindOf, readLinked } from '../read-folder.ts';
 import { errorCode } from '../system-error.ts';
 import { writeProblem, writeText } from '../write-text.ts';
 import {
+  freePath,
   keptStamp,
   locked,
   memoryFolder,
@@ -83,15 +84,13 @@ export async function setAside(
 ): Promise<Result<string | null, SessionProblem>> {
   const folder = await memoryFolder(root);
   if (!folder.ok) return folder;
-  const { name: stem, ext } = parse(name);
-  const kept = `${stem}-before-${keptStamp(at)}${ext}`;
+  const { name: stem, ext: extension } = parse(name);
+  const kept = await freePath(folder.value, { stem: `${stem}-before-`, at, extension });
   try {
-    await rename(join(folder.value, name), join(folder.value, kept));
-    return ok(`${MEMORY}/${kept}`);
+    await rename(join(folder.value, name), kept);
+    return ok(`${MEMORY}/${basename(kept)}`);
   } catch (error) {
-    return errorCode(error) === 'ENOENT'
-      ? ok(null)
-      : err(notWritten(writeProblem(join(folder.value, kept), error)));
+    return errorCode(error) === 'ENOENT' ? ok(null) : err(notWritten(writeProblem(kept, error)));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The session of the auto family: `.claude/auto-state-machine.yaml`, read and changed under a lock between processes. */
 
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../core/result.ts';
 import {
@@ -104,13 +105,24 @@ export async function keepOld(
 ): Promise<Result<string, SessionProblem>> {
   const folder = await memoryFolder(root);
   if (!folder.ok) return folder;
-  const written = await writeText(join(folder.value, `${name}${keptStamp(at)}.yaml`), text);
+  const written = await writeText(await freePath(folder.value, { stem: name, at, extension: '.yaml' }), text);
   return written.ok ? written : err(notWritten(written.error));
 }
 
 /** Of milliseconds since the epoch, to the millisecond, in digits alone. */
 export function keptStamp(at: number): string {
   return new Date(at).toISOString().replaceAll(/\D/g, '').slice(0, 17);
+}
+
+/** Where nothing is: a run that goes on keeps things again under the time at which it began. */
+export async function freePath(
+  folder: string,
+  { stem, at, extension }: { readonly stem: string; readonly at: number; readonly extension: string },
+): Promise<string> {
+  for (let time = at; ; time += 1) {
+    const path = join(folder, `${stem}${keptStamp(time)}${extension}`);
+    if ((await lstat(path).catch(() => null)) === null) return path;
+  }
 }
 
 /** `.claude/auto-memory`, made if need be. A link in its way is refused. */
