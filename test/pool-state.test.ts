@@ -90,6 +90,18 @@ describe("the pool's state", { timeout: 480_000 }, () => {
     const health = await made.cox(['pool', 'health']);
     assert.equal(health.code, 1);
     assert.match(health.stdout, /^BROKEN:wt-1: is busy, and its worktree is not there$/m);
+    const json = await made.cox(['pool', 'health', '--json']);
+    assert.deepEqual(
+      [json.code, JSON.parse(json.stdout)],
+      [
+        1,
+        {
+          broken: [{ id: 'wt-1', problem: 'is busy, and its worktree is not there' }],
+          drifted: [],
+          worktrees: 1,
+        },
+      ],
+    );
     assert.equal(await told(made, 'release', 'wt-1'), 'RELEASED:wt-1\n');
     assert.match(await told(made, 'acquire', 'two'), /^wt-1\|/);
   });

@@ -42,6 +42,7 @@ describe('cox state', { timeout: 480_000 }, () => {
     const made = project();
     assert.deepEqual(await ran(made, 'state', 'resume'), [1, 'NO_SESSION\n']);
     assert.deepEqual(await ran(made, 'state'), [0, 'IDLE\n']);
+    assert.deepEqual(await ran(made, 'state', '--json'), [0, 'null\n']);
     assert.deepEqual(await ran(made, 'state', 'init'), [0, 'IDLE\n']);
     assert.deepEqual(await ran(made, 'state', 'transition', 'PLAN'), [
       0,
@@ -70,6 +71,8 @@ describe('cox state', { timeout: 480_000 }, () => {
     const { started_at, last_transition, session_id, ...rest } = yaml(made, 'auto-state-machine.yaml');
     assert.ok(Number.isFinite(Date.parse(started_at)) && Number.isFinite(Date.parse(last_transition)));
     assert.match(session_id, /^auto-\d{8}-\d{6}$/);
+    const json = JSON.parse((await ran(made, 'state', '--json'))[1]);
+    assert.deepEqual(json, { started_at, last_transition, session_id, ...rest });
     assert.deepEqual(rest, {
       version: '3.1',
       current_state: 'COMPLETE',
@@ -178,6 +181,7 @@ describe('cox checkpoint', { timeout: 480_000 }, () => {
   it('writes, reads and archives, in the files that are known', async () => {
     const made = project();
     assert.deepEqual(await ran(made, 'checkpoint', 'read'), [1, 'NO_CHECKPOINTS\n']);
+    assert.deepEqual(await ran(made, 'checkpoint', 'read', '--json'), [1, 'null\n']);
     for (const verb of ['write', 'task'])
       assert.deepEqual(await ran(made, 'checkpoint', verb, ' ', 'x'), [1, '']);
     // A session that is kept is no checkpoint.
@@ -225,6 +229,11 @@ describe('cox checkpoint', { timeout: 480_000 }, () => {
     const read = await made.cox(['checkpoint', 'read']);
     assert.match(read.stderr, /parallel-group-2-summary\.md/);
     assert.equal(parse(read.stdout).summary, 'all: good');
+    const [, json] = await ran(made, 'checkpoint', 'read', '--json');
+    assert.deepEqual(JSON.parse(json), {
+      path: `${memory}/parallel-group-2-summary.md`,
+      text: read.stdout,
+    });
     assert.match(
       (await ran(made, 'checkpoint', 'context'))[1],
       /^# Context summary\n.*- task-5 \(pending\): Footer/s,

@@ -8,6 +8,7 @@ import { type MergeParts, mergeBranches, mergePool } from '../project/pool/pool-
 import { allOf, cleanPool, poolHealth, resetPool, syncPool } from '../project/pool/pool-upkeep.ts';
 import { makeSingle } from '../project/pool/single-worktree.ts';
 import { isWithin } from '../project/read-folder.ts';
+import { jsonLine, jsonText } from '../views/json.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, stopOf } from './exit.ts';
 import { pathsInside } from './plan-argument.ts';
@@ -109,7 +110,7 @@ export async function status(opened: OpenedCommand, json: boolean): Promise<numb
   const { cli, parts } = opened;
   const { stdout } = cli.host;
   return told(opened, await readExisting(parts), (state) => {
-    if (json) return [JSON.stringify(state)];
+    if (json) return [jsonLine(state)];
     return poolText(state, { width: cli.width(stdout), style: cli.style(stdout), isTTY: stdout.isTTY });
   });
 }
@@ -188,9 +189,9 @@ export async function reset(
   );
 }
 
-export async function health(opened: OpenedCommand): Promise<number> {
+export async function health(opened: OpenedCommand, json: boolean): Promise<number> {
   const done = await poolHealth(opened.parts);
-  const code = told(opened, done, healthText);
+  const code = told(opened, done, (found) => (json ? [jsonText(found)] : healthText(found)));
   return done.ok && done.value.broken.length > 0 ? EXIT.failed : code;
 }
 

@@ -17,6 +17,7 @@ import {
   transition as transitionStep,
   useTokens,
 } from '../project/session/session-steps.ts';
+import { jsonText } from '../views/json.ts';
 import type { Cli } from './cli.ts';
 import { EXIT } from './exit.ts';
 import { clean } from './render/clean.ts';
@@ -42,8 +43,11 @@ function told<T>(cli: Cli, result: Result<T, SessionProblem>, show: (value: T) =
   return stopOfSession(cli, result.error);
 }
 
-export async function state({ cli, parts }: OpenedState): Promise<number> {
-  return told(cli, await openSession(parts.root), (file) => [clean(file?.session.current_state ?? 'IDLE')]);
+/** In JSON all of the session; null without one. */
+export async function state({ cli, parts }: OpenedState, json: boolean): Promise<number> {
+  return told(cli, await openSession(parts.root), (file) => [
+    json ? jsonText(file?.session ?? null) : clean(file?.session.current_state ?? 'IDLE'),
+  ]);
 }
 
 export async function init({ cli, parts }: OpenedState, first: string): Promise<number> {

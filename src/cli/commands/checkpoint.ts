@@ -10,10 +10,12 @@ import {
   writeLearning,
 } from '../../project/session/checkpoints.ts';
 import { archiveMemory, newestCheckpoint } from '../../project/session/memory.ts';
+import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
 import { clean } from '../render/clean.ts';
 import { sessionParts, stopOfSession, type Told } from '../session-parts.ts';
+import { jsonOption } from './shared.ts';
 
 type Run = (verb: (parts: CheckpointParts) => Promise<Told>) => Promise<void>;
 
@@ -63,16 +65,19 @@ function writers(run: Run): readonly Command[] {
 
 function readers(cli: Cli, run: Run): readonly Command[] {
   return [
-    new Command('read').description('show the newest one').action(async () => {
-      const newest = await newestCheckpoint((await sessionParts(cli)).root);
-      if (newest === null) {
-        cli.print(['NO_CHECKPOINTS']);
-        cli.exitCode = EXIT.failed;
-        return;
-      }
-      cli.say(`cox: ${newest.path}`);
-      cli.print([newest.text.trimEnd()]);
-    }),
+    new Command('read')
+      .description('show the newest one')
+      .addOption(jsonOption())
+      .action(async ({ json }: { readonly json?: true }) => {
+        const newest = await newestCheckpoint((await sessionParts(cli)).root);
+        if (newest === null) cli.exitCode = EXIT.failed;
+        if (json) cli.print([jsonText(newest)]);
+        else if (newest === null) cli.print(['NO_CHECKPOINTS']);
+        else {
+          cli.say(`cox: ${newest.path}`);
+          cli.print([newest.text.trimEnd()]);
+        }
+      }),
     new Command('context')
       .description('show what the next session has to know, and keep it as context-summary.md')
       .action(() => run(writeContext)),

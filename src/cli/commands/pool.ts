@@ -16,6 +16,10 @@ import {
 } from '../pool-verbs.ts';
 import { addDefaultVerb, jsonOption } from './shared.ts';
 
+interface Json {
+  readonly json?: true;
+}
+
 interface Force {
   readonly force?: true;
 }
@@ -50,7 +54,7 @@ function forceOption(): Option {
 function statusVerb(run: Run): Command {
   return verb('status', 'show which slot is whose; also without a verb')
     .addOption(jsonOption())
-    .action((_, { json }: { readonly json?: true }) => run((opened) => status(opened, json === true)));
+    .action((_, { json }: Json) => run((opened) => status(opened, json === true)));
 }
 
 function slotVerbs(run: Run): readonly Command[] {
@@ -98,7 +102,9 @@ function upkeepVerbs(run: Run): readonly Command[] {
       .action((size: string | undefined, { force }: Force) =>
         run((opened) => reset(opened, size, force === true)),
       ),
-    verb('health', 'list broken slots, and copied files that have drifted').action(() => run(health)),
+    verb('health', 'list broken slots, and copied files that have drifted')
+      .addOption(jsonOption())
+      .action(({ json }: Json) => run((opened) => health(opened, json === true))),
     verb('sync', 'copy environment files into busy slots again').action(() => run(sync)),
   ];
 }

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Cli } from '../cli.ts';
 import { sessionParts } from '../session-parts.ts';
 import * as verbs from '../state-verbs.ts';
-import { addDefaultVerb } from './shared.ts';
+import { addDefaultVerb, jsonOption } from './shared.ts';
 
 type Run = (verb: (opened: verbs.OpenedState) => Promise<number>) => Promise<void>;
 
@@ -19,7 +19,9 @@ export function stateCommand(cli: Cli): Command {
   const plain = new Command('state').description("the state's name; also without a verb");
   addDefaultVerb(
     command,
-    plain.action(() => run(verbs.state)),
+    plain
+      .addOption(jsonOption())
+      .action((_, { json }: { readonly json?: true }) => run((opened) => verbs.state(opened, json === true))),
   );
   for (const each of [...changes(run), ...questions(run)]) command.addCommand(each);
   return command;
