@@ -125,6 +125,17 @@ describe('manifest.json', () => {
   });
 });
 
+test('a file of a task in a folder of its own is not read, and told of', () => {
+  const files = manifestFiles(ONE).set('tasks/one/task-002.md', 'x').set('tasks/one/README.md', 'x');
+  assert.deepEqual(found(files), ['warning task-file-nested tasks/one/task-002.md:1:1']);
+  assert.ok(hasPlan(files));
+  const unreadable = new Map([['tasks/link/', 'it is a link to a folder']]);
+  const { plan, findings } = readManifest({ files: manifestFiles(ONE), unreadable });
+  assert.deepEqual([findings.map(({ severity }) => severity), plan?.tasks.length], [['warning'], 1]);
+  assert.ok(['tasks/one/', 'tasks/one/two/', 'tasks/one/task-002.md'].every(isManifestFile));
+  assert.ok(!['tasks/one/notes.txt', 'tasks/one/readme.md', 'other/tasks/a.md'].some(isManifestFile));
+});
+
 test('a context and contracts in capitals are not read, and told of', () => {
   const files = manifestFiles(ONE).set('CONTEXT.md', 'x').set('Contracts/a.py', '').set('Contracts/b.py', '');
   assert.deepEqual(found(files), [

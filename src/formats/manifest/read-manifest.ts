@@ -24,12 +24,14 @@ export const MANIFEST = 'manifest.json';
 const TASKS = 'tasks/';
 const ANY_CASE: readonly string[] = ['context.md', PROMPTS, CONTRACTS];
 const TASK_FILE = /^tasks\/(?!readme\.md$)[^/]+\.md$/i;
+/** A folder within that of the tasks, or a file that would be a task's if it lay directly there. */
+const NESTED = /^tasks\/(?:[^/]+\/)+(?:(?!readme\.md$)[^/]+\.md)?$/i;
 
 /** Whether the reader makes anything of the file, or of files in the folder, whose path ends in a slash. */
 export function isManifestFile(path: string): boolean {
   const whole = [MANIFEST, TASKS].includes(path) || TASK_FILE.test(path);
-  // In other letters they are told of.
-  return whole || nameOf(path) !== undefined;
+  // In other letters, or deeper, they are told of.
+  return whole || NESTED.test(path) || nameOf(path) !== undefined;
 }
 
 function nameOf(path: string): string | undefined {
@@ -57,9 +59,11 @@ export function readManifest(given: PlanFiles, options: ReadOptions = {}): ReadP
   const { files, unreadable } = given;
   const findings = new FindingList();
   // The plan is what the manifest and the tasks say; the rest can be done without.
-  const isNeeded = (file: string): boolean => file === MANIFEST || file === '' || file.startsWith(TASKS);
+  const isNeeded = (file: string): boolean =>
+    file === MANIFEST || file === '' || (file.startsWith(TASKS) && !NESTED.test(file));
   reportUnreadable(given, findings, { isNeeded, mayGo: (file) => !isNeeded(file) });
   reportCase(files, findings);
+  reportNested(files, findings);
   const text = files.get(MANIFEST);
   if (text === undefined) {
     if (unreadable?.has(MANIFEST) !== true) missingManifest(findings);
@@ -152,6 +156,17 @@ function reportCase(files: ReadonlyMap<string, string>, findings: FindingList): 
       remedy: `Rename it to ${name}.`,
     });
   }
+}
+
+function reportNested(files: ReadonlyMap<string, string>, findings: FindingList): void {
+  for (const file of files.keys())
+    if (NESTED.test(file))
+      findings.warn({
+        rule: 'task-file-nested',
+        at: { file, line: 1, column: 1 },
+        message: 'this is not read: files of tasks lie directly in tasks/',
+        remedy: 'Move it there, or out of tasks/.',
+      });
 }
 
 function missingManifest(findings: FindingList): void {
