@@ -139,7 +139,12 @@ describe('a plan of parallel groups', () => {
     assert.match(execution.execution_id, /^exec_\d{8}_\d{6}$/);
     assert.equal(execution.status, 'completed');
     assert.deepEqual(execution.completed_tasks, ['2.1', '2.2', '2.3', '2.4', 'pg3-task-1']);
-    assert.deepEqual(Object.keys(execution.agents), ['builder-1', 'builder-2', 'validator-1']);
+    // The last has no task, and reviews one.
+    assert.deepEqual(Object.keys(execution.agents), ['builder-1', 'builder-2', 'validator-1', 'builder-3']);
+    assert.deepEqual(
+      [execution.agents['builder-3'].task_id, json('status/builder-3.status').current_step],
+      ['2.3', 'has approved the work'],
+    );
     assert.equal(execution.agents['builder-1'].branch, 'agent/builder-1/create-the-user-model-2');
     const during = JSON.parse(readFileSync(join(made.root, 'during'), 'utf8'));
     assert.equal(during.execution_id, execution.execution_id);
@@ -182,6 +187,12 @@ describe('a plan of parallel groups', () => {
     assert.equal(JSON.parse((await made.cox(['status', '--json'])).stdout).counts['done-before'], 6);
     const report = await made.cox(['report']);
     assert.equal(report.code, 0, report.stderr);
+    // Such a run has nothing to show in place of what the one before has left.
+    assert.match(again.stdout, /^Run \S+ succeeded: nothing was left to do$/m);
+    assert.equal(json('PARALLEL_EXECUTION_STATUS.json').execution_id, execution.execution_id);
+    assert.equal(json('report.json').run_id, status.run.id);
+    assert.equal(bundle('files_changed.txt'), 'token.txt\nuser.txt\n');
+    assert.ok(existsSync(join(folder, 'status', 'builder-1.status')));
   });
 
   it('with faults is refused before anything is made', async () => {

@@ -9,7 +9,7 @@ import { jsonText } from '../views/json.ts';
 import { agentStatuses, parallelStatus } from '../views/parallel-status.ts';
 import { makeFolder } from './make-folder.ts';
 import { makeOutputFolder } from './output-folder.ts';
-import { newerIn, type ShownRun } from './shown-run.ts';
+import { hasAnythingToShow, newerIn, type ShownRun } from './shown-run.ts';
 import { errorCode } from './system-error.ts';
 import { writeText } from './write-text.ts';
 
@@ -37,6 +37,7 @@ export class ParallelStatusFiles {
   }
 
   async bring(state: RunState): Promise<readonly string[]> {
+    if (!hasAnythingToShow(state)) return [];
     const texts = this.#texts(state);
     const begun = { id: parallelStatus(state, true).execution_id, at: state.createdAt };
     if (this.#place === 'not looked at') {

@@ -18,7 +18,7 @@ import { reportView } from '../views/report.ts';
 import { makeFolder } from './make-folder.ts';
 import { readText } from './read-folder.ts';
 import { removeFiles } from './remove-files.ts';
-import { newerIn } from './shown-run.ts';
+import { hasAnythingToShow, newerIn } from './shown-run.ts';
 import { errorCode } from './system-error.ts';
 import { type LogSource, taskLog } from './task-log.ts';
 import { writeBundles } from './write-bundles.ts';
@@ -57,6 +57,7 @@ export interface WrittenViews {
  */
 export async function writeViews(source: ViewSource): Promise<WrittenViews> {
   const { state, folder } = source;
+  if (!hasAnythingToShow(state)) return { written: [], problems: [], newer: null };
   const own = { id: state.run, at: state.createdAt };
   const newer = await newerIn({ path: join(folder, REPORT), kind: 'json', key: 'run_id' }, own);
   // One without an id is no report of ours.

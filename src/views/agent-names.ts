@@ -17,7 +17,7 @@ export function agentTasks(state: RunState): readonly AgentTasks[] {
   const byAgent = new Map<string, TaskRecord[]>();
   for (const record of state.tasks.values()) {
     if (isLeftOut(record.state)) continue;
-    const agent = agentOf(state, record).trim().toLowerCase();
+    const agent = agentKey(agentOf(state, record));
     const tasks = byAgent.get(agent);
     if (tasks === undefined) byAgent.set(agent, [record]);
     else tasks.push(record);
@@ -30,8 +30,13 @@ export function agentTasks(state: RunState): readonly AgentTasks[] {
   });
 }
 
-/** Its readable part; where another agent has that one, a name of its own. */
-function freeName(agent: string, taken: ReadonlySet<string>): string {
+/** The same for spellings that are one agent. */
+export function agentKey(agent: string): string {
+  return agent.trim().toLowerCase();
+}
+
+/** The readable part of an agent's key; where another agent has that one, a name of its own. */
+export function freeName(agent: string, taken: ReadonlySet<string>): string {
   const names = [safeName(slugOf(agent)), safeName(agent)];
   const free = names.find((name) => !taken.has(name));
   if (free !== undefined) return free;

@@ -15,6 +15,7 @@ import {
 } from '../core/task-state.ts';
 import { type AgentTasks, agentTasks } from './agent-names.ts';
 import { isoTime } from './duration.ts';
+import { type ReviewingAgent, reviewingAgents } from './reviewing-agents.ts';
 import { runStatusWord } from './status.ts';
 import { beganAt, errorOf, openAttempt } from './task-facts.ts';
 import { type FamilyWords, familyWords, type ShownState, taskWords } from './task-words.ts';
@@ -31,7 +32,7 @@ export interface ParallelStatus {
   readonly failed_tasks: readonly string[];
 }
 
-/** Of the task that the agent is at, or has next, or had last. */
+/** Of the task that the agent is at, or has next, or had last; of one that only reviews, of what it looks at. */
 export interface AgentEntry {
   readonly task_id: string;
   readonly task: string;
@@ -68,9 +69,10 @@ export function parallelStatus(state: RunState, alive: boolean): ParallelStatus 
     ...(groups.length === 0 ? {} : { parallel_group: groups.join(', ') }),
     started_at: isoTime(state.createdAt),
     status: statusOfRun(state, alive),
-    agents: Object.fromEntries(
-      agentTasks(state).map(({ name, tasks }) => [name, entryOf(state, presentTask(tasks))]),
-    ),
+    agents: Object.fromEntries([
+      ...agentTasks(state).map(({ name, tasks }) => [name, entryOf(state, presentTask(tasks))] as const),
+      ...reviewingAgents(state).map((agent) => [agent.name, reviewEntryOf(state, agent)] as const),
+    ]),
     completed_tasks: idsOf('merged'),
     failed_tasks: idsOf('failed'),
   };
@@ -93,10 +95,17 @@ function statusOfRun(state: RunState, alive: boolean): ParallelStatus['status'] 
 }
 
 export function agentStatuses(state: RunState): readonly AgentStatus[] {
-  return agentTasks(state).map(({ name, tasks }) => ({
+  const doers = agentTasks(state).map(({ name, tasks }) => ({
     agent: name,
     ...agentStatus(state, presentTask(tasks)),
   }));
+  const reviewers = reviewingAgents(state).map(({ name, status, step, hasError }) => ({
+    agent: name,
+    status,
+    current_step: step,
+    has_error: hasError,
+  }));
+  return [...doers, ...reviewers];
 }
 
 /** Of an agent by its present task. */
@@ -135,6 +144,19 @@ function entryOf(state: RunState, record: TaskRecord): AgentEntry {
     ...(percent === undefined ? {} : { progress_percent: percent }),
     ...(open?.worktree === undefined ? {} : { worktree: open.worktree }),
     ...(branch === undefined ? {} : { branch }),
+  };
+}
+
+/** The worktree is there while it looks. */
+function reviewEntryOf(state: RunState, { record, status }: ReviewingAgent): AgentEntry {
+  const open = status === 'in_progress' ? openAttempt(record) : undefined;
+  return {
+    task_id: record.id,
+    task: `Review: ${state.index.task.get(record.id)?.title ?? record.id}`,
+    status,
+    ...(open === undefined ? {} : { started_at: isoTime(open.requestedAt) }),
+    ...(open?.worktree === undefined ? {} : { worktree: open.worktree }),
+    ...(open === undefined ? {} : { branch: open.branch }),
   };
 }
 

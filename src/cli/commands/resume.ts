@@ -15,6 +15,7 @@ import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { LIMITS, limitRequest } from '../limit-request.ts';
+import { planInUse } from '../plan-in-use.ts';
 import { findRun, findTask, settle } from '../repository.ts';
 import { unheldBudgets } from '../unheld-budgets.ts';
 import { addSettings, flagsOf } from './shared.ts';
@@ -89,6 +90,10 @@ async function goOn(cli: Cli, { api, state, options, limits, root, local }: GoOn
   if (owner !== null && !state.control.paused) {
     return cli.stop(stopOfOwner(state.run, owner));
   }
+  const isOver = state.phase.is === 'finished' && asked.value.length === 0;
+  const { run, plan, source } = state;
+  const busy = isOver ? null : await planInUse(api, { format: plan.format, source, run });
+  if (busy !== null) return cli.stop(busy);
   // Whoever asks to go on does not mean to find the run paused.
   const unpause: readonly Request[] = state.control.paused ? [{ type: 'requested.unpause' }] : [];
   for (const request of [...asked.value, ...limitRequest(options, limits), ...unpause]) {
@@ -99,10 +104,10 @@ async function goOn(cli: Cli, { api, state, options, limits, root, local }: GoOn
     cli.say(`The pause of run ${state.run} is over; process ${owner.pid} on ${owner.host} goes on with it.`);
     return EXIT.ok;
   }
-  if (state.phase.is === 'finished' && asked.value.length === 0) cli.say(nothingLeft(state));
+  if (isOver) cli.say(nothingLeft(state));
   const needed = agentsOf(state.settings);
   const inside = confinedIn(root, { settings: state.settings, local });
-  for (const each of state.phase.is === 'finished' && asked.value.length === 0 ? [] : needed) {
+  for (const each of isOver ? [] : needed) {
     const refusal = await cli.parts.agentProblem(each, inside);
     if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });
   }

@@ -17,11 +17,12 @@ import { confirmStart } from '../confirm-start.ts';
 import { detachRun } from '../detach-run.ts';
 import { type DisplayKind, displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
-import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
+import { EXIT, stopOf } from '../exit.ts';
 import { MOST_RUNS } from '../history.ts';
 import { managersNotThere } from '../managers-there.ts';
 import { onlyGroups } from '../only-groups.ts';
 import { ownPathsInside, type ValidPlan } from '../plan-argument.ts';
+import { planInUse } from '../plan-in-use.ts';
 import { preflight, stopOfPreflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { modeBox, modeText } from '../render/mode-box.ts';
@@ -112,7 +113,8 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   if (!opened.ok) return cli.stop(stopOf(opened.error));
   const { api, stateFolder } = opened.value;
   try {
-    const busy = await queueInUse(api, valid);
+    const source = resolve(valid.source);
+    const busy = await planInUse(api, { format: valid.plan.format, source });
     if (busy !== null) return cli.stop(busy);
     const waiting = await checkpointedRun(api, valid, settings);
     if (!waiting.ok) return cli.stop(waiting.error);
@@ -120,7 +122,7 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
     const created = await api.create({
       plan: valid.plan,
       settings: await withExpected(api, settings),
-      source: resolve(valid.source),
+      source,
       allowDirty: options.allowDirty === true,
       ignoreDirty: ownPathsInside(root, valid),
     });
@@ -144,13 +146,6 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
 async function withExpected(api: CoxApi, settings: RunSettings): Promise<RunSettings> {
   if (!isBounded(settings.budget)) return settings;
   return { ...settings, expected: expectedOfHistory(await api.history(MOST_RUNS)) };
-}
-
-/** A run writes to the items of its queue, so that two at once would write against each other. */
-async function queueInUse(api: CoxApi, { plan, source }: ValidPlan): Promise<Stop | null> {
-  if (plan.format !== 'queue') return null;
-  const other = (await api.runs()).find((each) => each.source === resolve(source) && each.owner !== null);
-  return other === undefined || other.owner === null ? null : stopOfOwner(other.run, other.owner);
 }
 
 /** Tasks that the plan has as done may be on the branch of a run that nobody has merged. */

@@ -6,6 +6,7 @@ import { agentTasks } from '../../views/agent-names.ts';
 import { utcTime } from '../../views/duration.ts';
 import { asLeft } from '../../views/left-run.ts';
 import { agentStatus, groupsNow, presentTask } from '../../views/parallel-status.ts';
+import { type ReviewingAgent, reviewingAgents } from '../../views/reviewing-agents.ts';
 import { runStatusWord } from '../../views/status.ts';
 import { agentOf } from '../../views/task-facts.ts';
 import { cells } from './bar.ts';
@@ -53,7 +54,10 @@ export function dashboardParts(given: StatusTextOptions): Dashboard {
       ...dependencyLines(state, width),
       rule,
     ],
-    agents: agentTasks(state).map(({ tasks }) => agentLines(options, tasks)),
+    agents: [
+      ...agentTasks(state).map(({ tasks }) => agentLines(options, tasks)),
+      ...reviewingAgents(state).map((agent) => reviewerLines(options, agent)),
+    ],
     help: [...conflictLines(options), ...throttleLines(options), ...steps, ...(steps.length > 0 ? [''] : [])],
     foot: [rule, clean(countsLine(options), width)],
   };
@@ -63,6 +67,19 @@ function titleOf({ state }: StatusTextOptions): string {
   const groups = groupsNow(state).map((group) => groupTitle(group));
   const what = groups.length === 0 ? planTitle(state.plan) : groups.join(', ');
   return `Parallel Execution: ${what} (Started: ${utcTime(state.createdAt)})`;
+}
+
+function reviewerLines(
+  { state, width, style }: StatusTextOptions,
+  { agent, record, status, step, hasError }: ReviewingAgent,
+): string[] {
+  const title = state.index.task.get(record.id)?.title ?? '';
+  const line = clean(`Current: ${step}`, width);
+  return [
+    style.strong(clean(`Agent: ${agent} (reviews ${record.id}: ${title})`, width)),
+    clean(`Status: ${status.toUpperCase()}`, width),
+    hasError ? style.bad(line) : line,
+  ];
 }
 
 /** Its present task in three lines, each of its others in one. */

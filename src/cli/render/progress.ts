@@ -44,18 +44,27 @@ export function progressBlock(options: ProgressOptions): readonly string[] {
   return box(lines, width, style);
 }
 
-/** `[████████░░░░░░░░] 3/5 agents complete, 1 failed`; tasks that are not meant to run are not counted. */
+/**
+ * `[████████░░░░░░░░] 3/5 agents complete, 1 failed, 1 not merged yet`; tasks that are not meant to run are not counted.
+ * An agent is done before its work is merged, which is what other lines count.
+ */
 export function progressLine(state: RunState): string {
   let complete = 0;
+  let merged = 0;
   let failed = 0;
   let total = 0;
   for (const { state: task } of state.tasks.values()) {
     if (isLeftOut(task)) continue;
     total += 1;
     if (task.is === 'merged' || task.is === 'merging' || task.is === 'accepted') complete += 1;
+    if (task.is === 'merged') merged += 1;
     if (task.is === 'failed') failed += 1;
   }
-  return `${bar(complete, total)} ${complete}/${total} agents complete${failed > 0 ? `, ${failed} failed` : ''}`;
+  const notes = [
+    ...(failed > 0 ? [`, ${failed} failed`] : []),
+    ...(complete > merged ? [`, ${complete - merged} not merged yet`] : []),
+  ].join('');
+  return `${bar(complete, total)} ${complete}/${total} agents complete${notes}`;
 }
 
 /** Tasks that have not begun need no line of their own. */

@@ -36,6 +36,7 @@ function headline(state: RunState, width: number, style: Style): string {
   const { phase } = state;
   const counts = countStates(state);
   const merged = `${counts.merged} of ${tasksToDo(counts)} tasks merged`;
+  if (isIdle(state)) return style.good(clean(`Run ${state.run} succeeded: nothing was left to do`, width));
   if (phase.is === 'finished') {
     const text = clean(
       `Run ${state.run} ${phase.status}: ${merged} in ${shortDuration(phase.at - state.createdAt)}`,
@@ -45,6 +46,12 @@ function headline(state: RunState, width: number, style: Style): string {
   }
   const word = phase.is === 'suspended' ? `left (${phase.reason})` : 'goes on';
   return style.warn(clean(`Run ${state.run} ${word}: ${merged} so far`, width));
+}
+
+/** Everything was done before, or skipped. */
+function isIdle(state: RunState): boolean {
+  const { phase } = state;
+  return phase.is === 'finished' && phase.status === 'succeeded' && tasksToDo(countStates(state)) === 0;
 }
 
 function facts(state: RunState): string[] {
@@ -107,6 +114,7 @@ function listed(lines: readonly string[]): readonly string[] {
 
 function next(state: RunState): string[] {
   if (state.phase.is === 'suspended') return [`Go on with: cox resume ${state.run}`];
+  if (isIdle(state)) return [];
   if (state.phase.is !== 'finished' || state.phase.status === 'succeeded') {
     return state.phase.is === 'finished'
       ? [`Check it and take it over with: ${mergingForGood(state, '').code}`]

@@ -1,7 +1,7 @@
 /** What the parentheses behind a task say: `(Agent: Builder-1, Est: 2h, depends on 1.1)`. */
 
 import { estimateSeconds } from '../estimate.ts';
-import { agentNamesIn, keyOf, namesIn, taskNamesIn } from './keys.ts';
+import { agentNamesIn, isTaskName, keyOf, namesIn, taskNamesIn } from './keys.ts';
 
 export interface Assignment {
   readonly agents: readonly string[];
@@ -23,7 +23,8 @@ export const NO_ASSIGNMENT: Assignment = { agents: [], dependsOn: [] };
 
 const PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*:(?:\s+|$)(.*)$/su;
 const CLOSE_PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*:(.*)$/su;
-const AFTER = /^(?:depend(?:s|ing|ent)? on|after|blocked by|waits? for|needs|requires)\s+(?=.*\d)(.*)$/is;
+const AFTER = /^(?:depend(?:s|ing|ent)? on|after|blocked by|waits? for)\s+(?=.*\d)(.*)$/is;
+const NEEDS = /^(?:needs|requires)\s+(?=.*\d)(.*)$/is;
 const BARE_AGENT = /^@?\p{L}[\p{L}\p{N}._/:-]{0,79}$/u;
 const ROLE =
   /^(?:architect|builder|validator|developer|dev|engineer|devops|tester|qa|reviewer|researcher|designer|writer|scribe|analyst|planner|documenter|dba|sre|integrator|coder|programmer|verifier|auditor|maintainer|manager|coordinator|orchestrator|specialist|agent)$/i;
@@ -79,6 +80,8 @@ function take(read: Reading, piece: string, before: Kind): Kind {
   if (key !== undefined) return takeKeyed(read, key, { value, piece });
   const after = AFTER.exec(piece)?.[1];
   if (after !== undefined) return takeAfter(read, after);
+  const needs = NEEDS.exec(piece)?.[1];
+  if (needs !== undefined) return takeNeeds(read, needs, piece);
   if (keyOf(piece) === 'verifies') {
     read.verifies = true;
     return 'keyed';
@@ -102,7 +105,7 @@ function takeKeyed(
     case 'after':
       return takeAfter(read, value);
     case 'needs':
-      return /\d/.test(value) ? takeAfter(read, value) : takeNote(read, piece);
+      return takeNeeds(read, value, piece);
     case 'branch':
       read.branch = value.replaceAll('`', '').trim();
       return 'keyed';
@@ -135,6 +138,15 @@ function takeTime(read: Reading, value: string): Kind {
 function takeAfter(read: Reading, value: string): Kind {
   read.dependsOn = [...read.dependsOn, ...taskNamesIn(value)];
   return 'after';
+}
+
+/** What it needs beside tasks is told to the agent. */
+function takeNeeds(read: Reading, value: string, piece: string): Kind {
+  const names = taskNamesIn(value);
+  const tasks = names.filter(isTaskName);
+  read.dependsOn = [...read.dependsOn, ...tasks];
+  if (tasks.length < names.length || names.length === 0) takeNote(read, piece);
+  return tasks.length > 0 ? 'after' : 'note';
 }
 
 /** A mere word is an agent where those stand: at the beginning, and behind another one. */

@@ -2,7 +2,7 @@
 
 import type { FindingList } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
-import type { RawGroup } from './group-section.ts';
+import type { RawGroup } from './raw-group.ts';
 import type { TableTask } from './task-table.ts';
 
 export interface PlacedGroup {

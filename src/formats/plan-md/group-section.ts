@@ -4,45 +4,16 @@ import type { List, ListItem, Paragraph, RootContent } from 'mdast';
 import type { FindingList } from '../finding-list.ts';
 import { quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
-import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
+import { endOf, headingText, isComment, sourceOf, startOf } from '../markdown.ts';
 import { type Field, fieldsOf, readField } from './fields.ts';
-import { type Key, keyOf } from './keys.ts';
+import { keyOf } from './keys.ts';
 import { CRITERIA, dedented, labelOf, readHeadingTask, readListTask, withoutBox } from './list-task.ts';
+import { isDoneWord } from './marks.ts';
+import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 import type { RawTask } from './raw-task.ts';
 import type { PlanSection } from './sections.ts';
 import { readTaskLine } from './task-line.ts';
 import { readTaskTable, type TableTask } from './task-table.ts';
-
-export interface RawGroup {
-  readonly kind: 'group' | 'workstream';
-  readonly number: string | null;
-  readonly name: string;
-  readonly at: Place;
-  readonly isMarkedDone: boolean;
-  /** `Days 3-5`, `3 days`, in the plan's words. */
-  readonly duration?: string;
-  /** By their keys; of two with one key the first. */
-  readonly fields: ReadonlyMap<string, Located<string>>;
-  readonly tasks: readonly RawTask[];
-  /** Of tables below its heading. */
-  readonly rows: readonly TableTask[];
-  /** Of the whole group. */
-  readonly criteria: readonly string[];
-  /** List items that are no tasks. */
-  readonly items: readonly string[];
-  /** What is written there and is neither field, task nor criterion. */
-  readonly notes: string;
-  /** Everything below the heading, as written. */
-  readonly text: string;
-  readonly places: {
-    /** Behind the heading's last word. */
-    readonly heading: number;
-    /** Behind the value of the duration. */
-    readonly duration?: number;
-    /** Behind the last list with tasks. */
-    readonly tasks?: number;
-  };
-}
 
 interface Reading {
   readonly source: LocatedText;
@@ -57,6 +28,8 @@ interface Reading {
   readonly notes: string[];
   /** The last line that announced a list, in lower case. */
   label: string;
+  /** The same as written, until it has been told with what stands below it. */
+  announced: string;
   durationEnd?: number;
   tasksEnd?: number;
 }
@@ -84,18 +57,21 @@ export function readGroupSection({ source, section, taken }: SectionInput, findi
     items: [],
     notes: [],
     label: '',
+    announced: '',
   };
   for (let index = 0; index < nodes.length; index += 1) index += readNode(reading, nodes, index);
   const days = DAYS.exec(section.name)?.[1];
   const duration = reading.fields.get('duration')?.value.replace(/\s*→.*$/s, '') ?? days;
   const last = nodes.at(-1);
   const { durationEnd, tasksEnd, fields, tasks, rows, criteria, items, notes } = reading;
+  if (section.kind === 'workstream' && tasks.length + rows.length === 0) takeItems(reading, nodes);
+  const statuses = fieldsOfKey(reading, 'status');
   return {
     kind: section.kind === 'workstream' ? 'workstream' : 'group',
     number: section.number,
     name: section.name.replace(DAYS, '').trim(),
     at: source.place(heading === null ? 0 : startOf(heading)),
-    isMarkedDone: section.isMarkedDone,
+    isMarkedDone: section.isMarkedDone || statuses.some(({ value }) => isDoneWord(value)),
     ...(duration === undefined || duration === '' ? {} : { duration }),
     fields,
     tasks,
@@ -112,15 +88,13 @@ export function readGroupSection({ source, section, taken }: SectionInput, findi
   };
 }
 
-/** Of all the keys that mean it, in the file's order. */
-export function fieldsOfKey(
-  { fields }: Pick<RawGroup, 'fields'>,
-  ...keys: readonly Key[]
-): readonly Located<string>[] {
-  return [...fields].flatMap(([name, value]) => {
-    const key = keyOf(name);
-    return key !== undefined && keys.includes(key) && value.value !== '' ? [value] : [];
-  });
+/** A workstream that is one task is told with all of its text: items without ids are parts of it. */
+function takeItems({ source, taken }: Reading, nodes: readonly RootContent[]): void {
+  for (const item of nodes.flatMap((node) => (node.type === 'list' ? node.children : []))) {
+    const [first] = item.children;
+    const text = first?.type === 'paragraph' ? sourceOf(source.text, first) : '';
+    if (readTaskLine(text).id === undefined) taken.add(startOf(item));
+  }
 }
 
 function headingEnd(heading: NonNullable<PlanSection['heading']>): number {
@@ -139,7 +113,7 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
       const below = end < 0 ? behind : behind.slice(0, end);
       const task = readHeadingTask(source, node, below);
       if (task === null) {
-        reading.label = labelOf(headingText(source.text, node));
+        announce(reading, labelOf(headingText(source.text, node)), sourceOf(source.text, node));
         return 0;
       }
       reading.tasks.push(task);
@@ -153,12 +127,14 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
     case 'list': {
       const before = reading.tasks.length;
       readList(reading, node);
+      // A heading is one for all that follows, a line for its list alone.
+      if (!reading.announced.startsWith('#')) reading.announced = '';
       if (reading.tasks.length > before) reading.tasksEnd = endOf(node);
       return 0;
     }
     case 'table': {
       const rows = readTaskTable(source, node, findings);
-      if (rows === null) reading.notes.push(sourceOf(source.text, node));
+      if (rows === null) note(reading, sourceOf(source.text, node));
       else {
         reading.rows.push(...rows);
         taken.add(startOf(node));
@@ -167,7 +143,10 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
       return 0;
     }
     case 'code':
-      reading.notes.push(sourceOf(source.text, node));
+      note(reading, sourceOf(source.text, node));
+      return 0;
+    case 'html':
+      if (!isComment(source.text, node)) note(reading, sourceOf(source.text, node));
       return 0;
     default:
       return 0;
@@ -178,10 +157,43 @@ function readParagraph(reading: Reading, paragraph: Paragraph): void {
   const fields = fieldsOf(reading.source, paragraph);
   for (const field of fields) if (field !== null) takeField(reading, field);
   const last = fields.at(-1);
-  reading.label = last?.value.value === '' ? last.key : '';
-  const isRead = fields.every((field) => field !== null && keyOf(field.key) !== undefined);
-  const isLabel = reading.label !== '' && fields.length === 1;
-  if (!isRead && !isLabel) reading.notes.push(sourceOf(reading.source.text, paragraph));
+  const label = last?.value.value === '' ? last.key : '';
+  const text = sourceOf(reading.source.text, paragraph);
+  if (label !== '' && fields.length === 1) {
+    announce(reading, label, text);
+    return;
+  }
+  reading.label = label;
+  if (!fields.every((field) => field !== null && isUsed(field))) note(reading, text);
+}
+
+/** What a group does something with; anything else is told to its agents. */
+function isUsed({ key, value: { value } }: Field): boolean {
+  switch (keyOf(key)) {
+    case 'after':
+    case 'agent':
+    case 'instance':
+    case 'reviewer':
+    case 'verifies':
+      return true;
+    case 'time':
+      return key === 'duration';
+    case 'status':
+      return isDoneWord(value);
+    default:
+      return false;
+  }
+}
+
+function announce(reading: Reading, label: string, text: string): void {
+  reading.label = label;
+  reading.announced = text;
+}
+
+function note(reading: Reading, text: string): void {
+  if (reading.announced !== '') reading.notes.push(reading.announced);
+  reading.announced = '';
+  reading.notes.push(text);
 }
 
 function takeField(reading: Reading, { key, value, end }: Field): void {
@@ -225,7 +237,6 @@ function readList(reading: Reading, list: List): void {
     return;
   }
   const isNotes = NO_TASKS.test(label);
-  if (isNotes) reading.notes.push(label);
   for (const item of list.children) readItem(reading, item, isNotes);
 }
 
@@ -244,8 +255,8 @@ function readItem(reading: Reading, item: ListItem, isNotes: boolean): void {
   const { source, taken, wantsTasks } = reading;
   const text = dedented(withoutBox(sourceOf(source.text, item)));
   const field = fieldOf(source, item);
-  const isField = field !== null && keyOf(field.key) !== undefined;
-  const task = isField ? null : readListTask(source, item);
+  const isKnown = field !== null && keyOf(field.key) !== undefined;
+  const task = isKnown ? null : readListTask(source, item);
   if (task !== null && isMeant(reading, task, isNotes)) {
     reading.tasks.push(task);
     taken.add(startOf(item));
@@ -253,7 +264,7 @@ function readItem(reading: Reading, item: ListItem, isNotes: boolean): void {
   }
   if (field !== null) takeField(reading, field);
   reading.items.push(text);
-  if (!isField) reading.notes.push(`- ${text}`);
+  if (field === null || !isUsed(field) || item.children.length > 1) note(reading, `- ${text}`);
   if (field !== null || !wantsTasks || reading.label !== '') return;
   reportNoTask(reading.findings, source.place(startOf(item)), text);
   taken.add(startOf(item));

@@ -94,6 +94,11 @@ export function taskNamesIn(text: string): readonly string[] {
     .flatMap(spelledOut);
 }
 
+/** As ids are written, in a place that names other things as well: `1.1` and `AUTH-1`, and neither `Node 22` nor `OAuth2`. */
+export function isTaskName(name: string): boolean {
+  return /^(?:(?:parallel )?group \S+|(?:task[-_ ]?|\p{L}\.?|\p{L}+[-_])?\d[\d.]*[a-z]?)$/iu.test(name);
+}
+
 /** `Builder-1, Builder-2`, `@Ada & Bob`, `Builder-1/Builder-2`; none for a word that means nobody. */
 export function agentNamesIn(text: string): readonly string[] {
   return namesIn(text.replace(/(?<=[-_]\d{1,6})\s*\/\s*(?=\p{L})/gu, ', '))

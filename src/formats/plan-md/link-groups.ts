@@ -4,7 +4,7 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located } from '../located-text.ts';
 import { type GroupDependencies, readGroupDependencies } from './group-dependencies.ts';
 import type { PlacedGroup } from './group-numbers.ts';
-import { fieldsOfKey, type RawGroup } from './group-section.ts';
+import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 
 export interface LinkedGroup extends PlacedGroup {
   /** Numbers. */

@@ -5,12 +5,12 @@ import { sharedNames } from '../../core/names.ts';
 import { MOST_CYCLES } from '../cycles.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { isCalled } from './group-numbers.ts';
-import { fieldsOfKey } from './group-section.ts';
 import { spelledOut, taskNamesIn } from './keys.ts';
 import { afterGroups, type LinkedGroup } from './link-groups.ts';
 import { nameKey } from './name-key.ts';
 import type { Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
+import { fieldsOfKey } from './raw-group.ts';
 
 export interface LinkedTask extends PlacedTask {
   /** Ids. */

@@ -6,7 +6,8 @@ import type { LocatedText } from '../located-text.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { isYes } from './assignment.ts';
 import { readField } from './fields.ts';
-import { agentNamesIn, keyOf, taskNamesIn } from './keys.ts';
+import { agentNamesIn, isTaskName, keyOf, taskNamesIn } from './keys.ts';
+import { remarksOf } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
 
@@ -16,7 +17,8 @@ export const CRITERIA = /^(?:success|acceptance|completion)?[ -]?criteria$|^done
 export function readListTask(source: LocatedText, item: ListItem): RawTask | null {
   const [first, ...below] = item.children;
   if (first?.type !== 'paragraph') return null;
-  const text = sourceOf(source.text, first);
+  // A quotation is no part of the title, although nothing but its sign parts them.
+  const text = sourceOf(source.text, first).replace(/[\r\n][ \t]*>.*$/s, '');
   const line = readTaskLine(text);
   if (!line.isTask || line.title === '') return null;
   const start = startOf(first);
@@ -28,7 +30,7 @@ export function readListTask(source: LocatedText, item: ListItem): RawTask | nul
       end: start + text.trimEnd().length,
     },
     below,
-    details: below.length === 0 ? '' : dedented(source.text.slice(endOf(first), endOf(item))),
+    details: dedented(source.text.slice(start + text.length, endOf(item))),
   });
 }
 
@@ -97,7 +99,9 @@ function rawTask(source: LocatedText, { at, line, place, below, details: text }:
     checked: line.checked,
     marks: line.marks,
     requirements: details.requirements,
-    details: text,
+    details: [...remarksOf(line.marks).map((remark) => `- ${remark}`), text]
+      .filter((part) => part !== '')
+      .join('\n'),
     criteria: details.criteria,
     place,
   };
@@ -202,9 +206,8 @@ function takeField(source: LocatedText, details: Details, text: string): boolean
       return true;
     case 'needs': {
       const names = taskNamesIn(value);
-      if (names.length === 0 || !names.every(isTaskName)) return false;
-      details.dependsOn = [...details.dependsOn, ...names];
-      return true;
+      details.dependsOn = [...details.dependsOn, ...names.filter(isTaskName)];
+      return names.length > 0 && names.every(isTaskName);
     }
     case 'branch':
       details.branch = value;
@@ -218,11 +221,6 @@ function takeField(source: LocatedText, details: Details, text: string): boolean
     default:
       return false;
   }
-}
-
-/** As ids are written: other words are what a task needs beside tasks. */
-function isTaskName(name: string): boolean {
-  return /^(?:group \S+|\p{L}*[-_]?\d[\d.]*[a-z]?)$/iu.test(name);
 }
 
 function takeTime(details: Details, value: string): void {

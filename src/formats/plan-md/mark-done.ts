@@ -3,10 +3,10 @@
 import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
 import { unfitPlan } from '../unfit-text.ts';
-import type { RawGroup } from './group-section.ts';
 import { placeTasks } from './place-tasks.ts';
 import type { PlacedTask } from './placed.ts';
 import { readParts } from './plan-parts.ts';
+import type { RawGroup } from './raw-group.ts';
 import type { MarkPlace } from './raw-task.ts';
 
 export interface DoneTask {

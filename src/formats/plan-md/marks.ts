@@ -55,6 +55,11 @@ function isMarkText(text: string): boolean {
   return rest === '' || estimateSeconds(rest) !== null || /^\d{4}-\d{2}-\d{2}\b[\d:T Z]*$/.test(rest);
 }
 
+/** What stands behind signs and is more than a mark says: `⚠️ tell the team before`. */
+export function remarksOf(marks: readonly Mark[]): readonly string[] {
+  return marks.flatMap(({ text }) => (isMarkText(text) ? [] : [text]));
+}
+
 /** Null for a text that does not begin with a sign. */
 function markAt(text: string): Mark | null {
   for (const [pattern, sign] of SIGNS) {

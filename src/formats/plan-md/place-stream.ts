@@ -3,10 +3,10 @@
 import { estimateSeconds } from '../estimate.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { PlacedGroup } from './group-numbers.ts';
-import { fieldsOfKey, type RawGroup } from './group-section.ts';
 import { agentNamesIn } from './keys.ts';
 import { isDoneWord } from './marks.ts';
 import type { PlacedTask } from './placed.ts';
+import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 import type { RawTask } from './raw-task.ts';
 
 export function placeStream(

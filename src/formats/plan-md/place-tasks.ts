@@ -2,13 +2,13 @@
 
 import { FindingList } from '../finding-list.ts';
 import { groupKeyIn, isCalled, numbered, type PlacedGroup } from './group-numbers.ts';
-import type { RawGroup } from './group-section.ts';
 import { isDone, movedTo } from './marks.ts';
 import { mergeRows } from './merge-rows.ts';
 import { nameKey } from './name-key.ts';
 import { placeStream } from './place-stream.ts';
 import type { LeftOut, Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
+import type { RawGroup } from './raw-group.ts';
 import type { RawTask } from './raw-task.ts';
 import { groupWords, type TableTask } from './task-table.ts';
 
@@ -146,7 +146,7 @@ function checkMarks({ id, raw, group }: Listed, findings: FindingList): void {
       : raw.marks.some(({ sign }) => sign === 'done')
         ? 'has the sign ✅'
         : group.raw?.isMarkedDone
-          ? 'stands in a group with the sign ✅'
+          ? 'stands in a group that is marked as done'
           : null;
   const last = raw.marks.at(-1)?.sign;
   const against =

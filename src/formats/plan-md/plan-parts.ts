@@ -5,9 +5,10 @@ import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
 import { parseWithTables, startOf } from '../markdown.ts';
 import { fieldsOf } from './fields.ts';
-import { type RawGroup, readGroupSection, type SectionInput } from './group-section.ts';
+import { readGroupSection, type SectionInput } from './group-section.ts';
 import { keyOf } from './keys.ts';
 import { readListTask } from './list-task.ts';
+import type { RawGroup } from './raw-group.ts';
 import { type PlanSection, proseOf, sectionsOfPlan } from './sections.ts';
 import { readTaskTable, type TableTask } from './task-table.ts';
 
@@ -87,7 +88,8 @@ export function readParts(source: LocatedText, findings: FindingList): PlanParts
     groups: read('group'),
     workstreams: read('workstream'),
     rows: tables.flatMap((section) => rowsOf({ source, section, taken }, findings)),
-    prose: proseOf(source.text, sections, (section) => parts.has(section)),
+    // By now it is known which tables are read.
+    prose: proseOf(source.text, sections, (section) => parts.has(section), taken),
     isPlan: parts.size > 0,
   };
 }

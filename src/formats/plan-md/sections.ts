@@ -89,9 +89,10 @@ export function proseOf(
   text: string,
   sections: readonly PlanSection[],
   isRead: (section: PlanSection) => boolean,
+  taken: ReadonlySet<number>,
 ): string {
   return sections
-    .flatMap((section) => (isRead(section) ? besideTables(text, section) : [wholeText(text, section)]))
+    .flatMap((section) => (isRead(section) ? besideTables(text, section, taken) : [wholeText(text, section)]))
     .filter((part) => part.trim() !== '')
     .join('\n\n');
 }
@@ -103,9 +104,12 @@ function wholeText(text: string, { heading, nodes }: PlanSection): string {
   return text.slice(startOf(first), startOf(last)) + sourceOf(text, last);
 }
 
-function besideTables(text: string, { kind, nodes }: PlanSection): readonly string[] {
+/** Without those that list tasks. */
+function besideTables(
+  text: string,
+  { kind, nodes }: PlanSection,
+  taken: ReadonlySet<number>,
+): readonly string[] {
   if (kind !== 'matrix' && kind !== 'assignments') return [];
-  return nodes.flatMap((node) =>
-    node.type === 'table' || node.type === 'heading' ? [] : [sourceOf(text, node)],
-  );
+  return nodes.flatMap((node) => (taken.has(startOf(node)) ? [] : [sourceOf(text, node)]));
 }

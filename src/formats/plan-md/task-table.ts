@@ -6,8 +6,8 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText } from '../located-text.ts';
 import { endOf, startOf } from '../markdown.ts';
 import { isYes } from './assignment.ts';
-import { agentNamesIn, isNothing, type Key, keyOf, taskNamesIn } from './keys.ts';
-import { isDoneWord, isDroppedWord, splitMarks } from './marks.ts';
+import { agentNamesIn, isNothing, isTaskName, type Key, keyOf, taskNamesIn } from './keys.ts';
+import { isDoneWord, isDroppedWord, remarksOf, splitMarks } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
 import { withoutBold } from './task-line.ts';
 
@@ -36,6 +36,7 @@ export function readTaskTable(
 
 interface Columns {
   readonly of: ReadonlyMap<Key, number>;
+  readonly titles: readonly string[];
   /** The rest, with their titles. */
   readonly others: readonly (readonly [title: string, index: number])[];
 }
@@ -44,13 +45,13 @@ interface Columns {
 function columnsOf(source: LocatedText, table: Table): Columns | null {
   const of = new Map<Key, number>();
   const others: [string, number][] = [];
-  for (const [index, cell] of (table.children[0]?.children ?? []).entries()) {
-    const title = cellText(source, cell);
+  const titles = (table.children[0]?.children ?? []).map((cell) => cellText(source, cell));
+  for (const [index, title] of titles.entries()) {
     const column = keyOf(title);
     if (column === undefined || of.has(column)) others.push([title, index]);
     else of.set(column, index);
   }
-  return of.has('id') ? { of, others } : null;
+  return of.has('id') ? { of, titles, others } : null;
 }
 
 function cellText(source: LocatedText, cell: TableCell | undefined): string {
@@ -67,7 +68,7 @@ function readRow(
   source: LocatedText,
   {
     row,
-    columns: { of, others },
+    columns: { of, titles, others },
     table,
   }: { readonly row: TableRow; readonly columns: Columns; readonly table: number },
   findings: FindingList,
@@ -96,7 +97,9 @@ function readRow(
   const branch = text('branch');
   const group = cellOf('group');
   const status = text('status');
-  const needs = taskNamesIn(text('needs')).filter((name) => /\d/.test(name));
+  const needs = taskNamesIn(text('needs'));
+  const isNeeded = needs.some((name) => !isTaskName(name));
+  warnOfMore(source, row, titles.length, findings);
   const reviewers = agentNamesIn(text('reviewer'));
   const verifies = text('verifies');
   return {
@@ -107,7 +110,7 @@ function readRow(
     ...agentsOf(text('agent'), text('instance')),
     ...(seconds === null ? {} : { estimateSeconds: seconds }),
     ...(time !== '' && seconds === null ? { unclearTime: time } : {}),
-    dependsOn: [...taskNamesIn(text('after')), ...needs],
+    dependsOn: [...taskNamesIn(text('after')), ...needs.filter(isTaskName)],
     ...(reviewers.length === 0 ? {} : { reviewers }),
     ...(verifies === '' ? {} : { verifies: isYes(verifies) }),
     ...(isDroppedWord(status) ? { isDropped: true } : {}),
@@ -115,12 +118,28 @@ function readRow(
     ...(branch === '' ? {} : { branch }),
     checked: status === '' ? null : isDoneWord(status),
     marks,
-    requirements: more.filter(([, cell]) => !isNothing(cell)).map(([name, cell]) => `${name}: ${cell}`),
+    requirements: [
+      ...remarksOf(marks),
+      ...(isNeeded ? [`${titles[of.get('needs') ?? -1]}: ${text('needs')}`] : []),
+      ...more.filter(([, cell]) => !isNothing(cell)).map(([name, cell]) => `${name}: ${cell}`),
+    ],
     details: '',
     criteria: [],
     ...placeIn(source, row, { status: of.get('status'), described: others[0]?.[1] }),
     ...(group === undefined ? {} : { group: { value: text('group'), at: source.place(startOf(group)) } }),
   };
+}
+
+/** A bar that is a part of the text ends its cell: what stands behind it is in a wrong column, or in none. */
+function warnOfMore(source: LocatedText, row: TableRow, most: number, findings: FindingList): void {
+  const more = row.children.slice(most).map((cell) => cellText(source, cell));
+  if (more.every((text) => text === '')) return;
+  findings.warn({
+    rule: 'row-too-long',
+    at: source.place(startOf(row)),
+    message: `the row has more cells than the table has columns: ${quoted(more.join(' | '))} stands in none`,
+    remedy: 'Write a bar that is a part of the text as `\\|`.',
+  });
 }
 
 /** An instance may be a mere number behind the type: `Builder` and `2` make `Builder-2`. */

@@ -15,9 +15,10 @@ export function wordsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined
   const notes = group?.raw?.notes ?? '';
   const own = [
     raw.title,
-    (raw.notes ?? []).map((note) => `- ${note}`).join('\n'),
-    raw.details,
-    (row?.requirements ?? []).map((line) => `- ${line}`).join('\n'),
+    bullets(raw.notes ?? []),
+    // A row has no text of its own.
+    raw.details === '' ? bullets(raw.requirements) : raw.details,
+    bullets(row?.requirements ?? []),
   ];
   const shared = [
     ofGroup.length === 0
@@ -32,4 +33,8 @@ export function wordsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined
     more: joined(shared),
     checklist: raw.criteria.map((each) => `- [ ] ${each}`).join('\n'),
   };
+}
+
+function bullets(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
 }

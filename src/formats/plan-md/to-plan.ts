@@ -13,12 +13,13 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import { levelGroups } from '../level-groups.ts';
 import type { ReadOptions } from '../plan-files.ts';
 import { renderPrompt } from '../task-prompt.ts';
-import { fieldsOfKey } from './group-section.ts';
+import { isYes } from './assignment.ts';
 import { agentNamesIn } from './keys.ts';
 import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './link-plan.ts';
 import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
+import { fieldsOfKey } from './raw-group.ts';
 import { warnOfGaps, warnOfGuess, warnOfNotes } from './task-warnings.ts';
 import { wordsOf } from './task-words.ts';
 import { seemsToVerify } from './verify-only.ts';
@@ -143,7 +144,9 @@ function verifying(
   { task, title, agent = '', group }: Verifying,
   findings: FindingList,
 ): Pick<Task, 'verifyOnly' | 'mayChangeNothing'> {
-  const says = task.raw.verifies ?? task.row?.verifies;
+  const [ofGroup] = group?.raw === undefined ? [] : fieldsOfKey(group.raw, 'verifies');
+  const says =
+    task.raw.verifies ?? task.row?.verifies ?? (ofGroup === undefined ? undefined : isYes(ofGroup.value));
   if (says !== undefined) return { verifyOnly: says };
   if (!seemsToVerify(title, agent, group?.name ?? '')) return { verifyOnly: false };
   if (!task.isDone) warnOfGuess(task, findings);
@@ -152,12 +155,13 @@ function verifying(
 
 /** The task's own, else of the table, else whom its group names for all of its tasks. */
 function agentsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined): readonly string[] {
-  const ofGroup = group?.raw === undefined ? [] : fieldsOfKey(group.raw, 'agent');
-  const [named = []] = [raw.agents, row?.agents ?? [], agentNamesIn(ofGroup[0]?.value ?? '')].filter(
-    (each) => each.length > 0,
-  );
+  const ofGroup = (key: 'agent' | 'reviewer'): readonly string[] =>
+    group?.raw === undefined ? [] : agentNamesIn(fieldsOfKey(group.raw, key)[0]?.value ?? '');
+  const [named = []] = [raw.agents, row?.agents ?? [], ofGroup('agent')].filter((each) => each.length > 0);
+  const own = [...(raw.reviewers ?? []), ...(row?.reviewers ?? [])];
+  const reviewers = own.length > 0 ? own : ofGroup('reviewer');
   // Who only looks at the work of nobody would do it.
-  const names = named.length === 0 ? [] : [...named, ...(raw.reviewers ?? []), ...(row?.reviewers ?? [])];
+  const names = named.length === 0 ? [] : [...named, ...reviewers];
   const seen = new Set<string>();
   return names.filter((name) => !seen.has(nameKey(name)) && seen.add(nameKey(name)));
 }

@@ -1,0 +1,137 @@
+/** What a plan says is told to an agent, used, or named in a finding: no word of it is dropped in silence. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { promptText } from '../../core/prompt-text.ts';
+import { readPlanMd } from './read-plan-md.ts';
+
+function read(text: string) {
+  return readPlanMd({ files: new Map([['PLAN.md', text]]) });
+}
+
+/** All that agents are told of the plan. */
+function told(text: string): string {
+  const { plan } = read(text);
+  assert.ok(plan !== undefined, `${text}\n${JSON.stringify(read(text).findings)}`);
+  return plan.tasks.map(({ prompt }) => promptText(prompt, plan.context)).join('\n');
+}
+
+const ODD = [
+  '#### Head of zebra\n\nBelow it\n',
+  '#### Zebra\n- a note\n',
+  '**Rollout of zebra**:\n- a note\n',
+  '**Requires**: Node 22 and zebra\n',
+  '- Requires: zebra\n',
+  '**Status**: waits for zebra\n',
+  '**Estimate**: zebra\n',
+  '**Branch**: zebra\n',
+  '**Worktree**: zebra\n',
+  '<details>\nzebra\n</details>\n',
+  '> zebra\n',
+  '```\nzebra\n```\n',
+  '| a | b |\n|--|--|\n| c | zebra |\n',
+  'zebra\n',
+] as const;
+const PLACES: readonly (readonly [string, (odd: string) => string])[] = [
+  ['before everything', (odd) => `# T\n\n${odd}\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n`],
+  ['above the tasks', (odd) => `## Parallel Group 1: A\n\n${odd}\n- [ ] 1.1: a (Ada-1)\n`],
+  ['behind the tasks', (odd) => `## Parallel Group 1: A\n\n- [ ] 1.1: a (Ada-1)\n\nText\n\n${odd}`],
+  ['below a task that is a heading', (odd) => `## Parallel Group 1: A\n\n#### Task 1.1: a (Ada-1)\n\n${odd}`],
+  ['in a workstream', (odd) => `### Workstream 1: A\n**Agent:** Ada-1\n\n${odd}`],
+  ['in a workstream of tasks', (odd) => `### Workstream 1: A\n\n- [ ] 1.1: a (Ada-1)\n\nText\n\n${odd}`],
+  [
+    'beside a table',
+    (odd) =>
+      `## Task Assignment Matrix\n\n${odd}\n| Task ID | What | Parallel Group |\n|--|--|--|\n| T1 | b | 1 |\n`,
+  ],
+];
+
+describe('agents are told what stands', () => {
+  for (const [name, around] of PLACES)
+    it(name, () => {
+      for (const odd of ODD) assert.match(told(around(odd)), /zebra/i, around(odd));
+    });
+
+  it('behind a sign, in a quotation below a task, and in a column for what is needed', () => {
+    const task = (rest: string): string => `## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)${rest}\n`;
+    for (const rest of [' ⚠️ tell the zebra', ' 🚧 zebra', '\n  > zebra', '\n  - Needs: OAuth2, zebra'])
+      assert.match(told(task(rest)), /zebra/, rest);
+    assert.equal(read(task('\n  > zebra')).plan?.tasks[0]?.title, 'a');
+    const row = (cell: string): string =>
+      `## Task Assignment Matrix\n\n| Task ID | What | Group | Requires |\n|--|--|--|--|\n| T1 | a | 1 | - |\n| T2 | b | 1 | ${cell} |\n`;
+    assert.match(told(row('Node 22, zebra')), /Requires: Node 22, zebra/);
+    assert.doesNotMatch(told(row('T1')), /Requires/);
+  });
+});
+
+describe('what a task needs', () => {
+  const needs = (rest: string): readonly string[] | undefined =>
+    read(`## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n- [ ] 1.2: b (Ada-2${rest}\n`).plan?.tasks[1]
+      ?.dependsOn;
+  it('is a task only where it is written as one', () => {
+    for (const rest of [', requires Node 22)', ', needs: OAuth2)', ')\n  - Requires: OAuth2'])
+      assert.deepEqual(needs(rest), [], rest);
+    for (const rest of [', requires 1.1)', ', needs: 1.1, 2h)', ')\n  - Requires: 1.1, Redis'])
+      assert.deepEqual(needs(rest), ['1.1'], rest);
+    const row = (cell: string) =>
+      read(
+        `## Task Assignment Matrix\n\n| Task ID | What | Group | Needs |\n|--|--|--|--|\n| T1 | a | 1 | - |\n| T2 | b | 1 | ${cell} |\n`,
+      ).plan?.tasks[1]?.dependsOn;
+    assert.deepEqual(row('Python 3.12'), []);
+    assert.deepEqual(row('T1 and Redis'), ['T1']);
+  });
+});
+
+describe('what a group says counts for each of its tasks', () => {
+  const group = (field: string) =>
+    read(`## Parallel Group 1: A\n${field}\n\n- 1.1: a (Ada-1)\n- 1.2: b (Bob-1, Reviewer: Eve-1)\n`).plan
+      ?.tasks;
+  it('who reviews them, unless they say it', () => {
+    assert.deepEqual(
+      group('**Reviewer**: Bob-1')?.map(({ reviewers }) => reviewers),
+      [['Bob-1'], ['Eve-1']],
+    );
+  });
+
+  it('that they only verify', () => {
+    assert.deepEqual(
+      group('**Verify only**: yes')?.map(({ verifyOnly }) => verifyOnly),
+      [true, true],
+    );
+  });
+
+  it('that all of it is done, where no box says otherwise', () => {
+    assert.deepEqual(
+      group('**Status**: ✅ Complete')?.map(({ done }) => done),
+      [true, true],
+    );
+    assert.deepEqual(
+      group('**Status**: In progress')?.map(({ done }) => done),
+      [undefined, undefined],
+    );
+    const open = read('## Parallel Group 1: A\n**Status**: Done\n- [ ] 1.1: a (Ada-1)\n');
+    assert.equal(open.plan?.tasks[0]?.done, undefined);
+    assert.ok(open.findings.some(({ rule }) => rule === 'contradictory-marks'));
+  });
+});
+
+it('a row with more cells than columns is told: a bar in its text has moved them', () => {
+  const text =
+    '## Task Assignment Matrix\n\n| Task ID | What | Group |\n|--|--|--|\n| T1 | a `x|y` | 1 |\n| T2 | b | 1 | |\n| T3 | c \\| d | 1 |\n';
+  const { findings } = read(text);
+  const found = findings.filter(({ rule }) => rule === 'row-too-long');
+  assert.deepEqual(
+    found.map(({ line }) => line),
+    [5],
+  );
+});
+
+it('boxes of a workstream that is one task are parts of it', () => {
+  const { plan, findings } = read('### Workstream 1: A\n**Agent:** Ada-1\n\n- [ ] page\n- [x] style\n');
+  assert.deepEqual(
+    plan?.tasks.map(({ id }) => id),
+    ['workstream-1'],
+  );
+  assert.ok(!findings.some(({ rule }) => rule === 'task-outside'));
+  assert.match(promptText(plan?.tasks[0]?.prompt ?? '', plan?.context ?? []), /- \[x\] style/);
+});

@@ -1,0 +1,69 @@
+/** Of a plan whose own files a run writes to, one run goes on at a time; by the real binary. */
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { linesOf, makeProject, type Project } from './lib/project.ts';
+import { until } from './lib/until.ts';
+
+const RECIPE = `
+default:
+  - run: 'echo "$COX_TASK_ID" >> "$STARTS"; until test -e "$STARTS.go"; do sleep 0.1; done'
+  - run: 'echo "$COX_TASK_ID" > "$COX_TASK_ID.txt"'
+`;
+const PLANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'MULTI_AGENT_PLAN.md': {
+    'MULTI_AGENT_PLAN.md': '# Shop\n\n## Parallel Group 1: Core\n- [ ] 1.1: Build it (Builder-1)\n',
+  },
+  '.agent/queue': {
+    '.agent/queue/001-pending-it.md': '# It\n**Status**: pending\n## Description\nBuild it.\n',
+  },
+};
+
+const projects: Project[] = [];
+after(() => {
+  for (const project of projects) project.remove();
+});
+
+async function newestRun(made: Project): Promise<string> {
+  return JSON.parse((await made.cox(['status', '--json'])).stdout).run.id;
+}
+
+describe('a plan that a run goes on with', { timeout: 240_000 }, () => {
+  for (const [plan, files] of Object.entries(PLANS))
+    it(`is begun by no other, and gone on with by none: ${plan}`, async () => {
+      const made = makeProject({ waves: [], recipe: RECIPE, files });
+      projects.push(made);
+      const STARTS = join(made.root, 'starts');
+      const env = { STARTS };
+      const begun = async (count: number): Promise<void> =>
+        await until(() => existsSync(STARTS) && linesOf(STARTS).length >= count);
+
+      const first = made.start(['run', plan], env);
+      await begun(1);
+      const one = await newestRun(made);
+      const second = await made.cox(['run', plan], env);
+      assert.equal(second.code, 3, second.stdout + second.stderr);
+      assert.ok(
+        second.stderr.includes(`another run of this plan goes on: run ${one} is driven by process`),
+        second.stderr,
+      );
+      assert.equal(await newestRun(made), one, 'none was made');
+      assert.equal(linesOf(STARTS).length, 1);
+
+      first.kill('SIGTERM');
+      assert.equal((await first.ended).code, 143);
+      const third = made.start(['run', plan], env);
+      await begun(2);
+      const two = await newestRun(made);
+      assert.notEqual(two, one);
+      const resumed = await made.cox(['resume', one], env);
+      assert.equal(resumed.code, 3, resumed.stdout + resumed.stderr);
+      assert.ok(resumed.stderr.includes(`run ${two} is driven by process`), resumed.stderr);
+
+      made.write({ 'starts.go': '' }, made.root);
+      const ended = await third.ended;
+      assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    });
+});
