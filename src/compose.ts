@@ -53,7 +53,7 @@ import { ObjectHistory } from './git/objects/history.ts';
 import { ObjectDiff } from './git/objects/work-diff.ts';
 import { SlotRadar } from './git/radar/slot-radar.ts';
 import { openGitPool } from './git/slots/open-pool.ts';
-import { SlotPool } from './git/slots/slot-pool.ts';
+import { SlotPools } from './git/slots/slot-pools.ts';
 import { nextSlotPorts } from './git/slots/slot-ports.ts';
 import { slotHooks } from './git/slots/slot-setup.ts';
 import { envFileSecrets } from './process/env-files.ts';
@@ -143,7 +143,7 @@ export async function openRepository(
   const { slots } = local;
   const poolFolder = poolFolderOf(stateHome, repository, slots.folder);
   const sandbox = createSandbox({ env, checkout: repository.top, ...local.sandbox });
-  const worktrees = new SlotPool({
+  const worktrees = new SlotPools({
     git: ownGit,
     repository,
     host: env,

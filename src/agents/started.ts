@@ -4,6 +4,7 @@ import type { Job } from '../process/job.ts';
 import type { AttemptPaths } from './driver.ts';
 import type { Listening } from './listening/listening.ts';
 import type { Observation } from './listening/observation.ts';
+import type { Quiet } from './listening/quiet.ts';
 import type { FoundDriver } from './registry.ts';
 
 export interface Started {
@@ -16,4 +17,5 @@ export interface Started {
   readonly paths: AttemptPaths;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  readonly quiet: Quiet;
 }

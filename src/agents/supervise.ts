@@ -21,6 +21,7 @@ import { outputTail } from './ends/output-tail.ts';
 import { viewOf } from './listening/agent-view.ts';
 import { Listening } from './listening/listening.ts';
 import { Observation } from './listening/observation.ts';
+import { Quiet } from './listening/quiet.ts';
 import { spendingOf } from './listening/spending.ts';
 import { Telling } from './listening/telling.ts';
 import { putMessage } from './mail/inbox.ts';
@@ -152,7 +153,8 @@ class Supervision implements AgentHandle {
       // Those who only look at work would tell those who did it.
       hear: onlyLooks(spec.role) ? null : (left) => this.#hear(left),
     });
-    this.#started = { job, listening, observed, secrets, found: found.value, paths, startedAt };
+    const quiet = new Quiet();
+    this.#started = { job, listening, observed, secrets, found: found.value, paths, startedAt, quiet };
     return ok(this.#started);
   }
 

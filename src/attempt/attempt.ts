@@ -142,11 +142,12 @@ export class Attempt {
     const { id, base, startFrom, branch, commitMessage, role } = this.#spec;
     // Nothing of what it did is taken over.
     if (onlyLooks(role)) return this.#finish(judgeLook(role, end), report);
-    const harvest = await this.#patiently(
-      () => this.#parts.worktrees.harvest({ slot, id, base, startFrom, branch, commitMessage }),
-      report,
-    );
-    return harvest === 'detached' ? harvest : this.#finish(judge(this.#spec, end, harvest), report);
+    const request = { slot, holder: this.#holder, id, base, startFrom, branch, commitMessage };
+    const harvest = await this.#patiently(() => this.#parts.worktrees.harvest(request), report);
+    if (harvest === 'detached') return harvest;
+    // Another process may have taken the run over, and concluded the attempt.
+    const known = harvest.ok ? null : await this.#marks.outcome();
+    return this.#finish(known ?? judge(this.#spec, end, harvest), report);
   }
 
   /** The outcome is on the disk before the slot can be given to anybody else. */

@@ -118,7 +118,7 @@ describe('an attempt on this machine', () => {
       'done',
     );
     const { id, base, startFrom, branch, commitMessage } = spec;
-    const first = await pool.harvest({ slot, id, base, startFrom, branch, commitMessage });
+    const first = await pool.harvest({ slot, holder, id, base, startFrom, branch, commitMessage });
     assert.ok(first.ok);
 
     const outcome = await startWatched(bench.dispatcher(), spec).ended;
@@ -126,6 +126,29 @@ describe('an attempt on this machine', () => {
     assert.deepEqual(outcome.work, first.value);
     assert.equal(bench.read('cut-off-starts'), 's\n');
     assert.equal(await heldSlot('cut-off'), null);
+  });
+
+  it('that another process has concluded meanwhile keeps that outcome, and takes nothing of who has its slot now', async () => {
+    const spec = bench.spec('late', `until [ -e '${bench.path('go')}' ]; do sleep 0.1; done; ${DONE}`);
+    const { reports, ended } = startWatched(bench.dispatcher(), spec);
+    await bench.until(() => reports.some((report) => report.is === 'started'));
+    const holder = bench.holder(spec.id);
+    const { pool } = bench.opened;
+    const slot = await pool.find(holder);
+    assert.ok(slot !== null);
+    const concluded = { is: 'stopped', why: 'cancelled', usage: {}, exitCode: null };
+    writeFileSync(join(bench.folder(spec.id), 'outcome.json'), JSON.stringify(concluded));
+    await pool.release(slot, holder, 'reuse');
+    const other = { run: 'run-2', key: 'attempt/other/1', task: 'other' };
+    const theirs = await pool.prepare({ holder: other, commit: spec.base });
+    assert.ok(theirs.ok);
+    assert.equal(theirs.value.path, slot.path);
+    writeFileSync(join(theirs.value.path, 'theirs.txt'), 'theirs\n');
+    writeFileSync(bench.path('go'), '');
+    assert.deepEqual(await ended, concluded);
+    assert.equal(bench.git('rev-parse', spec.branch), spec.base);
+    assert.deepEqual(await pool.find(other), theirs.value);
+    await pool.release(theirs.value, other, 'reuse');
   });
 
   it('gives the slot back that a crash left behind its outcome', async () => {

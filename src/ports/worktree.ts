@@ -56,6 +56,8 @@ export interface PrepareRequest {
 
 export interface HarvestRequest {
   readonly slot: Slot;
+  /** Whose work it is to be: nothing is taken of a slot that is somebody else's by now, or nobody's. */
+  readonly holder: SlotHolder;
   readonly id: AttemptId;
   readonly base: Commit;
   /** What the slot was prepared at: the base, or the tip of an earlier try. */

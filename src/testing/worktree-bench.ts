@@ -64,6 +64,7 @@ export class WorktreeBench {
   tryHarvest(slot: Slot, task: string, options: HarvestOptions = {}): ReturnType<Worktrees['harvest']> {
     return this.worktrees.harvest({
       slot,
+      holder: this.holder(task, options.attempt),
       id: this.id(task, options.attempt),
       base: options.base ?? this.base,
       startFrom: options.startFrom ?? options.base ?? this.base,

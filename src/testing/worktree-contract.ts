@@ -168,6 +168,22 @@ function harvesting(bench: () => WorktreeBench): void {
     assert.equal(bench().read(next, '.claude-task-complete'), null);
   });
 
+  it('takes nothing of a slot that was given back, and is nobody’s or somebody else’s', async () => {
+    const slot = await bench().prepare('former');
+    bench().write(slot, { 'mine.txt': 'mine\n' });
+    const { tip } = await bench().harvest(slot, 'former');
+    await bench().worktrees.release(slot, bench().holder('former'), 'reuse');
+    const late = await bench().tryHarvest(slot, 'former');
+    assert.equal(late.ok ? 'taken' : late.error.reason, 'no-slot');
+    const next = await bench().prepare('latter');
+    assert.equal(next.name, slot.name);
+    bench().write(next, { 'theirs.txt': 'theirs\n' });
+    const later = await bench().tryHarvest(slot, 'former');
+    assert.equal(later.ok ? 'taken' : later.error.reason, 'no-slot');
+    assert.equal(bench().fixture.git(['rev-parse', branchOf('former')]), tip);
+    assert.deepEqual((await bench().harvest(next, 'latter')).files, ['theirs.txt']);
+  });
+
   it('refuses work that does not descend from the base, and keeps it', async () => {
     const slot = await bench().prepare('orphan');
     bench().git(slot, 'checkout', '--quiet', '--orphan', 'elsewhere');

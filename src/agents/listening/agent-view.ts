@@ -8,13 +8,12 @@ import type { AgentView } from '../policies/policy.ts';
 import type { Started } from '../started.ts';
 
 export function viewOf(
-  { listening, observed, startedAt }: Started,
+  { listening, observed, startedAt, quiet }: Started,
   { limits, fullestContext, allowances }: AttemptSpec,
   stopRequest: StopReason | null,
 ): AgentView {
   return {
-    now: Date.now(),
-    quietSince: Math.max(startedAt, listening.lastGrowth),
+    quietMs: quiet.since(listening.lastGrowth || startedAt),
     logFull: listening.isFull,
     limits,
     stopRequest,

@@ -4,8 +4,7 @@ import { POLICIES } from './all.ts';
 import type { Action, AgentView } from './policy.ts';
 
 const QUIET: AgentView = {
-  now: 10_000,
-  quietSince: 9_500,
+  quietMs: 500,
   logFull: false,
   limits: { hardMs: 60_000, idleMs: 1_000, graceMs: 1, logBytes: 100 },
   stopRequest: null,
@@ -24,10 +23,10 @@ function actions(change: Partial<AgentView>): readonly Action[] {
 test('an agent at work is left alone', () => assert.deepEqual(actions({}), []));
 
 test('silence counts from its limit on, but not with a full log', () => {
-  assert.deepEqual(actions({ quietSince: 9_000 }), [{ do: 'stop', cause: { is: 'idle' } }]);
-  assert.deepEqual(actions({ quietSince: 9_001 }), []);
+  assert.deepEqual(actions({ quietMs: 1_000 }), [{ do: 'stop', cause: { is: 'idle' } }]);
+  assert.deepEqual(actions({ quietMs: 999 }), []);
   assert.deepEqual(
-    actions({ quietSince: 0, logFull: true }).map((action) => action.do),
+    actions({ quietMs: 10_000, logFull: true }).map((action) => action.do),
     ['notice'],
   );
 });
@@ -41,7 +40,7 @@ test('of several causes the request is named first, then what the agent waits fo
     quotaUntil: 7,
     declaredFailure: true,
     full: true,
-    quietSince: 0,
+    quietMs: 10_000,
   });
   assert.deepEqual(
     causes.map((action) => (action.do === 'stop' ? action.cause.is : action.do)),

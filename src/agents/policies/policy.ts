@@ -6,9 +6,8 @@ import type { Allowance } from '../../core/usage.ts';
 
 /** What is known of a running agent. Times are milliseconds since the epoch. */
 export interface AgentView {
-  readonly now: number;
-  /** The later of its start and the last growth of its logs. */
-  readonly quietSince: number;
+  /** For how many milliseconds neither of its logs has grown. */
+  readonly quietMs: number;
   /** A log has reached its bound: the rest of the output is dropped, and growth can no longer be seen. */
   readonly logFull: boolean;
   readonly limits: AttemptLimits;

@@ -1,6 +1,6 @@
 /** Where what is ours of a repository lies. */
 
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { hash32, safeName } from '../../core/names.ts';
 import type { Repository } from './repository.ts';
@@ -11,7 +11,7 @@ export function stateFolderIn(commonDir: string): string {
 
 /**
  * `folder` is as the settings have it. Without one it is outside of the checkout: a worktree inside it would find the
- * checkout's own dependencies.
+ * checkout's own dependencies. All checkouts of a repository have one pool, so that no two slots have the same ports.
  */
 export function poolFolderOf(
   stateHome: string,
@@ -19,5 +19,6 @@ export function poolFolderOf(
   folder: string | undefined,
 ): string {
   if (folder !== undefined) return resolve(top, folder);
-  return join(stateHome, 'slots', `${safeName(basename(top))}-${hash32(commonDir)}`);
+  const name = basename(commonDir) === '.git' ? basename(dirname(commonDir)) : basename(commonDir);
+  return join(stateHome, 'slots', `${safeName(name)}-${hash32(commonDir)}`);
 }

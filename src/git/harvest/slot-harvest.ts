@@ -1,7 +1,11 @@
 /** What is known of a slot that somebody works in, for whoever takes work out of it or looks at it. */
 
-import type { Slot } from '../../ports/worktree.ts';
+import type { Work } from '../../core/attempt.ts';
+import { err, ok, type Result } from '../../core/result.ts';
+import type { HarvestRequest, Slot, WorktreeProblem } from '../../ports/worktree.ts';
 import type { Site } from '../base/clean-dir.ts';
+import { describeGitProblem } from '../base/runner.ts';
+import { holdSameFiles } from '../objects/measure.ts';
 import { readCopies } from '../slots/slot-copies.ts';
 import { readRegistration } from '../slots/slot-making.ts';
 import { placeOf, type SlotPlace } from '../slots/slot-place.ts';
@@ -30,4 +34,16 @@ export function harvestOf(pool: Pool, slot: Pick<Slot, 'name'>, searchPath: stri
     copied: new Set(readCopies(place.copiesFile).map(({ path }) => path)),
     searchPath,
   };
+}
+
+/** Says whether an attempt that went on from earlier work has changed it. */
+export async function compared(
+  { site }: Harvest,
+  { base, startFrom }: HarvestRequest,
+  work: Work,
+): Promise<Result<Work, WorktreeProblem>> {
+  if (startFrom === base) return ok(work);
+  const same = await holdSameFiles(site, startFrom, work.tip);
+  if (!same.ok) return err({ reason: 'git', detail: describeGitProblem(same.error) });
+  return ok(same.value ? { ...work, unchanged: true } : work);
 }

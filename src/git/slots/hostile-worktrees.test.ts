@@ -2,9 +2,21 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type GitFixture, makeRepository } from '../../testing/git-fixture.ts';
 import { IN_PLACE, WITHOUT_BUBBLEWRAP } from '../../testing/sandboxes.ts';
@@ -28,6 +40,20 @@ function sample(): GitFixture {
 function pipe(...paths: readonly string[]): void {
   for (const path of paths) rmSync(path, { force: true });
   execFileSync('mkfifo', paths);
+}
+
+/** Longer than git is waited for where nobody is at work. */
+const PATIENCE_MS = 4_000;
+
+async function retried<T>(work: () => T): Promise<T> {
+  for (let left = 200; ; left -= 1) {
+    try {
+      return work();
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(50);
+    }
+  }
 }
 
 describe('a worktree that was made to do harm', () => {
@@ -65,6 +91,42 @@ describe('a worktree that was made to do harm', () => {
     assert.equal(next.name, slot.name);
     for (const name of [...pipes, 'folder/x.pipe'].filter((each) => each !== '.gitignore'))
       assert.ok(!existsSync(join(slot.path, name)), name);
+  });
+
+  it('passes no git directory on that was made in a folder of the commit, and leaves those of what stays installed', async () => {
+    const { bench, pool } = await open();
+    const slot = await bench.prepare('one');
+    bench.git(slot, 'init', '--quiet', 'folder');
+    bench.git(slot, '-C', 'folder', 'config', 'core.fsmonitor', 'touch ../found');
+    bench.write(slot, {
+      'folder/new.txt': 'new\n',
+      'ignored/part/.git/HEAD': 'x',
+      'made/.git': 'gitdir: /x',
+    });
+    const work = await bench.harvest(slot, 'one');
+    assert.ok(work.files.includes('folder/new.txt'));
+    await pool.release(slot, bench.holder('one'), 'reuse');
+    const next = await bench.prepare('two');
+    assert.equal(next.name, slot.name);
+    assert.deepEqual(
+      ['folder/.git', 'made/.git', 'ignored/part/.git/HEAD'].map((path) => existsSync(join(next.path, path))),
+      [false, false, true],
+    );
+    assert.equal(bench.git(next, '-C', 'folder', 'rev-parse', '--show-toplevel'), next.path);
+  });
+
+  it('keeps its pipes while its index is refreshed, for an agent is at work there', async () => {
+    const { bench } = await open();
+    const slot = await bench.prepare('one');
+    const waits = join(slot.path, 'folder/.gitattributes');
+    pipe(waits);
+    // What was written anew is read, and git looks for patterns first: it waits for a writer.
+    writeFileSync(join(slot.path, 'folder/b.txt'), 'b\n');
+    // Opened only when somebody reads.
+    const writer = await retried(() => openSync(waits, constants.O_WRONLY | constants.O_NONBLOCK));
+    await sleep(PATIENCE_MS);
+    closeSync(writer);
+    assert.ok(existsSync(waits));
   });
 
   it('gives its other work when a pipe stands in place of a file', async () => {

@@ -1,6 +1,6 @@
 /** The `PoolWorktrees` port, made of the pieces of the slot pool: one slot for each place, with a folder of ours for each. */
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Commit } from '../../core/attempt.ts';
@@ -161,7 +161,9 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const { git, repository, hooks } = this.#options;
     await endOldHooks(slot, hooks);
     await tearDown(slot, slotOf(place), { hooks, sandbox: null });
-    return await removeWorktree({ git, repository, searchPath: this.#searchPath }, slot);
+    const removed = await removeWorktree({ git, repository, searchPath: this.#searchPath }, slot);
+    if (removed.ok) rmSync(slot.data, { recursive: true, force: true });
+    return removed;
   }
 
   sync(place: PoolPlace): Promise<readonly string[]> {

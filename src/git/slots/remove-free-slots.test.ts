@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 
 import { makeRepository } from '../../testing/git-fixture.ts';
 import { type OpenedPool, openPool } from '../../testing/slot-pools.ts';
@@ -55,6 +57,34 @@ it('are removed by the next who asks, when whoever began it has died', async () 
   assert.ok(!existsSync(slot.path));
   assert.ok(existsSync(other.path));
 });
+
+it('can be claimed at no moment while they are taken apart', async () => {
+  const { bench, pool } = opened;
+  const slot = await bench.prepare('i');
+  await pool.release(slot, bench.holder('i'), 'reuse');
+  const { data, ownerFile } = slotPlace(
+    join(bench.fixture.root, 'pool'),
+    Number(slot.name.slice('slot-'.length)),
+  );
+  for (const folder of ['a', 'm', 'p', 'z']) {
+    mkdirSync(join(data, folder));
+    for (let index = 0; index < 2_000; index += 1) writeFileSync(join(data, folder, String(index)), '');
+  }
+  const looks = new Worker(LOOK, { eval: true, workerData: { data, ownerFile } });
+  await once(looks, 'message');
+  const [[half]] = await Promise.all([once(looks, 'message'), pool.removeFree()]);
+  assert.equal(half, false, 'it stood there, and nobody had it');
+});
+
+/** Says when it has begun to look; then, when the folder is gone, whether it was ever there without its owner's file. */
+const LOOK = `
+  const { existsSync } = require('node:fs');
+  const { parentPort, workerData: { data, ownerFile } } = require('node:worker_threads');
+  parentPort.postMessage('looks');
+  while (!existsSync(ownerFile));
+  while (existsSync(ownerFile));
+  parentPort.postMessage(existsSync(data));
+`;
 
 it('asked for twice at once, are removed once', async () => {
   const { bench, pool } = opened;

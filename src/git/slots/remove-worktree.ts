@@ -1,6 +1,6 @@
-/** Takes a slot's worktree away for good, with whatever is in it and all that is known of it. Its branches stay. */
+/** Takes a slot's worktree away for good, with whatever is in it. Its branches stay, and so does what is known of it. */
 
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
 import { err, ok, type Result } from '../../core/result.ts';
 import { withLock } from '../../process/lock.ts';
@@ -19,7 +19,7 @@ export interface WorktreeRemoval {
 /** The error is for people. */
 export async function removeWorktree(
   { git, repository, searchPath }: WorktreeRemoval,
-  place: Pick<SlotPlace, 'path' | 'data'>,
+  place: Pick<SlotPlace, 'path'>,
 ): Promise<Result<void, string>> {
   if (existsSync(place.path)) await makeTreeWritable(place.path, searchPath);
   const removed = await withLock(worktreeLock(repository), () =>
@@ -30,7 +30,5 @@ export async function removeWorktree(
     }),
   );
   if (!removed.ok) return err("the lock on the repository's worktrees cannot be taken");
-  if (!removed.value.ok) return err(describeGitProblem(removed.value.error));
-  rmSync(place.data, { recursive: true, force: true });
-  return ok(undefined);
+  return removed.value.ok ? ok(undefined) : err(describeGitProblem(removed.value.error));
 }

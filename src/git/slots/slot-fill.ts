@@ -68,7 +68,7 @@ export async function fill(
   rmSync(place.preparedFile, { force: true });
   writeCleanDir(site);
   const resting = await takeRest(place, { commit, looks, searchPath });
-  const written = resting === null ? await writeFiles(reset, commit) : ok(undefined);
+  const written = resting === null ? await writeFiles(reset, commit) : ok([]);
   if (!written.ok) return written;
   const candidates = listCandidates(copies);
   const [dependencies, others] = await Promise.all([
@@ -96,6 +96,7 @@ export async function fill(
       : null,
   });
   if (!cleared.ok) return cleared;
+  removal.take(outside(place, written.value, cleared.value));
   const submodules = await fillSubmodules(site, { admin, index: place.index, removal, isConfined });
   if (!submodules.ok) return submodules;
   removeFile(join(place.path, MARKER));
@@ -119,9 +120,23 @@ function split<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {
   return [yes, no];
 }
 
-async function writeFiles(reset: Reset, commit: Commit): Promise<Result<void, GitProblem>> {
-  const [written] = await Promise.all([resetTo(reset, commit), removeSpecialFiles(reset.place.path)]);
-  return written;
+/** Gives the git directories that lie deeper. */
+async function writeFiles(reset: Reset, commit: Commit): Promise<Result<readonly RawPath[], GitProblem>> {
+  const [written, ofGit] = await Promise.all([resetTo(reset, commit), removeSpecialFiles(reset.place.path)]);
+  return written.ok ? ok(ofGit) : written;
+}
+
+/**
+ * Git directories in folders of the commit's: whoever works there next would have git work in them, by what their maker
+ * has configured. Those in folders that stay are part of what was installed.
+ */
+function outside(
+  { path: top }: SlotPlace,
+  ofGit: readonly RawPath[],
+  staying: readonly RawPath[],
+): readonly RawPath[] {
+  const folders = staying.map((path) => Buffer.concat([Buffer.from(`${top}/`), path]));
+  return ofGit.filter((path) => !folders.some((folder) => path.subarray(0, folder.length).equals(folder)));
 }
 
 /** What the agent's git should leave alone, beside what the user's own exclude file says. */

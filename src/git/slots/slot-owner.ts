@@ -44,6 +44,14 @@ function ownedBy(poolFolder: string, { run }: SlotHolder): OwnedSlot[] {
   return listOwned(poolFolder).filter(({ owner }) => owner.run === run && owner.state !== 'leaving');
 }
 
+/** False where the slot is somebody else's, or nobody's: what lies there is not the holder's then. */
+export function mayHold(place: SlotPlace, { run, key }: SlotHolder): boolean {
+  if (readText(place.ownerFile) === null) return false;
+  const owner = readOwner(place);
+  // One that cannot be read tells of nobody else.
+  return owner === null || (owner.run === run && owner.key === key);
+}
+
 /**
  * The holder's slot: the one it has, else that of an earlier attempt of its task, else a free one, else a new
  * number.

@@ -19,11 +19,9 @@ import { allowedEnvironment } from '../../process/environment.ts';
 import { DEFAULT_PATH } from '../../process/find-program.ts';
 import { objectSite, runOn, type Site, writeCleanDir } from '../base/clean-dir.ts';
 import { readHeadCommit } from '../base/heads.ts';
-import { describeGitProblem } from '../base/runner.ts';
 import { messageOf } from '../base/small-files.ts';
 import { type Harvest, harvestSlot } from '../harvest/harvest.ts';
-import { harvestOf, siteOf } from '../harvest/slot-harvest.ts';
-import { holdSameFiles } from '../objects/measure.ts';
+import { compared, harvestOf, siteOf } from '../harvest/slot-harvest.ts';
 import { isCommitId } from '../objects/ref-names.ts';
 import { BackgroundWork } from './background-work.ts';
 import { dependencyReader } from './lockfiles.ts';
@@ -42,6 +40,7 @@ import {
   dropOwner,
   findOwned,
   listOwned,
+  mayHold,
   type OwnedSlot,
   readOwner,
   writeOwner,
@@ -54,7 +53,7 @@ import { restSlot } from './slot-rest.ts';
 import { isToBeConfined } from './slot-sandbox.ts';
 import { type SlotHooks, tearDown } from './slot-setup.ts';
 import { cutSubmodules } from './submodules.ts';
-import { badName, noSlot, notHarvested, weighed } from './worktree-problem.ts';
+import { badName, noSlot, notHarvested, notHeld, weighed } from './worktree-problem.ts';
 
 const HOOKS_TIMEOUT_MS = 15 * 60_000;
 const LAST_PORT = 65_535;
@@ -62,18 +61,6 @@ const LAST_PORT = 65_535;
 const REFRESH_AFTER_MS = 1_100;
 /** For how long a slot that was given back is left to whoever wants it at once. */
 const REST_AFTER_MS = 250;
-
-/** Says whether an attempt that went on from earlier work has changed it. */
-async function compared(
-  { site }: Harvest,
-  { base, startFrom }: HarvestRequest,
-  work: Work,
-): Promise<Result<Work, WorktreeProblem>> {
-  if (startFrom === base) return ok(work);
-  const same = await holdSameFiles(site, startFrom, work.tip);
-  if (!same.ok) return weighed(err({ reason: 'git', detail: describeGitProblem(same.error) }));
-  return ok(same.value ? { ...work, unchanged: true } : work);
-}
 
 export class SlotPool implements Worktrees {
   readonly #options: SlotPoolOptions & Defaults;
@@ -100,6 +87,11 @@ export class SlotPool implements Worktrees {
     this.#removal.sweep();
   }
 
+  /** Absolute, without links. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   prepare(request: PrepareRequest, signal?: AbortSignal): Promise<Result<Slot, WorktreeProblem>> {
     const key = JSON.stringify([request.holder.run, request.holder.key]);
     const underWay = this.#preparing.get(key);
@@ -124,9 +116,10 @@ export class SlotPool implements Worktrees {
     try {
       const harvest = this.#harvestOf(slot, this.#searchPath);
       if (harvest === null) return err(noSlot(slot));
+      if (!mayHold(harvest.place, request.holder)) return err(notHeld(slot));
       const work = await harvestSlot(harvest, request);
       if (!work.ok) return weighed(err(notHarvested(work.error, request)));
-      return await compared(harvest, request, work.value);
+      return weighed(await compared(harvest, request, work.value));
     } catch (error) {
       return weighed(err({ reason: 'unreadable', detail: this.#fileTrouble(error) }));
     }
@@ -155,8 +148,8 @@ export class SlotPool implements Worktrees {
 
   removeFree(): Promise<void> {
     const { git, repository } = this.#options;
-    const removal = { git, repository, searchPath: this.#searchPath };
-    return removeFreeSlots({ folder: this.#folder, locks: this.#locks, ...removal });
+    const [folder, locks, removal] = [this.#folder, this.#locks, this.#removal];
+    return removeFreeSlots({ folder, locks, removal, git, repository, searchPath: this.#searchPath });
   }
 
   /** No slot is made ready for whoever may want it from here on: resolves when none is being made ready. */

@@ -17,6 +17,8 @@ import type { SlotPlace } from './slot-place.ts';
 /** Longer than a git of a process that was killed works on, but for the largest trees. */
 const ORPHAN_MS = 5_000;
 const LOOK_EVERY_MS = 20;
+/** Nobody waits for it, but at the end of a run. */
+const REFRESH_MS = 20_000;
 
 export interface Reset {
   readonly site: Site;
@@ -135,18 +137,16 @@ export function handOverIndex(place: SlotPlace, admin: string, known: string | n
  * original's place unless the slot was prepared again meanwhile. Under the slot's lock: an index of another commit would
  * make the files of this one foreign to it, and they would be taken away.
  */
-export async function refreshIndex(reset: Reset): Promise<void> {
-  const { site, place } = reset;
+export async function refreshIndex({ site, place }: Reset): Promise<void> {
   const before = identityOf(place.index);
   if (before === null) return;
   const fresh = `${place.index}.refreshed`;
   try {
     copyIndex(place.index, fresh);
-    const done = await runOn(site, {
-      args: ['update-index', '-q', '--refresh'],
-      indexFile: fresh,
-      codes: [0, 1],
-    });
+    const done = await runOn(
+      { ...site, patienceMs: REFRESH_MS },
+      { args: ['update-index', '-q', '--refresh'], indexFile: fresh, codes: [0, 1] },
+    );
     if (done.ok && identityOf(place.index) === before) await rename(fresh, place.index);
   } catch {
     // Only speed is lost; the slot may be gone by now.

@@ -15,22 +15,29 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const LOOK_EVERY_MS = 3_000;
 
 const KINDS = ['p', 's', 'b', 'c'].flatMap((kind) => ['-o', '-type', kind]).slice(1);
+const OF_GIT = Buffer.from('/.git');
 
-/** Nothing of the worktree's holder may run any more. What cannot be removed is left. */
-export async function removeSpecialFiles(worktree: string): Promise<void> {
+/**
+ * Nothing of the worktree's holder may run any more. What cannot be removed is left. Gives what lies below the top under
+ * the name of git's own directory, by whole paths: git never lists that.
+ */
+export async function removeSpecialFiles(worktree: string): Promise<readonly RawPath[]> {
   const found = await runCommand({
-    argv: ['find', worktree, '-xdev', '(', ...KINDS, ')', '-print0'],
+    argv: ['find', worktree, '-xdev', '-mindepth', '1', '(', ...KINDS, '-o', '-name', '.git', ')', '-print0'],
     cwd: '/',
     env: { PATH: DEFAULT_PATH },
     timeoutMs: FIND_MS,
     maxBytes: MAX_BYTES,
   });
-  if (!found.ok) return;
+  if (!found.ok) return [];
+  const ofGit: RawPath[] = [];
   for (const path of splitNul(found.value.stdout)) {
-    if (!isSpecial(path)) continue;
-    letGo(path);
-    attempt(() => rmSync(path, { force: true }));
+    if (isSpecial(path)) {
+      letGo(path);
+      attempt(() => rmSync(path, { force: true }));
+    } else if (path.subarray(-OF_GIT.length).equals(OF_GIT)) ofGit.push(path);
   }
+  return ofGit.filter((path) => path.length > Buffer.byteLength(worktree) + OF_GIT.length);
 }
 
 /** True for what is neither a file, a folder nor a link; false for what is not there. */

@@ -13,6 +13,13 @@ export function noSlot(slot: Slot): WorktreeProblem {
   };
 }
 
+export function notHeld({ name }: Slot): WorktreeProblem {
+  return {
+    reason: 'no-slot',
+    detail: `${name} was given back meanwhile, and what lies there is no work of this task; try again`,
+  };
+}
+
 export function badName(branch: string | undefined, commit: string): WorktreeProblem {
   const detail = `${JSON.stringify(branch ?? '')} is no branch name, or ${JSON.stringify(commit)} no commit; mend the plan`;
   return { reason: 'git', detail };
