@@ -36,7 +36,7 @@ function isOfModel({ kind, of }: AgentProblem): boolean {
 
 const WORDS: Readonly<Record<AgentProblem['kind'], string>> = {
   service: "the agent's service gave no answer",
-  options: 'the agent does not take what its options say',
+  options: 'the agent cannot work with its options',
   credentials: REFUSED_CREDENTIALS,
   turns: 'the agent used up its turns',
   budget: 'the agent used up its budget',

@@ -274,6 +274,19 @@ describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
     assert.ok((await tasksOf(opened)).every(isOf('merged')));
   });
 
+  it('whose model nobody knows has failed at once, and says so', async () => {
+    const { project, start } = open('unknown', {
+      agents: [CLAUDE_CODE],
+      scripts: [() => ({ error: 404 })],
+      tasks: 2,
+      model: 'opuss',
+    });
+    const { code, stdout, stderr } = await start('run', project.plan, '--ci').ended;
+    assert.equal(code, 1, stderr);
+    assert.match(stdout, /task-001 failed: the agent cannot work with its options: .*opuss.*; mend them/);
+    assert.doesNotMatch(`${stdout}${stderr}`, /tried again|nothing new starts/);
+  });
+
   it('that nobody has logged in to says so without a request', async () => {
     const opened = open('nobody', { agents: [NOBODY], scripts: [work] });
     const ended = await opened.start('run', opened.project.plan).ended;

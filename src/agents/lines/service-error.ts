@@ -8,6 +8,8 @@ const BUSY: readonly number[] = [429, 503, 529];
 /** 402 where nothing is left to pay with, which waiting does not change. */
 const FORBIDDEN = 403;
 const REFUSED: readonly number[] = [401, 402, FORBIDDEN];
+/** No such model, or no such service at the address. */
+const UNKNOWN = 404;
 
 export interface ServiceError {
   /** Undefined where the agent does not tell. */
@@ -28,5 +30,6 @@ export function isBusy(status: number | undefined): boolean {
 }
 
 function kindOf(status: number | undefined): AgentProblem['kind'] {
+  if (status === UNKNOWN) return 'options';
   return status !== undefined && REFUSED.includes(status) ? 'credentials' : 'service';
 }

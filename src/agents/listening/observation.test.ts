@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Redactor } from '../../process/redact.ts';
+import type { AgentEvent } from '../driver.ts';
 import { Observation } from './observation.ts';
 
 const KEY = 'a-secret-value';
@@ -54,4 +55,17 @@ test('a word that comes in pieces is whole when another event comes, and not bec
     isDone((observed) => observed.take({ type: 'tool', tool: 'ls' }, 0)),
     false,
   );
+});
+
+test('an option that is not known is none where the agent has worked with it before', () => {
+  const problem = { kind: 'options', detail: 'no such model' } as const;
+  const judged = (session: string | undefined, before: readonly AgentEvent[]): string | undefined => {
+    const observed = new Observation({ task: 'a', given: [], session });
+    for (const event of [...before, { type: 'verdict', problem } as const]) observed.take(event, 0);
+    return observed.verdict?.kind;
+  };
+  assert.equal(judged(undefined, [{ type: 'usage', usage: { outputTokens: 0 } }]), 'options');
+  assert.equal(judged('session', []), 'service');
+  assert.equal(judged(undefined, [{ type: 'tool', tool: 'ls' }]), 'service');
+  assert.equal(judged(undefined, [{ type: 'text', text: 'I look.' }]), 'service');
 });

@@ -52,6 +52,7 @@ export class Observation {
   /** It was to go on in a session, and names another. */
   strayed = false;
   readonly #asked: string | undefined;
+  #hasActed = false;
   #contextUsed: number | undefined;
   #contextSize: number | undefined;
   #summary: string | undefined;
@@ -74,6 +75,7 @@ export class Observation {
   /** `at`, in milliseconds since the epoch, is when the event came: a wait counts from then. */
   take(event: AgentEvent, at: number): void {
     this.answered ||= isAnswer(event);
+    this.#hasActed ||= event.type === 'tool';
     if (event.type === 'piece') return this.#hearLines(this.#pieces.add(event.text));
     this.#hearLines(this.#pieces.end());
     switch (event.type) {
@@ -120,10 +122,11 @@ export class Observation {
     this.#contextSize = size ?? this.#contextSize;
   }
 
-  /** That its service gave no answer says less than why. */
+  /** That its service gave no answer says less than why. What worked before may work again. */
   #judge(problem: AgentProblem | null): void {
     if (this.verdict?.kind === 'credentials' && problem?.kind === 'service') return;
-    this.verdict = problem;
+    const hasWorked = this.#asked !== undefined || this.#hasActed || this.answered;
+    this.verdict = problem?.kind === 'options' && hasWorked ? { ...problem, kind: 'service' } : problem;
   }
 
   /** A time that was named is not replaced by none. */
