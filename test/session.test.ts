@@ -347,6 +347,8 @@ tasks:
     ]);
     assert.deepEqual(one.branches_created, ['auto/task-1', 'auto/task-2', 'auto/task-3']);
     assert.ok(!existsSync(join(made.path, '.claude/auto-memory/parallel-group-2-summary.md')));
+    const [, handoff] = await ran(made, 'checkpoint', 'handoff');
+    assert.ok(handoff.includes(`\n3. Go on with parallel group 2: cox resume ${one.session_id}\n`), handoff);
     const second = await made.cox(['resume']);
     assert.equal(second.code, 1, second.stdout + second.stderr);
     const two = yaml(made, 'auto-memory/parallel-group-2-summary.md');

@@ -2,6 +2,7 @@
 
 import { printable, printableLine } from '../../core/printable.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { SessionChange, SessionFile } from '../../formats/auto/session-file.ts';
 import type { GroupCheckpoint } from '../../views/auto-checkpoint.ts';
 import { PROGRESS_FILE } from '../auto-progress-file.ts';
@@ -166,10 +167,11 @@ export async function writeHandoff(parts: CheckpointParts): Written {
   const session = await sessionOf(parts);
   if (!session.ok) return session;
   const { state, completed } = session.value;
-  const { tasks, unknown } = await readProgress(parts.root);
+  const { tasks, unknown, openRun } = await readProgress(parts.root);
   const left = tasks.filter((task) => !isDone(task));
   const groups = left.flatMap(({ group }) => group ?? []);
-  const next = groups.length === 0 ? [] : [`Go on with parallel group ${Math.min(...groups)}`];
+  const how = openRun === null ? '' : `: cox resume ${shellWord(openRun)}`;
+  const next = groups.length === 0 ? [] : [`Go on with parallel group ${Math.min(...groups)}${how}`];
   const steps = [
     'Read .claude/auto-memory/context-summary.md',
     `Go on from the phase ${state}`,

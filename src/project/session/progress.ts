@@ -2,7 +2,7 @@
 
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { printableLine } from '../../core/printable.ts';
-import { PROGRESS_FILE } from '../auto-progress-file.ts';
+import { isRunId, PROGRESS_FILE } from '../auto-progress-file.ts';
 import { kindOf, readLinked } from '../read-folder.ts';
 
 export interface ProgressTask {
@@ -21,13 +21,15 @@ export interface Progress {
   readonly tasks: readonly ProgressTask[];
   /** Why nothing is known of tasks; null when something is. */
   readonly unknown: string | null;
+  /** The run of ours that keeps it, and is not at its end; null where there is none. */
+  readonly openRun: string | null;
 }
 
 const MOST_BYTES = 10_000_000;
 
 /** No text of it can act on a terminal, or look like a line of ours. */
 export async function readProgress(root: string): Promise<Progress> {
-  const unknown = (why: string): Progress => ({ tasks: [], unknown: why });
+  const unknown = (why: string): Progress => ({ tasks: [], unknown: why, openRun: null });
   if ((await kindOf(`${root}/${PROGRESS_FILE}`)) === null) return unknown(`there is no ${PROGRESS_FILE}`);
   const text = await readLinked(root, PROGRESS_FILE, MOST_BYTES);
   if (!text.ok) return unknown(`${PROGRESS_FILE} cannot be read: ${text.error}`);
@@ -39,11 +41,12 @@ export async function readProgress(root: string): Promise<Progress> {
     return unknown(`${PROGRESS_FILE}:${line}:${col} ${printableLine(problem.message)}`);
   }
   const value = contentOf(document);
-  const tasks = isRecord(value) ? value['tasks'] : undefined;
+  const { tasks, session_id: id, status } = isRecord(value) ? value : {};
   if (!isMap(document.contents) || !isRecord(tasks)) return unknown(`${PROGRESS_FILE} has no tasks`);
   return {
     tasks: Object.entries(tasks).flatMap(([id, task]) => (isRecord(task) ? [progressOf(id, task)] : [])),
     unknown: null,
+    openRun: typeof id === 'string' && isRunId(id) && status !== 'succeeded' ? printableLine(id) : null,
   };
 }
 
