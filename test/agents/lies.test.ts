@@ -1,12 +1,21 @@
 /** An agent can say that it is done, and its program that all went well, with every tool denied. Only git tells. */
 
 import assert from 'node:assert/strict';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { useModels } from '../lib/models.ts';
 import { makeProject } from '../lib/project.ts';
 import { programOf, type RealAgent } from '../lib/real-agent.ts';
-import { CLAUDE_BY_ACP, CLAUDE_CODE, CODEX, GEMINI, OPENCODE, PI, QWEN } from '../lib/real-agents.ts';
+import {
+  CLAUDE_BY_ACP,
+  CLAUDE_CODE,
+  CLAUDE_SDK,
+  CODEX,
+  GEMINI,
+  OPENCODE,
+  PI,
+  QWEN,
+} from '../lib/real-agents.ts';
 
 const TASK = 'task-001';
 const READER = ['Read'];
@@ -14,6 +23,7 @@ const READER = ['Read'];
 /** With the name of its shell tool, and what counts otherwise before what it may do. */
 const LIARS: readonly (readonly [RealAgent, string, object])[] = [
   [CLAUDE_CODE, 'Bash', { tools: READER }],
+  [CLAUDE_SDK, 'Bash', { tools: READER }],
   [CODEX, 'exec_command', { tools: ['Read', 'Glob'], sandbox: undefined }],
   [CLAUDE_BY_ACP, 'Bash', { tools: READER }],
   [GEMINI, 'run_shell_command', { tools: READER }],
@@ -30,7 +40,7 @@ describe('an agent that lies', () => {
     it(`is not believed: ${real.program}`, {
       skip: program === null && `${real.program} is not installed`,
     }, async () => {
-      const name = `lies-${real.program}`;
+      const name = `lies-${basename(real.program)}`;
       const address = models.server.serve(name, ({ tools, turn }) =>
         tools.length > 0 && turn === 0
           ? { run: `echo ${TASK} > one.txt`, tool }
