@@ -15,8 +15,9 @@ export function judge(
   if (end.is !== 'done') return { ...end, work };
   // An agent can say that it is done with every tool call denied: only git tells.
   if (work.files.length > 0 || spec.verifyOnly) return { ...end, work };
-  const aside = work.aside === undefined ? {} : { aside: work.aside };
-  return { ...end, is: 'failed', failure: { reason: 'nothing-changed', ...aside }, work };
+  const { aside, stash } = work;
+  const left = { ...(aside === undefined ? {} : { aside }), ...(stash === undefined ? {} : { stash }) };
+  return { ...end, is: 'failed', failure: { reason: 'nothing-changed', ...left }, work };
 }
 
 /** Of whoever leaves no work: a word of work being done is neither a verdict nor an answer. */

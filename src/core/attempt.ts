@@ -76,6 +76,8 @@ export interface Work {
   readonly unchanged?: true;
   /** Of work without files: further worktrees that lie in its own, and are no part of it. */
   readonly aside?: readonly string[];
+  /** What lies in the stash of its own git directory, which goes with the slot; pinned. */
+  readonly stash?: Commit;
 }
 
 interface Ended {

@@ -32,6 +32,12 @@ test('of work that lies in a further worktree it is said where', () => {
   assert.match(feedbackOf({ reason: 'nothing-changed', aside }), /other is no part of its work/);
 });
 
+test('of work that lies in a stash alone it is said where that is kept', () => {
+  const failure: Failure = { reason: 'nothing-changed', stash: 'abc123' };
+  assert.match(describeFailure(failure), /changed nothing; what it has stashed is commit abc123/);
+  assert.match(feedbackOf(failure), /stashed is commit abc123/);
+});
+
 test('a command that is not found may only be hidden from the agent', () => {
   for (const code of [126, 127]) {
     assert.equal(

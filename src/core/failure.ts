@@ -25,7 +25,12 @@ export type Failure =
   /** Exit 0, but no completion sign; `stray` is a promise that it printed about no such task. */
   | { readonly reason: 'no-completion-sign'; readonly tail: string; readonly stray?: string }
   /** It says it is done and its branch holds no change. */
-  | { readonly reason: 'nothing-changed'; readonly aside?: readonly string[] }
+  | {
+      readonly reason: 'nothing-changed';
+      readonly aside?: readonly string[];
+      /** Commit with what it has stashed. */
+      readonly stash?: string;
+    }
   /** The agent's program says that it could not go on. */
   | ({ readonly reason: 'agent-error' } & AgentProblem)
   /** The agent itself said that it failed. */
@@ -175,7 +180,7 @@ export function causeOf(failure: Failure): string {
         ? 'the agent exited without saying that it is done; it must print its promise, create .claude-task-complete or give the JSON summary'
         : `the agent exited without saying that its task is done; it printed the promise "${failure.stray}", which does not give the id of its task`;
     case 'nothing-changed':
-      return `the agent says it is done and has changed nothing${asideWords(failure.aside)}`;
+      return `the agent says it is done and has changed nothing${asideWords(failure.aside)}${stashWords(failure.stash)}`;
     case 'agent-error':
       return agentErrorWords(failure);
     case 'declared-failed':
@@ -225,6 +230,10 @@ function asideWords(worktrees: readonly string[] = []): string {
   return worktrees.length === 0
     ? ''
     : ` in its own worktree; what lies in the further worktree ${someOf(worktrees)} is no part of its work`;
+}
+
+function stashWords(stash: string | undefined): string {
+  return stash === undefined ? '' : `; what it has stashed is commit ${stash}`;
 }
 
 function unresolvedWords([first, ...rest]: readonly string[]): string {

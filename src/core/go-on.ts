@@ -85,7 +85,8 @@ export function digestOf(attempts: readonly AttemptRecord[]): string {
 function digest({ number, agent, base, outcome }: AttemptRecord): readonly string[] {
   const words = printable(outcome?.summary ?? '').trim();
   const work = outcome?.work;
-  if (outcome === undefined || ((work === undefined || work.files.length === 0) && words === '')) return [];
+  const isBare = work === undefined || (work.files.length === 0 && work.stash === undefined);
+  if (outcome === undefined || (isBare && words === '')) return [];
   const files = work?.files ?? [];
   const rest = files.length - MOST_FILES;
   const named = files.slice(0, MOST_FILES).join(', ');
@@ -94,7 +95,9 @@ function digest({ number, agent, base, outcome }: AttemptRecord): readonly strin
       ? 'left no change'
       : `left commit ${work.tip}, which changes since ${base}: ${printable(named)}${rest > 0 ? ` and ${rest} more` : ''}`;
   const said = words === '' ? [] : ['Its last words:', indented(clipEnd(words, LONGEST_WORDS))];
-  return [[`Try ${number}, by ${agent.driver}, ${left}.`, ...said].join('\n\n')];
+  const stash = work?.stash;
+  const stashed = stash === undefined ? '' : ` What it stashed is in \`git stash apply ${stash}\`.`;
+  return [[`Try ${number}, by ${agent.driver}, ${left}.${stashed}`, ...said].join('\n\n')];
 }
 
 function indented(text: string): string {

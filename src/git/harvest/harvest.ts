@@ -54,7 +54,8 @@ export async function harvestSlot(slot: Harvest, into: HarvestInto): Promise<Res
   if (!chosen.ok) return git(chosen);
   if (chosen.value === null) return notDescended(harvest, into, tips.value);
   const { from, lineage, holdsFiles } = chosen.value;
-  const beside = [...chosen.value.beside];
+  const { stash } = tips.value;
+  const beside = [...chosen.value.beside, ...stash];
   if (!holdsFiles && head !== null) {
     const left = await commitFiles(harvest, { from: head, message: into.commitMessage });
     if (!left.ok) return git(left);
@@ -79,7 +80,11 @@ export async function harvestSlot(slot: Harvest, into: HarvestInto): Promise<Res
       .filter((commit) => commit !== work.tip)
       .map((commit) => [besidePin(into.id, commit), commit] as const),
   ]);
-  return written.ok ? ok(work) : git(written);
+  return written.ok ? ok(withStash(work, stash)) : git(written);
+}
+
+function withStash(work: Work, [stash]: Tips['stash']): Work {
+  return stash === undefined ? work : { ...work, stash };
 }
 
 /** Null when nothing of what the agent committed has to go. */
@@ -132,9 +137,9 @@ async function choose(
 async function notDescended(
   harvest: Harvest,
   { id, commitMessage }: HarvestInto,
-  { head, branch, others }: Tips,
+  { head, branch, others, stash }: Tips,
 ): Promise<Result<never, NotHarvested>> {
-  const commits = new Set([head, branch, ...others].filter((commit) => commit !== null));
+  const commits = new Set([head, branch, ...stash, ...others].filter((commit) => commit !== null));
   if (head !== null) {
     const left = await commitFiles(harvest, { from: head, message: commitMessage });
     if (left.ok && left.value !== null) commits.add(left.value);

@@ -13,7 +13,7 @@ import { readCommits } from '../objects/objects.ts';
 import { branchRef } from '../objects/ref-names.ts';
 import { shownAdmin } from '../slots/private-git.ts';
 import type { SlotPlace } from '../slots/slot-place.ts';
-import { importObjects, untrustedBranch, untrustedHead } from './untrusted-git.ts';
+import { importObjects, untrustedBranch, untrustedHead, untrustedStash } from './untrusted-git.ts';
 
 export interface TipsRequest {
   readonly site: Site;
@@ -31,6 +31,8 @@ export interface Tips {
   readonly branch: Commit | null;
   /** What somebody else put on the branch meanwhile. */
   readonly others: readonly Commit[];
+  /** The newest, if there is any, of a git directory of its own: elsewhere it is the user's, too. */
+  readonly stash: readonly Commit[];
 }
 
 export type NoTips =
@@ -50,7 +52,9 @@ export async function readTips(request: TipsRequest): Promise<Result<Tips, NoTip
   const taken = await takeOver(request, [head, branch]);
   // What is not whole is not taken; the worktree's files are, on top of what it was made from.
   const [safeHead, safeBranch] = taken ? [head, branch] : [prepared, null];
+  const stash = untrustedStash(untrusted);
   return ok({
+    stash: stash !== null && (await takeOver(request, [stash])) ? [stash] : [],
     head: safeHead,
     branch: safeBranch,
     others: others.filter((commit) => commit !== prepared && commit !== safeHead && commit !== safeBranch),
@@ -88,7 +92,12 @@ async function askRepository(
   if (!known.ok) return err({ reason: 'git', problem: known.error });
   const [ofBase = null, ofHead = null, ofTip = null] = known.value;
   if (ofBase === null) return err({ reason: 'no-base' });
-  return ok({ head: ofHead === null ? null : head, branch: ofTip === null ? null : tip, others: [] });
+  return ok({
+    head: ofHead === null ? null : head,
+    branch: ofTip === null ? null : tip,
+    others: [],
+    stash: [],
+  });
 }
 
 /** What HEAD and the branch say: as files where that is all, else in git's words. `admin` is null without a HEAD. */

@@ -39,6 +39,14 @@ export function untrustedBranch(git: UntrustedGit, branch: string): Commit | nul
   return followRef(git, `ref: ${branchRef(branch)}`);
 }
 
+/** The newest that was stashed; null when nothing is. */
+export function untrustedStash(git: UntrustedGit): Commit | null {
+  const stash = readPlain(git, join(git.common, STASH), LONGEST_REF)?.trim() ?? packedRef(git, STASH) ?? '';
+  return isCommitId(stash) ? stash : null;
+}
+
+const STASH = 'refs/stash';
+
 function followRef(git: UntrustedGit, text: string | null): Commit | null {
   let value = text?.trim() ?? '';
   for (let step = 0; step < MOST_STEPS; step += 1) {

@@ -48,6 +48,24 @@ describe('a confined slot', { skip: WITHOUT_BUBBLEWRAP }, () => {
     assert.deepEqual(unpinned, before.split('\n'));
   });
 
+  it('loses nothing that its agent has stashed and not taken out again', async () => {
+    const { bench, pool } = await open();
+    const slot = await bench.prepare('one');
+    bench.write(slot, { 'a.txt': 'stashed\n', 'new.txt': 'new\n' });
+    bench.git(slot, 'stash', '--quiet', '--include-untracked');
+    const { files, stash = '' } = await bench.harvest(slot, 'one');
+    assert.deepEqual(files, []);
+    await pool.release(slot, bench.holder('one'), 'keep');
+    const next = await bench.prepare('one', { attempt: 2 });
+    assert.match(
+      bench.fixture.git(['for-each-ref', `--points-at=${stash}`]),
+      /refs\/cox\/run-1\/beside\/one\/1-/,
+    );
+    bench.git(next, 'stash', 'apply', '--quiet', stash);
+    const again = await bench.harvest(next, 'one', { attempt: 2 });
+    assert.deepEqual([again.files, again.stash], [['a.txt', 'new.txt'], undefined]);
+  });
+
   it('keeps its files when what was committed is not whole', async () => {
     const { bench } = await open();
     const slot = await bench.prepare('one');
