@@ -65,5 +65,12 @@ describe('a plan that a run goes on with', { timeout: 240_000 }, () => {
       made.write({ 'starts.go': '' }, made.root);
       const ended = await third.ended;
       assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+      assert.match(
+        ended.stderr,
+        new RegExp(`cox: run ${one} of this plan was left unfinished.* cox resume ${one}\n`),
+      );
+      const again = await made.cox(['run', plan], env);
+      assert.equal(again.code, 0, again.stderr);
+      assert.doesNotMatch(again.stderr, /was left unfinished/, 'the newest has ended');
     });
 });

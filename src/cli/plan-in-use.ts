@@ -1,4 +1,4 @@
-/** Whether a run may write to its plan's own files. */
+/** Other runs of the same plan: whether one goes on, or was left. */
 
 import type { PlanFormat } from '../core/plan.ts';
 import type { CoxApi } from '../engine/api.ts';
@@ -27,4 +27,11 @@ export async function planInUse(
     return { ...stop, message: `another run of this plan goes on: ${stop.message}` };
   }
   return null;
+}
+
+/** The newest run of the plan, where nobody drives it and it has not ended; null where there is none. */
+export async function leftRun(api: Pick<CoxApi, 'runs'>, source: string): Promise<string | null> {
+  const newest = (await api.runs()).find((each) => each.source === source);
+  const isLeft = newest !== undefined && newest.owner === null && newest.phase.is !== 'finished';
+  return isLeft ? newest.run : null;
 }

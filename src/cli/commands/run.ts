@@ -22,7 +22,7 @@ import { MOST_RUNS } from '../history.ts';
 import { managersNotThere } from '../managers-there.ts';
 import { onlyGroups } from '../only-groups.ts';
 import { ownPathsInside, type ValidPlan } from '../plan-argument.ts';
-import { planInUse } from '../plan-in-use.ts';
+import { leftRun, planInUse } from '../plan-in-use.ts';
 import { preflight, stopOfPreflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { modeBox, modeText } from '../render/mode-box.ts';
@@ -119,6 +119,11 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
     const waiting = await checkpointedRun(api, valid, settings);
     if (!waiting.ok) return cli.stop(waiting.error);
     if (waiting.value !== null) return await goOn(cli, { api, state: waiting.value, options });
+    const left = await leftRun(api, source);
+    if (left !== null)
+      cli.say(
+        `cox: run ${left} of this plan was left unfinished, and this one begins anew. To go on with that one instead: cox resume ${left}`,
+      );
     const created = await api.create({
       plan: valid.plan,
       settings: await withExpected(api, settings),

@@ -115,6 +115,25 @@ describe('what a group says counts for each of its tasks', () => {
   });
 });
 
+it('an agent of which nothing is known is one of its type, where a table says that', () => {
+  const text =
+    '## Agent Assignments\n\n| Task ID | Agent Type | Agent Instance |\n|--|--|--|\n| T1 | Builder | Ada |\n| T2 | Builder | Bob |\n';
+  const files = new Map([
+    ['.claude/agents/builder.md', '---\nmodel: opus\n---\nYou build.'],
+    ['.claude/agents/bob.md', 'You are Bob.'],
+  ]);
+  const { plan, findings } = readPlanMd({ files: new Map([['PLAN.md', text]]) }, { agentFiles: { files } });
+  assert.deepEqual(
+    plan?.profiles?.map(({ name, model }) => [name, model]),
+    [
+      ['Ada', 'opus'],
+      ['Bob', undefined],
+    ],
+  );
+  assert.ok(!findings.some(({ rule }) => rule === 'agent-unknown'));
+  assert.match(promptText(plan?.tasks[0]?.prompt ?? '', plan?.context ?? []), /You build\./);
+});
+
 it('a row with more cells than columns is told: a bar in its text has moved them', () => {
   const text =
     '## Task Assignment Matrix\n\n| Task ID | What | Group |\n|--|--|--|\n| T1 | a `x|y` | 1 |\n| T2 | b | 1 | |\n| T3 | c \\| d | 1 |\n';

@@ -12,6 +12,8 @@ export interface RawTask {
   readonly reviewers?: readonly string[];
   /** Each of the agents is one that works in a place of its own, and not a role that many could have. */
   readonly areInstances: boolean;
+  /** What kind of agent the instance is, where a table says both. */
+  readonly agentType?: string;
   readonly estimateSeconds?: number;
   /** Meant as a time, and none. */
   readonly unclearTime?: string;

@@ -143,14 +143,11 @@ function warnOfMore(source: LocatedText, row: TableRow, most: number, findings: 
 }
 
 /** An instance may be a mere number behind the type: `Builder` and `2` make `Builder-2`. */
-function agentsOf(
-  role: string,
-  instance: string,
-): { readonly agents: readonly string[]; readonly areInstances: boolean } {
+function agentsOf(role: string, instance: string): Pick<RawTask, 'agents' | 'areInstances' | 'agentType'> {
   if (instance === '') return { agents: agentNamesIn(role), areInstances: false };
   const named =
     /^#?\d{1,6}$/.test(instance) && role !== '' ? `${role}-${instance.replace('#', '')}` : instance;
-  return { agents: agentNamesIn(named), areInstances: true };
+  return { agents: agentNamesIn(named), areInstances: true, ...(role === '' ? {} : { agentType: role }) };
 }
 
 /** In the cell of the status, else behind the description; nowhere when the row has neither. */

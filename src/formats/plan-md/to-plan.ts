@@ -94,7 +94,7 @@ function toTask(
   const title = row?.isDescribed && raw.title === id ? row.title : raw.title;
   const areInstances = raw.agents.length > 0 ? raw.areInstances : (row?.areInstances ?? true);
   const [agent, ...reviewers] = agentsOf(task, group);
-  const known = agent === undefined ? null : agents.get(agent, task);
+  const known = agent === undefined ? null : agents.get(agent, task, row?.agentType ?? raw.agentType);
   for (const reviewer of reviewers) agents.get(reviewer, task);
   warnOfGaps(task, agent, findings);
   warnOfNotes(task, findings);
@@ -230,16 +230,24 @@ class KnownAgents {
     this.#findings = findings;
   }
 
-  get(name: string, { id, raw }: LinkedTask): KnownAgent | null {
+  #lookedFor(name: string, type: string): string {
+    const own = this.#search.lookedFor(name);
+    const ofType = this.#search.lookedFor(type);
+    return type === '' || own.includes(ofType) ? own : `${own} and ${ofType}`;
+  }
+
+  /** Where nothing is known of the agent itself, it is one of its type. */
+  get(name: string, { id, raw }: LinkedTask, type = ''): KnownAgent | null {
     const before = this.#known.get(name);
     if (before !== undefined) return before;
-    const found = this.#search.find(name);
+    const ofType = type === '' ? null : this.#search.find(type);
+    const found = this.#search.find(name) ?? (ofType && { ...ofType, profile: { ...ofType.profile, name } });
     this.#known.set(name, found);
     if (found === null) {
       this.#findings.warn({
         rule: 'agent-unknown',
         at: raw.at,
-        message: `nothing is known of the agent ${quoted(name)}: looked for ${this.#search.lookedFor(name)}`,
+        message: `nothing is known of the agent ${quoted(name)}: looked for ${this.#lookedFor(name, type)}`,
         remedy: 'Describe it there, or let the task be done without a role.',
         tasks: [id],
       });
