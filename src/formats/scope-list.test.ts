@@ -97,6 +97,7 @@ describe('readScopeList, what is no path', () => {
   it('a word before a path in backticks is none', () => {
     const { entries: found, prose } = readScopeList('Add `a.py`', true);
     assert.deepEqual([found.map(({ text }) => text), prose.map(({ text }) => text)], [['a.py'], ['Add']]);
+    assert.deepEqual(readScopeList('""`', false).prose, []);
   });
 
   it('what a note says is told apart from what only repeats the list', () => {

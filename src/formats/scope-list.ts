@@ -96,7 +96,7 @@ function readPiece(rest: string): Pieces {
   const pieces = [{ text, offset: 0 }];
   const isLabel = rest[length] === ':' && /^[A-Z]{3,}$/.test(text);
   // As in "Add `a.py`".
-  const isWord = rest[length] === '`' && !/[/*.]/.test(text);
+  const isWord = rest[length] === '`' && text !== '' && !/[/*.]/.test(text);
   if (isLabel || isWord) return { pieces, length, kind: 'prose' };
   if (NONE.test(text.replace(/^[*_]+|[*_]+$/g, '')) || text === '' || text === '[]' || RULE.test(text)) {
     return { pieces, length, kind: 'none' };
