@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 
 import { readStartTime } from './identity.ts';
 import { type CommandSpec, runCommand } from './run-command.ts';
+import { startHere } from './start/start-here.ts';
 
 let folder = '';
 before(async () => {
@@ -119,6 +120,27 @@ test('a background process that keeps the output open is not waited for', async 
   assert.ok(result.ok);
   assert.ok(Date.now() - started < 20_000);
   process.kill(Number(result.value.stdout.toString()), 'SIGKILL');
+});
+
+test('nothing that was printed is lost on a busy process, which learns of the end first', async () => {
+  const busy = (ms: number): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  const printed = sh('sleep 0.5; printf out; printf err >&2');
+  const other = { program: 'sh', args: ['-c', 'echo'], cwd: folder, env: { PATH }, output: true };
+  const otherEnded = Promise.withResolvers<void>();
+  startHere(other, {
+    // The command ends meanwhile, and is found ended together with this one, before its output is looked for.
+    output: () => busy(800),
+    exited: () => setImmediate(() => busy(500)),
+    closed: () => otherEnded.resolve(),
+    notStarted: assert.fail,
+    outOfSight: assert.fail,
+  });
+  // Until the other has ended.
+  busy(200);
+  const [result] = await Promise.all([printed, otherEnded.promise]);
+  assert.ok(result.ok);
+  const { exitCode, stdout, stderr } = result.value;
+  assert.deepEqual([exitCode, stdout.toString(), stderr.toString()], [0, 'out', 'err']);
 });
 
 test('what cannot be started is a value with the reason', async () => {
