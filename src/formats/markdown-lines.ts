@@ -1,6 +1,6 @@
 /** The text of a block line by line, without bullets, fences and the marks of headings. */
 
-import type { List, RootContent } from 'mdast';
+import type { RootContent } from 'mdast';
 import { headingText, sourceOf, startOf } from './markdown.ts';
 
 export interface BlockLine {
@@ -9,17 +9,49 @@ export interface BlockLine {
   readonly offset: number;
   /** The first line of a list's item. */
   readonly bullet: boolean;
-  /** How many lists it is in; absent for none. */
+  /** Grows with each list that it is in; absent for none. */
   readonly depth?: number;
+  /** Of code, with its indentation. */
+  readonly code?: string;
 }
 
-const DEEPEST_LIST = 8;
+interface Block {
+  readonly node: RootContent;
+  /** How many lists it is in. */
+  readonly depth: number;
+  /** What an item of a list begins with. */
+  readonly isFirst: boolean;
+}
 
+/** Without recursion: lists can lie as deep within each other as the text is long. */
 export function linesOf(text: string, node: RootContent): readonly BlockLine[] {
-  return linesWithin(text, node, 0);
+  const lines: BlockLine[] = [];
+  const open: Block[] = [{ node, depth: 0, isFirst: false }];
+  for (let block = open.pop(); block !== undefined; block = open.pop()) {
+    if (block.node.type === 'list') open.push(...blocksIn(block).toReversed());
+    else lines.push(...linesIn(text, block));
+  }
+  return lines;
 }
 
-function linesWithin(text: string, node: RootContent, depth: number): readonly BlockLine[] {
+function blocksIn({ node, depth }: Block): readonly Block[] {
+  const items = node.type === 'list' ? node.children : [];
+  return items.flatMap((item) =>
+    item.children.map((child, index) => ({ node: child, depth: depth + 1, isFirst: index === 0 })),
+  );
+}
+
+function linesIn(text: string, { node, depth, isFirst }: Block): readonly BlockLine[] {
+  const lines = ownLines(text, node);
+  if (depth === 0) return lines;
+  return lines.map((line, number) => ({
+    ...line,
+    depth: line.depth ?? depth,
+    bullet: line.bullet || (isFirst && number === 0),
+  }));
+}
+
+function ownLines(text: string, node: RootContent): readonly BlockLine[] {
   switch (node.type) {
     case 'paragraph':
       return splitLines(sourceOf(text, node), startOf(node));
@@ -27,30 +59,34 @@ function linesWithin(text: string, node: RootContent, depth: number): readonly B
       return [
         { text: `${headingText(text, node).replace(/:$/, '')}:`, offset: startOf(node), bullet: false },
       ];
-    case 'list':
-      return depth < DEEPEST_LIST ? listLines(text, node, depth) : [];
-    case 'code':
+    case 'code': {
+      const indent = (node.position?.start.column ?? 1) - 1;
       return splitLines(sourceOf(text, node), startOf(node)).flatMap((line) => {
-        const bullet = /^[-*+]\s+/.exec(line.text)?.[0].length ?? 0;
         if (/^(?:```|~~~)/.test(line.text)) return [];
-        return [{ text: line.text.slice(bullet), offset: line.offset + bullet, bullet: bullet > 0 }];
+        const code = `${before(text, line.offset).slice(indent)}${line.text}`;
+        const bullet = /^[-*+]\s+/.exec(line.text)?.[0].length ?? 0;
+        if (bullet === 0) return [{ ...line, code }];
+        // Its lists are not parsed: what is written further to the right lies deeper.
+        const depth = before(text, line.offset).length + 1;
+        return [{ text: line.text.slice(bullet), offset: line.offset + bullet, bullet: true, depth, code }];
       });
+    }
     default:
       return [];
   }
 }
 
-function listLines(text: string, list: List, depth: number): readonly BlockLine[] {
-  return list.children.flatMap((item) =>
-    item.children.flatMap((child, index) => {
-      const lines = linesWithin(text, child, depth + 1);
-      return lines.map((line, number) => ({
-        ...line,
-        depth: line.depth ?? depth + 1,
-        bullet: line.bullet || (index === 0 && number === 0),
-      }));
-    }),
-  );
+/** What stands before a place in its line. */
+function before(text: string, offset: number): string {
+  let start = offset;
+  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start -= 1;
+  return text.slice(start, offset);
+}
+
+/** The line with its bullet. */
+export function asWritten(text: string, { text: words, offset }: BlockLine): string {
+  const bullet = before(text, offset);
+  return /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+$/.test(bullet) ? bullet + words : words;
 }
 
 function splitLines(text: string, offset: number): readonly BlockLine[] {

@@ -32,7 +32,7 @@ const BLOCKS_ONLY = {
 };
 
 export interface Section {
-  /** In lower case, without a colon at its end. */
+  /** See `sectionName`. */
   readonly name: string;
   readonly heading: Heading;
   /** Up to the next heading of the same or a higher rank. */
@@ -40,10 +40,25 @@ export interface Section {
 }
 
 export function parseMarkdown(text: string): Root {
-  return fromMarkdown(text, {
+  const root = fromMarkdown(text, {
     extensions: [frontmatter(['yaml']), BLOCKS_ONLY],
     mdastExtensions: [frontmatterFromMarkdown(['yaml'])],
   });
+  return { ...root, children: root.children.map((node) => asMeant(text, node)) };
+}
+
+const LABEL = /^\**[\p{L}][\p{L} _-]{0,40}\**[:：]/u;
+
+/** Lines of text with a rule right below are, to Markdown, a heading of that text. */
+function asMeant(text: string, node: RootContent): RootContent {
+  if (node.type !== 'heading' || text.charAt(startOf(node)) === '#' || node.depth !== 2) return node;
+  const words = headingText(text, node);
+  const [first] = node.children;
+  const last = node.children.at(-1);
+  if (first?.position === undefined || last?.position === undefined) return node;
+  if (!/[\r\n]/.test(words) && !LABEL.test(words)) return node;
+  const position = { start: first.position.start, end: last.position.end };
+  return { type: 'paragraph', children: node.children, position };
 }
 
 /** The same, with tables. */
@@ -78,6 +93,11 @@ export function headingText(text: string, heading: Heading): string {
   return first === undefined || last === undefined ? '' : text.slice(startOf(first), endOf(last)).trim();
 }
 
+/** In lower case, without a colon at its end. */
+export function sectionName(text: string, heading: Heading): string {
+  return headingText(text, heading).toLowerCase().replace(/\s*:$/, '');
+}
+
 /** All sections, also those within others. */
 export function sectionsOf(text: string, root: Root): readonly Section[] {
   const sections: Section[] = [];
@@ -86,7 +106,7 @@ export function sectionsOf(text: string, root: Root): readonly Section[] {
     const after = root.children.slice(index + 1);
     const end = after.findIndex((next) => next.type === 'heading' && next.depth <= node.depth);
     sections.push({
-      name: headingText(text, node).toLowerCase().replace(/\s*:$/, ''),
+      name: sectionName(text, node),
       heading: node,
       nodes: end < 0 ? after : after.slice(0, end),
     });

@@ -33,6 +33,9 @@ const TASKS = [
   '- [x] 2.1: Build it (Builder-1, 4h) ⏭️ Moved to Group 3\n',
   '- [x] 2.2: Test it (Validator-1, 6h) ⚠️ 1h 41min (warnings)\n',
   '- [ ] 2.3: Look (Builder-1, Builder-2) ✅\n',
+  '- [ ] 2.4: Wait (Builder-2) 🚫 Blocked: legal\n',
+  '- [ ] 2.5: Go on (Builder-2, depends on 2.4) 🔄 In progress\n',
+  '- [/] 2.6: Later (Builder-2, on hold)\n',
   '- Task 3.1: Extract (Builder-1)\n',
   '- Task: Unit tests (Validator-1)\n',
   '- Build a page (Builder-3)\n',
@@ -43,6 +46,7 @@ const TASKS = [
   '| T1 | Design | Architect | feature/a | 1 | ✅ Done | - |\n',
   '| T2 | Build \\| it | Builder-1 | a b | Group 2 | Pending | T1 |\n',
   '| T3 | builder | 2 |  | T1,T2 |\n',
+  '| T4 | Skip | Builder | | 1 | Blocked | T1 |\n',
   '| 1.1 | again | Other-1 | | 2 | done | 9.9 |\n',
 ];
 const OTHERS = [

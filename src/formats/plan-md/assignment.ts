@@ -1,7 +1,9 @@
 /** What the parentheses behind a task say: `(Agent: Builder-1, Est: 2h, depends on 1.1)`. */
 
 import { estimateSeconds } from '../estimate.ts';
-import { agentNamesIn, isTaskName, keyOf, namesIn, taskNamesIn } from './keys.ts';
+import { agentNamesIn, hasRemark, isTaskName, keyOf, namesIn, taskNamesIn } from './keys.ts';
+import { isDoneWord } from './marks.ts';
+import { standsInText } from './standing.ts';
 
 export interface Assignment {
   readonly agents: readonly string[];
@@ -15,6 +17,10 @@ export interface Assignment {
   readonly branch?: string;
   /** Whether it only verifies, where that is said. */
   readonly verifies?: boolean;
+  /** How far it is: `done`, `blocked: legal`. */
+  readonly state?: string;
+  /** Pieces that say more than what is read of them, as in `depends on 1.1 (the model)`. */
+  readonly remarks?: readonly string[];
   /** Pieces that are not understood. */
   readonly notes?: readonly string[];
 }
@@ -71,10 +77,17 @@ function pieces(text: string): readonly string[] {
   return text.split(/[,;](?![^()]*\))/).filter((piece) => piece.trim() !== '');
 }
 
-/** `word`: taken for an agent, which it may not be. */
-type Kind = 'first' | 'agent' | 'word' | 'after' | 'time' | 'keyed' | 'note';
+/** `word`: taken for an agent, which it may not be. `state`: alone it may be a word of the text. */
+type Kind = 'first' | 'agent' | 'word' | 'after' | 'time' | 'keyed' | 'state' | 'note';
 
 function take(read: Reading, piece: string, before: Kind): Kind {
+  const kind = takePiece(read, piece, before);
+  if (kind !== 'note' && kind !== 'state' && hasRemark(PIECE.exec(piece)?.[2] ?? piece))
+    read.remarks = [...(read.remarks ?? []), piece];
+  return kind;
+}
+
+function takePiece(read: Reading, piece: string, before: Kind): Kind {
   const [, name = '', value = ''] = PIECE.exec(piece) ?? CLOSE_PIECE.exec(piece) ?? [];
   const key = name === '' ? undefined : keyOf(name);
   if (key !== undefined) return takeKeyed(read, key, { value, piece });
@@ -82,6 +95,11 @@ function take(read: Reading, piece: string, before: Kind): Kind {
   if (after !== undefined) return takeAfter(read, after);
   const needs = NEEDS.exec(piece)?.[1];
   if (needs !== undefined) return takeNeeds(read, needs, piece);
+  const state = stateKind(piece, before);
+  if (state !== null) {
+    read.state = piece;
+    return state;
+  }
   if (keyOf(piece) === 'verifies') {
     read.verifies = true;
     return 'keyed';
@@ -91,6 +109,14 @@ function take(read: Reading, piece: string, before: Kind): Kind {
     return takeAfter(read, piece);
   if (/^[~≈]?\d/.test(piece)) return takeTime(read, piece);
   return PIECE.test(piece) || PRIORITY.test(piece) ? takeNote(read, piece) : takeNames(read, piece, before);
+}
+
+/** Null for a piece that says nothing of how far it is. */
+function stateKind(piece: string, before: Kind): Kind | null {
+  if (before !== 'first' && isDoneWord(piece)) return 'state';
+  const stands = standsInText(piece);
+  if (stands === null) return null;
+  return stands.reason !== '' || /^[\p{Lu} -]+$/u.test(piece) ? 'keyed' : 'state';
 }
 
 function takeKeyed(
@@ -118,6 +144,9 @@ function takeKeyed(
       return 'keyed';
     case 'verifies':
       read.verifies = isYes(value);
+      return 'keyed';
+    case 'status':
+      read.state = value;
       return 'keyed';
     default:
       return takeNote(read, piece);

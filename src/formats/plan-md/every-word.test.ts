@@ -22,7 +22,7 @@ const ODD = [
   '**Rollout of zebra**:\n- a note\n',
   '**Requires**: Node 22 and zebra\n',
   '- Requires: zebra\n',
-  '**Status**: waits for zebra\n',
+  '**Status**: half a zebra\n',
   '**Estimate**: zebra\n',
   '**Branch**: zebra\n',
   '**Worktree**: zebra\n',
@@ -62,6 +62,71 @@ describe('agents are told what stands', () => {
     assert.match(told(row('Node 22, zebra')), /Requires: Node 22, zebra/);
     assert.doesNotMatch(told(row('T1')), /Requires/);
   });
+});
+
+it('what stands above a task within its group is told to its agent', () => {
+  const words = (text: string) => {
+    const { words: all } = read(text);
+    return [...(all ?? [])].map(([id, { requirements, more }]) => `${id}|${requirements}|${more}`);
+  };
+  const text = `## Parallel Group 1: A
+
+### Tasks
+
+- [ ] 1.1: a (Ada-1)
+
+### Backend
+
+#### Storage:
+
+- [ ] 1.2: b (Ada-1)
+
+**Later**:
+
+- [ ] 1.3: c (Ada-1)
+
+### Frontend
+
+#### Task 1.4: d (Ada-1)
+
+### Empty
+`;
+  const more = 'What the plan says of the whole group:\n### Empty';
+  assert.deepEqual(words(text), [
+    `1.1|a|${more}`,
+    `1.2|b\n\nIn the plan it stands below: Backend / Storage|${more}`,
+    `1.3|c\n\nIn the plan it stands below: Backend / Storage / Later|${more}`,
+    `1.4|d\n\nIn the plan it stands below: Frontend|${more}`,
+  ]);
+  const table = '## Parallel Group 1: A\n\n### Zebra\n\n| Task ID | What |\n|--|--|\n| 1.1 | a |\n';
+  assert.match(words(table).join(), /stands below: Zebra/);
+});
+
+it('what stands in parentheses behind an agent, a group or the word for none is told', () => {
+  const task = (rest: string): string => `## Parallel Group 1: A\n- [ ] 1.1: b (Ada-1)\n${rest}\n`;
+  for (const rest of [
+    '- [ ] 1.2: a (Agent: Ada-1 (zebra), 2h)',
+    '- [ ] 1.2: a (Ada-1 (zebra), 2h)',
+    '- [ ] 1.2: a (Ada-1, depends on 1.1 (zebra))',
+    '- [ ] 1.2: a (Ada-1, Dependencies: None (zebra))',
+    '- [ ] 1.2: a (Ada-1)\n  - Dependencies: None (zebra)',
+    '- [ ] 1.2: a (Ada-1)\n  - Agent: Ada-1 (zebra)',
+  ])
+    assert.match(told(task(rest)), /zebra/, rest);
+  const group = (field: string): string => `## Parallel Group 1: A\n${field}\n\n- [ ] 1.1: a\n`;
+  for (const field of [
+    '**Dependencies**: None (zebra)',
+    '**Dependencies**: None - zebra at once',
+    '**Dependencies**:\n- None (zebra)\n',
+    '**Agent**: Ada-1 (zebra)',
+    '**Reviewer**: Ada-1 (zebra)',
+  ])
+    assert.match(told(group(field)), /zebra/, field);
+  assert.doesNotMatch(told(group('**Dependencies**: All previous groups complete')), /previous groups/);
+  const row = (cells: string): string =>
+    `## Task Assignment Matrix\n\n| Task ID | What | Agent | Group | Dependencies |\n|--|--|--|--|--|\n| T1 | a | ${cells} |\n`;
+  for (const cells of ['Ada (zebra) | 1 | -', 'Ada | 1 (zebra) | -', 'Ada | 1 | None (zebra)'])
+    assert.match(told(row(cells)), /zebra/, cells);
 });
 
 describe('what a task needs', () => {

@@ -125,6 +125,16 @@ function tasksIn(text: string): readonly string[] {
     .flatMap((name) => spelledOut(name.replace(/\.$/, '')));
 }
 
+/** The words that say what is waited for; what is left is a remark. */
+const WORDS =
+  /\b(?:none|nothing|n\/?a|no|dependenc(?:y|ies)|all|every|each|previous|prior|earlier|preceding|other|above|parallel|groups?|tasks?|work\s?streams?|completed?|completion|done|finished|merged|is|are|must|be|and|or|but|can|cannot|may|could|not|overlaps?|overlapping|with|in|run|runs|start|begin|before|alongside|after|once|when|requires?|needs?|waits?|depends?|on|for|of|to|until|except|does|the)\b/gi;
+
+/** It says what is waited for, and no more. */
+export function isPlainDependency(value: string): boolean {
+  const rest = [GROUPS, TASKS, BARE_TASKS, WORDS].reduce((text, known) => text.replace(known, ' '), value);
+  return !/[\p{L}\d]/u.test(rest);
+}
+
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }

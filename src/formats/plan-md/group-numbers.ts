@@ -21,7 +21,7 @@ export function groupKeyIn(text: string): string | null {
   return (letter ?? /\d{1,6}/.exec(text)?.[0])?.toLowerCase() ?? null;
 }
 
-/** Groups with the numbers they are given, the rest behind the largest of them. */
+/** Groups with the numbers they are given, the rest behind the largest of them. Of two with one number both are looked at. */
 export function numbered(
   sections: readonly RawGroup[],
   rows: readonly TableTask[],
@@ -30,7 +30,7 @@ export function numbered(
   const groups: PlacedGroup[] = [];
   const taken = new Map<number, PlacedGroup>();
   const add = (group: PlacedGroup): void => {
-    taken.set(group.number, group);
+    if (!taken.has(group.number)) taken.set(group.number, group);
     groups.push(group);
   };
   const own = sections.map((raw) =>
@@ -40,15 +40,13 @@ export function numbered(
   for (const [index, raw] of sections.entries()) {
     const written = own[index] ?? null;
     const other = written === null ? undefined : taken.get(written);
-    if (other !== undefined) {
+    if (other !== undefined)
       findings.error({
         rule: 'duplicate-group',
         at: raw.at,
         message: `there is another Parallel Group ${written}, in line ${other.at.line}`,
         remedy: 'Give each group a number of its own.',
       });
-      continue;
-    }
     if (written === null) next += 1;
     const number = written ?? next;
     const name = raw.name === '' ? wordOf(raw, number) : raw.name;

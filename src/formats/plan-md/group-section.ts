@@ -5,10 +5,12 @@ import type { FindingList } from '../finding-list.ts';
 import { quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { endOf, headingText, isComment, sourceOf, startOf } from '../markdown.ts';
+import { Announced } from './announced.ts';
 import { type Field, fieldsOf, readField } from './fields.ts';
-import { keyOf } from './keys.ts';
+import { isPlainDependency } from './group-dependencies.ts';
+import { hasRemark, keyOf } from './keys.ts';
 import { CRITERIA, dedented, labelOf, readHeadingTask, readListTask, withoutBox } from './list-task.ts';
-import { isDoneWord } from './marks.ts';
+import { isDoneWord, marksOf } from './marks.ts';
 import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 import type { RawTask } from './raw-task.ts';
 import type { PlanSection } from './sections.ts';
@@ -28,8 +30,7 @@ interface Reading {
   readonly notes: string[];
   /** The last line that announced a list, in lower case. */
   label: string;
-  /** The same as written, until it has been told with what stands below it. */
-  announced: string;
+  readonly announced: Announced;
   durationEnd?: number;
   tasksEnd?: number;
 }
@@ -45,6 +46,7 @@ export interface SectionInput {
 
 export function readGroupSection({ source, section, taken }: SectionInput, findings: FindingList): RawGroup {
   const { heading, nodes } = section;
+  const notes: string[] = [];
   const reading: Reading = {
     source,
     findings,
@@ -55,15 +57,16 @@ export function readGroupSection({ source, section, taken }: SectionInput, findi
     rows: [],
     criteria: [],
     items: [],
-    notes: [],
+    notes,
     label: '',
-    announced: '',
+    announced: new Announced((written) => notes.push(written)),
   };
   for (let index = 0; index < nodes.length; index += 1) index += readNode(reading, nodes, index);
+  reading.announced.end();
   const days = DAYS.exec(section.name)?.[1];
   const duration = reading.fields.get('duration')?.value.replace(/\s*→.*$/s, '') ?? days;
   const last = nodes.at(-1);
-  const { durationEnd, tasksEnd, fields, tasks, rows, criteria, items, notes } = reading;
+  const { durationEnd, tasksEnd, fields, tasks, rows, criteria, items } = reading;
   if (section.kind === 'workstream' && tasks.length + rows.length === 0) takeItems(reading, nodes);
   const statuses = fieldsOfKey(reading, 'status');
   return {
@@ -72,6 +75,7 @@ export function readGroupSection({ source, section, taken }: SectionInput, findi
     name: section.name.replace(DAYS, '').trim(),
     at: source.place(heading === null ? 0 : startOf(heading)),
     isMarkedDone: section.isMarkedDone || statuses.some(({ value }) => isDoneWord(value)),
+    marks: [...section.marks, ...statuses.flatMap(({ value }) => marksOf(value))],
     ...(duration === undefined || duration === '' ? {} : { duration }),
     fields,
     tasks,
@@ -110,16 +114,17 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
     case 'heading': {
       const behind = nodes.slice(index + 1);
       const end = behind.findIndex((next) => next.type === 'heading' && next.depth <= node.depth);
-      const below = end < 0 ? behind : behind.slice(0, end);
-      const task = readHeadingTask(source, node, below);
+      const within = end < 0 ? behind : behind.slice(0, end);
+      const task = readHeadingTask(source, node, within);
       if (task === null) {
-        announce(reading, labelOf(headingText(source.text, node)), sourceOf(source.text, node));
+        reading.label = labelOf(headingText(source.text, node));
+        reading.announced.heading(node.depth, sourceOf(source.text, node));
         return 0;
       }
-      reading.tasks.push(task);
-      reading.tasksEnd = endOf(below.at(-1) ?? node);
+      reading.tasks.push(below(reading, task));
+      reading.tasksEnd = endOf(within.at(-1) ?? node);
       taken.add(startOf(node));
-      return below.length;
+      return within.length;
     }
     case 'paragraph':
       readParagraph(reading, node);
@@ -127,8 +132,7 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
     case 'list': {
       const before = reading.tasks.length;
       readList(reading, node);
-      // A heading is one for all that follows, a line for its list alone.
-      if (!reading.announced.startsWith('#')) reading.announced = '';
+      reading.announced.endOfList();
       if (reading.tasks.length > before) reading.tasksEnd = endOf(node);
       return 0;
     }
@@ -136,7 +140,7 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
       const rows = readTaskTable(source, node, findings);
       if (rows === null) note(reading, sourceOf(source.text, node));
       else {
-        reading.rows.push(...rows);
+        reading.rows.push(...rows.map((row) => below(reading, row)));
         taken.add(startOf(node));
         reading.tasksEnd = endOf(node);
       }
@@ -160,7 +164,8 @@ function readParagraph(reading: Reading, paragraph: Paragraph): void {
   const label = last?.value.value === '' ? last.key : '';
   const text = sourceOf(reading.source.text, paragraph);
   if (label !== '' && fields.length === 1) {
-    announce(reading, label, text);
+    reading.label = label;
+    reading.announced.line(text);
     return;
   }
   reading.label = label;
@@ -171,9 +176,11 @@ function readParagraph(reading: Reading, paragraph: Paragraph): void {
 function isUsed({ key, value: { value } }: Field): boolean {
   switch (keyOf(key)) {
     case 'after':
+      return isPlainDependency(value);
     case 'agent':
     case 'instance':
     case 'reviewer':
+      return !hasRemark(value);
     case 'verifies':
       return true;
     case 'time':
@@ -185,15 +192,14 @@ function isUsed({ key, value: { value } }: Field): boolean {
   }
 }
 
-function announce(reading: Reading, label: string, text: string): void {
-  reading.label = label;
-  reading.announced = text;
+/** The task knows what it stands below. */
+function below<T extends RawTask>({ announced }: Reading, task: T): T {
+  const titles = announced.forTask();
+  return titles.length === 0 ? task : { ...task, below: titles };
 }
 
-function note(reading: Reading, text: string): void {
-  if (reading.announced !== '') reading.notes.push(reading.announced);
-  reading.announced = '';
-  reading.notes.push(text);
+function note({ announced, notes }: Reading, text: string): void {
+  notes.push(...announced.forNote(), text);
 }
 
 function takeField(reading: Reading, { key, value, end }: Field): void {
@@ -233,6 +239,7 @@ function readList(reading: Reading, list: List): void {
     return;
   }
   if (CRITERIA.test(label)) {
+    reading.announced.told();
     reading.criteria.push(...list.children.map((item) => dedented(withoutBox(sourceOf(source.text, item)))));
     return;
   }
@@ -247,6 +254,8 @@ function readDependencies(reading: Reading, list: List): void {
   const own = first < 0 ? list.children : list.children.slice(0, first);
   const value = own.map((item) => withoutBox(sourceOf(source.text, item))).join(', ');
   reading.fields.set(label, { value, at: source.place(startOf(list)) });
+  if (isPlainDependency(value)) reading.announced.told();
+  else for (const item of own) note(reading, `- ${dedented(withoutBox(sourceOf(source.text, item)))}`);
   reading.label = '';
   for (const item of list.children.slice(own.length)) readItem(reading, item, false);
 }
@@ -258,7 +267,7 @@ function readItem(reading: Reading, item: ListItem, isNotes: boolean): void {
   const isKnown = field !== null && keyOf(field.key) !== undefined;
   const task = isKnown ? null : readListTask(source, item);
   if (task !== null && isMeant(reading, task, isNotes)) {
-    reading.tasks.push(task);
+    reading.tasks.push(below(reading, task));
     taken.add(startOf(item));
     return;
   }

@@ -54,6 +54,15 @@ export function namesIn(text: string): readonly string[] {
     .filter((name) => !isNothing(name));
 }
 
+/** It says more than names: what stands in parentheses behind one, or behind the word for none. */
+export function hasRemark(text: string): boolean {
+  const plain = text.replace(/^\s*\(([^()]*)\)\s*$/, '$1');
+  return (
+    /\([^()]*[\p{L}\d]/u.test(plain) ||
+    /^\s*(?:none|nothing|nobody|n\/?a|no dependenc(?:y|ies))\b[\s.,;:–—-]*[\p{L}\d]/iu.test(plain)
+  );
+}
+
 function withoutParentheses(text: string): string {
   let rest = text;
   for (let before = ''; before !== rest; ) {

@@ -5,22 +5,14 @@ import { sharedNames } from '../../core/names.ts';
 import { MOST_CYCLES } from '../cycles.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { isCalled } from './group-numbers.ts';
+import { waitedFor, withoutHeld } from './held-tasks.ts';
 import { spelledOut, taskNamesIn } from './keys.ts';
 import { afterGroups, type LinkedGroup } from './link-groups.ts';
+import type { LinkedPlan, LinkedTask } from './linked.ts';
 import { nameKey } from './name-key.ts';
 import type { Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { fieldsOfKey } from './raw-group.ts';
-
-export interface LinkedTask extends PlacedTask {
-  /** Ids. */
-  readonly dependsOn: readonly string[];
-}
-
-export interface LinkedPlan {
-  readonly groups: readonly LinkedGroup[];
-  readonly tasks: readonly LinkedTask[];
-}
 
 export function linkPlan(
   parts: PlanParts,
@@ -38,11 +30,14 @@ export function linkPlan(
   const linked = tasks.map((task): LinkedTask => {
     const own = dependenciesOf(task, known, findings);
     const ofGroup = (needs.get(task.group ?? 0) ?? []).filter((id) => id !== task.id);
-    return { ...task, dependsOn: [...new Set([...own, ...ofGroup])] };
+    const { hold, ...rest } = task;
+    const waits = hold === undefined ? null : waitedFor(hold, (name) => namedBy(name, known));
+    const dependsOn = [...new Set([...own, ...ofGroup, ...(waits ?? []).filter((id) => id !== task.id)])];
+    return { ...rest, dependsOn, ...(hold === undefined || waits !== null ? {} : { hold }) };
   });
   const streams = linkStreams(parts, linked, findings);
   reportCycles(groups, streams, areBarriers, findings);
-  return { groups, tasks: streams };
+  return withoutHeld({ groups, tasks: streams }, findings, { areBarriers });
 }
 
 function onlyOnce(tasks: readonly PlacedTask[], findings: FindingList): readonly PlacedTask[] {
@@ -89,6 +84,14 @@ function membersOf({ groups }: Placed, tasks: readonly PlacedTask[]): Names['ofG
   };
 }
 
+function namedBy(
+  name: string,
+  { find, ofGroup }: Pick<Names, 'find' | 'ofGroup'>,
+): readonly string[] | undefined {
+  const task = find(name);
+  return task === undefined ? ofGroup(name) : [task];
+}
+
 function dependenciesOf(
   { id, raw, row }: PlacedTask,
   { find, ofGroup, left }: Names,
@@ -96,10 +99,10 @@ function dependenciesOf(
 ): readonly string[] {
   const found: string[] = [];
   for (const name of new Set([...raw.dependsOn, ...(row?.dependsOn ?? [])])) {
-    const other = find(name);
-    const others = other === undefined ? ofGroup(name) : [other];
+    const others = namedBy(name, { find, ofGroup });
     const why = left.get(nameKey(name)) ?? left.get(`t${nameKey(name)}`);
-    if (others !== undefined) found.push(...others.filter((each) => other !== undefined || each !== id));
+    if (others !== undefined)
+      found.push(...(find(name) === undefined ? others.filter((each) => each !== id) : others));
     // What is misplaced has an error of its own.
     else if (why !== 'misplaced')
       findings.error({

@@ -7,8 +7,9 @@ import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { isYes } from './assignment.ts';
 import { readField } from './fields.ts';
 import { agentNamesIn, isTaskName, keyOf, taskNamesIn } from './keys.ts';
-import { remarksOf } from './marks.ts';
+import { marksOf, remarksOf } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
+import { standsInText } from './standing.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
 
 export const CRITERIA = /^(?:success|acceptance|completion)?[ -]?criteria$|^done when$|^definition of done$/i;
@@ -81,7 +82,9 @@ function rawTask(source: LocatedText, { at, line, place, below, details: text }:
   const branch = assignment.branch ?? details.branch;
   const reviewers = [...(assignment.reviewers ?? []), ...details.reviewers];
   const verifies = assignment.verifies ?? details.verifies;
-  const { notes } = assignment;
+  const { notes, remarks } = assignment;
+  // What its own line says is said later: a run marks that.
+  const marks = [...marksOf(details.status ?? ''), ...line.marks];
   return {
     ...(line.id === undefined ? {} : { id: line.id }),
     title: line.title,
@@ -95,9 +98,11 @@ function rawTask(source: LocatedText, { at, line, place, below, details: text }:
     ...(reviewers.length === 0 ? {} : { reviewers }),
     ...(verifies === undefined ? {} : { verifies }),
     ...(notes === undefined ? {} : { notes }),
+    ...(remarks === undefined ? {} : { remarks }),
+    ...(line.oddBox === undefined ? {} : { oddBox: line.oddBox }),
     ...(line.isDropped ? { isDropped: true } : {}),
     checked: line.checked,
-    marks: line.marks,
+    marks,
     requirements: details.requirements,
     details: [...remarksOf(line.marks).map((remark) => `- ${remark}`), text]
       .filter((part) => part !== '')
@@ -114,6 +119,8 @@ interface Details {
   unclear?: string;
   branch?: string;
   verifies?: boolean;
+  /** How far it is, in words. */
+  status?: string;
   dependsOn: readonly string[];
   readonly requirements: string[];
   readonly criteria: string[];
@@ -218,9 +225,24 @@ function takeField(source: LocatedText, details: Details, text: string): boolean
     case 'time':
       takeTime(details, value);
       return true;
+    case 'status':
+      details.status = value;
+      return false;
     default:
+      takeState(details, `${field.key}: ${value}`);
       return false;
   }
+}
+
+/** `Blocked: legal`, `On hold: until May`; `Blocked: no` says nothing. */
+function takeState(details: Details, text: string): void {
+  const stands = standsInText(text);
+  if (
+    stands?.is === 'held' &&
+    stands.reason !== '' &&
+    !/^(?:no|none|nothing|n\/?a|false)\b/i.test(stands.reason)
+  )
+    details.status = text;
 }
 
 function takeTime(details: Details, value: string): void {

@@ -223,7 +223,7 @@ function hasMarksAlone(before: string, after: string): boolean {
 /** Without everything that a mark may be. */
 function bare(text: string): string {
   return text
-    .replace(/\[[xX ]\]/g, '[]')
+    .replace(/\[[xX /]\]/g, '[]')
     .replace(/ (?:✅|⚠️) 7min(?: \(warnings\))?/g, '')
     .replace(/ ✅ COMPLETED| → \*\*Actual\*\*: 9min/g, '');
 }

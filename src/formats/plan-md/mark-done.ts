@@ -3,6 +3,7 @@
 import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
 import { unfitPlan } from '../unfit-text.ts';
+import { linkPlan } from './link-plan.ts';
 import { placeTasks } from './place-tasks.ts';
 import type { PlacedTask } from './placed.ts';
 import { readParts } from './plan-parts.ts';
@@ -37,7 +38,7 @@ export interface Marked {
   readonly text: string;
   /** Tasks for whose marks there is no place, or that are there no more. */
   readonly unmarked: readonly string[];
-  /** Tasks of the text that are not done, by the ids that it gives them. */
+  /** Tasks of the text that are to be done, by the ids that it gives them. */
   readonly left: readonly string[];
 }
 
@@ -48,8 +49,15 @@ export function markDone(text: string, facts: DoneFacts): Marked {
   return {
     text: marked,
     unmarked: facts.tasks.filter((done) => !isMarked(done)).map(({ id }) => id),
-    left: now?.tasks.filter(({ raw, isDone }) => raw.id !== undefined && !isDone).map(({ id }) => id) ?? [],
+    left: now === null ? [] : openTasks(now),
   };
+}
+
+function openTasks({ tasks, toRun }: Look): readonly string[] {
+  const open = tasks.filter(({ raw, isDone }) => raw.id !== undefined && !isDone).map(({ id }) => id);
+  if (open.length === 0) return open;
+  const run = new Set(toRun().map(({ id }) => id));
+  return open.filter((id) => run.has(id));
 }
 
 function mark(text: string, facts: DoneFacts): string {
@@ -72,6 +80,8 @@ function mark(text: string, facts: DoneFacts): string {
 interface Look {
   readonly groups: readonly { readonly number: number; readonly raw?: RawGroup }[];
   readonly tasks: readonly PlacedTask[];
+  /** Without what the text says cannot be done yet. */
+  toRun(): readonly { readonly id: string }[];
 }
 
 /** Null for a text that is no plan any more. */
@@ -79,7 +89,9 @@ function look(text: string): Look | null {
   const source = new LocatedText('', text);
   if (unfitPlan(source) !== null) return null;
   const findings = new FindingList();
-  return placeTasks(readParts(source, findings), findings);
+  const parts = readParts(source, findings);
+  const placed = placeTasks(parts, findings);
+  return { ...placed, toRun: () => linkPlan(parts, placed, findings, { areBarriers: true }).tasks };
 }
 
 /** At most one task is meant: of two with one id nobody knows which. */

@@ -1,9 +1,11 @@
 /** The marks that say how far a task, or a group, has come. */
 
 import { estimateSeconds } from '../estimate.ts';
+import { type Standing, type Stands, standsBy, standsInText } from './standing.ts';
 
 export interface Mark {
-  readonly sign: 'done' | 'warnings' | 'moved' | 'other';
+  /** What is said in words alone has the sign for it. */
+  readonly sign: 'done' | 'warnings' | 'moved' | 'begun' | 'held' | 'other';
   /** Behind the sign. */
   readonly text: string;
 }
@@ -12,9 +14,12 @@ const SIGNS: readonly (readonly [RegExp, Mark['sign']])[] = [
   [/^(?:✅|✔️?|☑️?)/u, 'done'],
   [/^⚠️?/u, 'warnings'],
   [/^⏭️?/u, 'moved'],
-  [/^(?:❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑)/u, 'other'],
+  [/^(?:🔄|🚧)/u, 'begun'],
+  [/^(?:⏸️?|🚫|🛑|⛔|🔒)/u, 'held'],
+  // Of what has failed, or whose turn has not come.
+  [/^(?:❌|✖️?|⏳)/u, 'other'],
 ];
-const ANY_SIGN = /✅|✔️?|☑️?|⚠️?|⏭️?|❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑/gu;
+const ANY_SIGN = /✅|✔️?|☑️?|⚠️?|⏭️?|❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑|⛔|🔒/gu;
 
 /**
  * The text, and the signs before and behind it. A sign within the text is a word of it: behind a mark stands nothing, or
@@ -43,8 +48,13 @@ const STATE =
   /^(?:completed?|done|finished|merged|failed|blocked|cancell?ed|in[ -]progress|on hold|pending)\b/i;
 const WARNINGS = /\s*\([^()]*\bwarnings?\b[^()]*\)$/i;
 
-/** `1h 32min`, `41min (warnings)`, `COMPLETED`, `Done (7min)`, `Moved to Group 3`, or nothing. */
+/** `1h 32min`, `Done (7min)`, `Blocked: legal`, or nothing. */
 function isMarkText(text: string): boolean {
+  return isPlain(text) || standsInText(text) !== null;
+}
+
+/** It says no more than a mark does: `1h 32min`, `41min (warnings)`, `COMPLETED`, `Done (7min)`, `Moved to Group 3`. */
+function isPlain(text: string): boolean {
   if (/^moved\b/i.test(text)) return true;
   const rest = text
     .replace(WARNINGS, '')
@@ -57,7 +67,7 @@ function isMarkText(text: string): boolean {
 
 /** What stands behind signs and is more than a mark says: `⚠️ tell the team before`. */
 export function remarksOf(marks: readonly Mark[]): readonly string[] {
-  return marks.flatMap(({ text }) => (isMarkText(text) ? [] : [text]));
+  return marks.flatMap(({ text }) => (isPlain(text) ? [] : [text]));
 }
 
 /** Null for a text that does not begin with a sign. */
@@ -79,7 +89,8 @@ function markAt(text: string): Mark | null {
 /** The number or letter of the group that a task was moved to: null for none that is named, undefined for a task that was not moved. */
 export function movedTo(marks: readonly Mark[]): string | null | undefined {
   const moved = marks.findLast(({ sign }) => sign === 'moved');
-  if (moved === undefined) return undefined;
+  // `⏭️ Skipped`
+  if (moved === undefined || standsBy(moved.text) !== null) return undefined;
   return /\bgroup\s+#?(\d{1,6}[a-z]?|[a-z])\b/i.exec(moved.text)?.[1]?.toLowerCase() ?? null;
 }
 
@@ -89,18 +100,56 @@ export function movedTo(marks: readonly Mark[]): string | null | undefined {
  */
 export function isDone(checked: boolean | null, marks: readonly Mark[]): boolean {
   const last = marks.at(-1);
-  if (checked === false || last?.sign === 'other') return false;
+  if (checked === false || isAgainst(last)) return false;
   const moved = marks.some(({ sign }) => sign === 'moved');
   if (checked === true && !moved) return true;
   return last?.sign === 'done' || (last?.sign === 'warnings' && /^\d/.test(last.text));
 }
 
+/** A sign that says that it is not done. */
+export function isAgainst(mark: Mark | undefined): boolean {
+  return mark?.sign === 'other' || mark?.sign === 'begun' || mark?.sign === 'held';
+}
+
+/** How what is not done stands, by the last of its marks that says so. */
+export function standingOf(marks: readonly Mark[]): Stands {
+  const last = marks.findLast((mark) => isAgainst(mark) || standsBy(mark.text) !== null);
+  const said = last === undefined ? null : standsBy(last.text);
+  if (said !== null) return said;
+  const is: Standing = last?.sign === 'begun' || last?.sign === 'held' ? last.sign : 'open';
+  const reason = last?.text ?? '';
+  return { is, words: reason, reason, mayWait: is === 'held' };
+}
+
+/** What words say, as if they were a sign: `In progress`, of a field, a column, or behind a task. */
+export function marksOf(words: string): readonly Mark[] {
+  if (isDoneWord(words)) return [{ sign: 'done', text: '' }];
+  const mark = markAt(words.trim());
+  const stands = standsBy(bareWords(words));
+  if (stands !== null)
+    return stands.is === 'open'
+      ? []
+      : [{ sign: stands.is === 'dropped' ? 'other' : stands.is, text: stands.words }];
+  return mark !== null && isAgainst(mark) ? [mark] : [];
+}
+
+/** Without the signs before it, whatever they are. */
+function bareWords(text: string): string {
+  return text.replace(/^[^\p{L}\p{N}]+/u, '');
+}
+
+/** Words for a state that is not done, and more. */
+export function hasReason(words: string): boolean {
+  return (standsBy(bareWords(words))?.reason ?? '') !== '';
+}
+
+/** Words for a state that say neither that it is done nor how it stands. */
+export function isUnclearState(words: string): boolean {
+  if (marksOf(words).length > 0 || /^(?:⬜|☐|🔲|⚪|◻️?)*$/u.test(words.trim())) return false;
+  return standsBy(bareWords(words)) === null;
+}
+
 /** What a column `Status` says. */
 export function isDoneWord(text: string): boolean {
   return /^(?:✅|✔️?|☑️?|\[x\]|(?:✅\s*)?(?:done|completed?|merged|finished)\b(?!\s*\?))/iu.test(text.trim());
-}
-
-/** The same, of a task that is not to be done any more. */
-export function isDroppedWord(text: string): boolean {
-  return /^(?:🚫\s*)?(?:cancell?ed|dropped|removed|won['’]t do)\b/iu.test(text.trim());
 }

@@ -30,7 +30,7 @@ export function placeStream(
 }
 
 function streamTask(stream: RawGroup): RawTask {
-  const { name, number, at, items, criteria, text, places, isMarkedDone } = stream;
+  const { name, number, at, items, criteria, text, places, isMarkedDone, marks } = stream;
   const value = (...keys: Parameters<typeof fieldsOfKey>[1][]): string =>
     fieldsOfKey(stream, ...keys)[0]?.value ?? '';
   const times = fieldsOfKey(stream, 'time').map((time) => estimateSeconds(time.value));
@@ -47,7 +47,7 @@ function streamTask(stream: RawGroup): RawTask {
     ...(branch === '' ? {} : { branch }),
     ...(reviewers.length === 0 ? {} : { reviewers }),
     checked: isMarkedDone || isDoneWord(value('status')) ? true : null,
-    marks: [],
+    marks: isMarkedDone ? [] : marks,
     requirements: items,
     details: text,
     criteria,

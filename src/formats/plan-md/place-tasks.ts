@@ -2,7 +2,7 @@
 
 import { FindingList } from '../finding-list.ts';
 import { groupKeyIn, isCalled, numbered, type PlacedGroup } from './group-numbers.ts';
-import { isDone, movedTo } from './marks.ts';
+import { isAgainst, isDone, movedTo } from './marks.ts';
 import { mergeRows } from './merge-rows.ts';
 import { nameKey } from './name-key.ts';
 import { placeStream } from './place-stream.ts';
@@ -10,6 +10,7 @@ import type { LeftOut, Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
 import type { RawGroup } from './raw-group.ts';
 import type { RawTask } from './raw-task.ts';
+import { isDropped, standings, warnOfLeftOut } from './stand-tasks.ts';
 import { groupWords, type TableTask } from './task-table.ts';
 
 export function placeTasks(parts: PlanParts, findings: FindingList): Placed {
@@ -22,30 +23,33 @@ export function placeTasks(parts: PlanParts, findings: FindingList): Placed {
   const first = new Map(rows.toReversed().map((row) => [nameKey(row.id ?? ''), row]));
   const tasks: PlacedTask[] = [];
   const left = new Map<string, LeftOut>();
-  const take = (placed: PlacedTask | null, { id, raw }: Pick<PlacedTask, 'id' | 'raw'>): void => {
-    if (placed !== null) tasks.push(placed);
-    else left.set(nameKey(id), raw.isDropped ? 'crossed out' : 'misplaced');
+  const take = (placed: PlacedTask | LeftOut, id = ''): void => {
+    if (typeof placed === 'string') left.set(nameKey(id), placed);
+    else tasks.push(placed);
   };
-  const listed = groups.flatMap((group) => tasksOf(group));
+  const listed = tasksOf(groups);
   for (const each of listed)
-    take(placeOne(each, { groups, row: first.get(nameKey(each.id)) }, findings), each);
+    take(placeOne(each, { groups, row: first.get(nameKey(each.id)) }, findings), each.id);
   const known = new Set(listed.map(({ id }) => nameKey(id)));
   for (const row of rows) {
     const key = nameKey(row.id ?? '');
     // A second row of one table is a second task.
-    if (!known.has(key) || first.get(key) !== row)
-      take(placeRow(row, groups, findings), { id: row.id ?? '', raw: row });
+    if (!known.has(key) || first.get(key) !== row) take(placeRow(row, groups, findings), row.id);
   }
   tasks.push(...alone.map((stream, index) => placeStream(stream, index, groups, findings)));
-  return { groups, tasks: withoutPointers(tasks), left };
+  return { groups, tasks: standings(withoutPointers(tasks), { groups, left }, findings), left };
 }
 
-function tasksOf(group: PlacedGroup): readonly Listed[] {
-  return (group.raw?.tasks ?? []).map((raw, index) => ({
-    id: raw.id ?? `pg${group.number}-task-${index + 1}`,
-    raw,
-    group,
-  }));
+function tasksOf(groups: readonly PlacedGroup[]): readonly Listed[] {
+  /** Two groups with one number go on counting. */
+  const counts = new Map<number, number>();
+  return groups.flatMap((group) =>
+    (group.raw?.tasks ?? []).map((raw) => {
+      const count = (counts.get(group.number) ?? 0) + 1;
+      counts.set(group.number, count);
+      return { id: raw.id ?? `pg${group.number}-task-${count}`, raw, group };
+    }),
+  );
 }
 
 function hasTasks({ tasks, rows }: RawGroup): boolean {
@@ -107,8 +111,8 @@ function placeOne(
   { id, raw, group }: Listed,
   { groups, row }: { readonly groups: readonly PlacedGroup[]; readonly row: TableTask | undefined },
   findings: FindingList,
-): PlacedTask | null {
-  if (raw.isDropped) return leaveOut(id, raw, findings);
+): PlacedTask | LeftOut {
+  if (isDropped(raw, row)) return leaveOut(id, raw, findings);
   const checked = raw.checked ?? row?.checked ?? null;
   const done = isDone(group.raw?.isMarkedDone && checked === null ? true : checked, raw.marks);
   const common = { id, raw, ...(row === undefined ? {} : { row }), isDone: done };
@@ -124,18 +128,12 @@ function placeOne(
     remedy: 'Write `⏭️ Moved to Group N` with the number of a group.',
     tasks: [id],
   });
-  return null;
+  return 'misplaced';
 }
 
-function leaveOut(id: string, { at }: RawTask, findings: FindingList): null {
-  findings.warn({
-    rule: 'task-crossed-out',
-    at,
-    message: `${id} is crossed out or cancelled: it is left out`,
-    remedy: 'Remove it, or write it with an empty box if it is to be done.',
-    tasks: [id],
-  });
-  return null;
+function leaveOut(id: string, { at }: RawTask, findings: FindingList): LeftOut {
+  warnOfLeftOut([id], at, findings);
+  return 'left out';
 }
 
 /** What is against a task's being done, where something is for it. */
@@ -144,15 +142,15 @@ function checkMarks({ id, raw, group }: Listed, findings: FindingList): void {
     raw.checked === true
       ? 'has a box that is ticked'
       : raw.marks.some(({ sign }) => sign === 'done')
-        ? 'has the sign ✅'
+        ? 'is marked as done'
         : group.raw?.isMarkedDone
           ? 'stands in a group that is marked as done'
           : null;
-  const last = raw.marks.at(-1)?.sign;
+  const last = raw.marks.at(-1);
   const against =
-    raw.checked === false ? 'its box is empty' : last === 'other' ? 'its last sign says otherwise' : null;
+    raw.checked === false ? 'its box is empty' : isAgainst(last) ? 'its last sign says otherwise' : null;
   if (says === null || against === null) return;
-  if (movedTo(raw.marks) !== undefined && last === 'moved') return;
+  if (movedTo(raw.marks) !== undefined && last?.sign === 'moved') return;
   findings.warn({
     rule: 'contradictory-marks',
     at: raw.at,
@@ -162,9 +160,13 @@ function checkMarks({ id, raw, group }: Listed, findings: FindingList): void {
   });
 }
 
-function placeRow(row: TableTask, groups: readonly PlacedGroup[], findings: FindingList): PlacedTask | null {
+function placeRow(
+  row: TableTask,
+  groups: readonly PlacedGroup[],
+  findings: FindingList,
+): PlacedTask | LeftOut {
   const id = row.id ?? '';
-  if (row.isDropped) return leaveOut(id, row, findings);
+  if (isDropped(row)) return leaveOut(id, row, findings);
   const key = groupKeyIn(row.group?.value ?? '');
   const group = key === null ? undefined : groups.find((each) => isCalled(each, key));
   const common = { id, raw: row, isDone: isDone(row.checked, row.marks) };
@@ -180,7 +182,7 @@ function placeRow(row: TableTask, groups: readonly PlacedGroup[], findings: Find
     remedy: 'List it in a group, or name its group in the column `Parallel Group`.',
     tasks: [id],
   });
-  return null;
+  return 'misplaced';
 }
 
 /** A task is in one group. */

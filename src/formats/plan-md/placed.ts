@@ -2,6 +2,7 @@
 
 import type { PlacedGroup } from './group-numbers.ts';
 import type { RawTask } from './raw-task.ts';
+import type { Hold } from './standing.ts';
 import type { TableTask } from './task-table.ts';
 
 export interface PlacedTask {
@@ -12,6 +13,8 @@ export interface PlacedTask {
   /** Where else the file has it: the same task's row in a table. */
   readonly row?: TableTask;
   readonly isDone: boolean;
+  /** Why it cannot be done yet, where the plan says so of it or of its group. */
+  readonly hold?: Hold;
 }
 
 export interface Placed {
@@ -23,4 +26,4 @@ export interface Placed {
 }
 
 /** Of what is misplaced an error has been given. */
-export type LeftOut = 'crossed out' | 'misplaced';
+export type LeftOut = 'left out' | 'misplaced';

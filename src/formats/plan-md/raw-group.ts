@@ -2,6 +2,7 @@
 
 import type { Located, Place } from '../located-text.ts';
 import { type Key, keyOf } from './keys.ts';
+import type { Mark } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
 import type { TableTask } from './task-table.ts';
 
@@ -11,6 +12,8 @@ export interface RawGroup {
   readonly name: string;
   readonly at: Place;
   readonly isMarkedDone: boolean;
+  /** Of the heading, and what its status says, of all of it. */
+  readonly marks: readonly Mark[];
   /** `Days 3-5`, `3 days`, in the plan's words. */
   readonly duration?: string;
   /** By their keys; of two with one key the first. */

@@ -24,7 +24,15 @@ export interface RawTask {
   readonly verifies?: boolean;
   /** What stands in its parentheses and is not understood. */
   readonly notes?: readonly string[];
-  /** It is crossed out, or cancelled: nobody is to do it. */
+  /** What its parentheses and columns say beside what is read of them. */
+  readonly remarks?: readonly string[];
+  /** Headings and lines above it within its group, the outermost first. */
+  readonly below?: readonly string[];
+  /** What stands in its box and says neither yes nor no. */
+  readonly oddBox?: string;
+  /** What its table says of its state, in words that are none of those that are known. */
+  readonly unclearState?: string;
+  /** It is crossed out: nobody is to do it. */
   readonly isDropped?: true;
   /** Null without a box. */
   readonly checked: boolean | null;

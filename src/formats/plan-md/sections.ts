@@ -2,7 +2,7 @@
 
 import type { Heading, Root, RootContent } from 'mdast';
 import { headingText, sourceOf, startOf } from '../markdown.ts';
-import { isDone, splitMarks } from './marks.ts';
+import { isDone, type Mark, splitMarks } from './marks.ts';
 import { withoutBold } from './task-line.ts';
 
 export type SectionKind = 'group' | 'workstream' | 'matrix' | 'assignments' | 'prose';
@@ -21,6 +21,8 @@ export interface PlanSection {
   readonly isNamed: boolean;
   /** The heading has the mark of what is done. */
   readonly isMarkedDone: boolean;
+  /** Of the heading. */
+  readonly marks: readonly Mark[];
   /** Deeper headings among them. */
   readonly nodes: RootContent[];
 }
@@ -39,6 +41,7 @@ export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[]
     name: '',
     isNamed: false,
     isMarkedDone: false,
+    marks: [],
     nodes: [],
   };
   const sections = [current];
@@ -66,7 +69,7 @@ function isWithin(next: PlanSection, current: PlanSection): boolean {
 
 function sectionOf(text: string, heading: Heading): PlanSection {
   const { text: title, marks } = splitMarks(withoutBold(headingText(text, heading)));
-  const common = { heading, title, isMarkedDone: isDone(null, marks), nodes: [] };
+  const common = { heading, title, isMarkedDone: isDone(null, marks), marks, nodes: [] };
   const numbered = NUMBERED.exec(title);
   if (numbered !== null) {
     const [, word = '', number = null, colon, name = ''] = numbered;

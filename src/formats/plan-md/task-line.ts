@@ -1,11 +1,14 @@
 /** One line that names a task: `[ ] Task 1.1: text (Agent: Name, Est: Time) ✅ 1h 32min`. */
 
 import { type Assignment, NO_ASSIGNMENT, readAssignment } from './assignment.ts';
-import { type Mark, splitMarks } from './marks.ts';
+import { type Mark, marksOf, splitMarks } from './marks.ts';
+import { standsInText } from './standing.ts';
 
 export interface TaskLine {
   /** Null without a box. */
   readonly checked: boolean | null;
+  /** What stands in the box and says neither yes nor no: `!`. */
+  readonly oddBox?: string;
   readonly id?: string;
   readonly title: string;
   /** It says `Task`, has an id, a box, or somebody who does it. */
@@ -18,6 +21,8 @@ export interface TaskLine {
 
 const BOX = /^\[([ xX~/><!?*✓✔✅-])\](?:\s+|$)/;
 const TICKED = /[xX✓✔✅]/;
+const BEGUN = /[~/]/;
+const ODD = /[><!?*]/;
 const ID = String.raw`[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}`;
 const DOTTED = String.raw`(?:\d{1,6}[a-z]?|[A-Z])(?:\.\d{1,6}){1,3}[a-z]?`;
 const END = String.raw`\s*(?::|[.)](?=\s)|\s[-–—]\s)\s*`;
@@ -36,23 +41,66 @@ export function readTaskLine(source: string): TaskLine {
   const box = BOX.exec(joined);
   const written = box === null ? joined : joined.slice(box[0].length);
   const { text, marks } = splitMarks(plain(written), isAssigned);
-  const split = splitAssignment(text);
+  const before = stateBefore(text);
+  const split = splitAssignment(before.text);
   const isSure = box !== null || split.assignment !== NO_ASSIGNMENT || /^task\b/i.test(text);
   const name =
     WITH_WORD.exec(split.title) ?? PLAIN.exec(split.title) ?? (isSure ? BARE.exec(split.title) : null);
-  const { title, assignment } =
-    name === null ? split : { ...split, title: split.title.slice(name[0].length) };
+  const { assignment } = split;
+  const rest = stateBefore(name === null ? split.title : split.title.slice(name[0].length));
+  const behind = stateBehind(rest.text);
+  const sign = box?.[1] ?? '';
+  const ofBox = BEGUN.test(sign) ? 'In progress' : undefined;
+  const states = [ofBox, before.state, rest.state, behind.state, assignment.state].flatMap((each) =>
+    marksOf(each ?? ''),
+  );
   const id = name?.[1];
-  const checked = box === null ? null : TICKED.test(box[1] ?? '');
+  const checked = box === null ? null : TICKED.test(sign);
   return {
     checked,
+    ...(ODD.test(sign) ? { oddBox: sign } : {}),
     ...(id === undefined ? {} : { id }),
-    title,
+    title: behind.text,
     isTask: box !== null || name !== null || assignment.agents.length > 0,
-    isDropped: checked !== true && marks.length === 0 && (box?.[1] === '-' || isCrossedOut(written)),
+    isDropped: checked !== true && marks.length === 0 && (sign === '-' || isCrossedOut(written)),
     assignment,
-    marks,
+    marks: [...states, ...marks],
   };
+}
+
+const LOUD = '(?:BLOCKED|ON[ -]HOLD|PAUSED|DEFERRED|POSTPONED|CANCELL?ED|SKIPPED|IN[ -]PROGRESS|WIP)';
+const LOUD_FIRST = new RegExp(
+  String.raw`^(?:[[(](${LOUD}\b[^\])]*)[\])]|(${LOUD})\s*(?::|\s[–—-]\s))\s*(?=\S)`,
+);
+const LOUD_LAST = new RegExp(String.raw`\s+(?:[[(](${LOUD}\b[^\])]*)[\])]|[–—-]\s+(${LOUD}\b.*))$`);
+
+const BRACKETED_FIRST = /^\[([^[\]]+)\]\s*(?=\S)/;
+const BRACKETED_LAST = /\s\[([^[\]]+)\]$/;
+const LABELLED = /\s[–—|;-]\s*(?:Status|State)\s*:\s*(\S.*)$/i;
+
+interface WithState {
+  readonly text: string;
+  readonly state?: string;
+}
+
+/** What is written before a text in capitals or brackets: `BLOCKED: Do it`, `[on hold] Do it`. */
+function stateBefore(text: string): WithState {
+  return stateIn(text, BRACKETED_FIRST) ?? loud(text, LOUD_FIRST) ?? { text };
+}
+
+/** The same behind it, or behind a label: `Do it - ON HOLD: legal`, `Do it — Status: blocked`. */
+function stateBehind(text: string): WithState {
+  return stateIn(text, BRACKETED_LAST) ?? stateIn(text, LABELLED) ?? loud(text, LOUD_LAST) ?? { text };
+}
+
+function stateIn(text: string, pattern: RegExp): WithState | null {
+  const state = pattern.exec(text)?.[1] ?? '';
+  return standsInText(state) === null ? null : { text: text.replace(pattern, ''), state };
+}
+
+function loud(text: string, pattern: RegExp): WithState | null {
+  const found = pattern.exec(text);
+  return found === null ? null : { text: text.replace(pattern, ''), state: found[1] ?? found[2] ?? '' };
 }
 
 /** All but what stands in parentheses behind it. */
@@ -106,7 +154,11 @@ function splitAssignment(text: string): Split {
   for (const span of spansIn(rest).toReversed()) {
     const read = readSpan(rest, span);
     if (read === null || read.agents.length === 0) continue;
-    return { title: rest.slice(0, span.start).trim() + rest.slice(span.end), assignment: read };
+    const behind = rest.slice(span.end);
+    const state = /^[\s–—:-]*(.*)$/s.exec(behind)?.[1] ?? '';
+    if (standsInText(state) !== null)
+      return { title: rest.slice(0, span.start).trim(), assignment: { ...read, state } };
+    return { title: rest.slice(0, span.start).trim() + behind, assignment: read };
   }
   return { title: rest, assignment };
 }
@@ -143,6 +195,7 @@ function spansIn(text: string): readonly Span[] {
 function joined(first: Assignment, second: Assignment): Assignment {
   if (second === NO_ASSIGNMENT) return first;
   const reviewers = [...(first.reviewers ?? []), ...(second.reviewers ?? [])];
+  const remarks = [...(first.remarks ?? []), ...(second.remarks ?? [])];
   const notes = [...(first.notes ?? []), ...(second.notes ?? [])];
   return {
     ...first,
@@ -150,6 +203,7 @@ function joined(first: Assignment, second: Assignment): Assignment {
     agents: [...first.agents, ...second.agents],
     dependsOn: [...first.dependsOn, ...second.dependsOn],
     ...(reviewers.length === 0 ? {} : { reviewers }),
+    ...(remarks.length === 0 ? {} : { remarks }),
     ...(notes.length === 0 ? {} : { notes }),
   };
 }

@@ -6,8 +6,8 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText } from '../located-text.ts';
 import { endOf, startOf } from '../markdown.ts';
 import { isYes } from './assignment.ts';
-import { agentNamesIn, isNothing, isTaskName, type Key, keyOf, taskNamesIn } from './keys.ts';
-import { isDoneWord, isDroppedWord, remarksOf, splitMarks } from './marks.ts';
+import { agentNamesIn, hasRemark, isNothing, isTaskName, type Key, keyOf, taskNamesIn } from './keys.ts';
+import { hasReason, isDoneWord, isUnclearState, marksOf, remarksOf, splitMarks } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
 import { withoutBold } from './task-line.ts';
 
@@ -66,13 +66,10 @@ function cellText(source: LocatedText, cell: TableCell | undefined): string {
 
 function readRow(
   source: LocatedText,
-  {
-    row,
-    columns: { of, titles, others },
-    table,
-  }: { readonly row: TableRow; readonly columns: Columns; readonly table: number },
+  { row, columns, table }: { readonly row: TableRow; readonly columns: Columns; readonly table: number },
   findings: FindingList,
 ): TableTask | null {
+  const { of, titles, others } = columns;
   const cellOf = (column: Key): TableCell | undefined => row.children[of.get(column) ?? -1];
   const text = (column: Key): string => {
     const found = cellText(source, cellOf(column));
@@ -97,8 +94,9 @@ function readRow(
   const branch = text('branch');
   const group = cellOf('group');
   const status = text('status');
+  const isDone = isDoneWord(status);
+  const isUnclear = status !== '' && !isDone && isUnclearState(status);
   const needs = taskNamesIn(text('needs'));
-  const isNeeded = needs.some((name) => !isTaskName(name));
   warnOfMore(source, row, titles.length, findings);
   const reviewers = agentNamesIn(text('reviewer'));
   const verifies = text('verifies');
@@ -113,14 +111,16 @@ function readRow(
     dependsOn: [...taskNamesIn(text('after')), ...needs.filter(isTaskName)],
     ...(reviewers.length === 0 ? {} : { reviewers }),
     ...(verifies === '' ? {} : { verifies: isYes(verifies) }),
-    ...(isDroppedWord(status) ? { isDropped: true } : {}),
     table,
     ...(branch === '' ? {} : { branch }),
-    checked: status === '' ? null : isDoneWord(status),
-    marks,
+    checked: status === '' ? null : isDone,
+    marks: isDone ? marks : [...marks, ...marksOf(status)],
+    ...(isUnclear ? { unclearState: status } : {}),
     requirements: [
       ...remarksOf(marks),
-      ...(isNeeded ? [`${titles[of.get('needs') ?? -1]}: ${text('needs')}`] : []),
+      ...[...of].flatMap(([key, index]) =>
+        saysMore(key, text(key)) ? [`${titles[index]}: ${text(key)}`] : [],
+      ),
       ...more.filter(([, cell]) => !isNothing(cell)).map(([name, cell]) => `${name}: ${cell}`),
     ],
     details: '',
@@ -128,6 +128,24 @@ function readRow(
     ...placeIn(source, row, { status: of.get('status'), described: others[0]?.[1] }),
     ...(group === undefined ? {} : { group: { value: text('group'), at: source.place(startOf(group)) } }),
   };
+}
+
+/** Than what is read of such a cell. */
+function saysMore(key: Key, cell: string): boolean {
+  switch (key) {
+    case 'agent':
+    case 'instance':
+    case 'reviewer':
+    case 'after':
+    case 'group':
+      return hasRemark(cell);
+    case 'needs':
+      return hasRemark(cell) || taskNamesIn(cell).some((name) => !isTaskName(name));
+    case 'status':
+      return cell !== '' && !isDoneWord(cell) && (isUnclearState(cell) || hasReason(cell));
+    default:
+      return false;
+  }
 }
 
 /** A bar that is a part of the text ends its cell: what stands behind it is in a wrong column, or in none. */

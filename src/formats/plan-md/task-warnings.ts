@@ -1,7 +1,7 @@
 /** What a plan leaves open of a single task. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
-import type { LinkedTask } from './link-plan.ts';
+import type { LinkedTask } from './linked.ts';
 
 export function warnOfGuess({ id, raw }: LinkedTask, findings: FindingList): void {
   findings.warn({

@@ -3,7 +3,7 @@
 import type { TaskId } from '../../core/plan.ts';
 import type { TaskWords } from '../plan-files.ts';
 import type { LinkedGroup } from './link-groups.ts';
-import type { LinkedPlan, LinkedTask } from './link-plan.ts';
+import type { LinkedPlan, LinkedTask } from './linked.ts';
 
 export function planWords({ groups, tasks }: LinkedPlan): ReadonlyMap<TaskId, TaskWords> {
   const byNumber = new Map(groups.map((group) => [group.number, group]));
@@ -13,9 +13,11 @@ export function planWords({ groups, tasks }: LinkedPlan): ReadonlyMap<TaskId, Ta
 export function wordsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined): TaskWords {
   const ofGroup = group?.raw?.criteria ?? [];
   const notes = group?.raw?.notes ?? '';
+  const below = raw.below ?? row?.below ?? [];
   const own = [
     raw.title,
-    bullets(raw.notes ?? []),
+    below.length === 0 ? '' : `In the plan it stands below: ${below.join(' / ')}`,
+    bullets([...(raw.notes ?? []), ...(raw.remarks ?? [])]),
     // A row has no text of its own.
     raw.details === '' ? bullets(raw.requirements) : raw.details,
     bullets(row?.requirements ?? []),

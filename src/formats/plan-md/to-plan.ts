@@ -16,7 +16,7 @@ import { renderPrompt } from '../task-prompt.ts';
 import { isYes } from './assignment.ts';
 import { agentNamesIn } from './keys.ts';
 import type { LinkedGroup } from './link-groups.ts';
-import type { LinkedPlan, LinkedTask } from './link-plan.ts';
+import type { LinkedPlan, LinkedTask } from './linked.ts';
 import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { fieldsOfKey } from './raw-group.ts';
@@ -116,7 +116,12 @@ function toTask(
     ...common,
     ...(reviewers.length === 0 ? {} : lookedAtBy(reviewers, areInstances)),
     ...(branch === undefined ? {} : { branch }),
-    requirements: [...(raw.notes ?? []), ...raw.requirements, ...(row?.requirements ?? [])],
+    requirements: [
+      ...(raw.notes ?? []),
+      ...(raw.remarks ?? []),
+      ...raw.requirements,
+      ...(row?.requirements ?? []),
+    ],
     criteria,
     resources: agent !== undefined && areInstances ? [instance(agent)] : [],
     ...(seconds === undefined ? {} : { estimateSeconds: seconds }),

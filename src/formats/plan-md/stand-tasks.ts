@@ -1,0 +1,120 @@
+/** How far the tasks are that are not done: their own marks say it, else their row's, else their group's. */
+
+import { fewOf } from '../../core/few-of.ts';
+import { type FindingList, quoted } from '../finding-list.ts';
+import type { Place } from '../located-text.ts';
+import type { PlacedGroup } from './group-numbers.ts';
+import { isDone, standingOf } from './marks.ts';
+import { nameKey } from './name-key.ts';
+import type { LeftOut, PlacedTask } from './placed.ts';
+import type { RawTask } from './raw-task.ts';
+import type { Stands } from './standing.ts';
+
+/** Crossed out, cancelled or skipped. */
+export function isDropped(raw: RawTask, row?: RawTask): boolean {
+  return raw.isDropped === true || ownStanding(raw, row).is === 'dropped';
+}
+
+const OPEN: Stands = { is: 'open', words: '', reason: '', mayWait: false };
+
+function ownStanding(raw: RawTask, row?: RawTask): Stands {
+  if (isDone(raw.checked, raw.marks)) return OPEN;
+  const own = standingOf(raw.marks);
+  return own.is !== 'open' || row === undefined || isDone(row.checked, row.marks)
+    ? own
+    : standingOf(row.marks);
+}
+
+interface Around {
+  readonly groups: readonly PlacedGroup[];
+  /** What is left out is added. */
+  readonly left: Map<string, LeftOut>;
+}
+
+/** Some of one group for one reason are told at once. */
+interface Told {
+  readonly at: Place;
+  readonly stands: Stands;
+  readonly ids: string[];
+}
+
+export function standings(
+  tasks: readonly PlacedTask[],
+  { groups, left }: Around,
+  findings: FindingList,
+): readonly PlacedTask[] {
+  const byNumber = new Map(groups.map((group) => [group.number, group]));
+  const told = new Map<string, Told>();
+  const standing = tasks.flatMap((task): readonly PlacedTask[] => {
+    if (task.isDone) return [task];
+    warnOfOdd(task, findings);
+    const own = ownStanding(task.raw, task.row);
+    const group = byNumber.get(task.group ?? -1)?.raw;
+    const isOwn = own.is !== 'open' || group === undefined || group.isMarkedDone;
+    const stands = isOwn ? own : standingOf(group.marks);
+    const { at } = isOwn ? task.raw : group;
+    if (stands.is === 'held') return [{ ...task, hold: { ...stands, at } }];
+    if (stands.is === 'open') return [task];
+    const key = `${stands.is} ${at.line} ${at.column}`;
+    const before = told.get(key) ?? { at, stands, ids: [] };
+    told.set(key, before);
+    before.ids.push(task.id);
+    if (stands.is === 'begun') return [task];
+    left.set(nameKey(task.id), 'left out');
+    return [];
+  });
+  for (const { at, stands, ids } of told.values())
+    if (stands.is === 'begun') warnOfBegun(ids, { at, stands }, findings);
+    else warnOfLeftOut(ids, at, findings);
+  return standing;
+}
+
+export function warnOfLeftOut(ids: readonly string[], at: Place, findings: FindingList): void {
+  const [is, it] = ids.length === 1 ? ['is', 'it is'] : ['are', 'they are'];
+  findings.warn({
+    rule: 'task-crossed-out',
+    at,
+    message: `${fewOf(ids)} ${is} crossed out, cancelled or skipped: ${it} left out`,
+    remedy: 'Remove it, or write it with an empty box if it is to be done.',
+    tasks: ids.slice(0, 20),
+  });
+}
+
+function warnOfBegun(
+  ids: readonly string[],
+  { at, stands: { words, reason } }: { readonly at: Place; readonly stands: Stands },
+  findings: FindingList,
+): void {
+  const [is, it] = ids.length === 1 ? ['is', 'it is'] : ['are', 'they are'];
+  const says = reason === '' ? '' : ` (${quoted(words)})`;
+  findings.warn({
+    rule: 'task-in-progress',
+    at,
+    message: `${fewOf(ids)} ${is} marked as in progress${says}: ${it} done from the beginning`,
+    remedy:
+      'See that nobody else is at it; if a run was left, `cox resume` goes on with that instead. Mark as done what is done.',
+    tasks: ids.slice(0, 20),
+  });
+}
+
+/** Marks that say nothing that is known. */
+function warnOfOdd({ id, raw, row }: PlacedTask, findings: FindingList): void {
+  if (raw.oddBox !== undefined)
+    findings.warn({
+      rule: 'box-unclear',
+      at: raw.at,
+      message: `the box of ${id} holds ${quoted(raw.oddBox)}, which says neither that it is done nor that it is not: it is taken as not done`,
+      remedy:
+        'Write `[ ]` for what is to be done, `[x]` for what is done, and `[-]` for what nobody is to do.',
+      tasks: [id],
+    });
+  const unclear = raw.unclearState ?? row?.unclearState;
+  if (unclear !== undefined)
+    findings.warn({
+      rule: 'state-unclear',
+      at: raw.unclearState === undefined ? (row ?? raw).at : raw.at,
+      message: `the state ${quoted(unclear)} of ${id} is none that is known: it is taken as not done, and told to the agent`,
+      remedy: 'Write `Pending`, `In progress`, `Blocked: reason`, `Done` or `Cancelled`.',
+      tasks: [id],
+    });
+}
