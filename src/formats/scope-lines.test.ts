@@ -45,3 +45,9 @@ test('what looks like a part of a file, and is not written as one, is told of', 
     'warning scope-part 2:27 a',
   ]);
 });
+
+test('stars around the name of a file are told of, for they stand for any characters', () => {
+  const { entries, told } = read('*a.py*, ***src/b.ts***, *c.py, `*d.py*`, *.py, *test*, **/e.py');
+  assert.deepEqual(told, ['warning scope-stars 2:1 a', 'warning scope-stars 2:9 a']);
+  assert.equal(entries.length, 7);
+});

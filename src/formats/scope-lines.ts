@@ -29,6 +29,8 @@ interface Surroundings {
 
 /** As in `a.py:12` and `a.py#main`, of which nobody would call a file so. */
 const PART = /\.[A-Za-z]\w*[:#][^/]+$/;
+/** As in `*a.py*`, which may as well be the name of a file with emphasis. */
+const STARS = /^\*+[^*./][^*]*\.[A-Za-z][A-Za-z0-9]*\*+$/;
 
 export function readScopeLine(
   line: BlockLine,
@@ -53,6 +55,15 @@ export function readScopeLine(
         at,
         message: `${quoted(piece.text)} is taken for the name of a file as a whole`,
         remedy: 'Write a part of a file as in file.py::Class.method, and no numbers of lines.',
+        tasks,
+      });
+    // In backticks a star is one.
+    if (STARS.test(piece.text) && line.text[piece.offset] === '*')
+      findings.warn({
+        rule: 'scope-stars',
+        at,
+        message: `${quoted(piece.text)} is taken for a glob, in which * stands for any characters`,
+        remedy: 'Put the path in backticks, with the stars only if they belong to it.',
         tasks,
       });
     const expanded = expandEntry(piece.text);

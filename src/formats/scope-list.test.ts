@@ -53,6 +53,9 @@ describe('readScopeList, within a line', () => {
     ['[a.py](a.py), [src/b](../b.py)', ['a.py', 'src/b']],
     ['app/[id](x).tsx', ['app/[id](x).tsx']],
     ['**src/a.py** - the model', ['src/a.py']],
+    ['_src/a.py_, __b.py__ (new)', ['src/a.py', 'b.py']],
+    ['_private.py, __init__.py, _a/b_.py, src/_x_/', ['_private.py', '__init__.py', '_a/b_.py', 'src/_x_/']],
+    ['~~~a.py, a.py~, ~b/~~', ['~~~a.py', 'a.py~', '~b/~~']],
     ['**/a/**', ['**/a/**']],
     ['a.py::, `b.py::`', ['a.py', 'b.py']],
     ['|---|:-:|', []],
@@ -93,6 +96,20 @@ describe('readScopeList, what is no path', () => {
       assert.deepEqual([found.length, prose.length], [0, 1]);
     });
   }
+
+  it('nor does what is crossed out', () => {
+    for (const [text, struck] of [
+      ['~~a.py~~, b.py', '~~a.py~~'],
+      ['b.py, ~~`a.py`~~ (moved)', '~~`a.py`~~'],
+      ['~~a.py, c.py~~, b.py', '~~a.py, c.py~~'],
+    ] as const) {
+      const { entries: found, prose } = readScopeList(text, false);
+      assert.deepEqual(
+        [found.map((each) => each.text), prose.map((each) => each.text)],
+        [['b.py'], [struck]],
+      );
+    }
+  });
 
   it('a word before a path in backticks is none', () => {
     const { entries: found, prose } = readScopeList('Add `a.py`', true);

@@ -25,6 +25,8 @@ const VAGUE = /^(?:all|any|anything|everything|(?:all )?others?|else|etc|rest|sa
 const RULE = /^[|:+=-]+$/;
 const PLAIN_NOTE =
   /^(?:none|new(?: files?)?|existing(?: files?)?|do not (?:change|edit|modify|touch)(?: it)?)?$/i;
+/** Also a list, or what stands in backticks. */
+const CROSSED_OUT = /^~~[^~]+~~/;
 const SEPARATOR = /^(?:[\s,;&]|and\s)+/i;
 
 /** `bullet`: the text is one item of a list, so a note runs to its end; otherwise a note ends at the next comma. */
@@ -79,6 +81,9 @@ interface Pieces {
 }
 
 function readPiece(rest: string): Pieces {
+  const crossedOut = CROSSED_OUT.exec(rest)?.[0];
+  if (crossedOut !== undefined)
+    return { pieces: [{ text: crossedOut, offset: 0 }], length: crossedOut.length, kind: 'prose' };
   const ticked = /^`([^`]*)`(::[^\s,;`]+)?/.exec(rest);
   if (ticked !== null) {
     const [{ length }, inner = '', symbol = ''] = ticked;
@@ -134,12 +139,14 @@ function bareLength(rest: string): number {
   return Math.max(1, rest.length);
 }
 
-/** Without quotes, bold marks, or the target of a link. */
+/** Without quotes, marks of emphasis that are no glob, or the target of a link. */
 function unquoted(text: string): string {
   if (/^(["']).*\1$/s.test(text)) return text.slice(1, -1).trim();
   const marked =
-    /^\*\*([^*/][^*]*[^*/])\*\*$/.exec(text) ?? /^\[([^[\]]*[\w-][./][^[\]]*)\]\([^()\s]+\)$/.exec(text);
-  return marked?.[1]?.trim() ?? text;
+    /^\*\*([^*/][^*]*[^*/])\*\*$/.exec(text) ??
+    /^(__?)([^_/].*\.[A-Za-z][A-Za-z0-9]*)\1$/.exec(text) ??
+    /^\[([^[\]]*[\w-][./][^[\]]*)\]\([^()\s]+\)$/.exec(text);
+  return marked?.at(-1)?.trim() ?? text;
 }
 
 /** Behind which a part of the file would stand. */

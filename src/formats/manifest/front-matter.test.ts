@@ -62,6 +62,22 @@ describe('front matter', () => {
     assert.deepEqual(told('depends_on: [task-000]', 'blockedBy: []', 'requires:', 'owner: me'), [
       'warning front-matter-key 5 "depends_on" is not read: what a task waits for stands under `deps`',
     ]);
+    assert.deepEqual(
+      told(
+        'Deps: [task-000]',
+        'Dependencies: task-000',
+        'verify-only: true',
+        'resource: db',
+        'Agent: ""',
+        'name: x',
+      ),
+      [
+        'warning front-matter-key 5 "Deps" is not read: the key is written `deps`',
+        'warning front-matter-key 6 "Dependencies" is not read: what a task waits for stands under `deps`',
+        'warning front-matter-key 7 "verify-only" is not read: the key is written `verify_only`',
+        'warning front-matter-key 8 "resource" is not read: the key is written `resources`',
+      ],
+    );
     assert.deepEqual(told('skills: {a: b}'), ['error front-matter-field 5 skills: expected a list of words']);
   });
 });

@@ -6,7 +6,7 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { readYaml, type YamlDocument, type YamlPiece } from '../read-yaml.ts';
 import { type FrontMatter, frontMatterSchema } from './schema.ts';
-import { pathText, readShape } from './shape.ts';
+import { isSaid, meansDeps, misspelt, pathText, readShape } from './shape.ts';
 
 export interface TaskHeader {
   readonly id?: Located<string>;
@@ -36,19 +36,6 @@ const EMPTY: TaskHeader = {
 };
 const EVERY_KEY: ReadonlySet<string> = new Set(Object.keys(frontMatterSchema.shape));
 
-/** What plans of other kinds call what a task waits for. Whatever else is not known is somebody's own. */
-const OTHER_DEPS: readonly string[] = [
-  'dependencies',
-  'depends',
-  'depends_on',
-  'depends-on',
-  'dependsOn',
-  'blocked_by',
-  'blocked-by',
-  'blockedBy',
-  'requires',
-];
-
 export function readFrontMatter(
   source: LocatedText,
   piece: YamlPiece | null,
@@ -66,20 +53,30 @@ export function readFrontMatter(
     });
   }
   if (value === undefined) return EMPTY;
-  for (const key of OTHER_DEPS.filter((each) => isSaid(value[each])))
-    findings.warn({
-      rule: 'front-matter-key',
-      at: document.at([key]),
-      message: `${quoted(key)} is not read: what a task waits for stands under \`deps\``,
-      remedy: 'Write it there.',
-    });
+  tellOfKeys(value, document, findings);
   return headerOf(value, document, findings);
 }
 
-function isSaid(value: unknown): boolean {
-  return (
-    value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
-  );
+function tellOfKeys(value: FrontMatter, document: YamlDocument, findings: FindingList): void {
+  const deps = Object.keys(value)
+    .filter((key) => meansDeps(key) && isSaid(value[key]))
+    .map((key) => ({
+      key,
+      why: 'what a task waits for stands under `deps`',
+      remedy: 'Write it there.',
+    }));
+  const others = misspelt(value, [...EVERY_KEY]).map(({ key, meant }) => ({
+    key,
+    why: `the key is written \`${meant}\``,
+    remedy: 'Write it so.',
+  }));
+  for (const { key, why, remedy } of [...deps, ...others])
+    findings.warn({
+      rule: 'front-matter-key',
+      at: document.at([key]),
+      message: `${quoted(key)} is not read: ${why}`,
+      remedy,
+    });
 }
 
 function headerOf(fields: FrontMatter, document: YamlDocument, findings: FindingList): TaskHeader {

@@ -91,6 +91,27 @@ describe('manifest.json', () => {
     assert.deepEqual([plan?.techSpec, plan?.wishes], ['a.md', { maxParallel: 2 }]);
   });
 
+  it('is told of what is nearly one of its keys, and of no other', () => {
+    const change = {
+      metadata: { maxParallel: 3, total_tasks: 1, owner: 'me' },
+      Title: 'x',
+      waves: [
+        { number: 1, validations: 'true', tasks: [{ id: 'task-001', Agent: 'a', agents: [], team: 1 }] },
+      ],
+    };
+    const text = manifestFiles(ONE, change);
+    assert.deepEqual(
+      messages(text).filter((message) => message.includes('is not read')),
+      [
+        '"waves[0].validations" is not read: the key is written `validation`',
+        '"waves[0].tasks[0].Agent" is not read: the key is written `agent`',
+        '"metadata.maxParallel" is not read: the key is written `max_parallel`',
+        '"Title" is not read: the key is written `title`',
+      ],
+    );
+    assert.ok(found(text).includes('warning manifest-key manifest.json:7:22'), found(text).join('\n'));
+  });
+
   it('must not have one key twice in an object', () => {
     const waves = '"waves": [{ "number": 1, "tasks": [{ "id": "task-001", "agent": "a" }] }]';
     const doubled = `{ "tech_spec_id": "T",\n  ${waves},\n  "own": { "a": 1,\n    "a": 2 },\n  ${waves} }`;

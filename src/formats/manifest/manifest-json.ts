@@ -1,9 +1,9 @@
 /** The value of manifest.json into its shape, with findings for what does not fit. */
 
-import type { FindingList } from '../finding-list.ts';
+import { type FindingList, quoted } from '../finding-list.ts';
 import type { JsonDocument } from '../read-json.ts';
-import { type Manifest, manifestSchema } from './schema.ts';
-import { pathText, readShape, type ShapeIssue } from './shape.ts';
+import { MANIFEST_KEYS, type Manifest, manifestSchema } from './schema.ts';
+import { misspelt, pathText, readShape, type ShapeIssue } from './shape.ts';
 
 /** What is in these may be wrong without making the plan another one. */
 const OPTIONAL: ReadonlySet<string> = new Set([
@@ -22,7 +22,28 @@ export function readManifestJson(document: JsonDocument, findings: FindingList):
   for (const issue of issues) {
     if (!issue.missing) reportShape(document, issue, findings);
   }
-  return value ?? null;
+  if (value === undefined) return null;
+  tellOfKeys(document, value, findings);
+  return value;
+}
+
+function tellOfKeys(document: JsonDocument, manifest: Manifest, findings: FindingList): void {
+  const tell = (path: readonly PropertyKey[], value: object, known: readonly string[]): void => {
+    for (const { key, meant } of misspelt(value, known))
+      findings.warn({
+        rule: 'manifest-key',
+        at: document.at([...path, key]),
+        message: `${quoted(pathText([...path, key]))} is not read: the key is written \`${meant}\``,
+        remedy: 'Write it so.',
+      });
+  };
+  tell([], manifest, MANIFEST_KEYS.manifest);
+  tell(['metadata'], manifest.metadata ?? {}, MANIFEST_KEYS.metadata);
+  for (const [index, wave] of manifest.waves.entries()) {
+    tell(['waves', index], wave, MANIFEST_KEYS.wave);
+    for (const [place, task] of wave.tasks.entries())
+      tell(['waves', index, 'tasks', place], task, MANIFEST_KEYS.task);
+  }
 }
 
 /** One finding for all of them, in the words that tools look for. */

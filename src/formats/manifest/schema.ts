@@ -57,6 +57,14 @@ export const manifestSchema = z.looseObject({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** Those that are read, by what holds them. */
+export const MANIFEST_KEYS = {
+  manifest: Object.keys(manifestSchema.shape),
+  metadata: Object.keys(metadata.shape),
+  wave: Object.keys(wave.shape),
+  task: Object.keys(waveTask.shape),
+} as const;
+
 const word = z.union([z.string(), z.number()], 'expected a word');
 /** A list, one value, or several with commas between them. */
 const words = z.union([z.array(word), word], 'expected a list of words').nullish();

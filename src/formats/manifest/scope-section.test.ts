@@ -133,6 +133,49 @@ ${B}`;
   });
 });
 
+describe('a scope in depth', () => {
+  const nested = (depth: number): string =>
+    Array.from({ length: depth }, (_, at) => `${'  '.repeat(at)}- d${at}/\n`).join('');
+
+  it('is read however deep its lists are', () => {
+    for (const depth of [8, 9, 12, 250]) {
+      const scope = `CREATE:\n${nested(depth)}${'  '.repeat(depth)}- A.java\n${B}`;
+      assert.deepEqual(told(scope), [], String(depth));
+      const folders = Array.from({ length: depth }, (_, at) => `d${at}/`).join('');
+      // A longer path is none.
+      if (depth < 100) assert.deepEqual(read(scope).is, [`${folders}A.java`, '', 'other/*']);
+    }
+  });
+
+  it('is a tree in a block of code as well', () => {
+    for (const [before, behind] of [
+      ['```yaml\nCREATE:\n', '```'],
+      ['~~~\nCREATE:\n', '~~~'],
+      ['CREATE:\n\n', ''],
+    ] as const) {
+      const indent = before.startsWith('CREATE') ? '    ' : '';
+      const list = ['- src/', '  - models.py', '  - api/', '      - views.py', '- top.py']
+        .map((line) => `${indent}${line}\n`)
+        .join('');
+      const scope = `${before}${list}${behind}\n${B}`;
+      assert.deepEqual(told(scope), [], scope);
+      assert.deepEqual(read(scope).is, ['src/models.py src/api/views.py top.py', '', 'other/*'], scope);
+    }
+  });
+});
+
+describe('HTML in a scope', () => {
+  it('is told of where a key stands in it, and no reason to think that nothing is changed', () => {
+    const scope = 'CREATE: (none)\n\n<details>\n\nMODIFY: b.py\n\n</details>\nBOUNDARY: other/*';
+    assert.deepEqual(told(scope), ['warning boundary-missing 9:1', 'warning scope-text 17:1']);
+    const closed = `CREATE: []\n\n<div>\n- MODIFY: b.py\n</div>\n${B}`;
+    assert.deepEqual(told(closed), ['warning scope-missing 9:1', 'warning scope-text 13:1']);
+    assert.equal(read(closed).verifyOnly, false);
+    assert.match(read(closed).prompt, /<div>\n- MODIFY: b\.py/);
+    assert.deepEqual(told(`CREATE: a.py\n<!-- MODIFY: b.py -->\n\n<b>first</b>\n${B}`), []);
+  });
+});
+
 describe('several sections of one name', () => {
   it('are one scope', () => {
     const scope = `CREATE: a.py${B}\n\n## Requirements\n- Do it\n\n## Scope\n\nMODIFY: zz.py`;

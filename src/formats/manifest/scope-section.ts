@@ -4,7 +4,7 @@ import type { RootContent } from 'mdast';
 import type { Scope, ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
-import { isComment, type Section, sectionText, startOf } from '../markdown.ts';
+import { isComment, type Section, sectionText, sourceOf, startOf } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { readScopeLine } from '../scope-lines.ts';
 import { saysSomething } from '../scope-list.ts';
@@ -100,7 +100,9 @@ class ScopeReader {
   read(nodes: readonly RootContent[]): boolean {
     this.#key = null;
     this.#label = null;
-    this.#saysMore = nodes.some((node) => node.type === 'html' && !isComment(this.#source.text, node));
+    const html = nodes.filter((node) => node.type === 'html' && !isComment(this.#source.text, node));
+    this.#saysMore = html.length > 0;
+    for (const node of html) this.#tellHtml(node);
     const lines = nodes.flatMap((node) => linesOf(this.#source.text, node));
     for (const line of lines.flatMap(splitKeys)) this.#readLine(line);
     return this.#saysMore;
@@ -109,6 +111,21 @@ class ScopeReader {
   result(at: Place): Omit<ScopeSection, 'text'> {
     const [keys, refused, understood] = [this.#keys, this.#refused, this.#understood];
     return { at, ...this.#entries, keys, refused, understood };
+  }
+
+  /** Up to the next empty line all is HTML. */
+  #tellHtml(node: RootContent): void {
+    for (const { 0: line, index } of sourceOf(this.#source.text, node).matchAll(/[^\r\n]+/g)) {
+      const text = line.replace(/<[^<>]*>/g, '').replace(/^\s*(?:[-*+]\s+)?/, '');
+      if (!KEY.test(text)) continue;
+      this.#understood = false;
+      this.#findings.warn({
+        rule: 'scope-text',
+        at: this.#source.place(startOf(node) + index),
+        message: `${quoted(text.trim())} stands in HTML, and is left out of the scope`,
+        remedy: 'Put an empty line between it and the HTML.',
+      });
+    }
   }
 
   #readLine(line: BlockLine): void {

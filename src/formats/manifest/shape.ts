@@ -46,6 +46,41 @@ function without(value: unknown, [key, ...deeper]: readonly string[]): unknown {
   );
 }
 
+/**
+ * Keys that are not read and were meant as one that is: in other letters, with hyphens, as one of several or several of
+ * one. All else is somebody's own, and so is what holds nothing.
+ */
+export function misspelt(
+  value: object,
+  known: readonly string[],
+): readonly { readonly key: string; readonly meant: string }[] {
+  const byPlain = new Map(known.map((key) => [plainKey(key), key]));
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const meant = byPlain.get(plainKey(key));
+    return known.includes(key) || meant === undefined || !isSaid(inner) ? [] : [{ key, meant }];
+  });
+}
+
+/** `dependson` for `depends_on`, `dependsOn` and `Depends-On`. */
+function plainKey(key: string): string {
+  return key.toLowerCase().replace(/[-_ ]/g, '').replace(/s$/, '');
+}
+
+/** What plans of other kinds call what a task waits for, beside `deps`. */
+const OTHER_DEPS: ReadonlySet<string> = new Set(
+  ['dependency', 'dependencies', 'depends', 'depends_on', 'blocked_by', 'requires'].map(plainKey),
+);
+
+export function meansDeps(key: string): boolean {
+  return OTHER_DEPS.has(plainKey(key));
+}
+
+export function isSaid(value: unknown): boolean {
+  return (
+    value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
+  );
+}
+
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value;
   for (const key of path) {

@@ -54,6 +54,25 @@ describe('waves', () => {
     assert.deepEqual(found(files), ['error blocks-within-wave tasks/task-001.md:5:10 task-002,task-001']);
   });
 
+  it('what a task waits for is told where the manifest alone says it', () => {
+    const listed = (id: string, more: object) => ({ id, agent: 'a', ...more });
+    const waves = [
+      { number: 1, tasks: [listed('task-001', { deps: [] })] },
+      {
+        number: 2,
+        tasks: [listed('task-002', { depends_on: ['task-001'] }), listed('task-003', { deps: ['task-001'] })],
+      },
+    ];
+    const tasks: readonly TaskText[] = [
+      { id: 'task-001', wave: 1 },
+      { id: 'task-002', wave: 2 },
+      { id: 'task-003', wave: 2, deps: ['task-001'] },
+    ];
+    const files = manifestFiles(tasks, { waves });
+    assert.deepEqual(found(files), ['warning manifest-key manifest.json:21:25 task-002']);
+    assert.match(messages(files)[0] ?? '', /^"depends_on" is not read here: what task-002 waits for stands/);
+  });
+
   it('a cycle is told with its whole path', () => {
     const files = manifestFiles([
       { id: 'task-001', wave: 1, deps: ['task-003'] },

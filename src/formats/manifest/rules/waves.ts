@@ -1,13 +1,15 @@
 /** Waves and dependencies agree: what a task waits for lies in an earlier wave, and nothing waits for itself. */
 
 import { reportCycles } from '../../cycles.ts';
-import type { FindingList } from '../../finding-list.ts';
+import { type FindingList, quoted } from '../../finding-list.ts';
 import type { Dependency, LinkedTask } from '../link-tasks.ts';
+import { isSaid, meansDeps } from '../shape.ts';
 import type { RuleInput } from './rule.ts';
 
 export function checkWaves(input: RuleInput, findings: FindingList): void {
   checkNumbers(input, findings);
   checkFileWaves(input, findings);
+  checkManifestDeps(input, findings);
   checkOrder(input, findings);
   const waiting = input.tasks.map(({ id, dependencies }) => ({
     id,
@@ -66,6 +68,28 @@ function checkFileWaves({ tasks }: RuleInput, findings: FindingList): void {
       remedy: `Write wave: ${wave} here, or move the task in the manifest.`,
       tasks: [id],
     });
+  }
+}
+
+/** Of a task whose own file says nothing of what it waits for, nor does another's. */
+function checkManifestDeps({ manifest, document, tasks }: RuleInput, findings: FindingList): void {
+  const alone = new Set(
+    tasks.flatMap(({ id, dependencies, file }) =>
+      file !== undefined && file.isUnread !== true && dependencies.length === 0 ? [id] : [],
+    ),
+  );
+  for (const [wave, { tasks: listed }] of manifest.waves.entries()) {
+    for (const [place, entry] of listed.entries()) {
+      const key = Object.keys(entry).find((each) => each === 'deps' || meansDeps(each));
+      if (key === undefined || !isSaid(entry[key]) || !alone.has(entry.id)) continue;
+      findings.warn({
+        rule: 'manifest-key',
+        at: document.at(['waves', wave, 'tasks', place, key]),
+        message: `${quoted(key)} is not read here: what ${entry.id} waits for stands under \`deps\` in its own file`,
+        remedy: 'Write it there.',
+        tasks: [entry.id],
+      });
+    }
   }
 }
 

@@ -1,10 +1,16 @@
 /** Diagrams of a plan for people, in Mermaid. https://mermaid.js.org */
 
+import { clipEnd } from '../../../core/clip.ts';
 import { criticalPath, estimatedWeight } from '../../../core/graph.ts';
 import type { Plan, Task } from '../../../core/plan.ts';
+import { printableLine } from '../../../core/printable.ts';
 
 /** Minutes of a task that has no estimate, for the chart alone. */
 const UNKNOWN_MINUTES = 60;
+/** Mermaid draws no more, and nothing of a diagram with more can allow it: `maxEdges` and `maxTextSize`. */
+const MOST_EDGES = 499;
+const MOST_TEXT = 50_000;
+const LONGEST_LABEL = 200;
 
 /** Which components build on which, by what their tasks wait for. */
 export function architectureText(plan: Plan): string {
@@ -22,10 +28,11 @@ export function architectureText(plan: Plan): string {
   return page(`Architecture: ${plan.title ?? plan.name}`, [
     'An arrow leads from a component to one that builds on it.',
     '',
-    ...fenced('graph TB', [
-      ...parts.map((part) => `    ${names.get(part)}[${label(part)}]`),
-      ...new Set(edges),
-    ]),
+    ...graph(
+      'graph TB',
+      parts.map((part) => `    ${names.get(part)}[${label(part)}]`),
+      edges,
+    ),
   ]);
 }
 
@@ -46,23 +53,24 @@ export function taskGraphText(plan: Plan): string {
   );
   const chart = plan.groups.flatMap(({ number, tasks }, index) => {
     const before = plan.groups[index - 1]?.tasks ?? [];
-    const start =
-      before.length === 0 ? '2000-01-01 00:00' : `after ${before.map((id) => names.get(id)).join(' ')}`;
+    // One is enough, and all of them would make a text that grows with the square of a wave.
+    const last = before.toSorted((a, b) => minutes(byId.get(b)) - minutes(byId.get(a)))[0];
+    const start = last === undefined ? '2000-01-01 00:00' : `after ${names.get(last)}`;
     return [
       `    section Wave ${number}`,
       ...tasks.map((id) => {
         const crit = critical.has(id) ? 'crit, ' : '';
-        return `    ${plain(id)} :${crit}${names.get(id)}, ${start}, ${minutes(byId.get(id))}m`;
+        return `    ${chartName(id)} :${crit}${names.get(id)}, ${start}, ${minutes(byId.get(id))}m`;
       }),
     ];
   });
   const hours = estimated ? '' : ` Tasks without an estimate are shown as ${UNKNOWN_MINUTES} minutes.`;
   return page(`Task graph: ${plan.title ?? plan.name}`, [
-    ...fenced('flowchart TB', [...waves.flat(), ...edges]),
+    ...graph('flowchart TB', waves.flat(), edges),
     '',
     `Critical path: ${path.join(' → ')}.${hours}`,
     '',
-    ...fenced('gantt', ['    dateFormat YYYY-MM-DD HH:mm', '    axisFormat %H:%M', ...chart]),
+    ...diagram('gantt', ['    dateFormat YYYY-MM-DD HH:mm', '    axisFormat %H:%M', ...chart]),
   ]);
 }
 
@@ -72,19 +80,50 @@ function minutes(task: Task | undefined): number {
 }
 
 function page(title: string, lines: readonly string[]): string {
-  return `${[`# ${title}`, '', ...lines].join('\n')}\n`;
+  return `${[`# ${printableLine(title)}`, '', ...lines].join('\n')}\n`;
 }
 
-function fenced(kind: string, lines: readonly string[]): readonly string[] {
+/** Without arrows where there are more than can be drawn. */
+function graph(kind: string, nodes: readonly string[], arrows: readonly string[]): readonly string[] {
+  const edges = [...new Set(arrows)];
+  const text = [...nodes, ...edges].join('\n');
+  if (edges.length <= MOST_EDGES && text.length < MOST_TEXT) return diagram(kind, [...nodes, ...edges]);
+  return [
+    `The ${edges.length} arrows are left out: with them this is more than Mermaid draws.`,
+    '',
+    ...diagram(kind, nodes),
+  ];
+}
+
+function diagram(kind: string, lines: readonly string[]): readonly string[] {
+  if (lines.join('\n').length >= MOST_TEXT) return ['The plan is too large for a diagram of Mermaid.'];
   return ['```mermaid', kind, ...lines, '```'];
 }
 
-/** Nothing of a text can end its quotes, or the fence around them. */
+const ENTITIES: readonly (readonly [string, string])[] = [
+  ['#', '#35;'],
+  ['&', '#amp;'],
+  ['"', '#quot;'],
+  ['`', '#96;'],
+  ['<', '#lt;'],
+  // What begins with two of them is a comment, or an instruction, even within quotes.
+  ['%', '#37;'],
+  ['\\', '#92;'],
+];
+
+/** Nothing of a text can end its quotes, its line, or the fence around them. */
 function label(text: string): string {
-  return `"${text.replaceAll('#', '#35;').replaceAll('"', '#quot;').replaceAll('`', '#96;').replaceAll('<', '#lt;')}"`;
+  const line = clipEnd(printableLine(text).trim(), LONGEST_LABEL);
+  const escaped = ENTITIES.reduce((before, [sign, entity]) => before.replaceAll(sign, entity), line);
+  return `"${escaped === '' ? '-' : escaped}"`;
 }
 
+/** Words that a line of a chart begins with, and dates, are no names there. */
+const KEYWORD =
+  /^(?:gantt|dateformat|inclusiveenddates|topaxis|axisformat|tickinterval|includes|excludes|todaymarker|weekday|weekend|title|acctitle|accdescr|section|click|call|href|vert|\d{4}-\d\d-\d\d)/i;
+
 /** In a chart names stand without quotes. */
-function plain(text: string): string {
-  return text.replaceAll(/[^\w.-]+/g, '-');
+function chartName(id: string): string {
+  const name = id.replaceAll(/[^\p{L}\p{N}_.-]+/gu, '-');
+  return KEYWORD.test(name) ? `task ${name}` : name;
 }
