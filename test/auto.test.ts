@@ -220,6 +220,17 @@ describe("a decomposer's plan", { timeout: 240_000 }, () => {
     assert.equal(JSON.parse((await made.cox(['status', '--json'])).stdout).run.id, run.id);
   });
 
+  it('one group a session: a run that is cancelled at its checkpoint makes way for another', async () => {
+    const made = project([...five.slice(0, 3), task(4, '1')], 'session:\n  one_group: true\n');
+    const first = await made.cox(['run', PLAN]);
+    assert.equal(first.code, 4, first.stdout + first.stderr);
+    const { run } = JSON.parse((await made.cox(['status', '--json'])).stdout);
+    const cancelled = await made.cox(['cancel', run.id]);
+    assert.equal(cancelled.code, 0, cancelled.stderr);
+    assert.equal((await made.cox(['run', PLAN])).code, 4);
+    assert.notEqual(JSON.parse((await made.cox(['status', '--json'])).stdout).run.id, run.id);
+  });
+
   it('killed at work: who asks how it stands brings its progress in line, and resume goes on', async () => {
     const recipe = `
 default:

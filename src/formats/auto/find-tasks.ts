@@ -3,17 +3,19 @@
 import type { Heading, Root, RootContent } from 'mdast';
 import type { LocatedText, Place } from '../located-text.ts';
 import { headingText, isComment, sourceOf, startOf } from '../markdown.ts';
-import { type BlockLine, linesOf } from '../markdown-lines.ts';
-
-export type FieldName = 'depends' | 'files' | 'done' | 'complexity' | 'agent' | 'type';
-
-export interface Field {
-  readonly at: Place;
-  /** As it is written, in lower case: `files to create`. */
-  readonly word: string;
-  /** The rest of the field's own line, and the list items below it. */
-  readonly lines: readonly BlockLine[];
-}
+import { asWritten, type BlockLine, linesOf } from '../markdown-lines.ts';
+import { type Piece, proseOf } from './prose.ts';
+import {
+  addLine,
+  belongsTo,
+  type Field,
+  type FieldName,
+  fieldOf,
+  type LastLine,
+  LISTS,
+  type NamedField,
+  plain,
+} from './task-fields.ts';
 
 export interface FoundTask {
   /** As it is written: `3`, `2.1`. */
@@ -27,12 +29,6 @@ export interface FoundTask {
   readonly repeated: readonly NamedField[];
   /** Every other line of it. */
   readonly text: readonly string[];
-}
-
-export interface NamedField {
-  readonly name: FieldName;
-  readonly word: string;
-  readonly at: Place;
 }
 
 /** Fields that stand below no task. */
@@ -56,6 +52,8 @@ export interface FoundTasks {
   readonly strays: readonly Stray[];
   /** Of tasks that stand nowhere else. */
   readonly unread: readonly UnreadTask[];
+  /** What stands outside of them, for everybody to know. */
+  readonly prose: string;
 }
 
 interface OpenTask extends FoundTask {
@@ -67,6 +65,7 @@ interface OpenTask extends FoundTask {
   field: FieldName | null;
   /** The field is a heading: all that stands below it is of it. */
   isSection: boolean;
+  last: LastLine | null;
 }
 
 type OpenStray = Stray & { readonly fields: NamedField[] };
@@ -77,12 +76,8 @@ const TASK =
 /** The first cell of a table's row, and a line of a quote. */
 const CELL = /^\|[ \t]*([^|]*?)[ \t]*\|/;
 const QUOTED = /^>[> \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+)?(.*)$/;
-const FIELD =
-  /^(Depends[ -]?on|Dependencies|Files?(?:[ \t]+to[ \t]+[a-z]+(?:[ \t]+(?:or|and)[ \t]+[a-z]+)?)?|Done[ -]?when|Complexity|Agent|(?:Work[ _-]?)?Type)[ \t]*[:：][ \t]*/i;
 
 const NO_HEADING = Number.POSITIVE_INFINITY;
-/** What has several words for one list: `Files to create` and `Files to change`. */
-const LISTS: readonly FieldName[] = ['depends', 'files', 'done'];
 
 /** True when the text has a task with one of its fields below it: what no other family's plan has. */
 export function looksLikeTasks(text: string): boolean {
@@ -114,6 +109,7 @@ export function findTasks(source: LocatedText, root: Root): FoundTasks {
     tasks,
     strays: finder.strays.filter(({ fields }) => fields.length > 0),
     unread: finder.unread.filter(({ number }) => !known.has(number)),
+    prose: proseOf(finder.pieces, new Set(tasks)),
   };
 }
 
@@ -121,6 +117,7 @@ class TaskFinder {
   readonly tasks: OpenTask[] = [];
   readonly strays: OpenStray[] = [];
   readonly unread: UnreadTask[] = [];
+  readonly pieces: Piece[] = [];
   readonly #source: LocatedText;
   #open: OpenTask | null = null;
 
@@ -134,20 +131,30 @@ class TaskFinder {
       this.#readHeading(node);
       return;
     }
-    if (node.type === 'code' || (node.type === 'html' && !isComment(text, node))) {
-      this.#open?.text.push(sourceOf(text, node));
+    if (node.type === 'yaml' || node.type === 'thematicBreak' || isComment(text, node)) return;
+    if (node.type === 'code' || node.type === 'html') {
+      if (this.#open === null) this.pieces.push({ is: 'text', text: sourceOf(text, node) });
+      else this.#open.text.push(sourceOf(text, node));
       return;
     }
     const lines = linesOf(text, node);
-    for (const [index, line] of lines.entries()) {
-      this.#noteUnread(line);
-      const next = lines[index + 1];
-      const hasFields = next !== undefined && fieldOf(next).field !== null;
-      if (this.#isBelowField(line)) this.#continue(line);
-      else if (!this.#begins(line, { depth: NO_HEADING, isMarked: hasFields })) {
-        if (hasFields && this.#isBesideTask(line, next)) this.#leaveTask(line);
-        else this.#continue(line);
-      }
+    const outside = lines.filter((line, index) => {
+      this.#readLine(line, lines[index + 1]);
+      return this.#open === null;
+    });
+    if (this.#open === null && outside.length === lines.length)
+      this.pieces.push({ is: 'text', text: sourceOf(text, node) });
+    else if (outside.length > 0)
+      this.pieces.push({ is: 'text', text: outside.map((line) => asWritten(text, line)).join('\n') });
+  }
+
+  #readLine(line: BlockLine, next: BlockLine | undefined): void {
+    this.#noteUnread(line);
+    const hasFields = next !== undefined && fieldOf(next).field !== null;
+    if (this.#isBelowField(line) || this.#goesOn(line)) this.#continue(line);
+    else if (!this.#begins(line, { depth: NO_HEADING, isMarked: hasFields })) {
+      if (hasFields && this.#isBesideTask(line, next)) this.#leaveTask(line);
+      else this.#continue(line);
     }
   }
 
@@ -155,8 +162,12 @@ class TaskFinder {
     const line = { text: headingText(this.#source.text, heading), offset: startOf(heading), bullet: false };
     if (this.#begins(line, { depth: heading.depth, isMarked: true })) return;
     // A heading of its own rank or above ends a task; one below it is a part of it.
-    if (this.#open === null || heading.depth <= this.#open.depth) this.#leaveTask(line);
-    else this.#continueBelow(this.#open, heading);
+    if (this.#open !== null && heading.depth > this.#open.depth) {
+      this.#continueBelow(this.#open, heading);
+      return;
+    }
+    this.#leaveTask(line);
+    this.pieces.push({ is: 'heading', depth: heading.depth, text: sourceOf(this.#source.text, heading) });
   }
 
   #begins(
@@ -178,8 +189,10 @@ class TaskFinder {
       depth,
       field: null,
       isSection: false,
+      last: null,
     };
     this.tasks.push(this.#open);
+    this.pieces.push({ is: 'task', task: this.#open, text: asWritten(this.#source.text, line) });
     return true;
   }
 
@@ -199,6 +212,14 @@ class TaskFinder {
     return bullet && at != null && this.#source.place(offset).column > at.column;
   }
 
+  /** It is the rest of what a field says, as `Task 2` below `Depends on: Task 1,`. */
+  #goesOn(line: BlockLine): boolean {
+    const last = this.#open?.last ?? null;
+    if (last === null || fieldOf(line).field !== null) return false;
+    const at = this.#source.place(line.offset);
+    return belongsTo(last, line, { at, isTask: TASK.test(plain(line.text)) });
+  }
+
   /** An item that has fields below it, in the list in which the open task is an item. */
   #isBesideTask(line: BlockLine, next: BlockLine): boolean {
     if (!line.bullet || fieldOf(line).field !== null) return false;
@@ -215,6 +236,7 @@ class TaskFinder {
   /** A field may be a heading, too, as in `#### Done when`. */
   #continueBelow(task: OpenTask, heading: Heading): void {
     task.field = null;
+    task.last = null;
     task.isSection = false;
     const text = headingText(this.#source.text, heading);
     const offset = startOf(heading.children[0] ?? heading);
@@ -232,12 +254,18 @@ class TaskFinder {
       this.strays.at(-1)?.fields.push({ ...field, at });
       return;
     }
+    const { last } = task;
     if (field !== null) this.#take({ ...field, at }, line, task);
-    else if (task.field !== null && (line.bullet || task.isSection)) {
+    else if (last !== null && this.#goesOn(line)) {
+      addLine(task.fields.get(last.name)?.lines ?? [], line, last.name);
+      task.last = { ...last, text: line.text, line: at.line, ...(line.bullet ? itemAt(at) : {}) };
+    } else if (task.field !== null && (line.bullet || task.isSection)) {
       task.fields.get(task.field)?.lines.push(line);
+      task.last = { ...at, name: task.field, text: line.text, isItem: line.bullet, fieldColumn: null };
     } else {
       task.field = null;
-      task.text.push(line.text);
+      task.last = null;
+      task.text.push(line.code ?? line.text);
     }
   }
 
@@ -246,11 +274,14 @@ class TaskFinder {
     const { rest } = fieldOf(line);
     const lines = rest.text === '' ? [] : [rest];
     const known = task.fields.get(name);
+    const fieldColumn = line.bullet ? at.column : null;
+    task.last = { ...at, name, text: rest.text, isItem: line.bullet, fieldColumn };
     if (known === undefined) task.fields.set(name, { at, word, lines });
     else if (known.word !== word && LISTS.includes(name)) known.lines.push(...lines);
     else {
       task.repeated.push(found);
       task.text.push(line.text);
+      task.last = null;
     }
     // What stands below a field belongs to it where the field's own line says nothing.
     task.field = rest.text === '' ? name : null;
@@ -258,31 +289,6 @@ class TaskFinder {
   }
 }
 
-/** Bold marks say nothing here. The text gets shorter only at its beginning, so that places behind it stay right. */
-function fieldOf(line: BlockLine): {
-  readonly field: { readonly name: FieldName; readonly word: string } | null;
-  readonly rest: BlockLine;
-} {
-  const unmarked = line.text.replace(/^\*\*([^*]+?)(?:\*\*[ \t]*[:：]|[:：][ \t]*\*\*)/, '$1:');
-  const match = FIELD.exec(unmarked);
-  if (match === null) return { field: null, rest: line };
-  const text = unmarked.slice(match[0].length);
-  const word = (match[1] ?? '').toLowerCase();
-  return {
-    field: { name: nameOf(word), word },
-    rest: { text, offset: line.offset + line.text.length - text.length, bullet: false },
-  };
-}
-
-/** Of a word in lower case. */
-function nameOf(word: string): FieldName {
-  if (word.startsWith('dep')) return 'depends';
-  if (word.startsWith('file')) return 'files';
-  if (word.startsWith('done')) return 'done';
-  if (word === 'complexity' || word === 'agent') return word;
-  return 'type';
-}
-
-function plain(text: string): string {
-  return text.replaceAll('**', '');
+function itemAt({ column }: Place): Pick<LastLine, 'column' | 'isItem'> {
+  return { column, isItem: true };
 }

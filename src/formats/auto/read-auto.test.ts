@@ -334,6 +334,12 @@ describe('what is wrong', () => {
       'warning scope-missing 11:1 task-2',
       'error reference-unclear 12:15 task-2',
     ]);
+    assert.deepEqual(
+      findingsOf(
+        '### Task 1: A\n- Files: a\n- Done when: x\n\n### Task 1: B\n- Depends on: 7\n- Files: b\n- Done when: x\n',
+      ),
+      ['error duplicate-task-id 5:1 task-1', 'error unknown-dependency 6:15 task-1'],
+    );
     const cycle = read(text).findings.find(({ rule }) => rule === 'dependency-cycle');
     assert.equal(cycle?.message, 'circular dependency detected: task-1 → task-2 → task-1');
   });

@@ -9,8 +9,9 @@ import { headingText, parseMarkdown } from '../markdown.ts';
 import type { PlanFiles, ReadOptions, ReadPlan, TaskWords } from '../plan-files.ts';
 import { readPlanFile } from '../read-plan-file.ts';
 import { renderPrompt } from '../task-prompt.ts';
-import { type FieldName, findTasks, type Stray } from './find-tasks.ts';
+import { findTasks, type Stray } from './find-tasks.ts';
 import { type AutoTask, readTask } from './read-task.ts';
+import type { FieldName } from './task-fields.ts';
 
 /** Other words begin lines of other texts, too. */
 const OF_TASKS: readonly FieldName[] = ['depends', 'files', 'done', 'complexity'];
@@ -27,10 +28,8 @@ function readPlan(
 ): Omit<ReadPlan, 'findings'> {
   const root = parseMarkdown(source.text);
   const found = findTasks(source, root);
-  const tasks = onlyOnce(
-    found.tasks.map((task) => readTask(task, source, findings)),
-    findings,
-  );
+  const read = found.tasks.map((task) => readTask(task, source, findings));
+  const tasks = onlyOnce(read, findings);
   for (const stray of found.strays) reportStray(stray, findings);
   for (const { number, at, isRow } of found.unread) {
     findings.error({
@@ -50,24 +49,28 @@ function readPlan(
         'Write tasks as `### Task 1: name` with `- Depends on:`, `- Files:`, `- Done when:` and `- Complexity:`.',
     });
   }
-  checkDependencies(tasks, findings);
+  checkDependencies(tasks, read, findings);
   if (findings.errors.length > 0) return {};
   const [title] = root.children.flatMap((node) =>
     node.type === 'heading' && node.depth === 1 ? [headingText(source.text, node)] : [],
   );
   const id = source.file.replace(/\.[^.]*$/, '') || 'plan';
   const { largestGroup } = options;
+  const { prose } = found;
   const plan: Plan = {
     id,
     name: id,
     ...(title === undefined || title === '' ? {} : { title: title.replace(/\s+/g, ' ') }),
     format: 'auto',
     ...levelGroups(
-      tasks.map((task) => toTask(task, options)),
+      tasks.map((task) => toTask(task, prose, options)),
       { apart: true, ...(largestGroup === undefined ? {} : { largest: largestGroup }) },
     ),
     wishes: {},
-    context: [...(options.repositoryFiles ?? [])].map(([path, each]) => ({ path, text: each })),
+    context: [
+      ...(prose === '' ? [] : [{ path: 'context.md', text: prose }]),
+      ...[...(options.repositoryFiles ?? [])].map(([path, each]) => ({ path, text: each })),
+    ],
   };
   return { plan, words: new Map(tasks.map((task) => [task.id, wordsOf(task)])) };
 }
@@ -111,9 +114,14 @@ function onlyOnce(found: readonly AutoTask[], findings: FindingList): readonly A
   return [...tasks.values()];
 }
 
-function checkDependencies(tasks: readonly AutoTask[], findings: FindingList): void {
+/** `read`: those of a number that stands there twice, too. */
+function checkDependencies(
+  tasks: readonly AutoTask[],
+  read: readonly AutoTask[],
+  findings: FindingList,
+): void {
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  for (const { id, number, dependencies } of tasks) {
+  for (const { id, number, dependencies } of read) {
     for (const { value, at } of dependencies) {
       if (byId.has(value)) continue;
       findings.error({
@@ -133,7 +141,7 @@ function checkDependencies(tasks: readonly AutoTask[], findings: FindingList): v
   reportCycles(waiting, findings);
 }
 
-function toTask(task: AutoTask, options: ReadOptions): UngroupedTask {
+function toTask(task: AutoTask, prose: string, options: ReadOptions): UngroupedTask {
   const { id, name, files, criteria, requirements, size, agent, done } = task;
   const workType = task.workType ?? options.workType;
   const scope: Task['scope'] = { create: [], modify: files, boundary: [] };
@@ -160,7 +168,7 @@ function toTask(task: AutoTask, options: ReadOptions): UngroupedTask {
       ...known,
       mayCreate: true,
       ...wordsOf(task),
-      context: '',
+      context: prose,
     }),
   };
 }

@@ -5,7 +5,8 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import type { BlockLine } from '../markdown-lines.ts';
 import { readScopeLine } from '../scope-lines.ts';
-import type { FieldName, FoundTask } from './find-tasks.ts';
+import type { FoundTask } from './find-tasks.ts';
+import type { FieldName } from './task-fields.ts';
 
 export interface AutoTask {
   /** `task-3` */
