@@ -1,8 +1,7 @@
 /** Paths of the repository that a text names, in backticks or as plain words. */
 
-import type { Root, RootContent } from 'mdast';
 import type { ScopeEntry } from '../core/plan.ts';
-import { linesOf } from './markdown-lines.ts';
+import type { BlockLine } from './markdown-lines.ts';
 import { expandEntry } from './scope-entry.ts';
 
 const TICKED = /`([^`\n]+)`/g;
@@ -19,9 +18,9 @@ const NO_FILE =
 const MOST_NAMED = 500;
 
 /** Each once, in the order of the text. Whole fenced blocks count: what a task quotes it is about to change. */
-export function namedPaths(text: string, nodes: Root['children']): readonly ScopeEntry[] {
+export function namedPaths(lines: readonly BlockLine[]): readonly ScopeEntry[] {
   const found = new Map<string, ScopeEntry>();
-  for (const piece of piecesOf(text, nodes)) {
+  for (const piece of piecesOf(lines)) {
     const path = pathOf(piece);
     if (path === null || found.has(path)) continue;
     const entries = expandEntry(path);
@@ -31,13 +30,10 @@ export function namedPaths(text: string, nodes: Root['children']): readonly Scop
   return [...found.values()];
 }
 
-function* piecesOf(text: string, nodes: readonly RootContent[]): Generator<string> {
-  for (const node of nodes) {
-    for (const line of linesOf(text, node)) {
-      const plain = line.text.replace(TICKED, ' ');
-      for (const ticked of line.text.matchAll(TICKED)) yield* (ticked[1] ?? '').match(WORD) ?? [];
-      yield* plain.match(WORD) ?? [];
-    }
+function* piecesOf(lines: readonly BlockLine[]): Generator<string> {
+  for (const { text } of lines) {
+    for (const ticked of text.matchAll(TICKED)) yield* (ticked[1] ?? '').match(WORD) ?? [];
+    yield* text.replace(TICKED, ' ').match(WORD) ?? [];
   }
 }
 

@@ -3,8 +3,9 @@
 import type { Heading, Root, RootContent } from 'mdast';
 import type { ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
+import { beginsWithPath, goesOn } from '../list-goes-on.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
-import { headingText, parseMarkdown, sourceOf, startOf } from '../markdown.ts';
+import { headingText, parseMarkdown, sectionName, sourceOf, startOf } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { readScopeLine } from '../scope-lines.ts';
 
@@ -15,14 +16,25 @@ const FIELD =
 /** A field that says what an item waits for, whatever stands around it. */
 const ORDER = /^[\s>|*_+-]*(Blocks|Blocked[ _-]?By|Depends[ _-]?On)[\s*_]*[:|]/i;
 const REFERENCE = /(?<!\d)\d{3,6}(?!\d)/;
+/** A line begins with one that stands alone, or with others behind it. */
+const REFERENCES = /^[`*_#]{0,3}\d{3,6}(?:-[\w-]+)?(?:\.md)?[`*_]{0,3}(?:$|[ \t]*[,;&(]|[ \t]+#?\d{3})/;
 export const NONE = /^(?:none|nothing|nil|n\/?a|[-–—])?\.?$/i;
+
+export const CRITERIA: readonly string[] = [
+  'success criteria',
+  'acceptance criteria',
+  'criteria',
+  'checklist',
+];
+/** Of headings that name a part of an item. */
+const SECTIONS: readonly string[] = ['description', 'notes', ...CRITERIA];
 
 /** One line may hold several, with a stroke before each but the first. */
 export function fieldLinesOf(text: string, node: RootContent): readonly BlockLine[] {
   return linesOf(text, node).flatMap((line) => (isField(line) ? cutAtFields(line) : [line]));
 }
 
-export function isField({ text }: BlockLine): boolean {
+function isField({ text }: BlockLine): boolean {
   return FIELD.test(text);
 }
 
@@ -40,7 +52,7 @@ function cutAtFields({ text, offset, bullet }: BlockLine): readonly BlockLine[] 
 /** What is written elsewhere counts for nothing, and the item would run too early. */
 export function tellMisplaced(source: LocatedText, root: Root, findings: FindingList): void {
   const { text } = source;
-  const fields = headerOf(root).flatMap((node) => fieldLinesOf(text, node).filter(isField));
+  const fields = fieldLines(text, root).filter(isField);
   const read = new Set(fields.map(({ offset }) => source.place(offset).line));
   for (const [index, node] of root.children.entries()) {
     for (const { text: written, offset } of orderLines(text, node, root.children[index + 1])) {
@@ -81,7 +93,7 @@ export function fieldLine(
   text: string,
   wanted: 'status',
 ): { readonly value: string; readonly from: number; readonly to: number } | null {
-  for (const line of headerOf(parseMarkdown(text)).flatMap((node) => fieldLinesOf(text, node))) {
+  for (const line of fieldLines(text, parseMarkdown(text))) {
     const match = FIELD.exec(line.text);
     if (match === null || fieldOf(match[2] ?? '') !== wanted) continue;
     const value = line.text.slice(match[0].length);
@@ -91,15 +103,30 @@ export function fieldLine(
   return null;
 }
 
-/** Up to the second heading: the fields stand below the title. */
-export function headerOf(root: Root): readonly RootContent[] {
-  const [, second] = headings(root);
-  const first = root.children[0]?.type === 'heading' ? second : headings(root)[0];
-  const end = first === undefined ? root.children.length : root.children.indexOf(first);
-  return root.children.slice(0, end).filter((node) => node.type === 'paragraph' || node.type === 'list');
+/** The heading that names the item; undefined for none. */
+export function titleHeading(text: string, root: Root): Heading | undefined {
+  const [first] = headings(root);
+  if (first === undefined || SECTIONS.includes(sectionName(text, first))) return undefined;
+  return first.depth === 1 || root.children[0] === first ? first : undefined;
 }
 
-export function headings(root: Root): readonly Heading[] {
+/** Up to the next heading behind the title, and without it: the fields stand below the title. */
+export function headerOf(text: string, root: Root): readonly RootContent[] {
+  const title = titleHeading(text, root);
+  const next = headings(root).find((heading) => heading !== title);
+  const end = next === undefined ? root.children.length : root.children.indexOf(next);
+  return root.children.slice(0, end).filter((node) => node !== title);
+}
+
+function fieldLines(text: string, root: Root): readonly BlockLine[] {
+  return headerOf(text, root).flatMap((node) => (mayHoldFields(node) ? fieldLinesOf(text, node) : []));
+}
+
+export function mayHoldFields({ type }: RootContent): boolean {
+  return type === 'paragraph' || type === 'list';
+}
+
+function headings(root: Root): readonly Heading[] {
   return root.children.filter((node) => node.type === 'heading');
 }
 
@@ -120,42 +147,53 @@ export class FieldReader {
   readonly #source: LocatedText;
   readonly #findings: FindingList;
   readonly #fields = new Map<Field, { at: Place; lines: BlockLine[] }>();
-  #open: Field | null = null;
+  /** The list that was read last, and the line of it. */
+  #open: { readonly field: Field; readonly indent: number; readonly above: BlockLine } | null = null;
 
   constructor(source: LocatedText, findings: FindingList) {
     this.#source = source;
     this.#findings = findings;
   }
 
-  read(line: BlockLine): void {
+  /** False for a line that is none of a field's. */
+  read(line: BlockLine): boolean {
     const match = FIELD.exec(line.text);
-    if (match === null) {
-      if (line.bullet && this.#open !== null) this.#fields.get(this.#open)?.lines.push(line);
-      else this.#open = null;
-      return;
-    }
+    if (match === null) return this.#goOn(line);
     const field = fieldOf(match[2] ?? '');
     const at = this.#source.place(line.offset);
-    this.#open = null;
     const length = match[0].length;
     const rest = { text: line.text.slice(length), offset: line.offset + length, bullet: false };
     const before = this.#fields.get(field);
-    if (before !== undefined && LISTS.has(field)) {
-      before.lines.push(rest);
-      this.#open = field;
-      return;
-    }
-    if (before !== undefined) {
+    const indent = line.bullet ? at.column : 0;
+    this.#open = LISTS.has(field) ? { field, indent, above: rest } : null;
+    if (before === undefined) this.#fields.set(field, { at, lines: [rest] });
+    else if (LISTS.has(field)) before.lines.push(rest);
+    else
       this.#findings.warn({
         rule: 'field-twice',
         at,
         message: `the field ${match[2]} stands here again; the first one counts`,
         remedy: 'Keep one of the two.',
       });
-      return;
-    }
-    this.#fields.set(field, { at, lines: [rest] });
-    this.#open = field;
+    return true;
+  }
+
+  /** A list may stand below its field, or go on in the next line. */
+  #goOn(line: BlockLine): boolean {
+    const open = this.#open;
+    this.#open = null;
+    if (open === null) return false;
+    const { field, indent, above } = open;
+    const at = this.#source.place(line.offset);
+    const isNext = at.line === this.#source.place(above.offset).line + 1;
+    const says = oneLine(above.text);
+    const fits = field === 'files' ? beginsWithPath(line.text) : REFERENCES.test(line.text);
+    const isRest = isNext && (goesOn(says, line.text) || fits);
+    const isOwn = line.bullet ? at.column > indent && (above.bullet || says === '' || isRest) : isRest;
+    if (!isOwn) return false;
+    this.#fields.get(field)?.lines.push(line);
+    this.#open = { field, indent, above: line };
+    return true;
   }
 
   get(field: Field): FieldValue | undefined {

@@ -1,34 +1,26 @@
 /** One file of a queue: its title, its fields, its sections. */
 
-import type { Root, RootContent } from 'mdast';
+import type { Heading, Root } from 'mdast';
 import type { ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText } from '../located-text.ts';
-import {
-  headingText,
-  itemsOf,
-  parseMarkdown,
-  type Section,
-  sectionsOf,
-  sectionText,
-  sourceOf,
-} from '../markdown.ts';
+import { headingText, itemsOf, parseMarkdown, sectionsOf, sectionText } from '../markdown.ts';
 import { linesOf } from '../markdown-lines.ts';
 import { namedPaths } from '../named-paths.ts';
 import { unfitTask } from '../unfit-text.ts';
 import {
+  CRITERIA,
   FieldReader,
-  fieldLinesOf,
   headerOf,
-  headings,
-  isField,
   NONE,
   oneLine,
   tellMisplaced,
+  titleHeading,
 } from './item-fields.ts';
 import { type ItemName, statusOf } from './item-name.ts';
+import { type ItemWords, readHeader, wordsOf } from './item-words.ts';
 
-export interface QueueItem extends ItemName {
+export interface QueueItem extends ItemName, ItemWords {
   readonly source: LocatedText;
   readonly title: string;
   readonly priority?: number;
@@ -41,17 +33,12 @@ export interface QueueItem extends ItemName {
   readonly requirements: readonly string[];
   readonly criteria: readonly string[];
   /** Sections as they are written, empty where there are none. */
-  readonly description: string;
-  /** Of that what stands below the heading of that name, and all else, with the notes and with their headings. */
-  readonly described: string;
-  readonly more: string;
   readonly criteriaText: string;
   readonly notes: string;
   /** The last of the notes on one line, as a reason reads. */
   readonly lastNote: string;
 }
 
-const CRITERIA: readonly string[] = ['success criteria', 'acceptance criteria', 'criteria', 'checklist'];
 const PRIORITIES: Readonly<Record<string, number>> = { high: 1, medium: 0, low: -1 };
 
 /** Null when nothing in it can be used; the findings then say why. */
@@ -71,14 +58,13 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
     });
   }
   const root = parseMarkdown(text);
-  const sections = sectionsOf(text, root);
-  const named = (...names: readonly string[]): Section | undefined =>
-    sections.find((section) => names.includes(section.name));
-  const description = named('description');
-  const criteria = named(...CRITERIA);
-  const notes = named('notes');
+  const title = titleHeading(text, root);
+  const sections = sectionsOf(text, root).filter(({ heading }) => heading !== title);
+  const description = sections.find((section) => section.name === 'description');
+  const criteria = sections.find((section) => CRITERIA.includes(section.name));
+  const notes = sections.find((section) => section.name === 'notes');
   const fields = new FieldReader(source, findings);
-  for (const node of headerOf(root)) for (const line of fieldLinesOf(text, node)) fields.read(line);
+  const header = readHeader(text, root, fields);
   tellMisplaced(source, root, findings);
   checkStatus(name, fields, findings);
   const priority = readPriority(fields, findings);
@@ -86,68 +72,29 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
   return {
     ...name,
     source,
-    title: fields.text('title') || titleOf(text, root) || name.slug || name.number,
+    title: fields.text('title') || titleOf(text, title) || name.slug || name.number,
     ...(priority === undefined ? {} : { priority }),
     ...(NONE.test(assignee) ? {} : { assignee }),
     blocks: fields.references('blocks'),
     blockedBy: fields.references('blockedby'),
     files: fields.files(),
-    named: namedPaths(text, sections.length === 0 ? root.children : bodyOf(root)),
+    named: namedPaths([...header.lines, ...bodyOf(text, root).flatMap((node) => linesOf(text, node))]),
     requirements: description === undefined ? [] : itemsOf(text, description),
     criteria: criteria === undefined ? [] : itemsOf(text, criteria),
-    ...describedBy(text, root, sections),
+    ...wordsOf(text, { header: header.words, sections, criteria, notes }),
     criteriaText: criteria === undefined ? '' : sectionText(text, criteria),
     notes: notes === undefined ? '' : sectionText(text, notes),
     lastNote: oneLine((notes === undefined ? [] : itemsOf(text, notes)).at(-1) ?? ''),
   };
 }
 
-/** All that is said of it, under whatever heading: what is no field, no criterion and no note. */
-function describedBy(
-  text: string,
-  root: Root,
-  sections: readonly Section[],
-): Pick<QueueItem, 'description' | 'described' | 'more'> {
-  const holdsField = (node: RootContent): boolean => linesOf(text, node).some(isField);
-  const above = headerOf(root).filter((node) => node.type === 'paragraph' && !holdsField(node));
-  const told = sections.filter(
-    ({ name, heading }) => heading.depth === 2 && name !== 'notes' && !CRITERIA.includes(name),
-  );
-  const parts = told.map((section) => {
-    const content = sectionText(text, section);
-    const isNamed = section.name !== 'description' && content !== '';
-    return isNamed ? `${headingText(text, section.heading)}:\n${content}` : content;
-  });
-  const first = told.find(({ name }) => name === 'description');
-  const others = sections.filter(
-    (section) => section !== first && (told.includes(section) || section.name === 'notes'),
-  );
-  const before = above.map((node) => sourceOf(text, node));
-  return {
-    description: joined([...before, ...parts]),
-    described: first === undefined ? '' : sectionText(text, first),
-    more: joined([...before, ...others.map((section) => wholeSection(text, section))]),
-  };
-}
-
-function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('\n\n');
-}
-
-/** Of a section without content nothing. */
-function wholeSection(text: string, section: Section): string {
-  const content = sectionText(text, section);
-  return content === '' ? '' : `${sourceOf(text, section.heading)}\n\n${content}`;
-}
-
-function bodyOf(root: Root): readonly RootContent[] & Root['children'] {
-  const header = new Set(headerOf(root));
+function bodyOf(text: string, root: Root): Root['children'] {
+  const header = new Set(headerOf(text, root));
   return root.children.filter((node) => !header.has(node));
 }
 
-function titleOf(text: string, root: Root): string {
-  const [first] = headings(root);
-  return first === undefined || first.depth !== 1 ? '' : oneLine(headingText(text, first));
+function titleOf(text: string, title: Heading | undefined): string {
+  return title === undefined ? '' : oneLine(headingText(text, title));
 }
 
 /** The name counts: it is what the rename of a transition changes first. */

@@ -9,7 +9,12 @@ export interface LinkedItem extends QueueItem {
   readonly dependencies: ReadonlyMap<string, Place>;
 }
 
-export function linkItems(items: readonly QueueItem[], findings: FindingList): readonly LinkedItem[] {
+/** `others`: those whose number another item has, too. */
+export function linkItems(
+  items: readonly QueueItem[],
+  others: readonly QueueItem[],
+  findings: FindingList,
+): readonly LinkedItem[] {
   const dependencies = new Map<string, Map<string, Place>>(items.map(({ number }) => [number, new Map()]));
   const add = (item: string, waitsFor: string, at: Place): void => {
     const known = dependencies.get(item);
@@ -30,5 +35,6 @@ export function linkItems(items: readonly QueueItem[], findings: FindingList): r
     for (const each of item.blockedBy) if (isKnown(item, each)) add(item.number, each.value, each.at);
   for (const item of items)
     for (const each of item.blocks) if (isKnown(item, each)) add(each.value, item.number, each.at);
+  for (const item of others) for (const each of [...item.blockedBy, ...item.blocks]) isKnown(item, each);
   return items.map((item) => ({ ...item, dependencies: dependencies.get(item.number) ?? new Map() }));
 }

@@ -118,6 +118,50 @@ Ask Ann.
     );
   });
 
+  it('is told whatever stands beside its fields and its headings', () => {
+    const words = (text: string) => String(planOf(new Map([['001-pending-x.md', text]])).tasks[0]?.prompt);
+    const ODD = ['zebra\n', 'Do:\n\n- the zebra\n', '```\nzebra\n```\n', '<b>\nzebra\n</b>\n', '> zebra\n'];
+    const fields = '**Status**: pending\n**Assignee**: @Ann\n';
+    const rest = '## Description\nx\n\n## Success Criteria\n- [ ] y\n';
+    for (const odd of ODD)
+      for (const text of [
+        `# T\n\n${fields}\n${odd}\n${rest}`,
+        `# T\n\n${odd}\n${fields}\n${rest}`,
+        `${odd}\n# T\n\n${fields}\n${rest}`,
+        `# T\n\n${fields}\n### Part\n\n${odd}\n${rest}`,
+        `# T\n\n${fields}\n${rest}\n# Part\n\n${odd}`,
+        `# T\n\n${fields}\n${rest}\n## Notes\na\n\n## Notes\n\n${odd}`,
+        `# T\n\n${fields}\n${rest}\n## Checklist\n\n${odd}`,
+      ])
+        assert.match(words(text), /zebra/, text);
+    assert.match(
+      words(`# T\n\n${fields}zebra\n\n${rest}`),
+      /=== IMPLEMENTATION REQUIREMENTS ===\nzebra\n\nx\n/,
+    );
+    assert.match(words(`# T\n**Files**: a.ts\n- Mind: the zebra\n\n${rest}`), /- Mind: the zebra\n\nx\n/);
+    assert.match(words(`# T\n**Files**: a.ts\n- b.ts\n\n${rest}`), /MODIFY ===\n- a\.ts\n- b\.ts\n/);
+    assert.match(
+      words(`# T\n**Files**: a.ts\nb.ts, c.ts\n\n${rest}`),
+      /MODIFY ===\n- a\.ts\n- b\.ts\n- c\.ts\n/,
+    );
+    assert.doesNotMatch(words(`# T\n\n${fields}\n${rest}`), /Status|Assignee/);
+    assert.match(words('## Login form\n\nDo it.\n'), /^TASK-001: Login form\n[\s\S]*\nDo it\.\n/);
+  });
+
+  it('has its fields below its title, whatever stands above that, and a rule below them', () => {
+    for (const [above, below] of [
+      ['---\nowner: me\n---\n', '\n'],
+      ['<!-- from a template -->\n', '\n'],
+      ['', '---\n'],
+      ['', '***\n'],
+    ] as const) {
+      const text = `${above}# Form\n**Status**: pending\n**Priority**: high\n**BlockedBy**: 002\n${below}\n## Description\nx\n`;
+      const files = new Map([...queue({ '002-pending': {} }), ['001-pending-x.md', text]]);
+      const [first] = planOf(files).tasks;
+      assert.deepEqual([first?.title, first?.priority, first?.dependsOn], ['Form', 1, ['002']], text);
+    }
+  });
+
   it('is read with fields as a list, in other case, without a title and without fields', () => {
     const files = new Map([
       [
@@ -247,6 +291,19 @@ describe('names of files', () => {
       'error item-name 03-pending-d.md:1:1',
     ]);
   });
+
+  it('that are there twice are looked at all the same', () => {
+    const files = new Map([
+      ['001-pending-a.md', itemText('a')],
+      ['001-pending-b.md', itemText('b', { priority: 'huge', blockedBy: '007, soon' })],
+    ]);
+    assert.deepEqual(queueFindings(files), [
+      'error duplicate-item 001-pending-b.md:1:1 001',
+      'warning priority-unclear 001-pending-b.md:4:1 001',
+      'error unknown-dependency 001-pending-b.md:7:16 001',
+      'error reference-unclear 001-pending-b.md:7:21 001',
+    ]);
+  });
 });
 
 describe('which items may run at once', () => {
@@ -270,6 +327,15 @@ describe('which items may run at once', () => {
       '005-pending': { files: 'src/b.ts' },
     };
     assert.deepEqual(conflicts(items), ['001 003', '001 004', '002 004', '002 005', '003 004', '004 005']);
+    const below = (path: string): string => `# T\n**Status**: pending\n\nChange ${path}.\n\n## Notes\nx\n`;
+    const files = new Map([
+      ['001-pending-a.md', below('src/a.ts')],
+      ['002-pending-b.md', below('src/a.ts').replace('pending\n', 'pending\nSee src/b.ts')],
+      ['003-pending-c.md', below('src/b.ts')],
+    ]);
+    const pairs = indexPlan(planOf(files)).conflicts;
+    assert.deepEqual([...(pairs.get('002') ?? [])], ['001', '003']);
+    assert.ok(pairs.get('001')?.has('003') !== true);
   });
 });
 
@@ -317,6 +383,13 @@ describe('what an item waits for', () => {
       ['# T\n\n**Blocked_By**: 001\n', ['001']],
       ['# T\n\n**BlockedBy**: 001\n**Depends on**: 002\n', ['001', '002']],
       ['# T\n\nBlockedBy:\n- 001\n- 002\n', ['001', '002']],
+      ['# T\n\n**BlockedBy**: 001,\n002\n', ['001', '002']],
+      ['# T\n\n**BlockedBy**:\n001\n002\n', ['001', '002']],
+      ['# T\n\n- **BlockedBy**: 001\n  - 002 (the form)\n', ['001', '002']],
+      ['# T\n\n**BlockedBy**: 001\n002-part.md\n', ['001', '002']],
+      ['# T\n\n**BlockedBy**: 001\n100 users wait for it.\n', ['001']],
+      ['# T\n\n**BlockedBy**: none\n\n- do 1\n- do 2\n', []],
+      ['# T\n\n- **BlockedBy**: 001\n- **Priority**: low\n- do it\n', ['001']],
       // A stroke in a text is none between fields.
       ['# T\n\n**Status**: pending | see 002\n', []],
     ] as const) {

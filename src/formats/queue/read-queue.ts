@@ -23,8 +23,8 @@ export function readQueue(given: PlanFiles, options: ReadOptions = {}): ReadPlan
   const { files } = given;
   const findings = new FindingList();
   reportUnreadable(given, findings, { mayGo: (file) => file !== '' });
-  const items = readItems(files, findings);
-  const linked = linkItems(items, findings);
+  const { items, others } = readItems(files, findings);
+  const linked = linkItems(items, others, findings);
   reportCycles(
     linked.map(({ number, dependencies }) => ({ id: number, edges: dependencies })),
     findings,
@@ -55,8 +55,16 @@ function wordsOf({ described, more, criteriaText }: QueueItem): TaskWords {
   return { requirements: described, more, checklist: criteriaText };
 }
 
-function readItems(files: ReadonlyMap<string, string>, findings: FindingList): readonly QueueItem[] {
+interface ReadItems {
+  /** By their numbers. */
+  readonly items: readonly QueueItem[];
+  /** Those whose number an earlier one has. */
+  readonly others: readonly QueueItem[];
+}
+
+function readItems(files: ReadonlyMap<string, string>, findings: FindingList): ReadItems {
   const items = new Map<string, QueueItem>();
+  const others: QueueItem[] = [];
   for (const path of [...files.keys()].toSorted()) {
     const source = new LocatedText(path, files.get(path) ?? '');
     const name = parseItemName(path);
@@ -69,22 +77,23 @@ function readItems(files: ReadonlyMap<string, string>, findings: FindingList): r
       });
       continue;
     }
-    const other = items.get(name.number);
-    if (other !== undefined) {
+    const item = readItem(source, name, findings);
+    const first = items.get(name.number);
+    if (first !== undefined)
       findings.error({
         rule: 'duplicate-item',
         at: source.start,
-        message: `${path} and ${other.source.file} have the same number`,
+        message: `${path} and ${first.source.file} have the same number`,
         remedy: 'Give one of them another number, or remove it.',
         tasks: [name.number],
       });
-      continue;
-    }
-    const item = readItem(source, name, findings);
-    if (item !== null) items.set(name.number, item);
+    if (item === null) continue;
+    if (first === undefined) items.set(name.number, item);
+    else others.push(item);
   }
   findings.nameTasks((file) => parseItemName(file)?.number);
-  return [...items.values()].toSorted((a, b) => Number(a.number) - Number(b.number));
+  const sorted = [...items.values()].toSorted((a, b) => Number(a.number) - Number(b.number));
+  return { items: sorted, others };
 }
 
 /** What is blocked is not run, nor what waits for it. */
