@@ -12,7 +12,14 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { AgentEnd, AgentHandle, Agents } from '../ports/agent.ts';
 import type { AttemptReport } from '../ports/dispatcher.ts';
 import { lacksRoom } from '../ports/outside-failure.ts';
-import type { PrepareRequest, Slot, SlotHolder, WorktreeProblem, Worktrees } from '../ports/worktree.ts';
+import type {
+  PrepareRequest,
+  Release,
+  Slot,
+  SlotHolder,
+  WorktreeProblem,
+  Worktrees,
+} from '../ports/worktree.ts';
 import { judge, judgeLook, notPrepared } from './judge.ts';
 import { Marks } from './marks.ts';
 
@@ -158,12 +165,14 @@ export class Attempt {
     // Work that was not taken over lies in the slot alone; without the mark the slot is asked again after a crash.
     const mustStay = outcome.is === 'failed' || outcome.work === undefined || !marked.ok;
     const isKept = mustStay && !onlyLooks(this.#spec.role);
-    if (slot !== null) await this.#release(slot, isKept ? 'keep' : 'reuse');
+    const isNowhereElse = outcome.work === undefined && (await this.#marks.slot()) !== null;
+    const how = isNowhereElse ? 'keep-apart' : 'keep';
+    if (slot !== null) await this.#release(slot, isKept ? how : 'reuse');
     return outcome;
   }
 
   /** A slot that cannot be given back stays with this attempt; the outcome counts all the same. */
-  async #release(slot: Slot, how: 'reuse' | 'keep'): Promise<void> {
+  async #release(slot: Slot, how: Release): Promise<void> {
     await this.#parts.worktrees.release(slot, this.#holder, how).catch(() => undefined);
   }
 

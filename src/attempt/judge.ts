@@ -1,6 +1,7 @@
 /** What an attempt comes to: the agent's own word, then what git says of it. */
 
 import { type AttemptOutcome, type AttemptSpec, NO_ANSWER, type Role, type Work } from '../core/attempt.ts';
+import { leftBeside } from '../core/left-beside.ts';
 import type { Result } from '../core/result.ts';
 import type { AgentEnd } from '../ports/agent.ts';
 import type { WorktreeProblem } from '../ports/worktree.ts';
@@ -15,9 +16,7 @@ export function judge(
   if (end.is !== 'done') return { ...end, work };
   // An agent can say that it is done with every tool call denied: only git tells.
   if (work.files.length > 0 || spec.verifyOnly) return { ...end, work };
-  const { aside, stash } = work;
-  const left = { ...(aside === undefined ? {} : { aside }), ...(stash === undefined ? {} : { stash }) };
-  return { ...end, is: 'failed', failure: { reason: 'nothing-changed', ...left }, work };
+  return { ...end, is: 'failed', failure: { reason: 'nothing-changed', ...leftBeside(work) }, work };
 }
 
 /** Of whoever leaves no work: a word of work being done is neither a verdict nor an answer. */
@@ -28,8 +27,9 @@ export function judgeLook(role: Role, end: AgentEnd): AttemptOutcome {
 }
 
 function withoutWork(end: AgentEnd, problem: WorktreeProblem): AttemptOutcome {
-  if (end.is !== 'done') return end;
-  return { ...end, is: 'failed', failure: { reason: 'harvest', detail: problem.detail } };
+  const { detail } = problem;
+  if (end.is !== 'done') return { ...end, untaken: detail };
+  return { ...end, is: 'failed', failure: { reason: 'harvest', detail } };
 }
 
 export function notPrepared(problem: WorktreeProblem): AttemptOutcome {

@@ -24,12 +24,14 @@ export class Marks {
     return this.#read<AttemptOutcome>('outcome.json');
   }
 
+  /** Not flushed: files of the slot that are as young would be lost with the machine, too. One that is not known is filled anew. */
   setSlot(slot: Slot): Promise<Marked> {
-    return this.#write('slot.json', slot);
+    return this.#write('slot.json', slot, { flush: false });
   }
 
+  /** On the disk before others can have the slot: a second look there would find none of the work. */
   setOutcome(outcome: AttemptOutcome): Promise<Marked> {
-    return this.#write('outcome.json', outcome);
+    return this.#write('outcome.json', outcome, { flush: true });
   }
 
   /** Our own file, written whole or not at all; one that cannot be read counts as absent. */
@@ -42,11 +44,11 @@ export class Marks {
     }
   }
 
-  async #write(name: string, value: unknown): Promise<Marked> {
+  async #write(name: string, value: unknown, { flush }: { readonly flush: boolean }): Promise<Marked> {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       const file = join(this.#folder, name);
-      await writeFile(`${file}.tmp`, JSON.stringify(value), { mode: 0o600 });
+      await writeFile(`${file}.tmp`, JSON.stringify(value), { mode: 0o600, flush });
       await rename(`${file}.tmp`, file);
       return ok(undefined);
     } catch (error) {

@@ -89,8 +89,14 @@ describe('an attempt on this machine', () => {
     dispatcher.stop(spec.id, 'interrupted');
     const outcome = await ended;
     assert.ok(outcome.is === 'stopped' && outcome.work === undefined, JSON.stringify(outcome));
+    assert.match(outcome.untaken ?? '', /the commit the task started from is gone/);
     const slot = await heldSlot('stuck');
     assert.ok(slot !== null, 'the slot was given to others');
+    const again = bench.spec('stuck', `echo a > a.txt; ${DONE}`, { id: { ...spec.id, number: 2 } });
+    const next = startWatched(bench.dispatcher(), again);
+    assert.equal((await next.ended).is, 'done');
+    const [started] = next.reports;
+    assert.ok(started?.is === 'started' && started.worktree !== slot.path, 'the next try works in it');
     assert.deepEqual(
       readdirSync(slot.path).filter((name) => name === 'lost.txt'),
       ['lost.txt'],

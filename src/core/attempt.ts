@@ -2,6 +2,7 @@
 
 import type { Failure } from './failure.ts';
 import type { IsolationSettings, Peaks } from './isolation.ts';
+import type { LeftBeside } from './left-beside.ts';
 import type { AgentProfile, TaskId, TextFile } from './plan.ts';
 import type { PriceRule } from './price-table.ts';
 import type { AgentSettings, AttemptLimits } from './settings.ts';
@@ -66,7 +67,7 @@ export interface AttemptSpec {
 }
 
 /** What the harvest found on the branch, against the attempt's base. */
-export interface Work {
+export interface Work extends LeftBeside {
   readonly tip: Commit;
   readonly commits: number;
   readonly files: readonly string[];
@@ -74,15 +75,13 @@ export interface Work {
   readonly linesRemoved: number;
   /** The files are those of the earlier try that this one started from. */
   readonly unchanged?: true;
-  /** Of work without files: further worktrees that lie in its own, and are no part of it. */
-  readonly aside?: readonly string[];
-  /** What lies in the stash of its own git directory, which goes with the slot; pinned. */
-  readonly stash?: Commit;
 }
 
 interface Ended {
-  /** Absent when there was no worktree to harvest. */
+  /** Absent when there was no worktree to harvest, or it could not be. */
   readonly work?: Work;
+  /** Why it could not be, and where what there was is now; a failure for that alone says so itself. */
+  readonly untaken?: string;
   readonly usage: Usage;
   readonly exitCode: number | null;
   /** That it has worked with, where its program tells; untrusted. */

@@ -4,6 +4,7 @@ import { type AgentProblem, agentErrorRemedy, agentErrorWords, inOneLine } from 
 import { budgetRemedy, budgetWords } from './budget-words.ts';
 import { clipEnd } from './clip.ts';
 import type { LimitName } from './isolation.ts';
+import { besideWords, type LeftBeside, someOf } from './left-beside.ts';
 import type { TaskId } from './plan.ts';
 import type { CheckResult } from './proof.ts';
 import { unreachable } from './result.ts';
@@ -25,12 +26,7 @@ export type Failure =
   /** Exit 0, but no completion sign; `stray` is a promise that it printed about no such task. */
   | { readonly reason: 'no-completion-sign'; readonly tail: string; readonly stray?: string }
   /** It says it is done and its branch holds no change. */
-  | {
-      readonly reason: 'nothing-changed';
-      readonly aside?: readonly string[];
-      /** Commit with what it has stashed. */
-      readonly stash?: string;
-    }
+  | ({ readonly reason: 'nothing-changed' } & LeftBeside)
   /** The agent's program says that it could not go on. */
   | ({ readonly reason: 'agent-error' } & AgentProblem)
   /** The agent itself said that it failed. */
@@ -101,7 +97,6 @@ export type Rejection =
       readonly output: string;
     };
 
-const MOST_NAMED = 20;
 /** Bytes. */
 const LONGEST_REASON = 300;
 
@@ -180,7 +175,7 @@ export function causeOf(failure: Failure): string {
         ? 'the agent exited without saying that it is done; it must print its promise, create .claude-task-complete or give the JSON summary'
         : `the agent exited without saying that its task is done; it printed the promise "${failure.stray}", which does not give the id of its task`;
     case 'nothing-changed':
-      return `the agent says it is done and has changed nothing${asideWords(failure.aside)}${stashWords(failure.stash)}`;
+      return `the agent says it is done and has changed nothing${besideWords(failure).map(clause).join('')}`;
     case 'agent-error':
       return agentErrorWords(failure);
     case 'declared-failed':
@@ -226,14 +221,8 @@ export function causeOf(failure: Failure): string {
   }
 }
 
-function asideWords(worktrees: readonly string[] = []): string {
-  return worktrees.length === 0
-    ? ''
-    : ` in its own worktree; what lies in the further worktree ${someOf(worktrees)} is no part of its work`;
-}
-
-function stashWords(stash: string | undefined): string {
-  return stash === undefined ? '' : `; what it has stashed is commit ${stash}`;
+function clause(words: string): string {
+  return `; ${words}`;
 }
 
 function unresolvedWords([first, ...rest]: readonly string[]): string {
@@ -270,12 +259,6 @@ function isOfShell(code: number): boolean {
 function commandHint(code: number): string {
   if (!isOfShell(code)) return '';
   return 'where a program exists and is not found in the sandbox, name its folder in sandbox.readable; ';
-}
-
-/** A conflict may have thousands of paths; a prompt and a line on a terminal may not. */
-function someOf(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMED;
-  return rest <= 0 ? names.join(', ') : `${names.slice(0, MOST_NAMED).join(', ')} and ${rest} more`;
 }
 
 function othersWord(count: number): string {

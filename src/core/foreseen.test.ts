@@ -71,7 +71,7 @@ test('heads are the slots of agents at work, the tips of finished work, and what
   log.end('c', { is: 'failed', failure, usage: {}, exitCode: 1, work });
   const base = commitName('a1');
   assert.deepEqual(liveHeads(log.state()), [
-    { task: 'a', base, at: { is: 'slot', slot: 'slot-1', attempt: 1 } },
+    { task: 'a', base, at: { is: 'slot', worktree: '/slots/slot-1', attempt: 1 } },
     { task: 'b', base, at: { is: 'commit', commit: commitName('b2') } },
     { task: 'c', base, at: { is: 'commit', commit: commitName('d4') } },
   ]);

@@ -3,6 +3,7 @@
 import type { Commit, StopReason } from './attempt.ts';
 import { clipEnd } from './clip.ts';
 import { feedbackOf } from './feedback.ts';
+import { besideWords } from './left-beside.ts';
 import { printable } from './printable.ts';
 import type { AttemptRecord } from './task-state.ts';
 
@@ -85,7 +86,8 @@ export function digestOf(attempts: readonly AttemptRecord[]): string {
 function digest({ number, agent, base, outcome }: AttemptRecord): readonly string[] {
   const words = printable(outcome?.summary ?? '').trim();
   const work = outcome?.work;
-  const isBare = work === undefined || (work.files.length === 0 && work.stash === undefined);
+  const beside = work === undefined ? [] : besideWords(work);
+  const isBare = work === undefined || (work.files.length === 0 && beside.length === 0);
   if (outcome === undefined || (isBare && words === '')) return [];
   const files = work?.files ?? [];
   const rest = files.length - MOST_FILES;
@@ -95,9 +97,8 @@ function digest({ number, agent, base, outcome }: AttemptRecord): readonly strin
       ? 'left no change'
       : `left commit ${work.tip}, which changes since ${base}: ${printable(named)}${rest > 0 ? ` and ${rest} more` : ''}`;
   const said = words === '' ? [] : ['Its last words:', indented(clipEnd(words, LONGEST_WORDS))];
-  const stash = work?.stash;
-  const stashed = stash === undefined ? '' : ` What it stashed is in \`git stash apply ${stash}\`.`;
-  return [[`Try ${number}, by ${agent.driver}, ${left}.${stashed}`, ...said].join('\n\n')];
+  const more = beside.length === 0 ? '' : ` Beside that, ${printable(beside.join('; '))}.`;
+  return [[`Try ${number}, by ${agent.driver}, ${left}.${more}`, ...said].join('\n\n')];
 }
 
 function indented(text: string): string {

@@ -14,7 +14,8 @@ export interface LiveHead {
 
 interface InSlot {
   readonly is: 'slot';
-  readonly slot: string;
+  /** Absolute path of its worktree. */
+  readonly worktree: string;
   /** Whose slot it is. */
   readonly attempt: number;
 }
@@ -28,8 +29,8 @@ function headOf(record: TaskRecord): LiveHead | null {
   const { id: task, state, resumeFrom } = record;
   if (isSettled(state)) return null;
   const worker = workerAt(record);
-  if (worker?.slot !== undefined) {
-    const at = { is: 'slot', slot: worker.slot, attempt: worker.number } as const;
+  if (worker?.worktree !== undefined) {
+    const at = { is: 'slot', worktree: worker.worktree, attempt: worker.number } as const;
     return { task, base: worker.base, at };
   }
   if ('tip' in state)

@@ -31,6 +31,8 @@ export interface SlotHolder {
   readonly task?: string;
 }
 
+export type Release = 'reuse' | 'keep' | 'keep-apart';
+
 export interface HeldSlot {
   readonly slot: Slot;
   readonly holder: SlotHolder;
@@ -84,8 +86,11 @@ export interface Worktrees {
   find(holder: SlotHolder): Promise<Slot | null>;
   /** Commits what was left uncommitted, moves the branch to the tip, pins it, and measures it against the base. */
   harvest(request: HarvestRequest): Promise<Result<Work, WorktreeProblem>>;
-  /** `reuse` gives the slot back; `keep` leaves it for a look until the bound on kept slots is reached. */
-  release(slot: Slot, holder: SlotHolder, how: 'reuse' | 'keep'): Promise<void>;
+  /**
+   * `reuse` gives the slot back; `keep` leaves it for a look until the bound on kept slots is reached; `keep-apart` also
+   * from further attempts of its task, for its work is nowhere else.
+   */
+  release(slot: Slot, holder: SlotHolder, how: Release): Promise<void>;
   /** Every slot that a holder has; those left for a look do not count. */
   held(): Promise<readonly HeldSlot[]>;
   /** Takes away every slot that nobody has and that is not left for a look. Branches stay. */

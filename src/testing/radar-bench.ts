@@ -7,10 +7,12 @@ import type { Commit } from '../core/attempt.ts';
 import type { Sight } from '../core/foreseen.ts';
 import { inspectRepository } from '../git/base/repository.ts';
 import { SlotRadar } from '../git/radar/slot-radar.ts';
+import type { SlotPool } from '../git/slots/slot-pool.ts';
 import type { RadarHead } from '../ports/conflict-radar.ts';
 import type { Slot } from '../ports/worktree.ts';
 import { type FileMap, makeRepository } from './git-fixture.ts';
 import { type OpenedPool, openPool } from './slot-pools.ts';
+import type { WorktreeBench } from './worktree-bench.ts';
 
 /** `line 1` to `line 20`, but for one of them. */
 export function linesWith(number?: number, text = 'changed'): string {
@@ -22,6 +24,7 @@ export class RadarBench {
   readonly opened: OpenedPool;
   readonly radar: SlotRadar;
   readonly folder: string;
+  readonly #others: SlotPool[] = [];
 
   private constructor(opened: OpenedPool, radar: SlotRadar, folder: string) {
     this.opened = opened;
@@ -36,14 +39,7 @@ export class RadarBench {
     if (!repository.ok) throw new Error(repository.error.detail);
     const folder = join(fixture.root, 'radar');
     const { git } = opened;
-    const poolFolder = join(fixture.root, 'pool');
-    const radar = new SlotRadar({
-      git,
-      repository: repository.value,
-      poolFolder,
-      folder: () => folder,
-      glanceMs,
-    });
+    const radar = new SlotRadar({ git, repository: repository.value, folder: () => folder, glanceMs });
     return new RadarBench(opened, radar, folder);
   }
 
@@ -58,13 +54,21 @@ export class RadarBench {
     return slot;
   }
 
+  /** Of the same repository, elsewhere. */
+  async otherPool(): Promise<WorktreeBench> {
+    const { fixture } = this.opened.bench;
+    const { bench, pool } = await openPool(fixture, { poolFolder: join(fixture.root, 'other-pool') });
+    this.#others.push(pool);
+    return bench;
+  }
+
   commit(slot: Slot): void {
     this.opened.bench.git(slot, 'add', '--all');
     this.opened.bench.git(slot, 'commit', '--quiet', '--message', 'Work');
   }
 
   inSlot(task: string, slot: Slot, change: Partial<RadarHead> = {}): RadarHead {
-    const at = { is: 'slot', slot: slot.name, attempt: 1 } as const;
+    const at = { is: 'slot', worktree: slot.path, attempt: 1 } as const;
     return { task, base: this.base, at, stirred: true, ...change };
   }
 
@@ -92,6 +96,7 @@ export class RadarBench {
   async close(): Promise<void> {
     await this.radar.rest('run-1');
     await this.opened.git.rest();
+    await Promise.all(this.#others.map((pool) => pool.close()));
     await this.opened.close();
   }
 }

@@ -108,6 +108,7 @@ const TASK = z.strictObject({
         .nullable(),
     }),
   ),
+  notes: z.array(z.string()),
   error: z.string().nullable(),
 });
 

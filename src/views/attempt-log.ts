@@ -9,6 +9,7 @@ import { printableLine } from '../core/printable.ts';
 import { unreachable } from '../core/result.ts';
 import type { AttemptRecord } from '../core/task-state.ts';
 import { utcTime } from './duration.ts';
+import { leftWords } from './left-notes.ts';
 
 const PLAIN_ID = /^task-\d+[a-z0-9_-]{0,70}(?<!-[0-9a-f]{8})$/;
 
@@ -23,6 +24,12 @@ export function attemptHeading(attempt: AttemptRecord): string {
   const to = attempt.endedAt === undefined ? '' : ` to ${utcTime(attempt.endedAt)}`;
   const outcome = attempt.outcome === undefined ? 'running' : printableLine(outcomeWords(attempt.outcome));
   return `=== attempt ${attempt.number} (${attempt.role}), ${from}${to}: ${outcome} ===`;
+}
+
+/** Behind what it printed; empty where nothing is to be said. */
+export function attemptEnding({ outcome }: AttemptRecord): readonly string[] {
+  const left = leftWords(outcome);
+  return left === null ? [] : [`=== ${printableLine(left)} ===`];
 }
 
 /** Untrusted text may be part of it. */

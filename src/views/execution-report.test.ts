@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
+import type { Proof } from '../core/proof.ts';
 import { shellWord } from '../core/shell-word.ts';
-import { doneOutcome, RunLog, scopeOf, someWork } from '../testing/events.ts';
+import { commitName, doneOutcome, RunLog, scopeOf, someWork } from '../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../testing/hostile-text.ts';
-import { makePlan, makeTask } from '../testing/plans.ts';
+import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
+import { checkOf } from '../testing/proofs.ts';
 import { executionReport } from './execution-report.ts';
 import { keptBranches } from './kept-branches.ts';
 import { nextSteps } from './next-steps.ts';
@@ -83,7 +85,7 @@ test('the report of a run with a task that failed', () => {
 - **Conflicts Foreseen While Agents Worked**: not looked for
 - **Integration Tests**: not run
 - **Combined Coverage**: not measured
-- **Build Status**: not run
+- **Build Status**: not run (checks are switched off for this run)
 
 ## Metrics
 - **Total Lines Changed**: +387 / -12
@@ -102,6 +104,30 @@ test('the report of a run with a task that failed', () => {
 - [ ] Look at the kept work of task-002 on cox/run-1/task-002: \`git log --stat a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1..cox/run-1/task-002\`
 - [ ] If a part is enough, review and merge the 1 of 2 tasks that are on the integration branch: \`cox integrate run-1 --into main\`
 `,
+  );
+});
+
+test('of the build it is told why nothing has built the whole', () => {
+  const settings = { ...TEST_SETTINGS, checks: { ...TEST_SETTINGS.checks, enabled: true } };
+  const built = (checks: Proof['checks']): string | undefined => {
+    const log = new RunLog(plan, settings).open().openGroup(1).start('task-001').end('task-001');
+    log.add(
+      {
+        type: 'checks.starting',
+        task: 'task-001',
+        attempt: 1,
+        base: commitName('a1'),
+        tip: commitName('b2'),
+      },
+      { type: 'checks.ended', task: 'task-001', attempt: 1, proof: { checks, criteria: [] } },
+    );
+    log.accept('task-001').merge('task-001').advance(['task-001']);
+    return /\*\*Build Status\*\*: (.*)/.exec(executionReport(log.state()))?.[1];
+  };
+  assert.equal(built([]), 'not run (the project has no command for build, and the settings name none)');
+  assert.equal(
+    built([checkOf('passed', { name: 'build' })]),
+    'not run on the merged work, only on that of each task; `cox integrate run-1` builds it',
   );
 });
 

@@ -2,17 +2,17 @@
 
 import { coverageWords } from '../core/coverage-words.ts';
 import type { RunState } from '../core/run-state.ts';
+import { resultsOf } from './check-kinds.ts';
 import { foreseenSummary } from './foreseen.ts';
 import { groupBranchWords } from './group-branch.ts';
 import { mdCode, mdText } from './markdown.ts';
-import { mergeTestOf } from './report.ts';
 import { combinedCoverage, wholeTest } from './whole-work.ts';
 
 const NOT_RUN = 'not run';
 
 export function integrationLines(state: RunState): string[] {
   const tests = [...state.tasks.keys()]
-    .map((id) => mergeTestOf(state, id))
+    .map((id) => state.mergeTests.get(id))
     .filter((test) => test !== undefined);
   const passing = tests.filter((test) => test.passed).length;
   const validations = state.plan.groups.flatMap((group) => {
@@ -31,10 +31,20 @@ export function integrationLines(state: RunState): string[] {
     `- **Conflicts Foreseen While Agents Worked**: ${foreseenSummary(state)}`,
     `- **Integration Tests**: ${tests.length === 0 ? NOT_RUN : `${passing}/${tests.length} merges passing${wholeWords(state)}`}`,
     `- **Combined Coverage**: ${coverage === null ? 'not measured' : coverageWords(coverage)}`,
-    `- **Build Status**: ${NOT_RUN}`,
+    `- **Build Status**: ${NOT_RUN}${whyNotBuilt(state)}`,
     ...validations,
     ...branchLines(state),
   ];
+}
+
+/** A run has each task's work built, and merges tested by the one command that is set for it. */
+function whyNotBuilt(state: RunState): string {
+  const merged = [...state.tasks.values()].filter((record) => record.state.is === 'merged');
+  const reasons = merged.map((record) => resultsOf(state, record, 'build').notRun);
+  if (reasons.includes(null))
+    return ` on the merged work, only on that of each task; ${mdCode(`cox integrate ${state.run}`)} builds it`;
+  const [reason] = reasons;
+  return reason ? ` (${mdText(reason)})` : '';
 }
 
 function wholeWords(state: RunState): string {

@@ -7,6 +7,7 @@ import { unreachable } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { AttemptRecord, TaskRecord } from '../core/task-state.ts';
 import { isoTime } from './duration.ts';
+import { leftNotes } from './left-notes.ts';
 import { refusedAgents } from './throttles.ts';
 
 export interface Issue {
@@ -22,7 +23,11 @@ export function issuesOf(state: RunState): readonly Issue[] {
   return [
     ...dependencyIssues(state),
     ...credentialIssues(state),
-    ...[...state.tasks.values()].flatMap((record) => [...troubles(record), ...stateIssues(record)]),
+    ...[...state.tasks.values()].flatMap((record) => [
+      ...troubles(record),
+      ...leftIssues(record),
+      ...stateIssues(record),
+    ]),
     ...[...state.groups.values()].flatMap((group): Issue[] => {
       if (group.validation === undefined || group.validation.passed) return [];
       const what = `its validation failed: ${group.validation.command}`;
@@ -127,6 +132,10 @@ function adviceProblem(outcome: AttemptOutcome): string | null {
   if (outcome.is === 'failed') return `the adviser gave no answer: ${describeFailure(outcome.failure)}`;
   if (outcome.is !== 'advised') return attemptProblem(outcome);
   return outcome.advice.is === 'answer' ? null : `the adviser had no answer: ${outcome.advice.why}`;
+}
+
+function leftIssues(record: TaskRecord): Issue[] {
+  return leftNotes(record).map((what) => ({ severity: 'Warning', about: record.id, what, came: null }));
 }
 
 function stateIssues(record: TaskRecord): Issue[] {

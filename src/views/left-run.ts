@@ -9,3 +9,8 @@ export function asLeft(state: RunState, seenAt: number | null): RunState {
   const at = Math.max(state.lastDrivenAt, seenAt ?? 0);
   return { ...state, phase: { is: 'suspended', reason: 'interrupted', at } };
 }
+
+/** What somebody is at, or was at when the run was left. */
+export function stepAsLeft({ phase }: Pick<RunState, 'phase'>, step: string): string {
+  return phase.is === 'suspended' ? `when the run was left: ${step}` : step;
+}

@@ -86,7 +86,11 @@ test('what waits for the user, or for the run to go on, is not in progress', () 
   left.end('2.3', { is: 'stopped', why: 'interrupted', usage: {}, exitCode: null });
   assert.equal(agentStatuses(left.state())[1]?.status, 'in_progress');
   left.add({ type: 'run.suspended', reason: 'interrupted' });
-  assert.equal(agentStatuses(left.state())[1]?.status, 'interrupted');
+  const stopped = agentStatuses(left.state())[1];
+  assert.deepEqual(
+    [stopped?.status, stopped?.current_step],
+    ['interrupted', 'when the run was left: ready to start'],
+  );
   assert.equal(agentStatuses(left.state())[0]?.status, 'pending');
 });
 

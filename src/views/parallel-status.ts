@@ -15,6 +15,7 @@ import {
 } from '../core/task-state.ts';
 import { type AgentTasks, agentTasks } from './agent-names.ts';
 import { isoTime } from './duration.ts';
+import { stepAsLeft } from './left-run.ts';
 import { type ReviewingAgent, reviewingAgents } from './reviewing-agents.ts';
 import { runStatusWord } from './status.ts';
 import { beganAt, errorOf, openAttempt } from './task-facts.ts';
@@ -114,7 +115,7 @@ export function agentStatus(state: RunState, record: TaskRecord): Omit<AgentStat
   return {
     status,
     ...(percent === undefined ? {} : { progress_percent: percent }),
-    current_step: stepOf(state, record),
+    current_step: status === 'interrupted' ? stepAsLeft(state, stepOf(state, record)) : stepOf(state, record),
     has_error: errorOf(record.state) !== null,
   };
 }

@@ -4,9 +4,8 @@
  */
 
 import { usedByRun, usedByTask } from '../core/budget.ts';
-import type { CommandResult } from '../core/event.ts';
 import type { Protection } from '../core/isolation.ts';
-import type { Group, TaskId } from '../core/plan.ts';
+import type { Group } from '../core/plan.ts';
 import type { GroupRecord, RunState } from '../core/run-state.ts';
 import { taskRecord } from '../core/run-state.ts';
 import { isLeftOut, lastAttempt, satisfiesDependents, type TaskRecord } from '../core/task-state.ts';
@@ -17,6 +16,7 @@ import { type E2eReport, e2eReport } from './e2e-facts.ts';
 import { efficiencyOf } from './efficiency.ts';
 import { type ForeseenReport, foreseenReport } from './foreseen.ts';
 import { groupBranch } from './group-branch.ts';
+import { leftNotes } from './left-notes.ts';
 import { type AttemptReport, attemptReports, type UseReport, usedByTasks, useReport } from './money.ts';
 import { peakFacts } from './peaks.ts';
 import {
@@ -113,6 +113,8 @@ export interface TaskReport extends UseReport {
   readonly used_by_attempt: readonly AttemptReport[];
   /** What its agents have asked, oldest first. */
   readonly questions: readonly QuestionReport[];
+  /** What its attempts have left that is no part of its work, and where it is; one for each such attempt. */
+  readonly notes: readonly string[];
   readonly error: string | null;
 }
 
@@ -235,13 +237,9 @@ function taskReport(state: RunState, record: TaskRecord): TaskReport {
     ...useReport(usedByTask(record)),
     used_by_attempt: attemptReports(record),
     questions: questionReports(record),
+    notes: leftNotes(record),
     error: errorOf(record.state),
   };
-}
-
-/** What the last test of the task's merge said, if one was run. */
-export function mergeTestOf(state: RunState, task: TaskId): CommandResult | undefined {
-  return state.mergeTests.get(task);
 }
 
 interface MergedWork {

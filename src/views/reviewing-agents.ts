@@ -3,6 +3,7 @@
 import type { RunState } from '../core/run-state.ts';
 import { isLeftOut, isSettled, type TaskRecord } from '../core/task-state.ts';
 import { agentKey, agentTasks, freeName } from './agent-names.ts';
+import { stepAsLeft } from './left-run.ts';
 import { agentOf, errorOf, openAttempt } from './task-facts.ts';
 import { type FamilyWords, taskWords } from './task-words.ts';
 
@@ -88,7 +89,7 @@ function standing(
       return {
         record,
         status: isLeft ? 'interrupted' : 'in_progress',
-        step: 'looks at the work',
+        step: stepAsLeft(state, 'looks at the work'),
         hasError: false,
       };
     case 'blocked':

@@ -92,6 +92,7 @@ const STATUS = z.strictObject({
       startedAt: time.nullable(),
       finishedAt: time.nullable(),
       error: z.string().nullable(),
+      notes: z.array(z.string()),
       question: z
         .strictObject({
           id: z.string(),

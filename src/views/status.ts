@@ -21,6 +21,7 @@ import { conflictSteps } from './conflict-steps.ts';
 import { type DependencyReport, dependencyReport } from './dependency-facts.ts';
 import { isoTime } from './duration.ts';
 import { type ForeseenStatus, foreseenStatus } from './foreseen.ts';
+import { leftNotes } from './left-notes.ts';
 import { type UseStatus, usedByTasks, useStatus } from './money.ts';
 import { type QuestionStatus, questionStatus } from './question-facts.ts';
 import { agentOf, beganAt, endedAt, errorOf, modelOfTask, openAttempt, performerOf } from './task-facts.ts';
@@ -87,6 +88,8 @@ export interface TaskStatus extends UseStatus {
   /** When its last agent ended; null as long as the task is not settled. */
   readonly finishedAt: string | null;
   readonly error: string | null;
+  /** What its attempts have left that is no part of its work, and where it is; one for each such attempt. */
+  readonly notes: readonly string[];
   /** What its agent wants to know; null while it asks nothing. */
   readonly question: QuestionStatus | null;
   /** What conflicted in its merge and was put together at once; empty when nothing was. */
@@ -205,6 +208,7 @@ function taskStatus(state: RunState, record: TaskRecord): TaskStatus {
     startedAt: isoTimeOrNull(beganAt(record)),
     finishedAt: isoTimeOrNull(endedAt(record)),
     error: errorOf(record.state),
+    notes: leftNotes(record),
     question: questionStatus(record),
     resolved: resolvedOf(state, record.id),
     conflict: conflictStatus(state, record),

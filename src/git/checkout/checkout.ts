@@ -61,7 +61,7 @@ export async function readRefusals(
   const repository = found.value;
   const old = tooOld(repository);
   if (old !== null) return [old];
-  if (repository.bare) return [bare(repository)];
+  if (repository.bare) return [bareRepository(repository)];
   const refusals = [
     noCommit(repository),
     inProgress(repository),
@@ -107,7 +107,7 @@ function tooOld({ gitVersion: [major, minor] }: Repository): RepositoryRefusal |
   return { reason: 'git-too-old', message, remedy: `Install git ${oldMajor}.${oldMinor} or later.` };
 }
 
-function bare({ top }: Repository): RepositoryRefusal {
+export function bareRepository({ top }: Pick<Repository, 'top'>): RepositoryRefusal {
   const message = `${top} is a bare repository, without files of its own`;
   return { reason: 'bare-repository', message, remedy: 'Start from a checkout of it.' };
 }

@@ -12,7 +12,14 @@ import { shownAdmin } from '../slots/private-git.ts';
 import type { SlotPlace } from '../slots/slot-place.ts';
 import { movedSubmodules } from '../slots/submodules.ts';
 import { isMarker } from './marker.ts';
-import { isAsCommitted, type StageRequest, stageWorktree, type Worktree } from './staging.ts';
+import {
+  isAsCommitted,
+  type Left,
+  NOTHING_LEFT,
+  type StageRequest,
+  stageWorktree,
+  type Worktree,
+} from './staging.ts';
 
 export interface Harvest {
   readonly site: Site;
@@ -46,17 +53,25 @@ interface CommitFiles extends Partial<Flaws> {
   readonly withoutFiles?: boolean;
 }
 
-/** A commit with all that lies in the worktree; null when there is nothing to commit. */
+export interface Committed {
+  /** Null when there is nothing to commit. */
+  readonly commit: Commit | null;
+  /** What is not in it. */
+  readonly left: Left;
+}
+
+/** A commit with all that lies in the worktree. */
 export async function commitFiles(
   harvest: Harvest,
   options: CommitFiles,
-): Promise<Result<Commit | null, GitProblem>> {
+): Promise<Result<Committed, GitProblem>> {
   const { site, place, searchPath, looked } = harvest;
   const { from, parent, dropped = [], unlinked = [] } = options;
-  if (!existsSync(place.path) && dropped.length === 0 && parent === undefined) return ok(null);
+  if (!existsSync(place.path) && dropped.length === 0 && parent === undefined)
+    return ok({ commit: null, left: NOTHING_LEFT });
   // Waited for in any case: of two looks at once one would be at the other's commit.
   const asCommitted = (await looked?.asCommitted) ?? null;
-  const tree = await stageWorktree(site, {
+  const staged = await stageWorktree(site, {
     ...worktreeAt(harvest, from),
     asCommitted: looked?.commit === from ? asCommitted : null,
     dropped,
@@ -65,16 +80,17 @@ export async function commitFiles(
     withFiles: options.withoutFiles !== true && existsSync(place.path),
     searchPath,
   });
-  if (!tree.ok) return tree;
-  if (tree.value === null && parent === undefined) return ok(null);
-  const before = await findCommit(site, options.known ?? [], { tree: tree.value, parent: parent ?? from });
-  if (before !== null) return ok(before);
+  if (!staged.ok) return staged;
+  const { tree, left } = staged.value;
+  if (tree === null && parent === undefined) return ok({ commit: null, left });
+  const before = await findCommit(site, options.known ?? [], { tree, parent: parent ?? from });
+  if (before !== null) return ok({ commit: before, left });
   const commit = await runOn(site, {
-    args: ['commit-tree', tree.value ?? `${from}^{tree}`, '-p', parent ?? from, '-F', '-'],
+    args: ['commit-tree', tree ?? `${from}^{tree}`, '-p', parent ?? from, '-F', '-'],
     input: options.message,
     identity: site.repository.settings.identity,
   });
-  return commit.ok ? ok(commit.value.stdout.toString('latin1').trim()) : commit;
+  return commit.ok ? ok({ commit: commit.value.stdout.toString('latin1').trim(), left }) : commit;
 }
 
 async function findCommit(

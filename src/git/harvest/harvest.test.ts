@@ -155,15 +155,15 @@ describe('harvest takes the files', () => {
     assert.deepEqual([...files].sort(), each.sort());
   });
 
-  it('but for a further worktree that was made inside, committed as a link or lying about', async () => {
+  it('but for a further worktree that was made inside, committed as a link or lying about, which is named', async () => {
     const slot = await opened.bench.prepare('further');
     opened.bench.git(slot, 'worktree', 'add', '--quiet', '-b', 'other', '.claude/worktrees/other');
     opened.bench.git(slot, 'worktree', 'add', '--quiet', '--detach', 'committed');
     opened.bench.git(slot, 'add', 'committed');
     opened.bench.git(slot, 'commit', '--quiet', '-m', 'A link');
     opened.bench.write(slot, { 'x.txt': 'x\n' });
-    const { files } = await opened.bench.harvest(slot, 'further');
-    assert.deepEqual(files, ['x.txt']);
+    const { files, aside } = await opened.bench.harvest(slot, 'further');
+    assert.deepEqual([files, aside], [['x.txt'], ['committed', '.claude/worktrees/other']]);
   });
 
   it('and names the further worktree where nothing else was done', async () => {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { AttemptId, Commit, Work } from '../../core/attempt.ts';
+import { type LeftBeside, leftBeside } from '../../core/left-beside.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Site } from '../base/clean-dir.ts';
 import type { RawPath, TreeDiff } from '../base/output.ts';
@@ -14,9 +15,10 @@ import { attemptPin, besidePin, branchRef } from '../objects/ref-names.ts';
 import { writeRefs } from '../objects/refs.ts';
 import { shownAdmin } from '../slots/private-git.ts';
 import { keepSubmodules } from '../slots/submodules.ts';
-import { commitFiles, type Flaws, type Harvest, lookAt } from './commit-files.ts';
+import { type Committed, commitFiles, type Flaws, type Harvest, lookAt } from './commit-files.ts';
 import { withoutMarker } from './marker.ts';
-import { furtherWorktrees } from './staging.ts';
+import { type Left, NOTHING_LEFT } from './staging.ts';
+import { keepLeftovers } from './submodule-leftovers.ts';
 import { type NoTips, readTips, type Tips } from './tips.ts';
 import { isLinkedWorktree, isPlainFolder } from './untrusted-git.ts';
 
@@ -54,13 +56,8 @@ export async function harvestSlot(slot: Harvest, into: HarvestInto): Promise<Res
   if (!chosen.ok) return git(chosen);
   if (chosen.value === null) return notDescended(harvest, into, tips.value);
   const { from, lineage, holdsFiles } = chosen.value;
-  const { stash } = tips.value;
-  const beside = [...chosen.value.beside, ...stash];
-  if (!holdsFiles && head !== null) {
-    const left = await commitFiles(harvest, { from: head, message: into.commitMessage });
-    if (!left.ok) return git(left);
-    if (left.value !== null) beside.push(left.value);
-  }
+  const apart = await commitApart(harvest, into, holdsFiles ? null : head);
+  if (!apart.ok) return git(apart);
   const before = await (ofHead !== null && from === head ? ofHead : measure(harvest.site, into.base, from));
   if (!before.ok) return git(before);
   const found = { from, lineage, before: before.value };
@@ -72,19 +69,73 @@ export async function harvestSlot(slot: Harvest, into: HarvestInto): Promise<Res
   const { work, diff, replaced } = finished.value;
   const submodules = await keepSubmodules(harvest, { id: into.id, diff });
   if (!submodules.ok) return git(submodules);
-  if (replaced || unmarked.value !== null) beside.push(from);
+  const { stash } = tips.value;
+  const lines = [...chosen.value.beside, ...(apart.value.commit === null ? [] : [apart.value.commit])];
+  const lefts = [apart.value.left, finished.value.left];
+  const left = await leftOf(harvest, into, { tip: work.tip, from, lines, stash, lefts });
+  if (!left.ok) return git(left);
+  const beside = new Set([...lines, ...stash]);
+  if (replaced || unmarked.value !== null) beside.add(from);
   const written = await keep(harvest, [
     [branchRef(into.branch), work.tip],
     [attemptPin(into.id), work.tip],
-    ...beside
+    ...[...beside]
       .filter((commit) => commit !== work.tip)
       .map((commit) => [besidePin(into.id, commit), commit] as const),
   ]);
-  return written.ok ? ok(withStash(work, stash)) : git(written);
+  return written.ok ? ok({ ...work, ...left.value }) : git(written);
 }
 
-function withStash(work: Work, [stash]: Tips['stash']): Work {
-  return stash === undefined ? work : { ...work, stash };
+interface Sides {
+  readonly tip: Commit;
+  /** What the tip was made of. */
+  readonly from: Commit;
+  /** Other places where work stood. */
+  readonly lines: readonly Commit[];
+  /** Newest first. */
+  readonly stash: readonly Commit[];
+  readonly lefts: readonly Left[];
+}
+
+/** What is no part of the work, for whoever misses it. */
+async function leftOf(
+  harvest: Harvest,
+  { id, commitMessage: message }: HarvestInto,
+  { tip, from, lines, stash: [stash, ...older], lefts }: Sides,
+): Promise<Result<LeftBeside, GitProblem>> {
+  const submodules = await keepLeftovers(harvest, { id, tip, message });
+  if (!submodules.ok) return submodules;
+  const others = [...new Set([...lines, ...older])].filter((commit) => commit !== tip);
+  const beside = await notHeld(harvest.site, from, others);
+  if (!beside.ok) return beside;
+  const aside = [...new Set(lefts.flatMap((left) => left.aside))];
+  const unnameable = [...new Set(lefts.flatMap((left) => left.unnameable))];
+  return ok(leftBeside({ aside, unnameable, submodules: submodules.value, beside: beside.value, stash }));
+}
+
+/** The worktree's files, where they belong to a commit that is not the work's. */
+async function commitApart(
+  harvest: Harvest,
+  { commitMessage: message }: HarvestInto,
+  head: Commit | null,
+): Promise<Result<Committed, GitProblem>> {
+  if (head === null) return ok({ commit: null, left: NOTHING_LEFT });
+  return commitFiles(harvest, { from: head, message });
+}
+
+/** Those of the commits that the tip does not hold. */
+async function notHeld(
+  site: Site,
+  tip: Commit,
+  commits: readonly Commit[],
+): Promise<Result<readonly Commit[], GitProblem>> {
+  const found: Commit[] = [];
+  for (const commit of commits) {
+    const lineage = await readLineage(site, tip, commit);
+    if (!lineage.ok) return lineage;
+    if (lineage.value.ahead > 0) found.push(commit);
+  }
+  return ok(found);
 }
 
 /** Null when nothing of what the agent committed has to go. */
@@ -142,7 +193,7 @@ async function notDescended(
   const commits = new Set([head, branch, ...stash, ...others].filter((commit) => commit !== null));
   if (head !== null) {
     const left = await commitFiles(harvest, { from: head, message: commitMessage });
-    if (left.ok && left.value !== null) commits.add(left.value);
+    if (left.ok && left.value.commit !== null) commits.add(left.value.commit);
   }
   const pins = [...commits].map((commit) => [besidePin(id, commit), commit] as const);
   const written = await keep(harvest, pins);
@@ -154,6 +205,7 @@ interface Finished {
   readonly diff: TreeDiff;
   /** The commits that the agent made were put together into one, without the copied files. */
   readonly replaced: boolean;
+  readonly left: Left;
 }
 
 interface Finishing extends Omit<Chosen, 'beside'> {
@@ -182,13 +234,13 @@ async function finish(
     ...(rewritten === null ? {} : { parent: base }),
   });
   if (!made.ok) return made;
-  const tip = made.value ?? from;
-  const after = made.value === null ? ok(before) : await measure(site, base, tip);
+  const { commit, left } = made.value;
+  const tip = commit ?? from;
+  const after = commit === null ? ok(before) : await measure(site, base, tip);
   if (!after.ok) return after;
-  const commits = rewritten !== null ? 1 : lineage.ahead + (made.value === null ? 0 : 1);
-  const aside = after.value.changes.length === 0 ? await furtherWorktrees(site) : [];
-  const work = { ...workOf(tip, commits, after.value), ...(aside.length === 0 ? {} : { aside }) };
-  return ok({ work, diff: after.value, replaced: rewritten !== null });
+  const commits = rewritten !== null ? 1 : lineage.ahead + (commit === null ? 0 : 1);
+  const work = workOf(tip, commits, after.value);
+  return ok({ work, diff: after.value, replaced: rewritten !== null, left });
 }
 
 function workOf(tip: Commit, commits: number, { changes, linesAdded, linesRemoved }: TreeDiff): Work {

@@ -45,14 +45,26 @@ export interface StageRequest extends Worktree {
   readonly searchPath: string | null;
 }
 
-/** The tree with all of the worktree's content; null when it would be that of `from`. */
-export async function stageWorktree(
-  site: Site,
-  request: StageRequest,
-): Promise<Result<string | null, GitProblem>> {
+export interface Staged {
+  /** With all of the worktree's content; null when it would be that of `from`. */
+  readonly tree: string | null;
+  readonly left: Left;
+}
+
+/** What lies in a worktree and in no tree of it. */
+export interface Left {
+  /** Further worktrees. */
+  readonly aside: readonly string[];
+  /** Files whose names git does not take. */
+  readonly unnameable: readonly string[];
+}
+
+export const NOTHING_LEFT: Left = { aside: [], unnameable: [] };
+
+export async function stageWorktree(site: Site, request: StageRequest): Promise<Result<Staged, GitProblem>> {
   const { dropped, links, withFiles, asCommitted } = request;
   if (dropped.length === 0 && links.length === 0 && withFiles) {
-    if (asCommitted ?? (await isAsCommitted(site, request))) return ok(null);
+    if (asCommitted ?? (await isAsCommitted(site, request))) return ok({ tree: null, left: NOTHING_LEFT });
   }
   const index = `${request.place.index}.${randomUUID()}`;
   try {
@@ -66,17 +78,19 @@ async function stageInto(
   site: Site,
   index: string,
   request: StageRequest,
-): Promise<Result<string | null, GitProblem>> {
+): Promise<Result<Staged, GitProblem>> {
   const { place, from, prepared } = request;
   if (existsSync(place.index)) copyIndex(place.index, index);
   if (from !== prepared || !existsSync(place.index)) {
     const read = await runOn(site, { args: ['read-tree', '--reset', from], indexFile: index });
     if (!read.ok) return read;
   }
-  const changed = request.withFiles ? await listChanged(site, index, request) : ok([]);
+  const changed = request.withFiles ? await listChanged(site, index, request) : ok(NO_CHANGE);
   if (!changed.ok) return changed;
+  const { paths, aside } = changed.value;
   const { links, dropped } = request;
-  if (changed.value.length + dropped.length + links.length === 0) return ok(null);
+  if (paths.length + dropped.length + links.length === 0)
+    return ok({ tree: null, left: { ...NOTHING_LEFT, aside } });
   if (links.length > 0) {
     const linked = await runOn(site, {
       args: ['update-index', '--add', '-z', '--index-info'],
@@ -93,23 +107,61 @@ async function stageInto(
     });
     if (!removed.ok) return removed;
   }
-  const added = await addFiles(site, index, { paths: changed.value, searchPath: request.searchPath });
-  if (!added.ok) return added;
+  const unnameable = await takeFiles(site, index, { paths, searchPath: request.searchPath });
+  if (!unnameable.ok) return unnameable;
   const written = await runOn(site, { args: ['write-tree'], indexFile: index });
   if (!written.ok) return written;
   const tree = written.value.stdout.toString('latin1').trim();
   const committed = await readCommits(site, [from]);
   if (!committed.ok) return committed;
   // What was added by force, against the ignore rules, is listed also when it was committed.
-  return ok(committed.value[0]?.tree === tree ? null : tree);
+  const isSame = committed.value[0]?.tree === tree;
+  return ok({ tree: isSame ? null : tree, left: { aside, unnameable: unnameable.value } });
 }
 
-/** Paths that the worktree has otherwise than the index. */
+/** Adds the files, and gives those whose names git does not take. */
+async function takeFiles(
+  site: Site,
+  index: string,
+  files: Parameters<typeof addFiles>[2],
+): Promise<Result<string[], GitProblem>> {
+  const added = await addFiles(site, index, files);
+  if (!added.ok) return added;
+  // It says so, and goes on.
+  const isSilent = added.value === null || added.value.stderr === '';
+  return isSilent ? ok([]) : notTaken(site, index, files.paths);
+}
+
+/** Files that git was to add and has not. */
+async function notTaken(
+  site: Site,
+  indexFile: string,
+  paths: readonly RawPath[],
+): Promise<Result<string[], GitProblem>> {
+  const listed = await runOn(site, { args: ['ls-files', '-z', '--cached'], indexFile });
+  if (!listed.ok) return listed;
+  const taken = new Set(splitNul(listed.value.stdout).map((path) => path.toString('latin1')));
+  const top = Buffer.from(`${site.workTree ?? ''}/`);
+  const isFile = (path: RawPath): boolean =>
+    lstatSync(Buffer.concat([top, path]), { throwIfNoEntry: false })?.isDirectory() === false;
+  const missing = paths.filter((path) => !taken.has(path.toString('latin1')) && isFile(path));
+  return ok(missing.map((path) => path.toString('utf8')));
+}
+
+export interface Changes {
+  /** That the worktree has otherwise than the index. */
+  readonly paths: readonly RawPath[];
+  /** Further worktrees that lie in it, as far as git does not overlook them. */
+  readonly aside: readonly string[];
+}
+
+const NO_CHANGE: Changes = { paths: [], aside: [] };
+
 export async function listChanged(
   site: Site,
   index: string,
   request: Pick<StageRequest, 'agentIndex' | 'unlinked' | 'isExcluded'>,
-): Promise<Result<RawPath[], GitProblem>> {
+): Promise<Result<Changes, GitProblem>> {
   const flags = ['--modified', '--deleted', '--others', '--exclude-standard'];
   const [listed, forced] = await Promise.all([
     runOn(site, { args: ['ls-files', '-z', ...flags], indexFile: index }),
@@ -122,14 +174,16 @@ export async function listChanged(
     if (path.at(-1) === 0x2f) nested.push(path.subarray(0, -1));
     else plain.push(path);
   }
+  const aside: string[] = [];
   for (const folder of nested) {
     const inside = await listNested(site, folder);
     if (!inside.ok) return inside;
-    plain.push(...inside.value);
+    plain.push(...inside.value.paths);
+    aside.push(...inside.value.aside);
   }
   const names = new Map(plain.map((path) => [path.toString('latin1'), path]));
   const wanted = [...names.values()].filter((path) => !request.isExcluded(path.toString('utf8')));
-  return ok(wanted.filter(canBeTaken(site.workTree ?? '')));
+  return ok({ paths: wanted.filter(canBeTaken(site.workTree ?? '')), aside });
 }
 
 /**
@@ -163,17 +217,13 @@ async function listForced(site: Site, agentIndex: string | null): Promise<RawPat
  * nowhere else, so its files are taken as they are, by its own ignore rules, and its history stays out. A further
  * worktree is a copy of all that the repository has, and no part of this one.
  */
-async function listNested(site: Site, folder: RawPath): Promise<Result<RawPath[], GitProblem>> {
+async function listNested(site: Site, folder: RawPath): Promise<Result<Changes, GitProblem>> {
   // As bytes: Node can only start a process in a folder whose name is UTF-8.
   const name = folder.toString('utf8');
   const workTree = join(site.workTree ?? '', name);
-  if (
-    !Buffer.from(name).equals(folder) ||
-    lstatSync(workTree, { throwIfNoEntry: false })?.isDirectory() !== true ||
-    isLinkedWorktree(site.workTree ?? '', workTree)
-  ) {
-    return ok([]);
-  }
+  const isText = Buffer.from(name).equals(folder);
+  if (!isText || isLinkedWorktree(site.workTree ?? '', workTree)) return ok({ paths: [], aside: [name] });
+  if (lstatSync(workTree, { throwIfNoEntry: false })?.isDirectory() !== true) return ok(NO_CHANGE);
   const noIndex = join(site.cleanDir, 'no-index');
   const listed = await runOn(site, {
     args: ['ls-files', '-z', '--others', '--exclude-standard'],
@@ -182,6 +232,7 @@ async function listNested(site: Site, folder: RawPath): Promise<Result<RawPath[]
   });
   if (!listed.ok) return listed;
   const paths: RawPath[] = [];
+  const aside: string[] = [];
   for (const path of splitNul(listed.value.stdout)) {
     const full = Buffer.concat([folder, Buffer.from('/'), path]);
     if (full.at(-1) !== 0x2f) {
@@ -190,24 +241,10 @@ async function listNested(site: Site, folder: RawPath): Promise<Result<RawPath[]
     }
     const deeper = await listNested(site, full.subarray(0, -1));
     if (!deeper.ok) return deeper;
-    paths.push(...deeper.value);
+    paths.push(...deeper.value.paths);
+    aside.push(...deeper.value.aside);
   }
-  return ok(paths);
-}
-
-/** Paths of the further worktrees that lie in this one, as far as git does not overlook them. */
-export async function furtherWorktrees(site: Site): Promise<readonly string[]> {
-  const { workTree } = site;
-  if (workTree === undefined || !existsSync(workTree)) return [];
-  const indexFile = join(site.cleanDir, 'no-index');
-  const args = ['ls-files', '-z', '--others', '--exclude-standard'];
-  const listed = await runOn(site, { args, indexFile });
-  if (!listed.ok) return [];
-  const folders = splitNul(listed.value.stdout).map((path) => path.toString('utf8'));
-  return folders
-    .filter((path) => path.endsWith('/'))
-    .map((path) => path.slice(0, -1))
-    .filter((path) => isLinkedWorktree(workTree, join(workTree, path)));
+  return ok({ paths, aside });
 }
 
 export async function addFiles(

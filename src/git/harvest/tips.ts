@@ -31,7 +31,7 @@ export interface Tips {
   readonly branch: Commit | null;
   /** What somebody else put on the branch meanwhile. */
   readonly others: readonly Commit[];
-  /** The newest, if there is any, of a git directory of its own: elsewhere it is the user's, too. */
+  /** What was stashed on its branch, or in a git directory of its own: newest first. */
   readonly stash: readonly Commit[];
 }
 
@@ -52,13 +52,20 @@ export async function readTips(request: TipsRequest): Promise<Result<Tips, NoTip
   const taken = await takeOver(request, [head, branch]);
   // What is not whole is not taken; the worktree's files are, on top of what it was made from.
   const [safeHead, safeBranch] = taken ? [head, branch] : [prepared, null];
-  const stash = untrustedStash(untrusted);
   return ok({
-    stash: stash !== null && (await takeOver(request, [stash])) ? [stash] : [],
+    stash: await takeStash(request, untrustedStash(untrusted)),
     head: safeHead,
     branch: safeBranch,
     others: others.filter((commit) => commit !== prepared && commit !== safeHead && commit !== safeBranch),
   });
+}
+
+/** As far as it is whole. */
+async function takeStash(request: TipsRequest, stash: readonly Commit[]): Promise<readonly Commit[]> {
+  if (await takeOver(request, stash)) return stash;
+  const whole: Commit[] = [];
+  for (const commit of stash) if (await takeOver(request, [commit])) whole.push(commit);
+  return whole;
 }
 
 /** False when something of it is missing or malformed. */
@@ -88,15 +95,18 @@ async function askRepository(
   const read = await readRefs(site, asksHead ? admin : null, branch);
   if (!read.ok) return err({ reason: 'git', problem: read.error });
   const { head, tip } = read.value;
-  const known = await readCommits(site, [base, head ?? base, tip ?? base]);
+  const { commonDir } = site.repository;
+  // Else it is the user's and all agents' together.
+  const stash = asksHead ? untrustedStash({ top: commonDir, common: commonDir }, branch) : [];
+  const known = await readCommits(site, [base, head ?? base, tip ?? base, ...stash]);
   if (!known.ok) return err({ reason: 'git', problem: known.error });
-  const [ofBase = null, ofHead = null, ofTip = null] = known.value;
+  const [ofBase = null, ofHead = null, ofTip = null, ...ofStash] = known.value;
   if (ofBase === null) return err({ reason: 'no-base' });
   return ok({
     head: ofHead === null ? null : head,
     branch: ofTip === null ? null : tip,
     others: [],
-    stash: [],
+    stash: stash.filter((_, at) => ofStash[at] !== null),
   });
 }
 

@@ -19,6 +19,8 @@ import { branchRef, isCommitId } from '../objects/ref-names.ts';
 /** Longer files are no refs. */
 const LONGEST_REF = 4096;
 const LONGEST_PACKED_REFS = 64 * 1024 * 1024;
+const LONGEST_STASH_LOG = 1024 * 1024;
+const MOST_STASHES = 50;
 /** A ref that leads to a ref, and so on. */
 const MOST_STEPS = 5;
 
@@ -39,13 +41,21 @@ export function untrustedBranch(git: UntrustedGit, branch: string): Commit | nul
   return followRef(git, `ref: ${branchRef(branch)}`);
 }
 
-/** The newest that was stashed; null when nothing is. */
-export function untrustedStash(git: UntrustedGit): Commit | null {
-  const stash = readPlain(git, join(git.common, STASH), LONGEST_REF)?.trim() ?? packedRef(git, STASH) ?? '';
-  return isCommitId(stash) ? stash : null;
+/**
+ * What was stashed and not taken out again, newest first. With a branch, only what was stashed on that: worktrees of one
+ * repository have one stash.
+ */
+export function untrustedStash(git: UntrustedGit, branch?: string): readonly Commit[] {
+  const words = branch === undefined ? [''] : [`WIP on ${branch}: `, `On ${branch}: `];
+  const log = readPlain(git, join(git.common, 'logs', 'refs', 'stash'), LONGEST_STASH_LOG) ?? '';
+  // Of `<old> <new> <who and when>\t<words>`.
+  const entries = log.split('\n').filter((line) => {
+    const said = line.slice(line.indexOf('\t') + 1);
+    return words.some((each) => said.startsWith(each));
+  });
+  const commits = entries.map((line) => line.split(' ')[1] ?? '').filter(isCommitId);
+  return [...new Set(commits.toReversed())].slice(0, MOST_STASHES);
 }
-
-const STASH = 'refs/stash';
 
 function followRef(git: UntrustedGit, text: string | null): Commit | null {
   let value = text?.trim() ?? '';

@@ -3,6 +3,7 @@
  * more than where a slot that is not confined stands. What is made of them goes to a store that is thrown away.
  */
 
+import { randomUUID } from 'node:crypto';
 import { existsSync, lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,8 +57,8 @@ export async function glanceAt(site: Site, harvest: Harvest): Promise<Glance | n
   if (prepared === null || !existsSync(place.index)) return null;
   const isExcluded = isExcludedFrom(harvest);
   const listed = await listChanged(site, place.index, { isExcluded, agentIndex: null, unlinked: [] });
-  if (!listed.ok || listed.value.length > MOST_PATHS) return null;
-  const changed = listed.value;
+  if (!listed.ok || listed.value.paths.length > MOST_PATHS) return null;
+  const changed = listed.value.paths;
   let bytes = 0;
   const facts = changed.map((path) => {
     const file = Buffer.concat([Buffer.from(`${place.path}/`), path]);
@@ -86,7 +87,7 @@ export async function commitGlance(
 ): Promise<Result<Commit, GitProblem>> {
   const { changed, bytes, parent, prepared } = glance;
   if (changed.length === 0 && parent === prepared) return ok(prepared);
-  const index = store.file(`index-${place.name}`);
+  const index = store.file(`index-${randomUUID()}`);
   store.wrote(changed.length, bytes);
   try {
     copyIndex(place.index, index);

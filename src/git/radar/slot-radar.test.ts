@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { linesWith, RadarBench } from '../../testing/radar-bench.ts';
@@ -114,9 +114,27 @@ for (const confined of [false, true]) {
       assert.ok(existsSync(join(one.path, 'pipe')));
     });
 
+    it('looks at slots of another pool, and not at those of the same name in the first', async () => {
+      const other = await bench.otherPool();
+      const one = await bench.slot('first-pool', { 'shared.txt': linesWith(4, 'first') });
+      const moved = await other.prepare('other-pool');
+      other.write(moved, { 'shared.txt': linesWith(4, 'other') });
+      const same = await bench.slot('same-line', { 'shared.txt': linesWith(4, 'other') });
+      const heads = [bench.inSlot('first-pool', one), bench.inSlot('other-pool', moved)];
+      const { conflicts } = await bench.look([...heads, bench.inSlot('same-line', same)]);
+      assert.deepEqual(
+        conflicts.map(({ task, other: with_ }) => [task, with_]),
+        [
+          ['first-pool', 'other-pool'],
+          ['first-pool', 'same-line'],
+        ],
+      );
+    });
+
     it('says of whom it could see nothing', async () => {
       const one = await bench.slot('seen', { 'shared.txt': linesWith(2, 'one') });
-      const lost = { ...bench.inSlot('lost', one), at: { is: 'slot', slot: 'slot-99', attempt: 1 } as const };
+      const worktree = join(dirname(one.path), 'slot-99');
+      const lost = { ...bench.inSlot('lost', one), at: { is: 'slot', worktree, attempt: 1 } as const };
       const gone = bench.atCommit('gone', 'f'.repeat(40));
       const { conflicts, unseen } = await bench.look([bench.inSlot('seen', one), lost, gone]);
       assert.deepEqual([conflicts, unseen], [[], ['lost', 'gone']]);

@@ -1,8 +1,7 @@
 /** Looks at slots while agents are at work in them, and says whose work would not merge. */
 
-import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { Commit } from '../../core/attempt.ts';
 import type { ForeseenConflict, Sight } from '../../core/foreseen.ts';
@@ -26,8 +25,6 @@ import { type Meeting, type View, viewsOf, withoutMerged } from './slot-views.ts
 export interface SlotRadarOptions {
   readonly git: Git;
   readonly repository: Repository;
-  /** Absolute; the pool's. */
-  readonly poolFolder: string;
   /** Absolute folder of a run, for what is needed only from one look to the next. */
   readonly folder: (run: string) => string;
   /** For how long git may look at one worktree. */
@@ -83,8 +80,9 @@ interface Seen {
 class RunRadar {
   readonly #options: SlotRadarOptions;
   readonly #store: RadarStore;
+  /** By their worktrees. */
   readonly #slots = new Map<string, Seen>();
-  /** Looks that a slot is still left out of. */
+  /** Looks that a slot is still left out of, by its worktree. */
   readonly #leftOut = new Map<string, number>();
   /** By base and commit. */
   #paths = new Map<string, ReadonlySet<string>>();
@@ -98,7 +96,7 @@ class RunRadar {
 
   async look({ tip, heads }: RadarRequest, signal: AbortSignal): Promise<Result<Sight, string>> {
     if (this.#store.isFull) this.#beginAnew();
-    const names = new Set(heads.flatMap(({ at }) => (at.is === 'slot' ? [at.slot] : [])));
+    const names = new Set(heads.flatMap(({ at }) => (at.is === 'slot' ? [at.worktree] : [])));
     for (const known of [this.#slots, this.#leftOut])
       for (const slot of known.keys()) if (!names.has(slot)) known.delete(slot);
     const views: View[] = [];
@@ -144,9 +142,10 @@ class RunRadar {
       const paths = await this.#changed(base, at.commit, used);
       return paths === null ? null : { head, paths, commit: () => Promise.resolve(at.commit) };
     }
-    const { git, repository, poolFolder } = this.#options;
-    const pool = { git, repository, folder: realpathSync(poolFolder) };
-    const harvest = harvestOf(pool, { name: at.slot }, null);
+    const { git, repository } = this.#options;
+    // A run that goes on may have slots in other pools than new ones are made in.
+    const pool = { git, repository, folder: dirname(at.worktree) };
+    const harvest = harvestOf(pool, { name: basename(at.worktree) }, null);
     if (harvest === null) return null;
     const site = this.#siteOf(harvest);
     const seen = await this.#see(site, harvest, { ...at, stirred: head.stirred });
@@ -170,9 +169,9 @@ class RunRadar {
   async #see(
     site: Site,
     harvest: Harvest,
-    at: { readonly slot: string; readonly attempt: number; readonly stirred: boolean },
+    at: { readonly worktree: string; readonly attempt: number; readonly stirred: boolean },
   ): Promise<Seen | null> {
-    const { slot, attempt, stirred } = at;
+    const { worktree: slot, attempt, stirred } = at;
     const rest = this.#leftOut.get(slot) ?? 0;
     this.#leftOut.set(slot, rest - 1);
     if (rest > 0) return null;

@@ -33,10 +33,10 @@ describe('worktrees of a pool', () => {
   it('takes up one that git has made, with what is committed and what is not', async () => {
     const at = place('wt-1');
     fixture.git(['worktree', 'add', '--quiet', at.path, '-b', 'auto/old', 'main']);
-    fixture.write({ 'loose.txt': 'loose\n' }, at.path);
+    fixture.write({ 'loose.txt': 'loose\n', 'git~1': 'no commit can hold it\n' }, at.path);
     const state = await worktrees.look(at);
     assert.ok(state.is === 'worktree');
-    assert.deepEqual([state.branch, state.changed], ['auto/old', ['loose.txt']]);
+    assert.deepEqual([state.branch, state.changed], ['auto/old', ['loose.txt', 'git~1']]);
     assert.equal(fixture.git(['show', `${state.left}:loose.txt`]), 'loose');
     const made = await worktrees.make({ place: at, branch: 'auto/next', base: 'main' });
     assert.ok(made.ok && !made.value.goesOn);

@@ -133,12 +133,18 @@ export class GitPoolWorktrees implements PoolWorktrees {
     const branch = readHeadBranch(admin);
     const harvest = this.#harvest(slot, admin);
     writeCleanDir(harvest.site);
-    const left = orThrow(await commitFiles(harvest, { from: head, message: `Left in ${place.name}\n` }));
+    const made = orThrow(await commitFiles(harvest, { from: head, message: `Left in ${place.name}\n` }));
+    const left = made.commit;
     const listed =
       left === null
         ? []
         : splitNul((await this.#run({ args: ['diff-tree', '-r', '-z', '--name-only', head, left] })).stdout);
-    const changed = listed.map((path) => path.toString('utf8'));
+    // No commit holds the others, and whoever removes the worktree takes them away, too.
+    const changed = [
+      ...listed.map((path) => path.toString('utf8')),
+      ...made.left.unnameable,
+      ...made.left.aside,
+    ];
     const isRebasing = existsSync(join(admin, 'rebase-merge')) || existsSync(join(admin, 'rebase-apply'));
     return { is: 'worktree', branch, head, left, changed, isRebasing };
   }

@@ -41,7 +41,7 @@ async function readLeft(harvest: Harvest, message: string): Promise<Result<Left,
   if (!answer.ok) return answer;
   const head = answer.value.stdout.toString('latin1').trim();
   const left = await commitFiles(harvest, { from: head, message });
-  return left.ok ? ok({ head, left: left.value }) : left;
+  return left.ok ? ok({ head, left: left.value.commit }) : left;
 }
 
 /** Writes what was never committed to a patch file, if there is anything. False when that cannot be done. */

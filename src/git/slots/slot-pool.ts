@@ -10,6 +10,7 @@ import type {
   HarvestRequest,
   HeldSlot,
   PrepareRequest,
+  Release,
   Slot,
   SlotHolder,
   WorktreeProblem,
@@ -125,7 +126,7 @@ export class SlotPool implements Worktrees {
     }
   }
 
-  async release(slot: Slot, holder: SlotHolder, how: 'reuse' | 'keep'): Promise<void> {
+  async release(slot: Slot, holder: SlotHolder, how: Release): Promise<void> {
     const place = placeOf(this.#folder, slot);
     if (place === null) return;
     const owner = readOwner(place);
@@ -133,7 +134,9 @@ export class SlotPool implements Worktrees {
     await this.#leaveBranch(place);
     if (how === 'reuse') return this.#giveBack({ place, owner });
     await this.#makeReadable(place);
-    await this.#locks.owners(() => writeOwner(place, { ...owner, state: 'kept', since: Date.now() }));
+    const { task, ...alone } = owner;
+    const keeper = how === 'keep' && task !== undefined ? { ...alone, task } : alone;
+    await this.#locks.owners(() => writeOwner(place, { ...keeper, state: 'kept', since: Date.now() }));
     await this.#trimKept();
   }
 

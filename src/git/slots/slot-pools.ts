@@ -12,6 +12,7 @@ import type {
   HarvestRequest,
   HeldSlot,
   PrepareRequest,
+  Release,
   Slot,
   SlotHolder,
   WorktreeProblem,
@@ -54,7 +55,7 @@ export class SlotPools implements Worktrees {
     return this.#poolOf(request.slot)?.harvest(request) ?? err(noSlot(request.slot));
   }
 
-  async release(slot: Slot, holder: SlotHolder, how: 'reuse' | 'keep'): Promise<void> {
+  async release(slot: Slot, holder: SlotHolder, how: Release): Promise<void> {
     await this.#poolOf(slot)?.release(slot, holder, how);
   }
 

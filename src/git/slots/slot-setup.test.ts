@@ -119,6 +119,18 @@ describe('set-up and teardown', () => {
     }
     assert.equal(logOf(fixture), 'tried\ntried\n');
   });
+
+  it('the words of a set-up that fails hold nothing that is secret in files of the environment', async () => {
+    const fixture = makeRepository({ files: FILES });
+    fixture.write({ '.env': 'DB_PASSWORD=a-word-of-Joe\n' });
+    const { bench } = await open(fixture, '. ./.env; echo "cannot log in with $DB_PASSWORD"; exit 3');
+    const refused = await bench.worktrees.prepare({
+      holder: bench.holder('one'),
+      commit: bench.base,
+      branch: 'cox/x',
+    });
+    assert.match(refused.ok ? '' : refused.error.detail, /exited with 3:\ncannot log in with \*{13}\n/);
+  });
 });
 
 describe('copied files', () => {

@@ -8,9 +8,11 @@ import { printable } from '../../core/printable.ts';
 import { err, ok, type Result, unreachable } from '../../core/result.ts';
 import type { Sandbox } from '../../ports/sandbox.ts';
 import type { Slot } from '../../ports/worktree.ts';
+import { envFileSecrets } from '../../process/env-files.ts';
 import { allowedEnvironment, type HostEnvironment } from '../../process/environment.ts';
 import { type JobEnd, type JobSpec, startJob } from '../../process/job.ts';
 import { lastPart } from '../../process/output-text.ts';
+import { Redactor, secretsOf } from '../../process/redact.ts';
 import { isRecord, readJson, writeWhole } from '../base/small-files.ts';
 import { readConfinement } from './private-git.ts';
 import type { SlotPlace } from './slot-place.ts';
@@ -126,6 +128,7 @@ async function runHook(
   const folder = hookFolder(place, name);
   rmSync(folder, { recursive: true, force: true });
   const env = { ...hooks.env, ...slot.environment };
+  const redactor = new Redactor([...secretsOf(env), ...envFileSecrets(slot.path)]);
   const job = await startJob({
     ...hookJob(['sh', '-c', command], { folder, cwd: slot.path, env, timeoutMs: hooks.timeoutMs }),
     ...confinedJob(place, sandbox, folder),
@@ -135,7 +138,7 @@ async function runHook(
   if (signal?.aborted === true) stop();
   const end = await job.end;
   signal?.removeEventListener('abort', stop);
-  const said = await tailOf(job.stdoutPath, job.stderrPath);
+  const said = await tailOf([job.stdoutPath, job.stderrPath], redactor);
   rmSync(folder, { recursive: true, force: true });
   if (end.is === 'exited' && end.code === 0) return ok(undefined);
   return err(`the ${name} command ${describeEnd(end, hooks.timeoutMs)}${said === '' ? '' : `:\n${said}`}`);
@@ -170,9 +173,9 @@ function hookJob(
   return { ...rest, argv, hardMs: timeoutMs, graceMs: GRACE_MS, logBytes: LOG_BYTES };
 }
 
-async function tailOf(...files: readonly string[]): Promise<string> {
+async function tailOf(files: readonly string[], redactor: Redactor): Promise<string> {
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
-  return lastPart(printable(texts.join('\n')), TAIL);
+  return lastPart(printable(redactor.text(texts.join('\n'))), TAIL);
 }
 
 function describeEnd(end: JobEnd, timeoutMs: number): string {

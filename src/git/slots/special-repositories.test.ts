@@ -116,8 +116,21 @@ each(
     bench.git(slot, '-C', 'deps/lib', 'add', '--all');
     bench.git(slot, '-C', 'deps/lib', 'commit', '--quiet', '-m', 'Inner');
     const made = bench.git(slot, '-C', 'deps/lib', 'rev-parse', 'HEAD');
+    bench.write(slot, { 'deps/lib/lib.txt': 'changed\n' });
     const work = await bench.harvest(slot, 'one');
     assert.deepEqual(work.files, ['deps/lib']);
+    const [lib, other] = work.submodules ?? [];
+    const inside = (name: string, ...args: readonly string[]): string =>
+      fixture.git(['--git-dir', join(fixture.path, '.git/modules', name), ...args]);
+    assert.deepEqual([lib?.path, other?.path], ['deps/lib', 'deps/other']);
+    assert.equal(inside('deps/lib', 'show', `${lib?.commit}:lib.txt`), 'changed');
+    assert.equal(inside('deps/lib', 'rev-parse', `${lib?.commit}^`), made);
+    assert.equal(inside('other', 'show', `${other?.commit}:dirt.txt`), 'dirt');
+    for (const [name, left] of [
+      ['deps/lib', lib],
+      ['other', other],
+    ] as const)
+      assert.match(inside(name, 'for-each-ref', `--points-at=${left?.commit}`), /refs\/cox\//);
     await bench.worktrees.release(slot, bench.holder('one'), 'reuse');
     const next = await bench.prepare('two');
     assert.equal(bench.dirt(next), '');

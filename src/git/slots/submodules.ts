@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AttemptId, Commit } from '../../core/attempt.ts';
 import { hash32 } from '../../core/names.ts';
 import { ok, type Result } from '../../core/result.ts';
-import { runOn, type Site } from '../base/clean-dir.ts';
+import { objectSite, runOn, type Site } from '../base/clean-dir.ts';
 import { splitNul, type TreeDiff } from '../base/output.ts';
 import type { ConfigEntry, GitProblem } from '../base/runner.ts';
 import { importObjects, isPlainFolder, untrustedHead } from '../harvest/untrusted-git.ts';
@@ -160,6 +160,48 @@ interface WorkedIn {
   readonly place: SlotPlace;
   /** The worktree's folder in the repository. */
   readonly admin: string;
+}
+
+export interface StandingSubmodule extends Submodule {
+  /** Where the work has it stand. */
+  readonly commit: Commit;
+  /** Its index, which may be of an agent's making. */
+  readonly index: string;
+}
+
+export async function standingSubmodules(
+  { site, place, admin }: WorkedIn,
+  tip: Commit,
+): Promise<Result<readonly StandingSubmodule[], GitProblem>> {
+  const submodules = await listSubmodules(site);
+  if (!submodules.ok) return submodules;
+  if (submodules.value.length === 0) return ok([]);
+  const paths = submodules.value.map(({ path }) => path);
+  const listed = await runOn(objectSite(site), { args: ['ls-tree', '-z', tip, '--', ...paths] });
+  if (!listed.ok) return listed;
+  const links = new Map<string, Commit>();
+  for (const line of splitNul(listed.value.stdout)) {
+    const [, commit = '', path = ''] = /^160000 commit ([0-9a-f]+)\t(.*)$/s.exec(line.toString('utf8')) ?? [];
+    links.set(path, commit);
+  }
+  const modules = join(shownAdmin(place, admin) ?? admin, 'modules');
+  return ok(
+    submodules.value.flatMap((submodule) => {
+      const commit = links.get(submodule.path);
+      const index = join(modules, submodule.name, 'index');
+      return commit === undefined ? [] : [{ ...submodule, commit, index }];
+    }),
+  );
+}
+
+/** Pins a commit in the user's copy, beside what the work leads to. */
+export function pinInSubmodule(
+  { git }: Pick<Site, 'git'>,
+  { path, source }: Submodule,
+  { id, commit }: { readonly id: AttemptId; readonly commit: Commit },
+): ReturnType<Site['git']['run']> {
+  const args = ['update-ref', `${attemptPin(id)}-${hash32(path)}-left`, commit];
+  return git.run({ args, cwd: source, gitDir: source });
 }
 
 /** Takes the commits that an agent made in submodules into the user's copies, where nothing else would hold them. */
