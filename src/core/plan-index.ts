@@ -11,8 +11,8 @@ export interface PlanIndex {
   /** For a group the tasks of those that open only if all of its own are done. */
   readonly behindGroup: ReadonlyMap<number, readonly TaskId[]>;
   /**
-   * Place in the order of urgency, 0 first: longest remaining path, then the plan's priority, then most dependents, then
-   * fewest dependencies, then the plan's order.
+   * Place in the order of urgency, 0 first: longest remaining path, then most dependents, then fewest dependencies, then the
+   * plan's priority, then its order.
    */
   readonly rank: ReadonlyMap<TaskId, number>;
   readonly byRank: readonly TaskId[];

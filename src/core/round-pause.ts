@@ -1,9 +1,13 @@
 /** How often many things of one kind are looked at, or told of. */
 
-/** So many have the pause that is asked for. More have a longer one, so that all together take no more of the machine. */
-const AT_FULL_PACE = 20;
+export interface Pace {
+  /** Milliseconds. */
+  readonly everyMs: number;
+  /** So many have this pause. More have a longer one, so that all together take no more of the machine. */
+  readonly most: number;
+}
 
-/** In milliseconds, as `everyMs`. */
-export function roundMs(everyMs: number, count: number): number {
-  return Math.round(everyMs * Math.max(1, count / AT_FULL_PACE));
+/** In milliseconds. */
+export function roundMs({ everyMs, most }: Pace, count: number): number {
+  return Math.round(everyMs * Math.max(1, count / most));
 }
