@@ -30,15 +30,14 @@ if (!repository.ok) throw new Error(repository.error.detail);
 const radar = new SlotRadar({
   git,
   repository: repository.value,
-  poolFolder: join(fixture.root, 'pool'),
   folder: () => join(fixture.root, 'radar'),
 });
 const slots: Slot[] = [];
 for (let at = 0; at < count; at += 1) slots.push(await bench.prepare(`task-${at}`));
 
 const look = async (stirred: boolean): Promise<number> => {
-  const heads = slots.map(({ name }, at): RadarHead => {
-    return { task: `task-${at}`, base: bench.base, at: { is: 'slot', slot: name, attempt: 1 }, stirred };
+  const heads = slots.map(({ path: worktree }, at): RadarHead => {
+    return { task: `task-${at}`, base: bench.base, at: { is: 'slot', worktree, attempt: 1 }, stirred };
   });
   const seen = await radar.look({ run: 'run-1', tip: bench.base, heads }, new AbortController().signal);
   if (!seen.ok || seen.value.unseen.length > 0) throw new Error('the look did not see everything');

@@ -87,8 +87,9 @@ describe('secrets in the output of an agent', () => {
   });
 
   it('that stand in files of the environment, which its worktree has, are starred, too', async () => {
+    const wait = 'until [ -e "$(dirname "$0")/go-on" ]; do sleep 0.1; done';
     const made = project(
-      `cat .env .env.local\nprintf 'it is %s\\n' a-word-of-Joe\necho '${DONE}'`,
+      `cat .env .env.local\nprintf 'it is %s\\n' a-word-of-Joe\n${wait}\necho '${DONE}'`,
       'command',
     );
     made.write({
@@ -97,8 +98,23 @@ describe('secrets in the output of an agent', () => {
       '.env.local': 'SERVICE_TOKEN="two words of Joe"\n',
       '.git/info/exclude': '.env*\n',
     });
-    const run = await made.cox(['run', made.plan]);
-    assert.equal(run.code, 0, run.stdout + run.stderr);
+    const run = made.start(['run', made.plan]);
+    try {
+      for (const way of [[], ['--raw'], ['--json']]) {
+        let live = '';
+        await until(async () => {
+          live = (await made.cox(['logs', 'task-001', ...way])).stdout;
+          return live.includes('it is');
+        });
+        assert.match(live, /it is \*{13}/);
+        assert.doesNotMatch(live, /a-word-of|wordofjoe|two words/);
+      }
+    } finally {
+      writeFileSync(join(made.root, 'go-on'), '');
+      await run.ended;
+    }
+    const ended = await run.ended;
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
     for (const [file, text] of kept(made)) {
       assert.doesNotMatch(text, /a-word-of|wordofjoe|two words/, file);
       if (!file.endsWith('stderr.log')) assert.match(text, /^it is \*{13}$[\s\S]*TASK_DONE/m, file);

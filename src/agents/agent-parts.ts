@@ -8,7 +8,7 @@ import { readLog } from './listening/readable.ts';
 import { DRIVERS, profileGaps } from './registry.ts';
 import { missingPart, type SearchPlace } from './starting/installed.ts';
 
-/** The environment's secrets must not be shown. */
+/** The environment's secrets must not be shown, nor those that a project has. */
 export function agentParts(env: HostEnvironment, place: SearchPlace) {
   const secrets = secretsOf(env);
   return {
@@ -21,8 +21,8 @@ export function agentParts(env: HostEnvironment, place: SearchPlace) {
       return { name, tellsUse: abilities.usage, part: () => partOf(driver, place), wrongOptions };
     }),
     profileGaps,
-    readLog: (by: PrintedBy) => readLog(by, secrets),
-    redactLog: () => new RedactedBytes(secrets),
+    readLog: (by: PrintedBy, more: readonly string[]) => readLog(by, [...secrets, ...more]),
+    redactLog: (more: readonly string[]) => new RedactedBytes([...secrets, ...more]),
   };
 }
 

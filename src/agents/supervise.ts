@@ -56,7 +56,7 @@ export function createAgents(options: AgentsOptions): Agents {
 }
 
 /** How often its logs are looked at, and how late a report may be. */
-const LOOK_MS = 200;
+const PACE = { everyMs: 200, most: 10 };
 /** When an agent counts as done, unless its settings say otherwise. */
 const COMPLETION: CompletionRule = 'signal';
 
@@ -189,7 +189,7 @@ class Supervision implements AgentHandle {
   }
 
   async #attend(started: Started): Promise<AgentEnd> {
-    this.#leaveRound = eachRound(LOOK_MS, () => this.#look(started));
+    this.#leaveRound = eachRound(PACE, () => this.#look(started));
     if (this.#detached) this.detach();
     if (this.#stopRequest !== null) this.#askPolicies();
     const job = await started.job.end;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  globSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -86,6 +87,16 @@ describe('a check', () => {
       'output',
       'passed',
     ]);
+  });
+
+  test('keeps and shows nothing that is secret in files of the environment, even when it changes them', async () => {
+    repository.write({ '.env': 'DB_PASSWORD=a-word-of-Joe\n' });
+    const request = shell('cat .env; : >.env; false');
+    const result = await checker.check(request, never);
+    rmSync(join(repository.path, '.env'));
+    assert.equal(result?.output, `DB_PASSWORD=${'*'.repeat(13)}`);
+    const logs = globSync(join(checks, '**', 'stdout.log')).map((path) => readFileSync(path, 'utf8'));
+    assert.ok(logs.length > 0 && !logs.some((text) => text.includes('Joe')), logs.join());
   });
 
   test('fails with its exit code and what it printed on both outputs, in order', async () => {

@@ -8,11 +8,13 @@ import { unreachable } from '../core/result.ts';
 import { lacksRoom, OutsideFailure } from '../ports/outside-failure.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { Slot } from '../ports/worktree.ts';
+import { envFileSecrets } from '../process/env-files.ts';
 import { allowedEnvironment, type HostEnvironment } from '../process/environment.ts';
 import { type JobEnd, type JobSpec, startJob } from '../process/job.ts';
 import { jobFiles } from '../process/job-folder.ts';
 import { lastPart } from '../process/output-text.ts';
 import { readTail } from '../process/read-tail.ts';
+import { redactFile } from '../process/redact.ts';
 
 export interface SlotJobParts {
   /** For slots that are confined. */
@@ -89,6 +91,8 @@ export async function runSlotJob(
 
 async function endOf(parts: SlotJobParts, job: SlotJob, signal: AbortSignal): Promise<JobEnd> {
   const { folder, slot, argv, env, timeoutMs } = job;
+  // The command may change the files.
+  const secrets = envFileSecrets(slot.path);
   const started = await startJob({
     folder,
     argv: [...BOTH_TO_STDOUT, ...argv],
@@ -104,6 +108,7 @@ async function endOf(parts: SlotJobParts, job: SlotJob, signal: AbortSignal): Pr
   if (signal.aborted) stop();
   const end = await started.end;
   signal.removeEventListener('abort', stop);
+  await redactFile(started.stdoutPath, secrets);
   return end;
 }
 

@@ -5,7 +5,7 @@ import type { JobEnd } from './job-end.ts';
 import type { Watch } from './job-watch.ts';
 import { eachRound } from './rounds.ts';
 
-const LOOK_MS = 1_000;
+const PACE = { everyMs: 1_000, most: 20 };
 
 /** The first excess that is seen counts; the job is ended at once, for it would go on to take from others. */
 export function limitedWatch(watch: Watch<JobEnd>, limits: LimitWatch): Watch<JobEnd> {
@@ -23,7 +23,7 @@ export function limitedWatch(watch: Watch<JobEnd>, limits: LimitWatch): Watch<Jo
     excess = seen;
     watch.stop('at-once');
   };
-  const leaveRound = eachRound(LOOK_MS, () => void look());
+  const leaveRound = eachRound(PACE, () => void look());
   const close = (): Excess | null => {
     isOver = true;
     leaveRound();

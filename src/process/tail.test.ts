@@ -30,7 +30,7 @@ function follow(maxLineBytes = 1_000, content?: string): Followed {
   if (content !== undefined) writeFileSync(path, content);
   const lines: string[] = [];
   const tail = new Tail({ path, maxLineBytes, logBytes: 1_000_000, onLine: (line) => lines.push(line) });
-  const leave = eachRound(5, () => tail.look());
+  const leave = eachRound({ everyMs: 5, most: 1 }, () => tail.look());
   return {
     path,
     lines,
@@ -153,7 +153,7 @@ test('what is much is given in pieces, between which others have their turn', as
   const { path, lines, end } = follow(1_000, '');
   appendFileSync(path, 'a line of a flood\n'.repeat(500_000));
   let turns = 0;
-  const leave = eachRound(1, () => {
+  const leave = eachRound({ everyMs: 1, most: 1 }, () => {
     if (lines.length > 0 && lines.length < 500_000) turns += 1;
   });
   await until(() => lines.length === 500_000);

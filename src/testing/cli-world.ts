@@ -184,6 +184,7 @@ export class CliWorld {
       loadPlan: async (request) => (this.#options.load ?? read)(request.path, request),
       findRepository: async () => ok(this.root),
       aboutRepository: async () => ({
+        gitFolder: this.root,
         stateFolder: this.root,
         mainCheckout: null,
         usesLargeFiles: true,
@@ -228,6 +229,7 @@ export class CliWorld {
       lookEveryMs: null,
       clock: { now: Date.now, sleep: quietSleep },
       attemptFolder: (run, task, attempt) => this.attemptFolder(run, task, attempt),
+      secrets: [],
       rest: () => Promise.resolve(),
       integration: new ScriptedIntegration(),
       repository: {

@@ -98,6 +98,7 @@ export class EngineWorld {
       keeping: KEEPING,
       lookEveryMs: null,
       attemptFolder: (run, task, attempt) => join(this.root, run, task, String(attempt)),
+      secrets: [],
       rest: () => Promise.resolve(),
       ...change,
     });

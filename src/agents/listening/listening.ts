@@ -5,6 +5,7 @@ import type { Job } from '../../process/job.ts';
 import { Redactor } from '../../process/redact.ts';
 import { Tail } from '../../process/tail.ts';
 import type { AgentEvent, AttemptPaths, CountEvent } from '../driver.ts';
+import { changedAt } from '../mail/folder-changes.ts';
 import { Outbox } from '../mail/outbox.ts';
 import type { FoundDriver } from '../registry.ts';
 import type { Meter } from '../sessions/session-meter.ts';
@@ -37,6 +38,7 @@ export class Listening {
   readonly #tail: Tail;
   readonly #errors: Tail;
   readonly #meter: Meter;
+  readonly #folder: string;
   readonly #status: StatusFile;
   readonly #outbox: Outbox | null;
   #hasNews = false;
@@ -53,6 +55,7 @@ export class Listening {
     });
     const redactor = new Redactor(secrets);
     const redact = (text: string): string => redactor.text(text);
+    this.#folder = paths.outbox;
     this.#status = new StatusFile({
       path: statusPath(paths),
       redact,
@@ -100,8 +103,9 @@ export class Listening {
   #lookSeldom(now: number): boolean {
     if (now - this.#seldomAt < SELDOM_MS) return false;
     this.#seldomAt = now;
-    this.#status.look();
-    void this.#outbox?.look();
+    const at = changedAt(this.#folder);
+    this.#status.look(at);
+    void this.#outbox?.look(false, at);
     return true;
   }
 

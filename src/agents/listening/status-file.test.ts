@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -33,6 +33,32 @@ test('what it says is taken when it has changed, and without secrets', () => {
   assert.deepEqual(taken, ['45 with [redacted]']);
   file.look();
   assert.deepEqual(taken, ['45 with [redacted]', '7 undefined']);
+});
+
+test('a folder that has long been without it is looked at again when it comes, and when it is written anew', () => {
+  const [path, long] = [join(folder, 'agent.status'), new Date(Date.now() - 60_000)];
+  utimesSync(folder, long, long);
+  const file = statusFile();
+  file.look();
+  file.look();
+  writeFileSync(path, '{"progress_percent": 1}');
+  file.look();
+  utimesSync(folder, long, long);
+  file.look();
+  writeFileSync(path, '{"progress_percent": 20}');
+  file.look();
+  assert.deepEqual(taken, ['1 undefined', '20 undefined']);
+});
+
+test('a folder that has changed a moment ago may change again at the same time by its clock', () => {
+  const now = new Date();
+  utimesSync(folder, now, now);
+  const file = statusFile();
+  file.look();
+  writeFileSync(join(folder, 'agent.status'), '{"progress_percent": 1}');
+  utimesSync(folder, now, now);
+  file.look();
+  assert.deepEqual(taken, ['1 undefined']);
 });
 
 test('no link is followed, no pipe waited for, and nothing large is read', () => {

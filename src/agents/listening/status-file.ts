@@ -3,10 +3,11 @@
  * "…"}`. The folder is the agent's: what lies there is whatever it makes of it.
  */
 
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { AgentEvent, AttemptPaths } from '../driver.ts';
 import { numberIn, readObject, textIn } from '../lines/json-line.ts';
+import { Absence, changedAt } from '../mail/folder-changes.ts';
 
 /** Bytes; a longer one is not read. */
 const LARGEST = 16_384;
@@ -28,36 +29,38 @@ export interface StatusFileParts {
 
 export class StatusFile {
   readonly #parts: StatusFileParts;
+  readonly #absence = new Absence();
   #seen = '';
 
   constructor(parts: StatusFileParts) {
     this.#parts = parts;
   }
 
-  look(): void {
+  /** Most agents have none. */
+  look(at = changedAt(dirname(this.#parts.path))): void {
     const { path, redact, take } = this.#parts;
-    const text = this.#isNew(path) ? readPlain(path) : null;
+    if (at === null || this.#absence.holds(at)) return;
+    const look = lookOf(path);
+    this.#absence.note(look === null, at);
+    const text = this.#isNew(look) ? readPlain(path) : null;
     const progress = text === null ? null : parseStatus(redact(text));
     if (progress !== null) take(progress);
   }
 
-  #isNew(path: string): boolean {
-    const look = lookOf(path);
+  #isNew(look: string | null): boolean {
     if (look === null || look === this.#seen) return false;
     this.#seen = look;
     return true;
   }
 }
 
-/** Null where there is nothing, or the agent has shut the folder, or put something else in its place. */
+/** Null where there is nothing; empty where nobody can tell, because the agent has shut the folder. */
 function lookOf(path: string): string | null {
-  // Most agents have none, and this costs a fifth of what the other does.
-  if (!existsSync(path)) return null;
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     return stat === undefined ? null : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
   } catch {
-    return null;
+    return '';
   }
 }
 

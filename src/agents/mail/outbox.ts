@@ -5,11 +5,12 @@
  */
 
 import { createHash } from 'node:crypto';
-import { constants, lstatSync, opendirSync } from 'node:fs';
+import { constants, opendirSync } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutboxFile } from '../../core/message.ts';
 import { err, ok, type Result } from '../../core/result.ts';
+import { Absence, changedAt } from './folder-changes.ts';
 import { readLetter } from './outbox-letter.ts';
 
 /** Bytes. */
@@ -25,8 +26,6 @@ const NAME = /^[A-Za-z0-9_][\w.-]{0,99}\.json$/;
 
 /** Looks at a folder that seems unchanged before its files are looked at all the same: a file written anew is none of its changes. */
 const QUIET_LOOKS = 5;
-/** Two changes of a folder may have one time when they come within so many milliseconds, by its file system. */
-const GRAIN_MS = 2000;
 
 export interface OutboxParts {
   /** Absolute. */
@@ -45,17 +44,18 @@ export class Outbox {
   #changedAt = 0;
   #quietLooks = 0;
   #hasUnfinished = false;
-  /** When it was last changed there was nothing in it; so there is nothing until it is changed again. */
-  #isEmpty = false;
+  readonly #letters = new Absence();
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
   }
 
   /** One look at a time. At the last one, when its agent is gone, nothing is given time any more. */
-  async look(isLast = false): Promise<void> {
+  async look(isLast = false, at = changedAt(this.#parts.folder)): Promise<void> {
     if (isLast) await this.#looking;
-    this.#looking ??= this.#look(isLast)
+    // Most looks end here.
+    if (at === null || (!isLast && this.#letters.holds(at))) return;
+    this.#looking ??= this.#look(isLast, at)
       .catch(() => undefined)
       .finally(() => {
         this.#looking = null;
@@ -63,14 +63,12 @@ export class Outbox {
     await this.#looking;
   }
 
-  async #look(isLast: boolean): Promise<void> {
-    const { folder, take } = this.#parts;
-    // Most looks end here, or see nothing new. To ask a thread for it and to wait costs a hundred times as much.
-    const found = lstatSync(folder);
-    if (!found.isDirectory() || !(isLast || this.#isWorthALook(found.mtimeMs))) return;
+  async #look(isLast: boolean, at: number): Promise<void> {
+    if (!isLast && !this.#isWorthALook(at)) return;
+    const { take } = this.#parts;
     this.#hasUnfinished = false;
     const names = this.#names();
-    this.#isEmpty = names.length === 0 && Date.now() - found.mtimeMs > GRAIN_MS;
+    this.#letters.note(names.length === 0, at);
     for (const name of names) {
       if (this.#keys.size >= MOST_LETTERS) return;
       const file = await this.#read(name, isLast);
@@ -81,11 +79,11 @@ export class Outbox {
     }
   }
 
-  #isWorthALook(changedAt: number): boolean {
-    const isQuiet = changedAt === this.#changedAt && !this.#hasUnfinished;
+  #isWorthALook(at: number): boolean {
+    const isQuiet = at === this.#changedAt && !this.#hasUnfinished;
     this.#quietLooks = isQuiet ? this.#quietLooks + 1 : 0;
-    this.#changedAt = changedAt;
-    return this.#quietLooks === 0 || (!this.#isEmpty && this.#quietLooks % QUIET_LOOKS === 0);
+    this.#changedAt = at;
+    return this.#quietLooks % QUIET_LOOKS === 0;
   }
 
   /** In order, as they were meant to be read. */

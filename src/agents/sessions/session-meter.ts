@@ -40,7 +40,7 @@ const FIND_EVERY = 5;
 const MOST_LOOKS = 1024;
 const BEGINNING_BYTES = 4096;
 const CHUNK_BYTES = 65_536;
-/** Asked for five times a second of each agent; nobody keeps a part of it. */
+/** Asked for at each look at an agent; nobody keeps a part of it. */
 const shared = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 /** A tenth of a minute; it is made when a session begins. */
 const MOST_MISSES = 30;

@@ -70,16 +70,26 @@ test('what cannot be written is said, with the reason', async (t) => {
   assert.match(prepared.ok ? '' : prepared.error, /^its folder cannot be written: ENOTDIR/);
 });
 
-test('a marker counts only when it is younger than the prompt', async (t) => {
+test('a marker counts only when it is not the one that was there before', async (t) => {
   const paths = folders(t);
   const marker = join(paths.worktree, '.claude-task-complete');
   assert.equal(await markerMade(paths), false);
   writeFileSync(marker, '');
-  assert.equal(await markerMade(paths), true, 'without a prompt there is nothing to compare with');
+  assert.equal(await markerMade(paths), true, 'nothing is known of before');
   assert.ok((await prepareAttemptFolder(specWith(t, []), paths)).ok);
-  utimesSync(marker, 1000, 1000);
   assert.equal(await markerMade(paths), false);
-  utimesSync(paths.prompt, 999, 999);
+  rmSync(marker);
+  assert.equal(await markerMade(paths), false);
+  writeFileSync(marker, '');
+  assert.equal(await markerMade(paths), true);
+});
+
+test('a marker counts also when the clock was set back since the agent began', async (t) => {
+  const paths = folders(t);
+  const marker = join(paths.worktree, '.claude-task-complete');
+  assert.ok((await prepareAttemptFolder(specWith(t, []), paths)).ok);
+  writeFileSync(marker, '');
+  utimesSync(marker, 1000, 1000);
   assert.equal(await markerMade(paths), true);
   assert.equal(await modifiedAt(marker), 1_000_000);
   assert.equal(await modifiedAt(join(paths.worktree, 'nothing')), null);

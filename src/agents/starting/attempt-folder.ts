@@ -2,6 +2,7 @@
  * The attempt's own folder, outside the worktree:
  *
  *   prompt.txt   what the agent is started with
+ *   marker       which marker file lay in the worktree before the agent began
  *   context/     shared context, contracts, feedback.md of the last try
  *   settings/    what its program reads, beside its command line
  *   inbox/       messages for the agent
@@ -10,7 +11,7 @@
  *   scratch/     temporary files and home of an agent that is confined, while it runs
  */
 
-import { lstat, mkdir, rename, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AttemptSpec } from '../../core/attempt.ts';
 import { err, ok, type Result } from '../../core/result.ts';
@@ -48,6 +49,7 @@ export async function prepareAttemptFolder(
     await mkdir(paths.settings, { recursive: true, mode: 0o700 });
     for (const [name, text] of Object.entries(settings)) await writeWhole(join(paths.settings, name), text);
     for (const file of spec.context) await writeWhole(join(paths.context, file.path), file.text);
+    await writeWhole(markerBefore(paths), (await sightOfMarker(paths)) ?? '');
     await writeWhole(paths.prompt, spec.prompt);
     return ok(undefined);
   } catch (error) {
@@ -66,9 +68,23 @@ export async function modifiedAt(path: string): Promise<number | null> {
 
 /** A marker that was there before, for somebody committed it, says nothing of this attempt. */
 export async function markerMade(paths: AttemptPaths): Promise<boolean> {
-  const marker = await modifiedAt(join(paths.worktree, MARKER_FILE));
-  const prompt = await modifiedAt(paths.prompt);
-  return marker !== null && (prompt === null || marker > prompt);
+  const marker = await sightOfMarker(paths);
+  const before = await readFile(markerBefore(paths), 'utf8').catch(() => '');
+  return marker !== null && marker !== before;
+}
+
+function markerBefore({ prompt }: AttemptPaths): string {
+  return join(dirname(prompt), 'marker');
+}
+
+/** Other than before when it was made or written since, also by a clock that was set back. Null when there is none. */
+async function sightOfMarker({ worktree }: AttemptPaths): Promise<string | null> {
+  try {
+    const { ino, mtimeNs, ctimeNs } = await lstat(join(worktree, MARKER_FILE), { bigint: true });
+    return `${ino} ${mtimeNs} ${ctimeNs}`;
+  } catch {
+    return null;
+  }
 }
 
 function isPlainPath(path: string): boolean {
