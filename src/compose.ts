@@ -41,7 +41,7 @@ import { inspectRepository, type NoRepository, type Repository } from './git/bas
 import { createGit, type Git } from './git/base/runner.ts';
 import { ignoresCase } from './git/base/settings.ts';
 import { poolFolderOf, stateFolderIn } from './git/base/state-places.ts';
-import { noRepository, openCheckout } from './git/checkout/checkout.ts';
+import { bareRepository, noRepository, openCheckout } from './git/checkout/checkout.ts';
 import { mainCheckout } from './git/checkout/checkouts.ts';
 import { isIgnored } from './git/checkout/ignored.ts';
 import { CheckedOutBranch } from './git/checkout/target-branch.ts';
@@ -88,6 +88,7 @@ export function compose(host: CliHost): CliParts {
       if (!found.ok) return null;
       const { commonDir, usesLfs, head } = found.value;
       return {
+        gitFolder: commonDir,
         stateFolder: stateFolderIn(commonDir),
         mainCheckout: await mainCheckout({ git, repository: found.value }),
         usesLargeFiles: usesLfs,
@@ -140,7 +141,7 @@ export async function openRepository(
   const runFolder = (run: string): string => join(stateFolder, 'runs', safeName(run));
   const attemptFolder = (run: string, task: string, attempt: number): string =>
     join(runFolder(run), 'attempts', safeName(task), String(attempt));
-  const { slots } = local;
+  const { agentEnvironment: environment, agentFiles: files, slots } = local;
   const poolFolder = poolFolderOf(stateHome, repository, slots.folder);
   const sandbox = createSandbox({ env, checkout: repository.top, ...local.sandbox });
   const worktrees = new SlotPools({
@@ -156,7 +157,6 @@ export async function openRepository(
     sandbox,
     archiveFolder: runFolder,
   });
-  const { agentEnvironment: environment, agentFiles: files } = local;
   const secrets = envFileSecrets(repository.top);
   const agents = createAgents({ sandbox, hostEnv: env, environment, files, secrets });
   const objects = { git: ownGit, repository };
@@ -177,7 +177,7 @@ export async function openRepository(
       resolver: new ProjectResolver(checking),
       prover: new ProjectProver(proverParts(checking, objects)),
       e2e: projectE2e({ ...checking, folder: (run) => join(runFolder(run), 'e2e') }, objects, local),
-      radar: new SlotRadar({ ...objects, poolFolder, folder: (run) => join(runFolder(run), 'radar') }),
+      radar: new SlotRadar({ ...objects, folder: (run) => join(runFolder(run), 'radar') }),
       sandbox,
       admission: new MachineAdmission({ ...local.admission, folders: [poolFolder, stateFolder] }),
       leftovers: new LocalLeftovers({ worktrees, runFolder, folder: join(stateFolder, 'runs') }),
@@ -189,6 +189,7 @@ export async function openRepository(
     lookEveryMs: local.lookEveryMs,
     keeping: { runs: local.keptRuns, abandonedMs: slots.abandonedMs, removesSlots: slots.removed },
     attemptFolder,
+    secrets,
     rest: () => worktrees.settle().then(() => git.rest()),
   });
   return ok({ api, stateFolder });
@@ -215,6 +216,7 @@ async function openPool(
   const found = await inspectRepository(git, root);
   if (!found.ok) return err(repositoryRefusal(root, found.error));
   const repository = found.value;
+  if (repository.bare) return err({ ...bareRepository(repository), reason: 'repository' });
   const pool = openGitPool({
     git,
     repository,

@@ -33,6 +33,9 @@ describe('cox prompts', () => {
     const missing = await made.cox(['prompts', made.plan, '--check']);
     assert.equal(missing.code, 1);
     assert.match(missing.stdout, /prompt-missing[\s\S]*prompt-missing[\s\S]*To be written anew: 2/);
+    const both = await made.cox(['prompts', made.plan, '--check', '--fix']);
+    assert.equal(both.code, 2, both.stdout);
+    assert.match(both.stderr, /option '--check' cannot be used with option '--fix'/);
     assert.ok(!existsSync(prompts));
     assert.equal((await made.cox(['prompts', made.plan])).code, 0);
     assert.deepEqual(readdirSync(prompts).sort(), ['agent-prompts.md', 'task-001.txt', 'task-002.txt']);

@@ -155,7 +155,13 @@ describe('the commands', () => {
     const refused = await made.cox(['run', made.plan]);
     assert.equal(refused.code, 3, refused.stderr);
     assert.match(refused.stderr, /README\.md/);
-    assert.equal((await made.cox(['run', made.plan, '--allow-dirty'])).code, 0);
+    assert.equal((await made.cox(['run', made.plan, '--allow-dirty', '--one-group'])).code, 4);
+    const again = await made.cox(['run', made.plan]);
+    assert.equal(again.code, 3);
+    assert.doesNotMatch(again.stderr, /begins anew/, 'nothing has begun');
+    const anew = await made.cox(['run', made.plan, '--allow-dirty']);
+    assert.equal(anew.code, 0, anew.stderr);
+    assert.match(anew.stderr, /was left unfinished, and this one begins anew/);
     assert.equal(made.git(['status', '--porcelain']), ' M README.md');
   });
 

@@ -19,6 +19,13 @@ test('the demo needs nothing, and the command that it ends with removes all that
   // The three things that go wrong on purpose, whatever the user's own settings are.
   for (const said of ['task-002 attempt 1 failed', 'because of task-003', 'task-004 attempt 2 done'])
     assert.ok(stdout.includes(said), `${said}\n${stdout}`);
+  // The sample's own tests run on each merge, and the report is printed.
+  const merged = [...stdout.matchAll(/ (task-00\d) test of its merge passed/g)].map(([, task]) => task);
+  assert.deepEqual([...new Set(merged)].sort(), ['task-001', 'task-002', 'task-003', 'task-004', 'task-005']);
+  const report = readFileSync(/^The report: +(.+)$/m.exec(stderr)?.[1] ?? '', 'utf8');
+  assert.match(report, /^# Parallel Execution Report: /);
+  assert.ok(stdout.includes(report), stdout);
+  assert.equal(/^The repository: (.+)$/m.exec(stderr)?.[1], join(folder, 'project'));
   assert.deepEqual(readdirSync(folder).sort(), ['project', 'slots']);
   assert.match(
     readFileSync(join(folder, 'project/parallel/TS-0001-trip-costs/report.json'), 'utf8'),
@@ -28,13 +35,13 @@ test('the demo needs nothing, and the command that it ends with removes all that
   assert.match(execFileSync('sh', ['-c', look], { encoding: 'utf8', env: project.env }), /\* .*task-005/);
   const merge = /^Merge the work: +(.+)$/m.exec(stderr)?.[1] ?? '';
   const env = { ...project.env, PATH: `${dirname(COX)}:${process.env['PATH']}` };
-  const merged = execFileSync('sh', ['-c', merge], {
+  const integrated = execFileSync('sh', ['-c', merge], {
     encoding: 'utf8',
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  assert.match(merged, /^Tech Spec Compliance: warning: 5 criteria/m);
-  assert.match(merged, /^main: merged/m);
+  assert.match(integrated, /^Tech Spec Compliance: warning: 5 criteria/m);
+  assert.match(integrated, /^main: merged/m);
   const changed = execFileSync('git', ['status', '--porcelain'], {
     cwd: join(folder, 'project'),
     encoding: 'utf8',

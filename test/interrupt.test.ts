@@ -94,6 +94,22 @@ describe('a run that gets', () => {
     assert.deepEqual(processesIn(made.root), []);
   });
 
+  it('a kill, and is cancelled then, has its agents stopped, and their work is on their branches', async () => {
+    const made = project();
+    const run = start(made);
+    await until(() => starts(made).length === 2);
+    run.kill('SIGKILL');
+    await run.ended;
+    assert.notDeepEqual(processesIn(made.root), [], 'the agents are at work');
+    const cancelled = await made.cox(['cancel']);
+    assert.equal(cancelled.code, 0, cancelled.stderr);
+    assert.deepEqual(processesIn(made.root), []);
+    const { run: now, counts } = JSON.parse((await made.cox(['status', '--json'])).stdout);
+    assert.deepEqual([now.status, counts.cancelled], ['failed', 3]);
+    for (const task of ['task-001', 'task-002'])
+      assert.equal(made.git(['show', `cox/${now.id}/${task}:${task}.txt`]), 'half');
+  });
+
   it('SIGTERM keeps the work on the branches and says how to go on', async () => {
     const made = project();
     const run = start(made);

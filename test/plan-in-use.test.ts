@@ -1,7 +1,7 @@
 /** Of a plan whose own files a run writes to, one run goes on at a time; by the real binary. */
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { linesOf, makeProject, type Project } from './lib/project.ts';
@@ -16,6 +16,10 @@ const PLANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'MULTI_AGENT_PLAN.md': {
     'MULTI_AGENT_PLAN.md': '# Shop\n\n## Parallel Group 1: Core\n- [ ] 1.1: Build it (Builder-1)\n',
   },
+  '.claude/plans/auto-it.md': {
+    '.claude/plans/auto-it.md':
+      '# It\n\n### Task 1: Build it\n- Depends on: none\n- Files: task-1.txt\n- Done when: file task-1.txt exists\n',
+  },
   '.agent/queue': {
     '.agent/queue/001-pending-it.md': '# It\n**Status**: pending\n## Description\nBuild it.\n',
   },
@@ -29,6 +33,49 @@ after(() => {
 async function newestRun(made: Project): Promise<string> {
   return JSON.parse((await made.cox(['status', '--json'])).stdout).run.id;
 }
+
+describe('a plan that two runs are begun of at once', { timeout: 240_000 }, () => {
+  for (const [plan, files] of Object.entries(PLANS))
+    it(`has one: ${plan}`, async () => {
+      const made = makeProject({ waves: [], recipe: RECIPE, files });
+      projects.push(made);
+      const STARTS = join(made.root, 'starts');
+      const runs = [1, 2].map(() => made.start(['run', plan], { STARTS }));
+      const codes: (number | null)[] = [];
+      for (const run of runs) void run.ended.then(({ code }) => codes.push(code));
+      const begun = (): number => (existsSync(STARTS) ? linesOf(STARTS).length : 0);
+      await until(() => begun() + codes.length >= 2);
+      assert.deepEqual([codes, begun()], [[3], 1]);
+      made.write({ 'starts.go': '' }, made.root);
+      const ended = await Promise.all(runs.map((run) => run.ended));
+      assert.deepEqual(ended.map(({ code }) => code).sort(), [0, 3]);
+    });
+});
+
+describe('a plan that is named through a link', { timeout: 240_000 }, () => {
+  it('is the same plan: it is marked, which makes nothing dirty, and its runs are found', async () => {
+    const made = makeProject({
+      waves: [],
+      recipe: 'default:\n  - run: \'echo done > "$COX_TASK_ID.txt"\'\n',
+      files: { 'plans/shop.md': PLANS['MULTI_AGENT_PLAN.md']?.['MULTI_AGENT_PLAN.md'] ?? '' },
+    });
+    projects.push(made);
+    symlinkSync('plans', join(made.path, 'linked'));
+    made.git(['add', 'linked']);
+    made.git(['commit', '-qm', 'A link']);
+    const ran = await made.cox(['run', 'linked/shop.md']);
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(
+      readFileSync(join(made.path, 'plans/shop.md'), 'utf8'),
+      /- \[x\] 1\.1: Build it \(Builder-1\) (?:✅|⚠️)/,
+    );
+    for (const name of ['linked/shop.md', 'plans/shop.md']) {
+      assert.equal((await made.cox(['status', name])).code, 0, name);
+      const again = await made.cox(['run', name]);
+      assert.equal(again.code, 0, again.stderr);
+    }
+  });
+});
 
 describe('a plan that a run goes on with', { timeout: 240_000 }, () => {
   for (const [plan, files] of Object.entries(PLANS))
@@ -46,8 +93,8 @@ describe('a plan that a run goes on with', { timeout: 240_000 }, () => {
       const second = await made.cox(['run', plan], env);
       assert.equal(second.code, 3, second.stdout + second.stderr);
       assert.ok(
-        second.stderr.includes(`another run of this plan goes on: run ${one} is driven by process`),
-        second.stderr,
+        second.stderr.startsWith(`cox: another run of this plan goes on: run ${one} is driven by process`),
+        `it is the first thing that is said:\n${second.stderr}`,
       );
       assert.equal(await newestRun(made), one, 'none was made');
       assert.equal(linesOf(STARTS).length, 1);

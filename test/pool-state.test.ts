@@ -82,6 +82,33 @@ describe("the pool's state", { timeout: 480_000 }, () => {
     assert.deepEqual(readdirSync(join(made.root, 'outside')), []);
   });
 
+  it("has none in a bare repository, nor in git's own folder, and makes nothing there", async () => {
+    const made = project();
+    const bare = join(made.root, 'bare.git');
+    made.git(['clone', '--quiet', '--bare', made.path, bare]);
+    const before = readdirSync(bare).toSorted();
+    for (const verb of [['init', '2'], ['acquire', 'one'], ['status']]) {
+      const ran = await made.cox(['-C', bare, 'pool', ...verb]);
+      assert.deepEqual([ran.code, ran.stdout], [3, ''], ran.stderr);
+      assert.match(
+        ran.stderr,
+        /bare\.git is a bare repository, without files of its own\n.*Start from a checkout/,
+      );
+      assert.deepEqual(readdirSync(bare).toSorted(), before);
+    }
+    const git = readdirSync(join(made.path, '.git')).toSorted();
+    for (const folder of ['.git', '.git/pool', join(made.path, '.git/objects/pool')]) {
+      const ran = await made.cox(['pool', 'init', '1'], { POOL_DIR: folder });
+      assert.deepEqual([ran.code, ran.stdout], [1, ''], ran.stderr);
+      assert.match(ran.stderr, /POOL_DIR is \S+, which is in git's own folder/);
+    }
+    assert.deepEqual(readdirSync(join(made.path, '.git')).toSorted(), git);
+    assert.ok(!existsSync(join(made.path, '.claude')));
+    const kept = await made.cox(['pool', 'init', '1'], { POOL_STATE_FILE: '.git/pool.json' });
+    assert.deepEqual([kept.code, kept.stderr], [0, '']);
+    assert.ok(!existsSync(join(made.path, '.git/.gitignore')));
+  });
+
   it('says in health what is broken, and release mends it', async () => {
     const made = project();
     const path = await worked(made, 'one', { 'one.txt': 'one\n' });

@@ -104,6 +104,8 @@ export interface PreflightFacts {
 export interface AboutRepository {
   /** Absolute path of the checkout that this is a worktree of; null when it is none, or that one has no files. */
   readonly mainCheckout: string | null;
+  /** Absolute path of git's own folder, which all its checkouts share. */
+  readonly gitFolder: string;
   /** Absolute path of the folder that its runs are kept in; it may not exist yet. */
   readonly stateFolder: string;
   /** Files of it are kept with git-lfs. */
@@ -161,10 +163,10 @@ export interface CliParts {
   machineProtection(): Promise<Protection>;
   /** What of the profile that agent cannot be, in words. */
   profileGaps(agent: AgentSettings, profile: AgentProfile): readonly string[];
-  /** A reader of what an agent prints in one attempt. */
-  readLog(by: PrintedBy): LogReader;
-  /** For bytes of one log as they come: without secrets of the environment, and without what looks like a token. */
-  redactLog(): LogRedactor;
+  /** A reader of what an agent prints in one attempt; as `redactLog`. */
+  readLog(by: PrintedBy, secrets: readonly string[]): LogReader;
+  /** For bytes of one log as they come: without these secrets and those of the environment, and without what looks like a token. */
+  redactLog(secrets: readonly string[]): LogRedactor;
   /** The living process of the agent of the attempt with that folder; null when there is none on this machine. */
   agentPid(attemptFolder: string): number | null;
   readonly agents: readonly KnownAgent[];

@@ -28,6 +28,8 @@ export interface DriveRequest {
   readonly fromStart: boolean;
   /** Whoever sits at the terminal may be asked. */
   readonly asks: boolean;
+  /** Told when this process has the run. */
+  readonly begun: () => void;
 }
 
 /** The value is the exit code. */
@@ -58,7 +60,10 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
     const drive = (): ReturnType<CoxApi['drive']> =>
       api.drive(run, {
         onEvent(event, now) {
-          if (event.type === 'run.opened') signals.opened();
+          if (event.type === 'run.opened') {
+            signals.opened();
+            request.begun();
+          }
           display.event(event, now);
           files.changed(now);
           asker.event(event, now);

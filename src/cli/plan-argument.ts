@@ -10,6 +10,7 @@ import { ownPathsOf } from '../project/own-paths.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type Stop, stopOfOwner } from './exit.ts';
 import { exists } from './files.ts';
+import { planTaken } from './plan-in-use.ts';
 import { findingsText } from './render/findings-text.ts';
 import { openRuns } from './repository.ts';
 
@@ -23,7 +24,7 @@ export interface PlanOptions {
   /** Every prompt has to be there, and those of the plan are made from its tasks. */
   readonly promptsMade?: true;
   readonly ofFamily?: LoadRequest['ofFamily'];
-  /** The id of a run that a living process drives is refused. */
+  /** A run that a living process drives is refused: one that is named, and one that writes to the plan. */
   readonly notOwned?: true;
 }
 
@@ -52,6 +53,8 @@ export async function readPlan(
   });
   if (loaded.is === 'read') {
     const { folder } = loaded;
+    const busy = notOwned ? await planTaken(cli, loaded) : null;
+    if (busy !== null) return err(busy);
     const findings = loaded.findings.map((each) => ({ ...each, file: shown(join(folder, each.file)) }));
     return ok({ ...loaded, findings });
   }

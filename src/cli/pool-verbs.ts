@@ -3,7 +3,7 @@
 import type { Result } from '../core/result.ts';
 import { dependenciesIn } from '../project/pool/plan-order.ts';
 import { acquireSlot, initPool, readExisting, releaseSlot } from '../project/pool/pool.ts';
-import { findPaths, type PoolPaths, type PoolProblem } from '../project/pool/pool-file.ts';
+import { findPaths, type GivenPaths, type PoolPaths, type PoolProblem } from '../project/pool/pool-file.ts';
 import { type MergeParts, mergeBranches, mergePool } from '../project/pool/pool-merge.ts';
 import { allOf, cleanPool, poolHealth, resetPool, syncPool } from '../project/pool/pool-upkeep.ts';
 import { makeSingle } from '../project/pool/single-worktree.ts';
@@ -32,11 +32,13 @@ export async function withPool(cli: Cli, verb: (opened: OpenedCommand) => Promis
   const { env } = cli.host;
   const found = await cli.parts.findRepository(cli.folder);
   if (!found.ok) return cli.stop(stopOf(found.error));
-  const given = {
+  const about = await cli.parts.aboutRepository(found.value);
+  const given: GivenPaths = {
     folder: env['POOL_DIR'] || '.claude/worktree-pool',
     file: env['POOL_STATE_FILE'] || '.claude/pool-state.json',
+    gitFolder: about?.gitFolder ?? null,
   };
-  const root = await poolRoot(cli, found.value, given);
+  const root = await poolRoot(found.value, about?.mainCheckout ?? null, given);
   const size = sizeOf(env['POOL_SIZE'] || String(USUAL_SIZE));
   if (size === null)
     return cli.stop({
@@ -66,12 +68,7 @@ export async function withPool(cli: Cli, verb: (opened: OpenedCommand) => Promis
 }
 
 /** In a slot the pool is the one that the slot is of, and not a pool within it. */
-async function poolRoot(
-  cli: Cli,
-  root: string,
-  given: { readonly folder: string; readonly file: string },
-): Promise<string> {
-  const main = (await cli.parts.aboutRepository(root))?.mainCheckout ?? null;
+async function poolRoot(root: string, main: string | null, given: GivenPaths): Promise<string> {
   const around = main === null ? null : await findPaths(main, given);
   return main !== null && around?.ok === true && isWithin(around.value.folder, root) ? main : root;
 }

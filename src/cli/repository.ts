@@ -1,5 +1,6 @@
 /** Opening the repository that a command is about. */
 
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Resolved, resolveSettings, type SettingsSources } from '../config/resolve.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -9,7 +10,6 @@ import type { CoxApi } from '../engine/api.ts';
 import type { Cli } from './cli.ts';
 import type { OpenedRepository } from './context.ts';
 import { EXIT, type Stop, stopOf, stopOfConfig } from './exit.ts';
-import { exists } from './files.ts';
 import { readConfigs } from './read-config.ts';
 
 /** Everything that has a say, put together. `root` is null outside of a repository. */
@@ -66,8 +66,10 @@ export async function findRun(
   api: CoxApi,
   what: string | undefined,
 ): Promise<Result<RunState, Stop>> {
-  const path = what === undefined ? undefined : resolve(cli.folder, what);
-  const isPath = path !== undefined && (await exists(path));
+  const named = what === undefined ? undefined : resolve(cli.folder, what);
+  // Runs know their plan by its path without links.
+  const path = named === undefined ? undefined : await realpath(named).catch(() => undefined);
+  const isPath = path !== undefined;
   const byPath = isPath ? await api.find(path) : null;
   const found = byPath?.ok === true ? byPath : await api.find(what);
   if (!found.ok)

@@ -214,6 +214,22 @@ test('cancelling a run stops it, with exit 1', async (t) => {
   assert.equal((await waiting.ended).code, 1);
 });
 
+test('a run that nobody drives is not paused, and is cancelled at once', async (t) => {
+  const w = world(t);
+  const left = lastRun((await w.cox('run', 'plan', '--one-group')).stdout);
+  const paused = await w.cox('pause');
+  assert.deepEqual(
+    [paused.code, paused.stderr],
+    [0, `Run ${left}: nobody drives it, so nothing new starts until \`cox resume ${left}\`.\n`],
+  );
+  const cancelled = await w.cox('cancel');
+  assert.equal(cancelled.code, 0, cancelled.stderr);
+  assert.match(cancelled.stderr, /it is cancelled\. Nobody drives it, so it is brought to its end now\.\n$/);
+  assert.match(cancelled.stdout, new RegExp(`\nRun ${left} cancelled: 1 of 2 tasks merged in `));
+  assert.equal((await w.cox('wait', left)).code, 1, 'it has ended');
+  for (const command of ['pause', 'cancel']) assert.equal((await w.cox(command)).code, 3, command);
+});
+
 test('a run that nobody drives: wait says so with exit 4, and status calls it interrupted', async (t) => {
   const w = world(t, { deeds: { 'task-001': ['hang'] } });
   const running = w.start('run', 'plan');

@@ -8,6 +8,7 @@ import { makeOutputFolder, outputFolder } from '../project/output-folder.ts';
 import { type ViewSource, writeViews } from '../project/write-views.ts';
 import { printedBy } from '../views/task-facts.ts';
 import type { Cli } from './cli.ts';
+import type { LogRedactor } from './context.ts';
 import { isFolder } from './files.ts';
 import { type LineOptions, ReadableLines } from './log-tail.ts';
 
@@ -19,6 +20,7 @@ export async function saveViews(
 ): Promise<void> {
   const folder = await viewsFolder(cli, state);
   if (folder === null) return;
+  const redactor = (): LogRedactor => cli.parts.redactLog(api.secrets);
   const { problems, newer } = await writeViews({
     state,
     ...(observed === undefined ? {} : { observed }),
@@ -26,10 +28,10 @@ export async function saveViews(
     readAttemptLog: async (task, attempt) => {
       const path = agentLog(api.attemptFolder(state.run, task, attempt), 'stdout');
       const errors = agentLog(api.attemptFolder(state.run, task, attempt), 'stderr');
-      const reader = cli.parts.readLog(printedBy(state, task, attempt));
+      const reader = cli.parts.readLog(printedBy(state, task, attempt), api.secrets);
       const parts = [
-        ...((await isReadable(path)) ? [readable(cli, path, { show: shownLine, reader })] : []),
-        ...((await isReadable(errors)) ? [readable(cli, errors, { show: shownError })] : []),
+        ...((await isReadable(path)) ? [readable(redactor(), path, { show: shownLine, reader })] : []),
+        ...((await isReadable(errors)) ? [readable(redactor(), errors, { show: shownError })] : []),
       ];
       return parts.length === 0 ? null : oneAfterAnother(parts);
     },
@@ -72,9 +74,8 @@ async function isReadable(path: string): Promise<boolean> {
   );
 }
 
-async function* readable(cli: Cli, path: string, options: LineOptions): AsyncGenerator<string> {
+async function* readable(redactor: LogRedactor, path: string, options: LineOptions): AsyncGenerator<string> {
   const lines = new ReadableLines(options);
-  const redactor = cli.parts.redactLog();
   for await (const bytes of createReadStream(path)) yield lines.add(redactor.add(bytes));
   yield lines.add(redactor.end()) + lines.end();
 }

@@ -24,7 +24,7 @@ export interface PlanToSettle {
   readonly format?: PlanFormat;
   readonly allowUnpinned?: true;
   readonly only?: readonly string[];
-  /** The id of a run that a living process drives is refused. */
+  /** A run that a living process drives is refused: one that is named, and one that writes to the plan. */
   readonly notOwned?: true;
   /** The flags of settings. */
   readonly [setting: string]: unknown;

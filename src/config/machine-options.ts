@@ -40,7 +40,8 @@ export const MACHINE_OPTIONS = {
     section: 'Worktrees',
     key: 'slots.firstPort',
     env: 'COX_SLOTS_FIRST_PORT',
-    description: "first port of the first worktree's own range",
+    description:
+      "first port of the first worktree's own range; repositories that run at once need different ones",
   }),
   slotPorts: count(1, 1000).prefault(10).register(meta, {
     section: 'Worktrees',

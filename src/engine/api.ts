@@ -116,5 +116,7 @@ export interface CoxApi {
   workPatch(base: Commit, tip: Commit): Promise<Result<WorkPatch, Refusal>>;
   /** Absolute folder of an attempt's logs on this machine: `agent/stdout.log` and `agent/stderr.log` lie in it. */
   attemptFolder(run: string, task: string, attempt: number): string;
+  /** Values that the project's own files hold, and that must not be shown of what agents print. */
+  readonly secrets: readonly string[];
   close(): Promise<void>;
 }

@@ -34,10 +34,12 @@ const MOST_SEARCHED = 20;
 export class Cox implements CoxApi {
   readonly #parts: CoxParts;
   readonly attemptFolder: CoxApi['attemptFolder'];
+  readonly secrets: CoxApi['secrets'];
 
   constructor(parts: CoxParts) {
     this.#parts = parts;
     this.attemptFolder = parts.attemptFolder;
+    this.secrets = parts.secrets;
   }
 
   create(request: NewRun): Promise<Result<string, Refusal>> {

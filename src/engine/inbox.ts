@@ -9,7 +9,7 @@ import { roundMs } from '../core/round-pause.ts';
 import type { Clock } from '../ports/clock.ts';
 import { bounded } from './bounded.ts';
 
-const PROGRESS_MS = 1000;
+const PACE = { everyMs: 1_000, most: 20 };
 
 export type Progress = Extract<Report, { type: `${string}.progress` }>;
 
@@ -76,7 +76,7 @@ export class Inbox {
 
   async #time(): Promise<void> {
     this.#isTimed = true;
-    await this.#clock.sleep(roundMs(PROGRESS_MS, this.#talkative), this.#signal);
+    await this.#clock.sleep(roundMs(PACE, this.#talkative), this.#signal);
     this.#isTimed = false;
     this.#progressIsDue = this.#progress.size > 0;
     if (this.#progressIsDue) this.#wakeUp();

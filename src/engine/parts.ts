@@ -82,6 +82,7 @@ export interface CoxParts {
   readonly lookEveryMs: number | null;
   /** Absolute folder of an attempt on this machine. */
   readonly attemptFolder: CoxApi['attemptFolder'];
+  readonly secrets: CoxApi['secrets'];
   /** Ends what the ports keep for the next call, and resolves when it is gone. */
   readonly rest: () => Promise<void>;
 }

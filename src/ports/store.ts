@@ -36,7 +36,7 @@ export interface EventStore {
   ): Promise<AppendResult>;
   /** Events with a seq greater than `after`, in order. */
   read(run: string, after: number): Promise<readonly LoggedEvent[]>;
-  /** Resolves when the run has an event with a seq greater than `after`, at most 300 ms late, or when the signal aborts. */
+  /** Resolves when the run has an event with a seq greater than `after`, at most 200 ms late, or when the signal aborts. */
   wake(run: string, after: number, signal: AbortSignal): Promise<void>;
   /** A lease whose owner is dead or has not renewed it in time is free to take. */
   takeLease(run: string, owner: Owner): Promise<LeaseResult>;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { isQueueFile } from '../formats/queue/read-queue.ts';
 import { manifestFiles, type TaskText } from '../testing/manifest-files.ts';
 import { type LoadedPlan, loadPlan } from './load-plan.ts';
 import { readFolder, readText } from './read-folder.ts';
@@ -17,7 +18,7 @@ let root = '';
 let count = 0;
 
 before(async () => {
-  root = await mkdtemp(join(tmpdir(), 'cox-load-plan-'));
+  root = await realpath(await mkdtemp(join(tmpdir(), 'cox-load-plan-')));
 });
 
 after(async () => {
@@ -53,6 +54,22 @@ describe('loadPlan', () => {
         loaded.plan?.tasks.map(({ id }) => id),
         ['task-001', 'task-002'],
       );
+    }
+  });
+
+  it('knows a plan by its path without links', async () => {
+    const real = join(
+      await folderWith(new Map([['plan.md', '## Parallel Group 1: A\n- [ ] 1.1: a\n']])),
+      'plan.md',
+    );
+    const folder = dirname(dirname(real));
+    await symlink(dirname(real), join(folder, 'linked'));
+    await symlink('plan.md', join(dirname(real), 'PLAN.md'));
+    for (const path of [real, join(folder, 'linked', 'plan.md'), join(folder, 'linked', 'PLAN.md')]) {
+      const loaded = await loadPlan({ path });
+      assert.ok(loaded.is === 'read' && loaded.plan !== null, path);
+      assert.equal(loaded.source, real);
+      assert.equal(loaded.folder, dirname(path));
     }
   });
 
@@ -297,6 +314,19 @@ describe('readFolder', () => {
     assert.deepEqual([...(deep.unreadable ?? [])], [['1/2/3/', 'it lies deeper than 2 folders']]);
     const few = await readFolder(folder, everything, { ...limits, names: 1 });
     assert.deepEqual([...(few.unreadable?.values() ?? [])], ['the folder holds more than 1 files']);
+  });
+
+  it('tells of a folder with the name of a file that is wanted, and of no other', async () => {
+    const folder = await folderWith(
+      new Map([
+        ['001-pending-a.md/notes.md', 'x'],
+        ['logs/task.log', 'x'],
+        ['002-pending-b.md', 'y'],
+      ]),
+    );
+    const { files, unreadable } = await readFolder(folder, isQueueFile);
+    assert.deepEqual([...files.keys()], ['002-pending-b.md']);
+    assert.deepEqual([...(unreadable ?? [])], [['001-pending-a.md', 'it is a folder']]);
   });
 
   it('opens nothing that is not wanted', async () => {

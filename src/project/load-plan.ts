@@ -1,5 +1,6 @@
 /** Finds a plan on the disk, of whatever family, and reads it. */
 
+import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
@@ -42,7 +43,7 @@ export type LoadedPlan =
       readonly findings: readonly Finding[];
       /** Absolute: the plan's own, or the one that its file lies in. */
       readonly folder: string;
-      /** Absolute path of the plan: of its folder, or of its file. */
+      /** Absolute path of the plan, of its folder or of its file; without links, so that a plan has one path. */
       readonly source: string;
       /** Only with `promptsMade`. */
       readonly prompts?: readonly PromptPlace[];
@@ -93,7 +94,7 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
     ...(words === undefined ? {} : { words }),
     findings: placed(findings, conventions, { folder, repository }),
     folder,
-    source,
+    source: await realpath(source).catch(() => source),
     ...(prompts === undefined ? {} : { prompts }),
   };
 }

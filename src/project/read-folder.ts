@@ -145,20 +145,20 @@ async function findFiles(folder: string, search: Search): Promise<readonly Found
       }
       const file = { path: `${next.path}${name}`, isLink };
       if (!isFolder && search.wants(file.path)) found.push(file);
-      else if (isFolder) open.push(...wantedFolder(file, next.depth + 1, search));
+      else if (isFolder) open.push(...foldersOf(file, next.depth + 1, search));
       else if (isLink) await tellLinkedFolder(folder, file, search);
     }
   }
   return found;
 }
 
-function wantedFolder(
-  { path }: Found,
-  depth: number,
-  { wants, limits, unreadable }: Search,
-): readonly Open[] {
+/** What has the name of a file of the plan is none of its folders, and would not be missed. */
+function foldersOf({ path }: Found, depth: number, { wants, limits, unreadable }: Search): readonly Open[] {
   const inner = { path: `${path}/`, depth };
-  if (!wants(inner.path)) return [];
+  if (!wants(inner.path)) {
+    if (wants(path)) unreadable.set(path, 'it is a folder');
+    return [];
+  }
   if (depth <= limits.depth) return [inner];
   unreadable.set(inner.path, `it lies deeper than ${limits.depth} folders`);
   return [];

@@ -3,7 +3,7 @@
 import type { TaskId } from '../core/plan.ts';
 import { printable } from '../core/printable.ts';
 import type { TaskRecord } from '../core/task-state.ts';
-import { attemptHeading } from '../views/attempt-log.ts';
+import { attemptEnding, attemptHeading } from '../views/attempt-log.ts';
 import { LogTail } from './log-tail.ts';
 import { errorCode } from './system-error.ts';
 
@@ -24,7 +24,8 @@ export async function taskLog(source: LogSource, record: TaskRecord): Promise<st
   const parts: string[] = [];
   for (const attempt of record.attempts) {
     const output = await readableTail(source, record.id, attempt.number);
-    parts.push(`${attemptHeading(attempt)}\n${output}\n`);
+    const lines = attemptEnding(attempt).map((line) => `${line}\n`);
+    parts.push(`${attemptHeading(attempt)}\n${output}${lines.join('')}\n`);
   }
   return parts.join('');
 }

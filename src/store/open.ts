@@ -30,7 +30,7 @@ export interface StoreOptions {
 const DEFAULTS = {
   leaseTtlMs: 15_000,
   leaseHungAfterMs: 300_000,
-  pollMs: 250,
+  pollMs: 150,
   patienceMs: 10_000,
   now: Date.now,
 };

@@ -5,7 +5,7 @@ import type { RunState } from '../../core/run-state.ts';
 import { type AttemptRecord, isSettled, lastAttempt } from '../../core/task-state.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { CoxApi } from '../../engine/api.ts';
-import { attemptHeading } from '../../views/attempt-log.ts';
+import { attemptEnding, attemptHeading } from '../../views/attempt-log.ts';
 import { jsonLine } from '../../views/json.ts';
 import { printedBy } from '../../views/task-facts.ts';
 import type { Cli } from '../cli.ts';
@@ -184,7 +184,7 @@ class TaskLog {
     const { cli, api, state, raw, json } = this.#options;
     const attempt = this.number;
     const file = new GrowingFile(agentLog(api.attemptFolder(state.run, this.task, attempt), stream));
-    const redactor = cli.parts.redactLog();
+    const redactor = cli.parts.redactLog(api.secrets);
     if (raw && !json) return { file, redactor, lines: null };
     const kindOf = ({ kind }: LogLine): object => (raw || stream === 'stderr' ? {} : { kind });
     const show = (line: LogLine): string => {
@@ -194,7 +194,7 @@ class TaskLog {
     if (raw) return { file, redactor, lines: new ReadableLines({ show, verbatim: true }) };
     if (stream === 'stderr') return { file, redactor, lines: new ReadableLines({ show }) };
     const used = (): Usage | undefined => this.#shown?.outcome?.usage;
-    const reader = cli.parts.readLog({ ...printedBy(state, this.task, attempt), used });
+    const reader = cli.parts.readLog({ ...printedBy(state, this.task, attempt), used }, api.secrets);
     return { file, redactor, lines: new ReadableLines({ show, reader }) };
   }
 
@@ -218,6 +218,8 @@ class TaskLog {
       const rest = redactor.end();
       stdout.write(lines === null ? rest : lines.add(rest) + lines.end());
     }
+    if (this.#parts.length > 0 && this.#shown !== undefined)
+      for (const line of attemptEnding(this.#shown)) this.#options.cli.say(clean(line));
     await this.close();
   }
 

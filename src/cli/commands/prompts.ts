@@ -27,7 +27,9 @@ export function promptsCommand(cli: Cli): Command {
       'Writes prompts/ of a manifest folder from its task files: one prompt a task, and a list of them. What was there before is moved to prompts.backup-<time>.',
     )
     .argument('<plan>', 'a manifest folder')
-    .addOption(new Option('--check', 'write nothing; find prompts that are missing, empty or stale'))
+    .addOption(
+      new Option('--check', 'write nothing; find prompts that are missing, empty or stale').conflicts('fix'),
+    )
     .addOption(
       new Option('--fix', 'write those anew that are missing, empty or stale; all else in prompts/ stays'),
     )

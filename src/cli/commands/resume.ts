@@ -15,7 +15,7 @@ import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { LIMITS, limitRequest } from '../limit-request.ts';
-import { planInUse } from '../plan-in-use.ts';
+import { beginAlone, planInUse } from '../plan-in-use.ts';
 import { findRun, findTask, settle } from '../repository.ts';
 import { unheldBudgets } from '../unheld-budgets.ts';
 import { addSettings, flagsOf } from './shared.ts';
@@ -49,7 +49,8 @@ export function resumeCommand(cli: Cli): Command {
   });
 }
 
-async function resume(cli: Cli, what: string | undefined, options: ResumeOptions): Promise<number> {
+/** The value is the exit code. */
+export async function resume(cli: Cli, what: string | undefined, options: ResumeOptions): Promise<number> {
   if (options.ci) cli.withoutColour();
   const found = await cli.parts.findRepository(cli.folder);
   if (!found.ok) return cli.stop(stopOf(found.error));
@@ -61,12 +62,15 @@ async function resume(cli: Cli, what: string | undefined, options: ResumeOptions
   if (!settled.ok) return cli.stop(settled.error);
   const opened = await cli.parts.openRepository({ root: found.value, local: settled.value.local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));
-  const { api } = opened.value;
+  const { api, stateFolder } = opened.value;
   try {
     const state = await findRun(cli, api, what);
     if (!state.ok) return cli.stop(state.error);
     const { settings: limits, local } = settled.value;
-    return await goOn(cli, { api, state: state.value, options, limits, root: found.value, local });
+    const { plan, source } = state.value;
+    return await beginAlone(cli, { format: plan.format, source, stateFolder }, (begun) =>
+      goOn(cli, { api, state: state.value, options, limits, root: found.value, local, begun }),
+    );
   } finally {
     await api.close();
   }
@@ -81,9 +85,10 @@ interface GoOn {
   /** The repository's. */
   readonly root: string;
   readonly local: LocalSettings;
+  readonly begun: () => void;
 }
 
-async function goOn(cli: Cli, { api, state, options, limits, root, local }: GoOn): Promise<number> {
+async function goOn(cli: Cli, { api, state, options, limits, root, local, begun }: GoOn): Promise<number> {
   const owner = await api.owner(state.run);
   const asked = requestsOf(state, options);
   if (!asked.ok) return cli.stop(asked.error);
@@ -122,6 +127,7 @@ async function goOn(cli: Cli, { api, state, options, limits, root, local }: GoOn
     kind,
     fromStart: false,
     asks: options.json !== true && options.ci !== true,
+    begun,
   });
 }
 

@@ -22,7 +22,7 @@ import { MOST_RUNS } from '../history.ts';
 import { managersNotThere } from '../managers-there.ts';
 import { onlyGroups } from '../only-groups.ts';
 import { ownPathsInside, type ValidPlan } from '../plan-argument.ts';
-import { leftRun, planInUse } from '../plan-in-use.ts';
+import { beginAlone, leftRun, planInUse } from '../plan-in-use.ts';
 import { preflight, stopOfPreflight, withPreflight } from '../preflight.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import { modeBox, modeText } from '../render/mode-box.ts';
@@ -112,39 +112,55 @@ async function run(cli: Cli, what: string, options: RunOptions): Promise<number>
   const opened = await cli.parts.openRepository({ root, local });
   if (!opened.ok) return cli.stop(stopOf(opened.error));
   const { api, stateFolder } = opened.value;
+  const source = resolve(valid.source);
   try {
-    const source = resolve(valid.source);
-    const busy = await planInUse(api, { format: valid.plan.format, source });
-    if (busy !== null) return cli.stop(busy);
-    const waiting = await checkpointedRun(api, valid, settings);
-    if (!waiting.ok) return cli.stop(waiting.error);
-    if (waiting.value !== null) return await goOn(cli, { api, state: waiting.value, options });
-    const left = await leftRun(api, source);
-    if (left !== null)
-      cli.say(
-        `cox: run ${left} of this plan was left unfinished, and this one begins anew. To go on with that one instead: cox resume ${left}`,
-      );
-    const created = await api.create({
-      plan: valid.plan,
-      settings: await withExpected(api, settings),
-      source,
-      allowDirty: options.allowDirty === true,
-      ignoreDirty: ownPathsInside(root, valid),
-    });
-    if (!created.ok) return cli.stop(stopOf(created.error));
-    if (valid.plan.tasks.some(({ done }) => done === true)) await sayMissing(cli, api, created.value);
-    if (options.detach)
-      return await detachRun(cli, {
-        api,
-        run: created.value,
-        root,
-        stateFolder,
-        json: options.json === true,
-      });
-    return await start(cli, { api, run: created.value, valid, options });
+    return await beginAlone(cli, { format: valid.plan.format, source, stateFolder }, (begun) =>
+      begin(cli, { api, stateFolder, root, valid, source, settings, options, begun }),
+    );
   } finally {
     await api.close();
   }
+}
+
+interface Begin {
+  readonly api: CoxApi;
+  readonly stateFolder: string;
+  readonly root: string;
+  readonly valid: ValidPlan;
+  /** Absolute path of the plan. */
+  readonly source: string;
+  readonly settings: RunSettings;
+  readonly options: RunOptions;
+  readonly begun: () => void;
+}
+
+async function begin(cli: Cli, request: Begin): Promise<number> {
+  const { api, stateFolder, root, valid, source, settings, options, begun } = request;
+  // Another may have begun while the user was asked.
+  const busy = await planInUse(api, { format: valid.plan.format, source });
+  if (busy !== null) return cli.stop(busy);
+  const waiting = await checkpointedRun(api, valid, settings);
+  if (!waiting.ok) return cli.stop(waiting.error);
+  if (waiting.value !== null) return await goOn(cli, { api, state: waiting.value, options, begun });
+  const left = await leftRun(api, source);
+  const created = await api.create({
+    plan: valid.plan,
+    settings: await withExpected(api, settings),
+    source,
+    allowDirty: options.allowDirty === true,
+    ignoreDirty: ownPathsInside(root, valid),
+  });
+  if (!created.ok) return cli.stop(stopOf(created.error));
+  const run = created.value;
+  if (left !== null)
+    cli.say(
+      `cox: run ${left} of this plan was left unfinished, and this one begins anew. To go on with that one instead: cox resume ${left}`,
+    );
+  if (valid.plan.tasks.some(({ done }) => done === true)) await sayMissing(cli, api, run);
+  if (!options.detach) return await start(cli, { api, run, options, begun });
+  // Its process sees for itself that it is alone.
+  begun();
+  return await detachRun(cli, { api, run, root, stateFolder, json: options.json === true });
 }
 
 /** With a budget, what an attempt will take is reserved before it starts: as much as earlier ones took. */
@@ -171,11 +187,11 @@ async function sayMissing(cli: Cli, api: CoxApi, run: string): Promise<void> {
 interface Start {
   readonly api: CoxApi;
   readonly run: string;
-  readonly valid: ValidPlan;
   readonly options: RunOptions;
+  readonly begun: () => void;
 }
 
-async function start(cli: Cli, { api, run: id, options }: Start): Promise<number> {
+async function start(cli: Cli, { api, run: id, options, begun }: Start): Promise<number> {
   const read = await api.read(id);
   if (!read.ok) return cli.stop(stopOf(read.error));
   const state = read.value;
@@ -187,13 +203,14 @@ async function start(cli: Cli, { api, run: id, options }: Start): Promise<number
     kind,
     fromStart: true,
     asks: options.json !== true && options.ci !== true,
+    begun,
   });
 }
 
 /** The settings are those that it began with. */
 async function goOn(
   cli: Cli,
-  { api, state, options }: { readonly api: CoxApi; readonly state: RunState; readonly options: RunOptions },
+  { api, state, options, begun }: Omit<Start, 'run'> & { readonly state: RunState },
 ): Promise<number> {
   const { run } = state;
   if (options.detach)
@@ -206,7 +223,7 @@ async function goOn(
     `cox: run ${run} of this plan waits at its checkpoint, and goes on as it began. For another run, end it first: cox cancel ${run}`,
   );
   const asks = options.json !== true && options.ci !== true;
-  return await driveRun(cli, { api, state, kind: kindOf(cli, options), fromStart: false, asks });
+  return await driveRun(cli, { api, state, kind: kindOf(cli, options), fromStart: false, asks, begun });
 }
 
 function kindOf(cli: Cli, { json, ci }: RunOptions): DisplayKind {

@@ -78,6 +78,7 @@ test('what to do next stands above the counts, which come last', () => {
   assert.ok(lines.includes('Go on with: cox resume run-1'));
   const begun = linesOf(new RunLog(plan).open().openGroup(1).start('2.1'), false);
   assert.ok(begun.includes('Status: INTERRUPTED') && !begun.some((line) => /IN_PROGRESS/.test(line)));
+  assert.ok(begun.includes('Current: when the run was left: in progress'), begun.join('\n'));
   assert.match(lines.at(-1) ?? '', /^Completed: 0\/3 \| Failed: 0\/3 \| Runtime: /);
 });
 

@@ -13,6 +13,7 @@ import { installedLine } from '../../views/dependency-facts.ts';
 import { shortDuration, utcTime } from '../../views/duration.ts';
 import { e2eLine } from '../../views/e2e-facts.ts';
 import { groupBranchWords } from '../../views/group-branch.ts';
+import { leftWords } from '../../views/left-notes.ts';
 import { confinementWords } from '../../views/protection.ts';
 import { heldUntil } from '../../views/throttles.ts';
 import { checksText } from './checks-text.ts';
@@ -266,7 +267,9 @@ function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>, st
       ? ''
       : `: ${count(outcome.work.files.length, 'file')}, +${outcome.work.linesAdded} -${outcome.work.linesRemoved}`;
   const roles = roleOf(event, state).map((role) => ` (${role})`);
-  return `${event.task} attempt ${event.attempt}${roles.join('')} ${outcomeWords(outcome)}${outcome.is === 'done' ? work : waitOf(event, state)}`;
+  const left = leftWords(outcome);
+  const more = `${outcome.is === 'done' ? work : waitOf(event, state)}${left === null ? '' : `; ${left}`}`;
+  return `${event.task} attempt ${event.attempt}${roles.join('')} ${outcomeWords(outcome)}${more}`;
 }
 
 /** Of a service that has named no time. */

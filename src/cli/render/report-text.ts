@@ -14,7 +14,7 @@ import { countStates, tasksToDo } from '../../views/status.ts';
 import { errorOf } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
 import { clean } from './clean.ts';
-import { conflictHelp } from './status-text.ts';
+import { conflictHelp, noteLines } from './status-text.ts';
 import type { Style } from './style.ts';
 
 const MOST_LISTED = 20;
@@ -28,6 +28,7 @@ export function reportText(state: RunState, width: number, style: Style): readon
     ...failedValidations(state).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...keptLines(state, width),
     ...conflictHelp(state),
+    ...listed(noteLines(state)).map((line) => style.warn(line)),
     ...next(state).map((line) => clean(line)),
   ];
 }

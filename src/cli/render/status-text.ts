@@ -13,6 +13,8 @@ import { conflictSteps } from '../../views/conflict-steps.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { foreseenLines } from '../../views/foreseen.ts';
+import { leftNotes } from '../../views/left-notes.ts';
+import { asLeft, stepAsLeft } from '../../views/left-run.ts';
 import { usedInRun, usedWords } from '../../views/money.ts';
 import { againWords, answerCommand } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
@@ -41,7 +43,8 @@ const LONGEST_RULE = 53;
 const LONGEST_ID = 32;
 const MOST_FORESEEN = 10;
 
-export function statusText(options: StatusTextOptions): readonly string[] {
+export function statusText(given: StatusTextOptions): readonly string[] {
+  const options = given.alive ? given : { ...given, state: asLeft(given.state, given.seenAt) };
   const { state, width, style } = options;
   const records = [...state.tasks.values()];
   const rule = ruleOf(width, style);
@@ -62,6 +65,7 @@ export function statusText(options: StatusTextOptions): readonly string[] {
     ...usedLine(options),
     // Commands are not cut: a shortened one is of no use.
     ...conflictHelp(state),
+    ...noteLines(state),
     ...nextStep(state, runStatusWord(state, options.alive)).map((line) => clean(line)),
   ];
 }
@@ -148,16 +152,19 @@ function whoOf(state: RunState, record: TaskRecord): string {
 
 /** A task whose agent runs, in three lines. */
 function dashboard({ state, now, width, style }: StatusTextOptions, record: TaskRecord): string[] {
+  const { phase } = state;
   const open = openAttempt(record);
   const title = state.index.task.get(record.id)?.title ?? '';
   const who = whoOf(state, record);
+  // The agent may be at work all the same; of it nobody knows.
+  const [status, until] = phase.is === 'running' ? [record.state.is, now] : ['interrupted', phase.at];
   const percent = open?.progress?.percent;
   const used = usedWords(usedByTask(record));
   const parts = [
-    `Status: ${record.state.is.toUpperCase().replaceAll('-', '_')}`,
+    `Status: ${status.toUpperCase().replaceAll('-', '_')}`,
     ...(percent === undefined ? [] : [`Progress: ${cells(percent / 100)} ${Math.round(percent)}%`]),
     `Attempt: ${open?.number ?? 1}`,
-    ...(open === undefined ? [] : [`Time: ${shortDuration(now - (open.startedAt ?? open.requestedAt))}`]),
+    ...(open === undefined ? [] : [`Time: ${shortDuration(until - (open.startedAt ?? open.requestedAt))}`]),
     ...(used === null ? [] : [`Used: ${used}`]),
   ];
   const step = open?.progress?.step;
@@ -166,7 +173,7 @@ function dashboard({ state, now, width, style }: StatusTextOptions, record: Task
     style.strong(clean(`${who} (${record.id}: ${title})`, width)),
     clean(parts.join(' | '), width),
     ...(doer === null ? [] : [clean(`By: ${doer}`, width)]),
-    ...(step === undefined ? [] : [clean(`Current: ${step}`, width)]),
+    ...(step === undefined ? [] : [clean(`Current: ${stepAsLeft(state, step)}`, width)]),
   ];
 }
 
@@ -212,6 +219,13 @@ function questionWords(record: TaskRecord): string[] {
     ...(adviser === undefined ? [] : ['goes to the adviser']),
     ...(unadvised === undefined ? [] : [`the adviser: ${unadvised}`]),
   ];
+}
+
+/** What is no part of a task's work, and where it is. */
+export function noteLines(state: RunState): string[] {
+  return [...state.tasks.values()].flatMap((record) =>
+    leftNotes(record).map((note) => clean(`${record.id}, ${note}`)),
+  );
 }
 
 /** What the user has to do about conflicts, command by command. */

@@ -90,6 +90,11 @@ test('a status says what to do next', () => {
     statusOf(halfway(), false),
     /Status: INTERRUPTED[\s\S]*Runtime: 00:01:12\nGo on with: cox resume run-1$/,
   );
+  assert.match(
+    statusOf(halfway(), false, halfway().now + 30_000),
+    /\nStatus: INTERRUPTED \| Progress: \S+ 45% \| Attempt: 1 \| Time: 31s\nCurrent: when the run was left: Writing tests\n/,
+    'nobody knows what its agent does since',
+  );
   const died = halfway();
   assert.match(
     statusOf(died, false, died.now + 30_000),

@@ -50,11 +50,16 @@ export function refused(message: string, remedy: string): PoolProblem {
   return { reason: 'refused', message, remedy };
 }
 
+export interface GivenPaths {
+  /** Absolute, or from the top of the checkout. */
+  readonly folder: string;
+  readonly file: string;
+  /** Absolute path of git's own folder; null where it is not known. */
+  readonly gitFolder: string | null;
+}
+
 /** Where the pool lies, or would. Within the repository no link may lead there. */
-export async function findPaths(
-  root: string,
-  given: { readonly folder: string; readonly file: string },
-): Promise<Result<PoolPaths, PoolProblem>> {
+export async function findPaths(root: string, given: GivenPaths): Promise<Result<PoolPaths, PoolProblem>> {
   const wanted = resolve(root, given.folder);
   const file = resolve(root, given.file);
   if (wanted === root || !relative(wanted, root).startsWith('..'))
@@ -66,6 +71,15 @@ export async function findPaths(
   const [folder, around] = [await withoutLinks(root, wanted), await withoutLinks(root, dirname(file))];
   if (!folder.ok) return folder;
   if (!around.ok) return around;
+  const { gitFolder } = given;
+  // A bare repository is one as a whole, and has no pool at all.
+  if (gitFolder !== null && gitFolder !== root && isWithin(gitFolder, folder.value))
+    return err(
+      refused(
+        `POOL_DIR is ${folder.value}, which is in git's own folder`,
+        'Name a folder elsewhere, such as .claude/worktree-pool.',
+      ),
+    );
   return ok({ root, folder: folder.value, file: join(around.value, basename(file)) });
 }
 
@@ -105,7 +119,8 @@ async function hideState({ paths, worktrees, say }: PoolParts): Promise<Result<v
   const { root, file } = paths;
   if (!isWithin(root, file)) return ok(undefined);
   const path = relative(root, file).split(sep).join('/');
-  if (await worktrees.isIgnored(path)) return ok(undefined);
+  // Git looks at nothing in its own folder.
+  if (path.startsWith('.git/') || (await worktrees.isIgnored(path))) return ok(undefined);
   const name = basename(file).replace(/[\\*?[\]#! ]/g, '\\$&');
   const ignored =
     dirname(file) === root ? ok(undefined) : await ignoreIn(dirname(file), `/.gitignore\n/${name}\n`);
