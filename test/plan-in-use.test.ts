@@ -52,6 +52,28 @@ describe('a plan that two runs are begun of at once', { timeout: 240_000 }, () =
     });
 });
 
+describe('a plan that two runs are begun of at once, each by a process of its own', {
+  timeout: 240_000,
+}, () => {
+  for (const [plan, files] of Object.entries(PLANS))
+    it(`has one: ${plan}`, async () => {
+      const made = makeProject({ waves: [], recipe: RECIPE, files });
+      projects.push(made);
+      const STARTS = join(made.root, 'starts');
+      const both = [1, 2].map(() => made.start(['run', plan, '--detach'], { STARTS }));
+      const ended = await Promise.all(both.map((run) => run.ended));
+      const words = ended.map(({ stdout, stderr }) => stdout + stderr).join('\n');
+      assert.deepEqual(ended.map(({ code }) => code).sort(), [0, 3], words);
+      assert.doesNotMatch(words, /was left unfinished/);
+      const begun = ended.find(({ code }) => code === 0)?.stdout.trim() ?? '';
+      assert.equal(await newestRun(made), begun, 'the other was never made');
+      assert.match(words, new RegExp(`another run of this plan goes on: run ${begun} is driven by process`));
+      made.write({ 'starts.go': '' }, made.root);
+      assert.equal((await made.cox(['wait'])).code, 0);
+      assert.equal(linesOf(STARTS).length, 1);
+    });
+});
+
 describe('a plan that is named through a link', { timeout: 240_000 }, () => {
   it('is the same plan: it is marked, which makes nothing dirty, and its runs are found', async () => {
     const made = makeProject({

@@ -13,6 +13,9 @@ export interface DetachOptions {
   readonly json: boolean;
 }
 
+/** Given to the process that is to drive: no other of the plan can begin until it does, as the one that starts it sees to. */
+export const ALONE = '--alone';
+
 const LOOK_MS = 50;
 /** A machine under load may take its time to start a process. */
 const PATIENCE_MS = 60_000;
@@ -23,7 +26,7 @@ export async function detachRun(
   { api, run, root, stateFolder, json }: DetachOptions,
 ): Promise<number> {
   const logFile = join(stateFolder, `${safeName(run)}.log`);
-  const args = ['-C', root, 'resume', run, '--ci'];
+  const args = ['-C', root, 'resume', run, '--ci', ALONE];
   const started = await cli.host.startDetached({ args, cwd: root, logFile });
   if (!started.ok) {
     return cli.stop({

@@ -280,7 +280,7 @@ test('--detach prints the id when another process has the run', async (t) => {
   const { code, stdout, stderr } = await w.cox('run', 'plan', '--detach');
   assert.equal(code, 0, stderr);
   const run = stdout.trim();
-  assert.deepEqual(w.detached, [['-C', w.root, 'resume', run, '--ci']]);
+  assert.deepEqual(w.detached, [['-C', w.root, 'resume', run, '--ci', '--alone']]);
   assert.equal((await w.cox('wait', run)).code, 0);
 });
 

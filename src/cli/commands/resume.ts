@@ -11,6 +11,7 @@ import type { CoxApi } from '../../engine/api.ts';
 import { groupsLeftOut } from '../../views/auto-checkpoint.ts';
 import { confinedIn } from '../agents-there.ts';
 import type { Cli } from '../cli.ts';
+import { ALONE } from '../detach-run.ts';
 import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
@@ -25,6 +26,7 @@ interface ResumeOptions {
   readonly ci?: true;
   readonly retryFailed?: true;
   readonly skip?: readonly string[];
+  readonly alone?: true;
   readonly [setting: string]: unknown;
 }
 
@@ -41,6 +43,9 @@ export function resumeCommand(cli: Cli): Command {
       new Option('--skip <task>', 'go on without this task; may be given several times').argParser(
         (task: string, before: readonly string[] | undefined) => [...(before ?? []), task],
       ),
+    )
+    .addOption(
+      new Option(ALONE, 'whoever calls it keeps others from the plan until the run is driven').hideHelp(),
     )
     .addOption(new Option('--ci', 'plain lines without colour, and never a question'))
     .addOption(new Option('--json', 'print each event as a line of JSON, as it happens'));
@@ -68,9 +73,10 @@ export async function resume(cli: Cli, what: string | undefined, options: Resume
     if (!state.ok) return cli.stop(state.error);
     const { settings: limits, local } = settled.value;
     const { plan, source } = state.value;
-    return await beginAlone(cli, { format: plan.format, source, stateFolder }, (begun) =>
-      goOn(cli, { api, state: state.value, options, limits, root: found.value, local, begun }),
-    );
+    const begin = (begun: () => void): Promise<number> =>
+      goOn(cli, { api, state: state.value, options, limits, root: found.value, local, begun });
+    if (options.alone) return await begin(() => undefined);
+    return await beginAlone(cli, { format: plan.format, source, stateFolder }, begin);
   } finally {
     await api.close();
   }

@@ -157,10 +157,9 @@ async function begin(cli: Cli, request: Begin): Promise<number> {
       `cox: run ${left} of this plan was left unfinished, and this one begins anew. To go on with that one instead: cox resume ${left}`,
     );
   if (valid.plan.tasks.some(({ done }) => done === true)) await sayMissing(cli, api, run);
-  if (!options.detach) return await start(cli, { api, run, options, begun });
-  // Its process sees for itself that it is alone.
-  begun();
-  return await detachRun(cli, { api, run, root, stateFolder, json: options.json === true });
+  if (options.detach)
+    return await detachRun(cli, { api, run, root, stateFolder, json: options.json === true });
+  return await start(cli, { api, run, options, begun });
 }
 
 /** With a budget, what an attempt will take is reserved before it starts: as much as earlier ones took. */
