@@ -156,6 +156,10 @@ test('a run whose process was killed is not in progress, and says how it goes on
   const state = new RunLog(plan).open().openGroup(1).start('task-001').state();
   const report = executionReport(state, { alive: false });
   assert.match(report, /\*\*Status\*\*: INTERRUPTED \(no process drives it any more\)/);
+  assert.match(report, /### task-001[^#]*\n- \*\*Status\*\*: ⏹️ INTERRUPTED\n/);
+  assert.doesNotMatch(report, /IN PROGRESS/);
+  const sign = executionReport(state, { alive: false, seenAt: state.lastDrivenAt + 60_000 });
+  assert.notEqual(/\*\*Duration\*\*: .*/.exec(sign)?.[0], /\*\*Duration\*\*: .*/.exec(report)?.[0]);
   assert.match(report, /## Next Steps\n- \[ \] Go on: `cox resume run-1`\n$/);
   assert.match(executionReport(state), /\*\*Status\*\*: IN PROGRESS/);
 });

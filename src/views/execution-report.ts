@@ -15,6 +15,7 @@ import { e2eLines, e2eMissingLines } from './e2e-lines.ts';
 import { measureEfficiency } from './efficiency.ts';
 import { integrationLines } from './integration-lines.ts';
 import { issuesOf } from './issues.ts';
+import { asLeft, wordsAsLeft } from './left-run.ts';
 import { mdCode, mdText } from './markdown.ts';
 import { costWords, usedByTasks, usedWords } from './money.ts';
 import { nextSteps } from './next-steps.ts';
@@ -23,7 +24,6 @@ import { confinementWords, limitWords } from './protection.ts';
 import { mergedWork } from './report.ts';
 import { countStates, tasksToDo } from './status.ts';
 import { agentOf, errorOf, tokensOf, triesOf, workedMs, workOf } from './task-facts.ts';
-import { taskWords } from './task-words.ts';
 import { testsAdded } from './whole-work.ts';
 
 /** File names shown of one task; the rest is counted. */
@@ -32,6 +32,8 @@ const MOST_FILES = 10;
 export interface ReportOptions {
   /** A living process drives the run; absent means that it does. */
   readonly alive?: boolean;
+  /** When whoever drove it last gave a sign; null when that is not known. */
+  readonly seenAt?: number | null;
   /** Lines that go behind the metrics. */
   readonly more?: readonly string[];
   /** By the habit of the plan's family; absent for the plan's title, the run's id and the tasks. */
@@ -49,13 +51,14 @@ export interface ReportHeads {
 }
 
 export function executionReport(
-  state: RunState,
-  { alive = true, more = [], heads = headsOf(state) }: ReportOptions = {},
+  seen: RunState,
+  { alive = true, seenAt = null, more = [], heads = headsOf(seen) }: ReportOptions = {},
 ): string {
+  const state = alive ? seen : asLeft(seen, seenAt);
   const lines = [
     `# Parallel Execution Report: ${mdText(heads.title)}`,
     '',
-    ...summary(state, alive, heads),
+    ...summary(state, statusLine(seen, alive), heads),
     '',
     '## Agent Performance',
     '',
@@ -89,7 +92,7 @@ function titleOf(plan: Plan): string {
   return planTitle({ id: plan.id, name: plan.title ?? plan.name });
 }
 
-function summary(state: RunState, alive: boolean, { execution }: ReportHeads): string[] {
+function summary(state: RunState, status: string, { execution }: ReportHeads): string[] {
   const { phase } = state;
   const counts = countStates(state);
   return [
@@ -100,7 +103,7 @@ function summary(state: RunState, alive: boolean, { execution }: ReportHeads): s
     ...(phase.is === 'finished' ? [`- **Completed**: ${utcTime(phase.at)}`] : []),
     ...(phase.is === 'suspended' ? [`- **Left**: ${utcTime(phase.at)}`] : []),
     ...(phase.is === 'running' ? [] : [`- **Duration**: ${longDuration(phase.at - state.createdAt)}`]),
-    `- **Status**: ${statusLine(state, alive)}`,
+    `- **Status**: ${status}`,
     `- **Tasks**: ${counts.merged} of ${tasksToDo(counts)} merged`,
     ...preflightLines(state),
     ...dependencyLines(state),
@@ -172,7 +175,7 @@ function performance(state: RunState, record: TaskRecord, heads: ReportHeads): s
 }
 
 function statusOf(state: RunState, record: TaskRecord): string {
-  const { icon, word } = taskWords(state, record);
+  const { icon, word } = wordsAsLeft(state, record);
   if (record.state.is !== 'merged') return `${icon} ${word.toUpperCase()}`;
   const isClean = record.proof === null || verdictOf(record.proof) !== 'complete-with-warnings';
   return isClean ? '✅ COMPLETE' : '⚠️ COMPLETE WITH WARNINGS';

@@ -96,6 +96,13 @@ test('the page of a run in every phase is whole', () => {
   log.open().openGroup(1).start('task-001');
   const running = pageOf(htmlReport(log.state()));
   assert.deepEqual([running.errors, texts(running, 'h1')], [[], ['TS-0001 - plan running']]);
+  const killed = pageOf(htmlReport(log.state(), { alive: false }));
+  assert.deepEqual(texts(killed, 'h2')[0], 'Wave 1 interrupted');
+  assert.deepEqual(
+    texts(killed, 'td').filter((text) => text.includes('interrupted')),
+    ['⏹️ interrupted', 'attempt 1, 0s: interrupted'],
+  );
+  assert.doesNotMatch(texts(killed, 'main').join(), /running|in progress/);
   const left = pageOf(htmlReport(log.add({ type: 'run.suspended', reason: 'interrupted' }).state()));
   assert.deepEqual([left.errors, texts(left, 'h1')], [[], ['TS-0001 - plan interrupted']]);
 });

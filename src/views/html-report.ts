@@ -19,17 +19,25 @@ import { type Html, html } from './html.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import { timeline } from './html-timeline.ts';
 import { issuesOf } from './issues.ts';
+import { asLeft, wordsAsLeft } from './left-run.ts';
 import { costWords } from './money.ts';
 import { nextSteps } from './next-steps.ts';
 import { type CheckReport, findingWords } from './proof-facts.ts';
 import { CHECK_ICONS, CRITERION_ICONS, criterionWord } from './proof-lines.ts';
 import { type ReportView, reportView, type TaskReport, type WaveReport } from './report.ts';
-import { taskWords } from './task-words.ts';
+import type { RunStatusWord } from './status.ts';
 import { combinedCoverage, testsAdded } from './whole-work.ts';
 
-/** `alive`: a living process drives the run. */
-export function htmlReport(state: RunState, alive = true): string {
-  const report = reportView(state, alive);
+interface HtmlOptions {
+  /** A living process drives the run; absent means that it does. */
+  readonly alive?: boolean;
+  /** When whoever drove it last gave a sign; null when that is not known. */
+  readonly seenAt?: number | null;
+}
+
+export function htmlReport(seen: RunState, { alive = true, seenAt = null }: HtmlOptions = {}): string {
+  const report = reportView(seen, alive);
+  const state = alive ? seen : asLeft(seen, seenAt);
   const { plan } = state;
   const title = planTitle({ id: plan.id, name: plan.title ?? plan.name });
   const page = html`<!doctype html>
@@ -46,11 +54,11 @@ export function htmlReport(state: RunState, alive = true): string {
 <header>
 <p class="kind">Parallel execution report</p>
 <h1>${title} ${chip(report.status)}</h1>
-<p class="quiet">Run <code>${state.run}</code>, started ${utcTime(state.createdAt)}${ended(state, alive)}</p>
+<p class="quiet">Run <code>${state.run}</code>, started ${utcTime(state.createdAt)}${ended(seen, alive)}</p>
 </header>
 <main>
 ${facts(state, report)}
-${report.waves.map((wave) => waveSection(state, wave))}
+${report.waves.map((wave) => waveSection(state, wave, report.status))}
 ${listSection('Issues encountered', issues(state), 'None.')}
 ${listSection('Next steps', steps(state, alive), 'Nothing is left to do.')}
 </main>
@@ -134,7 +142,7 @@ function tokensLine({ input, output }: NonNullable<TaskReport['tokens']>): strin
   return parts.length === 0 ? 'not known' : parts.join(', ');
 }
 
-function waveSection(state: RunState, wave: WaveReport): Html {
+function waveSection(state: RunState, wave: WaveReport, run: RunStatusWord): Html {
   const name = state.plan.groups.find(({ number }) => number === wave.number)?.name ?? `Group ${wave.number}`;
   const passed = wave.validation?.exit_code === 0;
   const words = groupBranchWords(state, wave.number);
@@ -144,7 +152,7 @@ function waveSection(state: RunState, wave: WaveReport): Html {
       ? html``
       : html`<p class="quiet">Validation ${passed ? 'passed' : 'failed'}: <code>${wave.validation.command}</code></p>`;
   return html`<section>
-<h2>${name} ${chip(wave.status)}</h2>
+<h2>${name} ${chip(wave.status === 'running' ? run : wave.status)}</h2>
 ${validation}${branch}
 <div class="wide"><table>
 <thead><tr><th scope="col">Task</th><th scope="col">Status</th><th scope="col">When its agents ran</th><th scope="col" class="number">Attempts</th><th scope="col" class="number">Time</th><th scope="col" class="number">Files</th><th scope="col" class="number">Lines</th></tr></thead>
@@ -155,7 +163,7 @@ ${validation}${branch}
 
 function taskRow(state: RunState, task: TaskReport): Html {
   const record = taskRecord(state, task.id);
-  const { icon, word } = taskWords(state, record);
+  const { icon, word } = wordsAsLeft(state, record);
   const time = task.duration_seconds === null ? '' : shortDuration(task.duration_seconds * 1000);
   const lines = task.lines_added === null ? '' : `+${task.lines_added} −${task.lines_removed ?? 0}`;
   return html`<tr>

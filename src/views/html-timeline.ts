@@ -23,7 +23,8 @@ function bar(state: RunState, attempt: AttemptRecord): Html {
   const ended = attempt.endedAt ?? to;
   const x = place(begun, from, to);
   const width = Math.max(NARROWEST, place(ended, from, to) - x);
-  const words = attempt.outcome === undefined ? 'running' : outcomeWords(attempt.outcome);
+  const open = state.phase.is === 'running' ? 'running' : 'interrupted';
+  const words = attempt.outcome === undefined ? open : outcomeWords(attempt.outcome);
   const title = `attempt ${attempt.number}, ${shortDuration(ended - begun)}: ${words}`;
   return html`<rect class="bar ${attempt.outcome?.is ?? 'running'}" x="${x}" y="4" width="${width}" height="${HEIGHT - 8}" rx="4"><title>${title}</title></rect>`;
 }

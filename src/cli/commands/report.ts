@@ -32,20 +32,26 @@ export function reportCommand(cli: Cli): Command {
     .action(async (what: string | undefined, { format }: ReportOptions) => {
       cli.exitCode = await withRun(cli, what, async ({ api, state }) => {
         const alive = (await api.owner(state.run)) !== null;
-        cli.print([reportIn(format, state, alive).trimEnd()]);
+        const seenAt = await api.lastSeen(state.run);
+        cli.print([reportIn(format, state, { alive, seenAt }).trimEnd()]);
         return EXIT.ok;
       });
     });
 }
 
-function reportIn(format: Format, state: RunState, alive: boolean): string {
+interface Seen {
+  readonly alive: boolean;
+  readonly seenAt: number | null;
+}
+
+function reportIn(format: Format, state: RunState, seen: Seen): string {
   switch (format) {
     case 'md':
-      return printable(executionReport(state, { alive }));
+      return printable(executionReport(state, seen));
     case 'json':
-      return jsonText(reportView(state, alive));
+      return jsonText(reportView(state, seen.alive));
     case 'html':
-      return htmlReport(state, alive);
+      return htmlReport(state, seen);
     default:
       return unreachable(format);
   }
