@@ -33,6 +33,12 @@ export async function beBridge<Settings>(
     complain: (words) => host.stderr.write(words),
     cancel,
   });
+  // What has not left this process would go with it.
+  await Promise.all([host.stdout, host.stderr].map(written));
   // Some agents leave their output open.
   host.exit();
+}
+
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }
