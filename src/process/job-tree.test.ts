@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +20,13 @@ async function leftBehind(text: string, change: Partial<JobSpec> = {}): Promise<
   const job = await startJob({ ...spec, env: { ...spec.env, PID_FILE: pidFile } });
   await job.end;
   return readStartTime(await numberIn(pidFile)) !== null;
+}
+
+function processes(): readonly { readonly parent: number; readonly pid: number; readonly name: string }[] {
+  return execFileSync('ps', ['-A', '-o', 'ppid=,pid=,comm='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .map(([parent, pid, name = '']) => ({ parent: Number(parent), pid: Number(pid), name }));
 }
 
 const WAIT = 'while [ ! -s "$PID_FILE" ]; do sleep 0.02; done';
@@ -61,16 +68,39 @@ test('who ends all processes of a shim ends the job, and nothing waits for ever'
   const pidFile = `${spec.folder}.pid`;
   const job = await startJob({ ...spec, env: { ...spec.env, PID_FILE: pidFile } });
   const shim = await numberIn(pidFile);
-  const children = execFileSync('ps', ['-A', '-o', 'ppid=,pid='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([parent, pid]) => (parent === shim && pid !== undefined ? [pid] : []));
+  const children = processes().flatMap(({ parent, pid }) => (parent === shim ? [pid] : []));
   assert.ok(children.length > 2);
   // By a program that goes on when one of them has followed another already.
   spawnSync('kill', ['-TERM', ...[...children, shim].map(String)]);
   // Its timer is among them, so its time may be up too.
   const { is } = await job.end;
   assert.ok(['exited', 'stopped', 'hard-timeout'].includes(is), is);
+});
+
+test('what a job printed last is kept, however late the machine comes to write it down', async () => {
+  const go = join(bench.root, 'last-words');
+  const spec = bench.script(
+    `echo $PPID >"$PID_FILE"; while [ ! -e ${go} ]; do sleep 0.02; done; echo last; exit 5`,
+  );
+  const pidFile = `${spec.folder}.pid`;
+  const job = await startJob({ ...spec, env: { ...spec.env, PID_FILE: pidFile } });
+  const shim = await numberIn(pidFile);
+  let writers: readonly number[] = [];
+  const areThere = (): boolean => {
+    const all = processes();
+    const keepers = all.filter(({ parent }) => parent === shim).map(({ pid }) => pid);
+    writers = all
+      .filter(({ parent, name }) => keepers.includes(parent) && name === 'cat')
+      .map(({ pid }) => pid);
+    return writers.length === 2;
+  };
+  assert.ok(await until(areThere));
+  for (const pid of writers) process.kill(pid, 'SIGSTOP');
+  writeFileSync(go, '');
+  await Promise.race([job.end, sleep(4_000)]);
+  spawnSync('kill', ['-CONT', ...writers.map(String)]);
+  assert.deepEqual(await job.end, { is: 'exited', code: 5, signal: null, truncated: false });
+  assert.equal(readFileSync(job.stdoutPath, 'utf8'), 'last\n');
 });
 
 test('the deadline ends the whole tree, with time to end politely', async () => {

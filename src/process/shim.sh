@@ -250,20 +250,33 @@ collect() {
   [ "$kept" -eq 0 ] || truncated=1
 }
 
+# Both the keepers and their programs: what has something to read or to write does not sleep until there is more.
+keepers_are_behind() {
+  process_table | awk -v keepers="$out_keeper $err_keeper" '
+    BEGIN { n = split(keepers, pids, " "); for (i = 1; i <= n; i++) ours[pids[i]] = 1 }
+    $1 != "mark" && ($1 in ours || $2 in ours) && $5 !~ /^[SIZX]/ { behind = 1 }
+    END { exit !behind }'
+}
+
 truncated=0
 await_keepers 40 || {
   # Somebody of the job still has the pipes.
   [ ! -r /proc/self/stat ] || holders=pipe_holders
   keepers="$out_keeper $err_keeper"
   end_tree
-  await_keepers 40 || {
+  tries=0
+  until await_keepers 40; do
+    # Or the machine is so busy, or its disk so slow, that they have not come to it.
+    tries=$((tries + 1))
+    [ "$tries" -ge 60 ] || ! keepers_are_behind || continue
     # It cannot be found, so the keepers are let go, with what they have.
     agent=''
     pattern="=$marker-none"
     holders=:
     known=$keepers
     signal_tree KILL
-  }
+    break
+  done
 }
 collect "$out_keeper"
 collect "$err_keeper"
