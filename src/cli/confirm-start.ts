@@ -34,7 +34,7 @@ export async function confirmStart(cli: Asker, question: StartQuestion): Promise
   if (answer === 'y') return null;
   if (answer !== null)
     return {
-      code: EXIT.refused,
+      code: answer === 'ctrl+c' ? EXIT.interrupted : EXIT.refused,
       message: 'not begun, as you said',
       remedy: 'Say --yes to run it without a question.',
     };
