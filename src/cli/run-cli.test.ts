@@ -222,6 +222,8 @@ test('a run that nobody drives is not paused, and is cancelled at once', async (
     [paused.code, paused.stderr],
     [0, `Run ${left}: nobody drives it, so nothing new starts until \`cox resume ${left}\`.\n`],
   );
+  w.hasAgents = false;
+  assert.equal((await w.cox('resume')).code, 3);
   const cancelled = await w.cox('cancel');
   assert.equal(cancelled.code, 0, cancelled.stderr);
   assert.match(cancelled.stderr, /it is cancelled\. Nobody drives it, so it is brought to its end now\.\n$/);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { commitName, RunLog } from '../testing/events.ts';
 import { doneOutcome, failedOutcome } from '../testing/outcomes.ts';
 import { makePlan, makeTask, NO_PROTECTION, TEST_SETTINGS } from '../testing/plans.ts';
 import { type Simulated, simulate } from '../testing/simulator.ts';
 import type { Script } from '../testing/simulator-script.ts';
+import { decide } from './decide.ts';
 import type { LoggedEvent } from './event.ts';
 import { describeFailure } from './failure.ts';
 import { foldRun } from './fold.ts';
@@ -125,6 +127,31 @@ describe('cancelling', () => {
     assert.equal(state.phase.is === 'finished' && state.phase.status, 'cancelled');
     assert.deepEqual(state.integration.candidate, []);
     assert.equal(state.open.size, 0);
+  });
+
+  it('ends the run where its branch was moved by somebody, or is gone', () => {
+    for (const actual of [commitName('d4'), null]) {
+      const log = new RunLog(plan).open().openGroup(1).start('a').end('a').accept('a').merge('a');
+      const branch = 'integration/run-1';
+      log.add(
+        {
+          type: 'integration.advancing',
+          branch,
+          from: commitName('a1'),
+          to: commitName('c3'),
+          tasks: ['a'],
+        },
+        { type: 'requested.cancel' },
+        { type: 'integration.moved', actual, ours: false },
+      );
+      while (log.state().phase.is === 'running') {
+        const { events } = decide(log.state(), log.now);
+        assert.ok(events.length > 0);
+        log.add(...events);
+      }
+      const { phase } = log.state();
+      assert.deepEqual(phase.is === 'finished' && phase.status, 'cancelled');
+    }
   });
 
   it('a stop of an attempt that has ended meanwhile leaves nothing open', () => {

@@ -76,6 +76,8 @@ export class CliWorld {
   readonly root: string;
   /** Changed by a test to change what agents do from now on. */
   deeds: Readonly<Record<string, readonly Deed[]>>;
+  /** Changed by a test to have no agent installed from now on. */
+  hasAgents = true;
   /** Exit codes with which a process left at once. */
   readonly exits: number[] = [];
   readonly detached: (readonly string[])[] = [];
@@ -199,7 +201,7 @@ export class CliWorld {
       agentPid: () => null,
       preflightFacts: async () => ({ against: [], freeBytes: null, slots: null }),
       agentProblem: async ({ driver }) =>
-        driver === 'command' || driver === 'recipe'
+        this.hasAgents && (driver === 'command' || driver === 'recipe')
           ? null
           : { reason: 'not-possible', message: `there is no agent ${driver}`, remedy: 'Choose another.' },
       agents: this.#options.agents ?? [

@@ -116,15 +116,16 @@ async function goOn(cli: Cli, { api, state, options, limits, root, local, begun 
     return EXIT.ok;
   }
   if (isOver) cli.say(nothingLeft(state));
-  const needed = agentsOf(state.settings);
-  const inside = confinedIn(root, { settings: state.settings, local });
-  for (const each of isOver ? [] : needed) {
-    const refusal = await cli.parts.agentProblem(each, inside);
-    if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });
-  }
   const now = await api.read(state.run);
   if (!now.ok) return cli.stop(stopOf(now.error));
   const { settings, control } = now.value;
+  // What is cancelled starts none.
+  const needed = isOver || control.cancelled ? [] : agentsOf(settings);
+  const inside = confinedIn(root, { settings, local });
+  for (const each of needed) {
+    const refusal = await cli.parts.agentProblem(each, inside);
+    if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });
+  }
   for (const line of unheldBudgets({ ...settings, budget: control.budget }, cli.parts.agents)) cli.say(line);
   const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
   return await driveRun(cli, {

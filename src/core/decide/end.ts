@@ -16,7 +16,8 @@ export function endRun(state: RunState, now: number): Decision {
   if (stopping?.mode === 'now') return suspend(stopping.reason);
   if (isBusy(state) || openChecks(state) > 0) return { events: [] };
   if (stopping !== null) return suspend(stopping.reason);
-  if (state.integration.movedTo !== null) return suspend('branch-moved');
+  const { cancelled } = state.control;
+  if (state.integration.movedTo !== null && !cancelled) return suspend('branch-moved');
   if (isSettled(state)) return finish(state);
   if (state.dependencies.is === 'failed') return suspend('dependencies');
   const looked = counts(state, 'reviewing') + counts(state, 'conflicted');
