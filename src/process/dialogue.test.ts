@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Dialogue, type DialogueSpec, type Question } from './dialogue.ts';
@@ -33,6 +36,10 @@ async function told(
   return { pid, text: words.join(' ') };
 }
 
+function busy(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 async function untilGone(pid: string): Promise<void> {
   while (readStartTime(Number(pid)) !== null) await sleep(10);
 }
@@ -45,6 +52,22 @@ test('one process answers all questions, in turn', async () => {
     ['one', 'two', 'three'],
   );
   assert.equal(new Set(answers.map(({ pid }) => pid)).size, 1);
+  await dialogue.rest();
+});
+
+test('an answer that came in time counts, also for a process that was too busy to take it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'cox-dialogue-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const dialogue = helper('while read -r line; do echo "$$ $line"; : >"$line"; done', { cwd: folder });
+  await told(dialogue, 'one');
+  const answer = dialogue.ask(question('two', { timeoutMs: 300 }));
+  await setImmediate();
+  const asked = performance.now();
+  while (!existsSync(join(folder, 'two')) || performance.now() - asked < 1_000) {
+    assert.ok(performance.now() - asked < 60_000, 'nobody answers');
+    busy(10);
+  }
+  assert.equal((await answer).ok, true);
   await dialogue.rest();
 });
 

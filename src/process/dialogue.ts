@@ -12,6 +12,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { Collected } from './collected.ts';
 import { signalGroup } from './signal-group.ts';
 import { spawnErrorDetail } from './spawn-error.ts';
+import { timeLimit } from './time-limit.ts';
 
 export interface DialogueSpec {
   /** argv[0] is looked up in env.PATH. */
@@ -157,12 +158,10 @@ class Helper {
     const output = new Collected(this.#spec.maxBytes);
     this.#asked = { until, output, tail: Buffer.alloc(0), answer: resolve, cause: null };
     this.#hold(true);
-    const timer = setTimeout(
-      () => this.#breakOff({ reason: 'timeout', afterMs: question.timeoutMs }),
-      question.timeoutMs,
-    );
+    const { timeoutMs } = question;
+    const endLimit = timeLimit(timeoutMs, () => this.#breakOff({ reason: 'timeout', afterMs: timeoutMs }));
     child.stdin.write(question.input);
-    return promise.finally(() => clearTimeout(timer));
+    return promise.finally(endLimit);
   }
 
   /** Resolves when the process is gone. */

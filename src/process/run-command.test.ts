@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,10 @@ function sh(script: string, options: Partial<CommandSpec> = {}): ReturnType<type
   });
 }
 
+function busy(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 test('gives output, error output and exit code', async () => {
   const result = await sh('printf out; printf err >&2; exit 3');
   assert.ok(result.ok);
@@ -40,6 +45,22 @@ test('a signal is no exit code', async () => {
   const result = await sh('kill -9 $$');
   assert.ok(result.ok);
   assert.deepEqual([result.value.exitCode, result.value.signal], [null, 'SIGKILL']);
+});
+
+test('a command that ended in time is not taken for late by a process that was too busy to see it', async () => {
+  const pidFile = join(folder, 'in-time');
+  const running = sh(`echo $$ >${pidFile}; printf out`, { timeoutMs: 300 });
+  const started = performance.now();
+  // All in one turn: nothing is told to this process meanwhile.
+  let pid = 0;
+  while (!(pid > 0 && readStartTime(pid) === null && performance.now() - started > 1_000)) {
+    assert.ok(performance.now() - started < 60_000, 'it does not end');
+    busy(10);
+    pid ||= existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
+  }
+  const result = await running;
+  assert.ok(result.ok, JSON.stringify(result));
+  assert.equal(result.value.stdout.toString(), 'out');
 });
 
 test('arguments reach the program as they are', async () => {
@@ -123,7 +144,6 @@ test('a background process that keeps the output open is not waited for', async 
 });
 
 test('nothing that was printed is lost on a busy process, which learns of the end first', async () => {
-  const busy = (ms: number): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   const printed = sh('sleep 0.5; printf out; printf err >&2');
   const other = { program: 'sh', args: ['-c', 'echo'], cwd: folder, env: { PATH }, output: true };
   const otherEnded = Promise.withResolvers<void>();

@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../core/result.ts';
 import { Collected } from './collected.ts';
 import { startProcess } from './start/start-process.ts';
+import { timeLimit } from './time-limit.ts';
 
 export interface CommandSpec {
   /** argv[0] is looked up in env.PATH. */
@@ -43,7 +44,7 @@ export function runCommand(spec: CommandSpec): Promise<Result<CommandOutput, Com
   const [program, ...args] = spec.argv;
   const { promise, resolve } = Promise.withResolvers<Result<CommandOutput, CommandFailure>>();
   const notStarted = (detail: string): void => {
-    clearTimeout(timer);
+    endLimit();
     resolve(err({ reason: 'not-started', detail }));
   };
   const { cwd, env, input, timeoutMs, maxBytes } = spec;
@@ -52,7 +53,7 @@ export function runCommand(spec: CommandSpec): Promise<Result<CommandOutput, Com
   let cause: 'timeout' | 'too-much-output' | null = null;
   let killTimer: NodeJS.Timeout | undefined;
   let lingerTimer: NodeJS.Timeout | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let endLimit = (): void => undefined;
   if (program === undefined) {
     notStarted('no command was given');
     return promise;
@@ -71,7 +72,7 @@ export function runCommand(spec: CommandSpec): Promise<Result<CommandOutput, Com
       else if (!stdout.add(chunk)) end('too-much-output');
     },
     exited() {
-      clearTimeout(timer);
+      endLimit();
       clearTimeout(killTimer);
       if (cause !== null) child.signal('SIGKILL', 'group');
       lingerTimer = setTimeout(() => child.letGo(), LINGER_MS);
@@ -89,6 +90,6 @@ export function runCommand(spec: CommandSpec): Promise<Result<CommandOutput, Com
       notStarted(`the process that starts ${program} has ended`);
     },
   });
-  timer = setTimeout(() => end('timeout'), timeoutMs);
+  endLimit = timeLimit(timeoutMs, () => end('timeout'));
   return promise;
 }
