@@ -16,8 +16,7 @@ export function endRun(state: RunState, now: number): Decision {
   if (stopping?.mode === 'now') return suspend(stopping.reason);
   if (isBusy(state) || openChecks(state) > 0) return { events: [] };
   if (stopping !== null) return suspend(stopping.reason);
-  const { cancelled } = state.control;
-  if (state.integration.movedTo !== null && !cancelled) return suspend('branch-moved');
+  if (isWithoutBranch(state)) return suspend('branch-moved');
   if (isSettled(state)) return finish(state);
   if (state.dependencies.is === 'failed') return suspend('dependencies');
   const looked = counts(state, 'reviewing') + counts(state, 'conflicted');
@@ -31,6 +30,11 @@ export function endRun(state: RunState, now: number): Decision {
   if (counts(state, 'qa-blocked') > 0) return suspend('qa-blocked');
   if (counts(state, 'needs-user') > 0) return suspend('conflict');
   return finish(state);
+}
+
+/** Somebody has to put the branch back, unless nothing more is to be merged. */
+function isWithoutBranch({ integration, control }: RunState): boolean {
+  return integration.movedTo !== null && !control.cancelled;
 }
 
 /** Somebody is to be started later, unless that waits for what lacks credentials: a scope may be held by it. */
