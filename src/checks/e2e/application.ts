@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterWholeRound } from '../../process/start/start-here.ts';
 
 export interface CommandCall {
   readonly command: string;
@@ -13,6 +14,8 @@ export interface CommandCall {
 
 /** Between the polite stop and the kill. */
 const GRACE_MS = 2000;
+/** How long a process that was left behind may keep the output open. */
+const LINGER_MS = 250;
 const LOOK_MS = 100;
 const ANSWER_MS = 5000;
 
@@ -22,6 +25,7 @@ export class ProjectCommand {
   #printed = '';
   /** Undefined while it runs; null when a signal ended it. */
   exitCode: number | null | undefined;
+  /** Resolves when what it has printed was read, too. */
   readonly end: Promise<void>;
 
   constructor({ command, cwd, env, keeps }: CommandCall) {
@@ -37,12 +41,19 @@ export class ProjectCommand {
     }
     const { promise, resolve } = Promise.withResolvers<void>();
     this.end = promise;
-    const ended = (code: number | null): void => {
+    let linger: NodeJS.Timeout | undefined;
+    this.#child.on('exit', (code) => {
       this.exitCode ??= code;
+      linger = setTimeout(() => afterWholeRound(resolve), LINGER_MS);
+    });
+    this.#child.on('close', () => {
+      clearTimeout(linger);
       resolve();
-    };
-    this.#child.on('exit', ended);
-    this.#child.on('error', () => ended(null));
+    });
+    this.#child.on('error', () => {
+      this.exitCode ??= null;
+      resolve();
+    });
   }
 
   /** The end of what it has printed. */

@@ -33,6 +33,7 @@ export async function drive({ request, env }: Driving): Promise<DriverFacts> {
   try {
     const isUp = await untilAnswers(application, url, began + timeoutMs / 2);
     const afterMs = Date.now() - began;
+    if (application.exitCode !== undefined) await application.end;
     const output = printable(application.output);
     const { exitCode } = application;
     if (!isUp && exitCode !== undefined)

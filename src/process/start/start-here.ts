@@ -52,6 +52,6 @@ export function startHere(request: StartRequest, events: ProcessEvents): Started
  * When the loop of events has looked everywhere once more. Until then it may not have read what a process printed that
  * is known to have ended: one look tells the ends of all children, those of after its look at the pipes, too.
  */
-function afterWholeRound(act: () => void): void {
+export function afterWholeRound(act: () => void): void {
   setImmediate(() => setImmediate(act));
 }
