@@ -26,6 +26,7 @@ describe('withStatus', () => {
         '**Status**: pending | **Priority**: high | **BlockedBy**: 002',
         '**Status**: completed | **Priority**: high | **BlockedBy**: 002',
       ],
+      ['**Status**: pending, **BlockedBy**: 002', '**Status**: completed, **BlockedBy**: 002'],
       [
         '---\nowner: me\n---\n# T\n**Status**: pending\n---\n',
         '---\nowner: me\n---\n# T\n**Status**: completed\n---\n',

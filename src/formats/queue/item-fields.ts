@@ -5,17 +5,22 @@ import type { ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { beginsWithPath, goesOn } from '../list-goes-on.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
-import { headingText, parseMarkdown, sectionName, sourceOf, startOf } from '../markdown.ts';
+import { parseMarkdown, sectionName } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
 import { readScopeLine } from '../scope-lines.ts';
+import { readScopeList, saysSomething } from '../scope-list.ts';
+import { statusNote } from './item-name.ts';
 
 type Field = 'title' | 'status' | 'priority' | 'assignee' | 'blocks' | 'blockedby' | 'files';
 
 const FIELD =
-  /^(\*\*|__|)(Title|Status|Priority|Assignee|Blocks|Blocked[ _-]?By|Depends[ _-]?On|Files)(?:\1[ \t]*:|:\1)[ \t]*/i;
-/** A field that says what an item waits for, whatever stands around it. */
-const ORDER = /^[\s>|*_+-]*(Blocks|Blocked[ _-]?By|Depends[ _-]?On)[\s*_]*[:|]/i;
-const REFERENCE = /(?<!\d)\d{3,6}(?!\d)/;
+  /^(\*\*|__|)(Title|Status|Priority|Assignee|Blocks|Blocked[ _-]?By|Depends[ _-]?On|Files)(?:\1[ \t]*[:：]|[:：]\1)[ \t]*/i;
+/** Before a further field of a line; between words a stroke alone, which no field holds. */
+const STROKE = /\|\s*/g;
+const BETWEEN = /[|,;·•]\s*|(?<=\s)(?=\*\*|__)/g;
+const NOTE = /\([^)]*\)?/g;
+/** A sign may stand before it. */
+export const PRIORITY = /^[^\p{L}\p{N}]*(high|medium|low)(?![\p{L}\p{N}-])/iu;
 /** A line begins with one that stands alone, or with others behind it. */
 const REFERENCES = /^[`*_#]{0,3}\d{3,6}(?:-[\w-]+)?(?:\.md)?[`*_]{0,3}(?:$|[ \t]*[,;&(]|[ \t]+#?\d{3})/;
 export const NONE = /^(?:none|nothing|nil|n\/?a|[-–—])?\.?$/i;
@@ -29,63 +34,25 @@ export const CRITERIA: readonly string[] = [
 /** Of headings that name a part of an item. */
 const SECTIONS: readonly string[] = ['description', 'notes', ...CRITERIA];
 
-/** One line may hold several, with a stroke before each but the first. */
+/** One line may hold several. */
 export function fieldLinesOf(text: string, node: RootContent): readonly BlockLine[] {
   return linesOf(text, node).flatMap((line) => (isField(line) ? cutAtFields(line) : [line]));
 }
 
-function isField({ text }: BlockLine): boolean {
+export function isField({ text }: BlockLine): boolean {
   return FIELD.test(text);
 }
 
 function cutAtFields({ text, offset, bullet }: BlockLine): readonly BlockLine[] {
   const pieces: BlockLine[] = [];
   let from = 0;
-  for (const { 0: stroke, index } of text.matchAll(/\s*\|\s*/g)) {
-    if (!FIELD.test(text.slice(index + stroke.length))) continue;
-    pieces.push({ text: text.slice(from, index), offset: offset + from, bullet: bullet && from === 0 });
-    from = index + stroke.length;
+  for (const { 0: gap, index } of text.matchAll(FIELD.test(text) ? BETWEEN : STROKE)) {
+    if (index <= from || !FIELD.test(text.slice(index + gap.length))) continue;
+    const piece = text.slice(from, index).trimEnd();
+    pieces.push({ text: piece, offset: offset + from, bullet: bullet && from === 0 });
+    from = index + gap.length;
   }
   return [...pieces, { text: text.slice(from), offset: offset + from, bullet: bullet && from === 0 }];
-}
-
-/** What is written elsewhere counts for nothing, and the item would run too early. */
-export function tellMisplaced(source: LocatedText, root: Root, findings: FindingList): void {
-  const { text } = source;
-  const fields = fieldLines(text, root).filter(isField);
-  const read = new Set(fields.map(({ offset }) => source.place(offset).line));
-  for (const [index, node] of root.children.entries()) {
-    for (const { text: written, offset } of orderLines(text, node, root.children[index + 1])) {
-      const name = ORDER.exec(written)?.[1];
-      const at = source.place(offset);
-      if (name === undefined || read.has(at.line) || !REFERENCE.test(written)) continue;
-      findings.warn({
-        rule: 'field-misplaced',
-        at,
-        message: `${name} is read as a field below the title alone, and counts for nothing here`,
-        remedy: 'Write it on a line of its own below the title, such as `**BlockedBy**: 001`.',
-      });
-    }
-  }
-}
-
-/** A heading as one line with the block below it, in which its references would stand. */
-function orderLines(
-  text: string,
-  node: RootContent,
-  below: RootContent | undefined,
-): readonly Pick<BlockLine, 'text' | 'offset'>[] {
-  const start = startOf(node);
-  if (node.type === 'code') return [];
-  if (node.type === 'heading') {
-    const first = below === undefined || below.type === 'code' ? '' : sourceOf(text, below);
-    const isList = /^[\s>*+#[-]*\d{3}/.test(first);
-    return [{ text: `${headingText(text, node)}: ${isList ? first : ''}`, offset: start }];
-  }
-  return [...sourceOf(text, node).matchAll(/[^\r\n]+/g)].map((match) => ({
-    text: match[0],
-    offset: start + match.index,
-  }));
 }
 
 /** Where the value of the first such field stands in a text; null when there is none. */
@@ -118,7 +85,7 @@ export function headerOf(text: string, root: Root): readonly RootContent[] {
   return root.children.slice(0, end).filter((node) => node !== title);
 }
 
-function fieldLines(text: string, root: Root): readonly BlockLine[] {
+export function fieldLines(text: string, root: Root): readonly BlockLine[] {
   return headerOf(text, root).flatMap((node) => (mayHoldFields(node) ? fieldLinesOf(text, node) : []));
 }
 
@@ -155,10 +122,13 @@ export class FieldReader {
     this.#findings = findings;
   }
 
-  /** False for a line that is none of a field's. */
+  /** True for words: a line that is none of a field's, or that says more than its field takes. */
   read(line: BlockLine): boolean {
     const match = FIELD.exec(line.text);
-    if (match === null) return this.#goOn(line);
+    if (match === null) {
+      const field = this.#goOn(line);
+      return field === null || hasNote(field, line);
+    }
     const field = fieldOf(match[2] ?? '');
     const at = this.#source.place(line.offset);
     const length = match[0].length;
@@ -175,14 +145,14 @@ export class FieldReader {
         message: `the field ${match[2]} stands here again; the first one counts`,
         remedy: 'Keep one of the two.',
       });
-    return true;
+    return hasNote(field, rest);
   }
 
-  /** A list may stand below its field, or go on in the next line. */
-  #goOn(line: BlockLine): boolean {
+  /** A list may stand below its field, or go on in the next line. Null for a line that does not belong to it. */
+  #goOn(line: BlockLine): Field | null {
     const open = this.#open;
     this.#open = null;
-    if (open === null) return false;
+    if (open === null) return null;
     const { field, indent, above } = open;
     const at = this.#source.place(line.offset);
     const isNext = at.line === this.#source.place(above.offset).line + 1;
@@ -190,10 +160,10 @@ export class FieldReader {
     const fits = field === 'files' ? beginsWithPath(line.text) : REFERENCES.test(line.text);
     const isRest = isNext && (goesOn(says, line.text) || fits);
     const isOwn = line.bullet ? at.column > indent && (above.bullet || says === '' || isRest) : isRest;
-    if (!isOwn) return false;
+    if (!isOwn) return null;
     this.#fields.get(field)?.lines.push(line);
     this.#open = { field, indent, above: line };
-    return true;
+    return field;
   }
 
   get(field: Field): FieldValue | undefined {
@@ -212,12 +182,11 @@ export class FieldReader {
 
   #referencesIn({ text, offset }: BlockLine): readonly Located<string>[] {
     const found: Located<string>[] = [];
-    for (const match of text
-      .replace(/\([^)]*\)?/g, (note) => ' '.repeat(note.length))
-      .matchAll(/[^\s,;]+/g)) {
+    for (const match of text.replace(NOTE, (note) => ' '.repeat(note.length)).matchAll(/[^\s,;]+/g)) {
       const word = match[0].replace(/^[`*_#]+|[`*_.]+$/g, '');
       if (NONE.test(word) || /^(?:and|&)$/i.test(word)) continue;
-      const number = /^(\d{1,6})(?:-[\w-]*)?(?:\.md)?$/.exec(word)?.[1];
+      // `001-003` may be all of three.
+      const number = /^(\d{1,6})(?:-(?!\d+$)[\w-]*)?(?:\.md)?$/.exec(word)?.[1];
       const at = this.#source.place(offset + match.index);
       if (number !== undefined) found.push({ value: number.padStart(3, '0'), at });
       else
@@ -235,6 +204,24 @@ export class FieldReader {
     const lines = this.#fields.get('files')?.lines ?? [];
     const around = { source: this.#source, findings: this.#findings, of: "the item's files" };
     return lines.flatMap((line) => readScopeLine(line, around).entries.map(({ value }) => value));
+  }
+}
+
+function hasNote(field: Field, { text, bullet }: BlockLine): boolean {
+  switch (field) {
+    case 'status':
+      return statusNote(text) !== '';
+    case 'priority':
+      return /\p{L}/u.test(text.replace(PRIORITY, ''));
+    case 'blocks':
+    case 'blockedby':
+      return [...text.matchAll(NOTE)].some(([note]) => saysSomething(note));
+    case 'files': {
+      const { prose, hasNotes } = readScopeList(text, bullet);
+      return hasNotes || prose.length > 0;
+    }
+    default:
+      return false;
   }
 }
 

@@ -4,21 +4,14 @@ import type { Heading, Root } from 'mdast';
 import type { ScopeEntry } from '../../core/plan.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText } from '../located-text.ts';
-import { headingText, itemsOf, parseMarkdown, sectionsOf, sectionText } from '../markdown.ts';
+import { headingText, itemsOf, parseMarkdown, type Section, sectionsOf, sectionText } from '../markdown.ts';
 import { linesOf } from '../markdown-lines.ts';
 import { namedPaths } from '../named-paths.ts';
 import { unfitTask } from '../unfit-text.ts';
-import {
-  CRITERIA,
-  FieldReader,
-  headerOf,
-  NONE,
-  oneLine,
-  tellMisplaced,
-  titleHeading,
-} from './item-fields.ts';
-import { type ItemName, statusOf } from './item-name.ts';
+import { CRITERIA, FieldReader, headerOf, NONE, oneLine, PRIORITY, titleHeading } from './item-fields.ts';
+import { type ItemName, statusNote, statusOf } from './item-name.ts';
 import { type ItemWords, readHeader, wordsOf } from './item-words.ts';
+import { type SaidOrder, unreadOrder } from './unread-order.ts';
 
 export interface QueueItem extends ItemName, ItemWords {
   readonly source: LocatedText;
@@ -27,6 +20,8 @@ export interface QueueItem extends ItemName, ItemWords {
   readonly assignee?: string;
   readonly blocks: readonly Located<string>[];
   readonly blockedBy: readonly Located<string>[];
+  /** In words that are no fields. */
+  readonly saidOrder: readonly Located<SaidOrder>[];
   readonly files: readonly ScopeEntry[];
   /** Paths that the text names. */
   readonly named: readonly ScopeEntry[];
@@ -35,7 +30,7 @@ export interface QueueItem extends ItemName, ItemWords {
   /** Sections as they are written, empty where there are none. */
   readonly criteriaText: string;
   readonly notes: string;
-  /** The last of the notes on one line, as a reason reads. */
+  /** The last of the notes on one line, as a reason reads; without notes what stands behind the status. */
   readonly lastNote: string;
 }
 
@@ -65,7 +60,7 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
   const notes = sections.find((section) => section.name === 'notes');
   const fields = new FieldReader(source, findings);
   const header = readHeader(text, root, fields);
-  tellMisplaced(source, root, findings);
+  const saidOrder = unreadOrder(source, root, findings);
   checkStatus(name, fields, findings);
   const priority = readPriority(fields, findings);
   const assignee = fields.text('assignee').replace(/^@/, '');
@@ -77,6 +72,7 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
     ...(NONE.test(assignee) ? {} : { assignee }),
     blocks: fields.references('blocks'),
     blockedBy: fields.references('blockedby'),
+    saidOrder,
     files: fields.files(),
     named: namedPaths([...header.lines, ...bodyOf(text, root).flatMap((node) => linesOf(text, node))]),
     requirements: description === undefined ? [] : itemsOf(text, description),
@@ -84,8 +80,12 @@ export function readItem(source: LocatedText, name: ItemName, findings: FindingL
     ...wordsOf(text, { header: header.words, sections, criteria, notes }),
     criteriaText: criteria === undefined ? '' : sectionText(text, criteria),
     notes: notes === undefined ? '' : sectionText(text, notes),
-    lastNote: oneLine((notes === undefined ? [] : itemsOf(text, notes)).at(-1) ?? ''),
+    lastNote: oneLine(lastOf(text, notes) || statusNote(fields.text('status'))),
   };
+}
+
+function lastOf(text: string, notes: Section | undefined): string {
+  return (notes === undefined ? [] : itemsOf(text, notes)).at(-1) ?? '';
 }
 
 function bodyOf(text: string, root: Root): Root['children'] {
@@ -116,9 +116,9 @@ function checkStatus({ number, status }: ItemName, fields: FieldReader, findings
 
 function readPriority(fields: FieldReader, findings: FindingList): number | undefined {
   const field = fields.get('priority');
-  const word = fields.text('priority').toLowerCase();
+  const word = fields.text('priority');
   if (field === undefined || NONE.test(word)) return undefined;
-  const priority = Object.hasOwn(PRIORITIES, word) ? PRIORITIES[word] : undefined;
+  const priority = PRIORITIES[PRIORITY.exec(word)?.[1]?.toLowerCase() ?? ''];
   if (priority === undefined)
     findings.warn({
       rule: 'priority-unclear',

@@ -14,6 +14,8 @@ export interface ItemName {
 
 const ITEM = /^(\d{3,6})-(pending|in_progress|completed|blocked)(?:-([^/]*))?\.md$/;
 const NUMBERED = /^\d+[-_][^/]*\.md$/i;
+const NEARLY =
+  /^(?:[^/]*[-_. ])?(?:pending|in[-_ ]?progress|completed|blocked)(?:[-_. ][^/]*)?\.(?:md|markdown|txt)$/i;
 
 /** Null for a file of another name. */
 export function parseItemName(name: string): ItemName | null {
@@ -34,11 +36,25 @@ export function isNumbered(name: string): boolean {
 
 const STATUS = /^([`*_"']*)(pending|in[ _-]?progress|completed|blocked)(?![\p{L}\p{N}])/iu;
 
+/** A file that has a status in its name as items have, whatever else its name says. */
+export function isNearlyItem(name: string): boolean {
+  return NEARLY.test(name);
+}
+
+const AROUND = /^[^\p{L}\p{N}]+|[\s`*_"')\].]+$/gu;
+
 /** The status that a text begins with; null for none of the four. */
 export function statusOf(text: string): ItemStatus | null {
   const word = STATUS.exec(text.trim())?.[2]?.toLowerCase();
   if (word?.startsWith('in')) return 'in_progress';
   return ITEM_STATUSES.find((each) => each === word) ?? null;
+}
+
+/** What stands behind the status, without the marks around it; empty for a text that begins with none. */
+export function statusNote(text: string): string {
+  const whole = text.trim();
+  const match = STATUS.exec(whole);
+  return match === null ? '' : whole.slice(match[0].length).replace(AROUND, '');
 }
 
 /** The same value with another status: what stands behind the old one stays. */

@@ -19,7 +19,7 @@ export function readHeader(text: string, root: Root, fields: FieldReader): Heade
   for (const node of headerOf(text, root)) {
     if (node.type === 'yaml' || node.type === 'thematicBreak' || isComment(text, node)) continue;
     const read = mayHoldFields(node) ? fieldLinesOf(text, node) : linesOf(text, node);
-    const left = mayHoldFields(node) ? read.filter((line) => !fields.read(line)) : read;
+    const left = mayHoldFields(node) ? read.filter((line) => fields.read(line)) : read;
     lines.push(...left);
     if (left.length === read.length) words.push(sourceOf(text, node));
     else if (left.length > 0) words.push(left.map((line) => asWritten(text, line)).join('\n'));

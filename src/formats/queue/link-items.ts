@@ -1,6 +1,7 @@
 /** Joins what items say they block with what others say they wait for. */
 
-import type { FindingList } from '../finding-list.ts';
+import { directDependents, reach } from '../../core/graph.ts';
+import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, Place } from '../located-text.ts';
 import type { QueueItem } from './item-file.ts';
 
@@ -36,5 +37,30 @@ export function linkItems(
   for (const item of items)
     for (const each of item.blocks) if (isKnown(item, each)) add(each.value, item.number, each.at);
   for (const item of others) for (const each of [...item.blockedBy, ...item.blocks]) isKnown(item, each);
-  return items.map((item) => ({ ...item, dependencies: dependencies.get(item.number) ?? new Map() }));
+  const linked = items.map((item) => ({ ...item, dependencies: dependencies.get(item.number) ?? new Map() }));
+  tellUnread(linked, findings);
+  return linked;
+}
+
+/** Of two items of which neither waits for the other, although one says so in words of its own. */
+function tellUnread(items: readonly LinkedItem[], findings: FindingList): void {
+  const isOpen = ({ status }: LinkedItem): boolean => status !== 'completed';
+  const open = new Set(items.filter(isOpen).map(({ number }) => number));
+  const edges = directDependents(
+    items.map(({ number, dependencies }) => ({ id: number, dependsOn: [...dependencies.keys()] })),
+  );
+  for (const { number, saidOrder } of items.filter(isOpen)) {
+    for (const { value, at } of saidOrder) {
+      const { words, number: other } = value;
+      const isApart = !reach(edges, number).has(other) && !reach(edges, other).has(number);
+      if (other === number || !open.has(other) || !isApart) continue;
+      findings.warn({
+        rule: 'order-unread',
+        at,
+        message: `${quoted(words)} is read as words alone: neither of ${number} and ${other} waits for the other`,
+        remedy: 'Say it in a field below the title, such as `**BlockedBy**: 001` or `**Blocks**: 002`.',
+        tasks: [number],
+      });
+    }
+  }
 }

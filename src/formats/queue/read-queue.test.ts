@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { indexPlan } from '../../core/plan-index.ts';
 import { type ItemText, itemText, queueFindings } from '../../testing/queue-files.ts';
-import type { ReadPlan } from '../plan-files.ts';
-import { readQueue } from './read-queue.ts';
+import { isQueueFile, readQueue } from './read-queue.ts';
 
 /** `number-status` → item. */
 function queue(items: Readonly<Record<string, ItemText>>): Map<string, string> {
@@ -148,6 +147,28 @@ Ask Ann.
     assert.match(words('## Login form\n\nDo it.\n'), /^TASK-001: Login form\n[\s\S]*\nDo it\.\n/);
   });
 
+  it('is told the notes beside its fields', () => {
+    for (const field of [
+      '**Status**: pending (not before zebra)',
+      '**Priority**: high (zebra)',
+      '**BlockedBy**: none (zebra can begin)',
+      '**Blocks**: 002 (zebra)',
+      '**Files**: src/a.ts (zebra only)',
+      '**Files**: src/a.ts - zebra only',
+      '**Files**:\n- src/a.ts (zebra)\n- src/b.ts',
+    ]) {
+      const text = `# T\n\n${field}\n\n## Description\nx\n`;
+      const files = new Map([...queue({ '002-pending': {} }), ['001-pending-x.md', text]]);
+      assert.match(String(planOf(files).tasks[0]?.prompt), /zebra/, field);
+      assert.deepEqual(queueFindings(files), [], field);
+    }
+    const plain =
+      '**Status**: Pending.\n**Priority**: 🔴 High\n**BlockedBy**: none\n**Files**: src/a.ts (new)';
+    const [task] = planOf(new Map([['001-pending-x.md', `# T\n\n${plain}\n\n## Description\nx\n`]])).tasks;
+    assert.equal(task?.priority, 1);
+    assert.doesNotMatch(String(task?.prompt), /Pending|BlockedBy|Files\*\*/);
+  });
+
   it('has its fields below its title, whatever stands above that, and a rule below them', () => {
     for (const [above, below] of [
       ['---\nowner: me\n---\n', '\n'],
@@ -266,6 +287,12 @@ describe('the status of items', () => {
     assert.equal(planOf(files).tasks[0]?.done, true);
   });
 
+  it('blocked gives the reason behind its status, where it has no notes', () => {
+    const files = queue({ '001-blocked': { status: 'blocked – waits for keys' }, '002-pending': {} });
+    const { findings } = readQueue({ files });
+    assert.equal(findings[0]?.message, '001 is blocked and is not run: waits for keys');
+  });
+
   it('leaves nothing to run when everything is blocked', () => {
     assert.deepEqual(queueFindings(queue({ '001-blocked': {} })), [
       'error no-tasks :1:1',
@@ -290,6 +317,19 @@ describe('names of files', () => {
       'error item-name 002-doing-c.md:1:1',
       'error item-name 03-pending-d.md:1:1',
     ]);
+  });
+
+  it('that are nearly those of items are told, and not read', () => {
+    const names = ['pending-b.md', 'A2-pending-c.md', '003 pending d.md', '004-pending-e.markdown'];
+    const files = new Map(['001-pending-a.md', ...names].map((name) => [name, itemText(name)]));
+    assert.deepEqual(
+      queueFindings(files),
+      names.toSorted().map((name) => `warning item-name ${name}:1:1`),
+    );
+    assert.equal(planOf(files).tasks.length, 1);
+    for (const name of names) assert.ok(isQueueFile(name), name);
+    for (const name of ['README.md', 'depending.md', 'done/002-completed-x.md'])
+      assert.ok(!isQueueFile(name), name);
   });
 
   it('that are there twice are looked at all the same', () => {
@@ -368,57 +408,4 @@ it('an item that cannot be read is an error, and removing it helps', () => {
     findings.map(({ severity, file, remedy }) => [severity, file, remedy]),
     [['error', '001-pending-a.md', 'Mend the file, or remove it.']],
   );
-});
-
-describe('what an item waits for', () => {
-  const others = queue({ '001-pending': {}, '002-pending': {} });
-  const read = (text: string) => readQueue({ files: new Map([...others, ['003-pending-x.md', text]]) });
-  const rulesOf = ({ findings }: ReadPlan): readonly string[] => findings.map(({ rule }) => rule);
-  const waitsFor = (text: string) => read(text).plan?.tasks.find(({ id }) => id === '003')?.dependsOn;
-
-  it('is read from each form that people write, and what is said twice counts together', () => {
-    for (const [text, ids] of [
-      ['# T\n\n**Status**: pending | **Priority**: high | **BlockedBy**: 002\n', ['002']],
-      ['# T\n\n**Depends on**: 001, 002\n', ['001', '002']],
-      ['# T\n\n**Blocked_By**: 001\n', ['001']],
-      ['# T\n\n**BlockedBy**: 001\n**Depends on**: 002\n', ['001', '002']],
-      ['# T\n\nBlockedBy:\n- 001\n- 002\n', ['001', '002']],
-      ['# T\n\n**BlockedBy**: 001,\n002\n', ['001', '002']],
-      ['# T\n\n**BlockedBy**:\n001\n002\n', ['001', '002']],
-      ['# T\n\n- **BlockedBy**: 001\n  - 002 (the form)\n', ['001', '002']],
-      ['# T\n\n**BlockedBy**: 001\n002-part.md\n', ['001', '002']],
-      ['# T\n\n**BlockedBy**: 001\n100 users wait for it.\n', ['001']],
-      ['# T\n\n**BlockedBy**: none\n\n- do 1\n- do 2\n', []],
-      ['# T\n\n- **BlockedBy**: 001\n- **Priority**: low\n- do it\n', ['001']],
-      // A stroke in a text is none between fields.
-      ['# T\n\n**Status**: pending | see 002\n', []],
-    ] as const) {
-      assert.deepEqual(waitsFor(text), ids, text);
-      assert.deepEqual(rulesOf(read(text)), [], text);
-    }
-  });
-
-  it('is told where it is written and not read', () => {
-    for (const [text, line] of [
-      ['# T\n\n## Status\n**BlockedBy**: 002\n', 4],
-      ['---\nblocked_by: [002]\n---\n# T\n', 2],
-      ['# T\n\n## Facts\n\n| Field | Value |\n| --- | --- |\n| BlockedBy | 002 |\n', 7],
-      ['# T\n\n## Description\n> Depends on: 001\n', 4],
-      ['# T\n\n| Field | Value |\n| --- | --- |\n| BlockedBy | 002 |\n', 5],
-      ['# T\n\n> **BlockedBy**: 002\n\n## Description\nx\n', 3],
-      ['# T\n\n## Blocked By\n\n- 002\n', 3],
-      ['# T\n\n### BlockedBy: 002\n', 3],
-    ] as const) {
-      const found = read(text);
-      assert.deepEqual(rulesOf(found), ['field-misplaced'], text);
-      assert.equal(found.findings[0]?.line, line, text);
-    }
-    for (const text of [
-      '# T\n\n## Description\nBlocks: header and footer\n',
-      '# T\n\n## D\n```\nBlocks: 001\n```\n',
-      '# T\n\n## Blocks\n\nEach is 100 wide.\n',
-      '# T\n\n**BlockedBy**: 002\n\n## Description\nx\n',
-    ])
-      assert.deepEqual(rulesOf(read(text)), [], text);
-  });
 });

@@ -10,12 +10,12 @@ import type { PlanFiles, ReadOptions, ReadPlan, TaskWords } from '../plan-files.
 import { renderPrompt } from '../task-prompt.ts';
 import { reportUnreadable } from '../unreadable-files.ts';
 import { type QueueItem, readItem } from './item-file.ts';
-import { isNumbered, itemFileName, parseItemName } from './item-name.ts';
+import { isNearlyItem, isNumbered, itemFileName, parseItemName } from './item-name.ts';
 import { type LinkedItem, linkItems } from './link-items.ts';
 
 /** True for the file of an item, and for one that is meant to be one. */
 export function isQueueFile(path: string): boolean {
-  return isNumbered(path);
+  return isNumbered(path) || isNearlyItem(path);
 }
 
 /** Total: any texts give a plan, findings, or both; every finding's place lies within the file it names. */
@@ -69,10 +69,11 @@ function readItems(files: ReadonlyMap<string, string>, findings: FindingList): R
     const source = new LocatedText(path, files.get(path) ?? '');
     const name = parseItemName(path);
     if (name === null) {
-      findings.error({
+      const isMeant = isNumbered(path);
+      findings[isMeant ? 'error' : 'warn']({
         rule: 'item-name',
         at: source.start,
-        message: `${path} is not named as an item`,
+        message: `${path} is not named as an item${isMeant ? '' : ', and is not read'}`,
         remedy: 'Name it NNN-STATUS-slug.md, with pending, in_progress, completed or blocked as its status.',
       });
       continue;
