@@ -29,7 +29,8 @@ export const NO_ASSIGNMENT: Assignment = { agents: [], dependsOn: [] };
 
 const PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*:(?:\s+|$)(.*)$/su;
 const CLOSE_PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*:(.*)$/su;
-const AFTER = /^(?:depend(?:s|ing|ent)? on|after|blocked by|waits? for)\s+(?=.*\d)(.*)$/is;
+const AFTER =
+  /^(?:depend(?:s|ing|ent)? (?:up)?on|(?:(?:starts?|runs?)\s+)?after|once|blocked by|waits? for)\s+(?=.*\d)(.*)$/is;
 const NEEDS = /^(?:needs|requires)\s+(?=.*\d)(.*)$/is;
 const BARE_AGENT = /^@?\p{L}[\p{L}\p{N}._/:-]{0,79}$/u;
 const ROLE =

@@ -160,6 +160,71 @@ describe('dependencies', () => {
     ]);
   });
 
+  it('in whatever way they are written below a task, or behind its words', () => {
+    for (const written of [
+      ')\n  - Depends on 1.1',
+      ')\n  - **Depends on** 1.1',
+      ')\n  - *Depends on*: 1.1',
+      ')\n  - _Depends on:_ `1.1`',
+      ')\n  - 🔗 Depends on → 1.1',
+      ')\n  - [ ] Depends on: 1.1.',
+      ')\n  - Requires Task 1.1 complete.',
+      ')\n  - Blocked by 1.1',
+      ')\n  - Depends on: 1.1\n    Estimate: 2h',
+      ')\n  - Estimate: 2h | Depends on: 1.1',
+      ')\n  - Agent: Ada-1, Depends on: 1.1',
+      ')\n  Depends on: 1.1\n  Estimate: 2h',
+      ')\n  **Starts after**: 1.1',
+      ')\n\n  Some words.\n  Depends on: 1.1',
+      ', starts after 1.1)',
+      ', once 1.1 is done)',
+      ') - depends on 1.1',
+      ', 2h) — Depends on: 1.1',
+      ') *(depends on 1.1)*',
+    ]) {
+      const text = `${ONE}- [ ] 1.2: b (Ada-1${written}\n`;
+      assert.deepEqual(rules(text), [], text);
+      assert.equal(shape(text)[2], '1.2 after 1.1', text);
+      assert.equal(read(text).plan?.tasks[1]?.title, 'b', text);
+    }
+    for (const written of ['b, depends on 1.1', 'b — after 1.1', 'b (requires 1.1)'])
+      assert.equal(shape(`${ONE}- [ ] 1.2: ${written} (Ada-1)\n`)[2], '1.2 after 1.1', written);
+    const list = `${ONE}- [ ] 1.2: b (Ada-1)\n- [ ] 1.3: c (Ada-1)\n  - Depends on: 1.1,\n    1.2\n`;
+    assert.equal(shape(list)[3], '1.3 after 1.1,1.2');
+  });
+
+  it('are no words about other things', () => {
+    for (const written of [
+      ')\n  - Requires 2 approvals',
+      ')\n  - After 3 seconds it closes',
+      ')\n  - Depends on v1.1 of the API',
+      ')\n  - Needs Node 22',
+      ') - requires v1.1',
+      ') - after lunch',
+    ]) {
+      const text = `${ONE}- [ ] 1.2: b (Ada-1${written}\n`;
+      assert.deepEqual([rules(text), shape(text)[2]], [[], '1.2 after '], text);
+    }
+  });
+
+  it('that are said where none is read are told, unless they are kept anyway', () => {
+    for (const written of [
+      ')\n  - Details\n    - Depends on: 1.1',
+      ')\n\n  | Depends on |\n  |--|\n  | 1.1 |',
+      ')\n  - It may begin once task 1.1 is done, and no sooner',
+      ')\n  - Blocks: 1.1',
+    ])
+      assert.deepEqual(
+        rules(`${ONE}- [ ] 1.2: b (Ada-1${written}\n`),
+        ['3 warning dependency-unread'],
+        written,
+      );
+    const later = `${ONE}\n## Parallel Group 2: B\n- [ ] 2.1: b (Ada-1)\n  - It needs 1.1, too\n`;
+    assert.deepEqual(rules(later), []);
+    const chain = `${ONE}- [ ] 1.2: b (Ada-1, after 1.1)\n- [ ] 1.3: c (Ada-1, after 1.2)\n  - It needs 1.1, too\n`;
+    assert.deepEqual(rules(chain), []);
+  });
+
   it('in several tables', () => {
     const rest = `## Task Assignment Matrix\n\n${TABLE}| T1 | a | Architect | 1 | - |\n| T2 | b | Builder | 2 | T1 |\n\n## Agent Assignments\n\n| Task ID | Agent Instance | Dependencies |\n|--|--|--|\n| T1 | Architect-1 | - |\n| T2 | Builder-1 | - |\n`;
     assert.deepEqual(rules(rest), []);

@@ -13,8 +13,9 @@ export interface Field {
   readonly end: number;
 }
 
+/** Signs before it, as in `🔗 **Depends on**:`, say nothing. */
 const FIELD =
-  /^([ \t]*(?:\*\*|__)?[ \t]*)(\p{L}[\p{L} _/-]{0,40}?)(?:[ \t]*\([^()]{0,40}\))?[ \t]*(?:\*\*|__)?(?:[ \t]*\([^()]{0,40}\))?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*/u;
+  /^([ \t]*(?:[^\p{L}\p{N}\s*_`~>|#(){}[\]:-]{1,4}[ \t]+)?(\*\*|__|[*_`])?[ \t]*)(\p{L}[\p{L} _/-]{0,40}?)(?:[ \t]*\([^()]{0,40}\))?[ \t]*(?:\2)?(?:[ \t]*\([^()]{0,40}\))?[ \t]*:[ \t]*(?:\*\*|__|(?<!\2[ \t]*:[ \t]*)\2)?[ \t]*/u;
 /** Several fields may stand in one line. */
 const BETWEEN = /[ \t]+[|·•][ \t]+(?=(?:\*\*|__)?\p{L}[\p{L} _/-]{0,40}(?:\*\*|__)?[ \t]*:)/gu;
 
@@ -25,7 +26,7 @@ export function readField(source: LocatedText, line: string, offset: number): Fi
   const value = line.slice(found[0].length).trimEnd();
   const at = offset + found[0].length;
   return {
-    key: (found[2] ?? '').toLowerCase(),
+    key: (found[3] ?? '').toLowerCase(),
     value: { value, at: source.place(at) },
     end: at + value.length,
   };

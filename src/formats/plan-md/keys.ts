@@ -20,7 +20,10 @@ const KEYS: readonly (readonly [RegExp, Key])[] = [
   [/^(?:assigned )?agents?(?: (?:role|type|name))?$|^assigned(?: to)?$|^assignees?$|^owners?$/, 'agent'],
   [/^(?:review|reviewed by|reviewers?)$/, 'reviewer'],
   [/^est(?:\.|imates?|imated)?(?: (?:time|effort|hours|duration))?$|^(?:effort|duration|time)$/, 'time'],
-  [/^depend(?:s|ing|encies|ency)?(?: on)?$|^deps$|^after$|^blocked ?by$|^waits? for$/, 'after'],
+  [
+    /^depend(?:s|ing|ent|encies|ency)?(?: (?:up)?on)?$|^deps?$|^(?:(?:starts?|runs?) )?after$|^blocked ?by$|^waits? for$/,
+    'after',
+  ],
   [/^(?:needs|requires?|prerequisites?|pre requisites?|prereqs?)$/, 'needs'],
   [/^branch(?: name)?$/, 'branch'],
   [/^work ?tree(?: path)?$/, 'worktree'],
@@ -97,6 +100,7 @@ export function taskNamesIn(text: string): readonly string[] {
           /\s+(?:(?:is|are|must be|has|have|been)\s+)*(?:complete[d]?|done|finished|merged)\.?\s*$/i,
           '',
         )
+        .replace(/(?<=\d)\.$/, '')
         .trim(),
     )
     .filter((name) => !isNothing(name))

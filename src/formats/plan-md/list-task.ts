@@ -1,6 +1,6 @@
 /** A list item that is a task, with what stands below it. */
 
-import type { Heading, List, ListItem, Paragraph, RootContent } from 'mdast';
+import type { Heading, List, ListItem, RootContent } from 'mdast';
 import { estimateSeconds } from '../estimate.ts';
 import type { LocatedText } from '../located-text.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
@@ -9,6 +9,7 @@ import { readField } from './fields.ts';
 import { agentNamesIn, isTaskName, keyOf, taskNamesIn } from './keys.ts';
 import { marksOf, remarksOf } from './marks.ts';
 import type { RawTask } from './raw-task.ts';
+import { dependsWithoutColon, saidFrom, saidLines } from './said-lines.ts';
 import { standsInText } from './standing.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
 
@@ -19,7 +20,8 @@ export function readListTask(source: LocatedText, item: ListItem): RawTask | nul
   const [first, ...below] = item.children;
   if (first?.type !== 'paragraph') return null;
   // A quotation is no part of the title, although nothing but its sign parts them.
-  const text = sourceOf(source.text, first).replace(/[\r\n][ \t]*>.*$/s, '');
+  const whole = sourceOf(source.text, first).replace(/[\r\n][ \t]*>.*$/s, '');
+  const text = whole.slice(0, saidFrom(source, whole));
   const line = readTaskLine(text);
   if (!line.isTask || line.title === '') return null;
   const start = startOf(first);
@@ -30,6 +32,7 @@ export function readListTask(source: LocatedText, item: ListItem): RawTask | nul
       ...(line.checked === null ? {} : { box: start + text.indexOf('[') + 1 }),
       end: start + text.trimEnd().length,
     },
+    behind: whole.slice(text.length).trim(),
     below,
     details: dedented(source.text.slice(start + text.length, endOf(item))),
   });
@@ -57,6 +60,7 @@ export function readHeadingTask(
         : { box: startOf(first) + text.indexOf('[') + 1 }),
       end: endOf(last ?? heading),
     },
+    behind: '',
     below,
     details:
       top === undefined || bottom === undefined
@@ -69,13 +73,15 @@ interface Piece {
   readonly at: number;
   readonly line: TaskLine;
   readonly place: NonNullable<RawTask['place']>;
+  /** Lines behind its title, before what stands below it. */
+  readonly behind: string;
   readonly below: readonly RootContent[];
   /** The same as text. */
   readonly details: string;
 }
 
-function rawTask(source: LocatedText, { at, line, place, below, details: text }: Piece): RawTask {
-  const details = detailsOf(source, below);
+function rawTask(source: LocatedText, { at, line, place, behind, below, details: text }: Piece): RawTask {
+  const details = detailsOf(source, behind, below);
   const { assignment } = line;
   const seconds = assignment.estimateSeconds ?? details.estimateSeconds;
   const unclear = assignment.unclear ?? details.unclear;
@@ -126,12 +132,12 @@ interface Details {
   readonly criteria: string[];
 }
 
-function detailsOf(source: LocatedText, below: readonly RootContent[]): Details {
+function detailsOf(source: LocatedText, behind: string, below: readonly RootContent[]): Details {
   const details: Details = { agents: [], reviewers: [], dependsOn: [], requirements: [], criteria: [] };
-  let label = '';
+  let label = behind === '' ? '' : takeText(source, details, behind);
   for (const node of below) {
     if (node.type === 'heading') label = labelOf(headingText(source.text, node));
-    else if (node.type === 'paragraph') label = takeParagraph(source, details, node);
+    else if (node.type === 'paragraph') label = takeText(source, details, sourceOf(source.text, node).trim());
     else if (node.type === 'list') {
       if (keyOf(label) === 'after') takeDependencies(source, details, node);
       else for (const item of node.children) takeItem(source, details, item, CRITERIA.test(label));
@@ -147,14 +153,18 @@ export function labelOf(text: string): string {
 }
 
 /** Gives the label of what stands below it, if it is one. */
-function takeParagraph(source: LocatedText, details: Details, node: Paragraph): string {
-  const text = sourceOf(source.text, node).trim();
+function takeText(source: LocatedText, details: Details, text: string): string {
   if (CRITERIA.test(labelOf(text))) return labelOf(text);
-  const lines = text.split(/\r\n?|\n/);
-  const areFields = lines.every((line) => takeField(source, details, line));
-  if (!areFields) details.requirements.push(text);
-  const last = readField(source, lines.at(-1) ?? '', 0);
+  if (!takeLines(source, details, text)) details.requirements.push(text);
+  const last = readField(source, text.split(/\r\n?|\n/).at(-1) ?? '', 0);
   return last?.value.value === '' ? last.key : '';
+}
+
+/** False if any of them says what is not read. */
+function takeLines(source: LocatedText, details: Details, text: string): boolean {
+  return saidLines(text)
+    .map((line) => takeField(source, details, line))
+    .every(Boolean);
 }
 
 /** A task of each item of a list below `Depends on:`. */
@@ -173,11 +183,18 @@ function takeItem(source: LocatedText, details: Details, item: ListItem, areCrit
     details.criteria.push(...itemsBelow(source, below));
   } else if (field !== null && field.value.value === '' && keyOf(field.key) === 'after') {
     for (const node of below) if (node.type === 'list') takeDependencies(source, details, node);
-  } else if (areCriteria || BOX.test(text)) details.criteria.push(withoutBox(text));
-  else if (!takeField(source, details, text)) {
+  } else if (areCriteria || (BOX.test(text) && !isDependency(source, withoutBox(text))))
+    details.criteria.push(withoutBox(text));
+  else if (!takeLines(source, details, text.replace(BOX, ''))) {
     details.requirements.push(text);
     details.requirements.push(...itemsBelow(source, below));
   }
+}
+
+/** Nobody ticks that a task waits for another. */
+function isDependency(source: LocatedText, text: string): boolean {
+  const field = readField(source, text, 0);
+  return field === null ? dependsWithoutColon(text) !== null : keyOf(field.key) === 'after';
 }
 
 function itemsBelow(source: LocatedText, below: readonly RootContent[]): readonly string[] {
@@ -199,8 +216,10 @@ export function withoutBox(text: string): string {
 /** False for a text that says nothing that is read. */
 function takeField(source: LocatedText, details: Details, text: string): boolean {
   const field = readField(source, text, 0);
-  if (field === null || text.includes('\n')) return false;
-  const value = field.value.value.replaceAll('`', '').trim();
+  const names = field === null ? dependsWithoutColon(text) : null;
+  details.dependsOn = [...details.dependsOn, ...(names ?? [])];
+  if (field === null) return names !== null;
+  const value = field.value.value.replace(/[`*]/g, '').trim();
   switch (keyOf(field.key)) {
     case 'agent':
       details.agents = agentNamesIn(value);

@@ -20,6 +20,13 @@ function factsOf(done: Readonly<Record<string, string>>, groups: DoneFacts['grou
 }
 
 describe('marking what is done', () => {
+  it('writes behind the words of a task, before the lines below them', () => {
+    const text =
+      '## Parallel Group 1: A\n- [ ] 1.1: the\n  model (Ada-1)\n  Est: 2h\n  Needs: Node 22\n- [ ] 1.2: b\n';
+    const { text: marked } = markDone(text, factsOf({ '1.1': 'the model' }));
+    assert.equal(marked, text.replace('[ ]', '[x]').replace('model (Ada-1)', 'model (Ada-1) ✅ 1h 32min'));
+  });
+
   it('ticks boxes, says times, and completes the heading and the duration of a group', () => {
     const text = `### Parallel Group 2: Core\r
 **Duration**: 3 days\r

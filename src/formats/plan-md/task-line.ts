@@ -2,6 +2,7 @@
 
 import { type Assignment, NO_ASSIGNMENT, readAssignment } from './assignment.ts';
 import { type Mark, marksOf, splitMarks } from './marks.ts';
+import { sureNames } from './said-lines.ts';
 import { standsInText } from './standing.ts';
 
 export interface TaskLine {
@@ -48,7 +49,8 @@ export function readTaskLine(source: string): TaskLine {
     WITH_WORD.exec(split.title) ?? PLAIN.exec(split.title) ?? (isSure ? BARE.exec(split.title) : null);
   const { assignment } = split;
   const rest = stateBefore(name === null ? split.title : split.title.slice(name[0].length));
-  const behind = stateBehind(rest.text);
+  const waits = dependsBehind(rest.text);
+  const behind = stateBehind(waits.text);
   const sign = box?.[1] ?? '';
   const ofBox = BEGUN.test(sign) ? 'In progress' : undefined;
   const states = [ofBox, before.state, rest.state, behind.state, assignment.state].flatMap((each) =>
@@ -63,7 +65,10 @@ export function readTaskLine(source: string): TaskLine {
     title: behind.text,
     isTask: box !== null || name !== null || assignment.agents.length > 0,
     isDropped: checked !== true && marks.length === 0 && (sign === '-' || isCrossedOut(written)),
-    assignment,
+    assignment:
+      waits.names.length === 0
+        ? assignment
+        : { ...assignment, dependsOn: [...assignment.dependsOn, ...waits.names] },
     marks: [...states, ...marks],
   };
 }
@@ -101,6 +106,18 @@ function stateIn(text: string, pattern: RegExp): WithState | null {
 function loud(text: string, pattern: RegExp): WithState | null {
   const found = pattern.exec(text);
   return found === null ? null : { text: text.replace(pattern, ''), state: found[1] ?? found[2] ?? '' };
+}
+
+const DEPENDS_LAST =
+  /(?:\s*[,;|–—]|\s-|\s[*_]{0,2}[([])\s*(?:depend(?:s|ing|ent)? (?:up)?on|blocked by|waits? for|after|requires|needs)\s*:?\s+([^,;|–—()[\]][^|–—()[\]]*)[)\]]?[*_]{0,2}\.?$/iu;
+
+/** What is written behind a text that names tasks, and nothing else that it could be: `Do it, depends on 1.1`. */
+function dependsBehind(text: string): { readonly text: string; readonly names: readonly string[] } {
+  const found = DEPENDS_LAST.exec(text);
+  const names = found === null ? null : sureNames(found[1] ?? '');
+  return found === null || names === null
+    ? { text, names: [] }
+    : { text: text.slice(0, found.index).trim(), names };
 }
 
 /** All but what stands in parentheses behind it. */

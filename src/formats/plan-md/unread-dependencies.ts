@@ -1,0 +1,87 @@
+/** A net below the reader: words of a task that say it waits for another, which it does not wait for. */
+
+import { type FindingList, quoted } from '../finding-list.ts';
+import type { LinkedGroup } from './link-groups.ts';
+import type { LinkedPlan, LinkedTask } from './linked.ts';
+
+const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|tasks?\s+#?\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
+const SAYS = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])(?:(blocks)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
+  'giu',
+);
+/** No text of a task is read further. */
+const LONGEST = 5000;
+/** Of one task. */
+const MOST = 3;
+
+export function warnOfUnread(
+  { groups, tasks }: LinkedPlan,
+  find: (name: string) => string | undefined,
+  findings: FindingList,
+): void {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const before = groupsBefore(groups);
+  for (const task of tasks) {
+    if (task.isDone) continue;
+    const told = new Set<string>();
+    for (const { 0: said, 1: blocks, 2: name = '' } of wordsOf(task).matchAll(SAYS)) {
+      const other = byId.get(find(name.replace(/^tasks?\s+#?|^#/i, '')) ?? '');
+      if (other === undefined || other === task || told.has(other.id) || told.size >= MOST) continue;
+      const [first, last] = blocks === undefined ? [other, task] : [task, other];
+      if (first.isDone || last.isDone || waits(last, first.id, byId) || comesBefore(first, last, before))
+        continue;
+      told.add(other.id);
+      findings.warn({
+        rule: 'dependency-unread',
+        at: task.raw.at,
+        message: `${task.id} says ${quoted(said.replace(/\s+/g, ' '))} where no dependency is read: ${last.id} does not wait for ${first.id}`,
+        remedy: `Write \`depends on ${first.id}\` in the parentheses of ${last.id} if it is to wait.`,
+        tasks: [last.id, first.id],
+      });
+    }
+  }
+}
+
+function wordsOf({ raw, row }: LinkedTask): string {
+  return [raw.title, ...(raw.notes ?? []), raw.details, ...raw.requirements, ...(row?.requirements ?? [])]
+    .join('\n')
+    .slice(0, LONGEST);
+}
+
+/** However many tasks are between. */
+function waits(task: LinkedTask, id: string, byId: ReadonlyMap<string, LinkedTask>): boolean {
+  const seen = new Set<string>();
+  const open = [...task.dependsOn];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === id) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(byId.get(next)?.dependsOn ?? []));
+  }
+  return false;
+}
+
+function comesBefore(
+  first: LinkedTask,
+  last: LinkedTask,
+  before: ReadonlyMap<number, ReadonlySet<number>>,
+): boolean {
+  return first.group !== null && last.group !== null && before.get(last.group)?.has(first.group) === true;
+}
+
+/** Of each group all that have ended when it begins. */
+function groupsBefore(groups: readonly LinkedGroup[]): ReadonlyMap<number, ReadonlySet<number>> {
+  const after = new Map(groups.map((group) => [group.number, group.after]));
+  return new Map(
+    groups.map(({ number }) => {
+      const found = new Set<number>();
+      const open = [...(after.get(number) ?? [])];
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        if (found.has(next)) continue;
+        found.add(next);
+        open.push(...(after.get(next) ?? []));
+      }
+      return [number, found];
+    }),
+  );
+}
