@@ -13,6 +13,11 @@ export function readText(file: string): string | null {
   }
 }
 
+/** What a power cut can leave of a file that was written whole: nothing, or as many zeros. */
+export function isBlank(text: string): boolean {
+  return /^\0*$/.test(text);
+}
+
 export function readBytes(file: string): Buffer | null {
   try {
     return readFileSync(file);

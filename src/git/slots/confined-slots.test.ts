@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
@@ -7,12 +8,14 @@ import { makeRepository } from '../../testing/git-fixture.ts';
 import { WITHOUT_BUBBLEWRAP } from '../../testing/sandboxes.ts';
 import { type OpenedPool, openPool } from '../../testing/slot-pools.ts';
 import { branchOf } from '../../testing/worktree-bench.ts';
+import type { SlotPoolOptions } from './slot-pool-options.ts';
 
 const opened: OpenedPool[] = [];
 after(() => Promise.all(opened.map((pool) => pool.close())));
 
-async function open(): Promise<OpenedPool> {
-  const pool = await openPool(makeRepository({ files: { 'a.txt': 'a\n' } }), { confined: true });
+async function open(options: Partial<SlotPoolOptions> = {}): Promise<OpenedPool> {
+  const files = { 'a.txt': 'a\n' };
+  const pool = await openPool(makeRepository({ files }), { ...options, confined: true });
   opened.push(pool);
   return pool;
 }
@@ -46,6 +49,22 @@ describe('a confined slot', { skip: WITHOUT_BUBBLEWRAP }, () => {
       .split('\n')
       .filter((line) => !pins.test(line));
     assert.deepEqual(unpinned, before.split('\n'));
+  });
+
+  it('is taken up again when how it is confined was lost with the power of the machine', async () => {
+    const teardown = 'touch -- "$COX_OUTSIDE"';
+    const outside = join(tmpdir(), `cox-outside-${process.pid}`);
+    const env = { PATH: process.env['PATH'] ?? '', COX_OUTSIDE: outside };
+    const { bench, pool } = await open({ hooks: { setup: 'true', teardown, timeoutMs: 30_000, env } });
+    const slot = await bench.prepare('one');
+    bench.write(slot, { 'new.txt': 'new\n' });
+    writeFileSync(join(pool.folder, `.${slot.name}`, 'confined.json'), '');
+    assert.deepEqual((await bench.harvest(slot, 'one')).files, ['new.txt']);
+    await pool.release(slot, bench.holder('one'), 'reuse');
+    assert.ok(!existsSync(outside), 'the teardown was run without walls');
+    const next = await bench.prepare('two');
+    assert.equal(next.name, slot.name);
+    assert.ok((next.confined?.mounts ?? null) !== null);
   });
 
   it('loses nothing that its agent has stashed and not taken out again', async () => {

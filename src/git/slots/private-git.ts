@@ -16,7 +16,7 @@ import { lfsConfig } from '../base/lfs.ts';
 import type { Repository } from '../base/repository.ts';
 import type { ConfigEntry, GitProblem } from '../base/runner.ts';
 import { isTrue } from '../base/settings.ts';
-import { readText, writeWhole } from '../base/small-files.ts';
+import { isBlank, readText, writeWhole } from '../base/small-files.ts';
 import { branchRef, isCommitId } from '../objects/ref-names.ts';
 import { moveModules, tieModules } from './private-modules.ts';
 import type { Registration } from './slot-making.ts';
@@ -49,12 +49,17 @@ export function shownAdmin(place: SlotPlace, admin: string): string | null {
   return mounts === null ? null : privateAdmin(place, admin);
 }
 
-/** How what runs in the slot is confined; null when nothing was said of it. Our own file, written whole or not at all. */
+/** How what runs in the slot is confined; null when nothing was said of it, and when that is lost. */
 export function readConfinement(place: SlotPlace): Confinement | null {
   const text = readText(place.confinedFile);
-  if (text === null) return null;
+  if (text === null || isBlank(text)) return null;
   const confinement: Confinement = JSON.parse(text);
   return confinement;
+}
+
+/** With the power of the machine. What is not known to be confined may still be an agent's. */
+export function isConfinementLost(place: SlotPlace): boolean {
+  return isBlank(readText(place.confinedFile) ?? 'absent');
 }
 
 export function writeConfinement(place: SlotPlace, confinement: Confinement): void {

@@ -25,7 +25,7 @@ import {
 } from './slot-copies.ts';
 import type { Registration } from './slot-making.ts';
 import type { SlotPlace } from './slot-place.ts';
-import { lockfilesUntouched, readPrepared } from './slot-prepared.ts';
+import { mayBeInstalled, readPrepared } from './slot-prepared.ts';
 import { clearAway, listOthers, type Reset, resetTo } from './slot-reset.ts';
 import { takeRest } from './slot-rest-record.ts';
 import { removeSpecialFiles } from './special-files.ts';
@@ -63,7 +63,7 @@ export async function fill(
   const { site, place, removal, looks, searchPath, copies, dependenciesOf, mayStay, isConfined } = filling;
   const reset: Reset = { site, place, removal, searchPath };
   const last = readPrepared(place);
-  const untouched = fromScratch !== true && last !== null && lockfilesUntouched(place, last);
+  const untouched = fromScratch !== true && last !== null && mayBeInstalled(place, last);
   // Until it is prepared again nothing that was known of the slot counts, should this process die here.
   rmSync(place.preparedFile, { force: true });
   writeCleanDir(site);

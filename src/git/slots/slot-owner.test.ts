@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -78,6 +78,41 @@ describe('slots and processes', () => {
     const slot = await bench.prepare('one');
     writeFileSync(join(bench.fixture.root, 'pool', `.${slot.name}`, 'owner.json'), '{"half');
     assert.notEqual((await bench.prepare('two')).name, slot.name);
+  });
+});
+
+describe('a slot whose owner file lost its words with the power of the machine', () => {
+  const lost = async (task: string) => {
+    const { bench, pool } = await open();
+    const slot = await bench.prepare(task);
+    bench.write(slot, { 'new.txt': 'new\n' });
+    const ownerFile = join(bench.fixture.root, 'pool', `.${slot.name}`, 'owner.json');
+    return { bench, pool, slot, lose: (text: string) => writeFileSync(ownerFile, text) };
+  };
+
+  for (const text of ['', '\0\0\0\0'])
+    it(`is free for others (${text.length} bytes)`, async () => {
+      const { bench, slot, lose } = await lost('one');
+      lose(text);
+      const next = await bench.prepare('two');
+      assert.equal(next.name, slot.name);
+      assert.equal(bench.dirt(next), '');
+      assert.ok(!(await bench.tryHarvest(slot, 'one')).ok);
+    });
+
+  it('is its holder’s again who comes for the work first', async () => {
+    const { bench, slot, lose } = await lost('one');
+    lose('');
+    assert.deepEqual((await bench.harvest(slot, 'one')).files, ['new.txt']);
+    assert.notEqual((await bench.prepare('two')).name, slot.name);
+    assert.equal((await bench.worktrees.find(bench.holder('one')))?.name, slot.name);
+  });
+
+  it('is removed with those that nobody has', async () => {
+    const { pool, slot, lose } = await lost('one');
+    lose('');
+    await pool.removeFree();
+    assert.ok(!existsSync(slot.path));
   });
 });
 

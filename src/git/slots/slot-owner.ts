@@ -6,7 +6,7 @@
 import { rmSync } from 'node:fs';
 
 import type { SlotHolder } from '../../ports/worktree.ts';
-import { createWhole, isRecord, readJson, readText, writeWhole } from '../base/small-files.ts';
+import { createWhole, isBlank, isRecord, readJson, readText, writeWhole } from '../base/small-files.ts';
 import { listPlaces, type SlotPlace, slotPlace } from './slot-place.ts';
 
 export interface Ownership extends SlotHolder {
@@ -68,7 +68,7 @@ export function claimSlot(poolFolder: string, holder: SlotHolder): SlotPlace {
   const places = listPlaces(poolFolder);
   const text = ownerText({ ...holder, state: 'held', since: Date.now() });
   for (const place of places) {
-    if (readText(place.ownerFile) === null && createWhole(place.ownerFile, text)) return place;
+    if (takeIfFree(place, text)) return place;
   }
   for (let number = (places.at(-1)?.number ?? 0) + 1; ; number += 1) {
     const place = slotPlace(poolFolder, number);
@@ -76,16 +76,33 @@ export function claimSlot(poolFolder: string, holder: SlotHolder): SlotPlace {
   }
 }
 
+/** With the power of the machine. */
+export function isOwnerLost(place: SlotPlace): boolean {
+  return isBlank(readText(place.ownerFile) ?? 'absent');
+}
+
+/** Whoever has worked there goes before those who want any slot. */
+export function takeBack(place: SlotPlace, { run, key, task }: SlotHolder): void {
+  const holder = { run, key, ...(task === undefined ? {} : { task }) };
+  if (isOwnerLost(place)) writeOwner(place, { ...holder, state: 'held', since: Date.now() });
+}
+
+function isFree(place: SlotPlace): boolean {
+  return readText(place.ownerFile) === null || isOwnerLost(place);
+}
+
+function takeIfFree(place: SlotPlace, text: string): boolean {
+  if (isOwnerLost(place)) dropOwner(place);
+  return readText(place.ownerFile) === null && createWhole(place.ownerFile, text);
+}
+
 /** Who takes a slot away; it is nobody's then. */
 const REMOVER = '';
 
 /** Takes a slot that nobody has, so that nobody gets it before it is removed; false for one that somebody has. */
 export function takeFree(place: SlotPlace): boolean {
-  if (readText(place.ownerFile) !== null) return isBeingRemoved(readOwner(place));
-  return createWhole(
-    place.ownerFile,
-    ownerText({ run: REMOVER, key: REMOVER, state: 'leaving', since: Date.now() }),
-  );
+  const text = ownerText({ run: REMOVER, key: REMOVER, state: 'leaving', since: Date.now() });
+  return takeIfFree(place, text) || isBeingRemoved(readOwner(place));
 }
 
 /** True also when whoever did so has died. */
@@ -96,7 +113,7 @@ export function isBeingRemoved(owner: Ownership | null): boolean {
 /** The slots that would be claimed next, in this order, by nobody who has one. Reads only. */
 export function nextFree(poolFolder: string, count: number): readonly SlotPlace[] {
   const places = listPlaces(poolFolder);
-  const free = places.filter((place) => readText(place.ownerFile) === null).slice(0, count);
+  const free = places.filter(isFree).slice(0, count);
   const last = places.at(-1)?.number ?? 0;
   const more = Array.from({ length: count - free.length }, (_, index) =>
     slotPlace(poolFolder, last + index + 1),

@@ -40,10 +40,12 @@ import {
   claimSlot,
   dropOwner,
   findOwned,
+  isOwnerLost,
   listOwned,
   mayHold,
   type OwnedSlot,
   readOwner,
+  takeBack,
   writeOwner,
 } from './slot-owner.ts';
 import { firstPortOf, placeOf, type SlotPlace } from './slot-place.ts';
@@ -117,7 +119,9 @@ export class SlotPool implements Worktrees {
     try {
       const harvest = this.#harvestOf(slot, this.#searchPath);
       if (harvest === null) return err(noSlot(slot));
-      if (!mayHold(harvest.place, request.holder)) return err(notHeld(slot));
+      const { place } = harvest;
+      if (isOwnerLost(place)) await this.#locks.owners(() => takeBack(place, request.holder));
+      if (!mayHold(place, request.holder)) return err(notHeld(slot));
       const work = await harvestSlot(harvest, request);
       if (!work.ok) return weighed(err(notHarvested(work.error, request)));
       return weighed(await compared(harvest, request, work.value));

@@ -4,6 +4,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Commit } from '../../core/attempt.ts';
+import { bootId } from '../../process/identity.ts';
 import { isRecord, readJson, writeWhole } from '../base/small-files.ts';
 import type { Dependencies } from './lockfiles.ts';
 import type { SlotPlace } from './slot-place.ts';
@@ -14,15 +15,22 @@ export interface Prepared {
   readonly lockfiles: string;
   /** Each lockfile's path, with what `stat` said of it. */
   readonly stats: Readonly<Record<string, string>>;
+  /** Of the machine's start by then; null when that was not noted. */
+  readonly boot: string | null;
 }
 
 export function readPrepared(place: SlotPlace): Prepared | null {
   return readJson(place.preparedFile, (value) => {
     if (!isRecord(value)) return null;
-    const { commit, lockfiles, stats } = value;
+    const { commit, lockfiles, stats, boot } = value;
     if (typeof commit !== 'string' || typeof lockfiles !== 'string' || !isRecord(stats)) return null;
     const texts = Object.entries(stats).map(([path, text]) => [path, String(text)] as const);
-    return { commit, lockfiles, stats: Object.fromEntries(texts) };
+    return {
+      commit,
+      lockfiles,
+      stats: Object.fromEntries(texts),
+      boot: typeof boot === 'string' ? boot : null,
+    };
   });
 }
 
@@ -32,12 +40,16 @@ export function writePrepared(
   { lockfiles, lockfilePaths }: Dependencies,
 ): void {
   const stats = Object.fromEntries(lockfilePaths.map((path) => [path, statOf(place, path)]));
-  writeWhole(place.preparedFile, JSON.stringify({ commit, lockfiles, stats } satisfies Prepared));
+  const prepared: Prepared = { commit, lockfiles, stats, boot: bootId() };
+  writeWhole(place.preparedFile, JSON.stringify(prepared));
 }
 
-/** An agent that changed a lockfile has most likely installed what it says. */
-export function lockfilesUntouched(place: SlotPlace, { stats }: Prepared): boolean {
-  return Object.entries(stats).every(([path, text]) => statOf(place, path) === text);
+/**
+ * Whether what was installed may still be what the lockfiles say. An agent that changed one has most likely installed
+ * what it says, and a machine that lost its power may have kept this record and lost what was installed before it.
+ */
+export function mayBeInstalled(place: SlotPlace, { stats, boot }: Prepared): boolean {
+  return boot === bootId() && Object.entries(stats).every(([path, text]) => statOf(place, path) === text);
 }
 
 function statOf(place: SlotPlace, path: string): string {

@@ -6,6 +6,7 @@
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 
 import type { Commit } from '../../core/attempt.ts';
+import { bootId } from '../../process/identity.ts';
 import { runCommand } from '../../process/run-command.ts';
 import type { RawPath } from '../base/output.ts';
 import { isRecord, readJson, writeWhole } from '../base/small-files.ts';
@@ -21,6 +22,8 @@ interface Rest {
   readonly others: readonly string[];
   /** Of the index that the next agent's git is to have, see `handOverIndex`. */
   readonly index: string | null;
+  /** Of the machine's start: one that lost its power may have kept this and lost files that were written before it. */
+  readonly boot: string;
 }
 
 export interface Rested {
@@ -48,9 +51,10 @@ export function markRest(place: SlotPlace): void {
 export function writeRest(
   place: SlotPlace,
   id: string,
-  { commit, others, index }: Omit<Rest, 'id' | 'others'> & Rested,
+  { commit, others, index }: Pick<Rest, 'commit'> & Rested,
 ): void {
-  const rest: Rest = { id, commit, index, others: others.map((path) => path.toString('base64')) };
+  const paths = others.map((path) => path.toString('base64'));
+  const rest: Rest = { id, commit, index, others: paths, boot: bootId() };
   writeWhole(place.restFile, JSON.stringify(rest));
 }
 
@@ -65,7 +69,8 @@ export async function takeRest(
   const rest = readJson(place.restFile, toRest);
   if (rest === null) return null;
   rmSync(place.restFile, { force: true });
-  const isSame = rest.commit === commit && (await isUnchanged(place, rest, { looks, searchPath }));
+  const isKnown = rest.commit === commit && rest.boot === bootId();
+  const isSame = isKnown && (await isUnchanged(place, rest, { looks, searchPath }));
   if (!isSame) return null;
   return { others: rest.others.map((path) => Buffer.from(path, 'base64')), index: rest.index };
 }
@@ -96,7 +101,8 @@ async function isUnchanged(
 
 function toRest(value: unknown): Rest | null {
   if (!isRecord(value)) return null;
-  const { id, commit, others, index } = value;
+  const { id, commit, others, index, boot } = value;
   if (typeof id !== 'string' || typeof commit !== 'string' || !Array.isArray(others)) return null;
-  return { id, commit, others: others.map(String), index: typeof index === 'string' ? index : null };
+  if (typeof boot !== 'string') return null;
+  return { id, commit, others: others.map(String), index: typeof index === 'string' ? index : null, boot };
 }

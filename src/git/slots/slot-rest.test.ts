@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Slot } from '../../ports/worktree.ts';
 import { DEFAULT_PATH } from '../../process/find-program.ts';
+import { bootId } from '../../process/identity.ts';
 import { makeRepository } from '../../testing/git-fixture.ts';
 import { atRest, type OpenedPool, openPool } from '../../testing/slot-pools.ts';
 import { createGit, type Git } from '../base/runner.ts';
@@ -63,6 +64,15 @@ describe('a free slot', () => {
     await use('second');
     place = await atRest(opened.bench);
     assert.equal(await taken(opened.bench.fixture.commit({ 'a.txt': 'other\n' })), null);
+  });
+
+  it('is not known to be clean to a machine that was started anew', async () => {
+    await use('boot');
+    place = await atRest(opened.bench);
+    const rest = JSON.parse(readFileSync(place.restFile, 'utf8'));
+    assert.equal(rest.boot, bootId());
+    writeFileSync(place.restFile, JSON.stringify({ ...rest, boot: 'another boot' }));
+    assert.equal(await taken(), null);
   });
 
   for (const [name, change] of Object.entries(CHANGES))

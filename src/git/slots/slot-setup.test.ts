@@ -14,7 +14,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type GitFixture, makeRepository } from '../../testing/git-fixture.ts';
-import { type OpenedPool, openPool } from '../../testing/slot-pools.ts';
+import { atRest, type OpenedPool, openPool } from '../../testing/slot-pools.ts';
 import type { SlotPool } from './slot-pool.ts';
 
 const FILES = {
@@ -75,6 +75,21 @@ describe('set-up and teardown', () => {
     assert.equal(logOf(fixture).split('\n').length, 3);
     await bench.prepare('four');
     assert.match(logOf(fixture), /slot-2 4005 5/);
+  });
+
+  it('run again, with nothing of what was installed, when the machine was started anew', async () => {
+    const fixture = makeRepository({ files: FILES });
+    const setup = 'mkdir -p node_modules && ls node_modules >> "$LOG"; echo x > node_modules/made';
+    const { bench } = await open(fixture, `echo s >> "$LOG"; ${setup}`);
+    for (const task of ['one', 'two', 'three']) {
+      const slot = await bench.prepare(task);
+      await bench.worktrees.release(slot, bench.holder(task), 'reuse');
+      const { preparedFile } = await atRest(bench);
+      if (task !== 'two') continue;
+      const prepared = JSON.parse(readFileSync(preparedFile, 'utf8'));
+      writeFileSync(preparedFile, JSON.stringify({ ...prepared, boot: 'another boot' }));
+    }
+    assert.equal(logOf(fixture), 's\ns\n');
   });
 
   it('a teardown is not run in a slot that somebody has again, while others that are too many are given back', async () => {

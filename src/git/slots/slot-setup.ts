@@ -14,7 +14,7 @@ import { type JobEnd, type JobSpec, startJob } from '../../process/job.ts';
 import { lastPart } from '../../process/output-text.ts';
 import { Redactor, secretsOf } from '../../process/redact.ts';
 import { isRecord, readJson, writeWhole } from '../base/small-files.ts';
-import { readConfinement } from './private-git.ts';
+import { isConfinementLost, readConfinement } from './private-git.ts';
 import type { SlotPlace } from './slot-place.ts';
 
 export interface SlotHooks {
@@ -104,6 +104,7 @@ export async function setUp(
 /** Runs the teardown if the set-up was done. A failure of it changes nothing: the slot is cleaned anyway. */
 export async function tearDown(place: SlotPlace, slot: Slot, { hooks, sandbox }: TearDown): Promise<void> {
   if (hooks.teardown === undefined || readSetup(place) === null) return;
+  if (isConfinementLost(place)) return;
   rmSync(place.setupFile, { force: true });
   await runHook('teardown', hooks.teardown, { place, slot, hooks, sandbox });
 }

@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import type { Slot } from '../../ports/worktree.ts';
 import { makeRepository } from '../../testing/git-fixture.ts';
 import { WITHOUT_BUBBLEWRAP } from '../../testing/sandboxes.ts';
-import { type OpenedPool, openPool } from '../../testing/slot-pools.ts';
+import { atRest, type OpenedPool, openPool } from '../../testing/slot-pools.ts';
 
 const SETUP =
   'mkdir -p node_modules/tool && date +%s%N > node_modules/stamp && echo tool > node_modules/tool/run';
@@ -84,6 +84,15 @@ describe('folders that the set-up of a confined slot made', { skip: WITHOUT_BUBB
       assert.notEqual(first, second);
     });
   }
+
+  it('are made anew when the machine was started anew', async () => {
+    const { turn, pool } = await turns();
+    const first = await turn();
+    const { preparedFile } = await atRest(pool.bench);
+    const prepared = JSON.parse(readFileSync(preparedFile, 'utf8'));
+    writeFileSync(preparedFile, JSON.stringify({ ...prepared, boot: 'another boot' }));
+    assert.notEqual(first, await turn());
+  });
 
   it('are made anew when they were made from a commit that is still to be proven', async () => {
     const { turn, pool } = await turns();
