@@ -28,7 +28,7 @@ const CONTEXT = 'context.md';
 const LONGEST_BRANCH = 200;
 const LONGEST_SLUG = 50;
 
-/** The linked parts have no errors. */
+/** Of parts with errors, too: what else is to be found in them is told as well. Nobody gets that plan. */
 export function toPlan(
   parts: PlanParts,
   linked: LinkedPlan,
