@@ -221,7 +221,7 @@ describe('a run that goes on', () => {
     const first = made.start(['run', made.plan, '--agent-command', slow(made)]);
     await until(() => isRunning(made));
     first.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() => first.stderr().includes('agents that run may end'));
     first.kill('SIGINT');
     const interrupted = await first.ended;
     assert.equal(interrupted.code, 130, interrupted.stdout + interrupted.stderr);

@@ -57,7 +57,7 @@ function resolveByHand(made: Project): void {
 
 describe('kill -9 of cox while a conflict is resolved', () => {
   it('by an agent changes nothing of the result, and pays for no resolver twice', {
-    timeout: 300_000,
+    timeout: 1_200_000,
   }, async () => {
     const calm = project(RESOLVER);
     const trace = join(calm.root, 'places');
@@ -86,7 +86,7 @@ describe('kill -9 of cox while a conflict is resolved', () => {
     }
   });
 
-  it('by the user takes over what was committed, once', { timeout: 200_000 }, async () => {
+  it('by the user takes over what was committed, once', { timeout: 600_000 }, async () => {
     for (const point of ['before-intent', 'after-intent', 'after-effect', 'after-outcome']) {
       const place = `${point}:takeover.starting:1`;
       const made = project(GIVEN_UP);

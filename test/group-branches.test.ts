@@ -112,7 +112,7 @@ describe('the branch of a parallel group', () => {
     assert.deepEqual(filesOn(made, GROUP_1), ['design.txt']);
   });
 
-  it('is there after a kill at any place around it, and a resume', { timeout: 300_000 }, async () => {
+  it('is there after a kill at any place around it, and a resume', { timeout: 1_200_000 }, async () => {
     const traced = project();
     const trace = join(traced.root, 'places');
     assert.equal((await traced.cox(RUN, { COX_FAULT_TRACE: trace })).code, 0);

@@ -81,8 +81,12 @@ describe('a run that gets', () => {
     const made = project();
     const run = start(made);
     await until(() => starts(made).length === 2);
-    // Together they come before the first can have been acted upon.
-    for (let count = 0; count < 3; count += 1) {
+    let isOver = false;
+    void run.ended.then(() => {
+      isOver = true;
+    });
+    // Together they come before the first can have been acted upon. To a busy machine several may be one.
+    for (let count = 0; count < 3 || !isOver; count += 1) {
       run.kill('SIGINT');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -61,7 +61,7 @@ describe('the engine', () => {
     await world.until(() => world.dispatcher.started.length === 10);
     const begun = Date.now();
     let step = 0;
-    while (Date.now() - begun < 1500) {
+    while (Date.now() - begun < 1500 || step <= 100) {
       step += 1;
       for (const task of tasks) world.dispatcher.progress(task, `step ${step}`);
       if (step % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -69,7 +69,6 @@ describe('the engine', () => {
     const elapsed = Date.now() - begun;
     for (const task of tasks) world.dispatcher.end(task);
     await driven;
-    assert.ok(step > 100);
     for (const task of tasks) {
       const told = world.events.filter((event) => event.type === 'attempt.progress' && event.task === task);
       assert.ok(told.length >= 1 && told.length <= elapsed / 1000 + 2, `${told.length} of ${task}`);

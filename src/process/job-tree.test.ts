@@ -105,7 +105,7 @@ test('what a job printed last is kept, however late the machine comes to write i
 
 test('the deadline ends the whole tree, with time to end politely', async () => {
   const polite = await startJob(
-    bench.script("trap 'echo bye; exit 0' TERM; sleep 600 & wait", { hardMs: 500 }),
+    bench.script("trap 'echo bye; exit 0' TERM; sleep 600 & wait", { hardMs: 2_500 }),
   );
   assert.deepEqual(await polite.end, { is: 'hard-timeout', truncated: false });
   assert.equal(readFileSync(polite.stdoutPath, 'utf8'), 'bye\n');
