@@ -20,6 +20,15 @@ async function outline(path: string, text: string): Promise<readonly string[]> {
   });
 }
 
+it('a file is read however seldom this process has its turn', async (t) => {
+  let now = 0;
+  t.mock.method(performance, 'now', () => {
+    now += 70_000;
+    return now;
+  });
+  assert.deepEqual(await outline('a.ts', 'export const a = 1;\n'), ['a 1-1']);
+});
+
 describe('the outline of a file', () => {
   it('has the declarations of TypeScript, with decorators and comments', async () => {
     const text = `/** Doc. */

@@ -27,9 +27,9 @@ export interface Source {
 const LONGEST_TEXT = 1024 * 1024;
 /** What is nested deeper is not looked into: walks over the tree are recursive. */
 const DEEPEST = 200;
-/** How long a tree may be built before others have their turn, and how long at all: some texts take minutes. */
+/** How long a tree may be built before others have their turn, and how many turns it may have: some texts take minutes. */
 const TURN_MS = 20;
-const MOST_MS = 60_000;
+const MOST_TURNS = 3_000;
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
   js: 'javascript',
@@ -70,12 +70,12 @@ async function parserOf(language: Language): Promise<Parser> {
 /** In short turns: it is the text of an agent, and may be as slow to parse as that one likes. */
 async function grow(parser: Parser, text: string): Promise<Tree | null> {
   const parse = parser.startParse(text);
-  const begun = performance.now();
-  for (let turn = begun; turn - begun < MOST_MS; turn = performance.now()) {
-    while (performance.now() - turn < TURN_MS) {
+  for (let turns = 0; turns < MOST_TURNS; turns += 1) {
+    const begun = performance.now();
+    do {
       const tree = parse.advance();
       if (tree !== null) return tree;
-    }
+    } while (performance.now() - begun < TURN_MS);
     await new Promise((resolve) => setImmediate(resolve));
   }
   return null;
