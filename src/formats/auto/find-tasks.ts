@@ -24,6 +24,8 @@ export interface FoundTask {
   readonly at: Place;
   /** Its check box is ticked. */
   readonly ticked: boolean;
+  /** Before the word `Task`; empty without one. */
+  readonly sign: string;
   readonly fields: ReadonlyMap<FieldName, Field>;
   /** Fields that it has already, by the same word. */
   readonly repeated: readonly NamedField[];
@@ -72,7 +74,7 @@ type OpenStray = Stray & { readonly fields: NamedField[] };
 
 /** `Task 3: name`, `Task T3 (later): name`; without a colon, `Task 3 - name`, `Task 3. name`, which sentences have, too. */
 const TASK =
-  /^(?:\[([ xX])\][ \t]+)?(?:[^\p{L}\p{N}\s|>]{1,4}[ \t]+)?Task[ \t]+#?T?(\d{1,6}(?:\.\d{1,6})?)[ \t]*(?:\([^()]*\)[ \t]*)?(?:([:：])|\.(?=[ \t])|(?<=[ \t])-(?=[ \t])|[–—])[ \t]*(?:\[([ xX])\][ \t]+)?(.*)$/iu;
+  /^(?:\[([ xX])\][ \t]+)?(?:([^\p{L}\p{N}\s|>]{1,4}|\[[^\s\]]\])[ \t]+)?Task[ \t]+#?T?(\d{1,6}(?:\.\d{1,6})?)[ \t]*(?:\([^()]*\)[ \t]*)?(?:([:：])|\.(?=[ \t])|(?<=[ \t])-(?=[ \t])|[–—])[ \t]*(?:\[([ xX])\][ \t]+)?(.*)$/iu;
 /** The first cell of a table's row, and a line of a quote. */
 const CELL = /^\|[ \t]*([^|]*?)[ \t]*\|/;
 const QUOTED = /^>[> \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+)?(.*)$/;
@@ -81,10 +83,13 @@ const NO_HEADING = Number.POSITIVE_INFINITY;
 
 /** True when the text has a task with one of its fields below it: what no other family's plan has. */
 export function looksLikeTasks(text: string): boolean {
-  const mark = String.raw`^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(?:\[[ xX]\][ \t]+)?\**`;
+  const mark = String.raw`^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+)?(?:\[[ xX]\][ \t]+)?(?:[^\p{L}\p{N}\s*_|>]{1,4}[ \t]+)?[*_\x60]{0,2}`;
   const number = String.raw`Task[ \t]+#?T?\d{1,6}(?:\.\d{1,6})?[ \t]*(?:\([^()\r\n]*\)[ \t]*)?\**`;
-  const task = new RegExp(`${mark}${number}(?:[:：]|\\.[ \\t]|(?<=[ \\t])-[ \\t]|[–—])`, 'im');
-  const field = new RegExp(`${mark}(?:Depends[ -]?on|Done[ -]?when|Complexity)\\**[ \\t]*[:：]`, 'im');
+  const task = new RegExp(`${mark}${number}(?:[:：]|\\.[ \\t]|(?<=[ \\t])-[ \\t]|[–—])`, 'imu');
+  const field = new RegExp(
+    `${mark}(?:Depends?[ _-]?(?:up)?on|Done[ _-]?when|Complexity)[*_\\x60]{0,2}[ \\t]*[:：]`,
+    'imu',
+  );
   // Elsewhere than in a list it is what a group comes after.
   const listed = /^[ \t]*[-*+][ \t]+\**Dependencies\**[ \t]*[:：]/im;
   return task.test(text) && (field.test(text) || listed.test(text));
@@ -176,13 +181,14 @@ class TaskFinder {
   ): boolean {
     const match = TASK.exec(plain(line.text));
     if (match === null) return false;
-    const [, before, number = '', colon, behind, name = ''] = match;
+    const [, before, sign = '', number = '', colon, behind, name = ''] = match;
     if (colon === undefined && !isMarked && before === undefined && !line.text.startsWith('**')) return false;
     this.#open = {
       number,
       name: name.trim(),
       at: this.#source.place(line.offset),
       ticked: [before, behind].some((box) => box !== undefined && box !== ' '),
+      sign,
       fields: new Map(),
       repeated: [],
       text: [],
@@ -199,7 +205,7 @@ class TaskFinder {
   #noteUnread({ text, offset }: BlockLine): void {
     const cell = CELL.exec(text)?.[1];
     const words = cell ?? QUOTED.exec(text)?.[1];
-    const [, , number] = words === undefined ? [] : (TASK.exec(plain(words)) ?? []);
+    const [, , , number] = words === undefined ? [] : (TASK.exec(plain(words)) ?? []);
     if (number !== undefined)
       this.unread.push({ number, at: this.#source.place(offset), isRow: cell !== undefined });
   }

@@ -420,6 +420,8 @@ describe('looksLikeTasks', () => {
     assert.ok(looksLikeTasks('intro\n\n- [ ] **Task 12**: One\n  - **Done when:** x\n'));
     assert.ok(looksLikeTasks('### Task 1 - One\n- Depends on: none\n'));
     assert.ok(looksLikeTasks('### Task T1 (first)： One\n- Complexity: S\n'));
+    assert.ok(looksLikeTasks('### Task 1: One\n- *depends_on*: [2]\n'));
+    assert.ok(looksLikeTasks('### Task 1: One\n- 🔗 `Done when`: x\n'));
     assert.ok(looksLikeTasks('### Task 1.2: One\n- Depends on: Task 1.1\n'));
     assert.ok(looksLikeTasks('### Task 1：One\n- Depends on：none\n'));
     assert.ok(looksLikeTasks('### Task 1: One\n- **Dependencies:** none\n- Files: a\n'));

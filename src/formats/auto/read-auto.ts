@@ -12,6 +12,7 @@ import { renderPrompt } from '../task-prompt.ts';
 import { findTasks, type Stray } from './find-tasks.ts';
 import { type AutoTask, readTask } from './read-task.ts';
 import type { FieldName } from './task-fields.ts';
+import { warnOfUnread } from './unread-dependencies.ts';
 
 /** Other words begin lines of other texts, too. */
 const OF_TASKS: readonly FieldName[] = ['depends', 'files', 'done', 'complexity'];
@@ -51,6 +52,7 @@ function readPlan(
   }
   checkDependencies(tasks, read, findings);
   if (findings.errors.length > 0) return {};
+  warnOfUnread(tasks, { prose: found.prose, at: source.start }, findings);
   const [title] = root.children.flatMap((node) =>
     node.type === 'heading' && node.depth === 1 ? [headingText(source.text, node)] : [],
   );

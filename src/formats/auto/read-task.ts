@@ -7,6 +7,7 @@ import type { BlockLine } from '../markdown-lines.ts';
 import { readScopeLine } from '../scope-lines.ts';
 import type { FoundTask } from './find-tasks.ts';
 import type { FieldName } from './task-fields.ts';
+import { warnOfState } from './unread-state.ts';
 
 export interface AutoTask {
   /** `task-3` */
@@ -36,6 +37,8 @@ const SIZES: Readonly<Record<string, TaskSize>> = {
   large: 'large',
   high: 'large',
 };
+/** Behind the tasks that are waited for. */
+const DONE = /\b(?:(?:is|are|must be|has been|have been)[ \t]+)?(?:completed?|done|finished|merged)\b/gi;
 /** A range in a plan of a few tasks is short. */
 const LONGEST_RANGE = 1000;
 
@@ -71,6 +74,7 @@ export function readTask(task: FoundTask, source: LocatedText, findings: Finding
       tasks: [reader.id],
     });
   }
+  if (!task.ticked) warnOfState(task, reader.id, findings);
   const agent = reader.text('agent').replace(/^@/, '');
   return {
     id: reader.id,
@@ -126,10 +130,10 @@ class FieldReader {
   /** `Task 1, Task 2`, `1 and 2`, `task-1`, `Tasks 1-3`; names and notes in parentheses say nothing. */
   #dependenciesIn({ text, offset }: BlockLine): readonly Located<string>[] {
     const blank = (note: string): string => ' '.repeat(note.length);
-    const bare = text.replace(/\([^)]*\)?/g, blank).replace(/[`*_]/g, ' ');
+    const bare = text.replace(/\([^)]*\)?/g, blank).replace(/[`*_[\]]/g, ' ');
     const found: Located<string>[] = [];
     const parts =
-      /(?:tasks?[ \t#-]*|#)?(?:\bT)?(\d{1,6}(?:\.\d{1,6})?)(?:[ \t]*(?:-|–|to)[ \t]*(?:tasks?[ \t#-]*)?(?:\bT)?(\d{1,6}))?(?:(?:[:：]|[ \t]+[-–—][ \t])(?:(?!\band[ \t]+(?:tasks?\b|#?\d))[^,;])*)?/gi;
+      /(?<![\p{L}\p{N}])(?:tasks?[ \t#-]*|#)?(?:\bT)?(\d{1,6}(?:\.\d{1,6})?)(?:[ \t]*(?:-|–|to)[ \t]*(?:tasks?[ \t#-]*)?(?:\bT)?(\d{1,6}))?(?:(?:[:：]|[ \t]+[-–—][ \t])(?:(?!\band[ \t]+(?:tasks?\b|#?\d))[^,;])*)?/giu;
     for (const match of bare.matchAll(parts)) {
       const at = this.#source.place(offset + match.index);
       const [, first = '', last] = match;
@@ -142,7 +146,10 @@ class FieldReader {
       for (let next = 1; next <= length; next += 1)
         found.push({ value: idOf(String(Number(first) + next)), at });
     }
-    const rest = bare.replace(parts, blank).replace(/\b(?:and|tasks?)\b|[,;&+]/gi, blank);
+    const rest = bare
+      .replace(parts, blank)
+      .replace(DONE, blank)
+      .replace(/\b(?:and|tasks?)\b|[,;&+]/gi, blank);
     const left = /\S.*/.exec(rest.trimEnd());
     if (left !== null && !NONE.test(left[0]))
       this.#unclear(

@@ -20,8 +20,25 @@ export interface NamedField {
   readonly at: Place;
 }
 
-const FIELD =
-  /^(Depends[ -]?on|Dependencies|Files?(?:[ \t]+to[ \t]+[a-z]+(?:[ \t]+(?:or|and)[ \t]+[a-z]+)?)?|Done[ -]?when|Complexity|Agent|(?:Work[ _-]?)?Type)[ \t]*[:：][ \t]*/i;
+const NOTE = String.raw`(?:[ \t]*\([^()]{1,40}\))?`;
+const FILES = String.raw`Files?(?:\(s\))?(?:[ \t]+to[ \t]+[a-z]+(?:[ \t]+(?:or|and)[ \t]+[a-z]+)?|[ \t]+(?:affected|changed|created|involved|modified|touched))?|(?:affected|changed|modified|new)[ \t]+files?`;
+const FIELD = new RegExp(
+  String.raw`^((?:Depends?[ _-]?(?:up)?on|Dependenc(?:ies|y)|Depends|Deps?|${FILES}|Done[ _-]?when|Complexity|Agent|(?:Work[ _-]?)?Type)${NOTE})[ \t]*[:：][ \t]*`,
+  'i',
+);
+const TASK_NAME = String.raw`\[?(?:tasks?[ \t#_-]*|#)T?\d`;
+/** Words that dependencies have only where a task is named behind them. */
+const NEEDS = new RegExp(
+  String.raw`^(Blocked[ _-]?by|Prerequisites?|Requires?|Needs?|(?:Starts?[ ])?After|Waits?[ ]for)[ \t]*[:：][ \t]*(?=${TASK_NAME})`,
+  'i',
+);
+/** Without a colon: nothing but tasks behind it. */
+const BARE =
+  /^(Depends?[ ](?:up)?on)[*_`]*[ \t]*(?:[-–—→=>]+[ \t]*)?(?=(?:[,;&.[\]#\t –-]|and\b|to\b|tasks?(?=[ \t#_-]*\d)|T?\d{1,6}(?:\.\d{1,6})?(?![\p{L}\d]))*$)(?=[^\d]*(?:task|#|T)[^\d]*\d)/iu;
+/** A box, and a sign, before a field. */
+const BEFORE = /^(?:\[[ xX]\][ \t]+)?(?:[^\p{L}\p{N}\s*_`|>#[\](){}]{1,4}[ \t]+)?/u;
+const MARKED = /^(\*\*|__|[*_`])((?:(?!\1).)+?)(?:\1((?:[ \t]*\([^()]{1,40}\))?)[ \t]*[:：]|[:：][ \t]*\1)/;
+
 /** What has several words for one list: `Files to create` and `Files to change`. */
 export const LISTS: readonly FieldName[] = ['depends', 'files', 'done'];
 
@@ -30,10 +47,12 @@ export function fieldOf(line: BlockLine): {
   readonly field: { readonly name: FieldName; readonly word: string } | null;
   readonly rest: BlockLine;
 } {
-  const unmarked = line.text.replace(/^\*\*([^*]+?)(?:\*\*[ \t]*[:：]|[:：][ \t]*\*\*)/, '$1:');
-  const match = FIELD.exec(unmarked);
+  const plainText = line.text.replace(BEFORE, '');
+  const unmarked = plainText.replace(MARKED, '$2$3:');
+  const bare = plainText.replace(/^[*_`]+/, '');
+  const match = FIELD.exec(unmarked) ?? NEEDS.exec(unmarked) ?? BARE.exec(bare);
   if (match === null) return { field: null, rest: line };
-  const text = unmarked.slice(match[0].length);
+  const text = (match.input === bare ? bare : unmarked).slice(match[0].length);
   const word = (match[1] ?? '').toLowerCase();
   return {
     field: { name: nameOf(word), word },
@@ -43,11 +62,11 @@ export function fieldOf(line: BlockLine): {
 
 /** Of a word in lower case. */
 function nameOf(word: string): FieldName {
-  if (word.startsWith('dep')) return 'depends';
-  if (word.startsWith('file')) return 'files';
+  if (/^file|files?$/.test(word)) return 'files';
   if (word.startsWith('done')) return 'done';
-  if (word === 'complexity' || word === 'agent') return word;
-  return 'type';
+  if (word.startsWith('complexity')) return 'complexity';
+  if (word.startsWith('agent')) return 'agent';
+  return /type\b/.test(word) ? 'type' : 'depends';
 }
 
 /** The last line of what a field says, with which the next one may go on. */

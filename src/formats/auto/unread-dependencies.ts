@@ -1,0 +1,64 @@
+/** A net below the reader: words that say that a task waits for another, which it does not wait for. */
+
+import { type FindingList, quoted } from '../finding-list.ts';
+import type { Place } from '../located-text.ts';
+import type { AutoTask } from './read-task.ts';
+
+const NUMBER = String.raw`(?:task|#)[ \t#_-]*T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;
+const VERB =
+  '(?:(blocks|(?:(?:must|should|has to)[ ](?:be[ ]done|come|run|end|finish)[ ])?before)|depend(?:s|ing|ent|ency|encies)?(?:[ ](?:up)?on)?|blocked[ ]by|waits?[ ]for|(?:starts?[ ])?after|once|prerequisites?|requires?|needs?)';
+const SAYS = new RegExp(String.raw`(?<!\p{L})${VERB}[\s*_:|\x60[–—→=>-]{1,20}${NUMBER}`, 'giu');
+const SAYS_OF = new RegExp(
+  String.raw`${NUMBER}[^\n.;]{0,60}?(?<!\p{L})${VERB}[\s*_:|\x60[–—→=>-]{1,20}${NUMBER}`,
+  'giu',
+);
+/** No text is read further. */
+const LONGEST = 20_000;
+
+interface Prose {
+  readonly prose: string;
+  /** Of the file. */
+  readonly at: Place;
+}
+
+/** Where one waits for the other anyway nothing is told. */
+export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, findings: FindingList): void {
+  const byNumber = new Map(tasks.map((task) => [task.id, task]));
+  const find = (number: string): AutoTask | undefined =>
+    byNumber.get(`task-${number.replace(/^0+(?=\d)/, '')}`);
+  const told = new Set<string>();
+  const tell = (task: AutoTask | undefined, said: RegExpExecArray | RegExpMatchArray, place: Place): void => {
+    const [words] = said;
+    const other = find(said.at(-1) ?? '');
+    const isBefore = said.at(-2) !== undefined;
+    const [first, last] = isBefore ? [task, other] : [other, task];
+    if (first === undefined || last === undefined || first === last || first.done || last.done) return;
+    if (told.has(`${first.id} ${last.id}`) || waits(last, first.id, byNumber)) return;
+    told.add(`${first.id} ${last.id}`);
+    findings.warn({
+      rule: 'dependency-unread',
+      at: place,
+      message: `${quoted(words.replace(/\s+/g, ' '))} stands where no dependency is read: Task ${last.number} does not wait for Task ${first.number}`,
+      remedy: `Write \`- Depends on: Task ${first.number}\` below Task ${last.number} if it is to wait.`,
+      tasks: [last.id, first.id],
+    });
+  };
+  for (const task of tasks) {
+    const words = [task.name, ...task.requirements, ...task.criteria].join('\n').slice(0, LONGEST);
+    for (const said of words.matchAll(SAYS)) tell(task, said, task.at);
+  }
+  for (const said of prose.slice(0, LONGEST).matchAll(SAYS_OF)) tell(find(said[1] ?? ''), said, at);
+}
+
+/** However many tasks are between. */
+function waits({ dependencies }: AutoTask, id: string, tasks: ReadonlyMap<string, AutoTask>): boolean {
+  const seen = new Set<string>();
+  const open = dependencies.map(({ value }) => value);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === id) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(tasks.get(next)?.dependencies ?? []).map(({ value }) => value));
+  }
+  return false;
+}
