@@ -12,7 +12,8 @@ import { runCommand } from '../process/run-command.ts';
 import { makeScratch } from './scratch.ts';
 import type { WallBounds } from './walls.ts';
 
-const PROBE_MS = 10_000;
+/** A busy machine may take long, and walls that seem not to work are done without where they are not required. */
+const PROBE_MS = 60_000;
 /** No shell or loader ends so by itself. */
 const PROBE_EXIT = 42;
 const PROBE: Launch = { argv: ['/bin/sh', '-c', `exit ${PROBE_EXIT}`], cwd: '/', env: {} };
