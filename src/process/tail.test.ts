@@ -77,6 +77,31 @@ test('waits for a log that is not there yet', async () => {
   await end();
 });
 
+test('a log that cannot be opened for want of files is read when there are some', async () => {
+  const path = join(folder, 'many-files.log');
+  writeFileSync(path, 'one\ntwo\n');
+  const program = `
+    const { closeSync, openSync } = require('node:fs');
+    const path = ${JSON.stringify(path)};
+    import(${JSON.stringify(new URL('tail.ts', import.meta.url).href)}).then(async ({ Tail }) => {
+      const options = { path, maxLineBytes: 100, logBytes: 100, onLine: (line) => lines.push(line) };
+      const lines = [];
+      const tails = [new Tail(options), new Tail(options)];
+      const taken = [];
+      const give = (count) => taken.splice(0, count).forEach((file) => closeSync(file));
+      try {
+        for (;;) taken.push(openSync(path));
+      } catch {}
+      tails[0].look();
+      const ends = tails.map((tail) => tail.finish());
+      setTimeout(() => give(Infinity), 100);
+      await Promise.all(ends);
+      console.log(lines.join());
+    });`;
+  const shell = ['-c', 'ulimit -n 200; exec "$0" --eval "$1"', process.execPath, program];
+  assert.equal(execFileSync('sh', shell, { encoding: 'utf8' }), 'one,two,one,two\n');
+});
+
 test('a job without a log ends without a line', async () => {
   const { lines, end } = follow();
   await end();

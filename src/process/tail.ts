@@ -4,7 +4,7 @@
  */
 
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 
 import { LineSplitter } from './lines.ts';
 
@@ -20,6 +20,9 @@ export interface TailOptions {
 }
 
 const CHUNK_BYTES = 65_536;
+/** At the end, for a log that cannot be opened while all files that there may be are open. */
+const TRY_AGAIN_MS = 100;
+const MOST_TRIES = 100;
 /** Nobody keeps a part of it, and nothing is read while lines are given. */
 const shared = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
@@ -34,6 +37,8 @@ export class Tail {
   /** A large part that is read in pieces. */
   #catchingUp: Promise<void> | null = null;
   #isClosed = false;
+  /** It is there, and others have all files that this process may open. */
+  #isShutOut = false;
 
   constructor(options: TailOptions) {
     this.#options = options;
@@ -43,7 +48,7 @@ export class Tail {
   /** Gives the lines that have come since the last look; of very many of them the rest comes later by itself. */
   look(): void {
     this.#attempt(() => {
-      this.#fd ??= open(this.#options.path);
+      this.#fd ??= this.#open();
       if (this.#fd === null) return;
       if (this.#catchingUp === null && this.#readPiece()) this.#catchingUp = this.#catchUp();
     });
@@ -66,6 +71,10 @@ export class Tail {
   async finish(): Promise<void> {
     await this.#catchingUp;
     this.look();
+    for (let tries = 0; this.#isShutOut && tries < MOST_TRIES; tries += 1) {
+      await sleep(TRY_AGAIN_MS);
+      this.look();
+    }
     await this.#catchingUp;
     const rest = this.#isClosed ? null : this.#splitter.flush();
     if (rest !== null) this.#options.onLine(rest);
@@ -75,6 +84,7 @@ export class Tail {
   /** Gives no more lines. */
   close(): void {
     this.#isClosed = true;
+    this.#isShutOut = false;
     if (this.#fd !== null) closeSync(this.#fd);
     this.#fd = null;
   }
@@ -106,6 +116,18 @@ export class Tail {
       this.#options.onLine(line);
     }
     return count === CHUNK_BYTES;
+  }
+
+  #open(): number | null {
+    try {
+      this.#isShutOut = false;
+      return open(this.#options.path);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      this.#isShutOut = code === 'EMFILE' || code === 'ENFILE';
+      if (this.#isShutOut) return null;
+      throw error;
+    }
   }
 
   #attempt(work: () => void): void {
