@@ -217,6 +217,25 @@ describe("the pool's state", { timeout: 480_000 }, () => {
     assert.equal(readFileSync(join(slot, 'mine.txt'), 'utf8'), 'mine\n');
   });
 
+  it('takes nothing away that no commit can hold, also with --force', async () => {
+    const made = project();
+    const path = await worked(made, 'one', { 'one.txt': 'one\n' });
+    await told(made, 'merge', 'main');
+    made.write({ '.GIT': 'mine\n', 'loose.txt': 'loose\n' }, path);
+    made.git(['worktree', 'add', '--quiet', join(path, 'inner'), '-b', 'inner']);
+    for (const verb of [['cleanup'], ['reset'], ['release', 'wt-1']]) {
+      const ran = await made.cox(['pool', ...verb, '--force']);
+      assert.equal(ran.code, 1, ran.stdout);
+      assert.match(ran.stderr, /not committed: loose\.txt; what git can put into no commit: \.GIT, inner\n/);
+      assert.match(ran.stderr, new RegExp(`Move that out of ${path} first`));
+      assert.doesNotMatch(ran.stderr, /--force|kept as/);
+    }
+    assert.equal(readFileSync(join(path, '.GIT'), 'utf8'), 'mine\n');
+    made.git(['worktree', 'remove', join(path, 'inner')]);
+    rmSync(join(path, '.GIT'));
+    assert.equal(await told(made, 'release', 'wt-1', '--force'), 'RELEASED:wt-1\n');
+  });
+
   it('names the branch or the commit that is in the way of a new one', async () => {
     const made = project();
     await told(made, 'init', '1');

@@ -45,6 +45,8 @@ export interface WorktreeState {
   readonly left: Commit | null;
   /** Paths of that. */
   readonly changed: readonly string[];
+  /** Paths of what no commit can hold: files whose names git refuses, and further worktrees that lie in it. */
+  readonly unkept: readonly string[];
   /** A rebase of its branch is under way. */
   readonly isRebasing: boolean;
 }

@@ -36,7 +36,7 @@ describe('worktrees of a pool', () => {
     fixture.write({ 'loose.txt': 'loose\n', 'git~1': 'no commit can hold it\n' }, at.path);
     const state = await worktrees.look(at);
     assert.ok(state.is === 'worktree');
-    assert.deepEqual([state.branch, state.changed], ['auto/old', ['loose.txt', 'git~1']]);
+    assert.deepEqual([state.branch, state.changed, state.unkept], ['auto/old', ['loose.txt'], ['git~1']]);
     assert.equal(fixture.git(['show', `${state.left}:loose.txt`]), 'loose');
     const made = await worktrees.make({ place: at, branch: 'auto/next', base: 'main' });
     assert.ok(made.ok && !made.value.goesOn);

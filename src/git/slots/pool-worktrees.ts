@@ -139,14 +139,10 @@ export class GitPoolWorktrees implements PoolWorktrees {
       left === null
         ? []
         : splitNul((await this.#run({ args: ['diff-tree', '-r', '-z', '--name-only', head, left] })).stdout);
-    // No commit holds the others, and whoever removes the worktree takes them away, too.
-    const changed = [
-      ...listed.map((path) => path.toString('utf8')),
-      ...made.left.unnameable,
-      ...made.left.aside,
-    ];
+    const changed = listed.map((path) => path.toString('utf8'));
+    const unkept = [...made.left.unnameable, ...made.left.aside];
     const isRebasing = existsSync(join(admin, 'rebase-merge')) || existsSync(join(admin, 'rebase-apply'));
-    return { is: 'worktree', branch, head, left, changed, isRebasing };
+    return { is: 'worktree', branch, head, left, changed, unkept, isRebasing };
   }
 
   async leave(place: PoolPlace): Promise<void> {

@@ -88,7 +88,10 @@ async function holdersIn(
     if (status !== 'busy' || branch === null) continue;
     const place = placeOf(paths, id);
     const found = await worktrees.look(place);
-    holders.set(branch, { place, changed: found.is === 'worktree' ? found.changed : [] });
+    holders.set(branch, {
+      place,
+      changed: found.is === 'worktree' ? [...found.changed, ...found.unkept] : [],
+    });
   }
   return holders;
 }

@@ -1,7 +1,13 @@
 /** What of a slot's work would be lost with it. */
 
 import { printableLine } from '../../core/printable.ts';
-import type { FoundCommit, PoolPlace, PoolWorktrees } from '../../ports/pool-worktrees.ts';
+import type {
+  FoundCommit,
+  PlaceState,
+  PoolPlace,
+  PoolWorktrees,
+  WorktreeState,
+} from '../../ports/pool-worktrees.ts';
 import { type PoolProblem, refused } from './pool-file.ts';
 
 export interface Lost {
@@ -9,8 +15,8 @@ export interface Lost {
   readonly words: string;
   /** What has to be kept so that nothing is lost. */
   readonly commits: readonly string[];
-  /** With `--force` it is kept as commits. What is none of the pool's work cannot be, and is never taken away. */
-  readonly canBeForced: boolean;
+  /** What has to be done first, for no commit can hold it; null where `--force` keeps all of it as commits. */
+  readonly remedy: string | null;
 }
 
 const NAMED = 5;
@@ -28,31 +34,45 @@ export async function wouldBeLost(
   const words: string[] = [];
   const commits: string[] = [];
   if (found.is === 'foreign')
-    return { words: `something that is none of its work: ${found.detail}`, commits, canBeForced: false };
+    return {
+      words: `something that is none of its work: ${found.detail}`,
+      commits,
+      remedy: `Move ${place.path} away.`,
+    };
   const tip = branch === null ? null : await worktrees.tip(branch);
   const ofBranch = tip === null ? [] : await worktrees.onlyHere(tip, branch);
   if (ofBranch.length > 0) words.push(`commits of ${branch} that are merged nowhere: ${named(ofBranch)}`);
   if (found.is === 'worktree') {
-    const { head, left, changed, isRebasing } = found;
+    const { head, left, isRebasing } = found;
     const known = new Set(ofBranch.map(({ commit }) => commit));
     const ofHead = head === tip ? [] : await worktrees.onlyHere(head, branch);
     const unknown = ofHead.filter(({ commit }) => !known.has(commit));
     if (unknown.length > 0) words.push(`commits on no branch: ${named(unknown)}`);
     if (isRebasing) words.push('a rebase that is not finished');
-    if (changed.length > 0) words.push(`changes that are not committed: ${listed(changed)}`);
+    words.push(...filesLeft(found));
     if (left !== null) commits.push(left);
     else if (unknown.length > 0) commits.push(head);
   }
-  return words.length === 0 ? null : { words: words.join('; '), commits, canBeForced: true };
+  return words.length === 0 ? null : { words: words.join('; '), commits, remedy: remedyFor(found, place) };
+}
+
+function filesLeft({ changed, unkept }: WorktreeState): readonly string[] {
+  return [
+    ...(changed.length > 0 ? [`changes that are not committed: ${listed(changed)}`] : []),
+    ...(unkept.length > 0 ? [`what git can put into no commit: ${listed(unkept)}`] : []),
+  ];
+}
+
+function remedyFor(found: PlaceState, { path }: PoolPlace): string | null {
+  const isKept = found.is !== 'worktree' || found.unkept.length === 0;
+  return isKept ? null : `Move that out of ${path} first: nothing else would keep it.`;
 }
 
 /** Why the slot stays as it is; null when it may go. */
 export function heldBack(place: PoolPlace, lost: Lost | null, force: boolean): PoolProblem | null {
-  if (lost === null || (force && lost.canBeForced)) return null;
-  const remedy = lost.canBeForced
-    ? 'Merge or commit that first, or go on all the same with --force: it is kept as commits.'
-    : `Move ${place.path} away.`;
-  return refused(`${place.name} holds ${lost.words}`, remedy);
+  if (lost === null || (force && lost.remedy === null)) return null;
+  const forced = 'Merge or commit that first, or go on all the same with --force: it is kept as commits.';
+  return refused(`${place.name} holds ${lost.words}`, lost.remedy ?? forced);
 }
 
 function named(commits: readonly FoundCommit[]): string {
