@@ -93,9 +93,12 @@ export function headingText(text: string, heading: Heading): string {
   return first === undefined || last === undefined ? '' : text.slice(startOf(first), endOf(last)).trim();
 }
 
-/** In lower case, without a colon at its end. */
+/** Its number, its emphasis, a sign before it, and a colon behind it. */
+const AROUND_NAME = /^[^\p{L}\p{N}]*(?:\d{1,3}[.)]\s+)?[^\p{L}\p{N}]*|[\s:*_]*$/gu;
+
+/** In lower case, as in `scope` of `## 1. **Scope:**`. */
 export function sectionName(text: string, heading: Heading): string {
-  return headingText(text, heading).toLowerCase().replace(/\s*:$/, '');
+  return headingText(text, heading).toLowerCase().replace(AROUND_NAME, '');
 }
 
 /** All sections, also those within others. */

@@ -50,6 +50,12 @@ describe('front matter', () => {
     const task = readTask('---\nid: task-001\nwave: "1"\ndeps:\nblocks: []\nskills: ~\n---\n# task-001: T\n');
     assert.deepEqual(task.dependsOn, []);
     assert.equal(task.group, 1);
+    for (const none of ['None.', '—', '"[]"', '[nothing]', '["-"]'])
+      assert.deepEqual(
+        readTask(`---\nid: task-001\nwave: 1\ndeps: ${none}\n---\n# task-001: T\n`).dependsOn,
+        [],
+        none,
+      );
   });
 
   it('tells of what a task waits for under another name, and of what a field has to be', () => {
@@ -78,6 +84,24 @@ describe('front matter', () => {
         'warning front-matter-key 8 "resource" is not read: the key is written `resources`',
       ],
     );
+    assert.deepEqual(
+      told(
+        'title: The zebra',
+        'requirements:',
+        '  - Make task-001',
+        '  - ride it',
+        'scope: {create: [a.ts]}',
+        'notes: make task-001',
+        'status: Done',
+      ),
+      [
+        'warning front-matter-key 5 "title" is not read: what a task is to do stands below the front matter',
+        'warning front-matter-key 7 "requirements" is not read: what a task is to do stands below the front matter',
+        'warning front-matter-key 9 "scope" is not read: what a task is to do stands below the front matter',
+        'warning front-matter-key 11 "status" is not read: the task is run like any other',
+      ],
+    );
+    assert.deepEqual(told('title: The task-001', 'description: task-001 works', 'status: pending'), []);
     assert.deepEqual(told('skills: {a: b}'), ['error front-matter-field 5 skills: expected a list of words']);
   });
 });

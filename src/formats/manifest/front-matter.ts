@@ -6,7 +6,7 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { readYaml, type YamlDocument, type YamlPiece } from '../read-yaml.ts';
 import { type FrontMatter, frontMatterSchema } from './schema.ts';
-import { isSaid, meansDeps, misspelt, pathText, readShape } from './shape.ts';
+import { isSaid, isSettled, meansDeps, misspelt, pathText, readShape, untoldWords } from './shape.ts';
 
 export interface TaskHeader {
   readonly id?: Located<string>;
@@ -34,6 +34,7 @@ const EMPTY: TaskHeader = {
   verifyOnly: false,
   isUnread: true,
 };
+const NONE = /^(?:none|nothing|n\/?a|\[\]|[-–—])?\.?$/i;
 const EVERY_KEY: ReadonlySet<string> = new Set(Object.keys(frontMatterSchema.shape));
 
 export function readFrontMatter(
@@ -53,11 +54,18 @@ export function readFrontMatter(
     });
   }
   if (value === undefined) return EMPTY;
-  tellOfKeys(value, document, findings);
+  const body = piece === null ? '' : source.text.slice(piece.offset + piece.text.length);
+  tellOfKeys(value, document, { body, findings });
   return headerOf(value, document, findings);
 }
 
-function tellOfKeys(value: FrontMatter, document: YamlDocument, findings: FindingList): void {
+interface Told {
+  /** What stands below the front matter. */
+  readonly body: string;
+  readonly findings: FindingList;
+}
+
+function tellOfKeys(value: FrontMatter, document: YamlDocument, { body, findings }: Told): void {
   const deps = Object.keys(value)
     .filter((key) => meansDeps(key) && isSaid(value[key]))
     .map((key) => ({
@@ -70,7 +78,21 @@ function tellOfKeys(value: FrontMatter, document: YamlDocument, findings: Findin
     why: `the key is written \`${meant}\``,
     remedy: 'Write it so.',
   }));
-  for (const { key, why, remedy } of [...deps, ...others])
+  const words = untoldWords(value, body).map((key) => ({
+    key,
+    why: 'what a task is to do stands below the front matter',
+    remedy: 'Write it there, into a section such as `## Scope` or `## Requirements`.',
+  }));
+  const status = isSettled(value['status'])
+    ? [
+        {
+          key: 'status',
+          why: 'the task is run like any other',
+          remedy: 'Take it out of the plan if it is not to be run.',
+        },
+      ]
+    : [];
+  for (const { key, why, remedy } of [...deps, ...others, ...words, ...status])
     findings.warn({
       rule: 'front-matter-key',
       at: document.at([key]),
@@ -123,7 +145,7 @@ function wordsOf(
     : textOf(value, document.written([key]))
         .split(',')
         .map((word) => ({ value: word.trim(), at: document.at([key]) }));
-  return given.filter((word) => !/^(?:|none|n\/?a|-)$/i.test(word.value));
+  return given.filter((word) => !NONE.test(word.value));
 }
 
 function estimateOf(

@@ -112,6 +112,26 @@ describe('manifest.json', () => {
     assert.ok(found(text).includes('warning manifest-key manifest.json:7:22'), found(text).join('\n'));
   });
 
+  it('is told of words about a task that stand nowhere in its file, and of what a run does not go by', () => {
+    const entry = {
+      id: 'task-001',
+      agent: 'a',
+      title: 'x',
+      description: 'Ride the zebra',
+      notes: 'Make task-001',
+      status: 'done',
+    };
+    const change = { max_parallel: 2, waves: [{ number: 1, tasks: [entry] }] };
+    assert.deepEqual(
+      messages(manifestFiles(ONE, change)).filter((message) => message.includes('is not read')),
+      [
+        '"description" is not read here: what task-001 is to do stands in its own file, and this does not',
+        '"status" is not read here: task-001 is run like any other',
+        '"max_parallel" is not read here: how many agents work at once stands under `metadata`',
+      ],
+    );
+  });
+
   it('must not have one key twice in an object', () => {
     const waves = '"waves": [{ "number": 1, "tasks": [{ "id": "task-001", "agent": "a" }] }]';
     const doubled = `{ "tech_spec_id": "T",\n  ${waves},\n  "own": { "a": 1,\n    "a": 2 },\n  ${waves} }`;

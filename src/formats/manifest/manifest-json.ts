@@ -3,7 +3,7 @@
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { JsonDocument } from '../read-json.ts';
 import { MANIFEST_KEYS, type Manifest, manifestSchema } from './schema.ts';
-import { misspelt, pathText, readShape, type ShapeIssue } from './shape.ts';
+import { isSaid, misspelt, pathText, readShape, type ShapeIssue } from './shape.ts';
 
 /** What is in these may be wrong without making the plan another one. */
 const OPTIONAL: ReadonlySet<string> = new Set([
@@ -38,12 +38,26 @@ function tellOfKeys(document: JsonDocument, manifest: Manifest, findings: Findin
       });
   };
   tell([], manifest, MANIFEST_KEYS.manifest);
+  tellOfLimit(document, manifest, findings);
   tell(['metadata'], manifest.metadata ?? {}, MANIFEST_KEYS.metadata);
   for (const [index, wave] of manifest.waves.entries()) {
     tell(['waves', index], wave, MANIFEST_KEYS.wave);
     for (const [place, task] of wave.tasks.entries())
       tell(['waves', index, 'tasks', place], task, MANIFEST_KEYS.task);
   }
+}
+
+/** Of all that belongs into the metadata, the one thing that a run goes by. */
+function tellOfLimit(document: JsonDocument, manifest: Manifest, findings: FindingList): void {
+  const [found] = misspelt({ ...manifest, max_parallel: undefined }, ['max_parallel']);
+  const key = isSaid(manifest['max_parallel']) ? 'max_parallel' : found?.key;
+  if (key === undefined) return;
+  findings.warn({
+    rule: 'manifest-key',
+    at: document.at([key]),
+    message: `${quoted(key)} is not read here: how many agents work at once stands under \`metadata\``,
+    remedy: 'Write it there, as `max_parallel`.',
+  });
 }
 
 /** One finding for all of them, in the words that tools look for. */

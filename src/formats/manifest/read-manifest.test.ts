@@ -339,6 +339,29 @@ describe('requirements and criteria', () => {
     assert.deepEqual(task.criteria, ['Done', 'Open', 'plain']);
   });
 
+  it('are found below headings with numbers, emphasis and signs', () => {
+    const task = readTask(`---
+id: task-001
+wave: 1
+---
+# task-001: T
+
+## 1. **Scope:**
+
+CREATE: src/a.ts
+
+## 2) Requirements
+
+- One
+
+## ✅ Checklist
+
+- [ ] Two
+`);
+    assert.deepEqual(task.scope.create, [{ pattern: 'src/a.ts' }]);
+    assert.deepEqual([task.requirements, task.criteria], [['One'], ['Two']]);
+  });
+
   it('end at the next section, whatever it is', () => {
     const task = readTask(
       '---\nid: task-001\nwave: 1\n---\n# T\n\n## Requirements\n- a\n\n### More\n- b\n\n## Notes\n- c\n',

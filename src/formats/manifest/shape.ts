@@ -75,6 +75,53 @@ export function meansDeps(key: string): boolean {
   return OTHER_DEPS.has(plainKey(key));
 }
 
+/** What belongs into the sections of a task file. */
+const WORDS: ReadonlySet<string> = new Set(
+  [
+    ...[
+      'title',
+      'description',
+      'summary',
+      'objective',
+      'goal',
+      'details',
+      'instructions',
+      'notes',
+      'context',
+    ],
+    ...['scope', 'create', 'modify', 'boundary', 'requirements'],
+    ...['checklist', 'criteria', 'acceptance', 'acceptance_criteria', 'success_criteria'],
+  ].map(plainKey),
+);
+
+/** Keys whose words nobody is told, as long as they do not stand in the text as well. */
+export function untoldWords(value: object, text: string): readonly string[] {
+  const told = anyCase(text);
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const words = WORDS.has(plainKey(key)) ? wordsIn(inner) : [];
+    return words.some((each) => !told.includes(anyCase(each))) ? [key] : [];
+  });
+}
+
+function wordsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.trim() === '' ? [] : [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(wordsIn) : [];
+}
+
+function anyCase(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().toLowerCase();
+}
+
+/** What a plan of another kind says of a task that is not to be run. */
+export function isSettled(status: unknown): boolean {
+  return (
+    typeof status === 'string' &&
+    /^\W*(?:done|completed?|finished|merged|blocked|on[ _-]?hold|skip(?:ped)?|cancell?ed)(?![\p{L}\p{N}])/iu.test(
+      status,
+    )
+  );
+}
+
 export function isSaid(value: unknown): boolean {
   return (
     value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)

@@ -79,7 +79,7 @@ describe('classifyValidation', () => {
   }
 
   it('is nothing for white space and remarks alone', () => {
-    for (const text of ['', ' \n\t', '# later', '#\n\n  # later\n'])
+    for (const text of ['', ' \n\t', '# later', '#\n\n  # later\n', 'none', 'N/A', '-', '# later\nNone.'])
       assert.equal(classifyValidation(text), null);
   });
 

@@ -28,6 +28,8 @@ const STATEMENTS: readonly RegExp[] = [
 /** `if …; then` and its like, which no Python statement has. */
 const SHELL_BLOCK = /^(?:if|for|while)\b[^\n]*(?:;|\n)[ \t]*(?:then|do)(?=[ \t\r\n]|$)/;
 
+const NONE = /^(?:none|nothing|nil|null|n\/?a|[-–—])?\.?$/i;
+
 /** More need not be seen to know the first statement; the patterns take quadratic time on some texts. */
 const LONGEST_BEGINNING = 2000;
 
@@ -35,7 +37,7 @@ const LONGEST_BEGINNING = 2000;
 export function classifyValidation(text: string): Validation | null {
   const trimmed = text.trim();
   const first = trimmed.replace(/^(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$))+/, '');
-  if (first === '') return null;
+  if (NONE.test(first)) return null;
   const beginning = first.slice(0, LONGEST_BEGINNING);
   return !SHELL_BLOCK.test(beginning) && STATEMENTS.some((statement) => statement.test(beginning))
     ? { kind: 'python', code: trimmed }

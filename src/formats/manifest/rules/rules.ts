@@ -10,6 +10,7 @@ import type { Rule } from './rule.ts';
 import { checkScopes } from './scope.ts';
 import { checkTitles } from './titles.ts';
 import { checkWaves } from './waves.ts';
+import { checkWords } from './words.ts';
 
 export const RULES: readonly Rule[] = [
   checkWaves,
@@ -21,4 +22,5 @@ export const RULES: readonly Rule[] = [
   checkPrompts,
   checkDependencies,
   checkMetadata,
+  checkWords,
 ];

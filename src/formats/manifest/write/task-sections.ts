@@ -1,6 +1,6 @@
 /** Texts as anybody writes them, made fit to be sections of a task's file. */
 
-import { endOf, headingText, parseMarkdown, startOf } from '../../markdown.ts';
+import { endOf, headingText, parseMarkdown, sectionName, startOf } from '../../markdown.ts';
 import { SECTIONS } from '../task-file.ts';
 
 /** A heading of a section that is read one by one becomes a line in bold. */
@@ -8,8 +8,9 @@ export function softened(text: string): string {
   const headings = parseMarkdown(text).children.filter((node) => node.type === 'heading');
   return headings.toReversed().reduce((soft, heading) => {
     const name = headingText(text, heading);
-    if (!SECTIONS.has(name.toLowerCase().replace(/\s*:$/, ''))) return soft;
-    return `${soft.slice(0, startOf(heading))}**${name}**${soft.slice(endOf(heading))}`;
+    if (!SECTIONS.has(sectionName(text, heading))) return soft;
+    const line = /[*_]/.test(name) ? name : `**${name}**`;
+    return `${soft.slice(0, startOf(heading))}${line}${soft.slice(endOf(heading))}`;
   }, text);
 }
 

@@ -1,0 +1,55 @@
+/** What manifest.json says in words of a task or a wave, and nobody would be told. */
+
+import { type FindingList, quoted } from '../../finding-list.ts';
+import { isSettled, untoldWords } from '../shape.ts';
+import { classifyValidation } from '../validation.ts';
+import type { RuleInput } from './rule.ts';
+
+export function checkWords(input: RuleInput, findings: FindingList): void {
+  checkValidations(input, findings);
+  const { manifest, document, tasks } = input;
+  const files = new Map(tasks.map(({ id, file }) => [id, file]));
+  for (const [wave, { tasks: listed }] of manifest.waves.entries()) {
+    for (const [place, entry] of listed.entries()) {
+      const file = files.get(entry.id);
+      if (file === undefined) continue;
+      const tell = (key: string, why: string, remedy: string): void =>
+        findings.warn({
+          rule: 'manifest-key',
+          at: document.at(['waves', wave, 'tasks', place, key]),
+          message: `${quoted(key)} is not read here: ${why}`,
+          remedy,
+          tasks: [entry.id],
+        });
+      // Its own file may well call it by another title.
+      for (const key of untoldWords(entry, file.source.text))
+        if (key !== 'title' || file.title === undefined)
+          tell(key, `what ${entry.id} is to do stands in its own file, and this does not`, 'Write it there.');
+      if (isSettled(entry['status']))
+        tell(
+          'status',
+          `${entry.id} is run like any other`,
+          'Take it out of the wave if it is not to be run.',
+        );
+    }
+  }
+}
+
+/** Two words as a sentence begins, or a command as people show one. */
+const SENTENCE = /^[A-Z][a-z]+:?\s+[`"']?[a-z]+(?:[\s,;!`"']|[.:](?:\s|$)|$)/;
+const SHOWN = /^(?:[$>]\s|`[^`]*`$|```)/;
+
+/** As a command it fails when all work of its wave is done, and the tasks are tried again for it. */
+function checkValidations({ manifest, document }: RuleInput, findings: FindingList): void {
+  for (const [index, { number, validation }] of manifest.waves.entries()) {
+    const found = classifyValidation(validation ?? '');
+    if (found?.kind !== 'shell') continue;
+    if (!SENTENCE.test(found.command) && !SHOWN.test(found.command)) continue;
+    findings.warn({
+      rule: 'validation-words',
+      at: document.at(['waves', index, 'validation']),
+      message: `the validation of wave ${number} is no command as the shell takes one, and would fail: ${quoted(found.command)}`,
+      remedy: 'Write the command alone, as in `npm test`, or take it out.',
+    });
+  }
+}
