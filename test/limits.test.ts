@@ -101,7 +101,7 @@ for (const mode of ['off', 'required']) {
 }
 
 it('a run waits while memory is short, says for what, and starts nothing', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async (context) => {
   if (!existsSync('/proc/meminfo')) return context.skip('reads /proc/meminfo');
   const project = hungryProject();

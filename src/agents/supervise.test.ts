@@ -152,8 +152,8 @@ describe('supervision', () => {
   });
 
   test('a full log is said once, and silence after it is not taken for idleness', async () => {
-    const flood = `head -c 5000 /dev/zero | tr '\\0' x; sleep 2; ${DONE}`;
-    const request = bench.request(command(flood), { limits: { logBytes: 1024, idleMs: 700 } });
+    const flood = `head -c 5000 /dev/zero | tr '\\0' x; sleep 6; ${DONE}`;
+    const request = bench.request(command(flood), { limits: { logBytes: 1024, idleMs: 4_000 } });
     const { end, reports } = await bench.run({
       ...request,
       spec: { ...request.spec, agent: { ...request.spec.agent, completion: 'exit-code' } },

@@ -194,7 +194,7 @@ describe('requests', () => {
   });
 
   it('get into the log of a run that is busier than its log is quick to read', {
-    timeout: 20_000,
+    timeout: 120_000,
   }, async () => {
     const run = await world.create();
     const { store } = world;

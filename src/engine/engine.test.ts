@@ -44,7 +44,7 @@ describe('the engine', () => {
     assert.ok(world.merger.unpinned > 0);
   });
 
-  it('never misses a time that passes between two looks at the clock', { timeout: 30_000 }, async () => {
+  it('never misses a time that passes between two looks at the clock', { timeout: 120_000 }, async () => {
     world.dispatcher.auto = ({ id }) => (id.number < 4 ? failedOutcome(id.number) : doneOutcome('t'));
     for (const firstMs of [5, 6, 7, 8, 9, 10, 11, 12]) {
       const backoff = { firstMs, factor: 1, longestMs: 1000 };
@@ -102,7 +102,7 @@ describe('the engine', () => {
     assert.ok(ended?.type === 'attempt.ended' && ended.outcome.summary?.endsWith('…'));
   });
 
-  it('waits for what may pass, tells it once, and goes on', { timeout: 30_000 }, async () => {
+  it('waits for what may pass, tells it once, and goes on', { timeout: 120_000 }, async () => {
     world.dispatcher.auto = always;
     let left = 2;
     world.merger.before = () => {

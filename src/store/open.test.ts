@@ -200,7 +200,7 @@ describe('a process that has the log open', () => {
     const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program];
     const ended = spawnSync(process.execPath, args, {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 120_000,
       cwd: fileURLToPath(new URL('.', import.meta.url)),
     });
     assert.equal(ended.stdout, 'woken\n');

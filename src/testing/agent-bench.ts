@@ -95,9 +95,9 @@ export function agentBench(): AgentBench {
   };
 }
 
-/** Waits for it for up to half a minute. */
+/** Waits for it for two minutes at most. */
 export async function eventually(condition: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (let tries = 0; tries < 2_400; tries += 1) {
     if (condition()) return true;
     await sleep(50);
   }

@@ -129,7 +129,7 @@ export class CliWorld {
       terminal: stdout.terminal,
       stdout: () => stdout.text,
       shows: async (text) => {
-        const until = Date.now() + 30_000;
+        const until = Date.now() + 120_000;
         while (!`${stdout.text}${stderr.text}`.includes(text)) {
           if (Date.now() > until) throw new Error(`never shown: ${text}\n${stdout.text}\n${stderr.text}`);
           await sleep(5);

@@ -141,7 +141,7 @@ export class EngineWorld {
   }
 
   async until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    const end = Date.now() + 30_000;
+    const end = Date.now() + 120_000;
     while (!(await condition())) {
       if (Date.now() > end) throw new Error('it never came to that');
       await sleep(5);
