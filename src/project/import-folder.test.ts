@@ -257,6 +257,7 @@ describe('a plan of another family that is imported', () => {
       '1.1: a manifest has no place for its branch',
     ]);
     assert.match(bytes('parallel/copy/prompts/1.1.txt').toString(), /You build\./);
+    assert.match(bytes('parallel/copy/context.md').toString(), /Use one database\.\n$/);
     assert.equal(bytes('parallel/copy/imported-plan.md').toString(), whole, 'what it says of no task');
   });
 });

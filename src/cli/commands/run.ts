@@ -233,7 +233,8 @@ function kindOf(cli: Cli, { json, ci }: RunOptions): DisplayKind {
 function sayMode(cli: Cli, plan: Plan, settings: RunSettings, options: RunOptions): void {
   const { stdout } = cli.host;
   const mode = executionMode(plan, settings);
-  const box = { plan, mode, width: cli.width(stdout), style: cli.style(stdout) };
+  const { schedule } = settings;
+  const box = { plan, mode, schedule, width: cli.width(stdout), style: cli.style(stdout) };
   const isDrawn = kindOf(cli, options) === 'live' && options.detach !== true;
   if (isDrawn) cli.print(modeBox(box));
   else if (plan.format === 'auto') cli.say(modeText(box).join('\n'));

@@ -29,6 +29,7 @@ test('the box of a parallel run', () => {
   const lines = modeBox({
     plan: five,
     mode: executionMode(five, { maxParallel: 3, schedule: 'waves', resources: {} }),
+    schedule: 'waves',
     width: 80,
     style: PLAIN,
   });
@@ -68,7 +69,7 @@ test('the box of a sequential run', () => {
     short: 'threshold not met',
   } as const;
   assert.equal(
-    modeBox({ plan: two, mode, width: 80, style: PLAIN }).join('\n'),
+    modeBox({ plan: two, mode, schedule: 'waves', width: 80, style: PLAIN }).join('\n'),
     `\
 ┌─────────────────────────────────────────────────────────────┐
 │ ⏸️ Execution Mode: SEQUENTIAL                               │
@@ -83,9 +84,14 @@ test('the box of a sequential run', () => {
 test('other families show the ids of their tasks, and the worktree they are told', () => {
   const plan = makePlan([makeTask('task-001', 1), makeTask('task-002', 1, { scope: scopeOf([]) })]);
   const mode = executionMode(plan, { maxParallel: 5, schedule: 'waves', resources: {} });
-  const text = modeBox({ plan, mode, width: 80, style: PLAIN, worktree: (agent) => `slot-${agent}` }).join(
-    '\n',
-  );
+  const text = modeBox({
+    plan,
+    mode,
+    schedule: 'waves',
+    width: 80,
+    style: PLAIN,
+    worktree: (agent) => `slot-${agent}`,
+  }).join('\n');
   assert.match(text, /├── Agent 1: \[slot-1\] task-001 task-001\.txt/);
   assert.match(text, /└── Agent 2: \[slot-2\] task-002 Task task-002/);
   assert.match(text, /Agents: 2 \(no more tasks can be at work at once\)/);
@@ -96,7 +102,7 @@ test('tasks are files only where each names some', () => {
   const counted = (...files: readonly (readonly string[])[]): string => {
     const plan = makePlan(files.map((each, index) => task(`t${index}`, 1, each)));
     const mode = { is: 'parallel', agents: 2, because: 'x' } as const;
-    return modeBox({ plan, mode, width: 80, style: PLAIN })[2]?.split(/ {2,}/)[1] ?? '';
+    return modeBox({ plan, mode, schedule: 'waves', width: 80, style: PLAIN })[2]?.split(/ {2,}/)[1] ?? '';
   };
   assert.equal(counted(['a.ts'], ['b.ts', 'c.ts']), 'Tasks: 2 independent files detected');
   for (const other of [[], ['src/*.ts'], ['src/']])
@@ -122,6 +128,7 @@ test('many tasks and groups are counted, not listed', () => {
   const lines = modeBox({
     plan,
     mode: executionMode(plan, { maxParallel: 5, schedule: 'waves', resources: {} }),
+    schedule: 'waves',
     width: 80,
     style: PLAIN,
   });
@@ -154,7 +161,7 @@ test('whatever a plan says, every line of its box is equally wide and harmless',
           { is: 'parallel', agents: 2, because: reason },
           { is: 'sequential', reason, short: reason },
         ] as const) {
-          const lines = modeBox({ plan, mode, width, style: PLAIN, worktree });
+          const lines = modeBox({ plan, mode, schedule: 'waves', width, style: PLAIN, worktree });
           const widths = new Set(lines.map((line) => stringWidth(line)));
           assert.equal(widths.size, 1, lines.join('\n'));
           const [boxWidth = 0] = widths;
@@ -165,4 +172,20 @@ test('whatever a plan says, every line of its box is equally wide and harmless',
     ),
     { numRuns: 100 },
   );
+});
+
+test('where each task waits for its own ones, no group waits for another', () => {
+  const plan: Plan = {
+    ...makePlan([
+      task('001', 1, ['a.ts']),
+      task('002', 1, ['b.ts']),
+      { ...task('003', 2, ['c.ts']), dependsOn: ['001'] },
+    ]),
+    format: 'queue',
+  };
+  const schedule = 'dag';
+  const mode = executionMode(plan, { maxParallel: 3, schedule, resources: {} });
+  const text = modeBox({ plan, mode, schedule, width: 80, style: PLAIN }).join('\n');
+  assert.match(text, /Parallel Group 2: /);
+  assert.match(text, /Agent 3: \[worktree-3\] .*\(after 001\)/);
 });

@@ -2,8 +2,9 @@
 
 import { countedAs } from '../../core/counted-as.ts';
 import { type ExecutionMode, isToDo } from '../../core/execution-mode.ts';
+import { fewOf } from '../../core/few-of.ts';
 import { topologicalOrder } from '../../core/graph.ts';
-import type { Group, Plan, Task } from '../../core/plan.ts';
+import type { Group, Plan, Schedule, Task } from '../../core/plan.ts';
 import { bar } from './bar.ts';
 import { type BoxLine, box } from './box.ts';
 import { clean } from './clean.ts';
@@ -13,6 +14,7 @@ import { taskLabel } from './task-label.ts';
 export interface ModeBoxOptions {
   readonly plan: Plan;
   readonly mode: ExecutionMode;
+  readonly schedule: Schedule;
   readonly width: number;
   readonly style: Style;
   /** Name of the worktree of the nth agent, counted from 1. */
@@ -60,7 +62,7 @@ function parallelLines(options: ModeBoxOptions, mode: Mode<'parallel'>): BoxLine
 }
 
 function groupLines(options: ModeBoxOptions, group: Group, agents: ReadonlyMap<string, number>): BoxLine[] {
-  const { plan } = options;
+  const { plan, schedule } = options;
   const own = new Set(group.tasks);
   const tasks = plan.tasks.filter((task) => own.has(task.id));
   const shown = tasks.slice(
@@ -71,15 +73,17 @@ function groupLines(options: ModeBoxOptions, group: Group, agents: ReadonlyMap<s
   const rows = shown.map((task) => agentRow(options, task, agents.get(task.id) ?? 0));
   if (left > 0) rows.push(`… and ${left} more`);
   return [
-    { text: `   Parallel Group ${group.number}${afterText(plan, group)}:` },
+    { text: `   Parallel Group ${group.number}${schedule === 'waves' ? afterText(plan, group) : ''}:` },
     ...rows.map((row, index) => ({ text: `     ${index === rows.length - 1 ? '└──' : '├──'} ${row}` })),
     { text: '' },
   ];
 }
 
-function agentRow({ plan, worktree }: ModeBoxOptions, task: Task, agent: number): string {
+function agentRow({ plan, schedule, worktree }: ModeBoxOptions, task: Task, agent: number): string {
   const place = worktree === undefined ? `worktree-${agent}` : clean(worktree(agent, task), 40);
-  return `Agent ${agent}: [${place}] ${taskLabel(task, plan.format)}${isToDo(task) ? '' : ' (done before)'}`;
+  const after =
+    schedule === 'waves' || task.dependsOn.length === 0 ? '' : ` (after ${fewOf(task.dependsOn)})`;
+  return `Agent ${agent}: [${place}] ${taskLabel(task, plan.format)}${isToDo(task) ? after : ' (done before)'}`;
 }
 
 /** Only the nearest groups: what those come after goes without saying. */

@@ -133,13 +133,14 @@ function indented(line: string, width: number): string {
   return margin + clean(line, width - margin.length);
 }
 
-function modeLines({ plan, mode, width, style, boxed }: PlanTextOptions): readonly string[] {
-  const box = { plan, mode, width, style };
+function modeLines({ plan, settings, mode, width, style, boxed }: PlanTextOptions): readonly string[] {
+  const box = { plan, mode, schedule: settings.schedule, width, style };
   return boxed ? modeBox(box) : modeText(box).map((line) => indented(line, width));
 }
 
-function groupLines({ agents }: PlanTextOptions, index: PlanIndex, group: Group): string[] {
-  const after = group.after.length === 0 ? '' : ` after ${group.after.join(', ')}`;
+function groupLines({ agents, settings }: PlanTextOptions, index: PlanIndex, group: Group): string[] {
+  const isBarrier = settings.schedule === 'waves' && group.after.length > 0;
+  const after = isBarrier ? ` after ${group.after.join(', ')}` : '';
   const validation = group.validation === undefined ? [] : [`  validation: ${commandOf(group.validation)}`];
   return [
     `Group ${group.number}${after}: ${group.name}${group.duration === undefined ? '' : ` (${group.duration})`}`,

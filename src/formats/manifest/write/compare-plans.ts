@@ -118,7 +118,7 @@ function texts(before: Plan, after: Plan): readonly string[] {
   for (const { path } of neededProfiles(before)) ofNobody.delete(path);
   return before.context.flatMap(({ path, text }) => {
     const now = there.get(path);
-    if (now === text || ofNobody.has(path)) return [];
+    if (now?.trimEnd() === text.trimEnd() || ofNobody.has(path)) return [];
     return [now === undefined ? `the text ${path} is not taken along` : `read back differently: ${path}`];
   });
 }

@@ -21,7 +21,7 @@ export function manifestFiles(
   const files = new Map([['manifest.json', manifestText(plan, facts)]]);
   const context = plan.context.find(({ path }) => path === 'context.md');
   for (const [path, text] of pagesOf(plan)) files.set(path, text);
-  if (context !== undefined) files.set('context.md', context.text);
+  if (context !== undefined) files.set('context.md', `${context.text.trimEnd()}\n`);
   for (const { path, text } of plan.context) if (path.startsWith(CONTRACTS)) files.set(path, text);
   for (const task of plan.tasks) files.set(`tasks/${task.id}.md`, taskText(task, words.get(task.id)));
   return files;
