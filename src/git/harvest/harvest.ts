@@ -103,14 +103,16 @@ async function leftOf(
   { id, commitMessage: message }: HarvestInto,
   { tip, from, lines, stash: [stash, ...older], lefts }: Sides,
 ): Promise<Result<LeftBeside, GitProblem>> {
-  const submodules = await keepLeftovers(harvest, { id, tip, message });
-  if (!submodules.ok) return submodules;
+  const inside = await keepLeftovers(harvest, { id, tip, message });
+  if (!inside.ok) return inside;
+  const { submodules } = inside.value;
   const others = [...new Set([...lines, ...older])].filter((commit) => commit !== tip);
   const beside = await notHeld(harvest.site, from, others);
   if (!beside.ok) return beside;
-  const aside = [...new Set(lefts.flatMap((left) => left.aside))];
-  const unnameable = [...new Set(lefts.flatMap((left) => left.unnameable))];
-  return ok(leftBeside({ aside, unnameable, submodules: submodules.value, beside: beside.value, stash }));
+  const all = [...lefts, ...inside.value.lefts];
+  const aside = [...new Set(all.flatMap((left) => left.aside))];
+  const unnameable = [...new Set(all.flatMap((left) => left.unnameable))];
+  return ok(leftBeside({ aside, unnameable, submodules, beside: beside.value, stash }));
 }
 
 /** The worktree's files, where they belong to a commit that is not the work's. */
@@ -162,7 +164,7 @@ function git(failed: { readonly ok: false; readonly error: GitProblem }): Result
 async function choose(
   { site, admin, place }: Harvest,
   { base }: HarvestInto,
-  { head, branch, others }: Tips,
+  { head, branch, others, elsewhere }: Tips,
 ): Promise<Result<Chosen | null, GitProblem>> {
   const state = shownAdmin(place, admin) ?? admin;
   const rebasing = ['rebase-merge', 'rebase-apply'].some((name) => existsSync(join(state, name)));
@@ -177,7 +179,7 @@ async function choose(
     const lineage = await readLineage(site, base, from);
     if (!lineage.ok) return lineage;
     if (lineage.value.behind > 0) continue;
-    const beside = [...order, ...others]
+    const beside = [...order, ...others, ...elsewhere]
       .filter((other) => other !== null)
       .filter((other) => other !== from && other !== base);
     return ok({ from, lineage: lineage.value, holdsFiles: head === from || head === null, beside });
@@ -188,9 +190,11 @@ async function choose(
 async function notDescended(
   harvest: Harvest,
   { id, commitMessage }: HarvestInto,
-  { head, branch, others, stash }: Tips,
+  { head, branch, others, elsewhere, stash }: Tips,
 ): Promise<Result<never, NotHarvested>> {
-  const commits = new Set([head, branch, ...stash, ...others].filter((commit) => commit !== null));
+  const commits = new Set(
+    [head, branch, ...stash, ...others, ...elsewhere].filter((commit) => commit !== null),
+  );
   if (head !== null) {
     const left = await commitFiles(harvest, { from: head, message: commitMessage });
     if (left.ok && left.value.commit !== null) commits.add(left.value.commit);

@@ -73,6 +73,24 @@ for (const confined of [false, true]) {
       assert.deepEqual([files, beside], [['1.txt', '2.txt'], undefined]);
     });
 
+    it('what was committed on other branches, where the repository does not have those', async () => {
+      for (const pack of [false, true]) {
+        const task = `others-${pack}`;
+        const slot = await opened.bench.prepare(task);
+        opened.bench.write(slot, { 'work.txt': '1\n' });
+        commit(slot, 'Work');
+        opened.bench.git(slot, 'branch', `held-${pack}`);
+        opened.bench.git(slot, 'switch', '--quiet', '-c', `deep/side-${pack}`, opened.bench.base);
+        opened.bench.write(slot, { 'side.txt': `${task}\n` });
+        const side = commit(slot, 'Side');
+        opened.bench.git(slot, 'switch', '--quiet', branchOf(task));
+        if (pack) opened.bench.git(slot, 'pack-refs', '--all');
+        const { files, beside } = await opened.bench.harvest(slot, task);
+        assert.deepEqual([files, beside], [['work.txt'], confined ? [side] : undefined]);
+        assert.match(pins(side), confined ? /refs\/cox\/run-1\/beside\// : /refs\/heads\/deep\/side/);
+      }
+    });
+
     it('all that was stashed on its branch, and nothing that others have stashed', async () => {
       const slots = [await opened.bench.prepare('stash-1'), await opened.bench.prepare('stash-2')] as const;
       const stashed: string[] = [];

@@ -120,7 +120,7 @@ async function stageInto(
 }
 
 /** Adds the files, and gives those whose names git does not take. */
-async function takeFiles(
+export async function takeFiles(
   site: Site,
   index: string,
   files: Parameters<typeof addFiles>[2],

@@ -15,9 +15,9 @@ import { runOn, type Site } from '../base/clean-dir.ts';
 import type { GitProblem } from '../base/runner.ts';
 import { copyIndex } from '../slots/slot-reset.ts';
 import { pinInSubmodule, type StandingSubmodule, standingSubmodules } from '../slots/submodules.ts';
-import type { Harvest } from './commit-files.ts';
+import type { Committed, Harvest } from './commit-files.ts';
 import { isMarker } from './marker.ts';
-import { addFiles, listChanged } from './staging.ts';
+import { type Left, listChanged, NOTHING_LEFT, takeFiles } from './staging.ts';
 import { isPlainFolder } from './untrusted-git.ts';
 
 interface Leftovers {
@@ -27,34 +27,50 @@ interface Leftovers {
   readonly message: string;
 }
 
+interface KeptLeftovers {
+  readonly submodules: readonly LeftInSubmodule[];
+  /** What is in no commit of them; paths are from the top of the worktree. */
+  readonly lefts: readonly Left[];
+}
+
 export async function keepLeftovers(
   harvest: Harvest,
   { id, tip, message }: Leftovers,
-): Promise<Result<readonly LeftInSubmodule[], GitProblem>> {
-  const submodules = await standingSubmodules(harvest, tip);
-  if (!submodules.ok) return submodules;
-  const left: LeftInSubmodule[] = [];
-  for (const submodule of submodules.value) {
+): Promise<Result<KeptLeftovers, GitProblem>> {
+  const standing = await standingSubmodules(harvest, tip);
+  if (!standing.ok) return standing;
+  const submodules: LeftInSubmodule[] = [];
+  const lefts: Left[] = [];
+  for (const submodule of standing.value) {
     const { path } = submodule;
     const made = await commitLeft(harvest, submodule, message);
     if (!made.ok) return made;
-    if (made.value === null) continue;
-    const kept = await pinInSubmodule(harvest.site, submodule, { id, commit: made.value });
+    const { commit, left } = made.value;
+    lefts.push(leftIn(path, left));
+    if (commit === null) continue;
+    const kept = await pinInSubmodule(harvest.site, submodule, { id, commit });
     if (!kept.ok) return kept;
-    left.push({ path, commit: made.value });
+    submodules.push({ path, commit });
   }
-  return ok(left);
+  return ok({ submodules, lefts });
 }
 
-/** Null when all is as its commit has it, and where that cannot be told. */
+function leftIn(path: string, { aside, unnameable }: Left): Left {
+  const inside = (name: string): string => `${path}/${name}`;
+  return { aside: aside.map(inside), unnameable: unnameable.map(inside) };
+}
+
+const NOTHING: Committed = { commit: null, left: NOTHING_LEFT };
+
+/** No commit when all is as that of the submodule has it, and where that cannot be told. */
 async function commitLeft(
   { site, place, searchPath }: Harvest,
   { path, source, commit, index: theirs }: StandingSubmodule,
   message: string,
-): Promise<Result<Commit | null, GitProblem>> {
+): Promise<Result<Committed, GitProblem>> {
   const top = site.workTree ?? '';
   const workTree = join(top, path);
-  if (!isPlainFolder(top, workTree)) return ok(null);
+  if (!isPlainFolder(top, workTree)) return ok(NOTHING);
   const repository = { ...site.repository, sparse: false, usesLfs: false };
   const at: Site = { ...site, repository, workTree, objects: join(source, 'objects') };
   const indexFile = `${place.index}.${randomUUID()}`;
@@ -62,14 +78,17 @@ async function commitLeft(
     // Else every file would be read to compare it.
     if (lstatSync(theirs, { throwIfNoEntry: false })?.isFile() === true) copyIndex(theirs, indexFile);
     const read = await readIndex(at, indexFile, commit);
-    if (!read.ok) return ok(null);
+    if (!read.ok) return ok(NOTHING);
     const isExcluded = isMarker;
     const changed = await listChanged(at, indexFile, { agentIndex: null, unlinked: [], isExcluded });
     if (!changed.ok) return changed;
-    if (changed.value.paths.length === 0) return ok(null);
-    const added = await addFiles(at, indexFile, { paths: changed.value.paths, searchPath });
-    if (!added.ok) return added;
-    return await commitIndex(at, indexFile, { commit, message });
+    const { paths, aside } = changed.value;
+    const unnameable = await takeFiles(at, indexFile, { paths, searchPath });
+    if (!unnameable.ok) return unnameable;
+    const left = { aside, unnameable: unnameable.value };
+    if (paths.length === 0) return ok({ commit: null, left });
+    const made = await commitIndex(at, indexFile, { commit, message });
+    return made.ok ? ok({ commit: made.value, left }) : made;
   } finally {
     await Promise.all([rm(indexFile, { force: true }), rm(`${indexFile}.lock`, { force: true })]);
   }

@@ -13,7 +13,13 @@ import { readCommits } from '../objects/objects.ts';
 import { branchRef } from '../objects/ref-names.ts';
 import { shownAdmin } from '../slots/private-git.ts';
 import type { SlotPlace } from '../slots/slot-place.ts';
-import { importObjects, untrustedBranch, untrustedHead, untrustedStash } from './untrusted-git.ts';
+import {
+  importObjects,
+  untrustedBranch,
+  untrustedBranches,
+  untrustedHead,
+  untrustedStash,
+} from './untrusted-git.ts';
 
 export interface TipsRequest {
   readonly site: Site;
@@ -31,6 +37,8 @@ export interface Tips {
   readonly branch: Commit | null;
   /** What somebody else put on the branch meanwhile. */
   readonly others: readonly Commit[];
+  /** What its agent has put on other branches of a git directory of its own. */
+  readonly elsewhere: readonly Commit[];
   /** What was stashed on its branch, or in a git directory of its own: newest first. */
   readonly stash: readonly Commit[];
 }
@@ -52,8 +60,10 @@ export async function readTips(request: TipsRequest): Promise<Result<Tips, NoTip
   const taken = await takeOver(request, [head, branch]);
   // What is not whole is not taken; the worktree's files are, on top of what it was made from.
   const [safeHead, safeBranch] = taken ? [head, branch] : [prepared, null];
+  const elsewhere = untrustedBranches(untrusted).filter((commit) => commit !== head && commit !== branch);
   return ok({
-    stash: await takeStash(request, untrustedStash(untrusted)),
+    stash: await takeEach(request, untrustedStash(untrusted)),
+    elsewhere: (await takeEach(request, elsewhere)).filter((commit) => commit !== prepared),
     head: safeHead,
     branch: safeBranch,
     others: others.filter((commit) => commit !== prepared && commit !== safeHead && commit !== safeBranch),
@@ -61,10 +71,10 @@ export async function readTips(request: TipsRequest): Promise<Result<Tips, NoTip
 }
 
 /** As far as it is whole. */
-async function takeStash(request: TipsRequest, stash: readonly Commit[]): Promise<readonly Commit[]> {
-  if (await takeOver(request, stash)) return stash;
+async function takeEach(request: TipsRequest, commits: readonly Commit[]): Promise<readonly Commit[]> {
+  if (await takeOver(request, commits)) return commits;
   const whole: Commit[] = [];
-  for (const commit of stash) if (await takeOver(request, [commit])) whole.push(commit);
+  for (const commit of commits) if (await takeOver(request, [commit])) whole.push(commit);
   return whole;
 }
 
@@ -106,6 +116,7 @@ async function askRepository(
     head: ofHead === null ? null : head,
     branch: ofTip === null ? null : tip,
     others: [],
+    elsewhere: [],
     stash: stash.filter((_, at) => ofStash[at] !== null),
   });
 }

@@ -4,7 +4,16 @@
  * alternates and its links are not ours.
  */
 
-import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import {
+  type Dirent,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  opendirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Commit } from '../../core/attempt.ts';
@@ -21,6 +30,9 @@ const LONGEST_REF = 4096;
 const LONGEST_PACKED_REFS = 64 * 1024 * 1024;
 const LONGEST_STASH_LOG = 1024 * 1024;
 const MOST_STASHES = 50;
+const MOST_BRANCHES = 50;
+/** Files and folders that may be branches. */
+const MOST_ENTRIES = 1000;
 /** A ref that leads to a ref, and so on. */
 const MOST_STEPS = 5;
 
@@ -55,6 +67,49 @@ export function untrustedStash(git: UntrustedGit, branch?: string): readonly Com
   });
   const commits = entries.map((line) => line.split(' ')[1] ?? '').filter(isCommitId);
   return [...new Set(commits.toReversed())].slice(0, MOST_STASHES);
+}
+
+/** What all its branches stand at, each once. */
+export function untrustedBranches(git: UntrustedGit): readonly Commit[] {
+  const heads = branchRef('');
+  const packed = (readPlain(git, join(git.common, 'packed-refs'), LONGEST_PACKED_REFS) ?? '').split('\n');
+  const lines = packed.filter((line) => line.includes(` ${heads}`)).map((line) => line.split(' '));
+  const byRef = new Map(lines.map(([commit = '', ref = '']) => [ref, commit]));
+  for (const file of filesBelow(git, join(git.common, heads)))
+    byRef.set(relative(git.common, file), readPlain(git, file, LONGEST_REF)?.trim() ?? '');
+  return [...new Set([...byRef.values()].filter(isCommitId))].slice(0, MOST_BRANCHES);
+}
+
+/** Absolute paths; of very many only some, and none of folders that cannot be read. */
+function filesBelow({ top }: Pick<UntrustedGit, 'top'>, folder: string): readonly string[] {
+  const files: string[] = [];
+  const folders = [folder];
+  let seen = 0;
+  for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
+    for (const entry of entriesOf(top, at, MOST_ENTRIES - seen)) {
+      seen += 1;
+      if (entry.isDirectory()) folders.push(join(at, entry.name));
+      else if (entry.isFile()) files.push(join(at, entry.name));
+    }
+  }
+  return files;
+}
+
+function entriesOf(top: string, folder: string, most: number): readonly Dirent[] {
+  const entries: Dirent[] = [];
+  try {
+    if (!isPlainFolder(top, folder)) return entries;
+    const opened = opendirSync(folder);
+    try {
+      for (let entry = opened.readSync(); entry !== null && entries.length < most; entry = opened.readSync())
+        entries.push(entry);
+    } finally {
+      opened.closeSync();
+    }
+  } catch {
+    // Whoever made it may have taken the right to read it away.
+  }
+  return entries;
 }
 
 function followRef(git: UntrustedGit, text: string | null): Commit | null {

@@ -116,9 +116,14 @@ each(
     bench.git(slot, '-C', 'deps/lib', 'add', '--all');
     bench.git(slot, '-C', 'deps/lib', 'commit', '--quiet', '-m', 'Inner');
     const made = bench.git(slot, '-C', 'deps/lib', 'rev-parse', 'HEAD');
-    bench.write(slot, { 'deps/lib/lib.txt': 'changed\n' });
+    bench.write(slot, {
+      'deps/lib/lib.txt': 'changed\n',
+      'deps/lib/git~1': 'x\n',
+      'deps/other/x/.GIT': 'x\n',
+    });
     const work = await bench.harvest(slot, 'one');
     assert.deepEqual(work.files, ['deps/lib']);
+    assert.deepEqual(work.unnameable, ['deps/lib/git~1', 'deps/other/x/.GIT']);
     const [lib, other] = work.submodules ?? [];
     const inside = (name: string, ...args: readonly string[]): string =>
       fixture.git(['--git-dir', join(fixture.path, '.git/modules', name), ...args]);
