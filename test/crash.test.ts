@@ -58,7 +58,7 @@ number=$(ls one.txt two.txt three.txt 2>/dev/null | wc -l)
 touch "$starts.$number"
 if grep -qs wrong two.txt; then
   [ ! -e one.txt ] || until [ -e "$starts.3" ]; do sleep 0.05; done
-  [ ! -e three.txt ] || sleep 120
+  [ ! -e three.txt ] || sleep 600
   exit 1
 fi
 until [ -e "$starts.2" ]; do sleep 0.05; done

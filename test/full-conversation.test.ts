@@ -18,7 +18,7 @@ tasks:
       - write: {path: one.txt, text: half}
       - ${full(800)}
       - ${full(801)}
-      - sleep: 60s
+      - sleep: 10m
     default:
     - run: 'grep -q "WHAT EARLIER TRIES DID" "$COX_PROMPT_FILE" && grep -q half one.txt'
     - write: {path: one.txt, text: whole}

@@ -10,27 +10,27 @@ import { makeProject, type Project, processesIn } from './lib/project.ts';
 const GREEDY = {
   'task-001': {
     name: 'fills the disk',
-    script: 'head -c 200000000 /dev/zero > "$TMPDIR/fill"; sleep 20',
+    script: 'head -c 200000000 /dev/zero > "$TMPDIR/fill"; sleep 90',
     limit: /disk/,
   },
   'task-002': {
     name: 'takes memory',
-    script: `python3 -c 'import time; kept = [bytearray(8000000) for _ in range(50)]; time.sleep(20)'; sleep 20`,
+    script: `python3 -c 'import time; kept = [bytearray(8000000) for _ in range(50)]; time.sleep(90)'; sleep 90`,
     limit: /memory/,
   },
 };
 
 const MOST_PROCESSES = 100;
-/** Tells how many it got, and lives on for a moment, in which it can be found out. */
+/** Tells how many it got, and lives on for a while, in which it can be found out, if nothing has held it back. */
 const FORKS = `python3 -c '
 import os, time
 count = 0
 try:
     while count < 200:
-        if os.fork() == 0: time.sleep(5); os._exit(0)
+        if os.fork() == 0: time.sleep(30); os._exit(0)
         count += 1
 except OSError: pass
-open("count.txt", "w").write(str(count)); time.sleep(3)'`;
+open("count.txt", "w").write(str(count)); time.sleep(20 if count == 200 else 0)'`;
 
 describe('greedy agents in a sandbox', { skip: WITHOUT_BUBBLEWRAP }, () => {
   let project: Project;

@@ -308,7 +308,7 @@ tasks:
     const recipe = `
 tasks:
   task-001: [{write: {path: one.txt, text: "one\\n"}}]
-  task-002: [{sleep: 60s}]
+  task-002: [{sleep: 10m}]
 `;
     const made = project({ recipe });
     const driven = made.start(['run', made.plan, '--retries', '0']);

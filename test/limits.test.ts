@@ -11,17 +11,17 @@ import { describe, it } from 'node:test';
 import { makeProject, type Project, processesIn } from './lib/project.ts';
 
 const HUNGRY = {
-  // Up to 300 MB, for 30 seconds.
+  // Up to 300 MB, for 90 seconds.
   'task-001': `const held = []; setInterval(() => { if (held.length < 30) held.push(Buffer.alloc(1e7, 1)); }, 10);`,
-  // Up to 80 processes, for 30 seconds; none of them hears SIGTERM.
+  // Up to 80 processes, for 90 seconds; none of them hears SIGTERM.
   'task-002': `
     process.on('SIGTERM', () => {});
     let started = 0;
     setInterval(() => {
       for (let i = 0; i < 8 && started < 80; i += 1, started += 1)
-        spawn('sh', ['-c', 'trap "" TERM; sleep 30'], { detached: true, stdio: 'ignore' }).on('error', () => {});
+        spawn('sh', ['-c', 'trap "" TERM; sleep 90'], { detached: true, stdio: 'ignore' }).on('error', () => {});
     }, 10);`,
-  // Up to 100 MB of files, for 30 seconds.
+  // Up to 100 MB of files, for 90 seconds.
   'task-003': `
     let files = 0;
     setInterval(() => { if (files < 10) writeFileSync('filler' + files++, Buffer.alloc(1e7, 1)); }, 20);`,
@@ -46,7 +46,7 @@ const AGENT = `
     .join(', ')} };
   if (attempt === '1' && task in hungry) {
     hungry[task]();
-    setTimeout(() => process.exit(1), 30_000);
+    setTimeout(() => process.exit(1), 90_000);
   } else {
     writeFileSync(task + '.txt', readFileSync(prompt, 'utf8'));
     console.log('<promise>TASK_DONE: ' + task + '</promise>');
@@ -70,7 +70,7 @@ for (const mode of ['off', 'required']) {
     (mode === 'required' && !hasBubblewrap && 'bubblewrap is not installed');
   describe(`agents that take too much, with the sandbox ${mode}`, { skip }, () => {
     it('are ended for it and told, and what they do is not felt beside them', {
-      timeout: 120_000,
+      timeout: 300_000,
     }, async () => {
       const project = hungryProject();
       const run = await project.cox(

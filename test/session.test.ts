@@ -373,7 +373,7 @@ tasks:
       - write: {path: part-1.txt, text: half}
 ${full(700)}
 ${full(850)}
-      - sleep: 60s
+      - sleep: 10m
     default:
     - run: 'grep -q "WHAT EARLIER TRIES DID" "$COX_PROMPT_FILE" && grep -q part-1.txt "$COX_PROMPT_FILE" && grep -q half part-1.txt'
     - write: {path: part-1.txt, text: whole}
