@@ -20,7 +20,7 @@ const made = makeProject({
 });
 after(() => made.remove());
 
-it('what makes folders follows no link out of the repository', { timeout: 120_000 }, async () => {
+it('what makes folders follows no link out of the repository', { timeout: 600_000 }, async () => {
   const outside = join(made.root, 'outside');
   mkdirSync(outside);
   renameSync(join(made.path, 'parallel', 'TS-0001-sample'), join(made.path, 'plan'));
@@ -49,7 +49,7 @@ it('what makes folders follows no link out of the repository', { timeout: 120_00
   for (const name of ['parallel', 'tech-specs']) rmSync(join(made.path, name));
 });
 
-it('a spec has a title, of characters that can be shown', { timeout: 120_000 }, async () => {
+it('a spec has a title, of characters that can be shown', { timeout: 600_000 }, async () => {
   assert.equal((await made.cox(['spec', 'new', ' \n'])).code, 2);
   const draft = await made.cox(['spec', 'new', 'In\u001b[31mven\ntory']);
   assert.equal(draft.stdout, 'tech-specs/draft/TS-0001-inven-tory.md\n');
@@ -62,7 +62,7 @@ it('a spec has a title, of characters that can be shown', { timeout: 120_000 }, 
 });
 
 it('a folder that is reached through a link is the repository all the same', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const link = join(made.root, 'link');
   symlinkSync(made.path, link);
@@ -84,7 +84,7 @@ it('a folder that is reached through a link is the repository all the same', {
   assert.partialDeepStrictEqual(manifest, { metadata: { tech_spec: approved.stdout.trim() } });
 });
 
-it('an empty name is told of as one', { timeout: 120_000 }, async () => {
+it('an empty name is told of as one', { timeout: 600_000 }, async () => {
   for (const args of [
     ['validate', ''],
     ['import', '', 'x'],
@@ -97,7 +97,7 @@ it('an empty name is told of as one', { timeout: 120_000 }, async () => {
   }
 });
 
-it('names with line breaks and escapes are shown without them', { timeout: 120_000 }, async () => {
+it('names with line breaks and escapes are shown without them', { timeout: 600_000 }, async () => {
   const name = 'parallel/a\n\u001b[31mb';
   assert.equal((await made.cox(['init', name, '-t', 'TS-0001'])).code, 0);
   rmSync(join(made.path, name, 'prompts'), { recursive: true });

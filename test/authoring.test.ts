@@ -25,7 +25,7 @@ function project(): Project {
 
 describe('cox prompts', () => {
   it('writes what is missing, finds what is stale, and keeps what was there', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const made = project();
     const folder = join(made.path, made.plan);
@@ -97,7 +97,7 @@ describe('cox prompts', () => {
 });
 
 describe('cox import', () => {
-  it('writes a folder that is valid, and none over another', { timeout: 120_000 }, async () => {
+  it('writes a folder that is valid, and none over another', { timeout: 600_000 }, async () => {
     const made = project();
     const first = await made.cox(['import', made.plan, 'parallel/other', '--json']);
     assert.equal(first.code, 0, first.stderr);
@@ -135,7 +135,7 @@ describe('cox import', () => {
 
 describe('cox setup, spec and init', () => {
   it('lead from nothing to a folder that is valid, and keep what is there', {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async () => {
     const made = project();
     const first = await made.cox(['setup', '--tech', 'python']);

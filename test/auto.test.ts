@@ -43,7 +43,7 @@ function project(tasks: readonly string[], context?: string, recipe = RECIPE): P
 
 const five = [task(1), task(2), task(3), task(4), task(5, '1')];
 
-describe("a decomposer's plan", { timeout: 240_000 }, () => {
+describe("a decomposer's plan", { timeout: 1_200_000 }, () => {
   it('leaves worktrees for the next run, or none where it is to clean up and all is merged', async () => {
     const trees = (made: Project): number => made.git(['worktree', 'list']).split('/slot-').length - 1;
     const kept = project([task(1), task(2)], 'parallelization:\n  auto_cleanup: false\n');

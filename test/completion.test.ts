@@ -24,7 +24,7 @@ function shellSays(shell: Shell, script: string, ...args: readonly string[]): st
     cwd: fixture.path,
     env: { ...fixture.env, HOME: home, TERM: 'dumb', PATH: `${dirname(COX)}:${process.env['PATH']}` },
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 600_000,
   });
   assert.deepEqual([ran.status, ran.stderr], [0, ''], ran.stdout);
   return ran.stdout;

@@ -289,7 +289,7 @@ describe('kill -9 of cox', () => {
   });
 
   it('together with the shim and the agent, as by a reboot, loses nothing', {
-    timeout: 300_000,
+    timeout: 1_200_000,
   }, async () => {
     const { result } = await undisturbed();
     const made = project();

@@ -42,7 +42,7 @@ describe('the dependencies of a plan', () => {
 
   const environment = (made: Project) => ({ STARTS: join(made.root, 'starts') });
 
-  it('are installed in one commit that every task begins with', { timeout: 120_000 }, async () => {
+  it('are installed in one commit that every task begins with', { timeout: 600_000 }, async () => {
     const made = project({ node: { add: ['left@1.2.3'], add_dev: ['tool@3.0.0'] } });
     const run = await made.cox(['run', made.plan], environment(made));
     assert.equal(run.code, 0, run.stdout + run.stderr);
@@ -61,7 +61,7 @@ describe('the dependencies of a plan', () => {
     assert.match(report, /"left": ?"1\.2\.3"/);
   });
 
-  it('are not installed again for a group by itself, when they are in', { timeout: 120_000 }, async () => {
+  it('are not installed again for a group by itself, when they are in', { timeout: 600_000 }, async () => {
     const made = project({ node: { add: ['left@1.2.3'] } });
     assert.equal((await made.cox(['run', made.plan, '--only', '1'], environment(made))).code, 0);
     const branch = made.git(['for-each-ref', '--format=%(refname:short)', 'refs/heads/integration']);
@@ -74,7 +74,7 @@ describe('the dependencies of a plan', () => {
   });
 
   it('that cannot be had stop the run before any task, and are tried again', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const made = project({ node: { add: ['right@1.0.0'] } });
     const run = await made.cox(['run', made.plan], environment(made));

@@ -62,7 +62,7 @@ describe('a disk that is full', () => {
   }
 
   it('is waited for, and the run ends well when there is room again', {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async (context) => {
     if (unmount === null) return context.skip('only root may mount a file system');
     const made = project();
@@ -84,7 +84,7 @@ describe('a disk that is full', () => {
     made.remove();
   });
 
-  it('filled by an agent’s log is waited for as well', { timeout: 180_000 }, async (context) => {
+  it('filled by an agent’s log is waited for as well', { timeout: 600_000 }, async (context) => {
     if (unmount === null) return context.skip('only root may mount a file system');
     const made = project({ config: 'logBytes: 1GB\nmaxParallel: 1\n' });
     writeFileSync(filler, Buffer.alloc((SIZE / 2) * 1_000_000));

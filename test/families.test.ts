@@ -30,7 +30,7 @@ function lacks({ needs }: FamilyPlan): string | false {
 }
 
 for (const family of FAMILY_PLANS)
-  describe(family.title, { timeout: 300_000, skip: lacks(family) }, () => {
+  describe(family.title, { timeout: 1_200_000, skip: lacks(family) }, () => {
     const made = project(family);
     const { plan, tasks } = family;
     const before = refs(made);
@@ -120,7 +120,7 @@ for (const family of FAMILY_PLANS)
     });
   });
 
-describe('what is a plan of no family', { timeout: 120_000 }, () => {
+describe('what is a plan of no family', { timeout: 600_000 }, () => {
   const made = project(FAMILY_PLANS[0] ?? assert.fail());
   made.write({
     'notes.md': '# Notes\n\n- Task force for the mail server\n',

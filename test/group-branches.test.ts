@@ -61,7 +61,7 @@ async function integrationBranch(made: Project): Promise<string> {
 }
 
 describe('the branch of a parallel group', () => {
-  it('is left where the group ended, and is in the reports', { timeout: 120_000 }, async () => {
+  it('is left where the group ended, and is in the reports', { timeout: 600_000 }, async () => {
     const made = project();
     const ran = await made.cox(RUN);
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
@@ -81,7 +81,7 @@ describe('the branch of a parallel group', () => {
   });
 
   it('takes no name of the user: not one from before, nor one that comes up meanwhile', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const made = project(
       `[{run: 'git branch ${GROUP_2} HEAD^'}, {write: {path: page.txt, text: page}}, {commit: page}]`,
@@ -101,7 +101,7 @@ describe('the branch of a parallel group', () => {
   });
 
   it('holds what was merged of a group with a failure, and follows when that is mended', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const made = project(`{attempts: {1: [{exit: 3}]}, default: ${writes('page')}}`);
     assert.equal((await made.cox(RUN)).code, 1);

@@ -20,7 +20,7 @@ let made: Project;
 after(() => made.remove());
 
 describe('a run whose process was killed', () => {
-  it('is shown as left, with its files, by whoever asks how it stands', { timeout: 120_000 }, async () => {
+  it('is shown as left, with its files, by whoever asks how it stands', { timeout: 600_000 }, async () => {
     made = makeProject({
       waves: [],
       recipe: '',

@@ -70,7 +70,7 @@ for (const mode of ['off', 'required']) {
     (mode === 'required' && !hasBubblewrap && 'bubblewrap is not installed');
   describe(`agents that take too much, with the sandbox ${mode}`, { skip }, () => {
     it('are ended for it and told, and what they do is not felt beside them', {
-      timeout: 300_000,
+      timeout: 1_200_000,
     }, async () => {
       const project = hungryProject();
       const run = await project.cox(
@@ -101,7 +101,7 @@ for (const mode of ['off', 'required']) {
 }
 
 it('a run waits while memory is short, says for what, and starts nothing', {
-  timeout: 240_000,
+  timeout: 1_200_000,
 }, async (context) => {
   if (!existsSync('/proc/meminfo')) return context.skip('reads /proc/meminfo');
   const project = hungryProject();

@@ -186,7 +186,7 @@ function checkVerdicts(events: readonly LoggedEvent[], state: RunState, { tasks 
 
 describe('a merge queue over a real repository', () => {
   it('keeps the branch green wherever it stands, with all and only the innocent work, and loses nothing', {
-    timeout: 240_000,
+    timeout: 1_200_000,
   }, async () => {
     const property = fc.asyncProperty(drawn, async (from) => {
       const world = new World(from);

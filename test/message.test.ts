@@ -25,7 +25,7 @@ async function told(made: Project, args: readonly string[], env = {}): Promise<s
 
 const FROM_ONE = ['--from', 'builder-1', '--type', 'interface_contract'];
 
-describe('cox message', { timeout: 240_000 }, () => {
+describe('cox message', { timeout: 1_200_000 }, () => {
   it('puts a message into an inbox with every field, and keeps the time of its acknowledgment', async () => {
     const made = project();
     const id = await told(made, [

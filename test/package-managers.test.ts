@@ -88,7 +88,7 @@ const CHANGES: readonly PackageChange[] = [
 const programs = process.env['COX_TEST_PACKAGE_MANAGERS'];
 
 describe("a plan's packages", {
-  timeout: 240_000,
+  timeout: 1_200_000,
   skip: programs === undefined && 'package managers are not installed',
 }, () => {
   for (const manager of MANAGERS)

@@ -69,7 +69,7 @@ checks:
       critical: false
 `;
 
-describe('a parallel group', { timeout: 300_000 }, () => {
+describe('a parallel group', { timeout: 1_200_000 }, () => {
   let made: Project;
   let ran: Ended;
   let watched: Ended;

@@ -24,7 +24,7 @@ const wave = (ids: readonly string[]) => ({
 
 describe('work at once', () => {
   it('fifty tasks that may run at once all do: each waits for all the others', {
-    timeout: 240_000,
+    timeout: 1_200_000,
   }, async () => {
     const ids = Array.from({ length: 50 }, (_, index) => `task-${String(index + 1).padStart(3, '0')}`);
     const made = project({ waves: [wave(ids)] });
@@ -46,7 +46,7 @@ describe('work at once', () => {
     assert.deepEqual(processesIn(made.root), []);
   });
 
-  it('two runs in one repository do not meet', { timeout: 120_000 }, async () => {
+  it('two runs in one repository do not meet', { timeout: 600_000 }, async () => {
     const made = project({ waves: [wave(['task-001', 'task-002'])] });
     const go = join(made.root, 'go');
     const note = `echo "$COX_RUN_ID" >> '${join(made.root, 'runs')}'`;
@@ -67,7 +67,7 @@ describe('work at once', () => {
   });
 
   it('one run has one owner, whoever else tries; the next is free when that is killed', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const made = project({ waves: [wave(['task-001'])] });
     const go = join(made.root, 'go');

@@ -34,7 +34,7 @@ async function newestRun(made: Project): Promise<string> {
   return JSON.parse((await made.cox(['status', '--json'])).stdout).run.id;
 }
 
-describe('a plan that two runs are begun of at once', { timeout: 240_000 }, () => {
+describe('a plan that two runs are begun of at once', { timeout: 1_200_000 }, () => {
   for (const [plan, files] of Object.entries(PLANS))
     it(`has one: ${plan}`, async () => {
       const made = makeProject({ waves: [], recipe: RECIPE, files });
@@ -53,7 +53,7 @@ describe('a plan that two runs are begun of at once', { timeout: 240_000 }, () =
 });
 
 describe('a plan that two runs are begun of at once, each by a process of its own', {
-  timeout: 240_000,
+  timeout: 1_200_000,
 }, () => {
   for (const [plan, files] of Object.entries(PLANS))
     it(`has one: ${plan}`, async () => {
@@ -74,7 +74,7 @@ describe('a plan that two runs are begun of at once, each by a process of its ow
     });
 });
 
-describe('a plan that is named through a link', { timeout: 240_000 }, () => {
+describe('a plan that is named through a link', { timeout: 1_200_000 }, () => {
   it('is the same plan: it is marked, which makes nothing dirty, and its runs are found', async () => {
     const made = makeProject({
       waves: [],
@@ -99,7 +99,7 @@ describe('a plan that is named through a link', { timeout: 240_000 }, () => {
   });
 });
 
-describe('a plan that a run goes on with', { timeout: 240_000 }, () => {
+describe('a plan that a run goes on with', { timeout: 1_200_000 }, () => {
   for (const [plan, files] of Object.entries(PLANS))
     it(`is begun by no other, and gone on with by none: ${plan}`, async () => {
       const made = makeProject({ waves: [], recipe: RECIPE, files });

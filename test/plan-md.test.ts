@@ -72,7 +72,7 @@ function project(): Project {
 
 describe('a plan of parallel groups', () => {
   it('is validated, shown, run to its end and marked; what the user writes meanwhile stays', {
-    timeout: 240_000,
+    timeout: 1_200_000,
   }, async () => {
     const made = project();
     const plan = join(made.path, 'MULTI_AGENT_PLAN.md');

@@ -29,7 +29,7 @@ function script(name: string, ...args: readonly string[]) {
   return [status, stdout] as const;
 }
 
-describe('the scripts of the plugin', { timeout: 240_000 }, () => {
+describe('the scripts of the plugin', { timeout: 1_200_000 }, () => {
   it('do what they did, with arguments that a shell would take apart', () => {
     const summary = 'it\'s; $(touch hacked) `touch hacked` "two"  spaces *';
     assert.deepEqual(script('pool-manager.sh', 'init', '2'), [0, 'Pool initialized: 2 slots available\n']);

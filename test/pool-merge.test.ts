@@ -8,7 +8,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { poolProject as project, stateFile, told, worked } from './lib/pool-project.ts';
 
-describe('merging a pool', { timeout: 480_000 }, () => {
+describe('merging a pool', { timeout: 1_200_000 }, () => {
   it('merges what others were made on first, lists a conflict, and brings the checkout along', async () => {
     const made = project();
     await worked(made, 'base', { 'shared.txt': 'base\n' });

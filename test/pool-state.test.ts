@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { poolProject as project, state, stateFile, told, worked } from './lib/pool-project.ts';
 
-describe("the pool's state", { timeout: 480_000 }, () => {
+describe("the pool's state", { timeout: 1_200_000 }, () => {
   it('refuses a broken state file with its place, and leaves everything as it is', async () => {
     const made = project();
     await worked(made, 'one', { 'one.txt': 'one\n' });

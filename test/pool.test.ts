@@ -16,7 +16,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('cox pool', { timeout: 480_000 }, () => {
+describe('cox pool', { timeout: 1_200_000 }, () => {
   it('makes the state file field by field, and says what is in it', async () => {
     const made = project();
     assert.equal(await told(made, 'init', '2'), 'Pool initialized: 2 slots available\n');

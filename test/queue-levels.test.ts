@@ -47,7 +47,7 @@ function statuses({ path }: Project): readonly string[] {
     .toSorted();
 }
 
-describe('L1', { timeout: 240_000 }, () => {
+describe('L1', { timeout: 1_200_000 }, () => {
   it('without a terminal stops before each start, and goes on as it is answered', async () => {
     const made = queue('L1');
     const starts = { STARTS: join(made.root, 'starts') };

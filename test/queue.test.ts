@@ -44,7 +44,7 @@ default:
   - run: 'echo "$COX_TASK_ID" > "$COX_TASK_ID.txt"'
 `;
 
-describe('a queue', { timeout: 240_000 }, () => {
+describe('a queue', { timeout: 1_200_000 }, () => {
   it('fork and join: independent items at once, then the one that waits for all of them', async () => {
     // Each of the three ends only when all three have begun.
     const recipe = `

@@ -74,7 +74,7 @@ async function talk(env: Readonly<Record<string, string>>): Promise<void> {
   assert.match(decisions, /^# Decisions\n\n## Use UTC\n/);
 }
 
-describe('agents of a run', { timeout: 240_000 }, () => {
+describe('agents of a run', { timeout: 1_200_000 }, () => {
   it('write to one another, acknowledge, and announce decisions', async () => {
     await talk({});
   });

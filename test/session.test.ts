@@ -37,7 +37,7 @@ function yaml(made: Project, path: string) {
   return parse(readFileSync(join(made.path, '.claude', path), 'utf8'));
 }
 
-describe('cox state', { timeout: 480_000 }, () => {
+describe('cox state', { timeout: 1_200_000 }, () => {
   it('goes by its table, says both states and what is to be used, and keeps the file', async () => {
     const made = project();
     assert.deepEqual(await ran(made, 'state', 'resume'), [1, 'NO_SESSION\n']);
@@ -177,7 +177,7 @@ it('cox checkpoint archives nothing that lies behind a link', async () => {
 const task = (number: number, depends: string): string =>
   `### Task ${number}: Part ${number}\n- Depends on: ${depends}\n- Files: part-${number}.txt\n- Done when: file part-${number}.txt exists\n- Complexity: S\n`;
 
-describe('cox checkpoint', { timeout: 480_000 }, () => {
+describe('cox checkpoint', { timeout: 1_200_000 }, () => {
   it('writes, reads and archives, in the files that are known', async () => {
     const made = project();
     assert.deepEqual(await ran(made, 'checkpoint', 'read'), [1, 'NO_CHECKPOINTS\n']);
