@@ -7,7 +7,7 @@ import type { RunState } from '../core/run-state.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
 import { LiveFiles, liveFilesOf } from '../project/live-files.ts';
 import { eventJson } from '../views/json.ts';
-import { answerCommand } from '../views/next-steps.ts';
+import { answerCommand, puttingBack } from '../views/next-steps.ts';
 import { refusedAgents } from '../views/throttles.ts';
 import { StartAsker } from './ask-starts.ts';
 import type { Cli } from './cli.ts';
@@ -124,6 +124,10 @@ async function conclude(
     cli.say(
       `cox: the budget is spent. Give it more with: cox resume ${state.run} --budget-usd or --budget-tokens`,
     );
+  }
+  if (end.is === 'suspended' && end.reason === 'branch-moved') {
+    const { what, code } = puttingBack(state);
+    cli.say(`cox: ${what}: ${code}. Then go on with: cox resume ${state.run}`);
   }
   if (end.is === 'suspended' && end.reason === 'credentials')
     for (const line of refusedAgents(state))

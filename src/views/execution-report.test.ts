@@ -173,7 +173,7 @@ test('after some groups alone the next step is the next group', () => {
 });
 
 test('the next steps of a run that was left say what it waits for', () => {
-  const left = (reason: 'budget' | 'question' | 'interrupted') => {
+  const left = (reason: 'budget' | 'question' | 'interrupted' | 'branch-moved') => {
     const log = new RunLog(plan).open().openGroup(1).start('task-001');
     if (reason === 'question')
       log.end('task-001', { is: 'asking', question: 'Which?', usage: {}, exitCode: 0 });
@@ -181,6 +181,10 @@ test('the next steps of a run that was left say what it waits for', () => {
   };
   assert.deepEqual(left('interrupted'), ['Go on: cox resume run-1']);
   assert.deepEqual(left('budget'), ['Go on with a larger budget: cox resume run-1 --budget-usd …']);
+  assert.deepEqual(left('branch-moved'), [
+    'Put the integration branch back, or merge a1a1a1a1a1a1 into it: git branch -f integration/run-1 a1a1a1a1a1a1',
+    'Go on: cox resume run-1',
+  ]);
   assert.deepEqual(left('question'), [
     'Answer task-001: cox answer task-001 "…" --run run-1',
     'Go on: cox resume run-1',

@@ -55,8 +55,18 @@ function goingOn(state: RunState): readonly NextStep[] {
       code: `${answerCommand(id, question)} --run ${state.run}`,
     })),
     ...conflicts,
+    ...(reason === 'branch-moved' ? [puttingBack(state)] : []),
     goingOnAfter(reason, `cox resume ${state.run}`),
   ];
+}
+
+/** Without it nothing can be merged there: whoever goes on is as far as before. */
+export function puttingBack({ integration: { branch, tip } }: Pick<RunState, 'integration'>): NextStep {
+  const at = tip.slice(0, 12);
+  return {
+    what: `Put the integration branch back, or merge ${at} into it`,
+    code: `git branch -f ${shellWord(branch)} ${at}`,
+  };
 }
 
 /** Where nobody asks but whether to start, one word does. */

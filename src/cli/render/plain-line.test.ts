@@ -37,6 +37,13 @@ test('a run as lines', () => {
   );
 });
 
+test('a branch that is gone was not moved', () => {
+  const words = (actual: string | null): string =>
+    lineOf({ type: 'integration.moved', actual, ours: false }) ?? '';
+  assert.match(words(commitName('d4')), /was moved by somebody else to a commit without our work$/);
+  assert.match(words(null), /the integration branch was removed by somebody else$/);
+});
+
 test('a wait for a service that names no time is told with the end that it has here', () => {
   const untold: AttemptOutcome = { is: 'quota', until: START, untold: true, usage: {}, exitCode: 1 };
   const log = new RunLog(plan).open().openGroup(1);

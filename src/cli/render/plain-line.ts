@@ -177,6 +177,7 @@ function mergeText(event: MergeOrRequest): string | null {
     case 'integration.advanced':
       return `merged: ${event.tasks.join(', ')} (${event.to.slice(0, 10)})`;
     case 'integration.moved':
+      if (event.actual === null) return 'the integration branch was removed by somebody else';
       return event.ours
         ? 'the integration branch was moved by somebody else; merging goes on from there'
         : 'the integration branch was moved by somebody else to a commit without our work';
