@@ -241,10 +241,10 @@ default:
     const file = join(made.path, '.claude/auto-progress.yaml');
     const progress = (): Record<string, unknown> => parse(readFileSync(file, 'utf8'));
     const first = made.start(['run', PLAN], { STARTS: starts });
-    await until(() => linesOf(starts).length === 3);
+    const isShown = (): boolean => existsSync(file) && progress()['status'] === 'running';
+    await until(() => linesOf(starts).length === 3 && isShown());
     first.kill('SIGKILL');
     await first.ended;
-    assert.equal(progress()['status'], 'running');
     const { run } = JSON.parse((await made.cox(['status', '--json'])).stdout);
     assert.equal(progress()['status'], 'interrupted');
     // What is not this run's stays, and nothing is made.
