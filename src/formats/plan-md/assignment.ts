@@ -43,7 +43,7 @@ const PRIORITY =
   /^(?:p[0-9]|(?:very )?(?:high|medium|low|critical|urgent|normal|optional|blocking|blocker|required)(?:[ -]priority)?)$/i;
 
 /** It cannot be but the name of an agent: a role, an instance with its number, or one behind `@`. */
-function isAgentName(text: string): boolean {
+export function isAgentName(text: string): boolean {
   if (/^@\S/.test(text)) return BARE_AGENT.test(text);
   const instance = INSTANCE.exec(text)?.[1];
   if (instance !== undefined) return !NO_AGENT.test(instance);

@@ -1,8 +1,10 @@
 /** Lines such as `**Dependencies**: Group 1 complete`, in whatever way they are written. */
 
 import type { Paragraph } from 'mdast';
+import { goesOn } from '../list-goes-on.ts';
 import type { Located, LocatedText } from '../located-text.ts';
 import { sourceOf, startOf } from '../markdown.ts';
+import { keyOf } from './keys.ts';
 
 export interface Field {
   /** In lower case. */
@@ -32,7 +34,7 @@ export function readField(source: LocatedText, line: string, offset: number): Fi
   };
 }
 
-/** Of a paragraph, line by line; null where a line is no field. */
+/** Of a paragraph, line by line; null where a line is no field, and does not go on with what one waits for. */
 export function fieldsOf(source: LocatedText, paragraph: Paragraph): readonly (Field | null)[] {
   const start = startOf(paragraph);
   const text = sourceOf(source.text, paragraph);
@@ -43,7 +45,28 @@ export function fieldsOf(source: LocatedText, paragraph: Paragraph): readonly (F
       fields.push(readField(source, line.slice(from, to), start + index + from));
       from = to + bar.length;
     }
-    fields.push(readField(source, line.slice(from), start + index + from));
+    const field = readField(source, line.slice(from), start + index + from);
+    const last = field === null ? longer(source, fields.at(-1), line, start + index) : null;
+    if (last === null) fields.push(field);
+    else fields.splice(-1, 1, last);
   }
   return fields;
+}
+
+/** `Dependencies:` with what it says in the next line, or `Group 1,` there; null for a line that is another thing. */
+function longer(
+  source: LocatedText,
+  above: Field | null | undefined,
+  line: string,
+  offset: number,
+): Field | null {
+  if (above == null || keyOf(above.key) !== 'after') return null;
+  const { value } = above.value;
+  if (value !== '' && !goesOn(value, line)) return null;
+  const at = value === '' ? source.place(offset + line.search(/\S|$/)) : above.value.at;
+  return {
+    ...above,
+    value: { value: `${value} ${line.trim()}`.trim(), at },
+    end: offset + line.trimEnd().length,
+  };
 }

@@ -135,6 +135,16 @@ export function isPlainDependency(value: string): boolean {
   return !/[\p{L}\d]/u.test(rest);
 }
 
+const WITHOUT_COLON =
+  /^[\s*_]*(?:depends? (?:up)?on|blocked by|waits? for|(?:starts? |runs? )?after|requires)\b[*_]*\s+(?=\S)(.*)$/i;
+
+/** What a line says is waited for, as in `Depends on Group 1`; null if it says anything else. */
+export function waitsWithoutColon(line: string): string | null {
+  const value = WITHOUT_COLON.exec(line)?.[1]?.trim() ?? '';
+  const { groups, tasks, allPrevious } = readGroupDependencies(value);
+  return (groups.length + tasks.length > 0 || allPrevious) && isPlainDependency(value) ? value : null;
+}
+
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }

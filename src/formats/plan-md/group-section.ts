@@ -3,11 +3,12 @@
 import type { List, ListItem, Paragraph, RootContent } from 'mdast';
 import type { FindingList } from '../finding-list.ts';
 import { quoted } from '../finding-list.ts';
-import type { Located, LocatedText, Place } from '../located-text.ts';
+import type { LocatedText, Place } from '../located-text.ts';
 import { endOf, headingText, isComment, sourceOf, startOf } from '../markdown.ts';
 import { Announced } from './announced.ts';
 import { type Field, fieldsOf, readField } from './fields.ts';
 import { isPlainDependency } from './group-dependencies.ts';
+import { agentsIn, below, note, type Reading, takeField, takeWaits } from './group-reading.ts';
 import { hasRemark, keyOf } from './keys.ts';
 import { CRITERIA, dedented, labelOf, readHeadingTask, readListTask, withoutBox } from './list-task.ts';
 import { isDoneWord, marksOf } from './marks.ts';
@@ -15,25 +16,7 @@ import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 import type { RawTask } from './raw-task.ts';
 import type { PlanSection } from './sections.ts';
 import { readTaskLine } from './task-line.ts';
-import { readTaskTable, type TableTask } from './task-table.ts';
-
-interface Reading {
-  readonly source: LocatedText;
-  readonly findings: FindingList;
-  readonly taken: Set<number>;
-  readonly wantsTasks: boolean;
-  readonly fields: Map<string, Located<string>>;
-  readonly tasks: RawTask[];
-  readonly rows: TableTask[];
-  readonly criteria: string[];
-  readonly items: string[];
-  readonly notes: string[];
-  /** The last line that announced a list, in lower case. */
-  label: string;
-  readonly announced: Announced;
-  durationEnd?: number;
-  tasksEnd?: number;
-}
+import { readTaskTable } from './task-table.ts';
 
 const DAYS = /\s*\(([^()]*\b(?:days?|weeks?|hours?|hrs?|h|min)\b[^()]*)\)\s*$/i;
 
@@ -59,6 +42,7 @@ export function readGroupSection({ source, section, taken }: SectionInput, findi
     items: [],
     notes,
     label: '',
+    agents: null,
     announced: new Announced((written) => notes.push(written)),
   };
   for (let index = 0; index < nodes.length; index += 1) index += readNode(reading, nodes, index);
@@ -118,6 +102,7 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
       const task = readHeadingTask(source, node, within);
       if (task === null) {
         reading.label = labelOf(headingText(source.text, node));
+        reading.agents = agentsIn(source, headingText(source.text, node), false);
         reading.announced.heading(node.depth, sourceOf(source.text, node));
         return 0;
       }
@@ -133,6 +118,7 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
       const before = reading.tasks.length;
       readList(reading, node);
       reading.announced.endOfList();
+      if (reading.agents?.isOfList) reading.agents = null;
       if (reading.tasks.length > before) reading.tasksEnd = endOf(node);
       return 0;
     }
@@ -158,11 +144,22 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
 }
 
 function readParagraph(reading: Reading, paragraph: Paragraph): void {
-  const fields = fieldsOf(reading.source, paragraph);
+  const { source } = reading;
+  const text = sourceOf(source.text, paragraph);
+  const fields = fieldsOf(source, paragraph);
+  if (fields.every((field) => field === null)) {
+    if (takeWaits(reading, text, startOf(paragraph))) return;
+    const agents = agentsIn(source, text, true);
+    if (agents !== null) {
+      reading.agents = agents;
+      reading.label = '';
+      reading.announced.line(text);
+      return;
+    }
+  }
   for (const field of fields) if (field !== null) takeField(reading, field);
   const last = fields.at(-1);
   const label = last?.value.value === '' ? last.key : '';
-  const text = sourceOf(reading.source.text, paragraph);
   if (label !== '' && fields.length === 1) {
     reading.label = label;
     reading.announced.line(text);
@@ -190,22 +187,6 @@ function isUsed({ key, value: { value } }: Field): boolean {
     default:
       return false;
   }
-}
-
-/** The task knows what it stands below. */
-function below<T extends RawTask>({ announced }: Reading, task: T): T {
-  const titles = announced.forTask();
-  return titles.length === 0 ? task : { ...task, below: titles };
-}
-
-function note({ announced, notes }: Reading, text: string): void {
-  notes.push(...announced.forNote(), text);
-}
-
-function takeField(reading: Reading, { key, value, end }: Field): void {
-  if (value.value === '' || reading.fields.has(key)) return;
-  reading.fields.set(key, value);
-  if (key === 'duration') reading.durationEnd = end;
 }
 
 /** One that has an id was meant as a task: without it the group would be called complete. */
@@ -263,6 +244,10 @@ function readDependencies(reading: Reading, list: List): void {
 function readItem(reading: Reading, item: ListItem, isNotes: boolean): void {
   const { source, taken, wantsTasks } = reading;
   const text = dedented(withoutBox(sourceOf(source.text, item)));
+  if (takeWaits({ ...reading, label: '' }, text, startOf(item))) {
+    reading.items.push(text);
+    return;
+  }
   const field = fieldOf(source, item);
   const isKnown = field !== null && keyOf(field.key) !== undefined;
   const task = isKnown ? null : readListTask(source, item);

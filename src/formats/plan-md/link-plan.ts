@@ -13,7 +13,7 @@ import { nameKey } from './name-key.ts';
 import type { Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { fieldsOfKey } from './raw-group.ts';
-import { warnOfUnread } from './unread-dependencies.ts';
+import { warnOfUnread, warnOfUnreadGroups } from './unread-dependencies.ts';
 
 export function linkPlan(
   parts: PlanParts,
@@ -38,6 +38,7 @@ export function linkPlan(
   });
   const streams = linkStreams(parts, linked, findings);
   reportCycles(groups, streams, areBarriers, findings);
+  if (areBarriers) warnOfUnreadGroups(groups, findings);
   warnOfUnread({ groups: areBarriers ? groups : [], tasks: streams }, find, findings);
   return withoutHeld({ groups, tasks: streams }, findings, { areBarriers });
 }

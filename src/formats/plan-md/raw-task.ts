@@ -8,6 +8,8 @@ export interface RawTask {
   readonly title: string;
   readonly at: Located<string>['at'];
   readonly agents: readonly string[];
+  /** Whom a heading or a line above it within its group names for all that follows. */
+  readonly agentsAbove?: readonly string[];
   /** Who is named for nothing but looking at it. */
   readonly reviewers?: readonly string[];
   /** Each of the agents is one that works in a place of its own, and not a role that many could have. */

@@ -158,11 +158,13 @@ function verifying(
   return { verifyOnly: false, mayChangeNothing: true };
 }
 
-/** The task's own, else of the table, else whom its group names for all of its tasks. */
+/** The task's own, else of the table, else whom what it stands below names, else its group for all of its tasks. */
 function agentsOf({ raw, row }: LinkedTask, group: LinkedGroup | undefined): readonly string[] {
   const ofGroup = (key: 'agent' | 'reviewer'): readonly string[] =>
     group?.raw === undefined ? [] : agentNamesIn(fieldsOfKey(group.raw, key)[0]?.value ?? '');
-  const [named = []] = [raw.agents, row?.agents ?? [], ofGroup('agent')].filter((each) => each.length > 0);
+  const [named = []] = [raw.agents, row?.agents ?? [], raw.agentsAbove ?? [], ofGroup('agent')].filter(
+    (each) => each.length > 0,
+  );
   const own = [...(raw.reviewers ?? []), ...(row?.reviewers ?? [])];
   const reviewers = own.length > 0 ? own : ofGroup('reviewer');
   // Who only looks at the work of nobody would do it.

@@ -1,6 +1,7 @@
 /** A net below the reader: words of a task that say it waits for another, which it does not wait for. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
+import { isCalled } from './group-numbers.ts';
 import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
 
@@ -9,10 +10,37 @@ const SAYS = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:(blocks)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
   'giu',
 );
-/** No text of a task is read further. */
+const SAYS_OF_GROUP =
+  /(?<!\p{L})(?:(blocks|before)|(overlaps?(?:\s+with)?|parallel\s+with|alongside)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(?:parallel\s+)?groups?\s+#?(\d{1,6}[a-z]?|[A-Z])(?![\p{L}\p{N}])/giu;
+/** No text is read further. */
 const LONGEST = 5000;
 /** Of one task. */
 const MOST = 3;
+
+/** The same of a group, by its heading and its notes. */
+export function warnOfUnreadGroups(groups: readonly LinkedGroup[], findings: FindingList): void {
+  const before = groupsBefore(groups);
+  for (const group of groups) {
+    const { raw, number, at } = group;
+    if (raw?.kind !== 'group') continue;
+    const told = new Set<number>();
+    for (const match of `${raw.name}\n${raw.notes}`.slice(0, LONGEST).matchAll(SAYS_OF_GROUP)) {
+      const [said, blocks, beside, name = ''] = match;
+      const other = groups.find((each) => isCalled(each, name.toLowerCase()));
+      if (other === undefined || other === group || told.has(other.number)) continue;
+      const [first, last] = blocks === undefined ? [other, group] : [group, other];
+      const isKept = before.get(last.number)?.has(first.number) === true;
+      if (isKept === (beside === undefined)) continue;
+      told.add(other.number);
+      findings.warn({
+        rule: 'group-dependency-unread',
+        at,
+        message: `Group ${number} says ${quoted(said.replace(/[\s*]+/g, ' '))} where no dependency is read: Group ${last.number} ${isKept ? 'waits' : 'does not wait'} for Group ${first.number}`,
+        remedy: 'Say it in the line `**Dependencies**:`, as in `Group 1 complete, can overlap with Group 2`.',
+      });
+    }
+  }
+}
 
 export function warnOfUnread(
   { groups, tasks }: LinkedPlan,

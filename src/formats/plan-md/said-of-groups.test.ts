@@ -1,0 +1,99 @@
+/** What a group says of what it waits for, and of who does its tasks, in other words and places than the usual ones. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readPlanMd } from './read-plan-md.ts';
+
+function read(text: string) {
+  const { plan, findings } = readPlanMd({ files: new Map([['PLAN.md', text]]) });
+  const quiet = ['agent-unknown', 'criteria-missing', 'agent-missing'];
+  return {
+    plan,
+    told: findings.filter(({ rule }) => !quiet.includes(rule)).map(({ line, rule }) => `${line} ${rule}`),
+  };
+}
+
+describe('what a group waits for', () => {
+  const plan = (heading: string, written: string) =>
+    read(
+      `## Parallel Group 1: A${heading}\n${written}\n- [ ] 1.1: a (Ada-1)\n\n## Parallel Group 2: B\n**Dependencies**: None\n- [ ] 2.1: b (Ada-1)\n\n## Parallel Group 3: C\n**Dependencies**: None\n- [ ] 3.1: c (Ada-1)\n`,
+    );
+  const after = (written: string): readonly number[] | undefined => plan('', written).plan?.groups[0]?.after;
+
+  it('is read wherever it stands', () => {
+    for (const written of [
+      '*Dependencies*: Group 2 complete\n',
+      '🔗 **Dependencies**: Group 2\n',
+      '⏱️ **Duration**: 2 days\n🔗 **Dependencies**: Group 2\n',
+      '**Starts after**: Group 2\n',
+      'Depends on Group 2\n',
+      '- Depends on Group 2 complete.\n',
+      '**Dependencies**:\nGroup 2 complete\n',
+      '**Dependencies**:\n\nGroup 2 complete\n',
+      '### Dependencies\nGroup 2 must be complete.\n\n### Tasks\n',
+    ]) {
+      assert.deepEqual(after(written), [2], written);
+      assert.deepEqual(plan('', written).told, [], written);
+    }
+    assert.deepEqual(after('**Dependencies**: Group 2,\nGroup 3\n'), [2, 3]);
+    assert.deepEqual(after('**Dependencies**: Group 2\n**Dependencies**: Group 3\n'), [2, 3]);
+  });
+
+  it('is told where it is not read, unless it is so anyway', () => {
+    for (const [heading, written] of [
+      [' (depends on Group 2)', ''],
+      ['', '**Blocks**: Group 3\n'],
+      ['', '> **Dependencies**: Group 2\n'],
+      ['', '| Duration | Dependencies |\n|--|--|\n| 2 days | After Group 2 |\n'],
+    ] as const)
+      assert.deepEqual(plan(heading, written).told, ['1 group-dependency-unread'], heading + written);
+    const beside =
+      '## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n\n## Parallel Group 2: B\n**Can overlap with**: Group 1\n- [ ] 2.1: b (Ada-1)\n';
+    assert.deepEqual(read(beside).told, ['4 group-dependency-unread']);
+    assert.deepEqual(read(beside.replace('Can overlap with', 'Note')).told, []);
+    assert.deepEqual(read(beside.replace('Can overlap with', 'It needs')).told, []);
+  });
+});
+
+describe('who does the tasks of a group', () => {
+  const agents = (...lines: readonly string[]) =>
+    read(`## Parallel Group 1: A\n${lines.join('\n')}\n`).plan?.tasks.map(({ agent }) => agent);
+
+  it('is said anew within it', () => {
+    assert.deepEqual(
+      agents(
+        '**Agent**: Ada-1',
+        '- [ ] 1.1: a',
+        '',
+        '**Agent**: Bob-2',
+        '- [ ] 1.2: b',
+        '- [ ] 1.3: c (Eve-3)',
+      ),
+      ['Ada-1', 'Bob-2', 'Eve-3'],
+    );
+    assert.deepEqual(
+      agents(
+        '### Agent: Ada-1 (the first)',
+        '- [ ] 1.1: a',
+        '### Bob-2',
+        '- [ ] 1.2: b',
+        '### Rest',
+        '- [ ] 1.3: c',
+      ),
+      ['Ada-1', 'Bob-2', undefined],
+    );
+    assert.deepEqual(
+      agents(
+        '**Ada-1**:',
+        '- [ ] 1.1: a',
+        '',
+        '**Bob-2:**',
+        '- [ ] 1.2: b',
+        '',
+        '**Later**:',
+        '- [ ] 1.3: c',
+      ),
+      ['Ada-1', 'Bob-2', undefined],
+    );
+  });
+});
