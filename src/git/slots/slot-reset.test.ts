@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -214,6 +216,21 @@ describe('a git of ours whose parent was killed', () => {
     assert.ok(!isDone());
     rmSync(lock);
     assert.equal(opened.bench.read(await prepared, 'a.txt'), 'next\n');
+    await opened.bench.worktrees.release(await prepared, opened.bench.holder('next'), 'reuse');
+  });
+
+  it('is waited for as long as it has its lock open', {
+    skip: process.platform === 'linux' ? false : 'needs /proc',
+  }, async (t) => {
+    const git = spawn('sh', ['-c', 'exec 9>"$1"; echo begun; read -r end', 'sh', lock]);
+    t.after(() => git.kill());
+    await once(git.stdout, 'data');
+    utimesSync(lock, 1, 1);
+    const { prepared, isDone } = begin(opened.bench.fixture.commit({ 'a.txt': 'slow\n' }));
+    await sleep(1_500);
+    assert.ok(!isDone() && existsSync(lock));
+    git.stdin.end('\n');
+    assert.equal(opened.bench.read(await prepared, 'a.txt'), 'slow\n');
     await opened.bench.worktrees.release(await prepared, opened.bench.holder('next'), 'reuse');
   });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ok, type Result } from '../../core/result.ts';
+import { isOpen } from '../../process/open-file.ts';
 import { runOn, type Site } from '../base/clean-dir.ts';
 import { type RawPath, splitNul } from '../base/output.ts';
 import type { GitProblem } from '../base/runner.ts';
@@ -14,9 +15,13 @@ import { writeWhole } from '../base/small-files.ts';
 import { makeTreeWritable, makeWritable, type Removal } from './removal.ts';
 import type { SlotPlace } from './slot-place.ts';
 
-/** Longer than a git of a process that was killed works on, but for the largest trees. */
+/** Longer than a git of a process that was killed works on, but for the largest trees and on the slowest machines. */
 const ORPHAN_MS = 5_000;
+/** As long as a git may take. */
+const LONGEST_ORPHAN_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 20;
+/** At all files that processes have open. */
+const LOOK_AT_FILES_EVERY_MS = 500;
 /** Nobody waits for it, but at the end of a run. */
 const REFRESH_MS = 20_000;
 
@@ -54,11 +59,14 @@ export async function resetTo(reset: Reset, commit: string): Promise<Result<void
  * another commit; one that is gone with the machine has left the lock for good.
  */
 async function untilUnlocked(lock: string): Promise<void> {
+  const begun = performance.now();
   for (;;) {
     const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-    const age = made === undefined ? Number.POSITIVE_INFINITY : Date.now() - made;
-    if (age < 0 || age >= ORPHAN_MS) break;
-    await sleep(LOOK_EVERY_MS);
+    if (made === undefined) return;
+    const age = Date.now() - made;
+    const isYoung = age >= 0 && age < ORPHAN_MS;
+    if (!isYoung && (performance.now() - begun > LONGEST_ORPHAN_MS || !isOpen(lock))) break;
+    await sleep(isYoung ? LOOK_EVERY_MS : LOOK_AT_FILES_EVERY_MS);
   }
   rmSync(lock, { force: true });
 }
