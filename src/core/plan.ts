@@ -36,6 +36,8 @@ export interface Plan {
   readonly groups: readonly Group[];
   /** In the plan's order. */
   readonly tasks: readonly Task[];
+  /** Of tasks that are left out of it: what is blocked or on hold, and what waits for that. Absent for none. */
+  readonly held?: readonly TaskId[];
   /** Packages to be added and removed, in this order, before any task starts; absent for none. */
   readonly dependencies?: readonly PackageChange[];
   /** Limits that the plan itself asks for; flags and environment win over them. */

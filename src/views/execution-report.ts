@@ -13,6 +13,7 @@ import { dependencyWords } from './dependency-facts.ts';
 import { longDuration, shortDuration, utcTime } from './duration.ts';
 import { e2eLines, e2eMissingLines } from './e2e-lines.ts';
 import { measureEfficiency } from './efficiency.ts';
+import { heldWords } from './held-words.ts';
 import { integrationLines } from './integration-lines.ts';
 import { issuesOf } from './issues.ts';
 import { asLeft, wordsAsLeft } from './left-run.ts';
@@ -95,6 +96,7 @@ function titleOf(plan: Plan): string {
 function summary(state: RunState, status: string, { execution }: ReportHeads): string[] {
   const { phase } = state;
   const counts = countStates(state);
+  const held = heldWords(state.plan);
   return [
     '## Execution Summary',
     `- **Execution ID**: ${printableLine(execution)}`,
@@ -105,6 +107,7 @@ function summary(state: RunState, status: string, { execution }: ReportHeads): s
     ...(phase.is === 'running' ? [] : [`- **Duration**: ${longDuration(phase.at - state.createdAt)}`]),
     `- **Status**: ${status}`,
     `- **Tasks**: ${counts.merged} of ${tasksToDo(counts)} merged`,
+    ...(held === null ? [] : [`- **Not Run**: ${mdText(held)}`]),
     ...preflightLines(state),
     ...dependencyLines(state),
     ...e2eMissingLines(state),

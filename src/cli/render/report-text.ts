@@ -6,6 +6,7 @@ import { isLeftOut } from '../../core/task-state.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
 import { shortDuration } from '../../views/duration.ts';
 import { efficiencyOf } from '../../views/efficiency.ts';
+import { heldWords } from '../../views/held-words.ts';
 import { keptBranches } from '../../views/kept-branches.ts';
 import { usedInRun } from '../../views/money.ts';
 import { againWords, mergingForGood } from '../../views/next-steps.ts';
@@ -25,6 +26,7 @@ export function reportText(state: RunState, width: number, style: Style): readon
     ...facts(state).map((line) => clean(line, width)),
     ...failedInstall(state).map((line) => style.warn(clean(line))),
     ...listed(notMerged(state)).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
+    ...heldLine(state).map((line) => style.warn(clean(line, width))),
     ...failedValidations(state).map((line) => style.warn(`  ${clean(line, width - 2)}`)),
     ...keptLines(state, width),
     ...conflictHelp(state),
@@ -47,6 +49,11 @@ function headline(state: RunState, width: number, style: Style): string {
   }
   const word = phase.is === 'suspended' ? `left (${phase.reason})` : 'goes on';
   return style.warn(clean(`Run ${state.run} ${word}: ${merged} so far`, width));
+}
+
+function heldLine({ plan }: RunState): string[] {
+  const words = heldWords(plan);
+  return words === null ? [] : [`Not run: ${words}`];
 }
 
 /** Everything was done before, or skipped. */

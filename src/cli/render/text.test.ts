@@ -11,6 +11,7 @@ import { err, ok } from '../../core/result.ts';
 import { commitName, doneOutcome, RunLog, scopeOf, someWork } from '../../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../../testing/hostile-text.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../../testing/plans.ts';
+import { executionReport } from '../../views/execution-report.ts';
 import { eventJson, jsonLine, jsonText } from '../../views/json.ts';
 import { findingsText } from './findings-text.ts';
 import { type PlanTextOptions, planText } from './plan-text.ts';
@@ -292,6 +293,14 @@ Work that is kept on its branch:
 See what an agent did with: cox logs task-002 --run run-1
 Try what failed again with: cox resume run-1 --retry-failed`,
   );
+});
+
+test('the end of a run and its report name what the plan holds back', () => {
+  const log = new RunLog({ ...plan, held: ['task-007', 'task-008'] }).open();
+  const state = log.add({ type: 'run.finished', status: 'succeeded' }).state();
+  const words = 'task-007, task-008, which the plan holds back';
+  assert.ok(reportText(state, 100, PLAIN).includes(`Not run: ${words}`));
+  assert.ok(executionReport(state).includes(`- **Not Run**: ${words}\n`));
 });
 
 test('the end of a run names the validations that failed', () => {

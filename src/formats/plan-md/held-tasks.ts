@@ -45,6 +45,7 @@ export function withoutHeld(
       .filter(({ number }) => !isGone(number))
       .map((group) => ({ ...group, after: group.after.filter((number) => !isGone(number)) })),
     tasks: left.map((task) => ({ ...task, dependsOn: task.dependsOn.filter((id) => !out.has(id)) })),
+    held: tasks.flatMap(({ id }) => (out.has(id) ? [id] : [])),
   };
 }
 

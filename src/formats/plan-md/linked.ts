@@ -11,4 +11,6 @@ export interface LinkedTask extends PlacedTask {
 export interface LinkedPlan {
   readonly groups: readonly LinkedGroup[];
   readonly tasks: readonly LinkedTask[];
+  /** Ids of those that were left out. */
+  readonly held?: readonly string[];
 }

@@ -52,6 +52,7 @@ export function toPlan(
     ...(linked.groups.length === 0 && findings.errors.length === 0
       ? levelGroups(tasks)
       : { groups: linked.groups.map((group) => toGroup(group, linked.tasks)), tasks }),
+    ...(linked.held === undefined ? {} : { held: linked.held }),
     wishes: linked.groups.length === 0 ? { schedule: 'dag' } : {},
     context: contextOf(parts, agents, options),
     ...(agents.profiles.length === 0 ? {} : { profiles: agents.profiles }),

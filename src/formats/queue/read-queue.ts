@@ -45,7 +45,7 @@ export function readQueue(given: PlanFiles, options: ReadOptions = {}): ReadPlan
     findings.errors.length > 0
       ? {}
       : {
-          plan: toPlan(runnable, options),
+          plan: toPlan(runnable, linked, options),
           words: new Map(runnable.map((item) => [item.number, wordsOf(item)])),
         };
   return { ...found, findings: findings.sorted('') };
@@ -152,14 +152,20 @@ function dropWaiting(
   }
 }
 
-function toPlan(items: readonly LinkedItem[], { repositoryFiles }: ReadOptions): Plan {
+function toPlan(
+  items: readonly LinkedItem[],
+  all: readonly LinkedItem[],
+  { repositoryFiles }: ReadOptions,
+): Plan {
   const kept = new Set(items.map(({ number }) => number));
+  const held = all.flatMap(({ number }) => (kept.has(number) ? [] : [number]));
   const tasks = items.map((item) => toTask(item, kept));
   return {
     id: 'queue',
     name: 'queue',
     format: 'queue',
     ...levelGroups(tasks),
+    ...(held.length === 0 ? {} : { held }),
     wishes: { schedule: 'dag' },
     context: [...(repositoryFiles ?? [])].map(([path, text]) => ({ path, text })),
   };

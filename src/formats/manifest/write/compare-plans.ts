@@ -50,6 +50,7 @@ const PLAN_WORDS: Readonly<
   pythonVersion: 'its version of Python',
   techSpec: 'its tech spec',
   dependencies: 'its packages',
+  held: 'tasks that are not to be run',
 };
 
 export interface Compared {
