@@ -52,7 +52,7 @@ export function isNothing(text: string): boolean {
 /** The names of a list such as `T2, T3`, `Ada & Bob`, without what stands in parentheses, and without words for none. */
 export function namesIn(text: string): readonly string[] {
   return withoutParentheses(text.replace(/^\s*\(([^()]*)\)\s*$/, '$1'))
-    .split(/\s*[,;&+]\s*|\s+and\s+/i)
+    .split(/\s*(?:[,;&+]|<br\s*\/?>)\s*|\s+and\s+/i)
     .map((name) => name.replace(/[`*]/g, '').trim())
     .filter((name) => !isNothing(name));
 }

@@ -8,7 +8,7 @@ import { isYes } from './assignment.ts';
 import { readField } from './fields.ts';
 import { agentNamesIn, isTaskName, keyOf, taskNamesIn } from './keys.ts';
 import { marksOf, remarksOf } from './marks.ts';
-import type { RawTask } from './raw-task.ts';
+import type { MarkPlace, RawTask } from './raw-task.ts';
 import { dependsWithoutColon, saidFrom, saidLines } from './said-lines.ts';
 import { standsInText } from './standing.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
@@ -29,7 +29,7 @@ export function readListTask(source: LocatedText, item: ListItem): RawTask | nul
     at: startOf(item),
     line,
     place: {
-      ...(line.checked === null ? {} : { box: start + text.indexOf('[') + 1 }),
+      ...(line.checked === null ? {} : boxIn(text, start)),
       end: start + text.trimEnd().length,
     },
     behind: whole.slice(text.length).trim(),
@@ -55,9 +55,7 @@ export function readHeadingTask(
     at: startOf(heading),
     line,
     place: {
-      ...(line.checked === null || first === undefined
-        ? {}
-        : { box: startOf(first) + text.indexOf('[') + 1 }),
+      ...(line.checked === null || first === undefined ? {} : boxIn(text, startOf(first))),
       end: endOf(last ?? heading),
     },
     behind: '',
@@ -67,6 +65,13 @@ export function readHeadingTask(
         ? ''
         : dedented(source.text.slice(startOf(top), endOf(bottom))),
   });
+}
+
+/** Of a text that begins with a box. */
+function boxIn(text: string, start: number): Pick<MarkPlace, 'box' | 'boxLength'> {
+  const from = text.indexOf('[') + 1;
+  const length = text.indexOf(']') - from;
+  return { box: start + from, ...(length === 1 ? {} : { boxLength: length }) };
 }
 
 interface Piece {

@@ -20,6 +20,16 @@ function factsOf(done: Readonly<Record<string, string>>, groups: DoneFacts['grou
 }
 
 describe('marking what is done', () => {
+  it('ticks a box with nothing in it, or with too much', () => {
+    const text = '## Parallel Group 1: A\n- [] 1.1: a (Ada-1)\n- [  ] 1.2: b\n- [x ] 1.3: c\n';
+    const { text: marked, left } = markDone(text, factsOf({ '1.1': 'a', '1.2': 'b' }));
+    assert.equal(
+      marked,
+      '## Parallel Group 1: A\n- [x] 1.1: a (Ada-1) ✅ 1h 32min\n- [x] 1.2: b ✅ 1h 32min\n- [x ] 1.3: c\n',
+    );
+    assert.deepEqual(left, []);
+  });
+
   it('writes behind the words of a task, before the lines below them', () => {
     const text =
       '## Parallel Group 1: A\n- [ ] 1.1: the\n  model (Ada-1)\n  Est: 2h\n  Needs: Node 22\n- [ ] 1.2: b\n';

@@ -117,9 +117,9 @@ function taskEdits(before: Look, done: DoneTask): readonly Edit[] {
   );
 }
 
-function placeEdits({ box, start, end }: MarkPlace, done: DoneTask): readonly Edit[] {
+function placeEdits({ box, boxLength = 1, start, end }: MarkPlace, done: DoneTask): readonly Edit[] {
   if (start !== undefined) return [{ from: start, to: end, text: cellWords(done, start === end) }];
-  const tick = box === undefined ? [] : [{ from: box, to: box + 1, text: 'x' }];
+  const tick = box === undefined ? [] : [{ from: box, to: box + boxLength, text: 'x' }];
   return [...tick, insert(end, ` ${signWords(done)}`)];
 }
 

@@ -11,7 +11,7 @@ export interface Mark {
 }
 
 const SIGNS: readonly (readonly [RegExp, Mark['sign']])[] = [
-  [/^(?:✅|✔️?|☑️?)/u, 'done'],
+  [/^(?:✅|✔️?|✓|☑️?)/u, 'done'],
   [/^⚠️?/u, 'warnings'],
   [/^⏭️?/u, 'moved'],
   [/^(?:🔄|🚧)/u, 'begun'],
@@ -19,7 +19,7 @@ const SIGNS: readonly (readonly [RegExp, Mark['sign']])[] = [
   // Of what has failed, or whose turn has not come.
   [/^(?:❌|✖️?|⏳)/u, 'other'],
 ];
-const ANY_SIGN = /✅|✔️?|☑️?|⚠️?|⏭️?|❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑|⛔|🔒/gu;
+const ANY_SIGN = /✅|✔️?|✓|☑️?|⚠️?|⏭️?|❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑|⛔|🔒/gu;
 
 /**
  * The text, and the signs before and behind it. A sign within the text is a word of it: behind a mark stands nothing, or
@@ -151,5 +151,7 @@ export function isUnclearState(words: string): boolean {
 
 /** What a column `Status` says. */
 export function isDoneWord(text: string): boolean {
-  return /^(?:✅|✔️?|☑️?|\[x\]|(?:✅\s*)?(?:done|completed?|merged|finished)\b(?!\s*\?))/iu.test(text.trim());
+  return /^(?:✅|✔️?|✓|☑️?|\[x\]|(?:[🟢🟩🎉]\s*)?(?:done|completed?|merged|finished)\b(?!\s*\?))/iu.test(
+    text.trim(),
+  );
 }

@@ -53,6 +53,8 @@ export interface RawTask {
 export interface MarkPlace {
   /** Of the character in the box. */
   readonly box?: number;
+  /** Where there is none in it, or blanks around it. */
+  readonly boxLength?: number;
   /** Behind the last word of the line, or of the cell. */
   readonly end: number;
   /** Of a table: where the word in the column of the status begins. */

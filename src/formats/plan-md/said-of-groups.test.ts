@@ -97,3 +97,21 @@ describe('who does the tasks of a group', () => {
     );
   });
 });
+
+it('headings of groups, workstreams and tables may have a sign or a number before them', () => {
+  const groups = (text: string) => read(text).plan?.groups.map(({ number, name }) => `${number} ${name}`);
+  const task = '\n- [ ] 1.1: a (Ada-1)\n';
+  assert.deepEqual(groups(`## 🚀 Parallel Group 1: Set up${task}`), ['1 Set up']);
+  assert.deepEqual(groups(`## 3. Parallel Group 1: Set up${task}`), ['1 Set up']);
+  assert.equal(read('### 🔧 Workstream 1: Back\n**Agent:** Ada-1\n').plan?.tasks.length, 1);
+  const table =
+    '| Task ID | What | Status | Dependencies |\n|--|--|--|--|\n| [T1](#t1) | a | 🟢 Done | - |\n| T2 | b | - | [T1](#t1) |\n| T3 | c | - | T1<br>T2 |\n';
+  for (const heading of ['📋 Task Assignment Matrix', '2.1 Task Assignment Matrix', '📋 Agent Assignments']) {
+    const { plan, told } = read(`## ${heading}\n\n${table}`);
+    assert.deepEqual(told, [], heading);
+    assert.deepEqual(
+      plan?.tasks.map(({ id, dependsOn, done = false }) => `${id} ${dependsOn.join('+')} ${done}`),
+      ['T1  true', 'T2 T1 false', 'T3 T1+T2 false'],
+    );
+  }
+});

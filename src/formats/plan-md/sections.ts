@@ -28,7 +28,7 @@ export interface PlanSection {
 }
 
 const NUMBERED =
-  /^(parallel\s+group|work\s?stream)\b\s*#?(\d{1,6}[a-z]?|[a-z])?(?![\p{L}\p{N}])\s*([:.–—-]\s*)?(.*)$/iu;
+  /^(?:[^\p{L}\p{N}\s]{1,4}\s+)?(?:\d{1,3}(?:\.\d{1,3})*\.?\s+)?(parallel\s+group|work\s?stream)\b\s*#?(\d{1,6}[a-z]?|[a-z])?(?![\p{L}\p{N}])\s*([:.–—-]\s*)?(.*)$/iu;
 /** A workstream may have a word for its number. */
 const WORD = /^(\p{L}+)\s*:\s*(.*)$/u;
 
@@ -79,9 +79,9 @@ function sectionOf(text: string, heading: Heading): PlanSection {
     if (ownWord !== null) return { ...common, kind, number: ownWord, name: rest.trim(), isNamed };
     return { ...common, kind, number, name: name.trim(), isNamed };
   }
-  const kind = /^(?:\d+\.?\s+)?task assignment matrix\b/i.test(title)
+  const kind = /^(?:[^\p{L}\p{N}\s]{1,4}\s+)?(?:\d+(?:\.\d+)*\.?\s+)?task assignment matrix\b/iu.test(title)
     ? 'matrix'
-    : /^(?:\d+\.?\s+)?agent assignments?\b/i.test(title)
+    : /^(?:[^\p{L}\p{N}\s]{1,4}\s+)?(?:\d+(?:\.\d+)*\.?\s+)?agent assignments?\b/iu.test(title)
       ? 'assignments'
       : 'prose';
   return { ...common, kind, number: null, name: '', isNamed: false };

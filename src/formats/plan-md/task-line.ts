@@ -20,7 +20,7 @@ export interface TaskLine {
   readonly marks: readonly Mark[];
 }
 
-const BOX = /^\[([ xX~/><!?*✓✔✅-])\](?:\s+|$)/;
+const BOX = /^\[ ?([ xX~/><!?*✓✔✅-]?) ?\](?:\s+|$)/;
 const TICKED = /[xX✓✔✅]/;
 const BEGUN = /[~/]/;
 const ODD = /[><!?*]/;
@@ -41,7 +41,7 @@ export function readTaskLine(source: string): TaskLine {
   const joined = source.slice(0, LONGEST).replace(/\s+/g, ' ').trim();
   const box = BOX.exec(joined);
   const written = box === null ? joined : joined.slice(box[0].length);
-  const { text, marks } = splitMarks(plain(written), isAssigned);
+  const { text, marks } = splitMarks(plain(written).replace(ENCLOSED_ID, '$1$2$3'), isAssigned);
   const before = stateBefore(text);
   const split = splitAssignment(before.text);
   const isSure = box !== null || split.assignment !== NO_ASSIGNMENT || /^task\b/i.test(text);
@@ -126,6 +126,8 @@ function isCrossedOut(text: string): boolean {
   return rest !== undefined && splitAssignment(rest.trim()).title === '';
 }
 
+/** `[1.2] Do it`, `(1.2) Do it`, `#1.2 Do it`. */
+const ENCLOSED_ID = new RegExp(String.raw`^(?:\[(${DOTTED})\]|\((${DOTTED})\)|#(${DOTTED}))(?=[\s:])`, 'iu');
 const CODED_ID = /^((?:task\s+)?)`([^`\s]{1,80})`(?=\s*:|\s+[-–—]\s)/i;
 
 /** Without the stars of bold text, the strokes of text that is crossed out, and the marks of code around an id. */

@@ -75,7 +75,9 @@ function readRow(
     const found = cellText(source, cellOf(column));
     return isNothing(found) ? '' : found;
   };
-  const id = text('id').replace(/^task\s+/i, '');
+  const id = text('id')
+    .replace(/^\[([^\]]+)\]\([^)]*\)$/, '$1')
+    .replace(/^task\s+/i, '');
   if (id === '') {
     findings.warn({
       rule: 'row-without-id',
