@@ -81,7 +81,7 @@ describe('an attempt on this machine', () => {
 
   it('leaves its slot when its work could not be taken over, however it ended', async () => {
     const stuck = bench.path('stuck-starts');
-    const script = `echo s > '${stuck}'; rm .git; echo lost > lost.txt; sleep 60`;
+    const script = `rm .git; echo lost > lost.txt; echo s > '${stuck}'; sleep 60`;
     const spec = bench.spec('stuck', script, { base: 'e'.repeat(40) });
     const dispatcher = bench.dispatcher();
     const { ended } = startWatched(dispatcher, spec);
