@@ -1,7 +1,7 @@
 /** The text of a block line by line, without bullets, fences and the marks of headings. */
 
 import type { RootContent } from 'mdast';
-import { headingText, sourceOf, startOf } from './markdown.ts';
+import { headingText, isComment, sourceOf, startOf } from './markdown.ts';
 
 export interface BlockLine {
   readonly text: string;
@@ -24,12 +24,17 @@ interface Block {
 }
 
 /** Without recursion: lists can lie as deep within each other as the text is long. */
-export function linesOf(text: string, node: RootContent): readonly BlockLine[] {
+export function linesOf(
+  text: string,
+  node: RootContent,
+  { withHtml = false }: { readonly withHtml?: boolean } = {},
+): readonly BlockLine[] {
   const lines: BlockLine[] = [];
   const open: Block[] = [{ node, depth: 0, isFirst: false }];
   for (let block = open.pop(); block !== undefined; block = open.pop()) {
     if (block.node.type === 'list') open.push(...blocksIn(block).toReversed());
-    else lines.push(...linesIn(text, block));
+    else if (block.node.type !== 'html') lines.push(...linesIn(text, block));
+    else if (withHtml && !isComment(text, block.node)) lines.push(...linesIn(text, block));
   }
   return lines;
 }
@@ -54,6 +59,7 @@ function linesIn(text: string, { node, depth, isFirst }: Block): readonly BlockL
 function ownLines(text: string, node: RootContent): readonly BlockLine[] {
   switch (node.type) {
     case 'paragraph':
+    case 'html':
       return splitLines(sourceOf(text, node), startOf(node));
     case 'heading':
       return [

@@ -88,6 +88,19 @@ Task 2: B
     );
   });
 
+  it('is told what its fields say beside what is read of them, and HTML in its list', () => {
+    const text =
+      '### Task 1: A\n- Depends on: none (but ask Eve)\n- Files: a.ts (new), b.ts\n- Done when: x\n- Complexity: M (two days)\n\n### Task 2: B\n- Depends on: [Task 1](#task-1-a)\n- Files: c.ts\n- Done when: x\n- Words\n  <!-- a note -->\n\n  <details>\n  hidden words\n  </details>\n';
+    assert.deepEqual(read(text).findings, []);
+    assert.deepEqual(
+      planOf(text).tasks.map(({ requirements }) => requirements),
+      [
+        ['Depends on: none (but ask Eve)', 'Files: a.ts (new), b.ts', 'Complexity: M (two days)'],
+        ['Words', '<details>', 'hidden words', '</details>'],
+      ],
+    );
+  });
+
   it('is no heading for a rule below its lines', () => {
     const text =
       'Task 1: A\nFiles: a.ts\nDone when: x\n---\n\nTask 2: B\nDepends on: 1\nFiles: b.ts\nDone when: x\n---\n';
@@ -114,7 +127,7 @@ describe('what stands outside of tasks', () => {
 
   it('is told to every agent', () => {
     const text = `---\nby: me\n---\n# Page\n\nUse **Node**.\n\n- one\n  - two\n\n## Tasks\n\n${task}\n## Risks\n\n> None.\n\n## More\n\n### Task 2: B\n- Files: b\n- Done when: x\n`;
-    const words = '# Page\n\nUse **Node**.\n\n- one\n  - two\n\n## Risks\n\n> None.';
+    const words = '---\nby: me\n---\n\n# Page\n\nUse **Node**.\n\n- one\n  - two\n\n## Risks\n\n> None.';
     assert.equal(context(text), words);
     for (const { prompt } of planOf(text).tasks)
       assert.ok(

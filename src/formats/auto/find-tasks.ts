@@ -136,13 +136,13 @@ class TaskFinder {
       this.#readHeading(node);
       return;
     }
-    if (node.type === 'yaml' || node.type === 'thematicBreak' || isComment(text, node)) return;
-    if (node.type === 'code' || node.type === 'html') {
+    if (node.type === 'thematicBreak' || isComment(text, node)) return;
+    if (node.type === 'code' || node.type === 'html' || node.type === 'yaml') {
       if (this.#open === null) this.pieces.push({ is: 'text', text: sourceOf(text, node) });
       else this.#open.text.push(sourceOf(text, node));
       return;
     }
-    const lines = linesOf(text, node);
+    const lines = linesOf(text, node, { withHtml: true });
     const outside = lines.filter((line, index) => {
       this.#readLine(line, lines[index + 1]);
       return this.#open === null;

@@ -85,7 +85,7 @@ export function readTask(task: FoundTask, source: LocatedText, findings: Finding
     dependencies: reader.dependencies(),
     files,
     criteria,
-    requirements: task.text,
+    requirements: [...task.text, ...reader.notes()],
     ...reader.size(),
     ...(NONE.test(agent) ? {} : { agent }),
     ...reader.workType(),
@@ -117,6 +117,17 @@ class FieldReader {
         tasks: [this.id],
       });
     }
+  }
+
+  /** Fields that say more than is read of them, as they are written. */
+  notes(): readonly string[] {
+    return (['depends', 'files', 'complexity'] as const).flatMap((name) => {
+      const word = this.#task.fields.get(name)?.word ?? '';
+      const more = this.#lines(name).filter(({ text }) =>
+        name === 'complexity' ? /^\W*\p{L}+\W+\p{L}/u.test(text) : /(?<![\]\w])\([^()]*\p{L}/u.test(text),
+      );
+      return more.map(({ text }) => `${word.charAt(0).toUpperCase()}${word.slice(1)}: ${text}`);
+    });
   }
 
   text(name: FieldName): string {

@@ -47,6 +47,8 @@ const PLACES: readonly (readonly [string, (odd: string) => string])[] = [
 ];
 
 describe('agents are told what stands', () => {
+  it('in front matter', () =>
+    assert.match(told('---\nby: zebra\n---\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n'), /zebra/));
   for (const [name, around] of PLACES)
     it(name, () => {
       for (const odd of ODD) assert.match(told(around(odd)), /zebra/i, around(odd));

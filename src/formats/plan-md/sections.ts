@@ -49,7 +49,7 @@ export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[]
     const next = node.type === 'heading' ? sectionOf(text, node) : null;
     const within = next === null || isWithin(next, current);
     if (next === null || within) {
-      if (node.type !== 'yaml') current.nodes.push(node);
+      current.nodes.push(node);
     } else {
       current = next;
       sections.push(next);
