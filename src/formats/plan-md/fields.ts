@@ -19,7 +19,7 @@ export interface Field {
 const FIELD =
   /^([ \t]*(?:[^\p{L}\p{N}\s*_`~>|#(){}[\]:-]{1,4}[ \t]+)?(\*\*|__|[*_`])?[ \t]*)(\p{L}[\p{L} _/-]{0,40}?)(?:[ \t]*\([^()]{0,40}\))?[ \t]*(?:\2)?(?:[ \t]*\([^()]{0,40}\))?[ \t]*:[ \t]*(?:\*\*|__|(?<!\2[ \t]*:[ \t]*)\2)?[ \t]*/u;
 /** Several fields may stand in one line. */
-const BETWEEN = /[ \t]+[|·•][ \t]+(?=(?:\*\*|__)?\p{L}[\p{L} _/-]{0,40}(?:\*\*|__)?[ \t]*:)/gu;
+const BETWEEN = /[ \t]{1,9}[|·•][ \t]+(?=(?:\*\*|__)?\p{L}[\p{L} _/-]{0,40}(?:\*\*|__)?[ \t]*:)/gu;
 
 /** Null for a line that is none. */
 export function readField(source: LocatedText, line: string, offset: number): Field | null {

@@ -6,7 +6,7 @@ import { readField } from './fields.ts';
 import { isTaskName, keyOf, taskNamesIn } from './keys.ts';
 
 /** Where another field may begin in the same line. */
-const BETWEEN = /\s*[|·•;,]\s+(?=(?:\*\*|__|[*_`])?(\p{L}[\p{L} _/-]{0,40})(?:\*\*|__|[*_`])?\s*:)/gu;
+const BETWEEN = /\s{0,9}[|·•;,]\s+(?=(?:\*\*|__|[*_`])?(\p{L}[\p{L} _/-]{0,40})(?:\*\*|__|[*_`])?\s*:)/gu;
 const DEPENDS =
   /^[^\p{L}\p{N}]{0,6}(?:depend(?:s|ing|ent)? (?:up)?on|dependenc(?:y|ies)|blocked by|waits? for|(?:starts? |runs? )?after|requires?|needs?)[*_`]{0,2}\s*(?:[-–—→=>]+\s*)?(\S.*)$/iu;
 
