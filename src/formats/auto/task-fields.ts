@@ -34,7 +34,7 @@ const NEEDS = new RegExp(
 );
 /** Without a colon: nothing but tasks behind it. */
 const BARE =
-  /^(Depends?[ ](?:up)?on)[*_`]{0,2}[ \t]{0,9}(?:[-–—→=>]{1,3}[ \t]{0,9})?(?=(?:[,;&.[\]#\t –-]|and\b|to\b|tasks?(?=[ \t#_-]*\d)|T?\d{1,6}(?:\.\d{1,6})?(?![\p{L}\d]))*$)(?=[^\d]*(?:task|#|T)[^\d]*\d)/iu;
+  /^(Depends?[ ](?:up)?on)[*_`]{0,2}[ \t]{0,9}(?:[-–—→=>]{1,3}[ \t]{0,9})?(?=(?:[,;&.[\]#\t –-]|and\b|to\b|tasks?(?=[ \t#_-]*\d)|T?\d{1,6}(?:\.\d{1,6})?(?![\p{L}\d]))*$)(?=\D{0,60}(?:task|#|T)\D{0,60}\d)/iu;
 /** A box, and a sign, before a field. */
 const BEFORE = /^(?:\[[ xX]\][ \t]+)?(?:[^\p{L}\p{N}\s*_`|>#[\](){}]{1,4}[ \t]+)?/u;
 const MARKED = /^(\*\*|__|[*_`])((?:(?!\1).)+?)(?:\1((?:[ \t]*\([^()]{1,40}\))?)[ \t]*[:：]|[:：][ \t]*\1)/;
