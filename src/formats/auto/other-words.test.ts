@@ -106,3 +106,10 @@ describe('a task', () => {
       assert.deepEqual(told(`${line}\n- Files: a\n- Done when: x\n`), [], line);
   });
 });
+
+it('a long row of names that is no field is told, and not tried in every way it could be read', () => {
+  const names = `Task 1 ${'1.1 '.repeat(40)}`;
+  const text = `# It\n\n### Task 1: A\n- Files: a\n\n### Task 2: B\n- Depends on ${names}above\n- Files: b\n`;
+  assert.deepEqual(edges(text), ['task-1 ←', 'task-2 ←']);
+  assert.deepEqual(told(text).filter((line) => line.includes('dependency-unread')).length, 1);
+});
