@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes ready what the tests use from outside npm: bubblewrap (the sandbox), git-lfs, Chromium, and shells to complete in.
+# Makes ready what the tests use from outside npm: bubblewrap (the sandbox), git-lfs, Chromium, pytest, and shells to
+# complete in.
 # On Debian as root they are installed; elsewhere the script says what is missing.
 # It never fails: a test that needs a missing tool reports itself as skipped.
 
@@ -11,10 +12,15 @@ has_browser() {
   return 1
 }
 
+has_pytest() {
+  python3 -m pytest --version >/dev/null 2>&1
+}
+
 missing=''
 command -v bwrap >/dev/null 2>&1 || missing="$missing bubblewrap"
 command -v git-lfs >/dev/null 2>&1 || missing="$missing git-lfs"
 has_browser || missing="$missing chromium"
+has_pytest || missing="$missing python3-pytest"
 for shell in zsh fish; do
   command -v "$shell" >/dev/null 2>&1 || missing="$missing $shell"
 done
@@ -38,6 +44,7 @@ still=''
 command -v bwrap >/dev/null 2>&1 || still="$still bubblewrap"
 command -v git-lfs >/dev/null 2>&1 || still="$still git-lfs"
 has_browser || still="$still chromium"
+has_pytest || still="$still python3-pytest"
 for shell in zsh fish; do
   command -v "$shell" >/dev/null 2>&1 || still="$still $shell"
 done

@@ -26,7 +26,9 @@ function refs(made: FamilyProject): string {
 /** False when the program is there, or none is needed. */
 function lacks({ needs }: FamilyPlan): string | false {
   if (needs === undefined) return false;
-  return spawnSync(needs, ['--version']).status === 0 ? false : `${needs} is not here`;
+  const [program, ...args] = needs;
+  const isHere = spawnSync(program, [...args, '--version']).status === 0;
+  return isHere ? false : `${needs.join(' ')} is not here`;
 }
 
 for (const family of FAMILY_PLANS)

@@ -23,8 +23,8 @@ export interface FamilyPlan {
   readonly recipe: string;
   readonly files?: FileMap;
   readonly config?: string;
-  /** A program that its validations are run with. */
-  readonly needs?: string;
+  /** What its validations and checks are run with. */
+  readonly needs?: readonly [program: string, ...args: string[]];
 }
 
 const INVENTORY_FILES: FileMap = {
@@ -64,7 +64,7 @@ const INVENTORY = {
   groups: 2,
   recipe: INVENTORY_RECIPE,
   files: INVENTORY_FILES,
-  needs: 'python3',
+  needs: ['python3', '-m', 'pytest'],
 } as const;
 
 export const FAMILY_PLANS: readonly FamilyPlan[] = [
