@@ -15,6 +15,7 @@ const RULES = [
   'task-crossed-out',
   'box-unclear',
   'state-unclear',
+  'state-unread',
   'unknown-dependency',
   'no-tasks',
 ];
@@ -102,11 +103,23 @@ describe('a task of a list', () => {
     ['- [ ] 7.1: Add the field Status: Blocked (Ada-1)', 'run'],
     ['- [ ] 7.1: Show [blocked] users (Ada-1)', 'run'],
     ['- [ ] 7.1: a [new feature]', 'run'],
-    ['- [ ] 7.1: Filter orders (cancelled)', 'run'],
     ['- [ ] 7.1: Blocked users see a page (Ada-1)', 'run'],
     ['- [ ] 7.1: Show 🚫 to blocked users (Ada-1)', 'run'],
     ['- [ ] 7.1: Skip what is locked (Ada-1)', 'run'],
   ];
+  const titles = [
+    'Filter orders (cancelled)',
+    'a (done)',
+    'a - DONE',
+    'a, currently blocked by legal',
+    'a, blocked: she is away',
+    'a; already done',
+  ];
+  for (const title of titles)
+    it(`is run, and its title is told: ${title}`, () => {
+      const { run, told } = read(`## Parallel Group 1: A\n- [ ] 7.1: ${title} (Ada-1)\n`);
+      assert.deepEqual([run, told], [['7.1'], ['2:1 state-unread 7.1']]);
+    });
   for (const [line, becomes] of cases)
     it(`${line} → ${becomes}`, () => assertBecomes(`## Parallel Group 1: A\n${line}\n`, becomes));
 });

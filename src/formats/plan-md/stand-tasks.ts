@@ -3,6 +3,7 @@
 import { fewOf } from '../../core/few-of.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
+import { saysState } from '../said-state.ts';
 import type { PlacedGroup } from './group-numbers.ts';
 import { isDone, standingOf } from './marks.ts';
 import { nameKey } from './name-key.ts';
@@ -97,8 +98,17 @@ function warnOfBegun(
   });
 }
 
-/** Marks that say nothing that is known. */
+/** Marks that say nothing that is known, and words of the title that may be meant as some. */
 function warnOfOdd({ id, raw, row }: PlacedTask, findings: FindingList): void {
+  if (saysState(raw.title))
+    findings.warn({
+      rule: 'state-unread',
+      at: raw.at,
+      message: `${quoted(raw.title)} seems to say how ${id} stands, and is read as a title: it is run`,
+      remedy:
+        'Write it behind the task, as in `(Ada-1, 2h) Blocked: legal`, tick the box of what is done, or use other words.',
+      tasks: [id],
+    });
   if (raw.oddBox !== undefined)
     findings.warn({
       rule: 'box-unclear',
