@@ -54,8 +54,9 @@ const run = spawnSync(
     '--test',
     `--test-concurrency=${concurrency}`,
     `--test-reporter=${concise ? join(root, 'scripts/test-reporter.ts') : 'spec'}`,
-    // For one test and for one file: a test that hangs must not hang the whole run.
+    // A test that hangs must not hang the whole run, and neither must a file that does not end.
     '--test-timeout=300000',
+    `--import=${join(root, 'scripts/test-end.ts')}`,
     ...flags,
     ...(named.length > 0 ? named : everything),
   ],

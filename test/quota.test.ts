@@ -37,7 +37,7 @@ function project(wait: string, config = ''): Project {
     waves: [{ tasks: Object.fromEntries(FIVE.map((id) => [id, { create: `${id}.txt` }])) }],
     recipe: `
 default: &later
-  - run: ${JSON.stringify(`date +%s%3N > "$STARTS/2-$COX_TASK_ID"; ${waitFor('answer')}`)}
+  - run: ${JSON.stringify(`date +%s%3N > "$STARTS/.2-$COX_TASK_ID"; mv "$STARTS/.2-$COX_TASK_ID" "$STARTS/2-$COX_TASK_ID"; ${waitFor('answer')}`)}
   - say: Here I am.
   - run: ${JSON.stringify(`${waitFor('go')}; rm -f half.txt; echo made > "$COX_TASK_ID.txt"`)}
 tasks:
@@ -82,7 +82,7 @@ describe('a service that refuses four agents of one credential', { concurrency: 
 
     await until(() => later(made).length > 0);
     const [first = ''] = later(made);
-    assert.ok(Number(readFileSync(join(starts(made), first), 'utf8')) >= end);
+    assertBegunAfter(end, made, first);
     await until(async () => /one agent is tried before the others/.test((await made.cox(['status'])).stdout));
     // Longer than a start takes: nobody else comes before it has an answer.
     await sleep(1500);
@@ -110,8 +110,7 @@ describe('a service that refuses four agents of one credential', { concurrency: 
     give(made, 'go');
     const resumed = await made.cox(['resume'], { STARTS: starts(made) });
     assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);
-    for (const name of later(made))
-      assert.ok(Number(readFileSync(join(starts(made), name), 'utf8')) >= end, `${name} did not wait`);
+    for (const name of later(made)) assertBegunAfter(end, made, name);
     await assertAllMade(made);
   });
 
@@ -125,6 +124,11 @@ describe('a service that refuses four agents of one credential', { concurrency: 
     await assertAllMade(made);
   });
 });
+
+function assertBegunAfter(end: number, made: Project, name: string): void {
+  const begun = Number(readFileSync(join(starts(made), name), 'utf8'));
+  assert.ok(begun >= end, `${name} began at ${begun}, and was to wait until ${end}`);
+}
 
 async function assertAllMade(made: Project): Promise<void> {
   const report = JSON.parse((await made.cox(['report', '--format', 'json'])).stdout);

@@ -191,7 +191,7 @@ describe('a check', () => {
     const request = shell(`echo x >>'${count}'; [ -e '${count}.go' ] || sleep 60`);
     const off = new AbortController();
     const result = checker.check(request, off.signal);
-    assert.ok(await eventually(() => existsSync(count)));
+    assert.ok(await eventually(() => existsSync(count) && readFileSync(count, 'utf8') === 'x\n'));
     off.abort();
     assert.equal(await result, null);
     await assertReleased(request);
@@ -217,7 +217,7 @@ describe('a check', () => {
     });
     const off = new AbortController();
     const result = other.check(shell('true', { commit: pool.bench.base }), off.signal);
-    assert.ok(await eventually(() => existsSync(log)));
+    assert.ok(await eventually(() => existsSync(log) && readFileSync(log, 'utf8').endsWith('\n')));
     off.abort();
     assert.equal(await result, null);
     assert.throws(() => process.kill(Number(readFileSync(log, 'utf8')), 0), /ESRCH/);

@@ -15,6 +15,8 @@ export interface Project extends GitFixture {
   cox(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
   /** The same, without waiting. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Started;
+  /** Ends what still goes on in it, as after a test that failed in the middle, and removes the whole folder. */
+  remove(): void;
 }
 
 export interface Ended {
@@ -79,7 +81,19 @@ export function makeProject({ files = {}, recipe, config = '', ...parts }: Proje
   };
   const start = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Started =>
     startCox(args, fixture.path, { ...env, ...more });
-  return { ...fixture, env, plan, start, cox: (args, more) => start(args, more).ended };
+  const remove = (): void => {
+    for (const pid of processesIn(fixture.root)) endIfAlive(pid);
+    fixture.remove();
+  };
+  return { ...fixture, env, plan, start, cox: (args, more) => start(args, more).ended, remove };
+}
+
+function endIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function planFiles(
