@@ -128,6 +128,23 @@ describe('harvest takes the files', () => {
     assert.match(opened.bench.fixture.git(['ls-tree', tip, 'link', 'run.sh']), /120000[\s\S]*100755/);
   });
 
+  it('where a folder has become a file, and a file a folder', async () => {
+    const slot = await opened.bench.prepare('kinds');
+    rmSync(join(slot.path, 'src'), { recursive: true });
+    rmSync(join(slot.path, 'a.txt'));
+    opened.bench.write(slot, { src: 'a file now\n', 'a.txt/b.txt': 'a folder now\n' });
+    const { tip, files } = await opened.bench.harvest(slot, 'kinds');
+    assert.deepEqual(files.toSorted(), ['a.txt', 'a.txt/b.txt', 'src', 'src/b.txt']);
+    assert.deepEqual(Object.keys(opened.bench.files(tip)).toSorted(), ['.gitignore', 'a.txt/b.txt', 'src']);
+  });
+
+  it('in a folder that even its owner may not look into', async () => {
+    const slot = await opened.bench.prepare('shut');
+    opened.bench.write(slot, { 'src/b.txt': 'changed\n' });
+    chmodSync(join(slot.path, 'src'), 0o000);
+    assert.deepEqual((await opened.bench.harvest(slot, 'shut')).files, ['src/b.txt']);
+  });
+
   it('of a repository made inside, also of one that was committed as a link', async () => {
     const slot = await opened.bench.prepare('nested');
     for (const folder of ['committed', 'loose', 'loose/deeper']) {

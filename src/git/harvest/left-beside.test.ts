@@ -1,7 +1,7 @@
 /** What a harvest tells of that is no part of the work. */
 
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
@@ -40,6 +40,16 @@ for (const confined of [false, true]) {
       opened.bench.write(alone, { 'GIT~1': 'x\n' });
       const { files, unnameable } = await opened.bench.harvest(alone, 'alone');
       assert.deepEqual([files, unnameable], [[], ['GIT~1']]);
+    });
+
+    it('which files git takes under no such name, where a folder has become a file', async () => {
+      const slot = await opened.bench.prepare('no-folder');
+      opened.bench.write(slot, { 'folder/x.txt': 'x\n' });
+      commit(slot, 'A folder');
+      rmSync(join(slot.path, 'folder'), { recursive: true });
+      opened.bench.write(slot, { folder: 'now a file\n', 'git~1': 'x\n' });
+      const { files, unnameable } = await opened.bench.harvest(slot, 'no-folder');
+      assert.deepEqual([files, unnameable], [['folder'], ['git~1']]);
     });
 
     it('what else was committed, where HEAD leads to nothing that builds on the base', async () => {

@@ -1,7 +1,7 @@
 /** Takes what lies in a worktree into a tree, without touching the worktree's own index or git directory. */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -14,7 +14,7 @@ import { readCommits } from '../objects/objects.ts';
 import { makeTreeWritable } from '../slots/removal.ts';
 import type { SlotPlace } from '../slots/slot-place.ts';
 import { copyIndex } from '../slots/slot-reset.ts';
-import { canBeTaken } from '../slots/special-files.ts';
+import { canBeTaken, sightOf } from '../slots/special-files.ts';
 import type { SubmoduleLink } from '../slots/submodules.ts';
 import { isLinkedWorktree } from './untrusted-git.ts';
 
@@ -142,8 +142,7 @@ async function notTaken(
   if (!listed.ok) return listed;
   const taken = new Set(splitNul(listed.value.stdout).map((path) => path.toString('latin1')));
   const top = Buffer.from(`${site.workTree ?? ''}/`);
-  const isFile = (path: RawPath): boolean =>
-    lstatSync(Buffer.concat([top, path]), { throwIfNoEntry: false })?.isDirectory() === false;
+  const isFile = (path: RawPath): boolean => sightOf(Buffer.concat([top, path]))?.isDirectory() === false;
   const missing = paths.filter((path) => !taken.has(path.toString('latin1')) && isFile(path));
   return ok(missing.map((path) => path.toString('utf8')));
 }
@@ -223,7 +222,7 @@ async function listNested(site: Site, folder: RawPath): Promise<Result<Changes, 
   const workTree = join(site.workTree ?? '', name);
   const isText = Buffer.from(name).equals(folder);
   if (!isText || isLinkedWorktree(site.workTree ?? '', workTree)) return ok({ paths: [], aside: [name] });
-  if (lstatSync(workTree, { throwIfNoEntry: false })?.isDirectory() !== true) return ok(NO_CHANGE);
+  if (sightOf(workTree)?.isDirectory() !== true) return ok(NO_CHANGE);
   const noIndex = join(site.cleanDir, 'no-index');
   const listed = await runOn(site, {
     args: ['ls-files', '-z', '--others', '--exclude-standard'],
@@ -256,7 +255,8 @@ export async function addFiles(
   const call: SiteCall = {
     args: ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'],
     indexFile: index,
-    input: joinNul(paths),
+    // A file that has become a folder before what lies in it: git refuses its name else.
+    input: joinNul(paths.toSorted(Buffer.compare)),
   };
   const first = await runOn(site, call);
   if (first.ok || site.workTree === undefined || searchPath === null) return first;

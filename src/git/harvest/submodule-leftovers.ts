@@ -4,7 +4,6 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -14,6 +13,7 @@ import { ok, type Result } from '../../core/result.ts';
 import { runOn, type Site } from '../base/clean-dir.ts';
 import type { GitProblem } from '../base/runner.ts';
 import { copyIndex } from '../slots/slot-reset.ts';
+import { sightOf } from '../slots/special-files.ts';
 import { pinInSubmodule, type StandingSubmodule, standingSubmodules } from '../slots/submodules.ts';
 import type { Committed, Harvest } from './commit-files.ts';
 import { isMarker } from './marker.ts';
@@ -76,7 +76,7 @@ async function commitLeft(
   const indexFile = `${place.index}.${randomUUID()}`;
   try {
     // Else every file would be read to compare it.
-    if (lstatSync(theirs, { throwIfNoEntry: false })?.isFile() === true) copyIndex(theirs, indexFile);
+    if (sightOf(theirs)?.isFile() === true) copyIndex(theirs, indexFile);
     const read = await readIndex(at, indexFile, commit);
     if (!read.ok) return ok(NOTHING);
     const isExcluded = isMarker;

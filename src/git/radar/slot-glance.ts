@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -19,6 +19,7 @@ import { addFiles, listChanged } from '../harvest/staging.ts';
 import { readLineage } from '../objects/measure.ts';
 import { shownAdmin } from '../slots/private-git.ts';
 import { copyIndex } from '../slots/slot-reset.ts';
+import { sightOf } from '../slots/special-files.ts';
 import type { RadarStore } from './radar-store.ts';
 
 export interface Glance {
@@ -45,7 +46,7 @@ export function stampOf({ place, admin }: Pick<Harvest, 'place' | 'admin'>): str
   const folder = shownAdmin(place, admin) ?? admin;
   return [join(folder, 'logs', 'HEAD'), join(folder, 'index')]
     .map((file) => {
-      const stat = lstatSync(file, { throwIfNoEntry: false });
+      const stat = sightOf(file);
       return `${stat?.mtimeMs}/${stat?.size}`;
     })
     .join(' ');
@@ -62,7 +63,7 @@ export async function glanceAt(site: Site, harvest: Harvest): Promise<Glance | n
   let bytes = 0;
   const facts = changed.map((path) => {
     const file = Buffer.concat([Buffer.from(`${place.path}/`), path]);
-    const stat = lstatSync(file, { throwIfNoEntry: false, bigint: true });
+    const stat = sightOf(file);
     bytes += Number(stat?.size ?? 0);
     return `${path.toString('latin1')}\0${stat?.mode}/${stat?.size}/${stat?.ino}/${stat?.mtimeNs}/${stat?.ctimeNs}`;
   });

@@ -3,7 +3,7 @@
  * maker's attempt; and where it looks for its patterns it waits for somebody to write to a pipe, for ever.
  */
 
-import { closeSync, constants, lstatSync, openSync, rmSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, lstatSync, openSync, rmSync } from 'node:fs';
 
 import { DEFAULT_PATH } from '../../process/find-program.ts';
 import { runCommand } from '../../process/run-command.ts';
@@ -40,10 +40,22 @@ export async function removeSpecialFiles(worktree: string): Promise<readonly Raw
   return ofGit.filter((path) => path.length > Buffer.byteLength(worktree) + OF_GIT.length);
 }
 
+/**
+ * Null for what is not there, also because a folder on the way has become a file, and for what nobody is let to: git
+ * finds the same out, and says what it cannot take.
+ */
+export function sightOf(path: string | Buffer): BigIntStats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false, bigint: true }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** True for what is neither a file, a folder nor a link; false for what is not there. */
 function isSpecial(path: string | Buffer): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory() && !stat.isSymbolicLink();
+  const stat = sightOf(path);
+  return stat !== null && !stat.isFile() && !stat.isDirectory() && !stat.isSymbolicLink();
 }
 
 /**
@@ -57,9 +69,9 @@ export function canBeTaken(worktree: string): (path: RawPath) => boolean {
     const key = folder.toString('latin1');
     const known = isLink.get(key);
     if (known !== undefined) return known;
-    const stat = lstatSync(Buffer.concat([top, folder]), { throwIfNoEntry: false });
-    isLink.set(key, stat?.isSymbolicLink() === true);
-    return stat?.isSymbolicLink() === true;
+    const leads = sightOf(Buffer.concat([top, folder]))?.isSymbolicLink() === true;
+    isLink.set(key, leads);
+    return leads;
   };
   return (path) => {
     for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
