@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -36,3 +36,20 @@ test('a word, a number and an address without a password are none, for they stan
 });
 
 test('a folder that is not there has none', () => assert.deepEqual(envFileSecrets(join(folder, 'no')), []));
+
+const NAME = '/proc/self/comm';
+
+test("of the system's own files, which may have no end, nothing is read through a link", {
+  skip: existsSync(NAME) ? false : `there is no ${NAME}`,
+}, () => {
+  const linked = join(folder, 'linked');
+  mkdirSync(linked);
+  symlinkSync(NAME, join(linked, '.env'));
+  const before = process.title;
+  process.title = 'A_KEY=Abcdefghi';
+  try {
+    assert.deepEqual(envFileSecrets(linked), []);
+  } finally {
+    process.title = before;
+  }
+});

@@ -26,10 +26,12 @@ function listed(folder: string): readonly string[] {
   }
 }
 
+/** In a worktree it may be a link of an agent's to a file of the system's that has no size, and no end. */
 function contentOf(path: string): string {
   try {
     const stat = statSync(path);
-    return stat.isFile() && stat.size <= LARGEST_FILE ? readFileSync(path, 'utf8') : '';
+    const isText = stat.isFile() && stat.size > 0 && stat.size <= LARGEST_FILE;
+    return isText ? readFileSync(path, 'utf8') : '';
   } catch {
     return '';
   }
