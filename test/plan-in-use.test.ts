@@ -1,10 +1,10 @@
 /** Of a plan whose own files a run writes to, one run goes on at a time; by the real binary. */
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { linesOf, makeProject, type Project } from './lib/project.ts';
+import { linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
 import { until } from './lib/until.ts';
 
 const RECIPE = `
@@ -141,5 +141,51 @@ describe('a plan that a run goes on with', { timeout: 1_200_000 }, () => {
       const again = await made.cox(['run', plan], env);
       assert.equal(again.code, 0, again.stderr);
       assert.doesNotMatch(again.stderr, /was left unfinished/, 'the newest has ended');
+    });
+});
+
+/** The plan's own files, by their names. */
+function textOf(made: Project, plan: string): Readonly<Record<string, string>> {
+  const path = join(made.path, plan);
+  if (!statSync(path).isDirectory()) return { [plan]: readFileSync(path, 'utf8') };
+  return Object.fromEntries(readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')]));
+}
+
+describe('a run that was left for a newer one', { timeout: 1_200_000 }, () => {
+  for (const [plan, files] of Object.entries(PLANS))
+    it(`is cancelled, with its agents, and what the newer one writes stays: ${plan}`, async () => {
+      const made = makeProject({ waves: [], recipe: RECIPE, files, config: 'grace: 1s\n' });
+      projects.push(made);
+      const STARTS = join(made.root, 'starts');
+      const begin = async (count: number): Promise<[string, ReturnType<Project['start']>]> => {
+        const started = made.start(['run', plan], { STARTS });
+        await until(() => linesOf(STARTS).length >= count);
+        return [await newestRun(made), started];
+      };
+      const kill = async (started: ReturnType<Project['start']>): Promise<void> => {
+        started.kill('SIGKILL');
+        await started.ended;
+      };
+      const [one, first] = await begin(1);
+      await kill(first);
+      const [two, second] = await begin(2);
+      await kill(second);
+      const [three, third] = await begin(3);
+      const agents = processesIn(made.root).length;
+      const before = textOf(made, plan);
+
+      const cancelled = await made.cox(['cancel', one]);
+      assert.equal(cancelled.code, 0, cancelled.stdout + cancelled.stderr);
+      assert.deepEqual(textOf(made, plan), before);
+      assert.ok(processesIn(made.root).length < agents, 'its agents are gone');
+      const state = JSON.parse((await made.cox(['status', one, '--json'])).stdout);
+      assert.deepEqual([state.run.status, state.counts.cancelled], ['failed', 1]);
+
+      made.write({ 'starts.go': '' }, made.root);
+      const ended = await third.ended;
+      assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+      const done = textOf(made, plan);
+      assert.equal((await made.cox(['cancel', two])).code, 0);
+      assert.deepEqual(textOf(made, plan), done, `as run ${three} has left it`);
     });
 });

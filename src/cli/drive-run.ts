@@ -28,6 +28,8 @@ export interface DriveRequest {
   readonly fromStart: boolean;
   /** Whoever sits at the terminal may be asked. */
   readonly asks: boolean;
+  /** The files that follow a run of the plan are another run's; absent: they are this one's. */
+  readonly leavesFiles?: boolean;
   /** Told when this process has the run. */
   readonly begun: () => void;
 }
@@ -40,7 +42,8 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
   const pidOf = (task: string, attempt: number): number | null =>
     cli.parts.agentPid(api.attemptFolder(run, task, attempt));
   const parts = { ...(await runSessionParts(cli, state.source)), pidOf };
-  const files = new LiveFiles(liveFilesOf(state, parts), (problem) => display.note(`cox: ${problem}`));
+  const followers = request.leavesFiles === true ? [] : liveFilesOf(state, parts);
+  const files = new LiveFiles(followers, (problem) => display.note(`cox: ${problem}`));
   const begun = { at: performance.now(), cpuMs: cli.host.cpuMs() };
   const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });
   const asker = new StartAsker({

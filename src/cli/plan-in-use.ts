@@ -85,6 +85,14 @@ function isWrittenTo(format: PlanFormat): boolean {
   return format !== 'manifest';
 }
 
+/** Whether the plan was begun again after that run. */
+export async function hasNewer(
+  api: Pick<CoxApi, 'runs'>,
+  { source, run }: { readonly source: string; readonly run: string },
+): Promise<boolean> {
+  return (await api.runs()).find((each) => each.source === source)?.run !== run;
+}
+
 /** The newest run of the plan, where nobody drives it and it has not ended; null where there is none. */
 export async function leftRun(api: Pick<CoxApi, 'runs'>, source: string): Promise<string | null> {
   const newest = (await api.runs()).find((each) => each.source === source);

@@ -16,7 +16,7 @@ import { displayKind } from '../display.ts';
 import { driveRun } from '../drive-run.ts';
 import { EXIT, type Stop, stopOf, stopOfOwner } from '../exit.ts';
 import { LIMITS, limitRequest } from '../limit-request.ts';
-import { beginAlone, planInUse } from '../plan-in-use.ts';
+import { beginAlone, hasNewer, planInUse } from '../plan-in-use.ts';
 import { findRun, findTask, settle } from '../repository.ts';
 import { unheldBudgets } from '../unheld-budgets.ts';
 import { addSettings, flagsOf } from './shared.ts';
@@ -103,7 +103,8 @@ async function goOn(cli: Cli, { api, state, options, limits, root, local, begun 
   }
   const isOver = state.phase.is === 'finished' && asked.value.length === 0;
   const { run, plan, source } = state;
-  const busy = isOver ? null : await planInUse(api, { format: plan.format, source, run });
+  const isEnding = isOnlyEnding(state, asked.value);
+  const busy = isOver || isEnding ? null : await planInUse(api, { format: plan.format, source, run });
   if (busy !== null) return cli.stop(busy);
   // Whoever asks to go on does not mean to find the run paused.
   const unpause: readonly Request[] = state.control.paused ? [{ type: 'requested.unpause' }] : [];
@@ -121,11 +122,8 @@ async function goOn(cli: Cli, { api, state, options, limits, root, local, begun 
   const { settings, control } = now.value;
   // What is cancelled starts none.
   const needed = isOver || control.cancelled ? [] : agentsOf(settings);
-  const inside = confinedIn(root, { settings, local });
-  for (const each of needed) {
-    const refusal = await cli.parts.agentProblem(each, inside);
-    if (refusal !== null) return cli.stop({ ...stopOf(refusal), code: EXIT.refused });
-  }
+  const refusal = await missingAgent(cli, needed, confinedIn(root, { settings, local }));
+  if (refusal !== null) return cli.stop(refusal);
   for (const line of unheldBudgets({ ...settings, budget: control.budget }, cli.parts.agents)) cli.say(line);
   const kind = displayKind(cli, { json: options.json === true, plain: options.ci === true });
   return await driveRun(cli, {
@@ -134,8 +132,26 @@ async function goOn(cli: Cli, { api, state, options, limits, root, local, begun 
     kind,
     fromStart: false,
     asks: options.json !== true && options.ci !== true,
+    leavesFiles: isEnding && (await hasNewer(api, { source, run })),
     begun,
   });
+}
+
+/** It does nothing of the plan any more, and its agents are to be ended whoever goes on with that. */
+function isOnlyEnding({ control }: RunState, asked: readonly Request[]): boolean {
+  return control.cancelled && asked.length === 0;
+}
+
+async function missingAgent(
+  cli: Cli,
+  needed: ReturnType<typeof agentsOf>,
+  inside: ReturnType<typeof confinedIn>,
+): Promise<Stop | null> {
+  for (const each of needed) {
+    const refusal = await cli.parts.agentProblem(each, inside);
+    if (refusal !== null) return { ...stopOf(refusal), code: EXIT.refused };
+  }
+  return null;
 }
 
 /** What a run that has ended is asked to go on with, it has to be told. */
