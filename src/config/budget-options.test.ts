@@ -41,4 +41,14 @@ describe('the settings of money', () => {
     ])
       assert.equal(prices().safeParse(bad).success, false, JSON.stringify(bad));
   });
+
+  it('name the price that is wrong, and what of it', () => {
+    const said = (bad: unknown): string =>
+      prices().safeParse({ 'good-*': { input: 1, output: 2 }, 'bad-*': bad }).error?.issues[0]?.message ?? '';
+    assert.match(said({ input: 1, ouput: 2 }), /^of "bad-\*" know no `ouput`, but input, output,/);
+    assert.match(said({ input: 1 }), /^of "bad-\*" need `output`$/);
+    assert.match(said({ input: 1, output: -3 }), /^of "bad-\*" have `output: -3`, which must be a number/);
+    assert.match(said({ input: '1', output: 2 }), /^of "bad-\*" have `input: "1"`, which must be a number/);
+    assert.match(said(3), /^of "bad-\*" must be \{input, output,/);
+  });
 });
