@@ -228,6 +228,46 @@ test('a call is told once more when it says what it is about, and what it gave b
   ]);
 });
 
+test('what a call that has not begun is given may be a part of it', () => {
+  const told: AgentEvent[] = [];
+  const updates = new Updates((event) => told.push(event));
+  const call = { toolCallId: '1', kind: 'execute' } as const;
+  const rawInput = { cwd: '/work', command: 'ls' };
+  const begin = { sessionUpdate: 'tool_call', ...call, title: 'bash', status: 'pending' } as const;
+  updates.take({ ...begin, rawInput: { cwd: '/work' } });
+  updates.take({ sessionUpdate: 'tool_call_update', ...call, title: 'ls', status: 'in_progress', rawInput });
+  updates.take({ sessionUpdate: 'tool_call_update', ...call, status: 'completed' });
+  // Of one of which nothing more is told, all that was.
+  updates.take({ ...begin, toolCallId: '2', rawInput });
+  updates.take({ sessionUpdate: 'tool_call_update', toolCallId: '2', status: 'completed' });
+  assert.deepEqual(told, [
+    { type: 'tool', tool: 'execute', about: 'bash', call: '1' },
+    { type: 'tool', tool: 'execute', input: 'ls', about: 'ls', call: '1' },
+    { type: 'result', failed: false, text: '' },
+    { type: 'tool', tool: 'execute', about: 'bash', call: '2' },
+    { type: 'tool', tool: 'execute', input: 'ls', about: 'bash', call: '2' },
+    { type: 'result', failed: false, text: '' },
+  ]);
+});
+
+test('opencode, which asks for no leave, is kept from what it would be given none for', () => {
+  const deniedBy = (options: object, isConfined = false): unknown => {
+    const ready = acpDriver.ready({ command: ['opencode', 'acp'], ...options });
+    assert.ok(ready.ok);
+    const { env } = ready.value.launch(launchRequest({ isConfined }));
+    return env['OPENCODE_PERMISSION'] === undefined
+      ? undefined
+      : Object.keys(JSON.parse(env['OPENCODE_PERMISSION']));
+  };
+  const unasked = ['bash', 'webfetch', 'websearch', 'codesearch'];
+  assert.deepEqual(deniedBy({}), [...unasked, 'external_directory']);
+  assert.deepEqual(deniedBy({ permissions: 'all' }), undefined);
+  assert.deepEqual(deniedBy({}, true), undefined);
+  const reader = deniedBy({ tools: ['Read', 'Grep'] }, true);
+  assert.deepEqual(reader, ['edit', ...unasked, 'task']);
+  assert.partialDeepStrictEqual(deniedBy({ permissions: 'none' }), ['read', 'glob', 'grep', 'list', 'edit']);
+});
+
 test('inside walls an agent is asked nothing', () => {
   const ready = acpDriver.ready({ command: ['x'], permissions: 'none' });
   assert.ok(ready.ok);

@@ -7,6 +7,7 @@ import { filesOf } from '../command/started-files.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';
 import { parseEventLine } from '../lines/event-line.ts';
+import { opencodeByAcpEnv } from '../opencode/permissions.ts';
 import { qwenByAcpSettings } from '../qwen/settings.ts';
 import { claudeTools, HOLDS_TOOLS, withheldOf } from '../tools/capabilities.ts';
 import { type AcpOptions, acpOptions, type BridgeSettings } from './settings.ts';
@@ -32,9 +33,10 @@ function launch(options: AcpOptions, { spec, paths, isConfined }: LaunchRequest)
   const withheld = withheldOf(options, spec);
   const qwen = qwenByAcpSettings(paths, isConfined && withheld.length === 0);
   const tools = claudeTools(options.tools ?? spec.profile?.tools);
+  const permissions = isConfined ? 'all' : (options.permissions ?? 'edits');
   const settings: BridgeSettings = {
     command: options.command,
-    permissions: isConfined ? 'all' : (options.permissions ?? 'edits'),
+    permissions,
     withheld,
     files: options.files ?? true,
     mcp: options.mcp ?? {},
@@ -52,6 +54,7 @@ function launch(options: AcpOptions, { spec, paths, isConfined }: LaunchRequest)
       CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: 'false',
       CODEX_ACP_PROMPT_SUGGESTIONS: 'false',
       ...qwen.env,
+      ...opencodeByAcpEnv({ permissions, withheld }),
     },
     stdin: spec.prompt,
     files: qwen.files,

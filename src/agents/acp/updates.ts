@@ -45,22 +45,24 @@ export class Updates {
     this.#words = '';
   }
 
-  /** Some tell what a call is about only once it runs. */
+  /** Some tell what a call is about only once it runs, or a part of it before. */
   #callEvents(update: ToolCall | ToolCallUpdate): readonly AgentEvent[] {
     const call = update.toolCallId;
     const before = this.#calls.get(call);
     const input = inputText(fieldsOf(update.rawInput)) ?? before?.input;
     const about = update.title ?? before?.about;
     const tool = update.kind ?? before?.tool ?? 'tool';
+    const isWhole = before !== undefined || update.status !== 'pending';
+    const shown = before?.shown ?? (isWhole ? input : undefined);
     const told = {
       tool,
-      ...(input === undefined ? {} : { input }),
+      ...(shown === undefined ? {} : { input: shown }),
       ...(about === undefined ? {} : { about }),
     };
-    const isNew = before === undefined || (before.input === undefined && input !== undefined);
+    const isNew = before === undefined || (before.shown === undefined && shown !== undefined);
     const events: readonly AgentEvent[] = isNew ? [{ type: 'tool', ...told, call }] : [];
     if (update.status !== 'completed' && update.status !== 'failed') {
-      this.#calls.set(call, told);
+      this.#calls.set(call, { tool, input, about, shown });
       return events;
     }
     this.#calls.delete(call);
@@ -68,7 +70,13 @@ export class Updates {
   }
 }
 
-type ToldCall = Pick<Extract<AgentEvent, { type: 'tool' }>, 'tool' | 'input' | 'about'>;
+interface ToldCall {
+  readonly tool: string;
+  readonly input: string | undefined;
+  readonly about: string | undefined;
+  /** Of its input, what our event had. */
+  readonly shown: string | undefined;
+}
 
 function outputOf({ content, rawOutput }: ToolCall | ToolCallUpdate): string {
   const texts = (content ?? []).map((part) => {

@@ -12,8 +12,9 @@ import { type Fields, numberIn, objectIn, readObject, textIn } from '../lines/js
 import { serviceErrorEvents } from '../lines/service-error.ts';
 import { resultEvent, toolEvent } from '../lines/tool-step.ts';
 import { optional, programOptions, text, toolNames } from '../options.ts';
-import { CAPABILITIES, type Capability, HOLDS_TOOLS, toolsFor, withheldOf } from '../tools/capabilities.ts';
+import { HOLDS_TOOLS, withheldOf } from '../tools/capabilities.ts';
 import { type McpServers, mcpEntries, mcpOption } from '../tools/mcp.ts';
+import { type Denied, denied, NOT_UNASKED } from './permissions.ts';
 
 const opencodeOptions = z.strictObject({
   ...programOptions,
@@ -26,6 +27,7 @@ const opencodeOptions = z.strictObject({
 });
 
 const OPENCODE = 'opencode';
+const LEAVE = '--auto';
 
 export const opencodeDriver: Driver = defineDriver({
   name: 'opencode',
@@ -44,37 +46,16 @@ export const opencodeDriver: Driver = defineDriver({
   parseError: lostSession('Error: Session not found'),
 });
 
-/** Names of its permissions; `edit` is for all that changes files. */
-const PERMISSIONS: Readonly<Record<Capability, readonly string[]>> = {
-  read: ['read'],
-  search: ['glob', 'grep', 'list'],
-  edit: ['edit'],
-  run: ['bash'],
-  fetch: ['webfetch'],
-  web: ['websearch', 'codesearch'],
-  delegate: ['task'],
-};
-
-/**
- * Without walls not done unless the user gives leave, though its own rules allow it. What it has to ask for is refused
- * where nobody is there, and it ends; what is denied it goes on without.
- */
-const NOT_UNASKED: readonly Capability[] = ['run', 'fetch', 'web'];
-const LEAVE = '--auto';
-
 type OpencodeOptions = z.infer<typeof opencodeOptions>;
 
 function permissions(
   options: OpencodeOptions,
   { spec, isConfined }: Pick<LaunchRequest, 'spec' | 'isConfined'>,
-): Readonly<Record<string, 'deny'>> {
+): Denied {
   const hasLeave = isConfined || options.args?.includes(LEAVE) === true;
-  const kept = withheldOf(options, spec);
   // To name a tool as an option is to give leave to use it; a profile gives none.
   const unasked = hasLeave || options.tools !== undefined ? [] : NOT_UNASKED;
-  const denied = CAPABILITIES.filter((each) => kept.includes(each) || unasked.includes(each));
-  const names = [...toolsFor(denied, PERMISSIONS), ...(hasLeave ? [] : ['external_directory'])];
-  return Object.fromEntries(names.map((name) => [name, 'deny']));
+  return denied([...withheldOf(options, spec), ...unasked], { outside: hasLeave });
 }
 
 const CONFIG_FILE = 'opencode.json';
