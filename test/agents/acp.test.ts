@@ -7,6 +7,7 @@ realAgentContract(CLAUDE_BY_ACP, {
   mcp: true,
   foreign: jsonServers(),
   cost: true,
+  unled: { shell: 'Bash', options: { permissions: 'edits' } },
   sessions: true,
   helpers: byTool('Agent', 'general-purpose'),
   shell: 'Bash',

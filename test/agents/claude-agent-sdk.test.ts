@@ -8,6 +8,7 @@ realAgentContract(CLAUDE_SDK, {
   mcp: true,
   foreign: jsonServers(),
   cost: true,
+  unled: { shell: 'Bash', options: { allowedTools: undefined } },
   sessions: true,
   helpers: byTool('Agent', 'general-purpose'),
   shell: 'Bash',

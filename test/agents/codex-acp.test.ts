@@ -8,6 +8,7 @@ realAgentContract(CODEX_BY_ACP, {
   mcp: true,
   foreign: null,
   cost: false,
+  unled: { shell: 'exec_command', options: { permissions: 'edits', mode: 'agent' } },
   sessions: true,
   helpers: byThreads,
   tellsLostSession: true,

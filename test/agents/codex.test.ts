@@ -7,6 +7,7 @@ realAgentContract(CODEX, {
   mcp: true,
   foreign: CODEX_SERVERS,
   cost: false,
+  unled: { shell: 'exec_command', options: { sandbox: undefined } },
   sessions: true,
   helpers: byThreads,
   shell: 'exec_command',

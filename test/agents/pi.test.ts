@@ -4,6 +4,7 @@ import { PI } from '../lib/real-agents.ts';
 realAgentContract(PI, {
   mcp: false,
   cost: true,
+  unled: { shell: 'bash', options: { tools: undefined } },
   sessions: true,
   shell: 'bash',
   untold: { tools: undefined },

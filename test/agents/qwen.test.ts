@@ -8,6 +8,7 @@ realAgentContract(QWEN, {
   mcp: true,
   foreign: jsonServers('.qwen/settings.json'),
   cost: false,
+  unled: { shell: 'run_shell_command', options: { approvalMode: undefined } },
   sessions: true,
   helpers: byTool('agent', 'general-purpose'),
   hidesHelpers: true,
@@ -16,4 +17,8 @@ realAgentContract(QWEN, {
   isStubborn: true,
 });
 
-acpContract(QWEN_BY_ACP, { mcp: false, context: true });
+acpContract(QWEN_BY_ACP, {
+  mcp: false,
+  context: true,
+  unled: { shell: 'run_shell_command', options: { permissions: 'edits' } },
+});

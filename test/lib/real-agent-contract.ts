@@ -14,6 +14,8 @@ import { isLeft } from './left-agent.ts';
 import { USAGE } from './model-server/reply.ts';
 import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from './real-agent.ts';
 import { isKeptFrom, type KeptAbilities } from './real-agent-kept.ts';
+import { isUnled, type Unled } from './real-agent-unled.ts';
+import { talksOfLimits } from './real-agent-words.ts';
 import { type HelperCalls, hasHelpers, tellsOfHelpers } from './real-helpers.ts';
 import { DONE, QUIET } from './said.ts';
 
@@ -26,6 +28,7 @@ export interface RealAgentAbilities extends KeptAbilities {
   readonly hidesHelpers?: true;
   /** It tells what it cost. */
   readonly cost: boolean;
+  readonly unled: Unled;
   readonly sessions: boolean;
   /** It says so when it cannot take up a session. */
   readonly tellsLostSession?: true;
@@ -35,7 +38,7 @@ export interface RealAgentAbilities extends KeptAbilities {
   readonly foreign?: ForeignServers | null;
   /** What a command that only reads is, and prints, it keeps to itself. */
   readonly hidesReading?: true;
-  /** It tries again for minutes where its service cannot answer. */
+  /** It tries again for two minutes where its service has too much to do, with 529 as with 429. */
   readonly isStubborn?: true;
 }
 
@@ -72,7 +75,9 @@ export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilitie
     after(() => real.close());
     endsByItself(() => real, abilities);
     isRefused(() => real, abilities);
+    talksOfLimits(() => real);
     isKeptFrom(() => real, abilities);
+    isUnled(() => real, abilities.unled);
     endsByUs(() => real);
     isLeft(() => real);
     tellsWhileItWorks(() => real, contextOf(agent) !== 'never');
@@ -138,14 +143,14 @@ function endsByItself(real: () => RealAgentBench, abilities: RealAgentAbilities)
 }
 
 function isRefused(real: () => RealAgentBench, { isStubborn }: RealAgentAbilities): void {
-  const skip = isStubborn === true && 'it tries again for minutes';
+  const limits = { idleMs: PATIENCE_MS, hardMs: PATIENCE_MS };
   const refusals = [
     ['a broken service', 500, 'service'],
     ['refused credentials', 401, 'credentials'],
   ] as const;
   for (const [what, error, kind] of refusals) {
-    test(`${what} is a failure of its own kind`, { skip: error === 500 && skip }, async () => {
-      const { end } = real().start({ name: `error-${error}`, script: [{ error }] });
+    test(`${what} is a failure of its own kind`, async () => {
+      const { end } = real().start({ name: `error-${error}`, script: [{ error }], limits });
       const ended = await end;
       assert.ok(ended.is === 'failed' && ended.failure.reason === 'agent-error', JSON.stringify(ended));
       assert.equal(ended.failure.kind, kind, JSON.stringify(ended));
@@ -156,21 +161,23 @@ function isRefused(real: () => RealAgentBench, { isStubborn }: RealAgentAbilitie
     ['a rate limit', 429],
     ['a service with too much to do', 529],
   ] as const)
-    test(`${what} is waited for, and no failure`, { skip: error === 529 && skip }, async () => {
+    test(`${what} is waited for, and no failure`, {
+      skip: error === 529 && isStubborn === true && 'it tries again for minutes',
+    }, async () => {
       const begun = Date.now();
       const { end, reports } = real().start({
         name: `quota-${error}`,
         script: [{ error }],
         spec: { probes: true },
-        limits: { idleMs: PATIENCE_MS, hardMs: PATIENCE_MS },
+        limits,
       });
       const ended = await end;
       assert.ok(ended.is === 'quota' && ended.until > begun, JSON.stringify(ended));
       assert.ok(!reports.some(({ answered }) => answered), JSON.stringify(reports));
     });
 
-  test('an answer that is cut off is a failure, not an end of its work', { skip }, async () => {
-    const { end } = real().start({ name: 'cut', script: [{ cut: DONE }] });
+  test('an answer that is cut off is a failure, not an end of its work', async () => {
+    const { end } = real().start({ name: 'cut', script: [{ cut: DONE }], limits });
     const ended = await end;
     assert.ok(ended.is === 'failed' || ended.is === 'quota', JSON.stringify(ended));
   });
@@ -332,7 +339,7 @@ function contextOf({ driver }: RealAgent): Tells | undefined {
 }
 
 /** Of an agent that speaks ACP and has a driver of its own as well. */
-export function acpContract(agent: RealAgent, { mcp, context }: AcpAbilities): void {
+export function acpContract(agent: RealAgent, { mcp, context, unled }: AcpAbilities): void {
   const isThere = programOf(agent) !== null;
   describe(`${agent.program} by ${agent.driver}`, {
     skip: isThere ? false : `${agent.program} is not installed`,
@@ -344,10 +351,12 @@ export function acpContract(agent: RealAgent, { mcp, context }: AcpAbilities): v
     after(() => real.close());
     tellsWhileItWorks(() => real, context);
     hasServers(() => real, { mcp });
+    isUnled(() => real, unled);
   });
 }
 
 interface AcpAbilities {
+  readonly unled: Unled;
   /** It can be given MCP servers. */
   readonly mcp: boolean;
   /** How full its context is becomes known. */

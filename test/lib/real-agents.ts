@@ -76,13 +76,17 @@ export const CODEX_BY_ACP: RealAgent = {
   env: CODEX.env,
 };
 
+export const GEMINI_SETTINGS = {
+  security: { auth: { selectedType: 'gemini-api-key' } },
+  general: { maxAttempts: 1 },
+};
+
 export const GEMINI: RealAgent = {
   driver: 'gemini',
   program: 'gemini',
   options: (_, program) => ({ program, model: 'gemini-2.5-pro', approvalMode: 'yolo' }),
   prepare(home) {
-    const settings = { security: { auth: { selectedType: 'gemini-api-key' } }, general: { maxAttempts: 1 } };
-    write(home, '.gemini/settings.json', settings);
+    writeJson(home, '.gemini/settings.json', GEMINI_SETTINGS);
   },
   env: (address) => ({ GEMINI_API_KEY: 'no-key', GOOGLE_GEMINI_BASE_URL: address }),
 };
@@ -118,19 +122,30 @@ export const OPENCODE: RealAgent = {
   driver: 'opencode',
   program: 'opencode',
   options: (_, program) => ({ program, model: 'scripted/m', args: ['--auto'] }),
-  env: (address) => ({
-    OPENCODE_CONFIG_CONTENT: JSON.stringify({
-      autoupdate: false,
-      provider: {
-        scripted: {
-          npm: '@ai-sdk/openai-compatible',
-          options: { baseURL: `${address}/v1`, apiKey: 'no-key' },
-          // Else it tells of a price of zero.
-          models: { m: { cost: { input: 1, output: 2 }, limit: { context: 100_000, output: 1000 } } },
-        },
+  env: (address) => ({ OPENCODE_CONFIG_CONTENT: opencodeSettings(address) }),
+};
+
+function opencodeSettings(address: string, more: object = {}): string {
+  return JSON.stringify({
+    autoupdate: false,
+    provider: {
+      scripted: {
+        npm: '@ai-sdk/openai-compatible',
+        options: { baseURL: `${address}/v1`, apiKey: 'no-key' },
+        // Else it tells of a price of zero.
+        models: { m: { cost: { input: 1, output: 2 }, limit: { context: 100_000, output: 1000 } } },
       },
-    }),
-  }),
+    },
+    ...more,
+  });
+}
+
+/** Its settings name the model. */
+export const OPENCODE_BY_ACP: RealAgent = {
+  ...OPENCODE,
+  driver: 'acp',
+  options: (_, program) => ({ command: [program, 'acp'], permissions: 'all' }),
+  env: (address) => ({ OPENCODE_CONFIG_CONTENT: opencodeSettings(address, { model: 'scripted/m' }) }),
 };
 
 export const PI: RealAgent = {
@@ -159,13 +174,13 @@ export const PI: RealAgent = {
       api: 'openai-completions',
       models: [model],
     };
-    write(home, '.pi/agent/models.json', { providers: { scripted: provider } });
-    write(home, '.pi/agent/settings.json', { retry: { enabled: false } });
+    writeJson(home, '.pi/agent/models.json', { providers: { scripted: provider } });
+    writeJson(home, '.pi/agent/settings.json', { retry: { enabled: false } });
   },
   env: () => ({}),
 };
 
-function write(home: string, path: string, value: unknown): void {
+export function writeJson(home: string, path: string, value: unknown): void {
   mkdirSync(join(home, path, '..'), { recursive: true });
   writeFileSync(join(home, path), JSON.stringify(value));
 }
