@@ -19,12 +19,23 @@ const ENDS = `
 import { it } from 'node:test';
 it('is fine', () => {});
 `;
+/** As who removes many folders, and then waits for something. */
+const TIDIES_UP = `
+import { after, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+after(async () => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+  await sleep(20);
+});
+it('is tidied up', () => {});
+`;
 
 it('a file that goes on after its last test is ended, and fails', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'cox-test-end-'));
   context.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'leaves.test.mjs'), LEAVES);
   writeFileSync(join(folder, 'ends.test.mjs'), ENDS);
+  writeFileSync(join(folder, 'tidies-up.test.mjs'), TIDIES_UP);
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const ran = spawnSync(
     process.execPath,
@@ -38,5 +49,7 @@ it('a file that goes on after its last test is ended, and fails', (context) => {
   );
   assert.match(ran.stdout, /✔ leaves a process[\s\S]*on purpose/);
   assert.match(ran.stdout, /✔ is fine/);
-  assert.match(ran.stdout, /^ℹ pass 2$/m);
+  assert.match(ran.stdout, /✔ is tidied up/);
+  assert.match(ran.stdout, /^ℹ pass 3$/m);
+  assert.equal(ran.stdout.match(/was ended/g)?.length, 1, ran.stdout);
 });
