@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
+import { endIfAlive, linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
 import { until } from './lib/until.ts';
 
 const AGENT = fileURLToPath(new URL('../src/testing/acp-agent.ts', import.meta.url));
@@ -42,7 +42,7 @@ describe('a plan with agents that speak ACP', () => {
       first.kill('SIGKILL');
       await first.ended;
       if (killed !== 'Coxswain') {
-        for (const pid of processesIn(join(project.env['HOME'] ?? '', 'state'))) process.kill(pid, 'SIGKILL');
+        for (const pid of processesIn(join(project.env['HOME'] ?? '', 'state'))) endIfAlive(pid);
       }
       writeFileSync(`${trace}.go`, '');
       const second = await project.cox(['resume']);

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { UV_CHANGES } from '../src/testing/fake-uv.ts';
-import { COX, linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
+import { COX, endIfAlive, linesOf, makeProject, type Project, processesIn } from './lib/project.ts';
 
 // Each agent notes its start in a file outside of its worktree, so that a second start of one attempt is seen.
 const RECIPE = `
@@ -298,7 +298,7 @@ describe('kill -9 of cox', () => {
       COX_FAULT: 'after-outcome:attempt.starting:1',
     });
     assert.equal(crashed.signal, 'SIGKILL');
-    for (const pid of processesIn(made.root)) killQuietly(pid);
+    for (const pid of processesIn(made.root)) endIfAlive(pid);
     const resumed = await made.cox(['resume'], environment(made));
     assert.equal(resumed.code, 0, resumed.stderr);
     const after = await resultOf(made);
@@ -336,12 +336,4 @@ async function killedAfter(started: ReturnType<Project['start']>, ms: number): P
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
 }

@@ -102,7 +102,7 @@ describe('a conflict that is to come', () => {
       [
         edit(3, 'one'),
         TOLD,
-        '    - run: git checkout --quiet -- shared.txt; cp "$COX_INBOX"/*.json a.txt',
+        '    - run: git checkout --quiet -- shared.txt; cp "$(ls "$COX_INBOX"/*.json | head -1)" a.txt',
       ].join('\n'),
       [edit(3, 'two'), TOLD, '    - write: {path: b.txt, text: b}'].join('\n'),
     );

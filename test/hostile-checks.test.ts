@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { WITHOUT_BUBBLEWRAP } from '../src/testing/sandboxes.ts';
-import { makeProject, type Project, processesIn } from './lib/project.ts';
+import { makeProject, type Project, processesIn, WHOLE_RUN_MS } from './lib/project.ts';
 
 const PHASES = ['test', 'validate', 'setup'] as const;
 
@@ -124,9 +124,12 @@ function changesOf({ path, root, git }: Project, phase: string): string[] {
 
 describe('hostile code of a branch in a sandbox', { skip: WITHOUT_BUBBLEWRAP }, () => {
   let host: Host;
-  before(async () => {
-    host = await runOn('required');
-  });
+  before(
+    async () => {
+      host = await runOn('required');
+    },
+    { timeout: WHOLE_RUN_MS },
+  );
   after(() => host?.project.remove());
 
   for (const phase of PHASES)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { WITHOUT_BUBBLEWRAP } from '../src/testing/sandboxes.ts';
-import { makeProject, type Project, processesIn } from './lib/project.ts';
+import { makeProject, type Project, processesIn, WHOLE_RUN_MS } from './lib/project.ts';
 
 /** Bounded by themselves, should the limits not hold. */
 const GREEDY = {
@@ -36,28 +36,31 @@ describe('greedy agents in a sandbox', { skip: WITHOUT_BUBBLEWRAP }, () => {
   let project: Project;
   let tasks: readonly { readonly id: string; readonly state: string }[];
   let report: string;
-  before(async () => {
-    const ids = [...Object.keys(GREEDY), 'task-003', 'task-004'];
-    const scripts = Object.entries(GREEDY).map(
-      ([id, { script }]) => [`agents/${id}.sh`, `${script}\n`] as const,
-    );
-    project = makeProject({
-      files: {
-        ...Object.fromEntries(scripts),
-        'agents/task-003.sh': `${FORKS}\n`,
-        'agents/task-004.sh': 'sleep 3\n',
-      },
-      waves: [{ tasks: Object.fromEntries(ids.map((id) => [id, { create: `${id}.txt` }])) }],
-      recipe: 'default: []\n',
-      config: `sandbox:\n  memory: 200MB\n  processes: ${MOST_PROCESSES}\n  disk: 100MB\n`,
-    });
-    const command =
-      'echo x > $COX_TASK_ID.txt; sh agents/$COX_TASK_ID.sh; echo "<promise>TASK_DONE: $COX_TASK_ID</promise>"';
-    const env = { COX_SANDBOX: 'required', COX_AGENT_COMMAND: command, COX_RETRIES: '0', COX_GRACE: '1s' };
-    await project.cox(['run', project.plan], env);
-    ({ tasks } = JSON.parse((await project.cox(['status', '--json'])).stdout));
-    report = (await project.cox(['report'])).stdout;
-  });
+  before(
+    async () => {
+      const ids = [...Object.keys(GREEDY), 'task-003', 'task-004'];
+      const scripts = Object.entries(GREEDY).map(
+        ([id, { script }]) => [`agents/${id}.sh`, `${script}\n`] as const,
+      );
+      project = makeProject({
+        files: {
+          ...Object.fromEntries(scripts),
+          'agents/task-003.sh': `${FORKS}\n`,
+          'agents/task-004.sh': 'sleep 3\n',
+        },
+        waves: [{ tasks: Object.fromEntries(ids.map((id) => [id, { create: `${id}.txt` }])) }],
+        recipe: 'default: []\n',
+        config: `sandbox:\n  memory: 200MB\n  processes: ${MOST_PROCESSES}\n  disk: 100MB\n`,
+      });
+      const command =
+        'echo x > $COX_TASK_ID.txt; sh agents/$COX_TASK_ID.sh; echo "<promise>TASK_DONE: $COX_TASK_ID</promise>"';
+      const env = { COX_SANDBOX: 'required', COX_AGENT_COMMAND: command, COX_RETRIES: '0', COX_GRACE: '1s' };
+      await project.cox(['run', project.plan], env);
+      ({ tasks } = JSON.parse((await project.cox(['status', '--json'])).stdout));
+      report = (await project.cox(['report'])).stdout;
+    },
+    { timeout: WHOLE_RUN_MS },
+  );
   after(() => project?.remove());
 
   for (const [id, { name, limit }] of Object.entries(GREEDY))

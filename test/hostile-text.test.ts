@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { UNPRINTABLE } from '../src/testing/hostile-text.ts';
-import { COX, type Ended, makeProject, type Project } from './lib/project.ts';
+import { COX, type Ended, makeProject, type Project, WHOLE_RUN_MS } from './lib/project.ts';
 
 /** Colours, a title, a link, the clipboard, C1, a turned direction, what nobody sees, and line ends of other systems. */
 const EVIL =
@@ -59,20 +59,23 @@ function manifest(): string {
   });
 }
 
-before(async () => {
-  project = makeProject({
-    waves: [],
-    recipe: JSON.stringify(RECIPE),
-    config:
-      'retries: 0\nchecks:\n  boundaries: warn\nmergeTest: "! test -e bad.txt || { printf \'\\\\033[31;41m\\\\033]0;PWNED\\\\007\\\\302\\\\233x\'; exit 1; }"\n',
-  });
-  project.commit({
-    [`${project.plan}/manifest.json`]: manifest(),
-    ...Object.fromEntries(TASKS.map((id) => [`${project.plan}/tasks/${id}.md`, taskText(id)])),
-  });
-  run = await project.cox(['run', project.plan]);
-  assert.notEqual(run.stdout, '', run.stderr);
-});
+before(
+  async () => {
+    project = makeProject({
+      waves: [],
+      recipe: JSON.stringify(RECIPE),
+      config:
+        'retries: 0\nchecks:\n  boundaries: warn\nmergeTest: "! test -e bad.txt || { printf \'\\\\033[31;41m\\\\033]0;PWNED\\\\007\\\\302\\\\233x\'; exit 1; }"\n',
+    });
+    project.commit({
+      [`${project.plan}/manifest.json`]: manifest(),
+      ...Object.fromEntries(TASKS.map((id) => [`${project.plan}/tasks/${id}.md`, taskText(id)])),
+    });
+    run = await project.cox(['run', project.plan]);
+    assert.notEqual(run.stdout, '', run.stderr);
+  },
+  { timeout: WHOLE_RUN_MS },
+);
 after(() => project.remove());
 
 function isClean(what: string, text: string): void {

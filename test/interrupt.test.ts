@@ -24,11 +24,11 @@ function project(): Project {
 
 const starts = (made: Project): readonly string[] => linesOf(join(made.root, 'starts')).sort();
 
-/** Notes its start, leaves some work, and goes on when the test says so. */
+/** Leaves some work, notes that it has, and goes on when the test says so. */
 function start(made: Project, command: readonly string[] = ['run', made.plan]): Started {
   const wait = `while [ ! -f '${join(made.root, 'go')}' ]; do sleep 0.1; done`;
   const done = 'echo "<promise>TASK_DONE: $COX_TASK_ID</promise>"';
-  const agent = `echo "$COX_TASK_ID" >> '${join(made.root, 'starts')}'; echo half > "$COX_TASK_ID.txt"; ${wait}; ${done}`;
+  const agent = `echo half > "$COX_TASK_ID.txt"; echo "$COX_TASK_ID" >> '${join(made.root, 'starts')}'; ${wait}; ${done}`;
   return made.start([...command, '--agent-command', agent]);
 }
 

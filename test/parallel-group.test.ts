@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { COX, type Ended, makeProject, type Project } from './lib/project.ts';
+import { COX, type Ended, makeProject, type Project, WHOLE_RUN_MS } from './lib/project.ts';
 import { until } from './lib/until.ts';
 
 const PLAN = `# Multi-Agent Plan: Shop
@@ -79,20 +79,23 @@ describe('a parallel group', { timeout: 1_200_000 }, () => {
   const json = (...path: readonly string[]) => JSON.parse(read(...path));
   const aside = (name: string): string => readFileSync(join(made.root, name), 'utf8');
 
-  before(async () => {
-    made = makeProject({
-      waves: [],
-      recipe: RECIPE,
-      files: { 'MULTI_AGENT_PLAN.md': PLAN, 'coxswain.config.yaml': CONFIG },
-    });
-    folder = join(made.path, 'MULTI_AGENT_PLAN-run');
-    const started = made.start(['run', 'MULTI_AGENT_PLAN.md', '--only', '2'], { RUN: folder });
-    const shown = join(folder, 'PARALLEL_EXECUTION_STATUS.json');
-    await Promise.race([until(() => existsSync(shown)), started.ended]);
-    watched = await made.cox(['status', '--watch']);
-    ran = await started.ended;
-    id = json('PARALLEL_EXECUTION_STATUS.json').execution_id;
-  });
+  before(
+    async () => {
+      made = makeProject({
+        waves: [],
+        recipe: RECIPE,
+        files: { 'MULTI_AGENT_PLAN.md': PLAN, 'coxswain.config.yaml': CONFIG },
+      });
+      folder = join(made.path, 'MULTI_AGENT_PLAN-run');
+      const started = made.start(['run', 'MULTI_AGENT_PLAN.md', '--only', '2'], { RUN: folder });
+      const shown = join(folder, 'PARALLEL_EXECUTION_STATUS.json');
+      await Promise.race([until(() => existsSync(shown)), started.ended]);
+      watched = await made.cox(['status', '--watch']);
+      ran = await started.ended;
+      id = json('PARALLEL_EXECUTION_STATUS.json').execution_id;
+    },
+    { timeout: WHOLE_RUN_MS },
+  );
   after(() => made.remove());
 
   it('comes to its end', () => {

@@ -27,13 +27,15 @@ function queue(items: Readonly<Record<string, ItemText>>, recipe: string): Proje
   return made;
 }
 
-function statuses(project: Project): readonly string[] {
+function statuses(project: Project, of: 'names' | 'names and texts' = 'names and texts'): readonly string[] {
   return readdirSync(join(project.path, QUEUE))
     .filter((name) => /^\d/.test(name))
     .map((name) => {
+      const status = name.slice(0, name.lastIndexOf('-'));
+      if (of === 'names') return status;
       const body = /^\*\*Status\*\*: (.*)$/m.exec(readFileSync(join(project.path, QUEUE, name), 'utf8'))?.[1];
       assert.equal(name.split('-')[1], body);
-      return name.slice(0, name.lastIndexOf('-'));
+      return status;
     })
     .toSorted();
 }
@@ -112,7 +114,8 @@ default:
     const made = queue({ '001': {}, '002': { blockedBy: '001' } }, recipe);
     const starts = join(made.root, 'starts');
     const first = made.start(['run', QUEUE], { STARTS: starts });
-    await until(() => linesOf(starts).length === 1 && statuses(made)[0] === '001-in_progress');
+    // Its name is changed before its text.
+    await until(() => linesOf(starts).length === 1 && statuses(made, 'names')[0] === '001-in_progress');
     const second = await made.cox(['run', QUEUE], { STARTS: starts });
     assert.equal(second.code, 3, second.stdout);
     assert.match(second.stderr, new RegExp(`driven by process ${first.pid} on `));

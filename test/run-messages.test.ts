@@ -34,7 +34,8 @@ function put(name: string, message: object): string {
   return `    - run: ${JSON.stringify(command)}`;
 }
 
-const FIRST = (name: string): string => `"$(ls "$COX_INBOX"/*.json | head -1)" > ${name}`;
+/** Of several that came within a second, any may have the first name. */
+const QUESTION = '"$(grep -l question "$COX_INBOX"/*.json)"';
 const TOLD = `    - run: 'until ls "$COX_INBOX"/*.json >/dev/null 2>&1; do sleep 0.05; done'`;
 
 const TALK = `tasks:
@@ -42,11 +43,11 @@ const TALK = `tasks:
 ${put('1', { to_agent: 'task-002', message_type: 'question', subject: 'Which port?' })}
 ${put('2', { to_agent: 'ALL', message_type: 'decision_announcement', subject: 'Use UTC', payload: { why: 'no surprises' } })}
 ${put('3', { to_agent: 'nobody', message_type: 'question' })}
-    - run: 'until grep -q acknowledgment "$COX_INBOX"/*.json 2>/dev/null; do sleep 0.05; done'
+    - run: 'until grep -qs acknowledgment "$COX_INBOX"/*.json && grep -qs "was not sent" "$COX_INBOX"/*.json; do sleep 0.05; done'
     - run: 'cat "$COX_INBOX"/*.json > a.txt'
   task-002:
-${TOLD}
-    - run: 'cat ${FIRST('b.txt')}'
+    - run: 'until grep -qs question "$COX_INBOX"/*.json; do sleep 0.05; done'
+    - run: ${JSON.stringify(`cat ${QUESTION} > b.txt`)}
     - run: 'id=$(sed -n "s/.*message_id.: .\\(msg_[^,]*\\).,/\\1/p" b.txt); printf "{\\"message_type\\":\\"acknowledgment\\",\\"in_reply_to\\":\\"%s\\"}" "$id" > "$COX_OUTBOX/ack.json"'
   task-003:
     - run: 'cat "$COX_CONTEXT_DIR/decisions.md" "$COX_PROMPT_FILE" > c.txt'

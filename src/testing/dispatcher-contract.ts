@@ -53,10 +53,10 @@ export function dispatcherContract(name: string, open: () => Promise<DispatcherB
   });
 }
 
-/** Notes its start, then waits for the file `go`. */
+/** Does its work and notes its start, in this order, then waits for the file `go`. */
 function slow(bench: DispatcherBench, task: string): string {
   const wait = `while [ ! -f '${bench.path(`${task}-go`)}' ]; do sleep 0.05; done`;
-  return `echo start >> '${bench.path(`${task}-starts`)}'; echo work > work.txt; ${wait}; ${DONE}`;
+  return `echo work > work.txt; echo start >> '${bench.path(`${task}-starts`)}'; ${wait}; ${DONE}`;
 }
 
 /** Lets it end. */

@@ -8,6 +8,9 @@ import { type FileMap, type GitFixture, makeRepository } from '../../src/testing
 
 export const COX = fileURLToPath(new URL('../../bin/cox', import.meta.url));
 
+/** For hooks in which whole runs go on, which else have no more time than a test. */
+export const WHOLE_RUN_MS = 1_200_000;
+
 export interface Project extends GitFixture {
   /** The plan's folder, relative to the checkout. */
   readonly plan: string;
@@ -88,7 +91,7 @@ export function makeProject({ files = {}, recipe, config = '', ...parts }: Proje
   return { ...fixture, env, plan, start, cox: (args, more) => start(args, more).ended, remove };
 }
 
-function endIfAlive(pid: number): void {
+export function endIfAlive(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

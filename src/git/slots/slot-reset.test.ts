@@ -210,8 +210,10 @@ describe('a git of ours whose parent was killed', () => {
   };
 
   it('is waited for while it may still be at work in the slot', async () => {
+    const next = opened.bench.fixture.commit({ 'a.txt': 'next\n' });
+    // A few seconds are all that it is given.
     writeFileSync(lock, '');
-    const { prepared, isDone } = begin(opened.bench.fixture.commit({ 'a.txt': 'next\n' }));
+    const { prepared, isDone } = begin(next);
     await sleep(500);
     assert.ok(!isDone());
     rmSync(lock);
@@ -301,7 +303,7 @@ describe('the index of a new slot', () => {
       const ours = join(bench.fixture.root, 'pool', '.slot-1', 'index');
       const theirs = statSync(join(adminOf(slot), 'index'), { bigint: true }).mtimeNs;
       const before = statSync(ours).ino;
-      for (let waited = 0; waited < 200 && statSync(ours).ino === before; waited += 1) await sleep(100);
+      for (let waited = 0; waited < 600 && statSync(ours).ino === before; waited += 1) await sleep(100);
       assert.notEqual(statSync(ours).ino, before);
       assert.equal(statSync(join(adminOf(slot), 'index'), { bigint: true }).mtimeNs, theirs);
     } finally {

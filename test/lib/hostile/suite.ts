@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { WITHOUT_BUBBLEWRAP } from '../../../src/testing/sandboxes.ts';
-import { processesIn } from '../project.ts';
+import { processesIn, WHOLE_RUN_MS } from '../project.ts';
 import type { Attempt } from './attempt.ts';
 import { ON_FILES } from './attempts-files.ts';
 import { ON_OBJECTS } from './attempts-objects.ts';
@@ -25,9 +25,12 @@ export function hostileSuite({ as, sandbox }: Omit<HostileRun, 'attempts'>): voi
   const who = as === 'user' ? 'an ordinary user' : process.getuid?.() === 0 ? 'root' : 'the user';
   describe(`a hostile agent of ${who} in a sandbox`, { skip: skipped(as) }, () => {
     let result: HostileResult;
-    before(async () => {
-      result = await runHostile({ attempts: ATTEMPTS, as, sandbox });
-    });
+    before(
+      async () => {
+        result = await runHostile({ attempts: ATTEMPTS, as, sandbox });
+      },
+      { timeout: WHOLE_RUN_MS },
+    );
     after(() => result?.remove());
 
     for (const attempt of ATTEMPTS)
@@ -61,9 +64,12 @@ export function bareSuite(): void {
   describe('the same agents without a sandbox', { skip: skipped('self') }, () => {
     const attempts = ATTEMPTS.filter(({ bare }) => bare !== 'untried');
     let result: HostileResult;
-    before(async () => {
-      result = await runHostile({ attempts, as: 'self', sandbox: 'off' });
-    });
+    before(
+      async () => {
+        result = await runHostile({ attempts, as: 'self', sandbox: 'off' });
+      },
+      { timeout: WHOLE_RUN_MS },
+    );
     after(() => result?.remove());
 
     for (const attempt of attempts.filter(({ bare }) => bare === 'succeeds'))
