@@ -1,20 +1,34 @@
 /** What agents tell of tokens and money, and the limits of it, in the whole program with several agents at once. */
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { makeProject, type Project } from './lib/project.ts';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { makeProject, type Project, type ProjectFiles } from './lib/project.ts';
 
 const TASKS = ['task-001', 'task-002', 'task-003', 'task-004'];
 const TURN = 100;
 const TURNS = 30;
-/** Long beside the time that it takes to see what an agent tells, and to end it. */
-const TURN_MS = 1500;
 
-/** Each answer of its model costs a cent and takes a while; the first attempt would go on for long. */
-function recipe(turns: number): string {
+const projects: Project[] = [];
+after(() => {
+  for (const project of projects) project.remove();
+});
+
+/** All agents have had the answer of this number before one of them goes on. */
+function meet(answer: number): string {
+  const own = `touch "$STARTS.${answer}.$COX_TASK_ID"`;
+  const all = `until [ "$(ls "$STARTS.${answer}".* | wc -l)" -ge ${TASKS.length} ]; do sleep 0.05; done`;
+  return `run: ${JSON.stringify(`${own}; ${all}`)}`;
+}
+
+/**
+ * Each answer of its model costs a cent. Behind the one with which a limit is reached the first attempt takes longer
+ * than any machine needs to see what an agent tells, and to end it.
+ */
+function recipe(turns: number, reached: number): string {
   const answers = Array.from({ length: turns }, (_, at) => [
     `          - usage: {inputTokens: ${(at + 1) * TURN}, outputTokens: 0, costUsd: ${((at + 1) / 100).toFixed(2)}}`,
-    `          - sleep: ${TURN_MS}ms`,
+    `          - ${at + 1 < reached ? meet(at + 1) : 'sleep: 10m'}`,
   ]).flat();
   const tasks = TASKS.map((id) =>
     [
@@ -31,13 +45,27 @@ function recipe(turns: number): string {
   return `tasks:\n${tasks.join('\n')}\n`;
 }
 
-function project(turns: number, config: string): Project {
-  return makeProject({
+function kept(files: ProjectFiles): Project {
+  const made = makeProject(files);
+  projects.push(made);
+  return made;
+}
+
+interface Turns {
+  readonly turns: number;
+  /** The answer with which a limit is reached. */
+  readonly reached: number;
+}
+
+function project({ turns, reached }: Turns, config: string): Project {
+  return kept({
     waves: [{ tasks: Object.fromEntries(TASKS.map((id) => [id, { create: `${id}.txt` }])) }],
-    recipe: recipe(turns),
+    recipe: recipe(turns, reached),
     config: `checks:\n  enabled: false\n${config}`,
   });
 }
+
+const environment = (made: Project): Record<string, string> => ({ STARTS: join(made.root, 'starts') });
 
 interface Use {
   readonly tokens: { readonly input: number } | null;
@@ -60,10 +88,10 @@ async function reportOf(made: Project): Promise<{
 
 describe('a budget', () => {
   it('ends all agents when it is used up, one answer of each at most too late, and more of it goes on', async () => {
-    const made = project(TURNS, '');
+    const made = project({ turns: TURNS, reached: 3 }, '');
     const budget = 1000;
     const args = ['run', made.plan, '--ci', '--max-parallel', '4', '--budget-tokens', String(budget)];
-    const first = await made.cox(args);
+    const first = await made.cox(args, environment(made));
     assert.equal(first.code, 4, first.stdout + first.stderr);
     assert.match(first.stderr, /the budget is spent\. Give it more with: cox resume \S+ --budget-usd or/);
     assert.match(first.stdout, /Used: 1\.\dk tokens, 0\.1\d USD of a budget of 1\.0k tokens/);
@@ -101,24 +129,22 @@ describe('a budget', () => {
       done.waves.flatMap((wave) => wave.tasks).map(({ status: word }) => word),
       TASKS.map(() => 'merged'),
     );
-    made.remove();
   });
 
   it('are said not to hold an agent that tells nothing, before it is started', async () => {
-    const made = project(1, '');
+    const made = project({ turns: 1, reached: 1 }, '');
     const silent = ['--agent-command', 'true', '--no-qa'];
     const shown = await made.cox(['plan', made.plan, ...silent, '--budget-tokens', '5']);
     assert.match(shown.stderr, /the budget does not hold the agent command/);
     const free = await made.cox(['plan', made.plan, ...silent]);
     assert.doesNotMatch(free.stderr, /budget/);
-    made.remove();
   });
 
   it('of an attempt ends it alone, the next try has as much, and each attempt is told apart', async () => {
-    const made = project(4, 'budget:\n  attemptUsd: 0.02\n');
+    const made = project({ turns: 4, reached: 2 }, 'budget:\n  attemptUsd: 0.02\n');
     const before = await made.cox(['plan', made.plan]);
     assert.match(before.stdout, /History: no history \(no run of this repository has merged a task\)/);
-    const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4']);
+    const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4'], environment(made));
     assert.equal(run.code, 0, run.stdout + run.stderr);
     assert.match(
       run.stdout,
@@ -141,12 +167,11 @@ describe('a budget', () => {
     );
     const { history } = JSON.parse((await made.cox(['plan', made.plan, '--json'])).stdout);
     assert.deepEqual([history.runs, history.samples, history.tokens], [1, 4, 1200]);
-    made.remove();
   });
 
   it('of a task fails it with its work kept, and a retry gives it as much again', async () => {
-    const made = project(4, 'budget:\n  taskTokens: 200\n');
-    const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4']);
+    const made = project({ turns: 4, reached: 2 }, 'budget:\n  taskTokens: 200\n');
+    const run = await made.cox(['run', made.plan, '--ci', '--max-parallel', '4'], environment(made));
     assert.equal(run.code, 1, run.stdout + run.stderr);
     const tasks = (await reportOf(made)).waves.flatMap((wave) => wave.tasks);
     for (const task of tasks) {
@@ -156,30 +181,37 @@ describe('a budget', () => {
     }
     const second = await made.cox(['resume', '--ci', '--retry-failed']);
     assert.equal(second.code, 0, second.stdout + second.stderr);
-    made.remove();
   });
 
   it('of a task and of an attempt is raised when the run goes on', async () => {
-    const answers = [1, 2, 3].flatMap((at) => [
-      `  - usage: {inputTokens: ${at * TURN}, outputTokens: 0, costUsd: 0.0${at}}`,
-      `  - sleep: ${TURN_MS}ms`,
-    ]);
-    const made = makeProject({
+    const usage = [1, 2, 3].map(
+      (at) => `  - usage: {inputTokens: ${at * TURN}, outputTokens: 0, costUsd: 0.0${at}}`,
+    );
+    const wait = `  - run: 'until [ -e "$STARTS" ]; do sleep 0.05; done'`;
+    const made = kept({
       waves: [{ tasks: { 'task-001': { create: 'one.txt' } } }],
-      recipe: ['default:', ...answers, '  - write: {path: one.txt, text: "one"}', ''].join('\n'),
+      recipe: [
+        'default:',
+        ...usage.slice(0, 2),
+        wait,
+        ...usage.slice(2),
+        '  - write: {path: one.txt, text: "one"}',
+        '',
+      ].join('\n'),
       config: 'checks:\n  enabled: false\nretries: 0\nbudget:\n  taskTokens: 200\n  attemptUsd: 0.02\n',
     });
+    const env = environment(made);
     const again = ['resume', '--ci', '--retry-failed'];
-    assert.equal((await made.cox(['run', made.plan, '--ci'])).code, 1);
-    const same = await made.cox(again);
+    assert.equal((await made.cox(['run', made.plan, '--ci'], env)).code, 1);
+    const same = await made.cox(again, env);
     assert.equal(same.code, 1, same.stdout);
     assert.match(same.stdout, /raise --budget-(?:task-tokens|attempt-usd)/);
     // The one that is not named stays as it is.
-    const half = await made.cox([...again, '--budget-task-tokens', '5000']);
+    const half = await made.cox([...again, '--budget-task-tokens', '5000'], env);
     assert.equal(half.code, 1, half.stdout);
     assert.match(half.stdout, /used up what one attempt may use \(0\.02 USD\)/);
-    const whole = await made.cox([...again, '--budget-attempt-usd', '1']);
+    made.write({ starts: '' }, made.root);
+    const whole = await made.cox([...again, '--budget-attempt-usd', '1'], env);
     assert.equal(whole.code, 0, whole.stdout + whole.stderr);
-    made.remove();
   });
 });

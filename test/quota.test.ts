@@ -73,7 +73,7 @@ async function refusedAll(made: Project): Promise<boolean> {
 
 describe('a service that refuses four agents of one credential', { concurrency: true }, () => {
   it('is shown with the end of the wait, is tried by one, then asked by half, and nothing counts as failed', async () => {
-    const { project: made, run, until: end } = await waiting('30s');
+    const { project: made, run, until: end } = await waiting('1m');
     const ended = new Date(end).toISOString().slice(0, 19).replace('T', ' ');
     const text = (await made.cox(['status'])).stdout;
     assert.ok(text.includes(`recipe: its service refuses more work until ${ended} UTC`), text);
@@ -102,7 +102,7 @@ describe('a service that refuses four agents of one credential', { concurrency: 
   });
 
   it('is waited for by a run that was killed and resumed in between', async () => {
-    const { project: made, run, until: end } = await waiting('30s');
+    const { project: made, run, until: end } = await waiting('1m');
     run.kill('SIGKILL');
     await run.ended;
     assert.partialDeepStrictEqual((await status(made)).limits, [{ until: new Date(end).toISOString() }]);

@@ -97,7 +97,8 @@ test('the deadline holds with nobody watching', async () => {
 
 test('a job that was let go runs on, and can be taken up again', async () => {
   const pidFile = join(bench.root, 'detached.pid');
-  const spec = bench.script(`echo $$ >${pidFile}; sleep 0.4; exit 8`);
+  const go = join(bench.root, 'detached.go');
+  const spec = bench.script(`echo $$ >${pidFile}; while [ ! -e ${go} ]; do sleep 0.05; done; exit 8`);
   const job = await startJob(spec);
   let ended = false;
   void job.end.then(() => {
@@ -106,6 +107,7 @@ test('a job that was let go runs on, and can be taken up again', async () => {
   const pid = await numberIn(pidFile);
   job.detach();
   job.stop();
+  writeFileSync(go, '');
   assert.ok(await until(() => readStartTime(pid) === null));
   assert.deepEqual(await (await startJob(spec)).end, {
     is: 'exited',

@@ -26,11 +26,16 @@ function makeIt(asked: Asked): Reply {
   return { run: `echo ${task} > ${task}.txt && git add . && git commit -qm Work && echo made ${task}` };
 }
 
-const GO_ON: Reply = { run: 'timeout 2 tail -f /dev/null; echo once more' };
+interface Budget {
+  readonly tokens: number;
+  /** Of one answer. */
+  readonly answer: number;
+}
 
-/** It works on until it was stopped. */
-function goesOn(asked: Asked): Reply {
-  return asked.said.some((text) => text.includes('there is more now')) ? makeIt(asked) : GO_ON;
+/** Near the end of the budget long beside the time that it takes to see what an agent tells, and to end it. */
+function goOn({ request }: Asked, { tokens, answer }: Budget): Reply {
+  const isNear = (request + TASKS.length) * answer > tokens;
+  return { run: `timeout ${isNear ? 20 : 2} tail -f /dev/null; echo once more` };
 }
 
 /** An answer that came just when its agent was ended was not told any more. */
@@ -100,7 +105,12 @@ describe('what real agents use', { skip: isThere ? false : 'claude or codex is n
 
   it('stops at a budget, several agents at once, and goes on in their sessions with more of it', async () => {
     const budget = 1500;
-    const { project, cox, asked, totals } = open('budget', goesOn, { qa: { enabled: false } });
+    // It works on until it was stopped.
+    const script: Script = (question) =>
+      question.said.some((text) => text.includes('there is more now'))
+        ? makeIt(question)
+        : goOn(question, { tokens: budget, answer: ANSWER });
+    const { project, cox, asked, totals } = open('budget', script, { qa: { enabled: false } });
     const args = ['--ci', '--max-parallel', '3', '--budget-tokens', String(budget)];
     const first = await cox('run', project.plan, ...args);
     assert.equal(first.code, 4, first.stdout + first.stderr);
@@ -136,14 +146,15 @@ describe('what real agents use', { skip: isThere ? false : 'claude or codex is n
       skip: programOf(real) === null && `${real.program} is not installed`,
     }, async () => {
       const budget = 700;
+      const answer = USAGE.input + USAGE.output;
       const settings = { qa: { enabled: false }, sandbox: { mode: sandbox } };
       let isMore = false;
-      const script: Script = (question) => (isMore ? makeIt(question) : GO_ON);
+      const script: Script = (question) =>
+        isMore ? makeIt(question) : goOn(question, { tokens: budget, answer });
       const { project, cox, asked, totals } = open(`${real.program}-${sandbox}`, script, settings, real);
       const args = ['--ci', '--max-parallel', '3', '--budget-tokens', String(budget)];
       const first = await cox('run', project.plan, ...args, '--sandbox', sandbox);
       assert.equal(first.code, 4, first.stdout + first.stderr);
-      const answer = USAGE.input + USAGE.output;
       const early = asked().length;
       assert.ok(early * answer <= budget + TASKS.length * answer, `${early} answers`);
       const left = await totals();

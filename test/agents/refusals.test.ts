@@ -137,7 +137,7 @@ describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
       }
       refused.add(id);
       await until(() => refused.size === 3);
-      if (end === Number.POSITIVE_INFINITY) end = Math.ceil((Date.now() + 12_000) / 1000) * 1000;
+      if (end === Number.POSITIVE_INFINITY) end = Math.ceil((Date.now() + 30_000) / 1000) * 1000;
       return limited(end);
     };
     const opened = open('told', { agents: [CLAUDE_SUBSCRIBED], scripts: [script], tasks: 3 });

@@ -179,7 +179,7 @@ describe('looking at a plain slot', () => {
   });
 
   it('is not kept waiting twice by a slot that git cannot look at', async () => {
-    const slow = await RadarBench.open({ glanceMs: 3_000 });
+    const slow = await RadarBench.open({ glanceMs: 6_000 });
     const one = await slow.slot('pipe', { 'shared.txt': linesWith(3, 'one') });
     execFileSync('mkfifo', [join(one.path, '.gitignore')]);
     const heads = [slow.inSlot('pipe', one)];

@@ -94,7 +94,8 @@ describe('set-up and teardown', () => {
 
   it('a teardown is not run in a slot that somebody has again, while others that are too many are given back', async () => {
     const fixture = makeRepository({ files: FILES });
-    const teardown = 'echo "$COX_SLOT" >> "$LOG"; [ "$COX_SLOT" != slot-1 ] || sleep 1';
+    const teardown =
+      'echo "$COX_SLOT" >> "$LOG"; [ "$COX_SLOT" != slot-1 ] || until [ -e "$LOG.go" ]; do sleep 0.05; done';
     const { bench, pool } = await open(fixture, 'true', { teardown });
     for (const task of ['one', 'two', 'three']) await bench.prepare(task);
     const keep = async (from: SlotPool, task: string): Promise<void> => {
@@ -108,6 +109,7 @@ describe('set-up and teardown', () => {
     const givenBack = keep(other.pool, 'three');
     while (!logOf(fixture).includes('slot-1')) await sleep(10);
     const again = await bench.prepare('two', { attempt: 2 });
+    writeFileSync(join(fixture.root, 'log.go'), '');
     await givenBack;
     assert.deepEqual(logOf(fixture).trim().split('\n'), ['slot-1', 'slot-2', 'slot-3']);
     assert.equal(again.name, 'slot-4');

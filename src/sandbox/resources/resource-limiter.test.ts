@@ -27,7 +27,11 @@ interface Ran {
   readonly cgroups: readonly string[];
 }
 
-async function run(limiter: ResourceLimiter, spec: JobSpec, limits: ResourceLimits): Promise<Ran> {
+async function run(
+  limiter: Pick<ResourceLimiter, 'open' | 'watch'>,
+  spec: JobSpec,
+  limits: ResourceLimits,
+): Promise<Ran> {
   const workplace = `${spec.folder}-work`;
   mkdirSync(workplace);
   const bounds: Bounds = {
@@ -196,7 +200,14 @@ for (const [name, limiter, skip] of [
 
     test('is not told of a job that was over before anybody looked', async () => {
       const spec = bench.script('exit 0');
-      await run(limiter, spec, { memoryBytes: 1000 * MB, diskBytes: 1000 * MB });
+      const late = {
+        open: (bounds: Bounds) => limiter.open(bounds),
+        watch: (folder: string, bounds: Bounds) => {
+          const watch = limiter.watch(folder, bounds);
+          return { look: async () => null, end: () => watch.end() };
+        },
+      };
+      await run(late, spec, { memoryBytes: 1000 * MB, diskBytes: 1000 * MB });
       assert.equal(await limiter.peaks(spec.folder), null);
     });
   });
