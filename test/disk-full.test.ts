@@ -23,11 +23,13 @@ describe('a disk that is full', () => {
   /** On another disk. */
   const outside = mkdtempSync(join(tmpdir(), 'cox-outside-'));
   const folder = join(outside, 'disk');
+  const projects: Project[] = [];
   let unmount: (() => void) | null = null;
   before(() => {
     unmount = mountTmpfs(folder, `size=${SIZE}m`)?.unmount ?? null;
   });
   after(() => {
+    for (const project of projects) project.remove();
     unmount?.();
     rmSync(outside, { recursive: true, force: true });
   });
@@ -36,12 +38,14 @@ describe('a disk that is full', () => {
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = folder;
     try {
-      return makeProject({
+      const made = makeProject({
         waves: WAVES,
         recipe: 'default: []\n',
         ...files,
         config: `${ANY_DISK}${files.config ?? ''}`,
       });
+      projects.push(made);
+      return made;
     } finally {
       if (before === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = before;

@@ -7,8 +7,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { makeProject, type Project, processesIn } from './lib/project.ts';
+import { until } from './lib/until.ts';
 
 const HUNGRY = {
   // Up to 300 MB, for 90 seconds.
@@ -53,13 +54,20 @@ const AGENT = `
   }
 `;
 
+const projects: Project[] = [];
+after(() => {
+  for (const project of projects) project.remove();
+});
+
 function hungryProject(): Project {
   const tasks = ['task-001', 'task-002', 'task-003', 'task-004'];
-  return makeProject({
+  const project = makeProject({
     files: { 'agent.js': AGENT },
     waves: [{ tasks: Object.fromEntries(tasks.map((id) => [id, { create: `${id}.txt` }])) }],
     recipe: 'default: []\n',
   });
+  projects.push(project);
+  return project;
 }
 
 const hasBubblewrap = spawnSync('bwrap', ['--version']).status === 0;
@@ -95,7 +103,6 @@ for (const mode of ['off', 'required']) {
       assert.doesNotMatch(told('task-004'), /last try/);
       assert.match(run.stdout, /task-001 attempt 1 failed, ended at a limit: .*sandbox\.memory/);
       assert.deepEqual(processesIn(project.root), []);
-      project.remove();
     });
   });
 }
@@ -109,10 +116,10 @@ it('a run waits while memory is short, says for what, and starts nothing', {
     COX_ADMISSION_MEMORY: '900000GB',
     STARTS: join(project.root, 'starts'),
   });
-  while (!run.stderr().includes('memory is short')) await new Promise((resolve) => setTimeout(resolve, 50));
+  await Promise.race([until(() => run.stderr().includes('memory is short')), run.ended]);
+  assert.match(run.stderr(), /memory is short/);
   run.kill('SIGTERM');
   await run.ended;
   assert.ok(!existsSync(join(project.root, 'starts')));
   assert.match(run.stderr(), /are available, and agents are started from 900000 GB on/);
-  project.remove();
 });

@@ -1,6 +1,7 @@
 /** What is looked at before a run of a plan of parallel groups, by the real binary: go, reduced or no-go. */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -100,10 +101,10 @@ describe('the pre-flight of a plan of parallel groups', () => {
   it('finds the ports that somebody listens on, and leaves the agents before them', async (t) => {
     const server = createServer();
     t.after(() => server.close());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    const { port } = address;
+    // The one before it is free as well: nobody is given ports down here, and each process names two of its own.
+    const port = 26_001 + 2 * (process.pid % 500);
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
     const ports = { COX_PREFLIGHT_PORTS: 'true', COX_SLOTS_PORTS: '1' };
     const second = await shown({ ...ports, COX_SLOTS_FIRST_PORT: String(port - 1) });
     const found = second.checks.find(({ check }) => check === 'ports');

@@ -30,7 +30,7 @@ class PaperTerminal extends Writable {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1000; tries += 1) {
+  for (let tries = 0; tries < 6000; tries += 1) {
     if (condition()) return;
     await sleep(10);
   }

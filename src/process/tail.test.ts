@@ -44,7 +44,7 @@ function follow(maxLineBytes = 1_000, content?: string): Followed {
 
 async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; !condition(); tries += 1) {
-    assert.ok(tries < 2_000, 'waited too long');
+    assert.ok(tries < 6_000, 'waited too long');
     await sleep(10);
   }
 }

@@ -46,7 +46,7 @@ function pipe(...paths: readonly string[]): void {
 const PATIENCE_MS = 4_000;
 
 async function retried<T>(work: () => T): Promise<T> {
-  for (let left = 200; ; left -= 1) {
+  for (let left = 1200; ; left -= 1) {
     try {
       return work();
     } catch (error) {
