@@ -274,18 +274,24 @@ describe('a run of real agents', { skip: missing(), concurrency: 2 }, () => {
     assert.ok((await tasksOf(opened)).every(isOf('merged')));
   });
 
-  it('whose model nobody knows has failed at once, and says so', async () => {
-    const { project, start } = open('unknown', {
-      agents: [CLAUDE_CODE],
-      scripts: [() => ({ error: 404 })],
-      tasks: 2,
-      model: 'opuss',
+  const detail = "The 'gpt-5-codx' model is not supported when using Codex with a ChatGPT account.";
+  for (const [agent, model, reply] of [
+    [CLAUDE_CODE, 'opuss', { error: 404 }],
+    [CODEX, 'gpt-5-codx', { error: 400, body: { detail } }],
+  ] as const)
+    it(`whose model nobody knows has failed at once, and says so: ${agent.program}`, async () => {
+      const { project, start } = open(`unknown-${agent.program}`, {
+        agents: [agent],
+        scripts: [() => reply],
+        tasks: 2,
+        model,
+      });
+      const { code, stdout, stderr } = await start('run', project.plan, '--ci').ended;
+      assert.equal(code, 1, stderr);
+      const said = `task-001 failed: the agent cannot work with its options: .*${model}.*; mend them`;
+      assert.match(stdout, new RegExp(said));
+      assert.doesNotMatch(`${stdout}${stderr}`, /tried again|nothing new starts/);
     });
-    const { code, stdout, stderr } = await start('run', project.plan, '--ci').ended;
-    assert.equal(code, 1, stderr);
-    assert.match(stdout, /task-001 failed: the agent cannot work with its options: .*opuss.*; mend them/);
-    assert.doesNotMatch(`${stdout}${stderr}`, /tried again|nothing new starts/);
-  });
 
   it('that nobody has logged in to says so without a request', async () => {
     const opened = open('nobody', { agents: [NOBODY], scripts: [work] });

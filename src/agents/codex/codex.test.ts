@@ -88,6 +88,28 @@ describe('a line of Codex', () => {
     );
   });
 
+  test('of a request that its service refuses tells a model that nobody knows from anything else', () => {
+    const refused = (body: object): unknown =>
+      says({ type: 'turn.failed', error: { message: JSON.stringify(body) } });
+    const problem = (kind: string, detail: string): unknown => [
+      { type: 'verdict', problem: { kind, detail } },
+    ];
+    const detail = "The 'gpt-5-codx' model is not supported when using Codex with a ChatGPT account.";
+    assert.deepEqual(refused({ detail }), problem('options', detail));
+    const error = { message: 'no', type: 'invalid_request_error', param: null, code: 'model_not_found' };
+    assert.deepEqual(refused({ error }), problem('options', 'no'));
+    for (const param of ['model', 'reasoning.effort'])
+      assert.deepEqual(
+        refused({ error: { ...error, code: 'invalid_value', param } }),
+        problem('options', 'no'),
+      );
+    assert.deepEqual(
+      refused({ error: { ...error, code: 'other', param: 'input' } }),
+      problem('service', 'no'),
+    );
+    assert.deepEqual(refused({}), problem('service', '{}'));
+  });
+
   test('of its standard error says that a session is not there, and nothing else', () => {
     const line = 'Error: thread/resume: thread/resume failed: no rollout found for thread id x (code -32600)';
     const ready = codexDriver.ready({});

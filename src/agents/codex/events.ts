@@ -3,6 +3,7 @@
  * `item.started|updated|completed` and `error`. Errors come in its words alone, without a status.
  */
 
+import type { AgentProblem } from '../../core/agent-problem.ts';
 import type { Usage } from '../../core/attempt.ts';
 import type { AgentEvent, ClockTime } from '../driver.ts';
 import { type Fields, numberIn, objectIn, objectsIn, readObject, textIn } from '../lines/json-line.ts';
@@ -169,11 +170,31 @@ const STATUS = /\bstatus:? (\d{3})\b/;
 /** Its words for a credit that is spent, which comes as 429. */
 const NOTHING_LEFT = 'Quota exceeded. Check your plan and billing details.';
 
+/** What of a request comes from options. */
+const FROM_OPTIONS = ['model', 'reasoning.effort'];
+/** Of the service behind a subscription, which gives no code. */
+const UNSUPPORTED = /^The '[^']*' model is not supported\b/;
+
+/** For a request that its service refuses (400) it gives what that answered, as it came. Null for anything else. */
+function requestRefused(detail: string): AgentProblem | null {
+  const body = readObject(detail);
+  if (body === null) return null;
+  const error = objectIn(body, 'error');
+  const words = textIn(error, 'message') ?? textIn(body, 'detail') ?? detail;
+  const isOfOptions =
+    textIn(error, 'code') === 'model_not_found' ||
+    FROM_OPTIONS.includes(textIn(error, 'param') ?? '') ||
+    UNSUPPORTED.test(words);
+  return { kind: isOfOptions ? 'options' : 'service', detail: words };
+}
+
 /** By its words for why a turn has failed, also where something else passes them on. */
 export function codexProblem(detail: string): readonly AgentEvent[] {
   const wait = refusal(detail);
   if (wait !== null) return [wait, { type: 'verdict', problem: { kind: 'service', detail } }];
   if (detail.startsWith(NOTHING_LEFT)) return [{ type: 'verdict', problem: { kind: 'credentials', detail } }];
+  const refused = requestRefused(detail);
+  if (refused !== null) return [{ type: 'verdict', problem: refused }];
   const status = STATUS.exec(detail)?.[1];
   return serviceErrorEvents({ status: status === undefined ? undefined : Number(status), detail });
 }
