@@ -89,6 +89,27 @@ each('a sparse checkout: the slot holds the same part, and the rest is not lost'
 });
 
 each(
+  'submodules: work is taken out also where an agent has left a list of them that git cannot read',
+  async (open) => {
+    const library = makeRepository({ files: { 'lib.txt': 'lib\n' } });
+    const fixture = makeRepository();
+    const allow = ['-c', 'protocol.file.allow=always'];
+    fixture.git([...allow, 'submodule', '--quiet', 'add', `file://${library.path}`, 'lib']);
+    fixture.git(['commit', '--quiet', '-m', 'Submodules']);
+    library.remove();
+    const { bench } = await open(fixture);
+    const slot = await bench.prepare('one');
+    bench.write(slot, { '.gitmodules': '<<<<<<< HEAD\n', 'x.txt': 'x\n', 'lib/dirt.txt': 'dirt\n' });
+    const { files, submodules = [] } = await bench.harvest(slot, 'one');
+    assert.deepEqual(files, ['.gitmodules', 'x.txt']);
+    assert.deepEqual(
+      submodules.map(({ path }) => path),
+      ['lib'],
+    );
+  },
+);
+
+each(
   'submodules: filled from the user’s own copies, cleaned, and commits made in them kept',
   async (open) => {
     const library = makeRepository({ files: { 'lib.txt': 'lib\n' } });

@@ -32,12 +32,20 @@ const LOCAL_ONLY: readonly ConfigEntry[] = [
 ];
 
 /** Those of the worktree's commit that the user has initialised. */
-async function listSubmodules({ git, repository, workTree }: Site): Promise<Result<Submodule[], GitProblem>> {
-  const file = join(workTree ?? '', '.gitmodules');
-  if (!repository.hasSubmodules || lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true)
+async function listSubmodules(site: Site): Promise<Result<Submodule[], GitProblem>> {
+  const file = join(site.workTree ?? '', '.gitmodules');
+  if (!site.repository.hasSubmodules || lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true)
     return ok([]);
+  return readList(site, ['--file', file]);
+}
+
+/** `list`: where it stands, in options of git-config(1). */
+async function readList(
+  { git, repository, workTree }: Site,
+  list: readonly string[],
+): Promise<Result<Submodule[], GitProblem>> {
   const listed = await git.run({
-    args: ['config', '-z', '--no-includes', '--file', file, '--get-regexp', '^submodule\\..*\\.path$'],
+    args: ['config', '-z', '--no-includes', ...list, '--get-regexp', '^submodule\\..*\\.path$'],
     cwd: workTree ?? '',
     gitDir: repository.commonDir,
     codes: [0, 1],
@@ -133,10 +141,11 @@ export interface SubmoduleLink {
  * Where the submodules of a confined slot were left, but for those that were left where they were. Git cannot tell
  * outside: their histories lie in the private git directory.
  */
-export async function movedSubmodules({ site, place, admin }: WorkedIn): Promise<readonly SubmoduleLink[]> {
+export async function movedSubmodules(slot: WorkedIn): Promise<readonly SubmoduleLink[]> {
+  const { site, place, admin } = slot;
   const shown = shownAdmin(place, admin);
   if (shown === null) return [];
-  const submodules = await listSubmodules(site);
+  const submodules = await listWorkedIn(slot);
   if (!submodules.ok || submodules.value.length === 0) return [];
   const paths = submodules.value.map(({ path }) => path);
   const before = await runOn(site, {
@@ -160,6 +169,18 @@ interface WorkedIn {
   readonly place: SlotPlace;
   /** The worktree's folder in the repository. */
   readonly admin: string;
+  readonly prepared: Commit | null;
+}
+
+/**
+ * Those that an agent has worked in. It may have left their list as git cannot read it, as in the middle of a merge: then
+ * that of what its slot was made of counts.
+ */
+async function listWorkedIn({ site, prepared }: WorkedIn): Promise<Result<Submodule[], GitProblem>> {
+  const listed = await listSubmodules(site);
+  if (listed.ok || prepared === null) return listed;
+  const before = await readList(site, ['--blob', `${prepared}:.gitmodules`]);
+  return before.ok ? before : listed;
 }
 
 export interface StandingSubmodule extends Submodule {
@@ -170,10 +191,11 @@ export interface StandingSubmodule extends Submodule {
 }
 
 export async function standingSubmodules(
-  { site, place, admin }: WorkedIn,
+  slot: WorkedIn,
   tip: Commit,
 ): Promise<Result<readonly StandingSubmodule[], GitProblem>> {
-  const submodules = await listSubmodules(site);
+  const { site, place, admin } = slot;
+  const submodules = await listWorkedIn(slot);
   if (!submodules.ok) return submodules;
   if (submodules.value.length === 0) return ok([]);
   const paths = submodules.value.map(({ path }) => path);
@@ -206,7 +228,7 @@ export function pinInSubmodule(
 
 /** Takes the commits that an agent made in submodules into the user's copies, where nothing else would hold them. */
 export async function keepSubmodules(
-  { site, place, admin }: WorkedIn,
+  slot: WorkedIn,
   { id, diff }: { readonly id: AttemptId; readonly diff: TreeDiff },
 ): Promise<Result<void, GitProblem>> {
   const changed = new Map(
@@ -215,7 +237,8 @@ export async function keepSubmodules(
       .map((change) => [change.path.toString('utf8'), change] as const),
   );
   if (changed.size === 0) return ok(undefined);
-  const submodules = await listSubmodules(site);
+  const { site, place, admin } = slot;
+  const submodules = await listWorkedIn(slot);
   if (!submodules.ok) return submodules;
   for (const { name, path, source } of submodules.value) {
     const change = changed.get(path);
