@@ -46,7 +46,7 @@ interface Chosen {
 }
 
 export async function harvestSlot(slot: Harvest, into: HarvestInto): Promise<Result<Work, NotHarvested>> {
-  const tips = await readTips({ ...slot, base: into.base, branch: into.branch });
+  const tips = await readTips({ ...slot, id: into.id, base: into.base, branch: into.branch });
   if (!tips.ok) return tips;
   const { head } = tips.value;
   // Nearly always both answers are wanted for HEAD, and can be looked for together with it.

@@ -119,6 +119,12 @@ for (const confined of [false, true]) {
       for (const each of [one, three]) assert.match(pins(each), /beside\/stash-1\/1-/);
       const second = await opened.bench.harvest(slots[1], 'stash-2');
       assert.deepEqual([second.stash, second.beside], [two, undefined]);
+      const again = await opened.bench.harvest(slots[0], 'stash-1');
+      assert.deepEqual([again.stash, again.beside], [three, [one]], 'asked once more');
+      await opened.bench.worktrees.release(slots[0], opened.bench.holder('stash-1'), 'keep');
+      const later = await opened.bench.prepare('stash-1', { attempt: 2 });
+      const next = await opened.bench.harvest(later, 'stash-1', { attempt: 2 });
+      assert.deepEqual([next.stash, next.beside], [undefined, undefined], 'of an earlier attempt');
       opened.bench.fixture.git(['checkout', '--quiet', '--detach', branchOf('stash-1')]);
       opened.bench.fixture.git(['stash', 'apply', '--quiet', one]);
       opened.bench.fixture.git(['reset', '--quiet', '--hard']);

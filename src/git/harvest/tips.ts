@@ -3,14 +3,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Commit } from '../../core/attempt.ts';
+import type { AttemptId, Commit } from '../../core/attempt.ts';
 import { err, ok, type Result } from '../../core/result.ts';
 import type { Site } from '../base/clean-dir.ts';
 import { readBranchCommit, readHeadCommit } from '../base/heads.ts';
-import { parseBatchCheck } from '../base/output.ts';
+import { parseBatchCheck, splitLines } from '../base/output.ts';
 import type { GitProblem } from '../base/runner.ts';
 import { readCommits } from '../objects/objects.ts';
-import { branchRef } from '../objects/ref-names.ts';
+import { besidePin, besidePins, branchRef } from '../objects/ref-names.ts';
 import { shownAdmin } from '../slots/private-git.ts';
 import type { SlotPlace } from '../slots/slot-place.ts';
 import {
@@ -27,6 +27,7 @@ export interface TipsRequest {
   /** The worktree's folder in the repository. */
   readonly admin: string;
   readonly prepared: Commit | null;
+  readonly id: AttemptId;
   readonly base: Commit;
   /** Short name. */
   readonly branch: string;
@@ -98,16 +99,30 @@ async function takeOver(
   return taken.ok;
 }
 
-async function askRepository(
-  { site, admin, base, branch }: TipsRequest,
-  asksHead: boolean,
-): Promise<Result<Tips, NoTips>> {
+/** Without what is kept already of an earlier attempt: that has stood on the same branch. */
+async function newlyStashed(
+  { site: { git, repository }, id }: TipsRequest,
+  stash: readonly Commit[],
+): Promise<readonly Commit[]> {
+  if (stash.length === 0) return stash;
+  const { commonDir } = repository;
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', besidePins(id)];
+  const listed = await git.run({ args, cwd: commonDir, gitDir: commonDir });
+  const lines = listed.ok ? splitLines(listed.value.stdout).map((line) => line.split(' ')) : [];
+  const earlier = lines.filter(([commit = '', ref]) => ref !== besidePin(id, commit));
+  const known = new Set(earlier.map(([commit]) => commit));
+  return stash.filter((commit) => !known.has(commit));
+}
+
+async function askRepository(request: TipsRequest, asksHead: boolean): Promise<Result<Tips, NoTips>> {
+  const { site, admin, base, branch } = request;
   const read = await readRefs(site, asksHead ? admin : null, branch);
   if (!read.ok) return err({ reason: 'git', problem: read.error });
   const { head, tip } = read.value;
   const { commonDir } = site.repository;
   // Else it is the user's and all agents' together.
-  const stash = asksHead ? untrustedStash({ top: commonDir, common: commonDir }, branch) : [];
+  const all = asksHead ? untrustedStash({ top: commonDir, common: commonDir }, branch) : [];
+  const stash = await newlyStashed(request, all);
   const known = await readCommits(site, [base, head ?? base, tip ?? base, ...stash]);
   if (!known.ok) return err({ reason: 'git', problem: known.error });
   const [ofBase = null, ofHead = null, ofTip = null, ...ofStash] = known.value;

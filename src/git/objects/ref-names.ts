@@ -21,8 +21,13 @@ export function attemptPin({ run, task, number }: AttemptId): string {
 }
 
 /** For work that was found in a slot beside the tip: no name of it may lie under the tip's own ref. */
-export function besidePin({ run, task, number }: AttemptId, commit: string): string {
-  return `${PINS}${safeName(run)}/beside/${safeName(task)}/${number}-${commit.slice(0, 12)}`;
+export function besidePin(attempt: AttemptId, commit: string): string {
+  return `${besidePins(attempt)}${attempt.number}-${commit.slice(0, 12)}`;
+}
+
+/** The folder of those of all attempts at a task. */
+export function besidePins({ run, task }: Pick<AttemptId, 'run' | 'task'>): string {
+  return `${PINS}${safeName(run)}/beside/${safeName(task)}/`;
 }
 
 /** For what a branch held before it was moved. */
