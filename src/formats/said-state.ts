@@ -14,8 +14,48 @@ const PATTERNS: readonly RegExp[] = [
     String.raw`[,;]\s(?:(?:is|was|currently|already|still|now)\s)*${STATE}(?:\s*$|\s*[:(–—-]|\s(?:by|on|until|till|for|since|due|in)\b)`,
     'iu',
   ),
+  // At the end, behind a dash or a bracket: `Do it - completed 2026-01-01`, `Do it (Ada-1) DONE`.
+  new RegExp(String.raw`(?:\s[-–—]\s*|[)\]]\s+)${STATE}(?:\s+(?:on\s+)?\d[\d./-]*)?\.?$`, 'iu'),
+  /\s(?:DONE|COMPLETED?|FINISHED|MERGED|CANCELL?ED|SKIPPED|BLOCKED|ON[ -]HOLD|DEFERRED|100 ?%)\.?$/u,
+  // That it is not to be done.
+  /^(?:DO NOT|DON['’]T) (?:RUN|START|IMPLEMENT|EXECUTE|DO|BEGIN)\b/u,
+  /\b(?:do not|don['’]t) (?:run|start|implement|execute|begin)(?: (?:this|it))?(?: yet| now)?[)\].!]*$/iu,
   /^~~.*~~$/u,
 ];
+
+const OF_ALL = new RegExp(
+  String.raw`^(?:already )?(?:${STATE}|archived?|backlog|icebox|parking lot|paused|rejected|out[ -]of[ -]scope|not (?:in scope|now|planned|needed)|won['’]t do)(?:\s+(?:parallel\s+)?(?:groups?|tasks?|items?|work|phases?|stages?|waves?|features?|steps?))?\s*(?:$|[:(.,;–—✅-]|(?:to|until|till|for|in|on|by)\b)`,
+  'iu',
+);
+const NOT_TO_BE =
+  /\b(?:do not|don['’]t|not to be) (?:run|start(?:ed)?|implement(?:ed)?|execute[d]?|begin|begun|do|done|touch(?:ed)?)\b/iu;
+const SETTLED = /[❌🚫🛑⛔🔒⏸]/u;
+/** Signs that stand before headings for the look of them alone. */
+const DECORATED = /^\P{L}*(?:tasks?(?: list| breakdown)?|checklist|success criteria|to-?dos?)\s*$/iu;
+
+/** A heading above tasks that seems to say how all of them stand: `## Completed`, `## Backlog (do not run)`. */
+export function saysStateOfAll(heading: string): boolean {
+  const title = heading.replace(/[*_#`]/g, '').trim();
+  if (OF_ALL.test(title.replace(/^[^\p{L}]+/u, '')) || NOT_TO_BE.test(title)) return true;
+  return SETTLED.test(title) && !DECORATED.test(title);
+}
+
+const IN_ORDER =
+  /\b(?:sequential(?:ly)?|serial(?:ly)?|in (?:this |that |the (?:given |following |listed )?)?order|one (?:after|by) (?:the other|one|another)|not in parallel)\b/iu;
+const BEHIND = /(?:^|[\s(,;–—-])(?:starts? |runs? )?(?:after|once)\s+\S/iu;
+
+/** Words that tasks run one behind the other: `Sequential`, `(in order)`. */
+export function saysOrder(text: string): boolean {
+  return (
+    IN_ORDER.test(text) &&
+    !/\b(?:no|not|any|in any|need not)\s+(?:be )?(?:sequential|in order|order)/iu.test(text)
+  );
+}
+
+/** The same of a heading above them, or that they come behind others: `Checks (after all others)`. */
+export function headingSaysOrder(title: string): boolean {
+  return saysOrder(title) || BEHIND.test(title);
+}
 
 export function hasStateSign(text: string): boolean {
   return SIGN.test(text);

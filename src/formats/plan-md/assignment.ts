@@ -27,11 +27,12 @@ export interface Assignment {
 
 export const NO_ASSIGNMENT: Assignment = { agents: [], dependsOn: [] };
 
-const PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*:(?:\s+|$)(.*)$/su;
-const CLOSE_PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*:(.*)$/su;
+const PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*[:=](?:\s+|$)(.*)$/su;
+const CLOSE_PIECE = /^(\p{L}[\p{L} ._-]{0,40}?)\s*[:=](.*)$/su;
 const AFTER =
   /^(?:depend(?:s|ing|ent)? (?:up)?on|(?:(?:starts?|runs?)\s+)?after|once|blocked by|waits? for)\s+(?=.*\d)(.*)$/is;
 const NEEDS = /^(?:needs|requires)\s+(?=.*\d)(.*)$/is;
+const BY = /^(?:(?:assigned|given) to|owned by|by)\s+(?=@?\p{L})/iu;
 const BARE_AGENT = /^@?\p{L}[\p{L}\p{N}._/:-]{0,79}$/u;
 const ROLE =
   /^(?:architect|builder|validator|developer|dev|engineer|devops|tester|qa|reviewer|researcher|designer|writer|scribe|analyst|planner|documenter|dba|sre|integrator|coder|programmer|verifier|auditor|maintainer|manager|coordinator|orchestrator|specialist|agent)$/i;
@@ -73,9 +74,12 @@ export function readAssignment(text: string): Assignment | null {
   return isTimed || (['agent', 'after', 'keyed'] as const).some((kind) => found.has(kind)) ? read : null;
 }
 
-/** At commas and semicolons that stand in no parentheses of their own. */
+/** Between pieces: a stroke counts before what has a key or is an amount, for two agents may have one, too. */
+const BETWEEN = /(?:[,;|•·]|\s\/\s(?=\s*(?:\p{L}[\p{L} ._-]{0,40}[:=]|[~≈]?\d)))(?![^()]*\))/u;
+
+/** In no parentheses of their own. */
 function pieces(text: string): readonly string[] {
-  return text.split(/[,;](?![^()]*\))/).filter((piece) => piece.trim() !== '');
+  return text.split(BETWEEN).filter((piece) => piece.trim() !== '');
 }
 
 /** `word`: taken for an agent, which it may not be. `state`: alone it may be a word of the text. */
@@ -158,7 +162,8 @@ export function isYes(value: string): boolean {
   return !/^(?:no|false|never)\b/i.test(value.trim());
 }
 
-function takeTime(read: Reading, value: string): Kind {
+function takeTime(read: Reading, written: string): Kind {
+  const value = written.replace(/[`*]/g, '').trim();
   const seconds = estimateSeconds(value);
   if (seconds === null) read.unclear = value;
   else read.estimateSeconds = seconds;
@@ -180,14 +185,15 @@ function takeNeeds(read: Reading, value: string, piece: string): Kind {
 }
 
 /** A mere word is an agent where those stand: at the beginning, and behind another one. */
-function takeNames(read: Reading, piece: string, before: Kind): Kind {
+function takeNames(read: Reading, written: string, before: Kind): Kind {
+  const piece = written.replace(BY, '');
   const names = agentNamesIn(piece);
   const areSure =
     names.length > 0 &&
     namesIn(piece).every((name) => isAgentName(name) || agentNamesIn(name).every(isAgentName));
   const areWords = piece.split(/\s*[&+]\s*|\s+and\s+/).every((name) => BARE_AGENT.test(name));
-  const mayBe = before === 'first' || before === 'agent' || before === 'word';
-  if (!areSure && !(areWords && mayBe)) return takeNote(read, piece);
+  const mayBe = piece === written && (before === 'first' || before === 'agent' || before === 'word');
+  if (!areSure && !(areWords && mayBe)) return takeNote(read, written);
   read.agents = [...read.agents, ...names];
   return areSure ? 'agent' : 'word';
 }

@@ -1,5 +1,6 @@
 /** What a group waits for: `None | Group 1 complete | Group 1 complete, can overlap with Group 2 | All previous groups complete`. */
 
+import { saysNoDependency } from '../no-dependency.ts';
 import { spelledOut } from './keys.ts';
 
 export interface GroupDependencies {
@@ -46,7 +47,11 @@ const BEFORE = /\b(?:before|blocks|blocking|precedes)\b/i;
 type Kind = 'needs' | 'beside' | 'apart' | 'unclear';
 
 export function readGroupDependencies(value: string): GroupDependencies {
-  const text = value.slice(0, LONGEST).replace(/[`*]/g, '');
+  const text = value
+    .slice(0, LONGEST)
+    .replace(/[`*]/g, '')
+    .replace(/[，、]/g, ', ')
+    .replace(/；/g, '; ');
   const found: Record<Kind, string[]> = { needs: [], beside: [], apart: [], unclear: [] };
   const tasks = new Set<string>();
   let allPrevious = false;
@@ -58,8 +63,7 @@ export function readGroupDependencies(value: string): GroupDependencies {
     const kind = kindOf(clause);
     const own = kind === 'needs' ? tasksIn(clause) : [];
     if (NOTHING.test(clause)) saysNothing ||= clause !== '' || clauses.length === 1;
-    else if (/^(?:none|nothing|no dependenc(?:y|ies))\b/i.test(clause) && groups.length === 0)
-      saysNothing = true;
+    else if (isFree(clause, groups)) saysNothing = true;
     else if (isMute(clause) && ADDS.test(clause)) unclear += 1;
     found[kind].push(...groups);
     for (const task of own) tasks.add(task);
@@ -80,6 +84,12 @@ export function readGroupDependencies(value: string): GroupDependencies {
     tasks: [...tasks],
     isUnclear,
   };
+}
+
+/** It says that there is nothing to wait for. */
+function isFree(clause: string, groups: readonly string[]): boolean {
+  const begins = /^(?:none|nothing|no dependenc(?:y|ies))\b/i.test(clause) && groups.length === 0;
+  return begins || saysNoDependency(clause);
 }
 
 /** Such a clause wants something: if it cannot be told what, that is no mere remark. */

@@ -14,6 +14,9 @@ export interface Reading {
   readonly source: LocatedText;
   readonly findings: FindingList;
   readonly taken: Set<number>;
+  readonly noTasks: Set<number>;
+  /** As its heading writes it; empty for none. */
+  readonly number: string;
   readonly wantsTasks: boolean;
   readonly fields: Map<string, Located<string>>;
   readonly tasks: RawTask[];

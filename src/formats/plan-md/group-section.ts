@@ -2,8 +2,7 @@
 
 import type { List, ListItem, Paragraph, RootContent } from 'mdast';
 import type { FindingList } from '../finding-list.ts';
-import { quoted } from '../finding-list.ts';
-import type { LocatedText, Place } from '../located-text.ts';
+import type { LocatedText } from '../located-text.ts';
 import { endOf, headingText, isComment, sourceOf, startOf } from '../markdown.ts';
 import { Announced } from './announced.ts';
 import { type Field, fieldsOf, readField } from './fields.ts';
@@ -12,6 +11,7 @@ import { agentsIn, below, note, type Reading, takeField, takeWaits } from './gro
 import { hasRemark, keyOf } from './keys.ts';
 import { CRITERIA, dedented, labelOf, readHeadingTask, readListTask, withoutBox } from './list-task.ts';
 import { isDoneWord, marksOf } from './marks.ts';
+import { reportNoTask } from './no-task.ts';
 import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 import type { RawTask } from './raw-task.ts';
 import type { PlanSection } from './sections.ts';
@@ -25,15 +25,22 @@ export interface SectionInput {
   readonly section: PlanSection;
   /** Places of items, rows and headings that have been read as what they are. */
   readonly taken: Set<number>;
+  /** Places of items of which it is told that they are no tasks. */
+  readonly noTasks: Set<number>;
 }
 
-export function readGroupSection({ source, section, taken }: SectionInput, findings: FindingList): RawGroup {
+export function readGroupSection(
+  { source, section, taken, noTasks }: SectionInput,
+  findings: FindingList,
+): RawGroup {
   const { heading, nodes } = section;
   const notes: string[] = [];
   const reading: Reading = {
     source,
     findings,
     taken,
+    noTasks,
+    number: section.number ?? '',
     wantsTasks: section.kind === 'group',
     fields: new Map(),
     tasks: [],
@@ -58,6 +65,10 @@ export function readGroupSection({ source, section, taken }: SectionInput, findi
     number: section.number,
     name: section.name.replace(DAYS, '').trim(),
     at: source.place(heading === null ? 0 : startOf(heading)),
+    outer: section.outer.map((each) => ({
+      value: headingText(source.text, each),
+      at: source.place(startOf(each)),
+    })),
     isMarkedDone: section.isMarkedDone || statuses.some(({ value }) => isDoneWord(value)),
     marks: [...section.marks, ...statuses.flatMap(({ value }) => marksOf(value))],
     ...(duration === undefined || duration === '' ? {} : { duration }),
@@ -189,27 +200,6 @@ function isUsed({ key, value: { value } }: Field): boolean {
   }
 }
 
-/** One that has an id was meant as a task: without it the group would be called complete. */
-function reportNoTask(findings: FindingList, at: Place, text: string): void {
-  const { id, isTask, title } = readTaskLine(text);
-  const says = quoted(text);
-  if (id !== undefined) {
-    const remedy = 'Write it as `- [ ] 1.1: text (Builder-1, 2h)`, or remove it.';
-    findings.error({ rule: 'task-untitled', at, message: `${says} does not say what is to be done`, remedy });
-    return;
-  }
-  const why =
-    isTask && title === ''
-      ? 'it does not say what is to be done'
-      : 'it has no box, no id and nobody who does it';
-  findings.warn({
-    rule: 'not-a-task',
-    at,
-    message: `${says} is not read as a task: ${why}`,
-    remedy: 'Write it as `- [ ] 1.1: text (Builder-1, 2h)`, or below a line such as `**Notes**:`.',
-  });
-}
-
 const NO_TASKS =
   /deliverable|risk|note|output|assumption|resource|reference|report|handoff|hand-off|integration/;
 
@@ -260,8 +250,9 @@ function readItem(reading: Reading, item: ListItem, isNotes: boolean): void {
   reading.items.push(text);
   if (field === null || !isUsed(field) || item.children.length > 1) note(reading, `- ${text}`);
   if (field !== null || !wantsTasks || reading.label !== '') return;
-  reportNoTask(reading.findings, source.place(startOf(item)), text);
+  reportNoTask(reading, source.place(startOf(item)), text);
   taken.add(startOf(item));
+  reading.noTasks.add(startOf(item));
 }
 
 /** Among notes only what has an id of its own, and somebody or a box. */

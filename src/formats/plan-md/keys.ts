@@ -1,5 +1,7 @@
 /** What the keys of fields, of pieces in parentheses and of columns mean: one list for all places that have them. */
 
+import { saysNoDependency } from '../no-dependency.ts';
+
 export type Key =
   | 'id'
   | 'agent'
@@ -76,7 +78,7 @@ function withoutParentheses(text: string): string {
 }
 
 const LONGEST_RANGE = 100;
-const RANGE = /^((?:\p{L}*\d+\.)*\p{L}*)(\d{1,6})\s*(?:[-–—]|\bto\b|\bthrough\b)\s*(\S+)$/iu;
+const RANGE = /^((?:\p{L}*\d+\.)*\p{L}*)(\d{1,6})\s*(?:[-–—…]|\.{2,3}|\bto\b|\bthrough\b)\s*(\S+)$/iu;
 
 /** `1.1-1.3` and `T1 to T3` name three each; any other text is one name. */
 export function spelledOut(name: string): readonly string[] {
@@ -90,21 +92,23 @@ export function spelledOut(name: string): readonly string[] {
 
 /** `T2, T3`, `Task 1.1 and 1.2 (the model)`, `1.1-1.3`, `Group 1 complete`; the word for none gives none. */
 export function taskNamesIn(text: string): readonly string[] {
-  if (/^\s*(?:none|nothing|n\/a)\b[^\d]*$/i.test(text)) return [];
+  if (/^\s*(?:none|nothing|n\/a)\b[^\d]*$/i.test(text) || saysNoDependency(text)) return [];
   return namesIn(text.replace(/(?<=\d)\s*\/\s*(?=\p{L}*\d)/gu, ', '))
-    .map((name) =>
-      name
-        .replace(/[[\]]/g, '')
-        .replace(/^\s*tasks?\s+#?/i, '')
-        .replace(
-          /\s+(?:(?:is|are|must be|has|have|been)\s+)*(?:complete[d]?|done|finished|merged)\.?\s*$/i,
-          '',
-        )
-        .replace(/(?<=\d)\.$/, '')
-        .trim(),
-    )
+    .map((name) => (name.length > LONGEST_NAME ? name : bareName(name)))
     .filter((name) => !isNothing(name))
     .flatMap(spelledOut);
+}
+
+const LONGEST_NAME = 300;
+
+function bareName(written: string): string {
+  return written
+    .replace(/[[\]]/g, '')
+    .replace(/^\s*after\s+(?=\S*\d)/i, '')
+    .replace(/^\s*tasks?\s+#?/i, '')
+    .replace(/\s+(?:(?:is|are|must be|has|have|been)\s+)*(?:complete[d]?|done|finished|merged)\.?\s*$/i, '')
+    .replace(/(?<=\d)\.$/, '')
+    .trim();
 }
 
 /** As ids are written, in a place that names other things as well: `1.1` and `AUTH-1`, and neither `Node 22` nor `OAuth2`. */

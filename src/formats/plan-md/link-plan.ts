@@ -14,6 +14,7 @@ import type { Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { fieldsOfKey } from './raw-group.ts';
 import { warnOfUnread, warnOfUnreadGroups } from './unread-dependencies.ts';
+import { warnOfUnreadOrder } from './unread-order.ts';
 
 export function linkPlan(
   parts: PlanParts,
@@ -24,7 +25,7 @@ export function linkPlan(
   const tasks = onlyOnce(placed.tasks, findings);
   const names = new Map(tasks.map(({ id }) => [nameKey(id), id]));
   const find = (name: string): string | undefined =>
-    names.get(nameKey(name)) ?? names.get(`t${nameKey(name)}`);
+    names.get(nameKey(name)) ?? names.get(`t${nameKey(name)}`) ?? names.get(nameKey(name.replace(/^#/, '')));
   const groups = afterGroups(placed.groups, find, findings);
   const needs = new Map(groups.map(({ number, tasks: needed }) => [number, needed]));
   const known: Names = { find, ofGroup: membersOf(placed, tasks), left: placed.left };
@@ -39,7 +40,13 @@ export function linkPlan(
   const streams = linkStreams(parts, linked, findings);
   reportCycles(groups, streams, areBarriers, findings);
   if (areBarriers) warnOfUnreadGroups(groups, findings);
-  warnOfUnread({ groups: areBarriers ? groups : [], tasks: streams }, find, findings);
+  const { prose, source } = parts;
+  warnOfUnread(
+    { groups: areBarriers ? groups : [], tasks: streams },
+    { find, prose, start: source.start },
+    findings,
+  );
+  warnOfUnreadOrder({ groups, tasks: streams }, findings);
   return withoutHeld({ groups, tasks: streams }, findings, { areBarriers });
 }
 

@@ -154,7 +154,10 @@ function detailsOf(source: LocatedText, behind: string, below: readonly RootCont
 
 /** A line such as `**Notes**:` without its signs, in lower case. */
 export function labelOf(text: string): string {
-  return text.replace(/[*_:]/g, '').trim().toLowerCase();
+  return text
+    .replace(/[*_:：]/g, '')
+    .trim()
+    .toLowerCase();
 }
 
 /** Gives the label of what stands below it, if it is one. */

@@ -21,6 +21,8 @@ const SIGNS: readonly (readonly [RegExp, Mark['sign']])[] = [
 ];
 const ANY_SIGN = /✅|✔️?|✓|☑️?|⚠️?|⏭️?|❌|✖️?|⏳|🔄|🚧|⏸️?|🚫|🛑|⛔|🔒/gu;
 
+const MOST_SIGNS = 20;
+
 /**
  * The text, and the signs before and behind it. A sign within the text is a word of it: behind a mark stands nothing, or
  * what a mark says. `isWhole` knows a text behind which nothing but marks can stand.
@@ -38,7 +40,9 @@ export function splitMarks(
   const at = [...rest.matchAll(ANY_SIGN)].map(({ index }) => index);
   const found = at.map((from, index) => markAt(rest.slice(from, at[index + 1]).trim()));
   const lastText = found.findLastIndex((mark) => mark !== null && !isMarkText(mark.text));
-  const whole = lastText < 0 ? 0 : at.findIndex((from) => isWhole(rest.slice(0, from).trim()));
+  // Of very many the first ones alone are looked at: each look reads the whole text before it.
+  const whole =
+    lastText < 0 ? 0 : at.slice(0, MOST_SIGNS).findIndex((from) => isWhole(rest.slice(0, from).trim()));
   const first = whole < 0 ? lastText + 1 : Math.min(whole, lastText + 1);
   const marks = found.slice(first).flatMap((mark) => mark ?? []);
   return { text: rest.slice(0, at[first]).trim(), marks: [...leading, ...marks] };
@@ -149,9 +153,14 @@ export function isUnclearState(words: string): boolean {
   return standsBy(bareWords(words)) === null;
 }
 
+/** `Complete except tests`, `Done, not merged`. */
+const IN_PART =
+  /^\P{L}*(?:done|completed?|merged|finished)\b(?:\P{L}+\p{L}+){0,2}?\P{L}+(?:except|but|besides|apart from|not|unmerged|untested|without|partial(?:ly)?|in part|nearly|almost)\b/iu;
+
 /** What a column `Status` says. */
 export function isDoneWord(text: string): boolean {
-  return /^(?:✅|✔️?|✓|☑️?|\[x\]|(?:[🟢🟩🎉]\s*)?(?:done|completed?|merged|finished)\b(?!\s*\?))/iu.test(
-    text.trim(),
+  return (
+    !IN_PART.test(text) &&
+    /^(?:✅|✔️?|✓|☑️?|\[x\]|(?:[🟢🟩🎉]\s*)?(?:done|completed?|merged|finished)\b(?!\s*\?))/iu.test(text.trim())
   );
 }

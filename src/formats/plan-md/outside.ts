@@ -1,17 +1,20 @@
 /** A net below the reader: whatever looks like a task and was not read as one is told, with its place. */
 
-import type { Heading, ListItem, Nodes, RootContent, Table } from 'mdast';
+import type { Heading, ListItem, Nodes, RootContent, Table, TableRow } from 'mdast';
 import { type FindingList, quoted } from '../finding-list.ts';
-import { headingText, sourceOf, startOf } from '../markdown.ts';
+import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
+import { isNothing, keyOf } from './keys.ts';
 import { CRITERIA, labelOf } from './list-task.ts';
 import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
 
-interface Look extends Pick<PlanParts, 'source' | 'taken'> {
+interface Look extends Pick<PlanParts, 'source' | 'taken' | 'noTasks'> {
   readonly findings: FindingList;
   /** Keys of the tasks that have been read: to name one of them elsewhere is no mistake. */
   readonly ids: ReadonlySet<string>;
+  /** Numbers of groups, by where their headings end. */
+  readonly groups: ReadonlyMap<number, string>;
 }
 
 /** Where something stands. */
@@ -20,13 +23,21 @@ interface Around {
   readonly task?: string;
   /** Below a heading or a line that says so, boxes are criteria. */
   readonly areCriteria: boolean;
+  /** The number of the group that it stands in. */
+  readonly group?: string;
 }
 
-export function reportOutside({ root, source, taken, ...parts }: PlanParts, findings: FindingList): void {
+export function reportOutside(
+  { root, source, taken, noTasks, ...parts }: PlanParts,
+  findings: FindingList,
+): void {
   const groups = [...parts.groups, ...parts.workstreams];
   const tasks = [...parts.rows, ...groups.flatMap((group) => [...group.tasks, ...group.rows])];
   const ids = new Set(tasks.flatMap(({ id }) => (id === undefined ? [] : [nameKey(id)])));
-  const look: Look = { source, taken, findings, ids };
+  const numbers = parts.groups.flatMap(({ number, places }) =>
+    number === null ? [] : [[places.heading, number] as const],
+  );
+  const look: Look = { source, taken, noTasks, findings, ids, groups: new Map(numbers) };
   lookAt(look, root.children, { areCriteria: false });
 }
 
@@ -34,6 +45,7 @@ function lookAt(look: Look, nodes: readonly RootContent[], around: Around): void
   let within = around;
   /** The rank of the heading that is the task which everything below it is a part of. */
   let depth: number | null = null;
+  let group: { readonly depth: number; readonly number: string } | null = null;
   for (const [index, node] of nodes.entries()) {
     if (node.type !== 'heading') {
       within = lookAtNode(look, { node, before: nodes[index - 1] }, within);
@@ -42,7 +54,10 @@ function lookAt(look: Look, nodes: readonly RootContent[], around: Around): void
     const isTask = look.taken.has(startOf(node));
     if (depth !== null && !isTask && node.depth > depth) continue;
     depth = isTask ? node.depth : null;
-    within = lookAtHeading(look, node, isTask);
+    const number = look.groups.get(endOf(node.children.at(-1) ?? node));
+    if (number !== undefined) group = { depth: node.depth, number };
+    else if (group !== null && node.depth <= group.depth) group = null;
+    within = { ...lookAtHeading(look, node, isTask), ...(group === null ? {} : { group: group.number }) };
   }
 }
 
@@ -80,11 +95,12 @@ function lookAtNode(
 }
 
 function lookAtItem(look: Look, item: ListItem, around: Around): void {
-  const { source, taken } = look;
+  const { source, taken, noTasks } = look;
   const [first, ...others] = item.children;
   const below = first?.type === 'paragraph' ? others : item.children;
   const text = first?.type === 'paragraph' ? sourceOf(source.text, first) : '';
   const isTaken = taken.has(startOf(item));
+  const isTask = isTaken && !noTasks.has(startOf(item));
   const line = readTaskLine(text);
   if (first?.type === 'paragraph') {
     if (!isTaken) report(look, { line, text, at: startOf(item) }, around);
@@ -92,21 +108,54 @@ function lookAtItem(look: Look, item: ListItem, around: Around): void {
     if (behind >= 0) reportLines(look, startOf(first) + behind, text.slice(behind), around);
   }
   const isCriteria = CRITERIA.test(labelOf(text));
-  const within = isTaken ? { areCriteria: false, task: line.id ?? '' } : around;
+  const within: Around = isTask ? { areCriteria: false, task: line.id ?? '' } : around;
   lookAt(look, below, { ...within, areCriteria: within.areCriteria || isCriteria });
 }
 
-/** The first column of any table may name tasks. */
+/** The first column of any table may name tasks, alone or before what is to be done. */
 function lookAtTable(look: Look, table: Table): void {
+  const [head, ...rows] = table.children;
+  const keys = (head?.children ?? []).map((cell) => keyOf(textOf(look, cell)));
+  const isAssigned = keys.includes('agent') || keys.includes('instance');
+  const titles = (head?.children ?? []).map((cell) => textOf(look, cell));
+  const isOfTasks = titles.some((title) => /^(?:tasks?|work|what)(?: name| description)?$/i.test(title));
+  if (isAssigned && isOfTasks) {
+    const named = rows.filter((row) => !isKnownRow(look, row));
+    const [first] = named;
+    if (first !== undefined)
+      tell(look, startOf(first), {
+        text: textOf(look, first),
+        severity: named.some((row) => idOf(textOf(look, row.children[0])) !== undefined) ? 'error' : 'warn',
+        why: 'its table has no column `Task ID`',
+      });
+    return;
+  }
   for (const row of table.children) {
-    const [cell] = row.children;
-    const name = cell === undefined ? '' : sourceOf(look.source.text, cell).replace(/[|*`]/g, '').trim();
-    if (
-      /^(?:task[-_ ]?)?\d{1,6}(?:\.\d{1,6}){1,3}[a-z]?$|^t(?:ask)?[-_ ]?\d{1,6}$/i.test(name) &&
-      isNew(look, name)
-    )
+    const name = textOf(look, row.children[0]);
+    if (ROW_ID.exec(name)?.[0] === name && isNew(look, name))
       tell(look, startOf(row), { text: name, severity: 'warn', why: 'its table is none that is read' });
   }
+}
+
+const ROW_ID = /^(?:(?:task[-_ ]?)?\d{1,6}(?:\.\d{1,6}){1,3}[a-z]?|t(?:ask)?[-_ ]?\d{1,6})(?=$|[\s:])/i;
+
+function idOf(cell: string): string | undefined {
+  return ROW_ID.exec(cell)?.[0];
+}
+
+/** It names a task that is read, or nothing at all. */
+function isKnownRow(look: Look, row: TableRow): boolean {
+  const cells = row.children.map((cell) => textOf(look, cell)).filter((text) => !isNothing(text));
+  const id = cells.map(idOf).find((each) => each !== undefined);
+  return cells.length < 2 || (id !== undefined && !isNew(look, id));
+}
+
+function textOf({ source }: Look, node: Nodes | undefined): string {
+  return node === undefined
+    ? ''
+    : sourceOf(source.text, node)
+        .replace(/^\s*\||\|\s*$|[*`]/g, '')
+        .trim();
 }
 
 /** Lines with bars behind a table: an empty line ends a table. */
@@ -142,7 +191,9 @@ function reportLine(
   const line = readTaskLine(bare);
   if (line.id === undefined || line.title === '') return;
   const isMeant = line.checked !== null || line.assignment.agents.length > 0;
-  if (isMeant) report(look, { line, text: bare, at }, around);
+  const isOfGroup = around.group !== undefined && line.id.startsWith(`${around.group}.`);
+  if (isMeant || (isOfGroup && around.task === undefined && !around.areCriteria))
+    report(look, { line, text: bare, at }, around);
 }
 
 interface Found {
@@ -166,7 +217,10 @@ function report(look: Look, { line, text, at }: Found, { task, areCriteria }: Ar
   tell(look, at, {
     text,
     severity: isSure ? 'error' : 'warn',
-    why: task === undefined ? OUTSIDE : `it stands below the task ${task}, and is a part of it`,
+    why:
+      task === undefined
+        ? OUTSIDE
+        : `it stands below ${task === '' ? 'another task' : `the task ${task}`}, and is a part of it`,
   });
 }
 

@@ -17,6 +17,8 @@ export interface PlanParts {
   readonly root: Root;
   /** Places of items, headings and tables that have been read as what they are. */
   readonly taken: ReadonlySet<number>;
+  /** Places of items of which it is told that they are no tasks. */
+  readonly noTasks: ReadonlySet<number>;
   /** Of the first heading of the first rank. */
   readonly title: string;
   readonly groups: readonly RawGroup[];
@@ -75,19 +77,21 @@ export function readParts(source: LocatedText, findings: FindingList): PlanParts
   const sections = sectionsOfPlan(source.text, root);
   const parts = new Set(sections.filter((section) => isPart(source, section)));
   const taken = new Set<number>();
+  const noTasks = new Set<number>();
   const read = (kind: PlanSection['kind']): readonly RawGroup[] =>
     [...parts]
       .filter((part) => part.kind === kind)
-      .map((section) => readGroupSection({ source, section, taken }, findings));
+      .map((section) => readGroupSection({ source, section, taken, noTasks }, findings));
   const tables = [...parts].filter(({ kind }) => kind === 'matrix' || kind === 'assignments');
   return {
     source,
     root,
     taken,
+    noTasks,
     title: sections.find(({ heading }) => heading?.depth === 1)?.title ?? '',
     groups: read('group'),
     workstreams: read('workstream'),
-    rows: tables.flatMap((section) => rowsOf({ source, section, taken }, findings)),
+    rows: tables.flatMap((section) => rowsOf({ source, section, taken, noTasks }, findings)),
     // By now it is known which tables are read.
     prose: proseOf(source.text, sections, (section) => parts.has(section), taken),
     isPlan: parts.size > 0,

@@ -11,6 +11,8 @@ export interface RawGroup {
   readonly number: string | null;
   readonly name: string;
   readonly at: Place;
+  /** Headings that it stands below, the outermost first. */
+  readonly outer: readonly Located<string>[];
   readonly isMarkedDone: boolean;
   /** Of the heading, and what its status says, of all of it. */
   readonly marks: readonly Mark[];

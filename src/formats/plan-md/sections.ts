@@ -23,14 +23,16 @@ export interface PlanSection {
   readonly isMarkedDone: boolean;
   /** Of the heading. */
   readonly marks: readonly Mark[];
+  /** Headings that it stands below, the outermost first. */
+  readonly outer: readonly Heading[];
   /** Deeper headings among them. */
   readonly nodes: RootContent[];
 }
 
 const NUMBERED =
-  /^(?:[^\p{L}\p{N}\s]{1,4}\s+)?(?:\d{1,3}(?:\.\d{1,3})*\.?\s+)?(parallel\s+group|work\s?stream)\b\s*#?(\d{1,6}[a-z]?|[a-z])?(?![\p{L}\p{N}])\s*([:.–—-]\s*)?(.*)$/iu;
+  /^(?:[^\p{L}\p{N}\s]{1,4}\s+)?(?:\d{1,3}(?:\.\d{1,3})*\.?\s+)?(parallel\s+group|work\s?stream)\b\s*#?(\d{1,6}[a-z]?|[a-z])?(?![\p{L}\p{N}])\s*([:：.–—-]\s*)?(.*)$/iu;
 /** A workstream may have a word for its number. */
-const WORD = /^(\p{L}+)\s*:\s*(.*)$/u;
+const WORD = /^(\p{L}+)\s*[:：]\s*(.*)$/u;
 
 export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[] {
   let current: PlanSection = {
@@ -42,18 +44,23 @@ export function sectionsOfPlan(text: string, root: Root): readonly PlanSection[]
     isNamed: false,
     isMarkedDone: false,
     marks: [],
+    outer: [],
     nodes: [],
   };
+  let outer: readonly Heading[] = [];
   const sections = [current];
   for (const node of root.children) {
     const next = node.type === 'heading' ? sectionOf(text, node) : null;
-    const within = next === null || isWithin(next, current);
-    if (next === null || within) {
-      current.nodes.push(node);
-    } else {
-      current = next;
-      sections.push(next);
+    if (next?.heading != null) {
+      const { depth } = next.heading;
+      outer = outer.filter((each) => each.depth < depth);
     }
+    if (next === null || isWithin(next, current)) current.nodes.push(node);
+    else {
+      current = { ...next, outer };
+      sections.push(current);
+    }
+    if (next?.heading != null) outer = [...outer, next.heading];
   }
   return sections;
 }
@@ -69,7 +76,7 @@ function isWithin(next: PlanSection, current: PlanSection): boolean {
 
 function sectionOf(text: string, heading: Heading): PlanSection {
   const { text: title, marks } = splitMarks(withoutBold(headingText(text, heading)));
-  const common = { heading, title, isMarkedDone: isDone(null, marks), marks, nodes: [] };
+  const common = { heading, title, isMarkedDone: isDone(null, marks), marks, outer: [], nodes: [] };
   const numbered = NUMBERED.exec(title);
   if (numbered !== null) {
     const [, word = '', number = null, colon, name = ''] = numbered;

@@ -3,7 +3,7 @@
 import { fewOf } from '../../core/few-of.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
-import { saysState } from '../said-state.ts';
+import { saysState, saysStateOfAll } from '../said-state.ts';
 import type { PlacedGroup } from './group-numbers.ts';
 import { isDone, standingOf } from './marks.ts';
 import { nameKey } from './name-key.ts';
@@ -64,10 +64,30 @@ export function standings(
     left.set(nameKey(task.id), 'left out');
     return [];
   });
+  for (const group of groups) warnOfHeadings(group, standing, findings);
   for (const { at, stands, ids } of told.values())
     if (stands.is === 'begun') warnOfBegun(ids, { at, stands }, findings);
     else warnOfLeftOut(ids, at, findings);
   return standing;
+}
+
+/** Headings above a group: of each the first group that is run all the same. */
+function warnOfHeadings(
+  { raw, number }: PlacedGroup,
+  tasks: readonly PlacedTask[],
+  findings: FindingList,
+): void {
+  const isRun = tasks.some((task) => task.group === number && !task.isDone && task.hold === undefined);
+  if (raw === undefined || !isRun) return;
+  for (const { value, at } of raw.outer)
+    if (saysStateOfAll(value))
+      findings.warn({
+        rule: 'state-unread',
+        at,
+        message: `${quoted(value)} seems to say how the tasks below it stand, and is read as a heading: those of Group ${number} are run`,
+        remedy:
+          'Say it in the heading of each group, as in `## Parallel Group 3: Later ⏸️ on hold`, tick the boxes of what is done, or take the group out of the file.',
+      });
 }
 
 export function warnOfLeftOut(ids: readonly string[], at: Place, findings: FindingList): void {

@@ -26,7 +26,7 @@ const BEGUN = /[~/]/;
 const ODD = /[><!?*]/;
 const ID = String.raw`[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}`;
 const DOTTED = String.raw`(?:\d{1,6}[a-z]?|[A-Z])(?:\.\d{1,6}){1,3}[a-z]?`;
-const END = String.raw`\s*(?::|[.)](?=\s)|\s[-–—]\s)\s*`;
+const END = String.raw`\s*(?:[:：]|[.)](?=\s)|\s[-–—]\s)\s*`;
 /** With the word `Task` anything may be the id, without it only what looks like one; groups may have letters. */
 const WITH_WORD = new RegExp(String.raw`^task\s*(?:#\s*)?(${ID}?)?${END}`, 'iu');
 const PLAIN = new RegExp(String.raw`^(${DOTTED}|(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?)${END}`, 'iu');
@@ -38,7 +38,7 @@ const BARE = new RegExp(
 const LONGEST = 5000;
 
 export function readTaskLine(source: string): TaskLine {
-  const joined = source.slice(0, LONGEST).replace(/\s+/g, ' ').trim();
+  const joined = narrow(source.slice(0, LONGEST)).replace(/\s+/g, ' ').trim();
   const box = BOX.exec(joined);
   const written = box === null ? joined : joined.slice(box[0].length);
   const { text, marks } = splitMarks(plain(written).replace(ENCLOSED_ID, '$1$2$3'), isAssigned);
@@ -71,6 +71,17 @@ export function readTaskLine(source: string): TaskLine {
         : { ...assignment, dependsOn: [...assignment.dependsOn, ...waits.names] },
     marks: [...states, ...marks],
   };
+}
+
+/** Parentheses of full width, as Chinese and Japanese texts have them, with the commas and colons in them. */
+function narrow(text: string): string {
+  return text.replace(/（([^（）]*)）/g, (_, inner: string) => {
+    const own = inner
+      .replace(/[，、]/g, ', ')
+      .replace(/；/g, '; ')
+      .replace(/：/g, ': ');
+    return ` (${own})`;
+  });
 }
 
 const LOUD = '(?:BLOCKED|ON[ -]HOLD|PAUSED|DEFERRED|POSTPONED|CANCELL?ED|SKIPPED|IN[ -]PROGRESS|WIP)';
@@ -109,7 +120,7 @@ function loud(text: string, pattern: RegExp): WithState | null {
 }
 
 const DEPENDS_LAST =
-  /(?:\s*[,;|–—]|\s-|\s[*_]{0,2}[([])\s*(?:depend(?:s|ing|ent)? (?:up)?on|blocked by|waits? for|after|requires|needs)\s*:?\s+([^,;|–—()[\]][^|–—()[\]]*)[)\]]?[*_]{0,2}\.?$/iu;
+  /(?:\s*[,;|–—]|\.(?=\s)|\s-|\s[*_]{0,2}[([])\s*(?:depend(?:s|ing|ent)? (?:up)?on|blocked by|waits? for|after|requires|needs)\s*:?\s+([^,;|–—()[\]][^|–—()[\]]*)[)\]]?[*_]{0,2}\.?$/iu;
 
 /** What is written behind a text that names tasks, and nothing else that it could be: `Do it, depends on 1.1`. */
 function dependsBehind(text: string): { readonly text: string; readonly names: readonly string[] } {
@@ -128,7 +139,7 @@ function isCrossedOut(text: string): boolean {
 
 /** `[1.2] Do it`, `(1.2) Do it`, `#1.2 Do it`. */
 const ENCLOSED_ID = new RegExp(String.raw`^(?:\[(${DOTTED})\]|\((${DOTTED})\)|#(${DOTTED}))(?=[\s:])`, 'iu');
-const CODED_ID = /^((?:task\s+)?)`([^`\s]{1,80})`(?=\s*:|\s+[-–—]\s)/i;
+const CODED_ID = /^((?:task\s+)?)`([^`\s]{1,80})`(?=\s*[:：]|\s+[-–—]\s)/i;
 
 /** Without the stars of bold text, the strokes of text that is crossed out, and the marks of code around an id. */
 function plain(text: string): string {

@@ -1,17 +1,26 @@
 /** A net below the reader: words of a task that say it waits for another, which it does not wait for. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
+import type { Place } from '../located-text.ts';
 import { isCalled } from './group-numbers.ts';
 import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
 
 const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|tasks?\s+#?\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
 const SAYS = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])(?:(blocks)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
+  String.raw`(?<![\p{L}\p{N}])(?:not\s+before|(blocks|before)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
   'giu',
 );
 const SAYS_OF_GROUP =
   /(?<!\p{L})(?:(blocks|before)|(overlaps?(?:\s+with)?|parallel\s+with|alongside)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(?:parallel\s+)?groups?\s+#?(\d{1,6}[a-z]?|[A-Z])(?![\p{L}\p{N}])/giu;
+const VERB =
+  '(?:(blocks|(?:must |should |has to )?(?:be done |come |run |end |finish )?before)|depend(?:s|ing|ent|ency|encies)?(?: (?:up)?on)?|blocked by|waits? for|(?:starts? |runs? |comes? )?after|requires?|needs?)';
+const NAMED = String.raw`(?:(?:tasks?\s+)?#?(?:\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|\p{L}{1,8}[-_]?\d{1,6})|tasks?\s+#?\d{1,6})`;
+/** Between two names: words, or an arrow. */
+const SAYS_OF = new RegExp(
+  String.raw`(?<![\p{L}\p{N}.])(${NAMED})(?![\p{L}\p{N}])(?:[^\n.;→>]{0,40}?(?<!\p{L})${VERB}[\s*_:|\x60]{1,9}|[\s*_\x60]{0,9}(?:→|⇒|[-=]{1,3}>)[\s*_\x60]{0,9})(?=(${NAMED})(?![\p{L}\p{N}]))`,
+  'giu',
+);
 /** No text is read further. */
 const LONGEST = 5000;
 /** Of one task. */
@@ -42,30 +51,61 @@ export function warnOfUnreadGroups(groups: readonly LinkedGroup[], findings: Fin
   }
 }
 
+interface Names {
+  find(name: string): string | undefined;
+}
+
+/** Of one text: what is told already, and how much. */
+interface Telling {
+  readonly at: Place;
+  readonly told: Set<string>;
+  readonly message: (first: LinkedTask, last: LinkedTask) => string;
+}
+
 export function warnOfUnread(
   { groups, tasks }: LinkedPlan,
-  find: (name: string) => string | undefined,
+  { find, prose, start }: Names & { readonly prose: string; readonly start: Place },
   findings: FindingList,
 ): void {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const before = groupsBefore(groups);
+  const named = (name = ''): LinkedTask | undefined =>
+    byId.get(find(name.replace(/^tasks?\s+#?|^#/i, '')) ?? '');
+  const tell = (
+    first: LinkedTask | undefined,
+    last: LinkedTask | undefined,
+    { at, told, message }: Telling,
+  ): void => {
+    if (first === undefined || last === undefined || first === last || told.size >= MOST) return;
+    const isKept = waits(last, first.id, byId) || comesBefore(first, last, before);
+    const key = `${first.id} ${last.id}`;
+    if (first.isDone || last.isDone || isKept || told.has(key)) return;
+    told.add(key);
+    findings.warn({
+      rule: 'dependency-unread',
+      at,
+      message: `${message(first, last)} where no dependency is read: ${last.id} does not wait for ${first.id}`,
+      remedy: `Write \`depends on ${first.id}\` in the parentheses of ${last.id} if it is to wait.`,
+      tasks: [last.id, first.id],
+    });
+  };
   for (const task of tasks) {
-    if (task.isDone) continue;
     const told = new Set<string>();
-    for (const { 0: said, 1: blocks, 2: name = '' } of wordsOf(task).matchAll(SAYS)) {
-      const other = byId.get(find(name.replace(/^tasks?\s+#?|^#/i, '')) ?? '');
-      if (other === undefined || other === task || told.has(other.id) || told.size >= MOST) continue;
-      const [first, last] = blocks === undefined ? [other, task] : [task, other];
-      if (first.isDone || last.isDone || waits(last, first.id, byId) || comesBefore(first, last, before))
-        continue;
-      told.add(other.id);
-      findings.warn({
-        rule: 'dependency-unread',
-        at: task.raw.at,
-        message: `${task.id} says ${quoted(said.replace(/\s+/g, ' '))} where no dependency is read: ${last.id} does not wait for ${first.id}`,
-        remedy: `Write \`depends on ${first.id}\` in the parentheses of ${last.id} if it is to wait.`,
-        tasks: [last.id, first.id],
-      });
+    for (const [said, blocks, name] of task.isDone ? [] : wordsOf(task).matchAll(SAYS)) {
+      const [first, last] = blocks === undefined ? [named(name), task] : [task, named(name)];
+      const message = (): string => `${task.id} says ${quoted(said.replace(/\s+/g, ' '))}`;
+      tell(first, last, { at: task.raw.at, told, message });
+    }
+  }
+  const besides = groups.map(({ raw, at }) => ({ text: raw?.notes ?? '', at }));
+  for (const { text, at } of [...besides, { text: prose, at: start }]) {
+    const told = new Set<string>();
+    for (const [said, one, verb, other = ''] of text.slice(0, LONGEST).matchAll(SAYS_OF)) {
+      // With an arrow, and with `before`, the first one comes first.
+      const isForward = verb !== undefined || /[→⇒>][\s*_`]*$/.test(said);
+      const [first, last] = isForward ? [one, other] : [other, one];
+      const message = (): string => `${quoted(`${said}${other}`.replace(/\s+/g, ' '))} stands`;
+      tell(named(first), named(last), { at, told, message });
     }
   }
 }

@@ -1,0 +1,165 @@
+/** Plans as different people write them: what they mean is read, or told with its place. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readPlanMd } from './read-plan-md.ts';
+
+function read(text: string) {
+  return readPlanMd({ files: new Map([['PLAN.md', text]]) });
+}
+
+function rules(text: string): readonly string[] {
+  const quiet = ['agent-unknown', 'criteria-missing', 'agent-missing'];
+  return read(text)
+    .findings.filter(({ rule }) => !quiet.includes(rule))
+    .map(({ rule, line, severity }) => `${line} ${severity} ${rule}`);
+}
+
+/** Of the tasks of one group. */
+function tasks(items: string): readonly string[] {
+  const { plan } = read(`# P\n## Parallel Group 1: A\n${items}`);
+  return (plan?.tasks ?? []).map(({ id, agent, reviewers, estimateSeconds = 0, dependsOn }) =>
+    [id, agent, ...(reviewers ?? []), `${estimateSeconds / 3600}h`, ...dependsOn].join(' '),
+  );
+}
+
+describe('what stands in parentheses behind a task', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['(Agent: Ada-1 | Est: 3h | Depends: none)', '1.2 Ada-1 3h'],
+    ['(Agent: Ada-1 / Est: 3h)', '1.2 Ada-1 3h'],
+    ['(Ada-1 / Bob-1, 3h)', '1.2 Ada-1 Bob-1 3h'],
+    ['(Ada-1 • 2h • after 1.1)', '1.2 Ada-1 2h 1.1'],
+    ['(Agent=Ada-1, Est=2h, Deps=1.1)', '1.2 Ada-1 2h 1.1'],
+    ['(assigned to Ada-1, `2h`)', '1.2 Ada-1 2h'],
+    ['（Ada-1，2h，depends on 1.1）', '1.2 Ada-1 2h 1.1'],
+    ['(Ada-1, 2h). Depends on: 1.1.', '1.2 Ada-1 2h 1.1'],
+  ];
+  for (const [written, expected] of cases)
+    it(`may be ${written}`, () => {
+      assert.deepEqual(tasks(`- [ ] 1.1: a (Ada-1, 1h)\n- [ ] 1.2: b ${written}\n`)[1], expected);
+    });
+});
+
+it('colons of full width are read as others', () => {
+  const text =
+    '# P\n## Parallel Group 1：模型\n- [ ] 1.1：表（Ada-1，2h）\n## Parallel Group 2：接口\n**Dependencies**：None\n\n- [ ] 2.1：b (Ada-1)\n';
+  const { plan } = read(text);
+  assert.deepEqual(
+    plan?.groups.map(({ name, after, tasks: own }) => `${name} ${after?.join()} ${own.join()}`),
+    ['模型  1.1', '接口  2.1'],
+  );
+});
+
+describe('dependencies', () => {
+  const table = (needs: string): string =>
+    `# P\n## Task Assignment Matrix\n| # | What | Agent | Depends on |\n|--|--|--|--|\n| 1 | a | Ada-1 | - |\n| 2 | b | Ada-1 | - |\n| 3 | c | Ada-1 | ${needs} |\n`;
+  const cases: readonly (readonly [string, string])[] = [
+    ['#1, #2', '1,2'],
+    ['1..2', '1,2'],
+    ['after 2', '2'],
+    ['None - can start now', ''],
+    ['can start immediately', ''],
+    ['No dependencies', ''],
+  ];
+  for (const [written, expected] of cases)
+    it(`may be ${written}`, () => {
+      const { plan } = read(table(written));
+      assert.equal(plan?.tasks.at(-1)?.dependsOn.join(), expected);
+    });
+
+  it('of a group that may begin at once are none', () => {
+    const text =
+      '# P\n## Parallel Group 1: A\n- 1.1: a (Ada-1)\n## Parallel Group 2: B\n**Dependencies**: Can start immediately\n\n- 2.1: b (Ada-1)\n';
+    assert.deepEqual(rules(text), []);
+    assert.deepEqual(read(text).plan?.groups[1]?.after, []);
+  });
+
+  it('that stand beside the tasks are told, unless they are kept anyway', () => {
+    const around = (words: string, last = '(Ada-1)'): string =>
+      `# P\n${words}\n## Parallel Group 1: A\n- 1.1: a (Ada-1)\n- 1.2: b ${last}\n`;
+    const told = ['1 warn dependency-unread'];
+    for (const words of ['Task 1.2 depends on 1.1.', '1.1 → 1.2', 'Task 1.1 must come before task 1.2'])
+      assert.deepEqual(
+        rules(around(words)).map((each) => each.replace('warning', 'warn')),
+        told,
+        words,
+      );
+    assert.deepEqual(rules(around('1.1 → 1.2', '(Ada-1, after 1.1)')), []);
+    assert.deepEqual(rules(around('Tasks 1.1 and 1.2 are small.')), []);
+  });
+});
+
+describe('what is no task', () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      'with tasks below it',
+      '- **Ada-1**\n  - [ ] 1.2: b\n',
+      ['4 warning not-a-task', '5 error task-outside'],
+    ],
+    ['with the id of one', '- 1.2 Build the docs\n', ['4 error task-unclear']],
+    ['with the id of one in brackets', '- (1.2) Build the docs\n', ['4 error task-unclear']],
+    ['that is an amount', '- 1.2 GB of memory\n', ['4 warning not-a-task']],
+    [
+      'in a table without ids',
+      '\n| Task | Agent |\n|--|--|\n| 1.2 Build it | Ada-1 |\n',
+      ['7 error task-outside'],
+    ],
+    ['in a table of other things', '\n| Agent | Skill |\n|--|--|\n| Ada-1 | TypeScript |\n', []],
+    ['in a line without a bullet', '\n1.2. Docs — Ada-1 — 2h\n', ['5 warning task-outside']],
+  ];
+  for (const [name, rest, expected] of cases)
+    it(`${name} is told`, () => {
+      assert.deepEqual(rules(`# P\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n${rest}`), expected);
+    });
+});
+
+describe('words that say how tasks stand', () => {
+  it('above their groups are told, where those are run', () => {
+    const text = (mark: string): string =>
+      `# P\n## ✅ Completed groups\n### Parallel Group 1: A\n- [${mark}] 1.1: a (Ada-1)\n## Backlog (do not run)\n### Parallel Group 2: B\n- 2.1: b (Ada-1)\n## Work\n### Parallel Group 3: C\n- 3.1: c (Ada-1)\n`;
+    assert.deepEqual(rules(text(' ')), ['2 warning state-unread', '5 warning state-unread']);
+    assert.deepEqual(rules(text('x')), ['5 warning state-unread']);
+  });
+
+  for (const title of ['a (Ada-1) DONE', 'a (Ada-1) - completed 2026-01-01', 'a – do not start yet'])
+    it(`behind a task are told: ${title}`, () => {
+      assert.deepEqual(rules(`# P\n## Parallel Group 1: A\n- [ ] 1.1: ${title}\n`), [
+        '3 warning state-unread',
+      ]);
+    });
+
+  it('do not make done what is done in part', () => {
+    const text = (status: string): string =>
+      `# P\n## Task Assignment Matrix\n| Task ID | What | Agent | Status |\n|--|--|--|--|\n| T1 | a | Ada-1 | ${status} |\n`;
+    for (const status of ['Complete except tests', 'Done (unmerged)', 'Done, but not tested']) {
+      assert.deepEqual(rules(text(status)), ['5 warning state-unclear'], status);
+      assert.equal(read(text(status)).plan?.tasks[0]?.done, undefined);
+    }
+    for (const status of ['Done', 'Completed 2026-01-01', 'Done by hand'])
+      assert.equal(read(text(status)).plan?.tasks[0]?.done, true, status);
+  });
+});
+
+describe('an order of the tasks of a group', () => {
+  const group = (above: string, second = '(Ada-1)', third = '(Ada-1)'): string =>
+    `# P\n## Parallel Group 1: A\n- 1.1: a (Ada-1)\n\n### ${above}\n- 1.2: b ${second}\n- 1.3: c ${third}\n`;
+  it('that a heading or a note says is told, unless tasks wait', () => {
+    const told = ['7 warning order-unread'];
+    assert.deepEqual(rules(group('Sequential')), told);
+    assert.deepEqual(rules(group('Steps (in order)')), told);
+    assert.deepEqual(rules(group('Late\nOne after the other.\n')), ['9 warning order-unread']);
+    assert.deepEqual(rules(group('Checks (after all others)')), told);
+    assert.deepEqual(rules(group('Server')), []);
+    const behind = '(Ada-1, after 1.2)';
+    assert.deepEqual(rules(group('Sequential', '(Ada-1)', behind)), []);
+    assert.deepEqual(rules(group('Checks (after all others)', '(Ada-1, after 1.1)', behind)), []);
+  });
+});
+
+it('a long row of brackets and signs costs no more time than other text', () => {
+  const line = '(✅'.repeat(5000);
+  const start = process.cpuUsage();
+  read(`# P\n## Parallel Group 1: A\n${`- [ ] ${line}\n`.repeat(20)}`);
+  const { user } = process.cpuUsage(start);
+  assert.ok(user < 10_000_000, `${user} µs`);
+});

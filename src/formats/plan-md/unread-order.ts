@@ -1,0 +1,32 @@
+/** A net below the reader: headings and notes of a group that say an order in which its tasks are not run. */
+
+import { type FindingList, quoted } from '../finding-list.ts';
+import { headingSaysOrder, saysOrder } from '../said-state.ts';
+import type { LinkedPlan, LinkedTask } from './linked.ts';
+
+export function warnOfUnreadOrder({ groups, tasks }: LinkedPlan, findings: FindingList): void {
+  for (const { raw, number, at, tasks: needed } of groups) {
+    const own = tasks.filter(({ group, isDone }) => group === number && !isDone);
+    const isOpen = ({ dependsOn }: LinkedTask): boolean => dependsOn.every((id) => needed.includes(id));
+    const tell = (said: string, of: readonly LinkedTask[], least: number): void => {
+      // Where each waits for another one the order may well be kept.
+      const open = of.filter(isOpen);
+      if (own.length < 2 || open.length < least) return;
+      findings.warn({
+        rule: 'order-unread',
+        at: open.at(-1)?.raw.at ?? at,
+        message: `${quoted(said)} seems to say an order, and none is read there: ${open.at(-1)?.id ?? ''} waits for no other task of Group ${number}`,
+        remedy: 'Write `depends on 1.1` into the parentheses of each task that is to wait.',
+        tasks: open.map(({ id }) => id).slice(0, 20),
+      });
+    };
+    const titles = new Set(own.flatMap(({ raw: task, row }) => task.below ?? row?.below ?? []));
+    for (const title of titles) {
+      const below = own.filter(({ raw: task, row }) => (task.below ?? row?.below ?? []).includes(title));
+      // The first one of an order waits for nothing; of what comes after others each one does.
+      if (headingSaysOrder(title)) tell(title, below, saysOrder(title) ? 2 : 1);
+    }
+    const line = raw?.notes.split(/\r\n?|\n/).find((each) => !each.startsWith('#') && saysOrder(each));
+    if (line !== undefined) tell(line, own, 2);
+  }
+}
