@@ -4,6 +4,7 @@ import type { Heading, Root, RootContent } from 'mdast';
 import type { LocatedText, Place } from '../located-text.ts';
 import { headingText, isComment, sourceOf, startOf } from '../markdown.ts';
 import { asWritten, type BlockLine, linesOf } from '../markdown-lines.ts';
+import type { FoundTask, FoundTasks, OuterHeading, Stray, UnreadTask } from './found-task.ts';
 import { type Piece, proseOf } from './prose.ts';
 import {
   addLine,
@@ -16,47 +17,6 @@ import {
   type NamedField,
   plain,
 } from './task-fields.ts';
-
-export interface FoundTask {
-  /** As it is written: `3`, `2.1`. */
-  readonly number: string;
-  readonly name: string;
-  readonly at: Place;
-  /** Its check box is ticked. */
-  readonly ticked: boolean;
-  /** Before the word `Task`; empty without one. */
-  readonly sign: string;
-  readonly fields: ReadonlyMap<FieldName, Field>;
-  /** Fields that it has already, by the same word. */
-  readonly repeated: readonly NamedField[];
-  /** Every other line of it. */
-  readonly text: readonly string[];
-}
-
-/** Fields that stand below no task. */
-export interface Stray {
-  /** Of the heading or item above them; of the first of them, where there is none. */
-  readonly at: Place;
-  /** What stands there; empty without one. */
-  readonly title: string;
-  readonly fields: readonly NamedField[];
-}
-
-/** A task whose fields cannot be read: a row of a table, or what is quoted. */
-export interface UnreadTask {
-  readonly number: string;
-  readonly at: Place;
-  readonly isRow: boolean;
-}
-
-export interface FoundTasks {
-  readonly tasks: readonly FoundTask[];
-  readonly strays: readonly Stray[];
-  /** Of tasks that stand nowhere else. */
-  readonly unread: readonly UnreadTask[];
-  /** What stands outside of them, for everybody to know. */
-  readonly prose: string;
-}
 
 interface OpenTask extends FoundTask {
   /** Of the heading that it is. */
@@ -125,6 +85,8 @@ class TaskFinder {
   readonly pieces: Piece[] = [];
   readonly #source: LocatedText;
   #open: OpenTask | null = null;
+  #below: readonly OuterHeading[] = [];
+  #hasTitle = false;
 
   constructor(source: LocatedText) {
     this.#source = source;
@@ -172,7 +134,23 @@ class TaskFinder {
       return;
     }
     this.#leaveTask(line);
+    this.#stepBelow(heading.depth, line);
     this.pieces.push({ is: 'heading', depth: heading.depth, text: sourceOf(this.#source.text, heading) });
+  }
+
+  /** The first heading of the first rank is the plan's title. */
+  #stepBelow(depth: number, { text, offset }: BlockLine): void {
+    const outer = this.#below.filter((each) => each.depth < depth);
+    const own = { title: plain(text).trim(), depth, at: this.#source.place(offset) };
+    this.#below = depth === 1 && !this.#hasTitle ? outer : [...outer, own];
+    this.#hasTitle ||= depth === 1;
+  }
+
+  /** `Task 1.2` that stands below `Task 1`. */
+  #isWithin(above: OpenTask | null, number: string, { at, depth }: Pick<OpenTask, 'at' | 'depth'>): boolean {
+    if (above === null || !number.startsWith(`${above.number}.`)) return false;
+    if (depth !== NO_HEADING || above.depth !== NO_HEADING) return depth > above.depth;
+    return at.column > above.at.column;
   }
 
   #begins(
@@ -183,10 +161,14 @@ class TaskFinder {
     if (match === null) return false;
     const [, before, sign = '', number = '', colon, behind, name = ''] = match;
     if (colon === undefined && !isMarked && before === undefined && !line.text.startsWith('**')) return false;
+    const at = this.#source.place(line.offset);
+    const above = this.#isWithin(this.#open, number, { at, depth }) ? this.#open : null;
     this.#open = {
       number,
       name: name.trim(),
-      at: this.#source.place(line.offset),
+      at,
+      below: this.#below.filter((each) => each.depth < depth),
+      ...(above === null ? {} : { within: above.number }),
       ticked: [before, behind].some((box) => box !== undefined && box !== ' '),
       sign,
       fields: new Map(),

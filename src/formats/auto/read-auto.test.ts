@@ -402,9 +402,9 @@ The form has:
 
   it('is quoted as it is written', () => {
     const [finding] = read(
-      '### Task 1: A\n- Depends on: nothing, `can` start (now) at once\n- Files: a\n- Done when: x\n',
+      '### Task 1: A\n- Depends on: what `can` start (now) at once\n- Files: a\n- Done when: x\n',
     ).findings;
-    assert.match(finding?.message ?? '', /^"nothing, `can` start \(now\) at once" names no task/);
+    assert.match(finding?.message ?? '', /^"what `can` start \(now\) at once" names no task/);
   });
 
   it('a file without a task says what was looked for', () => {

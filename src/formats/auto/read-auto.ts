@@ -9,10 +9,12 @@ import { headingText, parseMarkdown } from '../markdown.ts';
 import type { PlanFiles, ReadOptions, ReadPlan, TaskWords } from '../plan-files.ts';
 import { readPlanFile } from '../read-plan-file.ts';
 import { renderPrompt } from '../task-prompt.ts';
-import { findTasks, type Stray } from './find-tasks.ts';
+import { findTasks } from './find-tasks.ts';
+import type { Stray } from './found-task.ts';
 import { type AutoTask, readTask } from './read-task.ts';
 import type { FieldName } from './task-fields.ts';
 import { warnOfUnread } from './unread-dependencies.ts';
+import { warnOfHeadings } from './unread-state.ts';
 
 /** Other words begin lines of other texts, too. */
 const OF_TASKS: readonly FieldName[] = ['depends', 'files', 'done', 'complexity'];
@@ -52,6 +54,7 @@ function readPlan(
   }
   checkDependencies(tasks, read, findings);
   if (findings.errors.length > 0) return {};
+  warnOfHeadings(tasks, findings);
   warnOfUnread(tasks, { prose: found.prose, at: source.start }, findings);
   const [title] = root.children.flatMap((node) =>
     node.type === 'heading' && node.depth === 1 ? [headingText(source.text, node)] : [],

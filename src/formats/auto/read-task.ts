@@ -4,8 +4,10 @@ import { type ScopeEntry, type TaskSize, WORK_TYPES, type WorkType } from '../..
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import type { BlockLine } from '../markdown-lines.ts';
+import { saysNoDependency } from '../no-dependency.ts';
 import { readScopeLine } from '../scope-lines.ts';
-import type { FoundTask } from './find-tasks.ts';
+import { readScopeList } from '../scope-list.ts';
+import type { FoundTask } from './found-task.ts';
 import type { FieldName } from './task-fields.ts';
 import { warnOfState } from './unread-state.ts';
 
@@ -21,6 +23,7 @@ export interface AutoTask {
   readonly files: readonly ScopeEntry[];
   readonly criteria: readonly string[];
   readonly requirements: readonly string[];
+  readonly below: FoundTask['below'];
   readonly size?: TaskSize;
   readonly agent?: string;
   readonly workType?: WorkType;
@@ -74,6 +77,14 @@ export function readTask(task: FoundTask, source: LocatedText, findings: Finding
       tasks: [reader.id],
     });
   }
+  if (task.within !== undefined && task.fields.size === 0)
+    findings.warn({
+      rule: 'task-within-task',
+      at: task.at,
+      message: `Task ${task.number} stands below Task ${task.within}, and is a task of its own: neither waits for the other`,
+      remedy: `Give it \`- Depends on:\` and its other fields, or do not begin the line with \`Task\` if it is a part of Task ${task.within}.`,
+      tasks: [reader.id],
+    });
   if (!task.ticked) warnOfState(task, reader.id, findings);
   const agent = reader.text('agent').replace(/^@/, '');
   return {
@@ -85,11 +96,34 @@ export function readTask(task: FoundTask, source: LocatedText, findings: Finding
     dependencies: reader.dependencies(),
     files,
     criteria,
-    requirements: [...task.text, ...reader.notes()],
+    requirements: [...standsBelow(task), ...task.text, ...reader.notes()],
+    below: task.below,
     ...reader.size(),
     ...(NONE.test(agent) ? {} : { agent }),
     ...reader.workType(),
   };
+}
+
+/** Than what is read of such a field. */
+function saysMore(name: 'depends' | 'files' | 'complexity', { text, bullet }: BlockLine): boolean {
+  if (name === 'complexity') return /^\W*\p{L}+\W+\p{L}/u.test(text);
+  if (/(?<![\]\w])\([^()]*\p{L}/u.test(text)) return true;
+  if (name === 'files') {
+    const { prose, hasNotes } = readScopeList(text, bullet);
+    return hasNotes || prose.length > 0;
+  }
+  // `none, but ask Eve`, `Task 1 - but only its types`
+  if (saysNoDependency(text)) return /\p{L}(?!\p{L}|\/a)[^\p{L}]+\p{L}/iu.test(text);
+  return /\d[*_`]*[ \t]+[-–—][ \t]*[*_`]*\p{L}/u.test(text);
+}
+
+/** Words for the list alone. */
+const OF_LIST =
+  /^(?:the )?(?:tasks?(?: list| breakdown)?|to-?dos?|work(?: items?)?|plan|implementation(?: plan)?)$/i;
+
+function standsBelow({ below }: FoundTask): readonly string[] {
+  const titles = below.map(({ title }) => title).filter((title) => title !== '' && !OF_LIST.test(title));
+  return titles.length === 0 ? [] : [`In the plan it stands below: ${titles.join(' / ')}`];
 }
 
 class FieldReader {
@@ -123,9 +157,7 @@ class FieldReader {
   notes(): readonly string[] {
     return (['depends', 'files', 'complexity'] as const).flatMap((name) => {
       const word = this.#task.fields.get(name)?.word ?? '';
-      const more = this.#lines(name).filter(({ text }) =>
-        name === 'complexity' ? /^\W*\p{L}+\W+\p{L}/u.test(text) : /(?<![\]\w])\([^()]*\p{L}/u.test(text),
-      );
+      const more = this.#lines(name).filter((line) => saysMore(name, line));
       return more.map(({ text }) => `${word.charAt(0).toUpperCase()}${word.slice(1)}: ${text}`);
     });
   }
@@ -140,6 +172,7 @@ class FieldReader {
 
   /** `Task 1, Task 2`, `1 and 2`, `task-1`, `Tasks 1-3`; names and notes in parentheses say nothing. */
   #dependenciesIn({ text, offset }: BlockLine): readonly Located<string>[] {
+    if (saysNoDependency(text)) return [];
     const blank = (note: string): string => ' '.repeat(note.length);
     const bare = text.replace(/\([^)]*\)?/g, blank).replace(/[`*_[\]]/g, ' ');
     const found: Located<string>[] = [];

@@ -6,10 +6,15 @@ import type { AutoTask } from './read-task.ts';
 
 const NUMBER = String.raw`(?:task|#)[ \t#_-]*T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;
 const VERB =
-  '(?:(blocks|(?:(?:must|should|has to)[ ](?:be[ ]done|come|run|end|finish)[ ])?before)|depend(?:s|ing|ent|ency|encies)?(?:[ ](?:up)?on)?|blocked[ ]by|waits?[ ]for|(?:starts?[ ])?after|once|prerequisites?|requires?|needs?)';
+  '(?:(blocks|(?:(?:must|should|has to)[ ](?:be[ ]done|come|run|end|finish)[ ])?before)|depend(?:s|ing|ent|ency|encies)?(?:[ ](?:up)?on)?|blocked[ ]by|waits?[ ]for|(?:starts?[ ])?after|once|until|following|upstream|conflicts?[ ]with|predecessors?|preconditions?|prerequisites?|requires?|needs?)';
 const SAYS = new RegExp(String.raw`(?<!\p{L})${VERB}[\s*_:|\x60[–—→=>-]{1,20}${NUMBER}`, 'giu');
 const SAYS_OF = new RegExp(
   String.raw`${NUMBER}[^\n.;]{0,60}?(?<!\p{L})${VERB}[\s*_:|\x60[–—→=>-]{1,20}${NUMBER}`,
+  'giu',
+);
+/** In a row of arrows each number is looked at with the next. */
+const ARROW = new RegExp(
+  String.raw`(?<![\p{L}\d.])${NUMBER}[\s*_\x60]{0,9}(?:→|⇒|[-=]{1,3}>)[\s*_\x60]{0,9}(?=${NUMBER})`,
   'giu',
 );
 /** No text is read further. */
@@ -27,8 +32,8 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
   const find = (number: string): AutoTask | undefined =>
     byNumber.get(`task-${number.replace(/^0+(?=\d)/, '')}`);
   const told = new Set<string>();
-  const tell = (task: AutoTask | undefined, said: RegExpExecArray | RegExpMatchArray, place: Place): void => {
-    const [words] = said;
+  const tell = (task: AutoTask | undefined, said: readonly (string | undefined)[], place: Place): void => {
+    const [words = ''] = said;
     const other = find(said.at(-1) ?? '');
     const isBefore = said.at(-2) !== undefined;
     const [first, last] = isBefore ? [task, other] : [other, task];
@@ -47,7 +52,10 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
     const words = [task.name, ...task.requirements, ...task.criteria].join('\n').slice(0, LONGEST);
     for (const said of words.matchAll(SAYS)) tell(task, said, task.at);
   }
-  for (const said of prose.slice(0, LONGEST).matchAll(SAYS_OF)) tell(find(said[1] ?? ''), said, at);
+  const beside = prose.slice(0, LONGEST);
+  for (const said of beside.matchAll(SAYS_OF)) tell(find(said[1] ?? ''), said, at);
+  for (const [said, one = '', other = ''] of beside.matchAll(ARROW))
+    tell(find(other), [`${said}${other}`, undefined, one], at);
 }
 
 /** However many tasks are between. */

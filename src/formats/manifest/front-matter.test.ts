@@ -101,6 +101,13 @@ describe('front matter', () => {
         'warning front-matter-key 11 "status" is not read: the task is run like any other',
       ],
     );
+    assert.deepEqual(told('skip: true', 'enabled: no', 'parallel: false', 'after: task-000'), [
+      'warning front-matter-key 5 "skip" is not read: the task is run like any other',
+      'warning front-matter-key 6 "enabled" is not read: the task is run like any other',
+      'warning front-matter-key 7 "parallel" is not read: the task is run beside others, and by the rules of all',
+      'warning front-matter-key 8 "after" is not read: the task is run beside others, and by the rules of all',
+    ]);
+    assert.deepEqual(told('parallel: true', 'skip: false', 'manual: ""'), []);
     assert.deepEqual(told('title: The task-001', 'description: task-001 works', 'status: pending'), []);
     assert.deepEqual(told('skills: {a: b}'), ['error front-matter-field 5 skills: expected a list of words']);
   });

@@ -6,7 +6,16 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { readYaml, type YamlDocument, type YamlPiece } from '../read-yaml.ts';
 import { type FrontMatter, frontMatterSchema } from './schema.ts';
-import { isSaid, isSettled, meansDeps, misspelt, pathText, readShape, untoldWords } from './shape.ts';
+import {
+  asideKeys,
+  isSaid,
+  meansDeps,
+  misspelt,
+  orderingKeys,
+  pathText,
+  readShape,
+  untoldWords,
+} from './shape.ts';
 
 export interface TaskHeader {
   readonly id?: Located<string>;
@@ -83,16 +92,17 @@ function tellOfKeys(value: FrontMatter, document: YamlDocument, { body, findings
     why: 'what a task is to do stands below the front matter',
     remedy: 'Write it there, into a section such as `## Scope` or `## Requirements`.',
   }));
-  const status = isSettled(value['status'])
-    ? [
-        {
-          key: 'status',
-          why: 'the task is run like any other',
-          remedy: 'Take it out of the plan if it is not to be run.',
-        },
-      ]
-    : [];
-  for (const { key, why, remedy } of [...deps, ...others, ...words, ...status])
+  const aside = asideKeys(value).map((key) => ({
+    key,
+    why: 'the task is run like any other',
+    remedy: 'Take it out of the plan if it is not to be run.',
+  }));
+  const ordering = orderingKeys(value).map((key) => ({
+    key,
+    why: 'the task is run beside others, and by the rules of all',
+    remedy: 'Give tasks that are not to run at once a word in `resources` in common, or waves of their own.',
+  }));
+  for (const { key, why, remedy } of [...deps, ...others, ...words, ...aside, ...ordering])
     findings.warn({
       rule: 'front-matter-key',
       at: document.at([key]),

@@ -85,6 +85,8 @@ function reportShape(document: JsonDocument, { path, message }: ShapeIssue, find
     message: `${pathText(path) || 'the manifest'}: ${message}`,
     remedy: minor
       ? 'Give it a value of the expected kind; until then it is left out.'
-      : 'Give it a value of the expected kind.',
+      : path.at(-2) === 'tasks'
+        ? 'Write it as an object with an id, as in `{ "id": "task-001" }`.'
+        : 'Give it a value of the expected kind.',
   });
 }

@@ -113,13 +113,54 @@ function anyCase(text: string): string {
 }
 
 /** What a plan of another kind says of a task that is not to be run. */
-export function isSettled(status: unknown): boolean {
+function isSettled(status: unknown): boolean {
   return (
     typeof status === 'string' &&
     /^\W*(?:done|completed?|finished|merged|blocked|on[ _-]?hold|skip(?:ped)?|cancell?ed)(?![\p{L}\p{N}])/iu.test(
       status,
     )
   );
+}
+
+/** Keys that say that something is not to be run, as plans of other kinds do. */
+export function asideKeys(value: object): readonly string[] {
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const isAside =
+      (key === 'status' && isSettled(inner)) ||
+      (ASIDE.test(key) && isYes(inner)) ||
+      (ACTIVE.test(key) && isNo(inner));
+    return isAside ? [key] : [];
+  });
+}
+
+const ASIDE = /^(?:is_?)?(?:done|completed?|finished|merged|skip(?:ped)?|disabled|blocked|cancell?ed)$/i;
+const ACTIVE = /^(?:is_?)?(?:enabled|active)$/i;
+/** What would change how tasks are run beside each other. */
+const ORDERING =
+  /^(?:(?:requires?_?)?approvals?|gates?|manual|sequential|exclusive|alone|(?:max_?)?(?:parallel|concurren)\w*|conditions?|if|when|after|before)$/i;
+const CHECKING = /^(?:validat\w*|verif\w*|checks?|tests?|commands?)$/i;
+
+/** Keys that are not read, and are meant to change how tasks are run: `gate`, `sequential: true`, `parallel: false`. */
+export function orderingKeys(value: object): readonly string[] {
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const isUsual = /^parallel/i.test(key) ? isYes(inner) : isNo(inner);
+    return ORDERING.test(key) && isSaid(inner) && !isUsual ? [key] : [];
+  });
+}
+
+/** The same of what is to be checked. */
+export function checkingKeys(value: object, known: readonly string[]): readonly string[] {
+  return Object.entries(value).flatMap(([key, inner]) =>
+    CHECKING.test(key) && !known.includes(key) && isSaid(inner) && !isNo(inner) ? [key] : [],
+  );
+}
+
+function isYes(value: unknown): boolean {
+  return value === true || (typeof value === 'string' && /^(?:true|yes)$/i.test(value));
+}
+
+function isNo(value: unknown): boolean {
+  return value === false || (typeof value === 'string' && /^(?:false|no)$/i.test(value));
 }
 
 export function isSaid(value: unknown): boolean {

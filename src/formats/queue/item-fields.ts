@@ -7,6 +7,7 @@ import { beginsWithPath, goesOn } from '../list-goes-on.ts';
 import type { Located, LocatedText, Place } from '../located-text.ts';
 import { parseMarkdown, sectionName } from '../markdown.ts';
 import { type BlockLine, linesOf } from '../markdown-lines.ts';
+import { saysNoDependency } from '../no-dependency.ts';
 import { readScopeLine } from '../scope-lines.ts';
 import { readScopeList, saysSomething } from '../scope-list.ts';
 import { statusNote } from './item-name.ts';
@@ -182,22 +183,39 @@ export class FieldReader {
 
   #referencesIn({ text, offset }: BlockLine): readonly Located<string>[] {
     const found: Located<string>[] = [];
-    for (const match of text.replace(NOTE, (note) => ' '.repeat(note.length)).matchAll(/[^\s,;]+/g)) {
-      const word = match[0].replace(/^[`*_#]+|[`*_.]+$/g, '');
-      if (NONE.test(word) || /^(?:and|&)$/i.test(word)) continue;
+    const bare = text.replace(NOTE, (note) => ' '.repeat(note.length));
+    if (saysNoDependency(bare)) return [];
+    // Words that stand together are one.
+    let from: number | null = null;
+    let to = 0;
+    const report = (): void => {
+      if (from !== null) this.#unclear(text.slice(from, to), offset + from);
+      from = null;
+    };
+    for (const { 0: word, index } of bare.matchAll(/[^\s,;、，]+/g)) {
+      const name = word.replace(/^[`*_#[]+|[`*_.\]]+$/g, '');
+      if (NONE.test(name) || /^(?:and|[&+])$/i.test(name)) continue;
       // `001-003` may be all of three.
-      const number = /^(\d{1,6})(?:-(?!\d+$)[\w-]*)?(?:\.md)?$/.exec(word)?.[1];
-      const at = this.#source.place(offset + match.index);
-      if (number !== undefined) found.push({ value: number.padStart(3, '0'), at });
-      else
-        this.#findings.error({
-          rule: 'reference-unclear',
-          at,
-          message: `${quoted(word)} is no reference to an item`,
-          remedy: 'Name items by their three-digit numbers, as in `**BlockedBy**: 001, 002`, or write none.',
-        });
+      const number = /^(\d{1,6})(?:-(?!\d+$)[\w-]*)?(?:\.md)?$/.exec(name)?.[1];
+      if (number === undefined) {
+        from ??= index;
+        to = index + word.length;
+        continue;
+      }
+      report();
+      found.push({ value: number.padStart(3, '0'), at: this.#source.place(offset + index) });
     }
+    report();
     return found;
+  }
+
+  #unclear(text: string, offset: number): void {
+    this.#findings.error({
+      rule: 'reference-unclear',
+      at: this.#source.place(offset),
+      message: `${quoted(text)} is no reference to an item`,
+      remedy: 'Name items by their three-digit numbers, as in `**BlockedBy**: 001, 002`, or write none.',
+    });
   }
 
   files(): readonly ScopeEntry[] {
@@ -215,7 +233,7 @@ function hasNote(field: Field, { text, bullet }: BlockLine): boolean {
       return /\p{L}/u.test(text.replace(PRIORITY, ''));
     case 'blocks':
     case 'blockedby':
-      return [...text.matchAll(NOTE)].some(([note]) => saysSomething(note));
+      return [...text.matchAll(NOTE)].some(([note]) => saysSomething(note)) || isMoreThanNone(text);
     case 'files': {
       const { prose, hasNotes } = readScopeList(text, bullet);
       return hasNotes || prose.length > 0;
@@ -223,6 +241,11 @@ function hasNote(field: Field, { text, bullet }: BlockLine): boolean {
     default:
       return false;
   }
+}
+
+/** `None - but ask Eve` */
+function isMoreThanNone(text: string): boolean {
+  return saysNoDependency(text) && /\p{L}(?!\p{L}|\/a)[^\p{L}]+\p{L}/iu.test(text);
 }
 
 function fieldOf(word: string): Field {

@@ -38,6 +38,41 @@ describe('what an item waits for', () => {
     }
   });
 
+  it('is nothing, or a list, in whatever words', () => {
+    for (const none of [
+      'None - can start now',
+      'None yet',
+      'nothing at the moment',
+      'No dependencies',
+      '[]',
+    ]) {
+      assert.deepEqual(rulesOf(read(`# T\n\n**BlockedBy**: ${none}\n`)), [], none);
+      assert.deepEqual(waitsFor(`# T\n\n**BlockedBy**: ${none}\n`), [], none);
+    }
+    for (const list of ['[001, 002]', '001、002', '001 + 002', '[001](001-pending-part.md), 002'])
+      assert.deepEqual(waitsFor(`# T\n\n**BlockedBy**: ${list}\n`), ['001', '002'], list);
+  });
+
+  it('is told once where it is no reference', () => {
+    const { findings } = read('# T\n\n**BlockedBy**: 001, all of the others, 002\n');
+    assert.deepEqual(
+      findings.map(({ message }) => message),
+      ['"all of the others" is no reference to an item'],
+    );
+  });
+
+  it('is told where a sentence says it', () => {
+    const told = (words: string): readonly string[] => rulesOf(read(`# T\n\n${words}\n`));
+    for (const words of [
+      'This needs 001 to be done.',
+      'Do it after item 002.',
+      'Not before `002-pending-part` is there',
+    ])
+      assert.deepEqual(told(words), ['order-unread'], words);
+    for (const words of ['It needs 100 MB.', 'See 001.', 'Wait for it after 0.001 s', 'after 1001 runs'])
+      assert.deepEqual(told(words), [], words);
+  });
+
   it('is told where it is said in words that are no field', () => {
     for (const said of [
       '**Dependencies**: 001',

@@ -14,7 +14,11 @@ const REFERENCE = /(?<!\d)\d{3,6}(?!\d)/;
 /** Words for the same, with one number behind them. */
 const WORDS =
   /^[^\p{L}\p{N}]*(Block(?:s|ing|ed(?:[ _-]?by)?|ers?)?|Unblocks|Depend(?:s|ency|encies)|Requires?|Prerequisites?|Predecessors?|Needs|After|Wait(?:s|ing)?)(?![\p{L}\p{N}])(?:[^\p{L}\p{N}(]|\([^)]*\)|(?:on|for|by|until|items?|tasks?)(?![\p{L}\p{N}]))*?(\d{3,6})(?![\p{L}\p{N}])/iu;
+/** Within a sentence: only what can be but the number of an item, with a naught before it or the name of its file. */
+const WITHIN =
+  /(?<![\p{L}\p{N}])(?:depends? on|blocked by|waits? for|(?:not )?before|after|needs|requires?|once|until|(?:un)?blocks)\s+(?:the\s+)?(?:(?:item|task)s?\s+)?[#`]?(0\d{2,5}|\d{3,6}(?=-(?:pending|in_progress|completed|blocked)\b))(?![\p{L}\p{N}])/giu;
 const LONGEST = 200;
+const LONGEST_LINE = 5000;
 /** What would be read below the title. */
 const KEY =
   /^(title|status|priority|assignee|blocks|blocked[_-]?by|depends?(?:[_-]?on)?|dependenc(?:y|ies)|files?|description|notes|(?:success[_-]?|acceptance[_-]?)?criteria|checklist)[ \t]*:[ \t]*(?!\[\])/gim;
@@ -41,7 +45,6 @@ export function unreadOrder(
       const at = source.place(offset);
       if (read.has(at.line)) continue;
       const name = FIELD.exec(written)?.[1];
-      const words = WORDS.exec(written.slice(0, LONGEST));
       if (name !== undefined && REFERENCE.test(written))
         findings.warn({
           rule: 'field-misplaced',
@@ -49,11 +52,16 @@ export function unreadOrder(
           message: `${name} is read as a field below the title alone, and counts for nothing here`,
           remedy: 'Write it on a line of its own below the title, such as `**BlockedBy**: 001`.',
         });
-      else if (words !== null)
-        said.push({ value: { words: words[0].replace(/\s+/g, ' ').trim(), number: words[2] ?? '' }, at });
+      else said.push(...wordsIn(written).map((value) => ({ value, at })));
     }
   }
   return said;
+}
+
+function wordsIn(line: string): readonly SaidOrder[] {
+  const first = WORDS.exec(line.slice(0, LONGEST));
+  const found = first === null ? [...line.slice(0, LONGEST_LINE).matchAll(WITHIN)] : [first];
+  return found.map((each) => ({ words: each[0].replace(/\s+/g, ' ').trim(), number: each.at(-1) ?? '' }));
 }
 
 function tellFrontMatter(source: LocatedText, node: RootContent, findings: FindingList): void {

@@ -1,0 +1,91 @@
+/** Decomposer plans as different people write them: what they mean is read, or told with its place. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { promptText } from '../../core/prompt-text.ts';
+import { readAuto } from './read-auto.ts';
+
+function read(text: string) {
+  return readAuto({ files: new Map([['plan.md', text]]) });
+}
+
+function prompt(text: string, index: number): string {
+  const { plan } = read(text);
+  return promptText(plan?.tasks[index]?.prompt ?? '', plan?.context ?? []);
+}
+
+function rules(text: string): readonly string[] {
+  return read(text).findings.map(({ rule, line, severity }) => `${line} ${severity} ${rule}`);
+}
+
+function task(number: number, depends = 'none', files = `${number}.ts`): string {
+  return `### Task ${number}: t\n- Depends on: ${depends}\n- Files: ${files}\n- Done when: x\n\n`;
+}
+
+describe('dependencies', () => {
+  for (const none of [
+    'None - can start now',
+    'No dependencies',
+    'Independent',
+    '(none)',
+    'None, but ask Eve',
+  ])
+    it(`are none: ${none}`, () => {
+      const text = task(1, none);
+      assert.deepEqual(rules(text), []);
+      assert.deepEqual(read(text).plan?.tasks[0]?.dependsOn, []);
+    });
+
+  it('of a sentence that names a task are not guessed', () => {
+    assert.deepEqual(rules(`${task(1)}${task(2, 'none, but Task 1 helps')}`), ['7 error reference-unclear']);
+  });
+
+  it('that stand beside the tasks are told, unless they are kept anyway', () => {
+    const order = '## Order\nTask 1 → Task 2 → Task 3\n';
+    assert.deepEqual(rules(`${task(1)}${task(2)}${task(3)}${order}`), [
+      '1 warning dependency-unread',
+      '1 warning dependency-unread',
+    ]);
+    assert.deepEqual(rules(`${task(1)}${task(2, '1')}${task(3, '2')}${order}`), []);
+    assert.deepEqual(rules(`${task(1)}${task(2)}Conflicts with: Task 1\n`), ['6 warning dependency-unread']);
+  });
+});
+
+it('an agent is told what its fields say beside what is read of them', () => {
+  const text = task(1) + task(2, 'Task 1 - but only its types', 'b.ts - the new client, `c.ts` lines 1-9');
+  assert.match(prompt(text, 1), /Depends on: Task 1 - but only its types/);
+  assert.match(prompt(text, 1), /Files: b\.ts - the new client, `c\.ts` lines 1-9/);
+  assert.match(prompt(task(1, 'None, but ask Eve'), 0), /Depends on: None, but ask Eve/);
+});
+
+describe('headings above tasks', () => {
+  const plan = (heading: string, last = task(2)): string => `# P\n## Tasks\n${task(1)}## ${heading}\n${last}`;
+
+  it('are told to the agents of what stands below them', () => {
+    const text = plan('Server (Python 3.12)');
+    assert.match(prompt(text, 1), /In the plan it stands below: Server \(Python 3\.12\)/);
+    assert.doesNotMatch(prompt(text, 0), /stands below/);
+  });
+
+  it('that say a state are told, where something below them is run', () => {
+    for (const heading of ['Completed', 'Deferred (do not implement)', '⏸️ Later', 'Out of scope'])
+      assert.deepEqual(rules(plan(heading)), ['8 warning state-unread'], heading);
+    assert.deepEqual(rules(plan('Completed', task(2).replace('2: t', '2: [x] t'))), []);
+    for (const heading of ['Phase 2', '✅ Tasks', 'Completing the form', 'Blockchain'])
+      assert.deepEqual(rules(plan(heading)), [], heading);
+  });
+
+  it('that say an order are told, unless their tasks wait', () => {
+    assert.deepEqual(rules(plan('Group B (after Group A)')), ['8 warning order-unread']);
+    assert.deepEqual(rules(plan('Group B (after Group A)', task(2, '1'))), []);
+    assert.deepEqual(rules(plan('Sequential', task(2) + task(3))), ['8 warning order-unread']);
+    assert.deepEqual(rules(plan('Sequential', task(2) + task(3, '2'))), []);
+  });
+});
+
+it('a task within a task, without fields of its own, is told', () => {
+  const text =
+    '- Task 1: a\n  - Depends on: none\n  - Files: a.ts\n  - Done when: x\n  - Task 1.1: b\n- Task 2: c\n  - Depends on: none\n  - Files: c.ts\n  - Done when: x\n';
+  assert.ok(rules(text).includes('5 warning task-within-task'));
+  assert.ok(!rules(text.replace('  - Task 1.1', '- Task 1.1')).includes('5 warning task-within-task'));
+});
