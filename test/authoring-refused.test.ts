@@ -84,6 +84,14 @@ it('a folder that is reached through a link is the repository all the same', {
   assert.partialDeepStrictEqual(manifest, { metadata: { tech_spec: approved.stdout.trim() } });
 });
 
+it('a plan of which all is done is not imported', { timeout: 600_000 }, async () => {
+  writeFileSync(join(made.path, 'DONE.md'), '# D\n## Parallel Group 1: A\n- [x] 1.1: a (Ada-1)\n');
+  const { code, stderr } = await made.cox(['import', 'DONE.md', 'parallel/done']);
+  assert.equal(code, 1);
+  assert.match(stderr, /every task of this plan is done/);
+  rmSync(join(made.path, 'DONE.md'));
+});
+
 it('an empty name is told of as one', { timeout: 600_000 }, async () => {
   for (const args of [
     ['validate', ''],

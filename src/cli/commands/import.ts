@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import type { PlanFormat } from '../../core/plan.ts';
+import type { Plan, PlanFormat } from '../../core/plan.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { jsonText } from '../../views/json.ts';
 import type { Cli } from '../cli.ts';
@@ -33,20 +33,41 @@ export function importCommand(cli: Cli): Command {
     });
 }
 
+/** Without what is not given. */
+function known({ format, allowUnpinned }: ImportOptions): Omit<ImportOptions, 'json'> {
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
+  };
+}
+
+const ALL_DONE = {
+  code: EXIT.failed,
+  message: 'every task of this plan is done, and done tasks are not taken along: the folder would have none',
+  remedy: 'Mark as not done what is to be done again, or write a new plan.',
+} as const;
+
+/** A manifest folder is copied as it is. */
+function isAllDone({ format, plan }: { readonly format: PlanFormat; readonly plan: Plan }): boolean {
+  return format !== 'manifest' && plan.tasks.every(({ done }) => done === true);
+}
+
 async function importPlan(
   cli: Cli,
   { plan: what, folder: given }: { readonly plan: string; readonly folder: string },
-  { json, format, allowUnpinned }: ImportOptions,
+  options: ImportOptions,
 ): Promise<number> {
-  const loaded = await readPlan(cli, what, {
-    ...(format === undefined ? {} : { format }),
-    ...(allowUnpinned === undefined ? {} : { allowUnpinned }),
-  });
+  const { json, allowUnpinned } = options;
+  const loaded = await readPlan(cli, what, known(options));
   if (!loaded.ok) return cli.stop(loaded.error);
   const valid = validPlan(cli, loaded.value);
   if (valid === null) {
     if (json) cli.print([jsonText({ valid: false, findings: loaded.value.findings })]);
     return EXIT.failed;
+  }
+  if (isAllDone(valid)) {
+    if (json) cli.print([jsonText({ valid: true, findings: loaded.value.findings })]);
+    return cli.stop(ALL_DONE);
   }
   const { importFolder } = await import('../../project/import-folder.ts');
   const folder = resolve(cli.folder, given);

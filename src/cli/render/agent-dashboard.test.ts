@@ -55,6 +55,11 @@ Completed: 0/3 | Failed: 1/3 | Runtime: 00:01:10`,
   );
 });
 
+test('what the plan holds back is named', () => {
+  const lines = linesOf(new RunLog({ ...plan, held: ['2.4', '3.1'] }).open().openGroup(1));
+  assert.ok(lines.includes('Not run: 2.4, 3.1, which the plan holds back'), lines.join('\n'));
+});
+
 test('a look of QA that is over is no attempt at the task', () => {
   const log = new RunLog(plan).open().openGroup(1).start('2.1').end('2.1');
   log.add({

@@ -16,6 +16,7 @@ import {
   conflictLines,
   countsLine,
   dependencyLines,
+  heldLines,
   nextStep,
   row,
   ruleOf,
@@ -58,7 +59,13 @@ export function dashboardParts(given: StatusTextOptions): Dashboard {
       ...agentTasks(state).map(({ tasks }) => agentLines(options, tasks)),
       ...reviewingAgents(state).map((agent) => reviewerLines(options, agent)),
     ],
-    help: [...conflictLines(options), ...throttleLines(options), ...steps, ...(steps.length > 0 ? [''] : [])],
+    help: [
+      ...conflictLines(options),
+      ...throttleLines(options),
+      ...heldLines(options),
+      ...steps,
+      ...(steps.length > 0 ? [''] : []),
+    ],
     foot: [rule, clean(countsLine(options), width)],
   };
 }

@@ -13,6 +13,7 @@ import { conflictSteps } from '../../views/conflict-steps.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
 import { clockDuration, shortDuration, utcTime } from '../../views/duration.ts';
 import { foreseenLines } from '../../views/foreseen.ts';
+import { heldWords } from '../../views/held-words.ts';
 import { leftNotes } from '../../views/left-notes.ts';
 import { asLeft, stepAsLeft } from '../../views/left-run.ts';
 import { usedInRun, usedWords } from '../../views/money.ts';
@@ -60,6 +61,7 @@ export function statusText(given: StatusTextOptions): readonly string[] {
     ...(rest.length > 0 ? [''] : []),
     ...conflictLines(options),
     ...throttleLines(options),
+    ...heldLines(options),
     rule,
     clean(countsLine(options), width),
     ...usedLine(options),
@@ -116,6 +118,12 @@ export function conflictLines({ state, width, style }: StatusTextOptions): strin
 export function throttleLines({ state, now, width, style }: StatusTextOptions): string[] {
   const lines = limitLines(state, now).map((line) => style.warn(clean(line, width)));
   return lines.length === 0 ? [] : [...lines, ''];
+}
+
+/** What of the plan is left for another run. */
+export function heldLines({ state, width, style }: StatusTextOptions): string[] {
+  const words = heldWords(state.plan);
+  return words === null ? [] : [style.warn(clean(`Not run: ${words}`, width)), ''];
 }
 
 function usedLine({ state, width }: StatusTextOptions): string[] {
