@@ -1,6 +1,7 @@
 /** What agents tell of tokens and money, and the limits of it, in the whole program with several agents at once. */
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { makeProject, type Project, type ProjectFiles } from './lib/project.ts';
@@ -85,6 +86,50 @@ async function reportOf(made: Project): Promise<{
 }> {
   return JSON.parse((await made.cox(['report', '--format', 'json'])).stdout);
 }
+
+it('what tokens cost is worked out by the prices of the user before those of the program, and that is said', async () => {
+  const made = kept({
+    waves: [{ tasks: { 'task-001': { create: 'one.txt' } } }],
+    recipe: '',
+    files: { 'coxswain.config.yaml': '' },
+  });
+  const events = [
+    { type: 'thread.started', thread_id: 't' },
+    {
+      type: 'item.completed',
+      item: { type: 'agent_message', text: '<promise>TASK_DONE: task-001</promise>' },
+    },
+    { type: 'turn.completed', usage: { input_tokens: 1000, cached_input_tokens: 400, output_tokens: 100 } },
+  ];
+  const lines = events.map((event) => JSON.stringify(event)).join('\n');
+  const program = join(made.root, 'codex');
+  writeFileSync(program, `#!/bin/sh\ncat >/dev/null\necho x >one.txt\ncat <<'END'\n${lines}\nEND\n`, {
+    mode: 0o755,
+  });
+  const config = {
+    agent: { driver: 'codex', options: { program, model: 'gpt-5' } },
+    qa: { enabled: false },
+    checks: { enabled: false },
+    prices: { 'gpt-5*': { input: 1000, output: 2000, cacheRead: 500 } },
+  };
+  made.write({ 'coxswain.config.yaml': JSON.stringify(config) });
+  made.git(['commit', '--quiet', '--all', '--message', 'Settings']);
+  const run = await made.cox(['run', made.plan, '--ci']);
+  assert.equal(run.code, 0, run.stdout + run.stderr);
+  assert.match(
+    run.stdout,
+    /Used: 1\.1k tokens, 1\.00 USD \(estimated\); estimates by your prices, else by those of 20\d\d-/,
+  );
+  const { waves, totals } = await reportOf(made);
+  const uses = [
+    totals,
+    ...waves.flatMap(({ used, tasks }) => [used, ...tasks, tasks[0]?.used_by_attempt[0]]),
+  ];
+  assert.deepEqual(
+    uses.map((used) => used?.cost_usd),
+    [1, 1, 1, 1],
+  );
+});
 
 describe('a budget', () => {
   it('ends all agents when it is used up, one answer of each at most too late, and more of it goes on', async () => {

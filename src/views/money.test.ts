@@ -52,6 +52,15 @@ test('a run says what of its budget it has used, and by which prices', () => {
   );
 });
 
+test('prices of the user are told apart from those of the program', () => {
+  const own = { model: 'm', input: 1, output: 1, cacheRead: 1, cacheWrite: 1 };
+  const log = new RunLog(makePlan([makeTask('a', 1)]), { ...TEST_SETTINGS, prices: [own] });
+  const usage = { outputTokens: 1, costUsd: 1, estimatedUsd: 1 };
+  log.open().openGroup(1).start('a').end('a', doneOutcome({ usage }));
+  const words = `; estimates by your prices, else by those of ${PRICES_AS_OF}`;
+  assert.ok(usedInRun(log.state())?.endsWith(words), usedInRun(log.state()) ?? '');
+});
+
 test('tasks and groups count what agents at work have told, and what of it they keep at their end', () => {
   const log = new RunLog(makePlan([makeTask('a', 1), makeTask('b', 1)])).open().openGroup(1);
   log.start('a').end('a', doneOutcome({ usage: { costUsd: 1, inputTokens: 10 } }));

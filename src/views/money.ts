@@ -82,7 +82,8 @@ export function usedInRun(state: RunState): string | null {
   const used = usedByRun(state);
   const words = usedWords(used);
   if (words === null) return null;
-  const prices = (used.estimatedUsd ?? 0) > 0 ? `; estimates by prices of ${PRICES_AS_OF}` : '';
+  const own = state.settings.prices === undefined ? 'prices' : 'your prices, else by those';
+  const prices = (used.estimatedUsd ?? 0) > 0 ? `; estimates by ${own} of ${PRICES_AS_OF}` : '';
   return `${words}${budgetWords(state.control.budget)}${prices}`;
 }
 
