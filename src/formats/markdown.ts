@@ -94,7 +94,7 @@ export function headingText(text: string, heading: Heading): string {
 }
 
 /** Its number, its emphasis, a sign before it, and a colon behind it. */
-const AROUND_NAME = /^[^\p{L}\p{N}]*(?:\d{1,3}[.)]\s+)?[^\p{L}\p{N}]*|[\s:*_]*$/gu;
+const AROUND_NAME = /^[^\p{L}\p{N}]*(?:\d{1,3}[.)]\s+)?[^\p{L}\p{N}]*|(?<![\s:*_])[\s:*_]*$/gu;
 
 /** In lower case, as in `scope` of `## 1. **Scope:**`. */
 export function sectionName(text: string, heading: Heading): string {
