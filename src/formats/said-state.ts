@@ -2,7 +2,7 @@
 
 const STATE =
   '(?:done|completed?|finished|merged|cancell?ed|skipped|dropped|obsolete|blocked|on[ -]hold|deferred|postponed|in[ -]progress|wip)';
-const SIGN = /✅|✔|☑|✓|❌|🚫|🛑|⛔|🔒|⏸|🔄|🚧|⏳|\[[^\s\]]\]/u;
+const SIGN = /✅|✔|☑|✓|❌|🚫|🛑|⛔|🔒|⏸|🔄|🚧|⏳|\[(?:[xX]|[^\s\]\p{L}\p{N}])\]/u;
 
 const PATTERNS: readonly RegExp[] = [
   // In parentheses or brackets before it or behind it.
@@ -42,7 +42,8 @@ export function saysStateOfAll(heading: string): boolean {
 
 const IN_ORDER =
   /\b(?:sequential(?:ly)?|serial(?:ly)?|in (?:this |that |the (?:given |following |listed )?)?order|one (?:after|by) (?:the other|one|another)|not in parallel)\b/iu;
-const BEHIND = /(?:^|[\s(,;–—-])(?:starts? |runs? )?(?:after|once)\s+\S/iu;
+const BEHIND =
+  /(?:^|[\s(,;–—-])(?:(?:starts? |runs? |begins? )?(?:after|once)|(?:starts?|runs?|begins?) when)\s+\S/iu;
 
 /** Words that tasks run one behind the other: `Sequential`, `(in order)`. */
 export function saysOrder(text: string): boolean {

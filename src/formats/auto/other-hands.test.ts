@@ -77,10 +77,16 @@ describe('headings above tasks', () => {
 
   it('that say an order are told, unless their tasks wait', () => {
     assert.deepEqual(rules(plan('Group B (after Group A)')), ['8 warning order-unread']);
+    assert.deepEqual(rules(plan('Phase 2 — starts when Phase 1 is done')), ['8 warning order-unread']);
     assert.deepEqual(rules(plan('Group B (after Group A)', task(2, '1'))), []);
     assert.deepEqual(rules(plan('Sequential', task(2) + task(3))), ['8 warning order-unread']);
     assert.deepEqual(rules(plan('Sequential', task(2) + task(3, '2'))), []);
   });
+});
+
+it('a size in brackets is no state, and a sign behind a dependency none of its own', () => {
+  assert.deepEqual(rules(task(1).replace('t\n', 't [M]\n') + task(2, 'Task 1 ✅')), []);
+  assert.deepEqual(rules(task(1).replace('t\n', 't [x]\n')), ['1 warning state-unread']);
 });
 
 it('a task within a task, without fields of its own, is told', () => {

@@ -41,7 +41,8 @@ const SIZES: Readonly<Record<string, TaskSize>> = {
   high: 'large',
 };
 /** Behind the tasks that are waited for. */
-const DONE = /\b(?:(?:is|are|must be|has been|have been)[ \t]+)?(?:completed?|done|finished|merged)\b/gi;
+const DONE =
+  /\b(?:(?:is|are|must be|has been|have been)[ \t]+)?(?:completed?|done|finished|merged)\b|✅|✔️?|☑️?/giu;
 /** A range in a plan of a few tasks is short. */
 const LONGEST_RANGE = 1000;
 

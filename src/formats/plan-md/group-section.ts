@@ -160,6 +160,12 @@ function readParagraph(reading: Reading, paragraph: Paragraph): void {
   const fields = fieldsOf(source, paragraph);
   if (fields.every((field) => field === null)) {
     if (takeWaits(reading, text, startOf(paragraph))) return;
+    const bold = /^(\*\*|__)[^*_\r\n]+\1$/.test(text) ? labelOf(text) : '';
+    if (CRITERIA.test(bold) || NO_TASKS.test(bold)) {
+      reading.label = bold;
+      reading.announced.line(text);
+      return;
+    }
     const agents = agentsIn(source, text, true);
     if (agents !== null) {
       reading.agents = agents;

@@ -107,6 +107,7 @@ function bareName(written: string): string {
     .replace(/^\s*after\s+(?=\S*\d)/i, '')
     .replace(/^\s*tasks?\s+#?/i, '')
     .replace(/\s+(?:(?:is|are|must be|has|have|been)\s+)*(?:complete[d]?|done|finished|merged)\.?\s*$/i, '')
+    .replace(/\s*(?:✅|✔️?|☑️?|✓)$/u, '')
     .replace(/(?<=\d)\.$/, '')
     .trim();
 }

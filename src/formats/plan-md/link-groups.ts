@@ -98,7 +98,7 @@ function linkGroup(linking: Linking, fields: readonly Located<string>[]): Linked
       known(
         names,
         (name) => findGroup(linking, name),
-        (name) => unknown(linking, written, `Group ${name}`),
+        (name) => unknown(linking, written, `${wordOf(group)} ${name}`),
       );
     for (const number of previous) if (!beside.has(number)) after.add(number);
     for (const number of knownGroups(says.groups)) after.add(number);
@@ -108,6 +108,14 @@ function linkGroup(linking: Linking, fields: readonly Located<string>[]): Linked
     checkOverlaps(linking, written, { says, after });
   }
   return { ...group, after: [...after], tasks: [...tasks] };
+}
+
+function isStream({ raw }: PlacedGroup): boolean {
+  return raw?.kind === 'workstream';
+}
+
+function wordOf(group: PlacedGroup): string {
+  return isStream(group) ? 'Workstream' : 'Group';
 }
 
 function known<T>(
@@ -141,8 +149,10 @@ function unknown({ group, findings }: Linking, { at }: Located<string>, what: st
   findings.error({
     rule: 'unknown-group',
     at,
-    message: `Group ${group.number} waits for ${what}, which the plan does not have`,
-    remedy: 'Name a group of the plan by its number.',
+    message: `${wordOf(group)} ${group.raw?.number ?? group.number} waits for ${what}, which ${isStream(group) ? 'is no group of tasks' : 'the plan does not have'}`,
+    remedy: isStream(group)
+      ? 'Let all workstreams be single tasks, or give each of them tasks with ids; or name one of the plan.'
+      : 'Name a group of the plan by its number.',
   });
 }
 

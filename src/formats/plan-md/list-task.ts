@@ -227,7 +227,10 @@ function takeField(source: LocatedText, details: Details, text: string): boolean
   const names = field === null ? dependsWithoutColon(text) : null;
   details.dependsOn = [...details.dependsOn, ...(names ?? [])];
   if (field === null) return names !== null;
-  const value = field.value.value.replace(/[`*]/g, '').trim();
+  const value = field.value.value
+    .replace(/[`*]/g, '')
+    .trim()
+    .replace(/(?<=[\p{L}\d])\.$/u, '');
   switch (keyOf(field.key)) {
     case 'agent':
       details.agents = agentNamesIn(value);

@@ -57,6 +57,7 @@ describe('dependencies', () => {
     ['#1, #2', '1,2'],
     ['1..2', '1,2'],
     ['after 2', '2'],
+    ['1 ✅, 2', '1,2'],
     ['None - can start now', ''],
     ['can start immediately', ''],
     ['No dependencies', ''],
@@ -154,6 +155,26 @@ describe('an order of the tasks of a group', () => {
     assert.deepEqual(rules(group('Sequential', '(Ada-1)', behind)), []);
     assert.deepEqual(rules(group('Checks (after all others)', '(Ada-1, after 1.1)', behind)), []);
   });
+});
+
+it('a bold line that names criteria does so without a colon, too', () => {
+  const { plan } = read(
+    '# P\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n\n**Success criteria**\n- [ ] 1.1 has tests\n- [ ] it is quick\n',
+  );
+  assert.deepEqual(plan?.groups[0]?.tasks, ['1.1']);
+});
+
+it('what stands below a task may end with a full stop, and name groups and places', () => {
+  assert.deepEqual(tasks('- [ ] 1.1: a\n\n  Assigned: Ada-1.\n  Estimated effort: 3h.\n'), ['1.1 Ada-1 3h']);
+  const group = '# P\n## Parallel Group 1: A\n';
+  assert.deepEqual(rules(`${group}- [ ] 1.1: a (Ada-1)\n  - Group: 2\n- [ ] 1.2: b → Group 2\n`), [
+    '3 warning group-unread',
+    '5 warning group-unread',
+  ]);
+  assert.deepEqual(rules(`${group}- [ ] 1.1: a (Ada-1)\n  - Group: 1\n`), []);
+  assert.deepEqual(rules(`${group}1. **a** (Ada-1)\n2. **b** (Ada-1)\n   - depends on #1\n`), [
+    '4 warning dependency-unread',
+  ]);
 });
 
 it('a long row of brackets and signs costs no more time than other text', () => {

@@ -119,7 +119,7 @@ function warnOfBegun(
 }
 
 /** Marks that say nothing that is known, and words of the title that may be meant as some. */
-function warnOfOdd({ id, raw, row }: PlacedTask, findings: FindingList): void {
+function warnOfOdd({ id, raw, row, group }: PlacedTask, findings: FindingList): void {
   if (saysState(raw.title))
     findings.warn({
       rule: 'state-unread',
@@ -127,6 +127,19 @@ function warnOfOdd({ id, raw, row }: PlacedTask, findings: FindingList): void {
       message: `${quoted(raw.title)} seems to say how ${id} stands, and is read as a title: it is run`,
       remedy:
         'Write it behind the task, as in `(Ada-1, 2h) Blocked: legal`, tick the box of what is done, or use other words.',
+      tasks: [id],
+    });
+  const elsewhere = /(?:^|\n)[\s*_-]*(?:parallel )?group[*_]*[ \t]*:[*_ \t]*(\d{1,6})\b/i.exec(
+    raw.details,
+  )?.[1];
+  const moved =
+    elsewhere ?? /(?:→|->|moved? to)\s*(?:parallel )?group\s+#?(\d{1,6})\W*$/i.exec(raw.title)?.[1];
+  if (moved !== undefined && group !== null && moved !== String(group))
+    findings.warn({
+      rule: 'group-unread',
+      at: raw.at,
+      message: `${id} seems to belong to Group ${moved}, and stands in Group ${group}: that counts`,
+      remedy: `List it in Group ${moved}, or write \`⏭️ Moved to Group ${moved}\` behind it.`,
       tasks: [id],
     });
   if (raw.oddBox !== undefined)

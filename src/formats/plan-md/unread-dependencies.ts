@@ -6,7 +6,7 @@ import { isCalled } from './group-numbers.ts';
 import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
 
-const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|tasks?\s+#?\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
+const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|(?:(?:tasks?|steps?|items?)\s+)#?\d{1,6}|#\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
 const SAYS = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:not\s+before|(blocks|before)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|until|following|conflicts?\s+with|predecessors?|preconditions?|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
   'giu',
@@ -69,8 +69,12 @@ export function warnOfUnread(
 ): void {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const before = groupsBefore(groups);
-  const named = (name = ''): LinkedTask | undefined =>
-    byId.get(find(name.replace(/^tasks?\s+#?|^#/i, '')) ?? '');
+  const named = (name = '', beside?: LinkedTask): LinkedTask | undefined => {
+    const bare = name.replace(/^(?:tasks?|steps?|items?)\s+#?|^#/i, '');
+    const own = byId.get(find(bare) ?? '');
+    // Where tasks have no ids people count them.
+    return own ?? byId.get(`pg${beside?.group ?? ''}-task-${bare}`);
+  };
   const tell = (
     first: LinkedTask | undefined,
     last: LinkedTask | undefined,
@@ -92,7 +96,7 @@ export function warnOfUnread(
   for (const task of tasks) {
     const told = new Set<string>();
     for (const [said, blocks, name] of task.isDone ? [] : wordsOf(task).matchAll(SAYS)) {
-      const [first, last] = blocks === undefined ? [named(name), task] : [task, named(name)];
+      const [first, last] = blocks === undefined ? [named(name, task), task] : [task, named(name, task)];
       const message = (): string => `${task.id} says ${quoted(said.replace(/\s+/g, ' '))}`;
       tell(first, last, { at: task.raw.at, told, message });
     }
