@@ -42,6 +42,9 @@ const provider = (address: string): readonly string[] =>
     stream_max_retries: '0',
   }).map(([key, value]) => `model_providers.scripted.${key}=${value}`);
 
+/** Else it fetches its maker's from the network at each start. */
+const NO_PLUGINS = ['features.plugins=false'];
+
 export const CODEX: RealAgent = {
   driver: 'codex',
   program: 'codex',
@@ -50,7 +53,7 @@ export const CODEX: RealAgent = {
     program,
     model: 'gpt-5-codex',
     sandbox: 'danger-full-access',
-    config: ['model_provider="scripted"', ...provider(address)],
+    config: ['model_provider="scripted"', ...NO_PLUGINS, ...provider(address)],
   }),
   env: () => ({ SCRIPTED_KEY: 'no-key' }),
 };
@@ -60,7 +63,7 @@ export const CLAUDE_BY_ACP: RealAgent = {
   driver: 'acp',
   program: 'claude-agent-acp',
   options: (_, program) => ({ command: [program], permissions: 'all' }),
-  env: CLAUDE_CODE.env,
+  env: (address) => ({ ...CLAUDE_CODE.env(address, ''), CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' }),
 };
 
 /** Codex behind the protocol: it commits only where it may do everything. */
@@ -69,14 +72,26 @@ export const CODEX_BY_ACP: RealAgent = {
   program: 'codex-acp',
   options: (_, program) => ({ command: [program], mode: 'agent-full-access', permissions: 'all' }),
   prepare(home, address) {
-    const settings = ['model = "gpt-5-codex"', 'model_provider = "scripted"', ...provider(address)];
+    const settings = [
+      'model = "gpt-5-codex"',
+      'model_provider = "scripted"',
+      'check_for_update_on_startup = false',
+      // Else it asks for its maker's.
+      'features.plugins = false',
+      'features.apps = false',
+      ...provider(address),
+    ];
     mkdirSync(join(home, '.codex'), { recursive: true });
     writeFileSync(join(home, '.codex/config.toml'), `${settings.join('\n')}\n`);
   },
   env: CODEX.env,
 };
 
+/** Of Gemini CLI and of Qwen Code: else they tell their makers of each start. */
+const PRIVATE = { privacy: { usageStatisticsEnabled: false } };
+
 export const GEMINI_SETTINGS = {
+  ...PRIVATE,
   security: { auth: { selectedType: 'gemini-api-key' } },
   general: { maxAttempts: 1 },
 };
@@ -104,6 +119,7 @@ export const QWEN: RealAgent = {
   driver: 'qwen',
   program: 'qwen',
   options: (_, program) => ({ program, approvalMode: 'yolo', args: ['--auth-type', 'openai'] }),
+  prepare: (home) => writeJson(home, '.qwen/settings.json', PRIVATE),
   env: (address) => ({
     OPENAI_API_KEY: 'no-key',
     OPENAI_BASE_URL: `${address}/v1`,
@@ -122,7 +138,10 @@ export const OPENCODE: RealAgent = {
   driver: 'opencode',
   program: 'opencode',
   options: (_, program) => ({ program, model: 'scripted/m', args: ['--auto'] }),
-  env: (address) => ({ OPENCODE_CONFIG_CONTENT: opencodeSettings(address) }),
+  env: (address) => ({
+    OPENCODE_CONFIG_CONTENT: opencodeSettings(address),
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+  }),
 };
 
 function opencodeSettings(address: string, more: object = {}): string {
@@ -145,7 +164,10 @@ export const OPENCODE_BY_ACP: RealAgent = {
   ...OPENCODE,
   driver: 'acp',
   options: (_, program) => ({ command: [program, 'acp'], permissions: 'all' }),
-  env: (address) => ({ OPENCODE_CONFIG_CONTENT: opencodeSettings(address, { model: 'scripted/m' }) }),
+  env: (address) => ({
+    ...OPENCODE.env(address, ''),
+    OPENCODE_CONFIG_CONTENT: opencodeSettings(address, { model: 'scripted/m' }),
+  }),
 };
 
 export const PI: RealAgent = {
