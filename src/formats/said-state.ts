@@ -76,3 +76,11 @@ const FIELD = new RegExp(
 export function isStateField(line: string): boolean {
   return FIELD.test(line.trim());
 }
+
+const BEHIND_ALL =
+  /(?<!\p{L})(?:(?:depends? on|after|needs|requires|waits? for)[\s*_:]{1,5}(?:all|everything|every)\s+(?:of\s+)?(?:the\s+)?(?:others?|above|previous|else|tasks)|(?:must|should|has to|to be)\s+(?:be\s+)?(?:run|done|come)\s+(?:last|alone))(?!\p{L})/iu;
+
+/** The words of a task that it comes behind all others, or beside none; null for none. */
+export function behindAll(text: string): string | null {
+  return BEHIND_ALL.exec(text)?.[0].replace(/\s+/g, ' ') ?? null;
+}

@@ -84,6 +84,13 @@ describe('headings above tasks', () => {
   });
 });
 
+it('a task that says that it comes last, and waits for none, is told', () => {
+  for (const words of ['Must run last', 'After all others', 'Needs: everything else']) {
+    assert.deepEqual(rules(`${task(1)}${task(2)}${words}\n`), ['6 warning order-unread'], words);
+    assert.deepEqual(rules(`${task(1)}${task(2, '1')}${words}\n`), [], words);
+  }
+});
+
 it('a size in brackets is no state, and a sign behind a dependency none of its own', () => {
   assert.deepEqual(rules(task(1).replace('t\n', 't [M]\n') + task(2, 'Task 1 ✅')), []);
   assert.deepEqual(rules(task(1).replace('t\n', 't [x]\n')), ['1 warning state-unread']);

@@ -2,6 +2,7 @@
 
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
+import { behindAll } from '../said-state.ts';
 import type { AutoTask } from './read-task.ts';
 
 const NUMBER = String.raw`(?:task|#)[ \t#_-]*T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;
@@ -51,6 +52,15 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
   for (const task of tasks) {
     const words = [task.name, ...task.requirements, ...task.criteria].join('\n').slice(0, LONGEST);
     for (const said of words.matchAll(SAYS)) tell(task, said, task.at);
+    const all = behindAll(words);
+    if (all === null || task.done || task.dependencies.length > 0 || tasks.length < 2) continue;
+    findings.warn({
+      rule: 'order-unread',
+      at: task.at,
+      message: `${quoted(all)} is read as words alone: Task ${task.number} waits for no other`,
+      remedy: `Write \`- Depends on:\` with the numbers of the others below Task ${task.number} if it is to wait.`,
+      tasks: [task.id],
+    });
   }
   const beside = prose.slice(0, LONGEST);
   for (const said of beside.matchAll(SAYS_OF)) tell(find(said[1] ?? ''), said, at);

@@ -151,6 +151,9 @@ describe('an order of the tasks of a group', () => {
     assert.deepEqual(rules(group('Late\nOne after the other.\n')), ['9 warning order-unread']);
     assert.deepEqual(rules(group('Checks (after all others)')), told);
     assert.deepEqual(rules(group('Server')), []);
+    const last = '(Ada-1)\n  - Needs: everything above';
+    assert.deepEqual(rules(group('Server', '(Ada-1)', last)), told);
+    assert.deepEqual(rules(group('Server', '(Ada-1)', `${last}\n  - Depends on: 1.1, 1.2`)), []);
     const behind = '(Ada-1, after 1.2)';
     assert.deepEqual(rules(group('Sequential', '(Ada-1)', behind)), []);
     assert.deepEqual(rules(group('Checks (after all others)', '(Ada-1, after 1.1)', behind)), []);

@@ -1,8 +1,11 @@
 /** A net below the reader: headings and notes of a group that say an order in which its tasks are not run. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
-import { headingSaysOrder, saysOrder } from '../said-state.ts';
+import { behindAll, headingSaysOrder, saysOrder } from '../said-state.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
+
+/** No text is read further. */
+const LONGEST = 5000;
 
 export function warnOfUnreadOrder({ groups, tasks }: LinkedPlan, findings: FindingList): void {
   for (const { raw, number, at, tasks: needed } of groups) {
@@ -25,6 +28,10 @@ export function warnOfUnreadOrder({ groups, tasks }: LinkedPlan, findings: Findi
       const below = own.filter(({ raw: task, row }) => (task.below ?? row?.below ?? []).includes(title));
       // The first one of an order waits for nothing; of what comes after others each one does.
       if (headingSaysOrder(title)) tell(title, below, saysOrder(title) ? 2 : 1);
+    }
+    for (const task of own) {
+      const said = behindAll(`${task.raw.title}\n${task.raw.details.slice(0, LONGEST)}`);
+      if (said !== null) tell(said, [task], 1);
     }
     const line = raw?.notes.split(/\r\n?|\n/).find((each) => !each.startsWith('#') && saysOrder(each));
     if (line !== undefined) tell(line, own, 2);
