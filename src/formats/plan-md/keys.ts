@@ -53,7 +53,9 @@ export function isNothing(text: string): boolean {
 
 /** The names of a list such as `T2, T3`, `Ada & Bob`, without what stands in parentheses, and without words for none. */
 export function namesIn(text: string): readonly string[] {
-  return withoutParentheses(text.replace(/^\s*\(([^()]*)\)\s*$/, '$1'))
+  // Long blanks would be looked at from each of their places.
+  const plain = text.replace(/\s+/g, ' ');
+  return withoutParentheses(plain.replace(/^\s*\(([^()]*)\)\s*$/, '$1'))
     .split(/\s*(?:[,;&+]|<br\s*\/?>)\s*|\s+and\s+/i)
     .map((name) => name.replace(/[`*]/g, '').trim())
     .filter((name) => !isNothing(name));
@@ -91,7 +93,8 @@ export function spelledOut(name: string): readonly string[] {
 }
 
 /** `T2, T3`, `Task 1.1 and 1.2 (the model)`, `1.1-1.3`, `Group 1 complete`; the word for none gives none. */
-export function taskNamesIn(text: string): readonly string[] {
+export function taskNamesIn(written: string): readonly string[] {
+  const text = written.replace(/\s+/g, ' ');
   if (/^\s*(?:none|nothing|n\/a)\b[^\d]*$/i.test(text) || saysNoDependency(text)) return [];
   return namesIn(text.replace(/(?<=\d)\s*\/\s*(?=\p{L}*\d)/gu, ', '))
     .map((name) => (name.length > LONGEST_NAME ? name : bareName(name)))

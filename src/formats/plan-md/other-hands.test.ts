@@ -180,6 +180,15 @@ it('what stands below a task may end with a full stop, and name groups and place
   ]);
 });
 
+it('long blanks between names cost no more time than other text', () => {
+  const start = process.cpuUsage();
+  read(
+    `# P\n## Task Assignment Matrix\n| Task ID | Dependencies |\n|--|--|\n| T1 | - |\n| T2 | T1${' '.repeat(100_000)}T1 |\n`,
+  );
+  const { user } = process.cpuUsage(start);
+  assert.ok(user < 10_000_000, `${user} µs`);
+});
+
 it('a long row of brackets and signs costs no more time than other text', () => {
   const line = '(✅'.repeat(5000);
   const start = process.cpuUsage();
