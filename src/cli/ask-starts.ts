@@ -24,6 +24,8 @@ export class StartAsker {
   readonly #open: TaskId[] = [];
   #asking: Promise<void> | null = null;
   #isOver = false;
+  /** Something was answered that the run has not seen yet. */
+  #isAnswered = false;
   #giveUp: () => void = () => undefined;
 
   constructor(parts: AskerParts) {
@@ -31,6 +33,7 @@ export class StartAsker {
   }
 
   event(event: LoggedEvent, state: RunState): void {
+    if (event.type === 'requested.answer') this.#isAnswered = false;
     if (event.type === 'task.held') this.ask(state, [event.task]);
   }
 
@@ -38,16 +41,19 @@ export class StartAsker {
   ask(state: RunState, tasks: readonly TaskId[]): void {
     if (this.#isOver) return;
     this.#open.push(...tasks.filter((task) => !this.#open.includes(task)));
-    this.#asking ??= this.#askAll(state).finally(() => {
-      this.#asking = null;
-    });
+    if (this.#open.length > 0) this.#asking ??= this.#askAll(state);
   }
 
-  /** Resolves when all that was asked is answered. False: nobody can be asked here, or nothing was. */
+  /**
+   * Resolves when all that was asked is answered. False: nobody can be asked here, or the run has seen all that was
+   * answered.
+   */
   async settled(): Promise<boolean> {
-    if (this.#asking === null || this.#isOver) return false;
+    if (this.#isOver) return false;
     await this.#asking;
-    return !this.#isOver;
+    const isAnswered = this.#isAnswered;
+    this.#isAnswered = false;
+    return isAnswered && !this.#isOver;
   }
 
   close(): void {
@@ -56,18 +62,29 @@ export class StartAsker {
   }
 
   async #askAll(state: RunState): Promise<void> {
-    for (let task = this.#open[0]; task !== undefined && !this.#isOver; task = this.#open[0]) {
-      const answer = await this.#answer(state, task);
-      if (answer === null) return;
-      this.#open.shift();
-      const asked = await this.#parts.api.request(this.#parts.run, {
-        type: 'requested.answer',
-        task,
-        text: answer,
-      });
-      // It was answered elsewhere, or is cancelled.
-      if (!asked.ok) this.#parts.note(`cox: ${asked.error.message}`);
+    try {
+      for (let task = this.#open[0]; task !== undefined && !this.#isOver; task = this.#open[0])
+        if (!(await this.#askAbout(state, task))) return;
+    } finally {
+      // In the turn in which nothing is left: what comes in the next begins anew.
+      this.#asking = null;
     }
+  }
+
+  /** False when nobody waits for an answer any more. */
+  async #askAbout(state: RunState, task: TaskId): Promise<boolean> {
+    const answer = await this.#answer(state, task);
+    if (answer === null) return false;
+    this.#open.shift();
+    this.#isAnswered = true;
+    const asked = await this.#parts.api.request(this.#parts.run, {
+      type: 'requested.answer',
+      task,
+      text: answer,
+    });
+    // It was answered elsewhere, or is cancelled.
+    if (!asked.ok) this.#parts.note(`cox: ${asked.error.message}`);
+    return true;
   }
 
   /** Null where there is no terminal, or when nobody waits for an answer any more. */
