@@ -2,7 +2,7 @@
 
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
-import { behindAll } from '../said-state.ts';
+import { behindAll } from '../said-order.ts';
 import type { AutoTask } from './read-task.ts';
 
 const NUMBER = String.raw`(?:task|#)[ \t#_-]*T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;

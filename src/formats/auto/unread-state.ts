@@ -1,14 +1,8 @@
 /** Words of a task that say how it stands, of which a ticked box alone is read. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
-import {
-  hasStateSign,
-  headingSaysOrder,
-  isStateField,
-  saysOrder,
-  saysState,
-  saysStateOfAll,
-} from '../said-state.ts';
+import { headingSaysOrder, saysOrder } from '../said-order.ts';
+import { hasStateSign, isStateField, saysState, saysStateOfAll } from '../said-state.ts';
 import type { FoundTask, OuterHeading } from './found-task.ts';
 
 /** A box alone says that a task is done; nothing says that it is not to be run. */

@@ -1,7 +1,7 @@
 /** A net below the reader: headings and notes of a group that say an order in which its tasks are not run. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
-import { behindAll, headingSaysOrder, saysOrder } from '../said-state.ts';
+import { behindAll, headingSaysOrder, saysOrder } from '../said-order.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
 
 /** No text is read further. */
