@@ -141,6 +141,8 @@ export const OPENCODE: RealAgent = {
   env: (address) => ({
     OPENCODE_CONFIG_CONTENT: opencodeSettings(address),
     OPENCODE_DISABLE_MODELS_FETCH: '1',
+    // It looks for a package of its maker's at each start, and goes on without.
+    npm_config_registry: address,
   }),
 };
 
