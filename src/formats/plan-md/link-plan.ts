@@ -46,7 +46,7 @@ export function linkPlan(
     { find, prose, start: source.start },
     findings,
   );
-  warnOfUnreadOrder({ groups, tasks: streams }, findings);
+  warnOfUnreadOrder({ groups, tasks: streams }, prose, findings);
   return withoutHeld({ groups, tasks: streams }, findings, { areBarriers });
 }
 

@@ -158,6 +158,14 @@ describe('an order of the tasks of a group', () => {
     assert.deepEqual(rules(group('Sequential', '(Ada-1)', behind)), []);
     assert.deepEqual(rules(group('Checks (after all others)', '(Ada-1, after 1.1)', behind)), []);
   });
+
+  it('that prose says of a task is told, unless it waits', () => {
+    const prose = (third?: string, words = '1.3 must come last.'): string =>
+      `${group('Server', '(Ada-1)', third)}\n## Notes\n${words}\n`;
+    assert.deepEqual(rules(prose()), ['7 warning order-unread']);
+    assert.deepEqual(rules(prose('(Ada-1, after 1.1, 1.2)')), []);
+    assert.deepEqual(rules(prose('(Ada-1)', 'Releases must come last.')), []);
+  });
 });
 
 it('a bold line that names criteria does so without a colon, too', () => {

@@ -1,4 +1,4 @@
-/** A net below the reader: headings and notes of a group that say an order in which its tasks are not run. */
+/** A net below the reader: headings, notes and prose that say an order in which tasks are not run. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
 import { behindAll, headingSaysOrder, saysOrder } from '../said-order.ts';
@@ -7,7 +7,7 @@ import type { LinkedPlan, LinkedTask } from './linked.ts';
 /** No text is read further. */
 const LONGEST = 5000;
 
-export function warnOfUnreadOrder({ groups, tasks }: LinkedPlan, findings: FindingList): void {
+export function warnOfUnreadOrder({ groups, tasks }: LinkedPlan, prose: string, findings: FindingList): void {
   for (const { raw, number, at, tasks: needed } of groups) {
     const own = tasks.filter(({ group, isDone }) => group === number && !isDone);
     const isOpen = ({ dependsOn }: LinkedTask): boolean => dependsOn.every((id) => needed.includes(id));
@@ -29,11 +29,20 @@ export function warnOfUnreadOrder({ groups, tasks }: LinkedPlan, findings: Findi
       // The first one of an order waits for nothing; of what comes after others each one does.
       if (headingSaysOrder(title)) tell(title, below, saysOrder(title) ? 2 : 1);
     }
+    const beside = `${raw?.notes ?? ''}\n${prose}`.slice(0, LONGEST).split(/\r\n?|\n/);
     for (const task of own) {
-      const said = behindAll(`${task.raw.title}\n${task.raw.details.slice(0, LONGEST)}`);
-      if (said !== null) tell(said, [task], 1);
+      const said =
+        behindAll(`${task.raw.title}\n${task.raw.details.slice(0, LONGEST)}`) ??
+        beside.find((each) => behindAll(each) !== null && names(each, task));
+      if (said !== undefined) tell(said.trim(), [task], 1);
     }
     const line = raw?.notes.split(/\r\n?|\n/).find((each) => !each.startsWith('#') && saysOrder(each));
     if (line !== undefined) tell(line, own, 2);
   }
+}
+
+function names(line: string, { id }: LinkedTask): boolean {
+  return line
+    .split(/[\s,;:()[\]`*_]+/)
+    .some((word) => word.replace(/\.$/, '').toLowerCase() === id.toLowerCase());
 }
