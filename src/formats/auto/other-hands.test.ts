@@ -84,6 +84,20 @@ describe('headings above tasks', () => {
   });
 });
 
+it('an order of parts that stands beside the tasks is told, unless all but one wait', () => {
+  for (const words of [
+    'All tasks here depend on Phase 1.',
+    'Starts after **Group A**',
+    'Wave 2: needs Wave 1',
+  ]) {
+    const plan = (second?: string): string =>
+      `# P\n## Phase 1\n${task(1)}## Phase 2\n> ${words}\n\n${task(2, second)}`;
+    assert.deepEqual(rules(plan()), ['1 warning order-unread'], words);
+    assert.deepEqual(rules(plan('1')), [], words);
+  }
+  assert.deepEqual(rules(`# P\nWe are in phase 2 of it.\n${task(1)}${task(2)}`), []);
+});
+
 it('a task that says that it comes last, and waits for none, is told', () => {
   for (const words of ['Must run last', 'After all others', 'Needs: everything else']) {
     assert.deepEqual(rules(`${task(1)}${task(2)}${words}\n`), ['6 warning order-unread'], words);

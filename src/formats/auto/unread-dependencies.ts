@@ -1,5 +1,6 @@
 /** A net below the reader: words that say that a task waits for another, which it does not wait for. */
 
+import { fewOf } from '../../core/few-of.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
 import { behindAll } from '../said-order.ts';
@@ -17,6 +18,11 @@ const SAYS_OF = new RegExp(
 const ARROW = new RegExp(
   String.raw`(?<![\p{L}\d.])${NUMBER}[\s*_\x60]{0,9}(?:→|⇒|[-=]{1,3}>)[\s*_\x60]{0,9}(?=${NUMBER})`,
   'giu',
+);
+/** Parts of a plan, which nothing waits for. */
+const SAYS_OF_PART = new RegExp(
+  String.raw`(?<!\p{L})${VERB}[\s*_:|\x60[–—→=>-]{1,20}(?:the[ ])?(?:phase|group|wave|stage|milestone|level)s?[ #_-]{0,3}(?:\d{1,6}|[A-Z])(?![\p{L}\d])`,
+  'iu',
 );
 /** No text is read further. */
 const LONGEST = 20_000;
@@ -66,6 +72,21 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
   for (const said of beside.matchAll(SAYS_OF)) tell(find(said[1] ?? ''), said, at);
   for (const [said, one = '', other = ''] of beside.matchAll(ARROW))
     tell(find(other), [`${said}${other}`, undefined, one], at);
+  warnOfPart(tasks, { prose: beside, at }, findings);
+}
+
+/** What stands behind waits for nothing where more than the first tasks wait for none. */
+function warnOfPart(tasks: readonly AutoTask[], { prose, at }: Prose, findings: FindingList): void {
+  const said = SAYS_OF_PART.exec(prose)?.[0];
+  const open = tasks.filter(({ done, dependencies }) => !done && dependencies.length === 0);
+  if (said === undefined || open.length < 2) return;
+  findings.warn({
+    rule: 'order-unread',
+    at,
+    message: `${quoted(said.replace(/\s+/g, ' '))} is read as words alone: ${open.length} tasks wait for no other, ${fewOf(open.map(({ id }) => id))}`,
+    remedy: 'Write `- Depends on:` with the numbers of others below each task that is to wait.',
+    tasks: open.slice(0, 20).map(({ id }) => id),
+  });
 }
 
 /** However many tasks are between. */

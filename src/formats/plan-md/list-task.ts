@@ -7,7 +7,7 @@ import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { isYes } from './assignment.ts';
 import { readField } from './fields.ts';
 import { agentNamesIn, isTaskName, keyOf, taskNamesIn } from './keys.ts';
-import { marksOf, remarksOf } from './marks.ts';
+import { isUnclearState, marksOf, remarksOf } from './marks.ts';
 import type { MarkPlace, RawTask } from './raw-task.ts';
 import { dependsWithoutColon, saidFrom, saidLines } from './said-lines.ts';
 import { standsInText } from './standing.ts';
@@ -96,6 +96,7 @@ function rawTask(source: LocatedText, { at, line, place, behind, below, details:
   const { notes, remarks } = assignment;
   // What its own line says is said later: a run marks that.
   const marks = [...marksOf(details.status ?? ''), ...line.marks];
+  const isUnclear = details.status !== undefined && line.checked !== true && isUnclearState(details.status);
   return {
     ...(line.id === undefined ? {} : { id: line.id }),
     title: line.title,
@@ -104,6 +105,7 @@ function rawTask(source: LocatedText, { at, line, place, behind, below, details:
     areInstances: true,
     ...(seconds === undefined ? {} : { estimateSeconds: seconds }),
     ...(unclear === undefined ? {} : { unclearTime: unclear }),
+    ...(isUnclear ? { unclearState: details.status } : {}),
     dependsOn: [...assignment.dependsOn, ...details.dependsOn],
     ...(branch === undefined ? {} : { branch }),
     ...(reviewers.length === 0 ? {} : { reviewers }),

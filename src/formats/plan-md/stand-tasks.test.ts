@@ -115,6 +115,12 @@ describe('a task of a list', () => {
     'a, blocked: she is away',
     'a; already done',
   ];
+  it('is run, and a line about its state that nobody knows is told', () => {
+    for (const status of ['80% done', 'nearly there']) {
+      const { run, told } = read(`## Parallel Group 1: A\n- [ ] 7.1: a (Ada-1)\n  - Status: ${status}\n`);
+      assert.deepEqual([run, told], [['7.1'], ['2:1 state-unclear 7.1']], status);
+    }
+  });
   for (const title of titles)
     it(`is run, and its title is told: ${title}`, () => {
       const { run, told } = read(`## Parallel Group 1: A\n- [ ] 7.1: ${title} (Ada-1)\n`);

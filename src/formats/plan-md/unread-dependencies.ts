@@ -3,16 +3,18 @@
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
 import { isCalled } from './group-numbers.ts';
+import { keyOf } from './keys.ts';
 import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
+import type { RawGroup } from './raw-group.ts';
 
-const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|(?:(?:tasks?|steps?|items?)\s+)#?\d{1,6}|#\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
+const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|(?:(?:tasks?|steps?|items?|workstreams?)\s+)#?\d{1,6}|#\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
 const SAYS = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:not\s+before|(blocks|before)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|until|following|conflicts?\s+with|predecessors?|preconditions?|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
   'giu',
 );
 const SAYS_OF_GROUP =
-  /(?<!\p{L})(?:(blocks|before)|(overlaps?(?:\s+with)?|parallel\s+with|alongside)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(?:parallel\s+)?groups?\s+#?(\d{1,6}[a-z]?|[A-Z])(?![\p{L}\p{N}])/giu;
+  /(?<!\p{L})(?:(blocks|before)|(overlaps?(?:\s+with)?|parallel\s+with|alongside)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(?:parallel\s+)?(group|workstream)s?\s+#?(\d{1,6}[a-z]?|[A-Z])(?![\p{L}\p{N}])/giu;
 const VERB =
   '(?:(blocks|(?:must |should |has to )?(?:be done |come |run |end |finish )?before)|depend(?:s|ing|ent|ency|encies)?(?: (?:up)?on)?|blocked by|waits? for|(?:starts? |runs? |comes? )?after|requires?|needs?)';
 const NAMED = String.raw`(?:(?:tasks?\s+)?#?(?:\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|\p{L}{1,8}[-_]?\d{1,6})|tasks?\s+#?\d{1,6})`;
@@ -26,16 +28,16 @@ const LONGEST = 5000;
 /** Of one task. */
 const MOST = 3;
 
-/** The same of a group, by its heading and its notes. */
+/** The same of a group or workstream, by its heading and its notes. */
 export function warnOfUnreadGroups(groups: readonly LinkedGroup[], findings: FindingList): void {
   const before = groupsBefore(groups);
   for (const group of groups) {
-    const { raw, number, at } = group;
-    if (raw?.kind !== 'group') continue;
+    const { raw, at } = group;
+    if (raw === undefined) continue;
     const told = new Set<number>();
-    for (const match of `${raw.name}\n${raw.notes}`.slice(0, LONGEST).matchAll(SAYS_OF_GROUP)) {
-      const [said, blocks, beside, name = ''] = match;
-      const other = groups.find((each) => isCalled(each, name.toLowerCase()));
+    for (const match of wordsBeside(raw).matchAll(SAYS_OF_GROUP)) {
+      const [said, blocks, beside, kind = '', name = ''] = match;
+      const other = groups.find((each) => isMeant(each, { kind, name }));
       if (other === undefined || other === group || told.has(other.number)) continue;
       const [first, last] = blocks === undefined ? [other, group] : [group, other];
       const isKept = before.get(last.number)?.has(first.number) === true;
@@ -44,11 +46,30 @@ export function warnOfUnreadGroups(groups: readonly LinkedGroup[], findings: Fin
       findings.warn({
         rule: 'group-dependency-unread',
         at,
-        message: `Group ${number} says ${quoted(said.replace(/[\s*]+/g, ' '))} where no dependency is read: Group ${last.number} ${isKept ? 'waits' : 'does not wait'} for Group ${first.number}`,
-        remedy: 'Say it in the line `**Dependencies**:`, as in `Group 1 complete, can overlap with Group 2`.',
+        message: `${called(group)} says ${quoted(said.replace(/[\s*]+/g, ' '))} where no dependency is read: ${called(last)} ${isKept ? 'waits' : 'does not wait'} for ${called(first)}`,
+        remedy: `Say it in the line \`**Dependencies**:\`, as in \`${called(first)} complete\` or \`can overlap with ${called(first)}\`.`,
       });
     }
   }
+}
+
+/** Its name, its notes, and fields with keys that nobody knows. */
+function wordsBeside({ name, notes, fields }: RawGroup): string {
+  const unknown = [...fields].filter(([key]) => keyOf(key) === undefined);
+  const lines = unknown.map(([key, { value }]) => `${key}: ${value}`);
+  return [name, ...lines, notes].join('\n').slice(0, LONGEST);
+}
+
+function isMeant(
+  group: LinkedGroup,
+  { kind, name }: { readonly kind: string; readonly name: string },
+): boolean {
+  if (kind.toLowerCase() === 'group') return isCalled(group, name.toLowerCase());
+  return group.raw?.kind === 'workstream' && group.raw.number?.toLowerCase() === name.toLowerCase();
+}
+
+function called({ raw, number }: LinkedGroup): string {
+  return raw?.kind === 'workstream' ? `Workstream ${raw.number ?? number}` : `Group ${number}`;
 }
 
 interface Names {
@@ -70,7 +91,9 @@ export function warnOfUnread(
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const before = groupsBefore(groups);
   const named = (name = '', beside?: LinkedTask): LinkedTask | undefined => {
-    const bare = name.replace(/^(?:tasks?|steps?|items?)\s+#?|^#/i, '');
+    const bare = name
+      .replace(/^(?:tasks?|steps?|items?)\s+#?|^#/i, '')
+      .replace(/^workstreams?\s+#?/i, 'workstream-');
     const own = byId.get(find(bare) ?? '');
     // Where tasks have no ids people count them.
     return own ?? byId.get(`pg${beside?.group ?? ''}-task-${bare}`);
