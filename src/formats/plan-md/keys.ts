@@ -26,7 +26,7 @@ const KEYS: readonly (readonly [RegExp, Key])[] = [
     /^depend(?:s|ing|ent|encies|ency)?(?: (?:up)?on)?$|^deps?$|^(?:(?:starts?|runs?) )?after$|^blocked ?by$|^waits? for$/,
     'after',
   ],
-  [/^(?:needs|requires?|prerequisites?|pre requisites?|prereqs?|starts?|begins?)$/, 'needs'],
+  [/^(?:needs|requires?|prerequisites?|pre requisites?|prereqs?)$/, 'needs'],
   [/^branch(?: name)?$/, 'branch'],
   [/^work ?tree(?: path)?$/, 'worktree'],
   [/^(?:parallel )?group$/, 'group'],

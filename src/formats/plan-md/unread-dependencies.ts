@@ -54,10 +54,13 @@ export function warnOfUnreadGroups(groups: readonly LinkedGroup[], findings: Fin
 }
 
 /** Its name, its notes, and fields with keys that nobody knows. */
-function wordsBeside({ name, notes, fields }: RawGroup): string {
+function wordsBeside(raw: RawGroup): string {
+  return [raw.name, unknownFields(raw), raw.notes].join('\n').slice(0, LONGEST);
+}
+
+function unknownFields({ fields }: RawGroup): string {
   const unknown = [...fields].filter(([key]) => keyOf(key) === undefined);
-  const lines = unknown.map(([key, { value }]) => `${key}: ${value}`);
-  return [name, ...lines, notes].join('\n').slice(0, LONGEST);
+  return unknown.map(([key, { value }]) => `${key}: ${value}`).join('\n');
 }
 
 function isMeant(
@@ -122,6 +125,16 @@ export function warnOfUnread(
       const [first, last] = blocks === undefined ? [named(name, task), task] : [task, named(name, task)];
       const message = (): string => `${task.id} says ${quoted(said.replace(/\s+/g, ' '))}`;
       tell(first, last, { at: task.raw.at, told, message });
+    }
+  }
+  for (const group of groups) {
+    const told = new Set<string>();
+    const fields = group.raw === undefined ? '' : unknownFields(group.raw).slice(0, LONGEST);
+    for (const [said, blocks, name] of fields.matchAll(SAYS)) {
+      const message = (): string => `${called(group)} says ${quoted(said.replace(/\s+/g, ' '))}`;
+      const own = tasks.filter((task) => task.group === group.number);
+      for (const task of blocks === undefined ? own : [])
+        tell(named(name), task, { at: group.at, told, message });
     }
   }
   const besides = groups.map(({ raw, at }) => ({ text: raw?.notes ?? '', at }));
