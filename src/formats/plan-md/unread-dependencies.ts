@@ -75,79 +75,105 @@ function called({ raw, number }: LinkedGroup): string {
   return raw?.kind === 'workstream' ? `Workstream ${raw.number ?? number}` : `Group ${number}`;
 }
 
-interface Names {
-  find(name: string): string | undefined;
+interface Unread {
+  /** The id of the task with this name. */
+  readonly find: (name: string) => string | undefined;
+  /** What stands beside groups, and where the file begins. */
+  readonly prose: string;
+  readonly start: Place;
 }
 
-/** Of one text: what is told already, and how much. */
+/** Of one text: what is told already. */
 interface Telling {
   readonly at: Place;
   readonly told: Set<string>;
-  readonly message: (first: LinkedTask, last: LinkedTask) => string;
+  readonly message: string;
 }
 
-export function warnOfUnread(
-  { groups, tasks }: LinkedPlan,
-  { find, prose, start }: Names & { readonly prose: string; readonly start: Place },
-  findings: FindingList,
-): void {
-  const byId = new Map(tasks.map((task) => [task.id, task]));
-  const before = groupsBefore(groups);
-  const named = (name = '', beside?: LinkedTask): LinkedTask | undefined => {
-    const bare = name
-      .replace(/^(?:tasks?|steps?|items?)\s+#?|^#/i, '')
-      .replace(/^workstreams?\s+#?/i, 'workstream-');
-    const own = byId.get(find(bare) ?? '');
-    // Where tasks have no ids people count them.
-    return own ?? byId.get(`pg${beside?.group ?? ''}-task-${bare}`);
-  };
-  const tell = (
-    first: LinkedTask | undefined,
-    last: LinkedTask | undefined,
-    { at, told, message }: Telling,
-  ): void => {
-    if (first === undefined || last === undefined || first === last || told.size >= MOST) return;
-    const isKept = waits(last, first.id, byId) || comesBefore(first, last, before);
-    const key = `${first.id} ${last.id}`;
-    if (first.isDone || last.isDone || isKept || told.has(key)) return;
-    told.add(key);
-    findings.warn({
-      rule: 'dependency-unread',
-      at,
-      message: `${message(first, last)} where no dependency is read: ${last.id} does not wait for ${first.id}`,
-      remedy: `Write \`depends on ${first.id}\` in the parentheses of ${last.id} if it is to wait.`,
-      tasks: [last.id, first.id],
-    });
-  };
-  for (const task of tasks) {
+export function warnOfUnread(plan: LinkedPlan, { find, prose, start }: Unread, findings: FindingList): void {
+  const net = new Net(plan, find, findings);
+  for (const task of plan.tasks) if (!task.isDone) net.ofTask(task);
+  for (const group of plan.groups) net.ofFields(group);
+  for (const { raw, at } of plan.groups) net.ofText(raw?.notes ?? '', at);
+  net.ofText(prose, start);
+}
+
+class Net {
+  readonly #tasks: readonly LinkedTask[];
+  readonly #byId: ReadonlyMap<string, LinkedTask>;
+  readonly #before: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly #find: Unread['find'];
+  readonly #findings: FindingList;
+
+  constructor({ groups, tasks }: LinkedPlan, find: Unread['find'], findings: FindingList) {
+    this.#tasks = tasks;
+    this.#byId = new Map(tasks.map((task) => [task.id, task]));
+    this.#before = groupsBefore(groups);
+    this.#find = find;
+    this.#findings = findings;
+  }
+
+  /** Its words name another one. */
+  ofTask(task: LinkedTask): void {
     const told = new Set<string>();
-    for (const [said, blocks, name] of task.isDone ? [] : wordsOf(task).matchAll(SAYS)) {
-      const [first, last] = blocks === undefined ? [named(name, task), task] : [task, named(name, task)];
-      const message = (): string => `${task.id} says ${quoted(said.replace(/\s+/g, ' '))}`;
-      tell(first, last, { at: task.raw.at, told, message });
+    for (const [said, blocks, name] of wordsOf(task).matchAll(SAYS)) {
+      const other = this.#named(name, task);
+      const [first, last] = blocks === undefined ? [other, task] : [task, other];
+      this.#tell(first, last, { at: task.raw.at, told, message: `${task.id} says ${inLine(said)}` });
     }
   }
-  for (const group of groups) {
+
+  /** `**Starts:** after 1.1`, of all tasks of the group. */
+  ofFields(group: LinkedGroup): void {
     const told = new Set<string>();
     const fields = group.raw === undefined ? '' : unknownFields(group.raw).slice(0, LONGEST);
+    const own = this.#tasks.filter((task) => task.group === group.number);
     for (const [said, blocks, name] of fields.matchAll(SAYS)) {
-      const message = (): string => `${called(group)} says ${quoted(said.replace(/\s+/g, ' '))}`;
-      const own = tasks.filter((task) => task.group === group.number);
-      for (const task of blocks === undefined ? own : [])
-        tell(named(name), task, { at: group.at, told, message });
+      if (blocks !== undefined) continue;
+      const telling = { at: group.at, told, message: `${called(group)} says ${inLine(said)}` };
+      for (const task of own) this.#tell(this.#named(name), task, telling);
     }
   }
-  const besides = groups.map(({ raw, at }) => ({ text: raw?.notes ?? '', at }));
-  for (const { text, at } of [...besides, { text: prose, at: start }]) {
+
+  /** It names both. */
+  ofText(text: string, at: Place): void {
     const told = new Set<string>();
     for (const [said, one, verb, other = ''] of text.slice(0, LONGEST).matchAll(SAYS_OF)) {
       // With an arrow, and with `before`, the first one comes first.
       const isForward = verb !== undefined || /[→⇒>][\s*_`]*$/.test(said);
       const [first, last] = isForward ? [one, other] : [other, one];
-      const message = (): string => `${quoted(`${said}${other}`.replace(/\s+/g, ' '))} stands`;
-      tell(named(first), named(last), { at, told, message });
+      const message = `${inLine(`${said}${other}`)} stands`;
+      this.#tell(this.#named(first), this.#named(last), { at, told, message });
     }
   }
+
+  #named(name = '', beside?: LinkedTask): LinkedTask | undefined {
+    const bare = name
+      .replace(/^(?:tasks?|steps?|items?)\s+#?|^#/i, '')
+      .replace(/^workstreams?\s+#?/i, 'workstream-');
+    const own = this.#byId.get(this.#find(bare) ?? '');
+    // Where tasks have no ids people count them.
+    return own ?? this.#byId.get(`pg${beside?.group ?? ''}-task-${bare}`);
+  }
+
+  #tell(first: LinkedTask | undefined, last: LinkedTask | undefined, { at, told, message }: Telling): void {
+    if (first === undefined || last === undefined || first === last || told.size >= MOST) return;
+    const isKept = waits(last, first.id, this.#byId) || comesBefore(first, last, this.#before);
+    const key = `${first.id} ${last.id}`;
+    if (first.isDone || last.isDone || isKept || told.has(key)) return;
+    told.add(key);
+    this.#findings.warn({
+      rule: 'dependency-unread',
+      at,
+      message: `${message} where no dependency is read: ${last.id} does not wait for ${first.id}`,
+      remedy: `Write \`depends on ${first.id}\` in the parentheses of ${last.id} if it is to wait.`,
+      tasks: [last.id, first.id],
+    });
+  }
+}
+
+function inLine(said: string): string {
+  return quoted(said.replace(/\s+/g, ' '));
 }
 
 function wordsOf({ raw, row }: LinkedTask): string {
