@@ -14,7 +14,7 @@ import type { Stray } from './found-task.ts';
 import { type AutoTask, readTask } from './read-task.ts';
 import type { FieldName } from './task-fields.ts';
 import { warnOfUnread } from './unread-dependencies.ts';
-import { warnOfHeadings } from './unread-state.ts';
+import { warnOfHeadings } from './unread-headings.ts';
 
 /** Other words begin lines of other texts, too. */
 const OF_TASKS: readonly FieldName[] = ['depends', 'files', 'done', 'complexity'];

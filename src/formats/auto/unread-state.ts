@@ -1,9 +1,8 @@
 /** Words of a task that say how it stands, of which a ticked box alone is read. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
-import { headingSaysOrder, saysOrder } from '../said-order.ts';
-import { hasStateSign, isStateField, saysState, saysStateOfAll } from '../said-state.ts';
-import type { FoundTask, OuterHeading } from './found-task.ts';
+import { hasStateSign, isStateField, saysState } from '../said-state.ts';
+import type { FoundTask } from './found-task.ts';
 
 /** A box alone says that a task is done; nothing says that it is not to be run. */
 export function warnOfState(
@@ -21,42 +20,4 @@ export function warnOfState(
     remedy: `Write \`Task ${number}: [x] name\` if it is done; take it out of the plan if it is not to be run.`,
     tasks: [id],
   });
-}
-
-interface Read {
-  readonly id: string;
-  readonly number: string;
-  readonly done: boolean;
-  readonly dependencies: readonly unknown[];
-  readonly below: readonly OuterHeading[];
-}
-
-/** The same of headings above tasks, and what those say of an order. Each is told once. */
-export function warnOfHeadings(tasks: readonly Read[], findings: FindingList): void {
-  for (const heading of new Set(tasks.flatMap(({ below }) => below))) {
-    const { title, at } = heading;
-    const own = tasks.filter(({ below, done }) => below.includes(heading) && !done);
-    const [first] = own;
-    if (first !== undefined && saysStateOfAll(title))
-      findings.warn({
-        rule: 'state-unread',
-        at,
-        message: `${quoted(title)} seems to say how the tasks below it stand, and only a ticked box is read: Task ${first.number} is run`,
-        remedy:
-          'Tick the boxes of what is done (`Task 1: [x] name`); take out of the plan what is not to be run.',
-        tasks: own.map(({ id }) => id).slice(0, 20),
-      });
-    const open = own.filter(({ dependencies }) => dependencies.length === 0);
-    const last = open.at(-1);
-    // The first one of an order waits for nothing; of what comes after others each one does.
-    const isKept = open.length < (saysOrder(title) ? 2 : 1) || tasks.length < 2;
-    if (last === undefined || isKept || !headingSaysOrder(title)) continue;
-    findings.warn({
-      rule: 'order-unread',
-      at,
-      message: `${quoted(title)} seems to say an order, and none is read there: Task ${last.number} waits for no other`,
-      remedy: 'Write `- Depends on: Task 1` below each task that is to wait.',
-      tasks: open.map(({ id }) => id).slice(0, 20),
-    });
-  }
 }

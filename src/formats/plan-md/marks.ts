@@ -155,7 +155,7 @@ export function isUnclearState(words: string): boolean {
 
 /** `Complete except tests`, `Done, not merged`. */
 const IN_PART =
-  /^\P{L}*(?:done|completed?|merged|finished)\b(?:\P{L}+\p{L}+){0,2}?\P{L}+(?:except|but|besides|apart from|not|unmerged|untested|without|partial(?:ly)?|in part|nearly|almost)\b/iu;
+  /^\P{L}*(?:done|completed?|merged|finished)\b(?:\P{L}+\p{L}+){0,2}?\P{L}+(?:except|besides|apart from|not|unmerged|untested|partial(?:ly)?|in part|nearly|almost)\b/iu;
 
 /** What a column `Status` says. */
 export function isDoneWord(text: string): boolean {

@@ -136,7 +136,13 @@ describe('words that say how tasks stand', () => {
       assert.deepEqual(rules(text(status)), ['5 warning state-unclear'], status);
       assert.equal(read(text(status)).plan?.tasks[0]?.done, undefined);
     }
-    for (const status of ['Done', 'Completed 2026-01-01', 'Done by hand'])
+    for (const status of [
+      'Done',
+      'Completed 2026-01-01',
+      'Done by hand',
+      'Completed without issues',
+      'Done, but slow',
+    ])
       assert.equal(read(text(status)).plan?.tasks[0]?.done, true, status);
   });
 });
