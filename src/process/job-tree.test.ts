@@ -114,6 +114,36 @@ test('the deadline ends the whole tree, with time to end politely', async () => 
   assert.deepEqual(await forced.end, { is: 'hard-timeout', truncated: false });
 });
 
+const TOLD_BY_PARENT =
+  'COX_STOPPED_BY=parent sh -c \'trap "echo asked; exit" TERM; echo up; while :; do sleep 0.05; done\'';
+const ON_LINUX = existsSync('/proc/self/environ') ? false : 'no environment can be seen without /proc';
+
+test('who is told by its parent is asked when that parent is gone', { skip: ON_LINUX }, async () => {
+  const text = `trap 'sleep 0.5; echo told; exit' TERM; ${TOLD_BY_PARENT} & while :; do sleep 0.05; done`;
+  const job = await startJob(bench.script(text, { graceMs: 60_000 }));
+  assert.ok(await until(() => existsSync(job.stdoutPath) && readFileSync(job.stdoutPath, 'utf8') === 'up\n'));
+  job.stop();
+  assert.deepEqual(await job.end, { is: 'stopped', truncated: false });
+  assert.equal(readFileSync(job.stdoutPath, 'utf8'), 'up\ntold\nasked\n');
+});
+
+test('nobody is spared who has no such parent, and nobody longer than the grace', {
+  skip: ON_LINUX,
+}, async () => {
+  const orphan = await startJob(bench.script(`(${TOLD_BY_PARENT} &); exec sleep 600`, { graceMs: 60_000 }));
+  assert.ok(
+    await until(() => existsSync(orphan.stdoutPath) && readFileSync(orphan.stdoutPath, 'utf8') === 'up\n'),
+  );
+  orphan.stop();
+  assert.deepEqual(await orphan.end, { is: 'stopped', truncated: false });
+  assert.equal(readFileSync(orphan.stdoutPath, 'utf8'), 'up\nasked\n');
+  const deaf = `trap '' TERM; ${TOLD_BY_PARENT} & while :; do sleep 0.05; done`;
+  assert.deepEqual(await (await startJob(bench.script(deaf, { hardMs: 500, graceMs: 100 }))).end, {
+    is: 'hard-timeout',
+    truncated: false,
+  });
+});
+
 test('a tree that keeps forking is ended', async () => {
   const spec = bench.script('f() { sleep 0.01; f & }; trap "" TERM; f & f & wait; sleep 600', {
     hardMs: 400,

@@ -4,6 +4,9 @@
 # the agent, by parents and sessions, and by the control groups that were made for the job, which nothing leaves
 # by itself. Nothing is signalled that is not known in one of these ways.
 #
+# A process with COX_STOPPED_BY=parent in its environment is not asked to end while one of its parents lives in the
+# tree that has it not: that parent tells it in words of its own. It is killed with the others.
+#
 # Set by the reader: `pattern`, which environments of the tree hold; `grace_ticks` of 50 ms between the polite
 # request and the kill; `folder`, the job's; `cgroups`, one on a line. The others narrow or widen the search:
 agent=''      # pid and group of the agent
@@ -12,6 +15,8 @@ holders=:     # names a function that prints "hold pid" for more of them
 dead_shim=''  # the shim that is gone; what is left in its group is the job's as well
 walls=''      # not empty: the group of the agent only stands around the job's own processes
 keepers=''    # our own readers of the job's pipes, which do not count as holders
+polite=''     # not empty: those that a parent tells to end are left out
+spared=''     # not empty: somebody was
 
 # Fields of /proc/PID/stat behind the command's name, which may hold anything: state ppid pgrp session ...
 stat_fields() {
@@ -95,11 +100,18 @@ await_empty_cgroups() {
   done
 }
 
-# Every process as "pid ppid pgrp session state", and "mark pid" for those that carry the marker.
+# "$1 pid" for those with the text $2 in their environment.
+holding() {
+  LC_ALL=C grep -lsF "$2" /proc/[0-9]*/environ | sed "s|^/proc/\([0-9]*\)/.*|$1 \1|"
+}
+
+# Every process as "pid ppid pgrp session state", and "mark pid" for those that carry the marker; "told pid" for those
+# that a parent tells to end.
 process_table() {
   each_cgroup cgroup_members
   if [ -r /proc/self/stat ]; then
-    LC_ALL=C grep -lsF "$pattern" /proc/[0-9]*/environ | sed 's|^/proc/\([0-9]*\)/.*|mark \1|'
+    holding mark "$pattern"
+    [ -z "$polite" ] || holding told COX_STOPPED_BY=parent
     cat /proc/[0-9]*/stat 2>/dev/null |
       sed -n 's|^\([0-9]*\) .*) \([A-Za-z]\) \([0-9]*\) \([0-9]*\) \([0-9]*\) .*|\1 \3 \4 \5 \2|p'
   else
@@ -124,6 +136,13 @@ tree_members() {
       if (by_group && (group[pid] == agent || session[pid] == agent)) return 1
       return dead != "" && (group[pid] == dead || session[pid] == dead)
     }
+    function is_spared(pid, up, steps) {
+      if (!(pid in told)) return 0
+      # The table is read while numbers are given away, so it may hold a circle.
+      for (up = parent[pid]; up in ours && up in parent && steps++ < 1000; up = parent[up])
+        if (up != shim && !(up in told)) return 1
+      return 0
+    }
     BEGIN {
       n = split(known, pids, " ")
       for (i = 1; i <= n; i++) ours[pids[i]] = 1
@@ -132,6 +151,7 @@ tree_members() {
     }
     $1 == "mark" { ours[$2] = 1; next }
     $1 == "hold" { holds[$2] = 1; next }
+    $1 == "told" { told[$2] = 1; next }
     $5 !~ /^[ZX]/ { parent[$1] = $2; group[$1] = $3; session[$1] = $4 }
     END {
       if (agent != "" && agent in parent && parent[agent] == shim) ours[agent] = 1
@@ -147,19 +167,36 @@ tree_members() {
         }
       } while (grown)
       for (pid in parent) {
-        if (!(pid in ours) || pid == shim || pid <= 1) continue
-        target = group[pid] != group[shim] && group[pid] > 1 ? "-" group[pid] : pid
-        if (!(target in told)) print target
-        told[target] = 1
+        if (!(pid in ours) || pid == shim || pid <= 1 || !is_spared(pid)) continue
+        spared[pid] = 1
+        alone[group[pid]] = 1
+        left_out = "spared"
+      }
+      if (left_out) print left_out
+      for (pid in parent) {
+        if (!(pid in ours) || pid == shim || pid <= 1 || pid in spared) continue
+        as_group = group[pid] != group[shim] && group[pid] > 1 && !(group[pid] in alone)
+        target = as_group ? "-" group[pid] : pid
+        if (!(target in printed)) print target
+        printed[target] = 1
       }
     }'
 }
 
-# Fails when nobody is left.
+# Fails when nobody is left. Sets `spared` when TERM left somebody to a parent.
 signal_tree() {
+  polite=''
+  [ "$1" != TERM ] || polite=yes
   members=$(tree_members)
   [ -n "$members" ] || return 1
-  [ "$1" != LOOK ] || return 0
+  case $1,$members in
+    LOOK,*) return 0 ;;
+    *spared*)
+      spared=yes
+      members=$(printf '%s\n' "$members" | grep -vxF spared)
+      ;;
+    TERM,*) spared='' ;;
+  esac
   # Walls that are asked to end take everybody within with them, and at once.
   [ -z "$walls" ] || [ "$1" = KILL ] || members=$(printf '%s\n' "$members" | grep -vxF -e "-$agent")
   # shellcheck disable=SC2086 # a list of pids and groups
@@ -172,6 +209,16 @@ pause() {
   sleep 0.05 2>/dev/null || sleep 1
 }
 
+# Once the parent is gone, nobody else asks those that were left to it. Fails when nobody is left.
+ask_spared() {
+  polite=yes
+  case $(tree_members) in
+    '') return 1 ;;
+    *spared*) return 0 ;;
+  esac
+  signal_tree TERM
+}
+
 # Asks the tree to end, and after the grace makes it.
 end_tree() {
   signal_tree TERM || return 0
@@ -180,7 +227,7 @@ end_tree() {
   tick=0
   while [ "$tick" -lt "$grace_ticks" ]; do
     pause
-    signal_tree LOOK || return 0
+    if [ -n "$spared" ]; then ask_spared; else signal_tree LOOK; fi || return 0
     tick=$((tick + 1))
   done
   keep_counts

@@ -154,13 +154,14 @@ async function act({
       await say(client, sessionId, 'its disk is full');
       throw new RequestError(-32_603, 'it broke');
     case 'hang':
+    case 'deaf':
       await say(client, sessionId, 'begun\n');
       await client.notify(methods.client.session.update, {
         sessionId,
         update: { sessionUpdate: 'tool_call', toolCallId: '1', title: 'waits', kind: 'execute' },
       });
       await new Promise<void>((resolve) => {
-        cancelled = resolve;
+        if (behaviour === 'hang') cancelled = resolve;
       });
       note('was cancelled');
       return 'cancelled';

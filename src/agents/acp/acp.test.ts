@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { AgentEnd } from '../../ports/agent.ts';
-import { type AttemptChange, agentBench, eventually } from '../../testing/agent-bench.ts';
+import { type AttemptChange, agentBench } from '../../testing/agent-bench.ts';
 import { launchRequest } from '../../testing/launch-request.ts';
 import type { AgentEvent } from '../driver.ts';
 import { acpDriver } from './driver.ts';
@@ -132,38 +132,6 @@ describe('an agent that speaks ACP', () => {
     const { end } = await run('', { command: ['no-such-agent'] });
     assert.ok(end.is === 'failed', JSON.stringify(end));
     assert.match(JSON.stringify(end.failure), /no-such-agent/);
-  });
-
-  const hang = async () => {
-    count += 1;
-    const trace = join(bench.repository.root, `trace-${count}`);
-    const request = bench.request({
-      driver: 'acp',
-      options: { command: [process.execPath, AGENT, 'hang', trace] },
-    });
-    const reports: { step?: string }[] = [];
-    const handle = bench.agents.start(request, (report) => reports.push(report));
-    assert.ok(await eventually(() => reports.some(({ step }) => step === 'execute: waits')));
-    return { handle, request, trace };
-  };
-
-  test('is told to cancel when our side of the protocol is asked to end', async () => {
-    const { handle, request, trace } = await hang();
-    const [pid] = readFileSync(join(request.folder, 'agent', 'agent'), 'utf8').split('\n');
-    process.kill(Number(pid), 'SIGTERM');
-    const end = await handle.end;
-    assert.match(readFileSync(trace, 'utf8'), /^was cancelled$/m);
-    assert.ok(end.is === 'failed' && end.failure.reason === 'agent-error', JSON.stringify(end));
-    assert.equal(end.failure.detail, 'it was cancelled');
-    await bench.assertNoneLeft();
-  });
-
-  test('is ended when it is to stop', async () => {
-    const { handle } = await hang();
-    handle.stop('cancelled');
-    const end = await handle.end;
-    assert.ok(end.is === 'stopped' && end.why === 'cancelled', JSON.stringify(end));
-    await bench.assertNoneLeft();
   });
 });
 

@@ -5,33 +5,16 @@ import { once } from 'node:events';
 import { relative } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ClientContext,
-  client,
-  type InitializeResponse,
-  type LoadSessionRequest,
-  type McpServer,
-  methods,
-  type NewSessionRequest,
-  ndJsonStream,
-  PROTOCOL_VERSION,
-  RequestError,
-  type ResumeSessionRequest,
-  type SessionModeState,
-} from '@agentclientprotocol/sdk';
-import type { AgentProblem } from '../../core/agent-problem.ts';
-import { err, ok, type Result } from '../../core/result.ts';
-import { DEFAULT_PATH, findProgram } from '../../process/find-program.ts';
+import { client, methods, ndJsonStream, RequestError } from '@agentclientprotocol/sdk';
 import type { BridgeRequest } from '../bridges/bridge-program.ts';
 import { StepFailure, WorktreeFiles } from '../bridges/worktree-files.ts';
-import { disallowedTools } from '../claude-code/launch.ts';
 import type { AgentEvent } from '../driver.ts';
 import { eventLine } from '../lines/event-line.ts';
-import { mcpEntries } from '../tools/mcp.ts';
+import { openSession } from './open-session.ts';
 import { answerPermission } from './permission.ts';
-import { KNOWS_FAILURES, turnFailure } from './session-failure.ts';
+import { turnFailure } from './session-failure.ts';
 import type { BridgeSettings } from './settings.ts';
-import { errorEvents, isOfService, stopProblem, Updates } from './updates.ts';
+import { errorEvents, stopProblem, Updates } from './updates.ts';
 import { usageEvents } from './usage.ts';
 
 type Request = BridgeRequest<BridgeSettings>;
@@ -39,16 +22,24 @@ type Request = BridgeRequest<BridgeSettings>;
 /** For an agent whose input has ended: before it is asked to go, for some never do, and before it is ended. */
 const POLITE_MS = 500;
 const GRACE_MS = 2_000;
+/** For one that was told to cancel, to say how its turn ended. Less than runs usually give an agent to end, with the above. */
+const CANCEL_MS = 5_000;
+/** Tells src/process/tree.sh that we tell it to end, so that it lives to answer. */
+const STOPPED_BY_US = { COX_STOPPED_BY: 'parent' };
 
 /** Gives the exit status: 0 when the turn came to its end. */
 export async function runBridge(request: Request): Promise<number> {
   const emit = (event: AgentEvent): void => request.print(eventLine(event));
   const [program = '', ...args] = request.settings.command;
-  const agent = spawn(program, args, { cwd: request.worktree, stdio: ['pipe', 'pipe', 'inherit'] });
+  const agent = spawn(program, args, {
+    cwd: request.worktree,
+    env: { ...request.env, ...STOPPED_BY_US },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const gone = goneOf(agent);
   try {
     const turn = converse(agent, request, emit).catch((error: unknown) => insteadOf(error, gone));
-    const isWell = await Promise.race([turn, gone]);
+    const isWell = await Promise.race([turn, gone, silenceOf(request, emit)]);
     return isWell ? 0 : 1;
   } catch (error) {
     for (const event of errorEvents(error)) emit(event);
@@ -66,6 +57,14 @@ async function goneOf(agent: ChildProcess): Promise<never> {
   const [code, signal] = await once(agent, 'exit');
   await sleep(GRACE_MS);
   throw new Error(`the agent ended with ${code ?? signal} in the middle of its turn`);
+}
+
+/** False when it was told to cancel, and says nothing for too long. */
+async function silenceOf({ cancel }: Request, emit: (event: AgentEvent) => void): Promise<boolean> {
+  if (!cancel.signal.aborted) await once(cancel.signal, 'abort');
+  await sleep(CANCEL_MS);
+  emit({ type: 'verdict', problem: stopProblem('cancelled') });
+  return false;
 }
 
 /** That nothing more is heard of it says less than how it went. */
@@ -140,117 +139,6 @@ async function converse(
     const problem = stopProblem(answer.stopReason);
     emit({ type: 'verdict', problem });
     return problem === null;
-  });
-}
-
-interface OpenedSession {
-  readonly id: string;
-  /** Another attempt can take it up. */
-  readonly mayGoOn: boolean;
-}
-
-/** The error says why the session that was asked for cannot be taken up, or its mode is none. */
-async function openSession(
-  context: ClientContext,
-  request: Request,
-): Promise<Result<OpenedSession, AgentProblem>> {
-  const { settings, worktree } = request;
-  const { files, mode, session, tools } = settings;
-  const able = await context.request(methods.agent.initialize, {
-    protocolVersion: PROTOCOL_VERSION,
-    clientCapabilities: {
-      fs: { readTextFile: files, writeTextFile: files },
-      terminal: false,
-      _meta: KNOWS_FAILURES,
-    },
-    clientInfo: { name: 'coxswain', version: '1' },
-  });
-  const place: NewSessionRequest = {
-    cwd: worktree,
-    mcpServers: [...mcpServers(request), ...settings.mcpServers],
-    // For Claude Code, which starts none of the repository's servers then; others overlook it.
-    _meta: {
-      claudeCode: {
-        options: {
-          strictMcpConfig: true,
-          disallowedTools: disallowedTools(),
-          ...(tools === undefined ? {} : { tools }),
-        },
-      },
-    },
-  };
-  const opened =
-    session === undefined
-      ? await begin(context, place)
-      : await takeUp(context, able, { sessionId: session, ...place });
-  if (!opened.ok) return err({ kind: 'session', detail: opened.error });
-  const { id, modes } = opened.value;
-  const problem = mode === undefined ? null : await enterMode(context, id, { mode, modes });
-  return problem === null ? ok({ id, mayGoOn: way(able) !== null }) : err(problem);
-}
-
-interface NewSession {
-  readonly id: string;
-  /** Names of those that it knows, as far as it tells. */
-  readonly modes: readonly string[];
-}
-
-async function begin(context: ClientContext, place: NewSessionRequest): Promise<Result<NewSession, never>> {
-  const { sessionId: id, modes } = await context.request(methods.agent.session.new, place);
-  return ok({ id, modes: modeNames(modes) });
-}
-
-function modeNames(modes: SessionModeState | null | undefined): readonly string[] {
-  return (modes?.availableModes ?? []).map(({ id }) => id);
-}
-
-/** Null when it is in that mode. */
-async function enterMode(
-  context: ClientContext,
-  session: string,
-  { mode, modes }: { readonly mode: string } & Pick<NewSession, 'modes'>,
-): Promise<AgentProblem | null> {
-  try {
-    await context.request(methods.agent.session.setMode, { sessionId: session, modeId: mode });
-    return null;
-  } catch (error) {
-    if (!(error instanceof RequestError) || isOfService(error)) throw error;
-    const known = modes.length === 0 ? '' : ` (it knows ${modes.join(', ')})`;
-    return { kind: 'options', detail: `mode ${JSON.stringify(mode)}${known}: ${error.message}` };
-  }
-}
-
-/** How the agent takes up a session; null where it cannot. */
-function way({ agentCapabilities }: InitializeResponse): 'resume' | 'load' | null {
-  if (agentCapabilities?.sessionCapabilities?.resume) return 'resume';
-  return agentCapabilities?.loadSession === true ? 'load' : null;
-}
-
-/** The error says why it cannot be taken up. */
-async function takeUp(
-  context: ClientContext,
-  able: InitializeResponse,
-  params: ResumeSessionRequest & LoadSessionRequest,
-): Promise<Result<NewSession, string>> {
-  try {
-    const how = way(able);
-    if (how === null) return err('the agent can take up none');
-    const { modes } = await context.request(methods.agent.session[how], params);
-    return ok({ id: params.sessionId, modes: modeNames(modes) });
-  } catch (error) {
-    if (error instanceof RequestError) return err(error.message);
-    throw error;
-  }
-}
-
-/** The protocol wants paths. */
-function mcpServers({ settings, worktree, env }: Request): McpServer[] {
-  const entries = Object.entries(mcpEntries(settings.mcp, (variable) => env[variable]));
-  return entries.map(([name, server]) => {
-    const found = findProgram(server.command, env['PATH'] || DEFAULT_PATH, worktree);
-    if (!found.ok) throw new Error(found.error);
-    const variables = Object.entries(server.env).map(([variable, value]) => ({ name: variable, value }));
-    return { name, command: found.value, args: [...server.args], env: variables };
   });
 }
 
