@@ -25,7 +25,8 @@ const GROUPS = new RegExp(
 );
 const TASKS =
   /\btasks?\s+#?([\p{L}\d][\p{L}\d._-]*(?:\s*(?:,|&|[–—]|\band\b|\bto\b|\bthrough\b)\s*(?:tasks?\s+)?\p{L}*\d[\p{L}\d._-]*)*)/giu;
-const BARE_TASKS = /(?<![\p{L}\d.])\d{1,6}(?:\.\d{1,6})+(?:\s*[-–—]\s*\d{1,6}(?:\.\d{1,6})+)?(?![\d.]*\d)/gu;
+const BARE_TASKS =
+  /(?<![\p{L}\d.])(?:\d{1,6}(?:\.\d{1,6})+(?:\s*[-–—]\s*\d{1,6}(?:\.\d{1,6})+)?|(?:T|TASK[-_])\d{1,6}(?:\s*[-–—]\s*(?:T|TASK[-_])?\d{1,6})?)(?![\p{L}\d.]*\d)/gu;
 const RANGE = /^(\d{1,6})\s*(?:[-–—]|\bto\b|\bthrough\b)\s*(\d{1,6})$/i;
 /** A longer one is taken for its ends. */
 const LONGEST_RANGE = 100;
@@ -47,11 +48,13 @@ const BEFORE = /\b(?:before|blocks|blocking|precedes)\b/i;
 type Kind = 'needs' | 'beside' | 'apart' | 'unclear';
 
 export function readGroupDependencies(value: string): GroupDependencies {
-  const text = value
-    .slice(0, LONGEST)
-    .replace(/[`*]/g, '')
-    .replace(/[，、]/g, ', ')
-    .replace(/；/g, '; ');
+  const text = withoutReasons(
+    value
+      .slice(0, LONGEST)
+      .replace(/[`*]/g, '')
+      .replace(/[，、]/g, ', ')
+      .replace(/；/g, '; '),
+  );
   const found: Record<Kind, string[]> = { needs: [], beside: [], apart: [], unclear: [] };
   const tasks = new Set<string>();
   let allPrevious = false;
@@ -84,6 +87,13 @@ export function readGroupDependencies(value: string): GroupDependencies {
     tasks: [...tasks],
     isUnclear,
   };
+}
+
+/** Behind what is waited for parentheses say why, unless they name something: `Group 2 complete (needs the server)`. */
+function withoutReasons(text: string): string {
+  return text.replace(/(?<=[\p{L}\d]\s{0,9})\(([^()]*)\)/gu, (said, reason: string) =>
+    reason.split(BREAK).every((clause) => isMute(clause?.trim() ?? '')) ? ' ' : said,
+  );
 }
 
 /** It says that there is nothing to wait for. */

@@ -9,7 +9,8 @@ import { type Field, fieldsOf, readField } from './fields.ts';
 import { isPlainDependency } from './group-dependencies.ts';
 import { agentsIn, below, note, type Reading, takeField, takeWaits } from './group-reading.ts';
 import { hasRemark, keyOf } from './keys.ts';
-import { CRITERIA, dedented, labelOf, readHeadingTask, readListTask, withoutBox } from './list-task.ts';
+import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
+import { dedented, readHeadingTask, readListTask, withoutBox } from './list-task.ts';
 import { isDoneWord, marksOf } from './marks.ts';
 import { reportNoTask } from './no-task.ts';
 import { fieldsOfKey, type RawGroup } from './raw-group.ts';
@@ -112,7 +113,7 @@ function readNode(reading: Reading, nodes: readonly RootContent[], index: number
       const within = end < 0 ? behind : behind.slice(0, end);
       const task = readHeadingTask(source, node, within);
       if (task === null) {
-        reading.label = labelOf(headingText(source.text, node));
+        reading.label = headingLabelOf(headingText(source.text, node));
         reading.agents = agentsIn(source, headingText(source.text, node), false);
         reading.announced.heading(node.depth, sourceOf(source.text, node));
         return 0;

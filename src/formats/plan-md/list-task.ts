@@ -7,13 +7,12 @@ import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { isYes } from './assignment.ts';
 import { readField } from './fields.ts';
 import { agentNamesIn, isTaskName, keyOf, taskNamesIn } from './keys.ts';
+import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
 import { isUnclearState, marksOf, remarksOf } from './marks.ts';
 import type { MarkPlace, RawTask } from './raw-task.ts';
 import { dependsWithoutColon, saidFrom, saidLines } from './said-lines.ts';
 import { standsInText } from './standing.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
-
-export const CRITERIA = /^(?:success|acceptance|completion)?[ -]?criteria$|^done when$|^definition of done$/i;
 
 /** Null for an item that is no task. */
 export function readListTask(source: LocatedText, item: ListItem): RawTask | null {
@@ -143,7 +142,7 @@ function detailsOf(source: LocatedText, behind: string, below: readonly RootCont
   const details: Details = { agents: [], reviewers: [], dependsOn: [], requirements: [], criteria: [] };
   let label = behind === '' ? '' : takeText(source, details, behind);
   for (const node of below) {
-    if (node.type === 'heading') label = labelOf(headingText(source.text, node));
+    if (node.type === 'heading') label = headingLabelOf(headingText(source.text, node));
     else if (node.type === 'paragraph') label = takeText(source, details, sourceOf(source.text, node).trim());
     else if (node.type === 'list') {
       if (keyOf(label) === 'after') takeDependencies(source, details, node);
@@ -152,14 +151,6 @@ function detailsOf(source: LocatedText, behind: string, below: readonly RootCont
     }
   }
   return details;
-}
-
-/** A line such as `**Notes**:` without its signs, in lower case. */
-export function labelOf(text: string): string {
-  return text
-    .replace(/[*_:：]/g, '')
-    .trim()
-    .toLowerCase();
 }
 
 /** Gives the label of what stands below it, if it is one. */

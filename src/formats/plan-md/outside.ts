@@ -4,7 +4,7 @@ import type { Heading, ListItem, Nodes, RootContent, Table, TableRow } from 'mda
 import { type FindingList, quoted } from '../finding-list.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { isNothing, keyOf } from './keys.ts';
-import { CRITERIA, labelOf } from './list-task.ts';
+import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
 import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
@@ -65,7 +65,7 @@ function lookAtHeading(look: Look, node: Heading, isTask: boolean): Around {
   const text = headingText(look.source.text, node);
   if (isTask) return { areCriteria: false, task: readTaskLine(text).id ?? '' };
   reportHeading(look, node, text);
-  return { areCriteria: CRITERIA.test(labelOf(text)) };
+  return { areCriteria: CRITERIA.test(headingLabelOf(text)) };
 }
 
 /** Gives what is so behind it. */
@@ -79,7 +79,7 @@ function lookAtNode(
     case 'paragraph':
       reportLines(look, startOf(node), text, around);
       if (before?.type === 'table') reportRows(look, node, text);
-      return /:\W*$/.test(text) ? { ...around, areCriteria: CRITERIA.test(labelOf(text)) } : around;
+      return /:\W*$/.test(text) ? { ...around, areCriteria: CRITERIA.test(labelOf(lastLine(text))) } : around;
     case 'list':
       for (const item of node.children) lookAtItem(look, item, around);
       return around;
@@ -92,6 +92,10 @@ function lookAtNode(
     default:
       return around;
   }
+}
+
+function lastLine(text: string): string {
+  return text.split(/[\r\n]+/).at(-1) ?? '';
 }
 
 function lookAtItem(look: Look, item: ListItem, around: Around): void {

@@ -28,11 +28,12 @@ const ID = String.raw`[\p{L}\p{N}][\p{L}\p{N}._-]{0,79}`;
 const DOTTED = String.raw`(?:\d{1,6}[a-z]?|[A-Z])(?:\.\d{1,6}){1,3}[a-z]?`;
 const END = String.raw`\s*(?:[:：]|[.)](?=\s)|\s[-–—]\s)\s*`;
 /** With the word `Task` anything may be the id, without it only what looks like one; groups may have letters. */
-const WITH_WORD = new RegExp(String.raw`^task\s*(?:#\s*)?(${ID}?)?${END}`, 'iu');
-const PLAIN = new RegExp(String.raw`^(${DOTTED}|(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?)${END}`, 'iu');
+const WITH_WORD = new RegExp(String.raw`^task(?!s\s*[:：])\s*(?:#\s*)?(${ID}?)?${END}`, 'iu');
+const CODE = String.raw`(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?`;
+const PLAIN = new RegExp(String.raw`^(${DOTTED}|${CODE})${END}`, 'iu');
 /** Without a colon it may be an amount as well. */
 const BARE = new RegExp(
-  String.raw`^(?:task\s+#?)?(${DOTTED})\s+(?!(?:[smhdwx]|secs?|mins?|hours?|hrs?|days?|weeks?|months?|years?|percent|times?|[kmgt]i?b|million|thousand|points?)\b|[%+*/=<>-])(?=\S)`,
+  String.raw`^(?:(?:task\s+#?)?(${DOTTED})|(${CODE}))\s+(?!(?:[smhdwx]|secs?|mins?|hours?|hrs?|days?|weeks?|months?|years?|percent|times?|[kmgt]i?b|million|thousand|points?)\b|[%+*/=<>-])(?=\S)`,
   'iu',
 );
 const LONGEST = 5000;
@@ -56,7 +57,7 @@ export function readTaskLine(source: string): TaskLine {
   const states = [ofBox, before.state, rest.state, behind.state, assignment.state].flatMap((each) =>
     marksOf(each ?? ''),
   );
-  const id = name?.[1];
+  const id = name?.[1] ?? name?.[2];
   const checked = box === null ? null : TICKED.test(sign);
   return {
     checked,

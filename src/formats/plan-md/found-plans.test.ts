@@ -1,0 +1,101 @@
+/** Shapes of plans that people have in their repositories, each as small as it can be. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readPlanMd } from './read-plan-md.ts';
+
+function read(text: string) {
+  return readPlanMd({ files: new Map([['PLAN.md', text]]) });
+}
+
+function rules(text: string): readonly string[] {
+  const quiet = ['agent-unknown', 'criteria-missing', 'agent-missing'];
+  return read(text)
+    .findings.filter(({ rule }) => !quiet.includes(rule))
+    .map(({ rule, line, severity }) => `${line} ${severity} ${rule}`);
+}
+
+function order(text: string): readonly string[] {
+  return (read(text).plan?.tasks ?? []).map(({ id, title, dependsOn }) => `${id} ${title} <- ${dependsOn}`);
+}
+
+describe('ids of three digits without a colon', () => {
+  it('are ids behind a box, and wherever they are named', () => {
+    const text =
+      '# P\n## Parallel Group 1: A\n- [ ] T001 Set it up\n- [ ] **T002** [P] Lint it\n- [ ] TASK-3 Do it (Ada-1, depends on T002)\n## Parallel Group 2: B\n**Dependencies**: T001, TASK-3\n\n- [ ] T004 Serve it (Ada-1)\n';
+    assert.deepEqual(order(text), [
+      'T001 Set it up <- ',
+      'T002 [P] Lint it <- ',
+      'TASK-3 Do it <- T002',
+      'T004 Serve it <- T001,TASK-3',
+    ]);
+    assert.deepEqual(rules(text), []);
+  });
+
+  it('are named in an order beside the groups, which is told', () => {
+    const text =
+      '# P\n## Parallel Group 1: A\n- [ ] T001 Set it up\n- [ ] T002 Do it\n\n## Order\n- T001 must be done before T002\n';
+    assert.deepEqual(rules(text), ['1 warning dependency-unread']);
+  });
+
+  it('are no amounts', () => {
+    assert.deepEqual(order('# P\n## Parallel Group 1: A\n- [ ] T1 = 3 (Ada-1)\n'), ['pg1-task-1 T1 = 3 <- ']);
+  });
+});
+
+describe('what a group waits for', () => {
+  const after = (says: string): string | undefined => {
+    const group = (number: number, more = ''): string =>
+      `## Parallel Group ${number}: G\n${more}\n- [ ] ${number}.1: a (Ada-${number})\n`;
+    const text = `# P\n${group(1)}${group(2)}${group(3, '**Dependencies**: Group 1\n')}${group(4, `**Dependencies**: ${says}\n`)}`;
+    return `${read(text).plan?.groups[3]?.after.join()} ${rules(text).join()}`;
+  };
+
+  it('may have its reason in parentheses', () => {
+    assert.equal(after('Group 2 complete (needs the server)'), '2 ');
+    assert.equal(after('Group 2 (requires its types) and Group 3'), '2,3 ');
+    assert.equal(after('None (needs nothing of the others)'), ' ');
+  });
+
+  it('is not settled by what it wants beside that', () => {
+    assert.equal(after('Group 2 complete, needs a review'), '1,2,3 13 warning group-dependencies-unclear');
+    assert.equal(after('(needs a review)'), '1,2,3 13 warning group-dependencies-unclear');
+    assert.equal(after('Group 2 complete (needs Group 3)'), '2,3 ');
+  });
+});
+
+describe('boxes of criteria', () => {
+  const group = '# P\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n';
+  const headings = [
+    '## Success Criteria (of the release)\n',
+    '### Phase 1 Success Criteria\n',
+    '## ✅ Acceptance Criteria\n',
+    '### Milestone 1: Base\n**Target**: Day 2\n**Criteria**:\n',
+  ];
+  for (const heading of headings)
+    it(`are none of tasks: ${heading.replaceAll('\n', ' ')}`, () => {
+      assert.deepEqual(rules(`${group}\n${heading}- [ ] it is quick\n- [ ] it is small\n`), []);
+    });
+
+  it('are none of tasks within a group, either', () => {
+    const text = `${group}\n### Acceptance Criteria (of the group)\n- [ ] it is quick\n\n### Group 1 Success Criteria\n- [ ] it is small\n`;
+    assert.deepEqual(order(text), ['1.1 a <- ']);
+    assert.deepEqual(rules(text), []);
+  });
+
+  it('are told where nothing says that they are', () => {
+    assert.deepEqual(rules(`${group}\n## Criteria of choice\n- [ ] it is quick\n`), [
+      '6 warning task-outside',
+    ]);
+  });
+});
+
+it('a label for tasks is none of them', () => {
+  const group = '# P\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n';
+  assert.deepEqual(rules(`${group}\n## Ada\n- **Tasks:**\n  - the form\n- Tasks: the form\n`), []);
+  assert.deepEqual(order(`${group}- Task2: b (Ada-1)\n- Task A: c (Ada-1)\n`), [
+    '1.1 a <- ',
+    '2 b <- ',
+    'A c <- ',
+  ]);
+});
