@@ -13,6 +13,7 @@ import { type ForeignServers, MCP_SERVER, placeServers } from './foreign-servers
 import { isLeft } from './left-agent.ts';
 import { USAGE } from './model-server/reply.ts';
 import { openRealAgent, programOf, type RealAgent, type RealAgentBench } from './real-agent.ts';
+import { isCancelled } from './real-agent-cancelled.ts';
 import { isKeptFrom, type KeptAbilities } from './real-agent-kept.ts';
 import { isUnled, type Unled } from './real-agent-unled.ts';
 import { talksOfLimits } from './real-agent-words.ts';
@@ -79,6 +80,7 @@ export function realAgentContract(agent: RealAgent, abilities: RealAgentAbilitie
     isKeptFrom(() => real, abilities);
     isUnled(() => real, abilities.unled);
     endsByUs(() => real);
+    if (agent.driver === 'acp') isCancelled(() => real);
     isLeft(() => real);
     tellsWhileItWorks(() => real, contextOf(agent) !== 'never');
     hasHelpers(() => real, abilities.helpers);
@@ -350,6 +352,7 @@ export function acpContract(agent: RealAgent, { mcp, context, unled }: AcpAbilit
     });
     after(() => real.close());
     tellsWhileItWorks(() => real, context);
+    isCancelled(() => real);
     hasServers(() => real, { mcp });
     isUnled(() => real, unled);
   });

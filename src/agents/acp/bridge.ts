@@ -63,7 +63,7 @@ async function goneOf(agent: ChildProcess): Promise<never> {
 async function silenceOf({ cancel }: Request, emit: (event: AgentEvent) => void): Promise<boolean> {
   if (!cancel.signal.aborted) await once(cancel.signal, 'abort');
   await sleep(CANCEL_MS);
-  emit({ type: 'verdict', problem: stopProblem('cancelled') });
+  emit({ type: 'verdict', problem: { kind: 'other', detail: 'it was cancelled, and did not say so' } });
   return false;
 }
 
