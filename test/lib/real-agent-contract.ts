@@ -232,15 +232,20 @@ function tellsWhileItWorks(real: () => RealAgentBench, tellsContext: boolean): v
 function goesOn(real: () => RealAgentBench, abilities: RealAgentAbilities): void {
   test('goes on in its own session', { skip: !abilities.sessions && 'it has none' }, async () => {
     const name = 'session';
+    const answers = (): number => real().server.requests.filter(({ script }) => script === name).length;
     const first = await real().start({ name, script: [{ say: 'I wait for more.' }] }).end;
     assert.ok(first.session !== undefined);
+    const before = answers();
     const { end } = real().start({
       name,
       script: [{ say: DONE }],
-      spec: { session: first.session, prompt: 'Now print that it is done.' },
+      spec: { session: first.session, counted: first.usage, prompt: 'Now print that it is done.' },
     });
     const second = await end;
     assert.equal(second.is, 'done', JSON.stringify(second));
+    // What it used before is not counted again.
+    const most = (answers() - before) * USAGE.output;
+    assert.ok((second.usage.outputTokens ?? 0) <= most, JSON.stringify([first.usage, second.usage]));
     // Some ask something of their own beside it, without tools.
     const asked = real().server.requests.find(
       ({ script, asked: { said, tools } }) =>

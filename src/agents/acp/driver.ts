@@ -2,7 +2,7 @@
 
 import { ownFile } from '../bridges/own-file.ts';
 import { claudeSessionLog } from '../claude-code/session-log.ts';
-import { codexSessionLog } from '../codex/session-log.ts';
+import { codexTurnLog } from '../codex/session-log.ts';
 import { filesOf } from '../command/started-files.ts';
 import { type Driver, defineDriver, type Launch, type LaunchRequest } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';
@@ -20,7 +20,7 @@ export const acpDriver: Driver = defineDriver({
   // Whose credentials the agent needs is the user's to say, for any agent may stand behind it.
   environment: [],
   sessionFolders: ['.claude/projects', '.codex/sessions', '.qwen/projects'],
-  sessionLogs: [claudeSessionLog, codexSessionLog, geminiSessionLog],
+  sessionLogs: [claudeSessionLog, codexTurnLog, geminiSessionLog],
   holds: { ...HOLDS_TOOLS, asAsked: true },
   options: acpOptions,
   program: ({ command }) => command[0] ?? null,

@@ -18,6 +18,12 @@ export const codexSessionLog: SessionLog = {
   parse: parseRollout,
 };
 
+/** Without the sums of the whole conversation: for programs around Codex that tell at the end what the turn alone has used. */
+export const codexTurnLog: SessionLog = {
+  ...codexSessionLog,
+  parse: (line, since) => parseRollout(line, since).filter(({ type }) => type !== 'usage'),
+};
+
 /**
  * Of the file that holds its session, or a helper's conversation, a line: `turn_context` names the model,
  * `token_usage_record` has what an answer used, before what it calls is run; `token_count` sums up the whole conversation

@@ -12,11 +12,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { acpDriver } from '../acp/driver.ts';
 import { claudeSessionLog } from '../claude-code/session-log.ts';
 import { codexSessionLog, parseRollout } from '../codex/session-log.ts';
 import type { CountEvent, SessionLog } from '../driver.ts';
 import { geminiSessionLog } from '../gemini/session-log.ts';
 import { Spending } from '../listening/spending.ts';
+import { countedAgain } from './session-facts.ts';
 import { SessionMeter } from './session-meter.ts';
 
 const SESSION = '01a1ff5f-71df-7e33-9ccd-43b7b9e2fa08';
@@ -120,6 +122,27 @@ describe('the session file of an agent that prints its counts only at its end', 
     meter.look(SESSION);
     assert.deepEqual(taken, []);
     meter.close();
+  });
+
+  it('counts the attempt alone where what goes around Codex tells of its own turn', () => {
+    const { folder, path } = open('around');
+    const own = { inputTokens: 100, cachedTokens: 1, outputTokens: 2 };
+    const counted = { inputTokens: 900, cachedTokens: 9, outputTokens: 18 };
+    const spending = new Spending({ counted: countedAgain(acpDriver, counted) });
+    const meters = acpDriver.sessionLogs.map((log) => {
+      const since = Date.parse('2026-11-21T20:00:00Z');
+      const take = (event: CountEvent): void => {
+        if (event.type === 'usage' || event.type === 'usage-added') spending.take(event);
+      };
+      return new SessionMeter({ folder, log, since, take });
+    });
+    const usage = { input_tokens: 100, cached_input_tokens: 1, output_tokens: 2, total_tokens: 102 };
+    const payload = { response_id: 'own', usage, thread_token_usage: usage };
+    const record = { timestamp: '2026-11-21T20:00:01Z', type: 'token_usage_record', payload };
+    writeFileSync(path, `${JSON.stringify(record)}\n${count(1000)}`);
+    for (const meter of meters) meter.look(SESSION);
+    assert.partialDeepStrictEqual(spending.used, own);
+    for (const meter of meters) meter.close();
   });
 
   it('tells how much of its context is taken up', () => {
