@@ -2,17 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Asked, Reply, Script } from '../lib/model-server/reply.ts';
-import type { ModelServer } from '../lib/model-server/server.ts';
 import { useModels } from '../lib/models.ts';
-import { makeProject, type Project } from '../lib/project.ts';
-import { programOf, type RealAgent } from '../lib/real-agent.ts';
+import { programOf } from '../lib/real-agent.ts';
 import { CLAUDE_BY_ACP, CLAUDE_CODE, CODEX } from '../lib/real-agents.ts';
+import { newest, type RealProject, type ReportedTask, realProject } from '../lib/real-project.ts';
 import { until } from '../lib/until.ts';
 
-const TASKS = { 'task-001': { create: 'one.txt' } };
 const DONE = '<promise>TASK_DONE: task-001</promise>';
 const commit = (text: string): string =>
   `echo ${text} > one.txt && git add one.txt && git commit -qm ${text}`;
@@ -24,17 +22,16 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
   }, () => {
     const models = useModels();
 
+    const open = (name: string, script: Script, check: string): RealProject => {
+      const settings = { checks: { commands: { own: { run: check, critical: true } } } };
+      return realProject(agent, { models, name, script, settings });
+    };
+
     const run = async (name: string, script: Script, check: string): Promise<Run> => {
-      const opened = open(agent, { server: models.server, name, script, check });
-      models.keep(opened.project);
-      const ended = await opened.project.cox(['run', opened.project.plan], opened.env);
+      const { path, plan, cox, task, asked } = open(name, script, check);
+      const ended = await cox('run', plan);
       assert.equal(ended.code, 0, `${ended.stdout}\n${ended.stderr}`);
-      const log = await opened.project.cox(['report', '--format', 'json'], opened.env);
-      return {
-        ...opened,
-        task: JSON.parse(log.stdout).waves[0].tasks[0],
-        asked: askedOf(models.server, name),
-      };
+      return { path, task: await task(), asked: asked() };
     };
 
     it('whose work does not pass goes on in the same session, and is told only what was found', async () => {
@@ -67,13 +64,13 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
         killed += 1;
         return { run: KILL };
       };
-      const { task, asked, project } = await run(name, script, 'true');
+      const { task, asked, path } = await run(name, script, 'true');
       assert.equal(killed, 1);
       assert.equal(task.attempts, 2, JSON.stringify(task));
       const second = asked.find(({ said, turn }) => turn > 0 && newest(said).includes('Your worktree'));
       assert.ok(second?.said.some((text) => text.includes('IMPLEMENTATION REQUIREMENTS')));
       assert.doesNotMatch(newest(second?.said ?? []), /IMPLEMENTATION REQUIREMENTS/);
-      assert.equal(readFileSync(join(project.path, 'README.md'), 'utf8'), '# Sample\n');
+      assert.equal(readFileSync(join(path, 'README.md'), 'utf8'), '# Sample\n');
     });
 
     it('that is interrupted before it says a word in its session keeps it, and what it was to be told', async () => {
@@ -86,17 +83,15 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
         if (!isInterrupted) return { hang: true };
         return newest(said).includes('Your worktree') ? { run: commit('right') } : { say: DONE };
       };
-      const check = 'grep -q right one.txt';
-      const { project, env } = open(agent, { server: models.server, name, script, check });
-      models.keep(project);
-      const first = project.start(['run', project.plan], env);
+      const { plan, start, cox, asked } = open(name, script, 'grep -q right one.txt');
+      const first = start('run', plan);
       await until(() => first.stdout().includes('started (attempt 2'));
       first.kill('SIGTERM');
       assert.equal((await first.ended).code, 143);
       isInterrupted = true;
-      const second = await project.cox(['resume'], env);
+      const second = await cox('resume');
       assert.equal(second.code, 0, `${second.stdout}\n${second.stderr}`);
-      const last = askedOf(models.server, name).filter(({ turn, said }) => turn > 1 && said.length > 0);
+      const last = asked().filter(({ turn, said }) => turn > 1 && said.length > 0);
       const told = last.find(({ said }) => newest(said).includes('Your worktree'));
       assert.ok(told !== undefined, JSON.stringify(last));
       assert.ok(told.said.slice(0, -1).some((text) => text.includes('IMPLEMENTATION REQUIREMENTS')));
@@ -109,55 +104,8 @@ for (const agent of [CLAUDE_CODE, CODEX, CLAUDE_BY_ACP]) {
 /** The agent's own program, behind whichever shell it runs its tool in. */
 const KILL = 'kill -9 $(ps -o ppid= -p $$) $PPID; sleep 20';
 
-interface Opened {
-  readonly project: Project;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-interface Run extends Opened {
-  /** Of the report. */
-  readonly task: { readonly attempts: number; readonly tokens: { readonly output: number } };
+interface Run {
+  readonly path: string;
+  readonly task: ReportedTask;
   readonly asked: readonly Asked[];
-}
-
-interface Opening {
-  readonly server: ModelServer;
-  readonly name: string;
-  readonly script: Script;
-  readonly check: string;
-}
-
-function open(agent: RealAgent, { server, name, script, check }: Opening): Opened {
-  const address = server.serve(name, script);
-  const program = programOf(agent) ?? '';
-  const config = {
-    agent: {
-      driver: agent.driver,
-      options: agent.options(address, program),
-      environment: ['SCRIPTED_KEY', 'ANTHROPIC_*', 'CLAUDE_CODE_*'],
-    },
-    qa: { enabled: false },
-    backoff: { first: '50ms' },
-    checks: { commands: { own: { run: check, critical: true } } },
-    sandbox: { mode: 'required' },
-  };
-  const project = makeProject({
-    waves: [{ tasks: TASKS }],
-    recipe: '',
-    files: { 'coxswain.config.yaml': JSON.stringify(config) },
-  });
-  const env = {
-    ...agent.env(address, project.env['HOME'] ?? ''),
-    COX_SANDBOX: 'required',
-    PATH: `${dirname(program)}:${project.env['PATH'] ?? ''}`,
-  };
-  return { project, env };
-}
-
-function askedOf(server: ModelServer, name: string): readonly Asked[] {
-  return server.requests.filter(({ script }) => script === name).map(({ asked }) => asked);
-}
-
-function newest(said: readonly string[]): string {
-  return said.at(-1) ?? '';
 }

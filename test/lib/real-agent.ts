@@ -19,6 +19,8 @@ export interface RealAgent {
   options(address: string, program: string): Readonly<Record<string, unknown>>;
   /** Writes what it needs into its home, before each start. */
   prepare?(home: string, address: string): void;
+  /** What of that it has to see behind walls, below its home. */
+  readonly files?: readonly string[];
   /** What the user's environment holds for it. */
   env(address: string, home: string): Readonly<Record<string, string>>;
 }

@@ -71,6 +71,7 @@ export const CODEX_BY_ACP: RealAgent = {
   driver: 'acp',
   program: 'codex-acp',
   options: (_, program) => ({ command: [program], mode: 'agent-full-access', permissions: 'all' }),
+  files: ['.codex/config.toml'],
   prepare(home, address) {
     const settings = [
       'model = "gpt-5-codex"',
