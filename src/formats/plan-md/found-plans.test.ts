@@ -99,3 +99,35 @@ it('a label for tasks is none of them', () => {
     'A c <- ',
   ]);
 });
+
+describe('a section beside the groups that is about one of their tasks', () => {
+  const table = (status: string): string =>
+    `# P\n## Task Assignment Matrix\n| Task ID | What | Status |\n|--|--|--|\n| T1 | a | ${status} |\n| T2 | b | Pending |\n`;
+
+  it('says that it is done, which is told where it is run', () => {
+    const told = ['9 warning state-unread'];
+    assert.deepEqual(
+      rules(`${table('Pending')}\n## Notes\n### T1: a - COMPLETED ✅\n**Completed**: 2026-01-01\n`),
+      told,
+    );
+    assert.deepEqual(rules(`${table('Pending')}\n## Notes\n- [x] T1: a\n- [ ] T2: b\n`), told);
+    assert.deepEqual(rules(`${table('Pending')}\n### T1: a\n**Status**: ✅ Complete\n`), told);
+    assert.deepEqual(rules(`${table('Pending')}\n### T1: a\n- **Status:** Blocked: legal\n`), told);
+    assert.deepEqual(rules(`${table('Done')}\n## Notes\n### T1: a - COMPLETED ✅\n`), []);
+    assert.deepEqual(rules(`${table('Pending')}\n### T1: a\n**Status**: Pending\n- [x] the idea\n`), [
+      '10 warning task-outside',
+    ]);
+  });
+
+  it('is not meant by criteria that name it', () => {
+    assert.deepEqual(rules(`${table('Pending')}\n## Success Criteria\n- [x] T1: works\n`), []);
+  });
+
+  it('says what it waits for, which is told where it does not', () => {
+    const section = '## Details\n### Task 1.2: b\n- **Status:** Pending\n\n**Depends On:** Task 1.1\n';
+    const group = (more: string): string =>
+      `# P\n${section}\n## Parallel Group 1: A\n- Task 1.1: a\n- Task 1.2: b${more}\n`;
+    assert.deepEqual(rules(group('')), ['6 warning dependency-unread']);
+    assert.deepEqual(rules(group(', depends on 1.1')), []);
+  });
+});

@@ -9,6 +9,7 @@ import { waitedFor, withoutHeld } from './held-tasks.ts';
 import { spelledOut, taskNamesIn } from './keys.ts';
 import { afterGroups, type LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
+import type { Mention } from './mentions.ts';
 import { nameKey } from './name-key.ts';
 import type { Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
@@ -20,7 +21,7 @@ export function linkPlan(
   parts: PlanParts,
   placed: Placed,
   findings: FindingList,
-  { areBarriers }: { readonly areBarriers: boolean },
+  { areBarriers, mentions }: { readonly areBarriers: boolean; readonly mentions: readonly Mention[] },
 ): LinkedPlan {
   const tasks = onlyOnce(placed.tasks, findings);
   const names = new Map(tasks.map(({ id }) => [nameKey(id), id]));
@@ -43,7 +44,7 @@ export function linkPlan(
   const { prose, source } = parts;
   warnOfUnread(
     { groups: areBarriers ? groups : [], tasks: streams },
-    { find, prose, start: source.start },
+    { find, prose, start: source.start, mentions },
     findings,
   );
   warnOfUnreadOrder({ groups, tasks: streams }, prose, findings);

@@ -91,7 +91,10 @@ function look(text: string): Look | null {
   const findings = new FindingList();
   const parts = readParts(source, findings);
   const placed = placeTasks(parts, findings);
-  return { ...placed, toRun: () => linkPlan(parts, placed, findings, { areBarriers: true }).tasks };
+  return {
+    ...placed,
+    toRun: () => linkPlan(parts, placed, findings, { areBarriers: true, mentions: [] }).tasks,
+  };
 }
 
 /** At most one task is meant: of two with one id nobody knows which. */

@@ -5,6 +5,7 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { isNothing, keyOf } from './keys.ts';
 import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
+import { type Mention, Mentions } from './mentions.ts';
 import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
@@ -15,6 +16,8 @@ interface Look extends Pick<PlanParts, 'source' | 'taken' | 'noTasks'> {
   readonly ids: ReadonlySet<string>;
   /** Numbers of groups, by where their headings end. */
   readonly groups: ReadonlyMap<number, string>;
+  /** Of tasks that have been read. */
+  readonly mentions: Mentions;
 }
 
 /** Where something stands. */
@@ -25,20 +28,25 @@ interface Around {
   readonly areCriteria: boolean;
   /** The number of the group that it stands in. */
   readonly group?: string;
+  /** The name of the task that its heading names, where the task itself is read in another place. */
+  readonly about?: string;
 }
 
+/** Gives what is said of tasks that are read elsewhere. */
 export function reportOutside(
   { root, source, taken, noTasks, ...parts }: PlanParts,
   findings: FindingList,
-): void {
+): readonly Mention[] {
   const groups = [...parts.groups, ...parts.workstreams];
   const tasks = [...parts.rows, ...groups.flatMap((group) => [...group.tasks, ...group.rows])];
   const ids = new Set(tasks.flatMap(({ id }) => (id === undefined ? [] : [nameKey(id)])));
   const numbers = parts.groups.flatMap(({ number, places }) =>
     number === null ? [] : [[places.heading, number] as const],
   );
-  const look: Look = { source, taken, noTasks, findings, ids, groups: new Map(numbers) };
+  const mentions = new Mentions(source);
+  const look: Look = { source, taken, noTasks, findings, ids, groups: new Map(numbers), mentions };
   lookAt(look, root.children, { areCriteria: false });
+  return mentions.all;
 }
 
 function lookAt(look: Look, nodes: readonly RootContent[], around: Around): void {
@@ -65,7 +73,10 @@ function lookAtHeading(look: Look, node: Heading, isTask: boolean): Around {
   const text = headingText(look.source.text, node);
   if (isTask) return { areCriteria: false, task: readTaskLine(text).id ?? '' };
   reportHeading(look, node, text);
-  return { areCriteria: CRITERIA.test(headingLabelOf(text)) };
+  const { id, title } = readTaskLine(text);
+  const about = id !== undefined && title !== '' && !isNew(look, id) ? id : null;
+  if (about !== null) look.mentions.ofLine(about, text, startOf(node));
+  return { areCriteria: CRITERIA.test(headingLabelOf(text)), ...(about === null ? {} : { about }) };
 }
 
 /** Gives what is so behind it. */
@@ -77,6 +88,7 @@ function lookAtNode(
   const text = sourceOf(look.source.text, node);
   switch (node.type) {
     case 'paragraph':
+      mentionFields(look, text, startOf(node), around);
       reportLines(look, startOf(node), text, around);
       if (before?.type === 'table') reportRows(look, node, text);
       return /:\W*$/.test(text) ? { ...around, areCriteria: CRITERIA.test(labelOf(lastLine(text))) } : around;
@@ -94,6 +106,12 @@ function lookAtNode(
   }
 }
 
+function mentionFields(look: Look, text: string, from: number, { about }: Around): void {
+  if (about === undefined) return;
+  for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g))
+    look.mentions.ofField(about, line, from + index);
+}
+
 function lastLine(text: string): string {
   return text.split(/[\r\n]+/).at(-1) ?? '';
 }
@@ -108,6 +126,7 @@ function lookAtItem(look: Look, item: ListItem, around: Around): void {
   const line = readTaskLine(text);
   if (first?.type === 'paragraph') {
     if (!isTaken) report(look, { line, text, at: startOf(item) }, around);
+    mentionFields(look, text, startOf(first), around);
     const behind = text.search(/[\r\n]/);
     if (behind >= 0) reportLines(look, startOf(first) + behind, text.slice(behind), around);
   }
@@ -216,6 +235,7 @@ function report(look: Look, { line, text, at }: Found, { task, areCriteria }: Ar
     return;
   }
   const isBelow = task !== undefined && nameKey(id).startsWith(`${nameKey(task)}.`);
+  if (!isNew(look, id) && !isPart && checked === true) look.mentions.ofLine(id, text, at);
   if (!isNew(look, id) || isBelow) return;
   const isSure = isAssigned || (checked !== null && !isPart);
   tell(look, at, {

@@ -41,10 +41,10 @@ function readText(
     return {};
   }
   const placed = placeTasks(parts, findings);
-  reportOutside(parts, findings);
+  const mentions = reportOutside(parts, findings);
   checkGroups(placed, source, findings);
   const areBarriers = options.schedule !== 'dag';
-  const linked = linkPlan(parts, placed, findings, { areBarriers });
+  const linked = linkPlan(parts, placed, findings, { areBarriers, mentions });
   const plan = toPlan(parts, linked, options, findings);
   return findings.errors.length > 0 ? {} : { plan, words: planWords(linked) };
 }

@@ -6,6 +6,7 @@ import { isCalled } from './group-numbers.ts';
 import { keyOf } from './keys.ts';
 import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
+import { type Mention, warnOfStates } from './mentions.ts';
 import type { RawGroup } from './raw-group.ts';
 
 const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|(?:(?:tasks?|steps?|items?|workstreams?)\s+)#?\d{1,6}|#\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
@@ -81,6 +82,8 @@ interface Unread {
   /** What stands beside groups, and where the file begins. */
   readonly prose: string;
   readonly start: Place;
+  /** What is said of tasks there. */
+  readonly mentions: readonly Mention[];
 }
 
 /** Of one text: what is told already. */
@@ -90,8 +93,15 @@ interface Telling {
   readonly message: string;
 }
 
-export function warnOfUnread(plan: LinkedPlan, { find, prose, start }: Unread, findings: FindingList): void {
+export function warnOfUnread(
+  plan: LinkedPlan,
+  { find, prose, start, mentions }: Unread,
+  findings: FindingList,
+): void {
   const net = new Net(plan, find, findings);
+  const named = (name: string): LinkedTask | undefined => plan.tasks.find(({ id }) => id === find(name));
+  warnOfStates(mentions, named, findings);
+  for (const mention of mentions) net.ofMention(mention);
   for (const task of plan.tasks) if (!task.isDone) net.ofTask(task);
   for (const group of plan.groups) net.ofFields(group);
   for (const { raw, at } of plan.groups) net.ofText(raw?.notes ?? '', at);
@@ -133,6 +143,12 @@ class Net {
       const telling = { at: group.at, told, message: `${called(group)} says ${inLine(said)}` };
       for (const task of own) this.#tell(this.#named(name), task, telling);
     }
+  }
+
+  /** A section about one says it. */
+  ofMention({ name, needs, said, at }: Mention): void {
+    const telling = { at, told: new Set<string>(), message: `${inLine(said)} stands` };
+    for (const other of needs) this.#tell(this.#named(other), this.#named(name), telling);
   }
 
   /** It names both. */
