@@ -131,3 +131,53 @@ describe('a section beside the groups that is about one of their tasks', () => {
     assert.deepEqual(rules(group(', depends on 1.1')), []);
   });
 });
+
+describe('workstreams', () => {
+  const stream = (number: number, needs: string): string =>
+    `### Workstream ${number}: S${number}\n**Agent:** Ada-${number}\n**Dependencies:** ${needs}\n\n`;
+  const needs = (third: string): string =>
+    `${order(`# P\n${stream(1, 'None (can start now)')}${stream(2, 'None')}${stream(3, third)}`).at(-1)}`;
+
+  it('may stand below a table of who there is', () => {
+    const table =
+      '### Agent Assignment Matrix\n| Agent Role | Count | Workstream |\n|--|--|--|\n| Ada-1 | 1 | Server |\n';
+    assert.deepEqual(rules(`# P\n## Strategy\n${table}\n## Phase 1\n${stream(1, 'None')}`), []);
+    assert.deepEqual(rules(`# P\n## Strategy\n${table}`).slice(0, 1), ['1 error no-tasks']);
+  });
+
+  it('wait for all before them where that is said, or words cannot be told', () => {
+    const both = 'workstream-3 S3 <- workstream-1,workstream-2';
+    assert.equal(needs('All previous workstreams complete'), both);
+    assert.equal(needs('Tools from other streams (names only)'), both);
+    assert.equal(needs('Workstream 2 (names only)'), 'workstream-3 S3 <- workstream-2');
+    assert.equal(needs('Workstream 9'), 'undefined');
+  });
+
+  it('that wait for others in words are told', () => {
+    const text = `# P\n${stream(1, 'None')}${stream(2, 'Tools from other streams')}`;
+    assert.deepEqual(rules(text), ['8 warning group-dependencies-unclear']);
+    const around = `# P\n${stream(1, 'Workstream 2')}${stream(2, 'Tools from other streams')}`;
+    assert.deepEqual(order(around), ['workstream-1 S1 <- workstream-2', 'workstream-2 S2 <- ']);
+  });
+});
+
+it('a section that says who does it, and stands in no group, is told', () => {
+  const group = '# P\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n';
+  const section = (more: string): string =>
+    `${group}\n## Phase 2\n### Sequential Task 1: Merge\n**Agent:** Ada-2\n${more}`;
+  assert.deepEqual(rules(section('**Estimated Time:** 2 hours\n')), ['6 warning task-outside']);
+  assert.deepEqual(rules(section('\n- **Dependencies**: all of them\n')), ['6 warning task-outside']);
+  assert.deepEqual(rules(section('**Progress**: 20%\n')), []);
+  assert.deepEqual(rules(`${group}\n### Details\n**Agent:** Ada-1\n**Priority:** high\n`), []);
+});
+
+it('ids of a project are ids, where somebody does it or a box is there', () => {
+  const text =
+    '# P\n## Parallel Group 1: A\n- [ ] CORE-001: a\n- AUTH-2: b (Ada-1, depends on CORE-001)\n- [ ] US-003 c\n- [ ] UTF-8 files are read\n\n**Notes**:\n- HTTP-2: is not asked for\n';
+  assert.deepEqual(order(text), [
+    'CORE-001 a <- ',
+    'AUTH-2 b <- CORE-001',
+    'US-003 c <- ',
+    'pg1-task-4 UTF-8 files are read <- ',
+  ]);
+});

@@ -6,14 +6,13 @@ import { MOST_CYCLES } from '../cycles.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { isCalled } from './group-numbers.ts';
 import { waitedFor, withoutHeld } from './held-tasks.ts';
-import { spelledOut, taskNamesIn } from './keys.ts';
 import { afterGroups, type LinkedGroup } from './link-groups.ts';
+import { linkStreams } from './link-streams.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
 import type { Mention } from './mentions.ts';
 import { nameKey } from './name-key.ts';
 import type { Placed, PlacedTask } from './placed.ts';
 import type { PlanParts } from './plan-parts.ts';
-import { fieldsOfKey } from './raw-group.ts';
 import { warnOfUnread, warnOfUnreadGroups } from './unread-dependencies.ts';
 import { warnOfUnreadOrder } from './unread-order.ts';
 
@@ -128,52 +127,6 @@ function dependenciesOf(
       });
   }
   return found;
-}
-
-/** Workstreams that are tasks wait for each other as groups do. */
-function linkStreams(
-  { workstreams }: PlanParts,
-  tasks: readonly LinkedTask[],
-  findings: FindingList,
-): readonly LinkedTask[] {
-  const byPlace = new Map(tasks.map((task) => [task.raw.at.line, task]));
-  const ids = new Map<string, string>();
-  for (const { number, at } of workstreams) {
-    const id = byPlace.get(at.line)?.id;
-    if (id !== undefined && number !== null) ids.set(number.toLowerCase(), id);
-  }
-  const streams = new Map(
-    workstreams
-      .filter(({ tasks: own, rows }) => own.length + rows.length === 0)
-      .map((each) => [each.at.line, each]),
-  );
-  return tasks.map((task) => {
-    const stream = streams.get(task.raw.at.line);
-    if (stream === undefined || !task.id.startsWith('workstream-')) return task;
-    const found: string[] = [];
-    const needs = fieldsOfKey(stream, 'needs').filter(({ value }) => /work\s?stream/i.test(value));
-    for (const written of [...fieldsOfKey(stream, 'after'), ...needs]) {
-      for (const name of streamNames(written.value)) {
-        const other = ids.get(name.toLowerCase());
-        if (other !== undefined) found.push(other);
-        else
-          findings.error({
-            rule: 'unknown-dependency',
-            at: written.at,
-            message: `${task.id} depends on ${quoted(name)}, and the plan has no such workstream`,
-            remedy: 'Name a workstream by its number, as in `Workstream 1`, or write `None`.',
-            tasks: [task.id],
-          });
-      }
-    }
-    return { ...task, dependsOn: [...new Set([...task.dependsOn, ...found])] };
-  });
-}
-
-function streamNames(value: string): readonly string[] {
-  return taskNamesIn(value).flatMap((name) =>
-    spelledOut(name.replace(/[_]/g, '').replace(/^(?:work\s?streams?|ws)\s*#?/i, '')),
-  );
 }
 
 /** A task that needs one of a group that opens behind its own would wait for ever, too. */

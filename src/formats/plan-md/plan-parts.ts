@@ -83,15 +83,20 @@ export function readParts(source: LocatedText, findings: FindingList): PlanParts
       .filter((part) => part.kind === kind)
       .map((section) => readGroupSection({ source, section, taken, noTasks }, findings));
   const tables = [...parts].filter(({ kind }) => kind === 'matrix' || kind === 'assignments');
+  const groups = read('group');
+  const workstreams = read('workstream');
+  const rows = tables.flatMap((section) => rowsOf({ source, section, taken, noTasks }, findings));
+  if (groups.length + workstreams.length + rows.length === 0)
+    for (const section of tables) reportUnclear(source, section, findings);
   return {
     source,
     root,
     taken,
     noTasks,
     title: sections.find(({ heading }) => heading?.depth === 1)?.title ?? '',
-    groups: read('group'),
-    workstreams: read('workstream'),
-    rows: tables.flatMap((section) => rowsOf({ source, section, taken, noTasks }, findings)),
+    groups,
+    workstreams,
+    rows,
     // By now it is known which tables are read.
     prose: proseOf(source.text, sections, (section) => parts.has(section), taken),
     isPlan: parts.size > 0,
@@ -100,19 +105,21 @@ export function readParts(source: LocatedText, findings: FindingList): PlanParts
 
 /** Of every table of the section. */
 function rowsOf({ source, section, taken }: SectionInput, findings: FindingList): readonly TableTask[] {
-  const rows = section.nodes.flatMap((node) => {
+  return section.nodes.flatMap((node) => {
     const own = node.type === 'table' ? readTaskTable(source, node, findings) : null;
     if (own !== null) taken.add(startOf(node));
-    return own === null ? [] : [own];
+    return own ?? [];
   });
-  if (rows.length > 0) return rows.flat();
+}
+
+/** In a plan with other parts it may be a table of anything: who there is, and what they know. */
+function reportUnclear(source: LocatedText, section: PlanSection, findings: FindingList): void {
   findings.error({
     rule: 'table-unclear',
     at: source.place(section.heading?.position?.start.offset ?? 0),
     message: `no table below "${section.title}" has a column \`Task ID\``,
     remedy: 'Give the table a first column with that title.',
   });
-  return [];
 }
 
 function parse(source: LocatedText): Root {

@@ -6,6 +6,7 @@ import type { PlanFiles, ReadOptions, ReadPlan } from '../plan-files.ts';
 import { readPlanFile } from '../read-plan-file.ts';
 import { unfitPlan } from '../unfit-text.ts';
 import { linkPlan } from './link-plan.ts';
+import { reportLoneSections } from './lone-sections.ts';
 import { reportOutside } from './outside.ts';
 import { placeTasks } from './place-tasks.ts';
 import type { Placed } from './placed.ts';
@@ -42,6 +43,7 @@ function readText(
   }
   const placed = placeTasks(parts, findings);
   const mentions = reportOutside(parts, findings);
+  reportLoneSections(parts, findings);
   checkGroups(placed, source, findings);
   const areBarriers = options.schedule !== 'dag';
   const linked = linkPlan(parts, placed, findings, { areBarriers, mentions });

@@ -36,6 +36,9 @@ const BARE = new RegExp(
   String.raw`^(?:(?:task\s+#?)?(${DOTTED})|(${CODE}))\s+(?!(?:[smhdwx]|secs?|mins?|hours?|hrs?|days?|weeks?|months?|years?|percent|times?|[kmgt]i?b|million|thousand|points?)\b|[%+*/=<>-])(?=\S)`,
   'iu',
 );
+/** Of a project's own making: `AUTH-3: text`, `WP-1.1 - text`, `US-003 text`. Other words are written so, too: `UTF-8`. */
+const OWN =
+  /^([A-Z][A-Z0-9]{0,9}-\d{1,6}(?:\.\d{1,6}){0,3}[a-z]?)(?:\s*[:：]|\s[-–—]\s|(?<=-\d{3,6})\s)\s*(?=\S)/u;
 const LONGEST = 5000;
 
 export function readTaskLine(source: string): TaskLine {
@@ -47,7 +50,9 @@ export function readTaskLine(source: string): TaskLine {
   const split = splitAssignment(before.text);
   const isSure = box !== null || split.assignment !== NO_ASSIGNMENT || /^task\b/i.test(text);
   const name =
-    WITH_WORD.exec(split.title) ?? PLAIN.exec(split.title) ?? (isSure ? BARE.exec(split.title) : null);
+    WITH_WORD.exec(split.title) ??
+    PLAIN.exec(split.title) ??
+    (isSure ? (BARE.exec(split.title) ?? OWN.exec(split.title)) : null);
   const { assignment } = split;
   const rest = stateBefore(name === null ? split.title : split.title.slice(name[0].length));
   const waits = dependsBehind(rest.text);
