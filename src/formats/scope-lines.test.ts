@@ -37,13 +37,31 @@ test('what is no path, or none that can be taken, is told of where it stands, an
 });
 
 test('what looks like a part of a file, and is not written as one, is told of', () => {
-  const { entries, told } = read('a.py:12-30, src/b.ts:C.m, c.py#main, d.py::E#f, C#/e.cs, .a:b/c.d');
+  const { entries, told } = read('a.py:main, src/b.ts:C.m, c.py#main, d.py::E#f, C#/e.cs, .a:b/c.d');
   assert.equal(entries.length, 6);
   assert.deepEqual(told, [
     'warning scope-part 2:1 a',
-    'warning scope-part 2:13 a',
-    'warning scope-part 2:27 a',
+    'warning scope-part 2:12 a',
+    'warning scope-part 2:26 a',
   ]);
+});
+
+test('numbers of lines are a note, and the file is meant', () => {
+  const { entries, hasNotes, told } = read('a.py:12-30, `src/b.ts:7`');
+  assert.deepEqual(entries, ['a.py 1', 'src/b.ts 13']);
+  assert.deepEqual([hasNotes, told], [true, []]);
+});
+
+test('words for what is done with a path are no paths', () => {
+  const entriesOf = (text: string): readonly string[] =>
+    read(text).entries.map((each) => each.split(' ')[0] ?? '');
+  assert.deepEqual(entriesOf('Create: `src/a.ts`'), ['src/a.ts']);
+  assert.deepEqual(entriesOf('Modify: src/a.ts, Test: `tests/a.test.ts:3-9`'), [
+    'src/a.ts',
+    'tests/a.test.ts',
+  ]);
+  assert.deepEqual(entriesOf('**Update**: `Makefile`'), ['Makefile']);
+  assert.deepEqual(entriesOf('tests: all of them, Makefile'), ['tests', 'Makefile']);
 });
 
 test('stars around the name of a file are told of, for they stand for any characters', () => {

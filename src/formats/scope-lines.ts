@@ -27,8 +27,10 @@ interface Surroundings {
   readonly tasks?: readonly string[];
 }
 
-/** As in `a.py:12` and `a.py#main`, of which nobody would call a file so. */
+/** As in `a.py:main` and `a.py#main`, of which nobody would call a file so. */
 const PART = /\.[A-Za-z]\w*[:#][^/]+$/;
+/** As in `a.py:10-20`: the file is meant. */
+const LINES = /(?<=\.[A-Za-z]\w{0,20}):\d{1,9}(?:[-–]\d{1,9})?$/u;
 /** As in `*a.py*`, which may as well be the name of a file with emphasis. */
 const STARS = /^\*+[^*./][^*]*\.[A-Za-z][A-Za-z0-9]*\*+$/;
 
@@ -47,7 +49,10 @@ export function readScopeLine(
     });
   const entries: Located<ScopeEntry>[] = [];
   let isRefused = false;
-  for (const piece of list.entries) {
+  let { hasNotes } = list;
+  for (const { text, offset } of list.entries) {
+    const piece = { text: text.replace(LINES, ''), offset };
+    hasNotes ||= piece.text !== text;
     const at = source.place(line.offset + piece.offset);
     if (PART.test(piece.text.split('::', 1)[0] ?? ''))
       findings.warn({
@@ -73,5 +78,5 @@ export function readScopeLine(
       findings.error({ ...expanded.error, at, tasks });
     }
   }
-  return { entries, hasProse: list.prose.length > 0, hasNotes: list.hasNotes, isRefused };
+  return { entries, hasProse: list.prose.length > 0, hasNotes, isRefused };
 }

@@ -27,6 +27,9 @@ const PLAIN_NOTE =
   /^(?:none|new(?: files?)?|existing(?: files?)?|do not (?:change|edit|modify|touch)(?: it)?)?$/i;
 /** Also a list, or what stands in backticks. */
 const CROSSED_OUT = /^~~[^~]+~~/;
+/** What is done with the path behind it: `Create: src/a.ts`. In capitals it is another field. */
+const VERB =
+  /^(?:\*\*|__)?(?:[Cc]reates?|[Nn]ew|[Mm]odif(?:y|ies|ied)|[Uu]pdates?|[Ee]dits?|[Cc]hanges?|[Aa]dds?|[Tt]ests?|[Dd]eletes?|[Rr]emoves?)(?:\*\*|__)?[ \t]{0,9}[:：](?:\*\*|__)?[ \t]{1,9}(?=`|[^\s`]{0,200}[^\s`,][./*][^\s,])/u;
 const SEPARATOR = /^(?:[\s,;&]|and\s)+/i;
 
 /** `bullet`: the text is one item of a list, so a note runs to its end; otherwise a note ends at the next comma. */
@@ -40,8 +43,10 @@ export function readScopeList(text: string, bullet: boolean): ScopeList {
   while (at < end) {
     const rest = text.slice(at, end);
     const gap = SEPARATOR.exec(rest)?.[0].length ?? 0;
-    if (gap > 0) {
-      at += gap;
+    const verb = VERB.exec(rest)?.[0].length ?? 0;
+    if (gap + verb > 0) {
+      at += gap > 0 ? gap : verb;
+      hasNotes ||= gap === 0;
     } else if (rest.startsWith('(')) {
       const length = parenthesised(rest);
       hasNotes ||= saysSomething(rest.slice(0, length));
