@@ -181,3 +181,32 @@ it('ids of a project are ids, where somebody does it or a box is there', () => {
     'pg1-task-4 UTF-8 files are read <- ',
   ]);
 });
+
+describe('tables of tasks below headings', () => {
+  const table = (id: string, agent: string, needs = '-'): string =>
+    `| ID | Task | Agent | Depends on |\n|--|--|--|--|\n| ${id} | do ${id} | ${agent} | ${needs} |\n`;
+  const groups = (text: string): readonly string[] =>
+    (read(text).plan?.groups ?? []).map(
+      ({ number, name, after, tasks }) => `${number} ${name} ${after} ${tasks}`,
+    );
+
+  it('are of groups with letters', () => {
+    const text = `# P\n## Parallel Group A: X\n${table('T1', 'Ada-1')}\n## Parallel Group B: Y\n**Dependencies**: Group A\n\n${table('T2', 'Bob-1')}`;
+    assert.deepEqual(groups(text), ['1 X  T1', '2 Y 1 T2']);
+    assert.deepEqual(rules(text), []);
+  });
+
+  it('are of workstreams', () => {
+    const text = `# P\n### Workstream 1: X\n${table('A-1', 'Ada-1')}\n### Workstream 2: Y\n**Dependencies:** Workstream 1\n\n${table('B-1', 'Bob-1', 'A-1')}`;
+    assert.deepEqual(groups(text), ['1 X  A-1', '2 Y 1 B-1']);
+    assert.deepEqual(order(text), ['A-1 do A-1 <- ', 'B-1 do B-1 <- A-1']);
+    assert.deepEqual(rules(text), []);
+  });
+});
+
+it('a time ends where another bold field of its line begins', () => {
+  const text =
+    '# P\n## Parallel Group 1: A\n### Task 1.1: a (Ada-1)\n**Priority**: P0 | **Estimate**: 2h | **Type**: Work\n';
+  assert.equal(read(text).plan?.tasks[0]?.estimateSeconds, 7200);
+  assert.deepEqual(rules(text), []);
+});

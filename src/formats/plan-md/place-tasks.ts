@@ -1,6 +1,6 @@
 /** Which tasks there are, in which group each stands, and what its id is. */
 
-import { FindingList } from '../finding-list.ts';
+import type { FindingList } from '../finding-list.ts';
 import { groupKeyIn, isCalled, numbered, type PlacedGroup } from './group-numbers.ts';
 import { isAgainst, isDone, movedTo } from './marks.ts';
 import { mergeRows } from './merge-rows.ts';
@@ -16,10 +16,9 @@ import { groupWords, type TableTask } from './task-table.ts';
 export function placeTasks(parts: PlanParts, findings: FindingList): Placed {
   const sections = [...parts.groups, ...parts.workstreams.filter(hasTasks)];
   const alone = parts.workstreams.filter((stream) => !hasTasks(stream));
-  const byTable = numbered(sections, parts.rows, findings);
-  const ofGroups = byTable.flatMap(({ number, raw }) => (raw?.rows ?? []).map((row) => inGroup(row, number)));
+  const ofGroups = sections.flatMap(({ rows, places }) => rows.map((row) => inGroup(row, places.heading)));
   const rows = mergeRows([...parts.rows, ...ofGroups], findings);
-  const groups = numbered(sections, rows, new FindingList());
+  const groups = numbered(sections, rows, findings);
   const first = new Map(rows.toReversed().map((row) => [nameKey(row.id ?? ''), row]));
   const tasks: PlacedTask[] = [];
   const left = new Map<string, LeftOut>();
@@ -57,9 +56,15 @@ function hasTasks({ tasks, rows }: RawGroup): boolean {
 }
 
 /** A row below a group's heading is of that group, unless it names another. */
-function inGroup(row: TableTask, number: number): TableTask {
-  if ((row.group?.value ?? '') !== '') return row;
-  return { ...row, group: { value: String(number), at: row.at } };
+function inGroup(row: TableTask, heading: number): TableTask {
+  return (row.group?.value ?? '') === '' ? { ...row, within: heading } : row;
+}
+
+/** The group that a row names, or else stands in. */
+function groupOf({ group, within }: TableTask, groups: readonly PlacedGroup[]): PlacedGroup | undefined {
+  const key = groupKeyIn(group?.value ?? '');
+  if (key !== null) return groups.find((each) => isCalled(each, key));
+  return within === undefined ? undefined : groups.find(({ raw }) => raw?.places.heading === within);
 }
 
 interface Listed {
@@ -75,8 +80,7 @@ function checkRow(
   findings: FindingList,
 ): void {
   const at = row.at;
-  const key = groupKeyIn(row.group?.value ?? '');
-  const named = key === null ? undefined : groups.find((each) => isCalled(each, key));
+  const named = groupOf(row, groups);
   if (named !== undefined && named.number !== to.number && named.number !== group.number) {
     findings.error({
       rule: 'contradictory-groups',
@@ -167,8 +171,7 @@ function placeRow(
 ): PlacedTask | LeftOut {
   const id = row.id ?? '';
   if (isDropped(row)) return leaveOut(id, row, findings);
-  const key = groupKeyIn(row.group?.value ?? '');
-  const group = key === null ? undefined : groups.find((each) => isCalled(each, key));
+  const group = groupOf(row, groups);
   const common = { id, raw: row, isDone: isDone(row.checked, row.marks) };
   if (group !== undefined) {
     warnOfGroups(row, group.number, findings);

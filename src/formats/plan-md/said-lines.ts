@@ -59,7 +59,8 @@ function apart(line: string): readonly string[] {
   const parts: string[] = [];
   let from = 0;
   for (const { 0: bar, 1: key = '', index } of line.matchAll(BETWEEN)) {
-    if (keyOf(key) === undefined) continue;
+    const isBold = /^\s*[|·•]/.test(bar) && /^(?:\*\*|__)/.test(line.slice(index + bar.length));
+    if (keyOf(key) === undefined && !isBold) continue;
     parts.push(line.slice(from, index));
     from = index + bar.length;
   }

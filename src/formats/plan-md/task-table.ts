@@ -14,6 +14,8 @@ import { withoutBold } from './task-line.ts';
 export interface TableTask extends RawTask {
   /** As the cell says it; absent without such a column. */
   readonly group?: Located<string>;
+  /** Where the heading ends that its table stands below, of a row that names no group. */
+  readonly within?: number;
   /** Whether it has a description of its own. */
   readonly isDescribed: boolean;
   /** Which table it stands in: the place of that one. */
