@@ -113,10 +113,26 @@ const CASES: readonly (readonly [string, Partial<EndFacts>, object])[] = [
     { is: 'quota', until: 5, untold: true, of: 'model' },
   ],
   ['a refusal that it got over', { observed: observed({ quotaUntil: 5, signs: DONE }) }, { is: 'done' }],
+  ['a request', { job: STOPPED, cause: { is: 'request', why: 'budget' } }, { is: 'stopped', why: 'budget' }],
   [
-    'a request',
-    { job: STOPPED, cause: { is: 'request', why: 'budget' }, marker: true },
+    'a request for the budget, of who is done',
+    { job: STOPPED, cause: { is: 'request', why: 'budget' }, observed: observed({ signs: DONE }) },
+    { is: 'done' },
+  ],
+  [
+    'the same, of whose program does not say so',
+    {
+      job: STOPPED,
+      cause: { is: 'request', why: 'budget' },
+      hasVerdict: true,
+      observed: observed({ signs: DONE, verdict: undefined }),
+    },
     { is: 'stopped', why: 'budget' },
+  ],
+  [
+    'a request to end what is done',
+    { job: STOPPED, cause: { is: 'request', why: 'cancelled' }, marker: true },
+    { is: 'stopped', why: 'cancelled' },
   ],
   ['a request that came too late', { cause: { is: 'request', why: 'budget' }, marker: true }, { is: 'done' }],
   [

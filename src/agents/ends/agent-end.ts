@@ -64,7 +64,8 @@ function usualVerdict(facts: EndFacts): Verdict {
 function stoppedFor(cause: StopCause, facts: EndFacts, done: boolean): Verdict {
   switch (cause.is) {
     case 'request':
-      return { is: 'stopped', why: cause.why };
+      // Its last answer may be the one that has used up the run's budget.
+      return done && cause.why === 'budget' ? { is: 'done' } : { is: 'stopped', why: cause.why };
     case 'quota':
       return waits(facts, cause.until);
     case 'question':
