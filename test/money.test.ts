@@ -138,7 +138,7 @@ describe('a budget', () => {
     const args = ['run', made.plan, '--ci', '--max-parallel', '4', '--budget-tokens', String(budget)];
     const first = await made.cox(args, environment(made));
     assert.equal(first.code, 4, first.stdout + first.stderr);
-    assert.match(first.stderr, /the budget is spent\. Give it more with: cox resume \S+ --budget-usd or/);
+    assert.match(first.stderr, /the budget is spent\. Give it more with: cox resume \S+ --budget-tokens …\n/);
     assert.match(first.stdout, /Used: 1\.\dk tokens, 0\.1\d USD of a budget of 1\.0k tokens/);
 
     const left = await reportOf(made);
@@ -154,6 +154,7 @@ describe('a budget', () => {
       // All four were at work when it was used up.
       assert.ok((task.tokens?.input ?? 0) >= 2 * TURN, JSON.stringify(task));
     }
+    assert.match((await made.cox(['status'])).stdout, /\nGo on with: cox resume \S+ --budget-tokens …\n$/);
     const status = JSON.parse((await made.cox(['status', '--json'])).stdout);
     assert.deepEqual(status.run.budget, { usd: null, tokens: budget });
     assert.equal(status.run.used.tokens.input, used);

@@ -7,7 +7,7 @@ import type { RunState } from '../core/run-state.ts';
 import type { CoxApi, RunEnd } from '../engine/api.ts';
 import { LiveFiles, liveFilesOf } from '../project/live-files.ts';
 import { eventJson } from '../views/json.ts';
-import { answerCommand, puttingBack } from '../views/next-steps.ts';
+import { answerCommand, puttingBack, resumeCommand } from '../views/next-steps.ts';
 import { refusedAgents } from '../views/throttles.ts';
 import { StartAsker } from './ask-starts.ts';
 import type { Cli } from './cli.ts';
@@ -124,9 +124,7 @@ async function conclude(
   if (end.is === 'suspended') sayQuestions(cli, state);
   for (const line of unpricedUse(state)) cli.say(line);
   if (end.is === 'suspended' && end.reason === 'budget') {
-    cli.say(
-      `cox: the budget is spent. Give it more with: cox resume ${state.run} --budget-usd or --budget-tokens`,
-    );
+    cli.say(`cox: the budget is spent. Give it more with: ${resumeCommand(state)}`);
   }
   if (end.is === 'suspended' && end.reason === 'branch-moved') {
     const { what, code } = puttingBack(state);
@@ -138,7 +136,7 @@ async function conclude(
   if (kind === 'json') {
     // Whoever reads the events is told the end even when it was there before.
     if (state.seq === before.seq) cli.print((await api.events(state.run, state.seq - 1)).map(eventJson));
-    if (end.is === 'suspended') cli.say(`cox: go on with: cox resume ${state.run}`);
+    if (end.is === 'suspended') cli.say(`cox: go on with: ${resumeCommand(state)}`);
   } else {
     const { stdout } = cli.host;
     cli.print(['', ...reportText(state, cli.width(stdout), cli.style(stdout))]);

@@ -19,7 +19,7 @@ test('a task is not skipped while an agent is at it, of whatever role; a questio
   assert.equal(refused('requested.skip'), null);
   log.start('a');
   assert.match(refused('requested.skip')?.message ?? '', /a is running/);
-  assert.match(refused('requested.answer')?.message ?? '', /has not asked/);
+  assert.match(refused('requested.answer')?.message ?? '', /a waits for no answer/);
   log.end('a', ASKS);
   assert.equal(refused('requested.skip'), null);
   const commit = commitName('a1');

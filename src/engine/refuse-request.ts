@@ -56,7 +56,7 @@ function refuseForTask(task: string, state: TaskState, request: Request): Refusa
       if (state.is === 'asking' && state.held === true && consentIn(request.text) === null)
         return notPossible(`${task} waits for a yes or a no`, `Say: cox answer ${shellWord(task)} yes`);
       if (state.is === 'asking') return null;
-      return notPossible(`${task} has not asked anything`, 'See `cox status` for tasks that are asking.');
+      return notPossible(`${task} waits for no answer`, 'See `cox status` for tasks that are asking.');
     case 'requested.retry':
       return canBeTriedAgain(state) ? null : notTriedAgain(task, state);
     case 'requested.cancel':

@@ -5,6 +5,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
 import type { Proof } from '../core/proof.ts';
 import { shellWord } from '../core/shell-word.ts';
+import type { Budget } from '../core/usage.ts';
 import { commitName, doneOutcome, RunLog, scopeOf, someWork } from '../testing/events.ts';
 import { hostileText, UNPRINTABLE } from '../testing/hostile-text.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
@@ -172,15 +173,27 @@ test('after some groups alone the next step is the next group', () => {
   assert.equal(steps(log).at(-1), 'Start Group 3 (Wave 3): cox run /project/parallel/TS-0042-auth --only 3');
 });
 
+test('the next step of a run whose budget is spent names what is to be raised', () => {
+  const spent = (budget: Budget) => {
+    const log = new RunLog(plan, { ...TEST_SETTINGS, budget }).open().openGroup(1).start('task-001');
+    const usage = { inputTokens: 900, outputTokens: 100, costUsd: 2 };
+    log.end('task-001', { is: 'stopped', why: 'budget', usage, exitCode: null });
+    return steps(log.add({ type: 'run.suspended', reason: 'budget' })).at(-1);
+  };
+  const raise = 'Go on with a larger budget: cox resume run-1';
+  assert.equal(spent({ usd: 2 }), `${raise} --budget-usd …`);
+  assert.equal(spent({ usd: 20, tokens: 1000 }), `${raise} --budget-tokens …`);
+  assert.equal(spent({ usd: 1, tokens: 900 }), `${raise} --budget-usd … --budget-tokens …`);
+});
+
 test('the next steps of a run that was left say what it waits for', () => {
-  const left = (reason: 'budget' | 'question' | 'interrupted' | 'branch-moved') => {
+  const left = (reason: 'question' | 'interrupted' | 'branch-moved') => {
     const log = new RunLog(plan).open().openGroup(1).start('task-001');
     if (reason === 'question')
       log.end('task-001', { is: 'asking', question: 'Which?', usage: {}, exitCode: 0 });
     return steps(log.add({ type: 'run.suspended', reason }));
   };
   assert.deepEqual(left('interrupted'), ['Go on: cox resume run-1']);
-  assert.deepEqual(left('budget'), ['Go on with a larger budget: cox resume run-1 --budget-usd …']);
   assert.deepEqual(left('branch-moved'), [
     'Put the integration branch back, or merge a1a1a1a1a1a1 into it: git branch -f integration/run-1 a1a1a1a1a1a1',
     'Go on: cox resume run-1',

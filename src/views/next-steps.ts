@@ -1,11 +1,13 @@
 /** What is left to do for people when a run has ended or was left; it depends on how it ended. */
 
+import { reaches, usedByRun } from '../core/budget.ts';
 import type { SuspendReason } from '../core/event.ts';
 import { type Asking, openQuestion } from '../core/open-question.ts';
 import type { TaskId } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { isLostToDependents, type TaskRecord } from '../core/task-state.ts';
+import type { Amount } from '../core/usage.ts';
 import { conflictSteps } from './conflict-steps.ts';
 import { keptBranches } from './kept-branches.ts';
 import { countStates, tasksToDo } from './status.ts';
@@ -56,7 +58,7 @@ function goingOn(state: RunState): readonly NextStep[] {
     })),
     ...conflicts,
     ...(reason === 'branch-moved' ? [puttingBack(state)] : []),
-    goingOnAfter(reason, `cox resume ${state.run}`),
+    { what: goingOnAfter(reason), code: resumeCommand(state) },
   ];
 }
 
@@ -74,11 +76,24 @@ export function answerCommand(id: TaskId, { held }: Asking): string {
   return `cox answer ${shellWord(id)} ${held === true ? 'yes' : '"…"'}`;
 }
 
-function goingOnAfter(reason: SuspendReason | null, resume: string): NextStep {
-  if (reason === 'budget') return { what: 'Go on with a larger budget', code: `${resume} --budget-usd …` };
-  if (reason === 'credentials') return { what: 'Log in, or set the key, then go on', code: resume };
-  return { what: 'Go on', code: resume };
+function goingOnAfter(reason: SuspendReason | null): string {
+  if (reason === 'budget') return 'Go on with a larger budget';
+  return reason === 'credentials' ? 'Log in, or set the key, then go on' : 'Go on';
 }
+
+/** As long as its budget is spent, going on without more of it would leave the run again at once. */
+export function resumeCommand(state: RunState): string {
+  const { run, phase, control } = state;
+  const isLeftForIt = phase.is === 'suspended' && phase.reason === 'budget';
+  const used = usedByRun(state);
+  const more = isLeftForIt ? LIMITS.filter(({ of }) => reaches(used, of(control.budget))) : [];
+  return [`cox resume ${run}`, ...more.map(({ flag }) => `${flag} …`)].join(' ');
+}
+
+const LIMITS: readonly { readonly flag: string; readonly of: (budget: Amount) => Amount }[] = [
+  { flag: '--budget-usd', of: ({ usd }) => (usd === undefined ? {} : { usd }) },
+  { flag: '--budget-tokens', of: ({ tokens }) => (tokens === undefined ? {} : { tokens }) },
+];
 
 function takingOver(state: RunState): readonly NextStep[] {
   return [

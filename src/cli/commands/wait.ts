@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import type { TaskId } from '../../core/plan.ts';
+import type { RunState } from '../../core/run-state.ts';
 import { isSettled, type TaskState } from '../../core/task-state.ts';
 import { jsonText } from '../../views/json.ts';
+import { resumeCommand } from '../../views/next-steps.ts';
 import { statusView } from '../../views/status.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, endCode, endOf } from '../exit.ts';
@@ -46,7 +48,7 @@ function codeOf(cli: Cli, { state, owner, abandoned }: Watched, task: TaskId | u
   // Somebody has taken up a run that was left, and is about to go on with it.
   if (end?.is === 'suspended' && owner !== null) return null;
   if (end !== null) {
-    cli.say(end.is === 'finished' ? `Run ${state.run} ${end.status}.` : leftWords(state.run, end.reason));
+    cli.say(end.is === 'finished' ? `Run ${state.run} ${end.status}.` : leftWords(state, end.reason));
     if (record === undefined || end.is === 'suspended') return endCode(end);
     return EXIT.failed;
   }
@@ -63,6 +65,6 @@ function isDone({ is }: TaskState): boolean {
   return is === 'merged' || is === 'done-before';
 }
 
-function leftWords(run: string, reason: string): string {
-  return `Run ${run} was left (${reason}). Go on with: cox resume ${run}`;
+function leftWords(state: RunState, reason: string): string {
+  return `Run ${state.run} was left (${reason}). Go on with: ${resumeCommand(state)}`;
 }

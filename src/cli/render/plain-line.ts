@@ -14,6 +14,7 @@ import { shortDuration, utcTime } from '../../views/duration.ts';
 import { e2eLine } from '../../views/e2e-facts.ts';
 import { groupBranchWords } from '../../views/group-branch.ts';
 import { leftWords } from '../../views/left-notes.ts';
+import { resumeCommand } from '../../views/next-steps.ts';
 import { confinementWords } from '../../views/protection.ts';
 import { heldUntil } from '../../views/throttles.ts';
 import { checksText } from './checks-text.ts';
@@ -55,7 +56,7 @@ function textOf(event: LoggedEvent, state: RunState): string | null {
     case 'run.opened':
       return `run ${event.run} is driven by process ${event.owner.pid} on ${event.owner.host}; agents are ${confinementWords(event.protection)}`;
     case 'run.suspended':
-      return `run ${event.run} left (${event.reason}); go on with: cox resume ${event.run}`;
+      return `run ${event.run} left (${event.reason}); go on with: ${resumeCommand(state)}`;
     case 'run.finished':
       return `run ${event.run} ${event.status}`;
     case 'breaker.opened':

@@ -9,7 +9,7 @@ import { efficiencyOf } from '../../views/efficiency.ts';
 import { heldWords } from '../../views/held-words.ts';
 import { keptBranches } from '../../views/kept-branches.ts';
 import { usedInRun } from '../../views/money.ts';
-import { againWords, mergingForGood } from '../../views/next-steps.ts';
+import { againWords, mergingForGood, resumeCommand } from '../../views/next-steps.ts';
 import { mergedWork } from '../../views/report.ts';
 import { countStates, tasksToDo } from '../../views/status.ts';
 import { errorOf } from '../../views/task-facts.ts';
@@ -121,7 +121,7 @@ function listed(lines: readonly string[]): readonly string[] {
 }
 
 function next(state: RunState): string[] {
-  if (state.phase.is === 'suspended') return [`Go on with: cox resume ${state.run}`];
+  if (state.phase.is === 'suspended') return [`Go on with: ${resumeCommand(state)}`];
   if (isIdle(state)) return [];
   if (state.phase.is !== 'finished' || state.phase.status === 'succeeded') {
     return state.phase.is === 'finished'

@@ -17,7 +17,7 @@ import { heldWords } from '../../views/held-words.ts';
 import { leftNotes } from '../../views/left-notes.ts';
 import { asLeft, stepAsLeft } from '../../views/left-run.ts';
 import { usedInRun, usedWords } from '../../views/money.ts';
-import { againWords, answerCommand } from '../../views/next-steps.ts';
+import { againWords, answerCommand, resumeCommand } from '../../views/next-steps.ts';
 import { countStates, type RunStatusWord, runStatusWord, tasksToDo } from '../../views/status.ts';
 import { agentOf, errorOf, openAttempt, shownAttempt, workedMs } from '../../views/task-facts.ts';
 import { taskWords } from '../../views/task-words.ts';
@@ -254,7 +254,7 @@ export function nextStep(state: RunState, status: RunStatusWord): string[] {
   });
   switch (status) {
     case 'interrupted':
-      return [...answers, `Go on with: cox resume ${state.run}`];
+      return [...answers, `Go on with: ${resumeCommand(state)}`];
     case 'failed':
       return [`${againWords(state)}: cox resume ${state.run} --retry-failed`];
     case 'paused':
