@@ -40,6 +40,19 @@ describe('dependencies', () => {
     assert.deepEqual(rules(`${task(1)}${task(2, 'none, but Task 1 helps')}`), ['7 error reference-unclear']);
   });
 
+  for (const some of [
+    'Nothing except the login',
+    'Start immediately after the login',
+    'Immediately after kickoff',
+    'None until the design is approved',
+    'Independent, except for the login',
+    'Nothing but the login',
+    '— see the login',
+  ])
+    it(`are not none: ${some}`, () => {
+      assert.deepEqual(rules(task(1, some)), ['2 error reference-unclear']);
+    });
+
   it('that stand beside the tasks are told, unless they are kept anyway', () => {
     const order = '## Order\nTask 1 → Task 2 → Task 3\n';
     assert.deepEqual(rules(`${task(1)}${task(2)}${task(3)}${order}`), [

@@ -63,7 +63,7 @@ export function readGroupDependencies(value: string): GroupDependencies {
   const clauses = text.split(BREAK).map((clause) => clause?.trim() ?? '');
   for (const clause of clauses) {
     const groups = groupsIn(clause);
-    const kind = kindOf(clause);
+    const kind = kindOf(clause, saysNothing);
     const own = kind === 'needs' ? tasksIn(clause) : [];
     if (NOTHING.test(clause)) saysNothing ||= clause !== '' || clauses.length === 1;
     else if (isFree(clause, groups)) saysNothing = true;
@@ -98,8 +98,7 @@ function withoutReasons(text: string): string {
 
 /** It says that there is nothing to wait for. */
 function isFree(clause: string, groups: readonly string[]): boolean {
-  const begins = /^(?:none|nothing|no dependenc(?:y|ies))\b/i.test(clause) && groups.length === 0;
-  return begins || saysNoDependency(clause);
+  return saysNoDependency(groups.length === 0 ? clause.replace(/\d/g, '') : clause);
 }
 
 /** Such a clause wants something: if it cannot be told what, that is no mere remark. */
@@ -109,9 +108,10 @@ function isMute(clause: string): boolean {
   return groupsIn(clause).length + tasksIn(clause).length === 0 && !ALL.test(clause) && !NOTHING.test(clause);
 }
 
-function kindOf(clause: string): Kind {
+/** Behind words for nothing: `None except Group 1`. */
+function kindOf(clause: string, isBehindNone = false): Kind {
   const isNegated = NEGATED.test(clause);
-  if (EXCEPT.test(clause)) return 'beside';
+  if (EXCEPT.test(clause)) return isBehindNone ? 'needs' : 'beside';
   if (BESIDE.test(clause)) return isNegated ? 'apart' : 'beside';
   if (BEFORE.test(clause)) return isNegated ? 'needs' : 'unclear';
   return isNegated && !/\b(?:until|unless)\b/i.test(clause) ? 'beside' : 'needs';

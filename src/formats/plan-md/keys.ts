@@ -95,7 +95,7 @@ export function spelledOut(name: string): readonly string[] {
 /** `T2, T3`, `Task 1.1 and 1.2 (the model)`, `1.1-1.3`, `Group 1 complete`; the word for none gives none. */
 export function taskNamesIn(written: string): readonly string[] {
   const text = written.replace(/\s+/g, ' ');
-  if (/^\s*(?:none|nothing|n\/a)\b[^\d]*$/i.test(text) || saysNoDependency(text)) return [];
+  if (saysNoDependency(text)) return [];
   return namesIn(text.replace(/(?<=\d)\s*\/\s*(?=\p{L}*\d)/gu, ', '))
     .map((name) => (name.length > LONGEST_NAME ? name : bareName(name)))
     .filter((name) => !isNothing(name))

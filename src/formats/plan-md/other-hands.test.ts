@@ -68,6 +68,18 @@ describe('dependencies', () => {
       assert.equal(plan?.tasks.at(-1)?.dependsOn.join(), expected);
     });
 
+  it('are none only where nothing is waited for all the same', () => {
+    for (const written of ['start immediately after b', 'nothing except b', 'standalone-b'])
+      assert.deepEqual(rules(table(written)), ['7 error unknown-dependency'], written);
+    const groups = (needs: string): string =>
+      `# P\n## Parallel Group A: A\n- [ ] A.1: a (Ada-1)\n## Parallel Group B: B\n- [ ] B.1: b (Ada-1)\n## Parallel Group C: C\n**Dependencies**: ${needs}\n\n- [ ] C.1: c (Ada-1)\n`;
+    for (const written of ['None except Group A', 'Independent, except for Group A'])
+      assert.deepEqual(read(groups(written)).plan?.groups.at(-1)?.after, [1], written);
+    const unclear = groups('None until the design is approved');
+    assert.deepEqual(rules(unclear), ['7 warning group-dependencies-unclear']);
+    assert.deepEqual(read(unclear).plan?.groups.at(-1)?.after, [1, 2]);
+  });
+
   it('of a group that may begin at once are none', () => {
     const text =
       '# P\n## Parallel Group 1: A\n- 1.1: a (Ada-1)\n## Parallel Group 2: B\n**Dependencies**: Can start immediately\n\n- 2.1: b (Ada-1)\n';

@@ -53,6 +53,11 @@ describe('what an item waits for', () => {
       assert.deepEqual(waitsFor(`# T\n\n**BlockedBy**: ${list}\n`), ['001', '002'], list);
   });
 
+  it('is not nothing with words that something is waited for', () => {
+    for (const some of ['Nothing except the login', 'Start immediately after the login', '— see the login'])
+      assert.deepEqual(rulesOf(read(`# T\n\n**BlockedBy**: ${some}\n`)), ['reference-unclear'], some);
+  });
+
   it('is told once where it is no reference', () => {
     const { findings } = read('# T\n\n**BlockedBy**: 001, all of the others, 002\n');
     assert.deepEqual(
