@@ -7,6 +7,7 @@ import { isAgentName } from './assignment.ts';
 import { type Field, readField } from './fields.ts';
 import { isPlainDependency, waitsWithoutColon } from './group-dependencies.ts';
 import { agentNamesIn, keyOf } from './keys.ts';
+import type { NoTask } from './no-task.ts';
 import type { RawTask } from './raw-task.ts';
 import type { TableTask } from './task-table.ts';
 
@@ -14,7 +15,7 @@ export interface Reading {
   readonly source: LocatedText;
   readonly findings: FindingList;
   readonly taken: Set<number>;
-  readonly noTasks: Set<number>;
+  readonly noTasks: Map<number, NoTask>;
   /** As its heading writes it; empty for none. */
   readonly number: string;
   readonly wantsTasks: boolean;

@@ -12,7 +12,7 @@ import { hasRemark, keyOf } from './keys.ts';
 import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
 import { dedented, readHeadingTask, readListTask, withoutBox } from './list-task.ts';
 import { isDoneWord, marksOf } from './marks.ts';
-import { reportNoTask } from './no-task.ts';
+import type { NoTask } from './no-task.ts';
 import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 import type { RawTask } from './raw-task.ts';
 import type { PlanSection } from './sections.ts';
@@ -26,8 +26,8 @@ export interface SectionInput {
   readonly section: PlanSection;
   /** Places of items, rows and headings that have been read as what they are. */
   readonly taken: Set<number>;
-  /** Places of items of which it is told that they are no tasks. */
-  readonly noTasks: Set<number>;
+  /** Items that are no tasks, by their places. */
+  readonly noTasks: Map<number, NoTask>;
 }
 
 export function readGroupSection(
@@ -162,7 +162,7 @@ function readParagraph(reading: Reading, paragraph: Paragraph): void {
   if (fields.every((field) => field === null)) {
     if (takeWaits(reading, text, startOf(paragraph))) return;
     const bold = /^(\*\*|__)[^*_\r\n]+\1$/.test(text) ? labelOf(text) : '';
-    if (CRITERIA.test(bold) || NO_TASKS.test(bold)) {
+    if (CRITERIA.test(bold) || ONLY_NOTES.test(bold)) {
       reading.label = bold;
       reading.announced.line(text);
       return;
@@ -209,6 +209,8 @@ function isUsed({ key, value: { value } }: Field): boolean {
 
 const NO_TASKS =
   /deliverable|risk|note|output|assumption|resource|reference|report|handoff|hand-off|integration/;
+/** Of a line without a colon, which may as well be the name of a part: `**Integration**`, `**Reports**`. */
+const ONLY_NOTES = /^(?:deliverables?|risks?|notes?|outputs?|assumptions?|resources|references)$/;
 
 function readList(reading: Reading, list: List): void {
   const { source, label } = reading;
@@ -257,9 +259,8 @@ function readItem(reading: Reading, item: ListItem, isNotes: boolean): void {
   reading.items.push(text);
   if (field === null || !isUsed(field) || item.children.length > 1) note(reading, `- ${text}`);
   if (field !== null || !wantsTasks || reading.label !== '') return;
-  reportNoTask(reading, source.place(startOf(item)), text);
   taken.add(startOf(item));
-  reading.noTasks.add(startOf(item));
+  reading.noTasks.set(startOf(item), { at: source.place(startOf(item)), text, group: reading.number });
 }
 
 /** Among notes only what has an id of its own, and somebody or a box. */

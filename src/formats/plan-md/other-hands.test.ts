@@ -222,3 +222,29 @@ it('a long row of brackets and signs costs no more time than other text', () => 
   const { user } = process.cpuUsage(start);
   assert.ok(user < 10_000_000, `${user} µs`);
 });
+
+describe('what stands beside tasks', () => {
+  const one = '# P\n## Parallel Group 1: A\n- [ ] 1.1: Design it (Ada-1)\n- [ ] 1.2: Build it (Ada-1)\n';
+
+  it('is no task where it names some that are read', () => {
+    assert.deepEqual(rules(`${one}- 1.1 and 1.2 can run at once\n`), ['5 warning not-a-task']);
+    for (const table of [
+      '| Task | Agent |\n|--|--|\n| Design it | Ada-1 |\n| Build it | Ada-1 |\n',
+      '| Agent | Role | Tasks |\n|--|--|--|\n| Ada-1 | Makes it | 1.1, 1.2 |\n| Cy-1 | Reviews | all |\n',
+    ])
+      assert.deepEqual(rules(`${one}\n${table}`), [], table);
+    const unread = '| Agent | Task |\n|--|--|\n| Ada-1 | Paint it |\n';
+    assert.deepEqual(rules(`${one}\n${unread}`), ['8 warning task-outside']);
+  });
+
+  it('is a task below a bold line that may be the name of a part', () => {
+    for (const part of ['Integration', 'Reports', 'Risk scoring'])
+      assert.deepEqual(tasks(`**${part}**\n- [ ] Wire it (Ada-1)\n`), ['pg1-task-1 Ada-1 0h'], part);
+  });
+
+  it('are criteria below a bold line, with numbers of their own', () => {
+    const criteria = '\n**Success criteria**\n- [ ] 1.3 of the standard is kept\n- [ ] 1.1 has tests\n';
+    assert.deepEqual(rules(`${one}${criteria}`), ['7 warning task-outside']);
+    assert.equal(read(`${one}${criteria}`).plan?.tasks.length, 2);
+  });
+});

@@ -3,10 +3,11 @@
 import type { Heading, ListItem, Nodes, RootContent, Table, TableRow } from 'mdast';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
-import { isNothing, keyOf } from './keys.ts';
+import { isNothing, type Key, keyOf } from './keys.ts';
 import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
 import { type Mention, Mentions } from './mentions.ts';
 import { nameKey } from './name-key.ts';
+import { reportNoTask } from './no-task.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
 
@@ -14,6 +15,8 @@ interface Look extends Pick<PlanParts, 'source' | 'taken' | 'noTasks'> {
   readonly findings: FindingList;
   /** Keys of the tasks that have been read: to name one of them elsewhere is no mistake. */
   readonly ids: ReadonlySet<string>;
+  /** What they are to do, in lower case. */
+  readonly titles: ReadonlySet<string>;
   /** Numbers of groups, by where their headings end. */
   readonly groups: ReadonlyMap<number, string>;
   /** Of tasks that have been read. */
@@ -43,8 +46,10 @@ export function reportOutside(
   const numbers = parts.groups.flatMap(({ number, places }) =>
     number === null ? [] : [[places.heading, number] as const],
   );
+  const titles = new Set(tasks.map(({ title }) => title.toLowerCase()));
   const mentions = new Mentions(source);
-  const look: Look = { source, taken, noTasks, findings, ids, groups: new Map(numbers), mentions };
+  const look: Look = { source, taken, noTasks, findings, ids, titles, groups: new Map(numbers), mentions };
+  for (const item of noTasks.values()) reportNoTask(item, (id) => !isNew(look, id), findings);
   lookAt(look, root.children, { areCriteria: false });
   return mentions.all;
 }
@@ -91,7 +96,9 @@ function lookAtNode(
       mentionFields(look, text, startOf(node), around);
       reportLines(look, startOf(node), text, around);
       if (before?.type === 'table') reportRows(look, node, text);
-      return /:\W*$/.test(text) ? { ...around, areCriteria: CRITERIA.test(labelOf(lastLine(text))) } : around;
+      return /:\W*$|^(\*\*|__)[^*_\r\n]+\1$/.test(text)
+        ? { ...around, areCriteria: CRITERIA.test(labelOf(lastLine(text))) }
+        : around;
     case 'list':
       for (const item of node.children) lookAtItem(look, item, around);
       return around;
@@ -139,11 +146,14 @@ function lookAtItem(look: Look, item: ListItem, around: Around): void {
 function lookAtTable(look: Look, table: Table): void {
   const [head, ...rows] = table.children;
   const keys = (head?.children ?? []).map((cell) => keyOf(textOf(look, cell)));
-  const isAssigned = keys.includes('agent') || keys.includes('instance');
+  const isAssigned = keys.some(isWho);
   const titles = (head?.children ?? []).map((cell) => textOf(look, cell));
   const isOfTasks = titles.some((title) => /^(?:tasks?|work|what)(?: name| description)?$/i.test(title));
   if (isAssigned && isOfTasks) {
-    const named = rows.filter((row) => !isKnownRow(look, row));
+    const unknown = rows.filter((row) => !isKnownRow(look, row));
+    // A list of who does what has rows of those who do nothing in it: `Cy-1 | Reviewer | all`.
+    const isOfAgents = isWho(keys[0]) && unknown.length < rows.length;
+    const named = isOfAgents ? unknown.filter((row) => idsOf(look, row).length > 0) : unknown;
     const [first] = named;
     if (first !== undefined)
       tell(look, startOf(first), {
@@ -160,17 +170,26 @@ function lookAtTable(look: Look, table: Table): void {
   }
 }
 
-const ROW_ID = /^(?:(?:task[-_ ]?)?\d{1,6}(?:\.\d{1,6}){1,3}[a-z]?|t(?:ask)?[-_ ]?\d{1,6})(?=$|[\s:])/i;
+function isWho(key: Key | undefined): boolean {
+  return key === 'agent' || key === 'instance';
+}
+
+const ROW_ID = /^(?:(?:task[-_ ]?)?\d{1,6}(?:\.\d{1,6}){1,3}[a-z]?|t(?:ask)?[-_ ]?\d{1,6})(?=$|[\s:,;&])/i;
 
 function idOf(cell: string): string | undefined {
   return ROW_ID.exec(cell)?.[0];
 }
 
-/** It names a task that is read, or nothing at all. */
+/** It names a task that is read, by its id or in words, or nothing at all. */
 function isKnownRow(look: Look, row: TableRow): boolean {
   const cells = row.children.map((cell) => textOf(look, cell)).filter((text) => !isNothing(text));
-  const id = cells.map(idOf).find((each) => each !== undefined);
-  return cells.length < 2 || (id !== undefined && !isNew(look, id));
+  if (cells.length < 2 || cells.some((text) => look.titles.has(text.toLowerCase()))) return true;
+  const [id] = idsOf(look, row);
+  return id !== undefined && !isNew(look, id);
+}
+
+function idsOf(look: Look, row: TableRow): readonly string[] {
+  return row.children.flatMap((cell) => idOf(textOf(look, cell)) ?? []);
 }
 
 function textOf({ source }: Look, node: Nodes | undefined): string {

@@ -8,6 +8,7 @@ import { fieldsOf } from './fields.ts';
 import { readGroupSection, type SectionInput } from './group-section.ts';
 import { keyOf } from './keys.ts';
 import { readListTask } from './list-task.ts';
+import type { NoTask } from './no-task.ts';
 import type { RawGroup } from './raw-group.ts';
 import { type PlanSection, proseOf, sectionsOfPlan } from './sections.ts';
 import { readTaskTable, type TableTask } from './task-table.ts';
@@ -17,8 +18,8 @@ export interface PlanParts {
   readonly root: Root;
   /** Places of items, headings and tables that have been read as what they are. */
   readonly taken: ReadonlySet<number>;
-  /** Places of items of which it is told that they are no tasks. */
-  readonly noTasks: ReadonlySet<number>;
+  /** Items of groups that are no tasks, by their places. */
+  readonly noTasks: ReadonlyMap<number, NoTask>;
   /** Of the first heading of the first rank. */
   readonly title: string;
   readonly groups: readonly RawGroup[];
@@ -77,7 +78,7 @@ export function readParts(source: LocatedText, findings: FindingList): PlanParts
   const sections = sectionsOfPlan(source.text, root);
   const parts = new Set(sections.filter((section) => isPart(source, section)));
   const taken = new Set<number>();
-  const noTasks = new Set<number>();
+  const noTasks = new Map<number, NoTask>();
   const read = (kind: PlanSection['kind']): readonly RawGroup[] =>
     [...parts]
       .filter((part) => part.kind === kind)
