@@ -4,19 +4,26 @@ const STATE =
   '(?:done|completed?|finished|merged|cancell?ed|skipped|dropped|obsolete|blocked|on[ -]hold|deferred|postponed|in[ -]progress|wip)';
 const SIGN = /✅|✔|☑|✓|❌|🚫|🛑|⛔|🔒|⏸|🔄|🚧|⏳|\[(?:[xX]|[^\s\]\p{L}\p{N}])\]/u;
 
+const NAMES_STATES =
+  '\\b(?:status(?:es)?|states?|events?|columns?|labels?|filters?|flags?|types?|values?|modes?|badges?|tabs?|lists?)';
+
 const PATTERNS: readonly RegExp[] = [
   // In parentheses or brackets before it or behind it.
   new RegExp(String.raw`^[([]${STATE}\b[^()[\]]*[)\]]|[([](?:${STATE}\b[^()[\]]*|x)[)\]]\W*$`, 'iu'),
   // In capitals before it or behind a dash.
   /(?:^|\s[-–—:]\s*)(?:DONE|COMPLETED?|FINISHED|MERGED|CANCELL?ED|SKIPPED|BLOCKED|ON[ -]HOLD|DEFERRED|WIP|IN[ -]PROGRESS)\b/u,
-  // Behind a comma, as a remark: `currently blocked by legal`.
+  // Behind a comma, as a remark: `currently blocked by legal`; in a row of words it is one of them.
   new RegExp(
-    String.raw`[,;]\s(?:(?:is|was|currently|already|still|now)\s)*${STATE}(?:\s*$|\s*[:(–—-]|\s(?:by|on|until|till|for|since|due|in)\b)`,
+    String.raw`(?<![,:;]\s\p{L}{1,30})[,;]\s(?:(?:is|was|currently|already|still|now)\s)*${STATE}(?:\s*$|\s*[:(–—-]|\s(?:by|on|until|till|for|since|due|in)\b)`,
     'iu',
   ),
-  // At the end, behind a dash or a bracket: `Do it - completed 2026-01-01`, `Do it (Ada-1) DONE`.
-  new RegExp(String.raw`(?:\s[-–—]\s*|[)\]]\s+)${STATE}(?:\s+(?:on\s+)?\d[\d./-]*)?\.?$`, 'iu'),
-  /\s(?:DONE|COMPLETED?|FINISHED|MERGED|CANCELL?ED|SKIPPED|BLOCKED|ON[ -]HOLD|DEFERRED|100 ?%)\.?$/u,
+  // At the end, behind a dash, a bracket or a colon: `Do it - completed 2026-01-01`, `Do it (Ada-1) DONE`, `Do it: done`.
+  new RegExp(
+    String.raw`(?:\s[-–—]\s*|[)\]]\s+|(?<!${NAMES_STATES}):\s+)${STATE}(?:\s+(?:on\s+)?\d[\d./-]*)?\.?$`,
+    'iu',
+  ),
+  // `Mark it as DONE` and `Raise coverage to 100%` are no states.
+  /(?<!\b(?:as|to|is|are|be|at|of|or|and|with|by|than|[Ss]tatus|[Ss]tate|[Cc]overage|[Rr]each)|[=→>,/|])\s(?:DONE|COMPLETED?|FINISHED|MERGED|CANCELL?ED|SKIPPED|BLOCKED|ON[ -]HOLD|DEFERRED|100 ?%)\.?$/u,
   // That it is not to be done.
   /^(?:DO NOT|DON['’]T) (?:RUN|START|IMPLEMENT|EXECUTE|DO|BEGIN)\b/u,
   /\b(?:do not|don['’]t) (?:run|start|implement|execute|begin)(?: (?:this|it))?(?: yet| now)?[)\].!]*$/iu,
@@ -37,7 +44,12 @@ const DECORATED = /^\P{L}*(?:tasks?(?: list| breakdown)?|checklist|success crite
 export function saysStateOfAll(heading: string): boolean {
   const title = heading.replace(/[*_#`]/g, '').trim();
   if (OF_ALL.test(title.replace(/^[^\p{L}]+/u, '')) || NOT_TO_BE.test(title)) return true;
-  return SETTLED.test(title) && !DECORATED.test(title);
+  return SETTLED.test(withoutLock(title)) && !DECORATED.test(title);
+}
+
+/** Before words on security it stands for the look of it: `🔒 Hash passwords`. */
+export function withoutLock(text: string): string {
+  return text.replace(/^\s*🔒/u, '');
 }
 
 export function hasStateSign(text: string): boolean {

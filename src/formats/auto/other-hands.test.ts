@@ -129,3 +129,11 @@ it('a task within a task, without fields of its own, is told', () => {
   assert.ok(rules(text).includes('5 warning task-within-task'));
   assert.ok(!rules(text.replace('  - Task 1.1', '- Task 1.1')).includes('5 warning task-within-task'));
 });
+
+it('usual words of tasks are told as no state and no order', () => {
+  for (const name of ['🔒 Hash passwords', 'Raise coverage to 100%', 'Mark the order as DONE'])
+    assert.deepEqual(rules(task(1).replace('1: t', `1: ${name}`)), [], name);
+  for (const words of ['It needs all previous migrations', 'It requires all other services to be up'])
+    assert.deepEqual(rules(`${task(1)}${task(2)}${words}\n`), [], words);
+  assert.deepEqual(rules(`${task(1)}Conflicts with: Task 2\n\n${task(2, '1')}`), []);
+});

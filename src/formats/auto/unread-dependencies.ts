@@ -45,7 +45,9 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
     const isBefore = said.at(-2) !== undefined;
     const [first, last] = isBefore ? [task, other] : [other, task];
     if (first === undefined || last === undefined || first === last || first.done || last.done) return;
-    if (told.has(`${first.id} ${last.id}`) || waits(last, first.id, byNumber)) return;
+    const isKept =
+      waits(last, first.id, byNumber) || (/^conflicts/i.test(words) && waits(first, last.id, byNumber));
+    if (told.has(`${first.id} ${last.id}`) || isKept) return;
     told.add(`${first.id} ${last.id}`);
     findings.warn({
       rule: 'dependency-unread',

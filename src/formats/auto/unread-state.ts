@@ -1,7 +1,7 @@
 /** Words of a task that say how it stands, of which a ticked box alone is read. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
-import { hasStateSign, isStateField, saysState } from '../said-state.ts';
+import { hasStateSign, isStateField, saysState, withoutLock } from '../said-state.ts';
 import type { FoundTask } from './found-task.ts';
 
 /** A box alone says that a task is done; nothing says that it is not to be run. */
@@ -10,7 +10,7 @@ export function warnOfState(
   id: string,
   findings: FindingList,
 ): void {
-  const inName = hasStateSign(name) || saysState(name);
+  const inName = hasStateSign(withoutLock(name)) || saysState(name);
   const said = hasStateSign(sign) ? sign : inName ? name : text.find(isStateField);
   if (said === undefined) return;
   findings.warn({

@@ -134,7 +134,12 @@ describe('words that say how tasks stand', () => {
     assert.deepEqual(rules(text('x')), ['5 warning state-unread']);
   });
 
-  for (const title of ['a (Ada-1) DONE', 'a (Ada-1) - completed 2026-01-01', 'a – do not start yet'])
+  for (const title of [
+    'a (Ada-1) DONE',
+    'a (Ada-1): completed',
+    'a (Ada-1) - completed 2026-01-01',
+    'a – do not start yet',
+  ])
     it(`behind a task are told: ${title}`, () => {
       assert.deepEqual(rules(`# P\n## Parallel Group 1: A\n- [ ] 1.1: ${title}\n`), [
         '3 warning state-unread',
@@ -196,10 +201,12 @@ it('a bold line that names criteria does so without a colon, too', () => {
 it('what stands below a task may end with a full stop, and name groups and places', () => {
   assert.deepEqual(tasks('- [ ] 1.1: a\n\n  Assigned: Ada-1.\n  Estimated effort: 3h.\n'), ['1.1 Ada-1 3h']);
   const group = '# P\n## Parallel Group 1: A\n';
-  assert.deepEqual(rules(`${group}- [ ] 1.1: a (Ada-1)\n  - Group: 2\n- [ ] 1.2: b → Group 2\n`), [
+  const elsewhere = '- [ ] 1.1: a (Ada-1)\n  - Group: 2\n- [ ] 1.2: b → Group 2\n';
+  assert.deepEqual(rules(`${group}${elsewhere}## Parallel Group 2: B\n- [ ] 2.1: c (Ada-1)\n`), [
     '3 warning group-unread',
     '5 warning group-unread',
   ]);
+  assert.deepEqual(rules(`${group}${elsewhere}`), []);
   assert.deepEqual(rules(`${group}- [ ] 1.1: a (Ada-1)\n  - Group: 1\n`), []);
   assert.deepEqual(rules(`${group}1. **a** (Ada-1)\n2. **b** (Ada-1)\n   - depends on #1\n`), [
     '4 warning dependency-unread',
@@ -247,4 +254,53 @@ describe('what stands beside tasks', () => {
     assert.deepEqual(rules(`${one}${criteria}`), ['7 warning task-outside']);
     assert.equal(read(`${one}${criteria}`).plan?.tasks.length, 2);
   });
+});
+
+describe('usual words of tasks are no more than words', () => {
+  const beside = '- [ ] 1.2: b (Bob-1)\n';
+  for (const title of [
+    'Raise coverage to 100%',
+    'Mark the order as DONE',
+    'Filter the list by status: done, blocked, in progress',
+    'Support the states open, closed, done',
+    'The job needs all previous migrations',
+    'Start when it requires all other services',
+    'It must run last migrations again',
+  ])
+    it(title, () => {
+      assert.deepEqual(rules(`# P\n## Parallel Group 1: A\n- [ ] 1.1: ${title} (Ada-1)\n${beside}`), []);
+    });
+  for (const heading of ['In order to ship', 'Serial port', 'What to do after launch', 'Run once daily'])
+    it(`of a heading: ${heading}`, () => {
+      const text = `# P\n## Parallel Group 1: A\n### ${heading}\n- [ ] 1.1: a (Ada-1)\n${beside}`;
+      assert.deepEqual(rules(text), []);
+    });
+  it('of a note: serial numbers, shown in order', () => {
+    const notes = 'Orders are shown in order. Serial numbers are unique.\n';
+    assert.deepEqual(rules(`# P\n## Parallel Group 1: A\n${notes}\n- [ ] 1.1: a (Ada-1)\n${beside}`), []);
+  });
+  it('of steps of a task', () => {
+    const steps = '  1. Ask for the name\n  2. After step 2 ask again\n';
+    assert.deepEqual(rules(`# P\n## Parallel Group 1: A\n- a (Ada-1)\n${steps}- b (Ada-1)\n`), []);
+    assert.deepEqual(rules(`# P\n## Parallel Group 1: A\n- a (Ada-1)\n- b after step 1 (Ada-1)\n`), [
+      '4 warning dependency-unread',
+    ]);
+  });
+  it('of a lock', () => {
+    const text = '# P\n## 🔒 Security\n### Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n';
+    assert.deepEqual(rules(text), []);
+  });
+});
+
+it('conflicts are told unless either comes first', () => {
+  const text = (needs: string): string =>
+    `# P\n## Parallel Group 1: A\n**Conflicts with**: 2.1\n\n- [ ] 1.1: a (Ada-1)\n## Parallel Group 2: B\n**Dependencies**: ${needs}\n\n- [ ] 2.1: b (Bob-1)\n`;
+  assert.deepEqual(rules(text('None')), ['2 warning dependency-unread']);
+  assert.deepEqual(rules(text('Group 1')), []);
+});
+
+it('what is held is not said to be run, whatever its title says', () => {
+  const text =
+    '# P\n## Parallel Group 1: A\n- [ ] 1.1: a, blocked by legal (Ada-1) 🚫 Blocked: legal\n- [ ] 1.2: b (Ada-1)\n';
+  assert.ok(!rules(text).includes('3 warning state-unread'));
 });

@@ -48,12 +48,13 @@ export function standings(
   const told = new Map<string, Told>();
   const standing = tasks.flatMap((task): readonly PlacedTask[] => {
     if (task.isDone) return [task];
-    warnOfOdd(task, findings);
     const own = ownStanding(task.raw, task.row);
     const group = byNumber.get(task.group ?? -1)?.raw;
     const isOwn = own.is !== 'open' || group === undefined || group.isMarkedDone;
     const stands = isOwn ? own : standingOf(group.marks);
     const { at } = isOwn ? task.raw : group;
+    warnOfOdd(task, findings);
+    if (stands.is === 'open' || stands.is === 'begun') warnOfRun(task, byNumber, findings);
     if (stands.is === 'held') return [{ ...task, hold: { ...stands, at } }];
     if (stands.is === 'open') return [task];
     const key = `${stands.is} ${at.line} ${at.column}`;
@@ -118,8 +119,12 @@ function warnOfBegun(
   });
 }
 
-/** Marks that say nothing that is known, and words of the title that may be meant as some. */
-function warnOfOdd({ id, raw, row, group }: PlacedTask, findings: FindingList): void {
+/** Words of the title, and of its details, that it is not to be run, or not here. */
+function warnOfRun(
+  { id, raw, group }: PlacedTask,
+  groups: ReadonlyMap<number, PlacedGroup>,
+  findings: FindingList,
+): void {
   if (saysState(raw.title))
     findings.warn({
       rule: 'state-unread',
@@ -129,19 +134,24 @@ function warnOfOdd({ id, raw, row, group }: PlacedTask, findings: FindingList): 
         'Write it behind the task, as in `(Ada-1, 2h) Blocked: legal`, tick the box of what is done, or use other words.',
       tasks: [id],
     });
-  const elsewhere = /(?:^|\n)[\s*_-]*(?:parallel )?group[*_]*[ \t]*:[*_ \t]*(\d{1,6})\b/i.exec(
-    raw.details,
-  )?.[1];
-  const moved =
-    elsewhere ?? /(?:→|->|moved? to)\s*(?:parallel )?group\s+#?(\d{1,6})\W*$/i.exec(raw.title)?.[1];
-  if (moved !== undefined && group !== null && moved !== String(group))
-    findings.warn({
-      rule: 'group-unread',
-      at: raw.at,
-      message: `${id} seems to belong to Group ${moved}, and stands in Group ${group}: that counts`,
-      remedy: `List it in Group ${moved}, or write \`⏭️ Moved to Group ${moved}\` behind it.`,
-      tasks: [id],
-    });
+  const elsewhere = ELSEWHERE.exec(raw.details)?.[1] ?? MOVED.exec(raw.title)?.[1];
+  if (elsewhere === undefined || group === null || elsewhere === String(group)) return;
+  // `Radio group: 2` of a plan without one.
+  if (!groups.has(Number(elsewhere))) return;
+  findings.warn({
+    rule: 'group-unread',
+    at: raw.at,
+    message: `${id} seems to belong to Group ${elsewhere}, and stands in Group ${group}: that counts`,
+    remedy: `List it in Group ${elsewhere}, or write \`⏭️ Moved to Group ${elsewhere}\` behind it.`,
+    tasks: [id],
+  });
+}
+
+const ELSEWHERE = /(?:^|\n)[ \t*_-]*(?:parallel )?group[*_]*[ \t]*:[*_ \t]*(\d{1,6})[ \t*_.]*(?:$|[\r\n])/i;
+const MOVED = /(?:→|->|moved? to)\s*(?:parallel )?group\s+#?(\d{1,6})\W*$/i;
+
+/** Marks that say nothing that is known. */
+function warnOfOdd({ id, raw, row }: PlacedTask, findings: FindingList): void {
   if (raw.oddBox !== undefined)
     findings.warn({
       rule: 'box-unclear',

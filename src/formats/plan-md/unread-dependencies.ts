@@ -91,6 +91,8 @@ interface Telling {
   readonly at: Place;
   readonly told: Set<string>;
   readonly message: string;
+  /** They are not to run at once, whichever comes first. */
+  readonly isMutual?: boolean;
 }
 
 export function warnOfUnread(
@@ -126,10 +128,14 @@ class Net {
   /** Its words name another one. */
   ofTask(task: LinkedTask): void {
     const told = new Set<string>();
-    for (const [said, blocks, name] of wordsOf(task).matchAll(SAYS)) {
+    const line = [task.raw.title, ...(task.raw.notes ?? [])].join('\n');
+    for (const [said, blocks, name = ''] of wordsOf(task).matchAll(SAYS)) {
+      // What stands below a task has steps of its own.
+      if (/^(?:steps?|items?)\s/i.test(name) && !line.includes(said)) continue;
       const other = this.#named(name, task);
       const [first, last] = blocks === undefined ? [other, task] : [task, other];
-      this.#tell(first, last, { at: task.raw.at, told, message: `${task.id} says ${inLine(said)}` });
+      const message = `${task.id} says ${inLine(said)}`;
+      this.#tell(first, last, { at: task.raw.at, told, message, isMutual: isConflict(said) });
     }
   }
 
@@ -140,7 +146,8 @@ class Net {
     const own = this.#tasks.filter((task) => task.group === group.number);
     for (const [said, blocks, name] of fields.matchAll(SAYS)) {
       if (blocks !== undefined) continue;
-      const telling = { at: group.at, told, message: `${called(group)} says ${inLine(said)}` };
+      const message = `${called(group)} says ${inLine(said)}`;
+      const telling = { at: group.at, told, message, isMutual: isConflict(said) };
       for (const task of own) this.#tell(this.#named(name), task, telling);
     }
   }
@@ -172,9 +179,20 @@ class Net {
     return own ?? this.#byId.get(`pg${beside?.group ?? ''}-task-${bare}`);
   }
 
-  #tell(first: LinkedTask | undefined, last: LinkedTask | undefined, { at, told, message }: Telling): void {
+  #comesBefore(first: LinkedTask, last: LinkedTask): boolean {
+    if (waits(last, first.id, this.#byId)) return true;
+    return (
+      first.group !== null && last.group !== null && this.#before.get(last.group)?.has(first.group) === true
+    );
+  }
+
+  #tell(
+    first: LinkedTask | undefined,
+    last: LinkedTask | undefined,
+    { at, told, message, isMutual }: Telling,
+  ): void {
     if (first === undefined || last === undefined || first === last || told.size >= MOST) return;
-    const isKept = waits(last, first.id, this.#byId) || comesBefore(first, last, this.#before);
+    const isKept = this.#comesBefore(first, last) || (isMutual === true && this.#comesBefore(last, first));
     const key = `${first.id} ${last.id}`;
     if (first.isDone || last.isDone || isKept || told.has(key)) return;
     told.add(key);
@@ -186,6 +204,10 @@ class Net {
       tasks: [last.id, first.id],
     });
   }
+}
+
+function isConflict(said: string): boolean {
+  return /^conflicts/i.test(said);
 }
 
 function inLine(said: string): string {
@@ -209,14 +231,6 @@ function waits(task: LinkedTask, id: string, byId: ReadonlyMap<string, LinkedTas
     open.push(...(byId.get(next)?.dependsOn ?? []));
   }
   return false;
-}
-
-function comesBefore(
-  first: LinkedTask,
-  last: LinkedTask,
-  before: ReadonlyMap<number, ReadonlySet<number>>,
-): boolean {
-  return first.group !== null && last.group !== null && before.get(last.group)?.has(first.group) === true;
 }
 
 /** Of each group all that have ended when it begins. */
