@@ -8,7 +8,7 @@ import { isYes } from './assignment.ts';
 import { readField } from './fields.ts';
 import { agentNamesIn, isTaskName, keyOf, taskNamesIn } from './keys.ts';
 import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
-import { isUnclearState, marksOf, remarksOf } from './marks.ts';
+import { doneInPart, isUnclearState, marksOf, remarksOf } from './marks.ts';
 import type { MarkPlace, RawTask } from './raw-task.ts';
 import { dependsWithoutColon, saidFrom, saidLines } from './said-lines.ts';
 import { standsInText } from './standing.ts';
@@ -96,6 +96,7 @@ function rawTask(source: LocatedText, { at, line, place, behind, below, details:
   // What its own line says is said later: a run marks that.
   const marks = [...marksOf(details.status ?? ''), ...line.marks];
   const isUnclear = details.status !== undefined && line.checked !== true && isUnclearState(details.status);
+  const unclearState = isUnclear ? details.status : doneInPart(line.marks);
   return {
     ...(line.id === undefined ? {} : { id: line.id }),
     title: line.title,
@@ -104,7 +105,7 @@ function rawTask(source: LocatedText, { at, line, place, behind, below, details:
     areInstances: true,
     ...(seconds === undefined ? {} : { estimateSeconds: seconds }),
     ...(unclear === undefined ? {} : { unclearTime: unclear }),
-    ...(isUnclear ? { unclearState: details.status } : {}),
+    ...(unclearState === undefined ? {} : { unclearState }),
     dependsOn: [...assignment.dependsOn, ...details.dependsOn],
     ...(branch === undefined ? {} : { branch }),
     ...(reviewers.length === 0 ? {} : { reviewers }),

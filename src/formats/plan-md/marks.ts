@@ -107,7 +107,8 @@ export function isDone(checked: boolean | null, marks: readonly Mark[]): boolean
   if (checked === false || isAgainst(last)) return false;
   const moved = marks.some(({ sign }) => sign === 'moved');
   if (checked === true && !moved) return true;
-  return last?.sign === 'done' || (last?.sign === 'warnings' && /^\d/.test(last.text));
+  if (last?.sign === 'done') return !IN_PART.test(last.text);
+  return last?.sign === 'warnings' && /^\d/.test(last.text);
 }
 
 /** A sign that says that it is not done. */
@@ -153,9 +154,17 @@ export function isUnclearState(words: string): boolean {
   return standsBy(bareWords(words)) === null;
 }
 
-/** `Complete except tests`, `Done, not merged`. */
+/** `Complete except tests`, `Done, not merged`; behind a sign also `partially`, `80 %`. */
 const IN_PART =
-  /^\P{L}*(?:done|completed?|merged|finished)\b(?:\P{L}+\p{L}+){0,2}?\P{L}+(?:except|besides|apart from|not|unmerged|untested|partial(?:ly)?|in part|nearly|almost)\b/iu;
+  /^\P{L}*(?:done|completed?|merged|finished)\b(?:(?:\P{L}+\p{L}+){0,2}?\P{L}+(?:except|besides|apart from|not|unmerged|untested|partial(?:ly)?|in part)\b|\P{L}+(?:nearly|almost)\P{L}*$)|^\P{L}*(?:partial(?:ly)?|in part|half|nearly|almost|not (?:yet|done|merged|finished|completed?))\b|^[^\p{L}\d]*\d{1,2} ?%/iu;
+
+/** What is said behind a sign for done that is not all of it, and by no word for how it stands. */
+export function doneInPart(marks: readonly Mark[]): string | undefined {
+  const last = marks.at(-1);
+  return last?.sign === 'done' && IN_PART.test(last.text) && standsBy(last.text) === null
+    ? last.text
+    : undefined;
+}
 
 /** What a column `Status` says. */
 export function isDoneWord(text: string): boolean {

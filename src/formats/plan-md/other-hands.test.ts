@@ -304,3 +304,29 @@ it('what is held is not said to be run, whatever its title says', () => {
     '# P\n## Parallel Group 1: A\n- [ ] 1.1: a, blocked by legal (Ada-1) 🚫 Blocked: legal\n- [ ] 1.2: b (Ada-1)\n';
   assert.ok(!rules(text).includes('3 warning state-unread'));
 });
+
+describe('what is done in part', () => {
+  const done = (text: string): readonly boolean[] =>
+    (read(text).plan?.tasks ?? []).map((task) => task.done === true);
+  const listed = (mark: string): string => `# P\n## Parallel Group 1: A\n- 1.1: a (Ada-1) ${mark}\n`;
+  const inTable = (state: string): string =>
+    `# P\n## Task Assignment Matrix\n| Task ID | What | Agent | Status |\n|--|--|--|--|\n| T1 | a | Ada-1 | ${state} |\n`;
+
+  it('is not done, and told', () => {
+    for (const mark of ['✅ partially', '✅ 80%', '✅ Done, not merged'])
+      for (const [text, line] of [
+        [listed(mark), 3],
+        [inTable(mark), 5],
+      ] as const) {
+        assert.deepEqual(done(text), [false], text);
+        const [told = ''] = rules(text);
+        assert.match(told, new RegExp(`^${line} warning (?:task-in-progress|state-unclear)$`), text);
+      }
+  });
+
+  it('is not what was done in nearly the time', () => {
+    for (const state of ['Done in almost 3h', 'Completed in nearly 2h', '✅ 100%', '✅ 1h 32min'])
+      assert.deepEqual(done(inTable(state)), [true], state);
+    assert.deepEqual(done(inTable('Completed, nearly')), [false]);
+  });
+});
