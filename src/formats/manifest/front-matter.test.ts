@@ -108,6 +108,14 @@ describe('front matter', () => {
       'warning front-matter-key 8 "after" is not read: the task is run beside others, and by the rules of all',
     ]);
     assert.deepEqual(told('parallel: true', 'skip: false', 'manual: ""'), []);
+    assert.deepEqual(told('after: none', 'when: always', 'gate: n/a'), []);
+    const configured =
+      'the configuration says which model does a task, and how long and how often it is tried';
+    assert.deepEqual(told('model: opus', 'timeout: 30m', 'max_retries: 2', 'retries:'), [
+      `warning front-matter-key 5 "model" is not read: ${configured}`,
+      `warning front-matter-key 6 "timeout" is not read: ${configured}`,
+      `warning front-matter-key 7 "max_retries" is not read: ${configured}`,
+    ]);
     assert.deepEqual(told('title: The task-001', 'description: task-001 works', 'status: pending'), []);
     assert.deepEqual(told('skills: {a: b}'), ['error front-matter-field 5 skills: expected a list of words']);
   });

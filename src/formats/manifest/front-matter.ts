@@ -9,8 +9,10 @@ import { type FrontMatter, frontMatterSchema } from './schema.ts';
 import {
   asideKeys,
   isSaid,
+  limitKeys,
   meansDeps,
   misspelt,
+  OF_CONFIGURATION,
   orderingKeys,
   pathText,
   readShape,
@@ -102,7 +104,8 @@ function tellOfKeys(value: FrontMatter, document: YamlDocument, { body, findings
     why: 'the task is run beside others, and by the rules of all',
     remedy: 'Give tasks that are not to run at once a word in `resources` in common, or waves of their own.',
   }));
-  for (const { key, why, remedy } of [...deps, ...others, ...words, ...aside, ...ordering])
+  const limits = limitKeys(value).map((key) => ({ key, ...OF_CONFIGURATION }));
+  for (const { key, why, remedy } of [...deps, ...others, ...words, ...aside, ...ordering, ...limits])
     findings.warn({
       rule: 'front-matter-key',
       at: document.at([key]),

@@ -143,7 +143,7 @@ const CHECKING = /^(?:validat\w*|verif\w*|checks?|tests?|commands?)$/i;
 /** Keys that are not read, and are meant to change how tasks are run: `gate`, `sequential: true`, `parallel: false`. */
 export function orderingKeys(value: object): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]) => {
-    const isUsual = /^parallel/i.test(key) ? isYes(inner) : isNo(inner);
+    const isUsual = /^parallel/i.test(key) ? isYes(inner) : isNo(inner) || isNone(inner);
     return ORDERING.test(key) && isSaid(inner) && !isUsual ? [key] : [];
   });
 }
@@ -153,6 +153,25 @@ export function checkingKeys(value: object, known: readonly string[]): readonly 
   return Object.entries(value).flatMap(([key, inner]) =>
     CHECKING.test(key) && !known.includes(key) && isSaid(inner) && !isNo(inner) ? [key] : [],
   );
+}
+
+const LIMIT =
+  /^(?:model|(?:idle_?)?time_?out(?:_?(?:seconds|minutes|ms))?|(?:max_?)?(?:retries|retry|turns|attempts|tries|iterations)|(?:max_?)?(?:budget|cost)(?:_?usd)?)$/i;
+
+/** Keys of a task that name its model, or how long and how often it is tried: the configuration says that. */
+export function limitKeys(value: object): readonly string[] {
+  return Object.entries(value).flatMap(([key, inner]) => (LIMIT.test(key) && isSaid(inner) ? [key] : []));
+}
+
+/** Of such a key. */
+export const OF_CONFIGURATION = {
+  why: 'the configuration says which model does a task, and how long and how often it is tried',
+  remedy:
+    'Say it there: `timeout`, `retries`, or `agents` with a rule such as `{ when: { task: task-001 }, model: opus }`.',
+};
+
+function isNone(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:none|n\/a|always|-)$/i.test(value.trim());
 }
 
 function isYes(value: unknown): boolean {

@@ -68,12 +68,22 @@ describe('keys that are not read', () => {
       description: 'Mind the cache',
     }))
       assert.deepEqual(told({ [key]: value }), [`waves[1].${key}`], key);
-    const own = { depends_on: [1], skip: false, parallel: true, gate: null, theme: 'x', estimated_hours: 3 };
+    const own = {
+      depends_on: [1],
+      after: 1,
+      skip: false,
+      parallel: true,
+      gate: null,
+      theme: 'x',
+      estimated_hours: 3,
+    };
     assert.deepEqual(told(own), []);
   });
 
-  it('of a task are told where they say that it is not to be run', () => {
+  it('of a task are told where they say that it is not to be run, or how', () => {
     for (const task of [{ done: true }, { skip: 'yes' }, { enabled: false }, { status: 'blocked' }])
+      assert.deepEqual(told({}, task), Object.keys(task));
+    for (const task of [{ model: 'opus' }, { timeout: 30 }, { maxRetries: 2 }])
       assert.deepEqual(told({}, task), Object.keys(task));
     assert.deepEqual(told({}, { done: false, skip: null, enabled: true, done_by: { name: 'x' } }), []);
   });

@@ -2,7 +2,17 @@
 
 import { type FindingList, quoted } from '../../finding-list.ts';
 import { MANIFEST_KEYS } from '../schema.ts';
-import { asideKeys, checkingKeys, isSaid, meansDeps, misspelt, orderingKeys, untoldWords } from '../shape.ts';
+import {
+  asideKeys,
+  checkingKeys,
+  isSaid,
+  limitKeys,
+  meansDeps,
+  misspelt,
+  OF_CONFIGURATION,
+  orderingKeys,
+  untoldWords,
+} from '../shape.ts';
 import { classifyValidation } from '../validation.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -29,6 +39,7 @@ export function checkWords(input: RuleInput, findings: FindingList): void {
           tell(key, `what ${entry.id} is to do stands in its own file, and this does not`, 'Write it there.');
       for (const key of asideKeys(entry))
         tell(key, `${entry.id} is run like any other`, 'Take it out of the wave if it is not to be run.');
+      for (const key of limitKeys(entry)) tell(key, OF_CONFIGURATION.why, OF_CONFIGURATION.remedy);
     }
   }
 }
@@ -61,7 +72,8 @@ function checkWaveKeys({ manifest, document, tasks, files }: RuleInput, findings
       (each) => meansDeps(each) && isSaid(wave[each]) && !isBefore(each),
     ))
       tell(key, 'waves run one after the other, by their numbers', 'Number them in the order that you want.');
-    for (const key of [...orderingKeys(wave), ...checkingKeys(wave, MANIFEST_KEYS.wave)])
+    const ordering = orderingKeys(wave).filter((key) => key !== 'after' || !isBefore(key));
+    for (const key of [...ordering, ...checkingKeys(wave, MANIFEST_KEYS.wave)])
       tell(
         key,
         'of a wave `number`, `name`, `tasks` and `validation` are',
