@@ -1,7 +1,7 @@
 /** Words that seem to say an order of tasks, in places where none is read. */
 
 const IN_ORDER =
-  /\b(?:sequential(?:ly)?(?!\s+(?:ids?|numbers?|scans?|reads?|writes?)\b)|serially|serial(?=\s*(?:$|[.,;:)]|(?:order|execution|phase|part|tasks?|work|steps?|group)\b))|(?<!\b(?:shown|sorted|listed|displayed|returned) )in (?:(?:this |that |the (?:given |following |listed )?)order|order(?!\s+(?:to|of|that|by|for)\b))|one (?:after|by) (?:the other|one|another)|not in parallel)\b/iu;
+  /\b(?:sequential(?:ly)?(?!\s+(?:ids?|numbers?|scans?|reads?|writes?)\b)|serially|serial(?=\s*(?:$|[.,;:)]|(?:order|execution|phase|part|tasks?|work|steps?|group)\b))|(?<!\b(?:shown|sorted|listed|displayed|returned) )in (?:(?:this |that |the (?:given |following |listed )?)order|order(?!\s+(?:to|of|that|by|for)\b))|one (?:after|by) (?:the other|one|another)|not in parallel|parallel[*_]*\s?:[\s*_]{0,4}(?:no|false|never))\b/iu;
 /** Once a day is no time that is waited for. */
 const ONCE = String.raw`once(?!\s+(?:an?|per|every|each|more|again|only|daily|hourly|weekly|monthly)\b)`;
 const BEHIND = new RegExp(
@@ -20,6 +20,14 @@ export function saysOrder(text: string): boolean {
 /** The same of a heading above them, or that they come behind others: `Checks (after all others)`. */
 export function headingSaysOrder(title: string): boolean {
   return saysOrder(title) || BEHIND.test(title);
+}
+
+const ALONE =
+  /(?:^|[\r\n])[ \t*_-]*(?:parallel(?:izable)?[*_]*[ \t]?:[ \t*_]{0,4}(?:no|false|never))(?!\p{L})/iu;
+
+/** The words of a task that none is to run beside it: `Parallel: no`; null for none. */
+export function besideNone(text: string): string | null {
+  return ALONE.exec(text)?.[0].replace(/^[\s*_-]+|[*_]+/g, '') ?? null;
 }
 
 const BEHIND_ALL =

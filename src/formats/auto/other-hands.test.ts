@@ -137,3 +137,10 @@ it('usual words of tasks are told as no state and no order', () => {
     assert.deepEqual(rules(`${task(1)}${task(2)}${words}\n`), [], words);
   assert.deepEqual(rules(`${task(1)}Conflicts with: Task 2\n\n${task(2, '1')}`), []);
 });
+
+it('a task that is to run alone is told where others run beside it', () => {
+  const alone = '- **Parallel:** no\n\n';
+  assert.deepEqual(rules(`${task(1).trimEnd()}\n${alone}${task(2)}`), ['1 warning order-unread']);
+  assert.deepEqual(rules(`${task(1).trimEnd()}\n${alone}${task(2, '1')}`), []);
+  assert.deepEqual(rules(`${task(1).trimEnd()}\n- Parallel: yes\n\n${task(2)}`), []);
+});

@@ -3,7 +3,7 @@
 import { fewOf } from '../../core/few-of.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
-import { behindAll } from '../said-order.ts';
+import { behindAll, besideNone } from '../said-order.ts';
 import type { AutoTask } from './read-task.ts';
 
 const NUMBER = String.raw`(?:task|#)[ \t#_-]*T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;
@@ -60,6 +60,7 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
   for (const task of tasks) {
     const words = [task.name, ...task.requirements, ...task.criteria].join('\n').slice(0, LONGEST);
     for (const said of words.matchAll(SAYS)) tell(task, said, task.at);
+    warnOfAlone(task, { words, tasks, byNumber }, findings);
     const all = behindAll(words);
     if (all === null || task.done || task.dependencies.length > 0 || tasks.length < 2) continue;
     findings.warn({
@@ -75,6 +76,30 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
   for (const [said, one = '', other = ''] of beside.matchAll(ARROW))
     tell(find(other), [`${said}${other}`, undefined, one], at);
   warnOfPart(tasks, { prose: beside, at }, findings);
+}
+
+interface Around {
+  readonly words: string;
+  readonly tasks: readonly AutoTask[];
+  readonly byNumber: ReadonlyMap<string, AutoTask>;
+}
+
+/** It says that no other is to run beside it. */
+function warnOfAlone(task: AutoTask, { words, tasks, byNumber }: Around, findings: FindingList): void {
+  const said = task.done ? null : besideNone(words);
+  if (said === null) return;
+  const beside = tasks.filter(
+    (each) =>
+      each !== task && !each.done && !waits(each, task.id, byNumber) && !waits(task, each.id, byNumber),
+  );
+  if (beside.length === 0) return;
+  findings.warn({
+    rule: 'order-unread',
+    at: task.at,
+    message: `${quoted(said)} is read as words alone: Task ${task.number} may be run beside ${fewOf(beside.map(({ id }) => id))}`,
+    remedy: 'Let one wait for the other, as in `- Depends on: Task 1`.',
+    tasks: [task.id],
+  });
 }
 
 /** What stands behind waits for nothing where more than the first tasks wait for none. */

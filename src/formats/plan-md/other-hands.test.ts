@@ -330,3 +330,10 @@ describe('what is done in part', () => {
     assert.deepEqual(done(inTable('Completed, nearly')), [false]);
   });
 });
+
+it('a group whose tasks are not to run at once is told', () => {
+  const text = (needs: string): string =>
+    `# P\n## Parallel Group 1: A\n**Parallel**: No\n\n- [ ] 1.1: a (Ada-1)\n- [ ] 1.2: b (Bob-1${needs})\n`;
+  assert.deepEqual(rules(text('')), ['6 warning order-unread']);
+  assert.deepEqual(rules(text(', after 1.1')), []);
+});
