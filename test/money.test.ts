@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { makeProject, type Project, type ProjectFiles } from './lib/project.ts';
+import { until } from './lib/until.ts';
 
 const TASKS = ['task-001', 'task-002', 'task-003', 'task-004'];
 const TURN = 100;
@@ -259,5 +260,27 @@ describe('a budget', () => {
     made.write({ starts: '' }, made.root);
     const whole = await made.cox([...again, '--budget-attempt-usd', '1'], env);
     assert.equal(whole.code, 0, whole.stdout + whole.stderr);
+  });
+
+  it('in money that does not hold what an agent uses says so while it works', async () => {
+    const made = kept({
+      waves: [{ tasks: { 'task-001': { create: 'one.txt' } } }],
+      recipe: [
+        'default:',
+        `  - usage: {inputTokens: ${TURN}, outputTokens: 0}`,
+        `  - run: 'until [ -e "$STARTS" ]; do sleep 0.05; done'`,
+        '  - write: {path: one.txt, text: "one"}',
+        '',
+      ].join('\n'),
+      config: 'checks:\n  enabled: false\nbudget:\n  attemptUsd: 1\n',
+    });
+    const unknown = /the cost of 100 tokens is unknown and no part of the budget\. Name the price/g;
+    const run = made.start(['run', made.plan, '--ci'], environment(made));
+    await until(() => unknown.test(run.stderr()));
+    made.write({ starts: '' }, made.root);
+    const { code, stdout, stderr } = await run.ended;
+    assert.equal(code, 0, stdout + stderr);
+    // Once while it works, and at its end.
+    assert.equal(stderr.match(unknown)?.length, 2, stderr);
   });
 });

@@ -44,6 +44,7 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
   const parts = { ...(await runSessionParts(cli, state.source)), pidOf };
   const followers = request.leavesFiles === true ? [] : liveFilesOf(state, parts);
   const files = new LiveFiles(followers, (problem) => display.note(`cox: ${problem}`));
+  let isTold = false;
   const begun = { at: performance.now(), cpuMs: cli.host.cpuMs() };
   const signals = new StopSignals({ api, run, host: cli.host, note: (text) => display.note(text) });
   const asker = new StartAsker({
@@ -68,6 +69,7 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
             request.begun();
           }
           display.event(event, now);
+          if (!isTold) isTold = sayUnpriced(now, (line) => display.note(line));
           files.changed(now);
           asker.event(event, now);
         },
@@ -86,6 +88,13 @@ export async function driveRun(cli: Cli, request: DriveRequest): Promise<number>
     asker.close();
     display.close();
   }
+}
+
+/** True when there was something to say: the run may go on for long, and beyond what its user wants to pay. */
+function sayUnpriced(state: RunState, say: (line: string) => void): boolean {
+  const lines = unpricedUse(state);
+  for (const line of lines) say(line);
+  return lines.length > 0;
 }
 
 /** Nothing goes on until somebody answers. */
@@ -122,7 +131,7 @@ async function conclude(
   await saveViews(cli, api, { state, observed: { refreshMs: files.longestPauseMs, cpuShare } });
   // A run that has ended takes no answer.
   if (end.is === 'suspended') sayQuestions(cli, state);
-  for (const line of unpricedUse(state)) cli.say(line);
+  sayUnpriced(state, (line) => cli.say(line));
   if (end.is === 'suspended' && end.reason === 'budget') {
     cli.say(`cox: the budget is spent. Give it more with: ${resumeCommand(state)}`);
   }

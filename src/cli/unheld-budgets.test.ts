@@ -32,5 +32,6 @@ test('tokens without a price are no part of a budget in money, and are named', (
       .end('a', doneOutcome({ usage: { inputTokens: 7, unpricedTokens: 7 } }))
       .state();
   assert.match(unpricedUse(ended({ usd: 1 })).join(), /the cost of 7 tokens is unknown/);
-  assert.deepEqual(unpricedUse(ended({ tokens: 1 })), []);
+  assert.match(unpricedUse(ended({ task: { usd: 1 } })).join(), /is unknown/);
+  assert.deepEqual(unpricedUse(ended({ tokens: 1, attempt: { tokens: 1 } })), []);
 });

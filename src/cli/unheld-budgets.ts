@@ -23,10 +23,12 @@ const UNHELD = {
     `holds the agent ${driver} while it works only if the program behind it tells what it uses; else by what is reserved`,
 };
 
-/** After it: tokens that it could not count in money. */
+/** As soon as there are some, and after it: tokens that it could not count in money. */
 export function unpricedUse(state: RunState): readonly string[] {
+  const { task, attempt, usd } = state.control.budget;
+  if ([usd, task?.usd, attempt?.usd].every((limit) => limit === undefined)) return [];
   const { unpricedTokens = 0 } = usedByRun(state);
-  if (state.control.budget.usd === undefined || unpricedTokens === 0) return [];
+  if (unpricedTokens === 0) return [];
   return [
     `cox: the cost of ${unpricedTokens} tokens is unknown and no part of the budget. Name the price of their model (prices), or bound the tokens (--budget-tokens)`,
   ];
