@@ -30,6 +30,25 @@ export function besideNone(text: string): string | null {
   return ALONE.exec(text)?.[0].replace(/^[\s*_-]+|[*_]+/g, '') ?? null;
 }
 
+const STAGE = /^\P{L}*(phase|stage|step|wave|sprint|iteration|day|week)\s+#?(\d{1,3})(?![\p{L}\d])/iu;
+
+/** Of a heading such as `Phase 2: The server`, which comes behind the first one. */
+export function stageOf(title: string): { readonly word: string; readonly number: number } | null {
+  const [, word, number] = STAGE.exec(title) ?? [];
+  return word === undefined ? null : { word: word.toLowerCase(), number: Number(number) };
+}
+
+/** Those of them that come behind another one that has tasks, too. */
+export function laterStages(titles: readonly string[]): ReadonlySet<string> {
+  const stages = titles.flatMap((title) => {
+    const stage = stageOf(title);
+    return stage === null ? [] : [{ ...stage, title }];
+  });
+  const isLater = ({ word, number }: (typeof stages)[number]): boolean =>
+    stages.some((other) => other.word === word && other.number < number);
+  return new Set(stages.filter(isLater).map(({ title }) => title));
+}
+
 const BEHIND_ALL =
   /(?<!\p{L})(?:(?:depends? on|after|needs|requires|waits? for)[\s*_:]{1,5}(?:all|everything|every)\s+(?:of\s+)?(?:the\s+)?(?:others|(?:other|previous)(?:\s+(?:tasks?|ones?|steps?|items?|groups?|parts?|work)|(?=[*_]*\s*(?:$|[.,;:)\r\n]|(?:is|are|have|has)\b)))|above|else|tasks)|(?:must|should|has to|to be)\s+(?:be\s+)?(?:run|done|come)\s+(?:last|alone)(?![ \t]+(?!(?:of|in|after|because|since|as|so|when|and|once)\b)\p{L}))(?!\p{L})/iu;
 

@@ -113,3 +113,18 @@ it('a long row of names that is no field is told, and not tried in every way it 
   assert.deepEqual(edges(text), ['task-1 ←', 'task-2 ←']);
   assert.deepEqual(told(text).filter((line) => line.includes('dependency-unread')).length, 1);
 });
+
+it('phases above tasks are told, where a later one waits for nothing and does not say so', () => {
+  const rulesOf = (third: string): readonly string[] =>
+    readAuto({
+      files: new Map([
+        [
+          'plan.md',
+          `# P\n## Phase 1: Base\n### Task 1: A\n- Depends on: none\n- Files: a.ts\n- Done when: x\n## Phase 2: More\n### Task 2: B\n${third}- Files: b.ts\n- Done when: x\n`,
+        ],
+      ]),
+    }).findings.map(({ rule, line }) => `${line} ${rule}`);
+  assert.deepEqual(rulesOf(''), ['7 order-unread']);
+  assert.deepEqual(rulesOf('- Depends on: Task 1\n'), []);
+  assert.deepEqual(rulesOf('- Depends on: none\n'), []);
+});

@@ -20,6 +20,7 @@ export interface AutoTask {
   readonly done: boolean;
   /** Ids. */
   readonly dependencies: readonly Located<string>[];
+  readonly saysDependencies: boolean;
   readonly files: readonly ScopeEntry[];
   readonly criteria: readonly string[];
   readonly requirements: readonly string[];
@@ -95,6 +96,7 @@ export function readTask(task: FoundTask, source: LocatedText, findings: Finding
     at: task.at,
     done: task.ticked,
     dependencies: reader.dependencies(),
+    saysDependencies: task.fields.has('depends'),
     files,
     criteria,
     requirements: [...standsBelow(task), ...task.text, ...reader.notes()],

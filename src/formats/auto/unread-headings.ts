@@ -1,7 +1,7 @@
 /** Headings above tasks that seem to say how these stand, or in which order they are done: neither is read there. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
-import { headingSaysOrder, saysOrder } from '../said-order.ts';
+import { headingSaysOrder, laterStages, saysOrder } from '../said-order.ts';
 import { saysStateOfAll } from '../said-state.ts';
 import type { OuterHeading } from './found-task.ts';
 
@@ -10,12 +10,16 @@ interface Read {
   readonly number: string;
   readonly done: boolean;
   readonly dependencies: readonly unknown[];
+  /** It says what it depends on, be it on none. */
+  readonly saysDependencies: boolean;
   readonly below: readonly OuterHeading[];
 }
 
 /** Each is told once. */
 export function warnOfHeadings(tasks: readonly Read[], findings: FindingList): void {
-  for (const heading of new Set(tasks.flatMap(({ below }) => below))) {
+  const headings = new Set(tasks.flatMap(({ below }) => below));
+  const later = laterStages([...headings].map(({ title }) => title));
+  for (const heading of headings) {
     const { title, at } = heading;
     const own = tasks.filter(({ below, done }) => below.includes(heading) && !done);
     const [first] = own;
@@ -28,11 +32,14 @@ export function warnOfHeadings(tasks: readonly Read[], findings: FindingList): v
           'Tick the boxes of what is done (`Task 1: [x] name`); take out of the plan what is not to be run.',
         tasks: own.map(({ id }) => id).slice(0, 20),
       });
-    const open = own.filter(({ dependencies }) => dependencies.length === 0);
+    const saysSo = headingSaysOrder(title);
+    const isOpen = ({ dependencies, saysDependencies }: Read): boolean =>
+      dependencies.length === 0 && (saysSo || !saysDependencies);
+    const open = own.filter(isOpen);
     const last = open.at(-1);
     // The first one of an order waits for nothing; of what comes after others each one does.
     const isKept = open.length < (saysOrder(title) ? 2 : 1) || tasks.length < 2;
-    if (last === undefined || isKept || !headingSaysOrder(title)) continue;
+    if (last === undefined || isKept || !(saysSo || later.has(title))) continue;
     findings.warn({
       rule: 'order-unread',
       at,

@@ -210,3 +210,19 @@ it('a time ends where another bold field of its line begins', () => {
   assert.equal(read(text).plan?.tasks[0]?.estimateSeconds, 7200);
   assert.deepEqual(rules(text), []);
 });
+
+describe('headings that say an order, or none', () => {
+  it('are told of phases within one group', () => {
+    const text = (needs = ''): string =>
+      `# P\n## Parallel Group 1: A\n### Phase 1: Base\n- [ ] 1.1: a (Ada-1)\n### Phase 2: More\n- [ ] 1.2: b (Bob-1${needs})\n`;
+    assert.deepEqual(rules(text()), ['6 warning order-unread']);
+    assert.deepEqual(rules(text(', depends on 1.1')), []);
+  });
+
+  it('are told of a group that may begin at once, and waits', () => {
+    const text = (more: string): string =>
+      `# P\n## Parallel Group A\n- T1: a (Ada-1)\n## Parallel Group B (start immediately, other files)\n${more}\n- T2: b (Bob-1)\n`;
+    assert.deepEqual(rules(text('')), ['4 warning group-dependency-unread']);
+    assert.deepEqual(rules(text('**Dependencies**: None\n')), []);
+  });
+});

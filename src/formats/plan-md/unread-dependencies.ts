@@ -7,7 +7,7 @@ import { keyOf } from './keys.ts';
 import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
 import { type Mention, warnOfStates } from './mentions.ts';
-import type { RawGroup } from './raw-group.ts';
+import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 
 const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|(?:(?:tasks?|steps?|items?|workstreams?)\s+)#?\d{1,6}|#\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
 const SAYS = new RegExp(
@@ -24,6 +24,9 @@ const SAYS_OF = new RegExp(
   String.raw`(?<![\p{L}\p{N}.])(${NAMED})(?![\p{L}\p{N}])(?:[^\n.;→>]{0,40}?(?<!\p{L})${VERB}[\s*_:|\x60]{1,9}|[\s*_\x60]{0,9}(?:→|⇒|[-=]{1,3}>)[\s*_\x60]{0,9})(?=(${NAMED})(?![\p{L}\p{N}]))`,
   'giu',
 );
+/** `(start immediately, isolated work)`, `(No dependencies)`; tasks may be independent of each other alone. */
+const FREE =
+  /\(\s*((?:(?:can|may)\s+)?(?:be\s+)?start(?:s|ed)?\s+(?:right\s+)?(?:now|immediately|at\s+once|any\s?time)|(?:no|zero)\s+dependenc(?:y|ies))\b/iu;
 /** No text is read further. */
 const LONGEST = 5000;
 /** Of one task. */
@@ -36,6 +39,7 @@ export function warnOfUnreadGroups(groups: readonly LinkedGroup[], findings: Fin
     const { raw, at } = group;
     if (raw === undefined) continue;
     const told = new Set<number>();
+    warnOfFree(group, raw, findings);
     for (const match of wordsBeside(raw).matchAll(SAYS_OF_GROUP)) {
       const [said, blocks, beside, kind = '', name = ''] = match;
       const other = groups.find((each) => isMeant(each, { kind, name }));
@@ -52,6 +56,18 @@ export function warnOfUnreadGroups(groups: readonly LinkedGroup[], findings: Fin
       });
     }
   }
+}
+
+/** Its heading says that there is nothing to wait for. */
+function warnOfFree(group: LinkedGroup, raw: RawGroup, findings: FindingList): void {
+  const says = FREE.exec(raw.name)?.[1];
+  if (says === undefined || group.after.length === 0 || fieldsOfKey(raw, 'after').length > 0) return;
+  findings.warn({
+    rule: 'group-dependency-unread',
+    at: group.at,
+    message: `${called(group)} says ${quoted(says)} in its heading, where no dependency is read: it waits for Group ${group.after.join(' and ')}`,
+    remedy: 'Say it in the line `**Dependencies**: None`.',
+  });
 }
 
 /** Its name, its notes, and fields with keys that nobody knows. */

@@ -1,7 +1,7 @@
 /** A net below the reader: headings, notes and prose that say an order in which tasks are not run. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
-import { behindAll, headingSaysOrder, saysOrder } from '../said-order.ts';
+import { behindAll, headingSaysOrder, laterStages, saysOrder } from '../said-order.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
 
 /** No text is read further. */
@@ -24,10 +24,11 @@ export function warnOfUnreadOrder({ groups, tasks }: LinkedPlan, prose: string, 
       });
     };
     const titles = new Set(own.flatMap(({ raw: task, row }) => task.below ?? row?.below ?? []));
+    const later = laterStages([...titles]);
     for (const title of titles) {
       const below = own.filter(({ raw: task, row }) => (task.below ?? row?.below ?? []).includes(title));
       // The first one of an order waits for nothing; of what comes after others each one does.
-      if (headingSaysOrder(title)) tell(title, below, saysOrder(title) ? 2 : 1);
+      if (headingSaysOrder(title) || later.has(title)) tell(title, below, saysOrder(title) ? 2 : 1);
     }
     const beside = `${raw?.notes ?? ''}\n${prose}`.slice(0, LONGEST).split(/\r\n?|\n/);
     for (const task of own) {
