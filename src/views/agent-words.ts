@@ -1,5 +1,7 @@
 /** Which agent is meant, with what it was told of its model. */
 
+import { agentOfRole } from '../core/agent-choice.ts';
+import type { RunState } from '../core/run-state.ts';
 import type { AgentSettings } from '../core/settings.ts';
 import type { AttemptRecord } from '../core/task-state.ts';
 
@@ -10,6 +12,11 @@ export function agentWords({ driver, options }: AgentSettings): string {
     return typeof value === 'string' ? [`${name} ${value}`] : [];
   });
   return [driver, ...told].join(', ');
+}
+
+/** What differs from the run's own agent of that role; null where nothing does. */
+export function unusualAgent({ settings }: RunState, { agent, role }: AttemptRecord): string | null {
+  return agent === agentOfRole(settings, role) ? null : agentWords(agent);
 }
 
 /** As its program has told, else as it was told; null where it was left to the agent, which has said nothing of it. */

@@ -37,6 +37,16 @@ test('a run as lines', () => {
   );
 });
 
+test("who begins is named where it is not the run's own agent", () => {
+  const log = new RunLog(plan).open().openGroup(1);
+  log.start('task-001', 1, { driver: 'codex', options: { model: 'gpt-5' } });
+  const lines = log.events.map((event) => plainLine(event, log.state(), time));
+  assert.ok(
+    lines.includes('14:30:58 task-001 started (attempt 1, by codex, model gpt-5, slot-1)'),
+    lines.join('\n'),
+  );
+});
+
 test('a branch that is gone was not moved', () => {
   const words = (actual: string | null): string =>
     lineOf({ type: 'integration.moved', actual, ours: false }) ?? '';

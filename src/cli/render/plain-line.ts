@@ -4,7 +4,6 @@ import type { CommandResult, EventBody, InstallResult, LoggedEvent } from '../..
 import { describeFailure } from '../../core/failure.ts';
 import { describeForeseen } from '../../core/foreseen.ts';
 import { type MergeResult, resolvedWords } from '../../core/merge-result.ts';
-import type { TaskId } from '../../core/plan.ts';
 import { unreachable } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
 import { alikeWords } from '../../views/alike.ts';
@@ -17,6 +16,7 @@ import { leftWords } from '../../views/left-notes.ts';
 import { resumeCommand } from '../../views/next-steps.ts';
 import { confinementWords } from '../../views/protection.ts';
 import { heldUntil } from '../../views/throttles.ts';
+import { doerOf, roleOf } from './attempt-doer.ts';
 import { checksText } from './checks-text.ts';
 import { clean } from './clean.ts';
 import { requestText } from './request-text.ts';
@@ -109,7 +109,7 @@ type TaskOrBelow = Exclude<LoggedEvent, { type: RunLevel | GroupLevel | MailLeve
 function taskText(event: TaskOrBelow, state: RunState): string | null {
   switch (event.type) {
     case 'attempt.started':
-      return `${event.task} started (attempt ${[event.attempt, ...roleOf(event, state), event.slot].join(', ')})`;
+      return `${event.task} started (attempt ${[event.attempt, ...roleOf(event, state), ...doerOf(event, state), event.slot].join(', ')})`;
     case 'attempt.stopping':
       return `${event.task} is being stopped (${event.why})`;
     case 'attempt.ended':
@@ -253,15 +253,6 @@ function mergedText(task: string, result: MergeResult): string | null {
 }
 
 /** Nothing for those who do the tasks. */
-function roleOf(
-  { task, attempt }: { readonly task: TaskId; readonly attempt: number },
-  { tasks }: RunState,
-): string[] {
-  const role = tasks.get(task)?.attempts.find(({ number }) => number === attempt)?.role;
-  if (role === undefined || role === 'executor') return [];
-  return [role === 'qa' ? 'QA' : role];
-}
-
 function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>, state: RunState): string {
   const { outcome } = event;
   const work =

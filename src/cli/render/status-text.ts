@@ -1,13 +1,12 @@
 /** What `cox status` prints. */
 
 import stringWidth from 'string-width';
-import { agentOfRole } from '../../core/agent-choice.ts';
 import { usedByTask } from '../../core/budget.ts';
 import { isDeclined, openQuestion } from '../../core/open-question.ts';
 import { planTitle } from '../../core/plan-title.ts';
 import type { RunState } from '../../core/run-state.ts';
-import { type AttemptRecord, reviewerOf, type TaskRecord } from '../../core/task-state.ts';
-import { agentWords } from '../../views/agent-words.ts';
+import { reviewerOf, type TaskRecord } from '../../core/task-state.ts';
+import { unusualAgent } from '../../views/agent-words.ts';
 import { resolutionWords } from '../../views/conflict-facts.ts';
 import { conflictSteps } from '../../views/conflict-steps.ts';
 import { dependencyWords } from '../../views/dependency-facts.ts';
@@ -183,11 +182,6 @@ function dashboard({ state, now, width, style }: StatusTextOptions, record: Task
     ...(doer === null ? [] : [clean(`By: ${doer}`, width)]),
     ...(step === undefined ? [] : [clean(`Current: ${stepAsLeft(state, step)}`, width)]),
   ];
-}
-
-/** What differs from the run's own agent; null where nothing does. */
-function unusualAgent({ settings }: RunState, { agent, role }: AttemptRecord): string | null {
-  return agent === agentOfRole(settings, role) ? null : agentWords(agent);
 }
 
 function by(state: RunState, record: TaskRecord): string {
