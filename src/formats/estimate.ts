@@ -29,3 +29,18 @@ export function estimateSeconds(text: string): number | null {
   }
   return null;
 }
+
+/** The same of a place for nothing else, with more in parentheses: `2-3 hours (with tests)`, `M (2-4h)`. */
+export function estimateIn(text: string): number | null {
+  const [, before = '', inner = ''] = /^([^()]{0,80})\(([^()]{0,80})\)\s*$/.exec(text.slice(0, 200)) ?? [];
+  const whole = estimateSeconds(text);
+  if (whole !== null || inner === '') return whole;
+  return estimateSeconds(before.trim()) ?? (isSize(before.trim()) ? estimateSeconds(inner.trim()) : null);
+}
+
+/** How large a task is, in words that tell no time: `M`, `Low`, `3pts`. */
+export function isSize(text: string): boolean {
+  return /^(?:xs|s|m|l|xl|xxl|small|medium|large|low|moderate|high|trivial|simple|\d{1,3}(?:\.5)?\s?(?:pts?|points?|sp|story points?))$/i.test(
+    text.trim(),
+  );
+}

@@ -226,3 +226,21 @@ describe('headings that say an order, or none', () => {
     assert.deepEqual(rules(text('**Dependencies**: None\n')), []);
   });
 });
+
+it('a time may stand beside a size, or have a remark; a size alone is no mistake', () => {
+  const text = (time: string): string =>
+    `# P\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n  - Estimate: ${time}\n`;
+  const cases: readonly (readonly [string, number | undefined, readonly string[]])[] = [
+    ['M (2-4h)', 4, []],
+    ['2 hours (with tests)', 2, []],
+    ['L', undefined, []],
+    ['3pts', undefined, []],
+    ['soon', undefined, ['3 warning estimate-unclear']],
+    ['two (3h at most)', undefined, ['3 warning estimate-unclear']],
+  ];
+  for (const [time, hours, told] of cases) {
+    const seconds = read(text(time)).plan?.tasks[0]?.estimateSeconds;
+    assert.equal(seconds, hours === undefined ? undefined : hours * 3600, time);
+    assert.deepEqual(rules(text(time)), told, time);
+  }
+});

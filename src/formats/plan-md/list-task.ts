@@ -1,7 +1,7 @@
 /** A list item that is a task, with what stands below it. */
 
 import type { Heading, List, ListItem, RootContent } from 'mdast';
-import { estimateSeconds } from '../estimate.ts';
+import { estimateIn } from '../estimate.ts';
 import type { LocatedText } from '../located-text.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { isYes } from './assignment.ts';
@@ -270,7 +270,7 @@ function takeState(details: Details, text: string): void {
 }
 
 function takeTime(details: Details, value: string): void {
-  const seconds = estimateSeconds(value);
+  const seconds = estimateIn(value);
   if (seconds === null) details.unclear = value;
   else details.estimateSeconds = seconds;
 }

@@ -1,6 +1,6 @@
 /** A workstream without tasks of its own is one task. */
 
-import { estimateSeconds } from '../estimate.ts';
+import { estimateIn } from '../estimate.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { PlacedGroup } from './group-numbers.ts';
 import { agentNamesIn } from './keys.ts';
@@ -33,7 +33,7 @@ function streamTask(stream: RawGroup): RawTask {
   const { name, number, at, items, criteria, text, places, isMarkedDone, marks } = stream;
   const value = (...keys: Parameters<typeof fieldsOfKey>[1][]): string =>
     fieldsOfKey(stream, ...keys)[0]?.value ?? '';
-  const times = fieldsOfKey(stream, 'time').map((time) => estimateSeconds(time.value));
+  const times = fieldsOfKey(stream, 'time').map((time) => estimateIn(time.value));
   const seconds = times.find((time) => time !== null);
   const branch = value('branch').replaceAll('`', '');
   const reviewers = agentNamesIn(value('reviewer'));

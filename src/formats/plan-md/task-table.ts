@@ -1,7 +1,7 @@
 /** The tables that list tasks: a row each. */
 
 import type { Table, TableCell, TableRow } from 'mdast';
-import { estimateSeconds } from '../estimate.ts';
+import { estimateIn } from '../estimate.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located, LocatedText } from '../located-text.ts';
 import { endOf, startOf } from '../markdown.ts';
@@ -94,7 +94,7 @@ function readRow(
   );
   const { text: title, marks } = splitMarks(described?.[1] ?? '');
   const time = text('time');
-  const seconds = time === '' ? null : estimateSeconds(time);
+  const seconds = time === '' ? null : estimateIn(time);
   const branch = text('branch');
   const group = cellOf('group');
   const status = text('status');
@@ -142,6 +142,7 @@ function saysMore(key: Key, cell: string): boolean {
     case 'reviewer':
     case 'after':
     case 'group':
+    case 'time':
       return hasRemark(cell);
     case 'needs':
       return hasRemark(cell) || taskNamesIn(cell).some((name) => !isTaskName(name));

@@ -1,5 +1,6 @@
 /** What a plan leaves open of a single task. */
 
+import { isSize } from '../estimate.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { LinkedTask } from './linked.ts';
 
@@ -33,7 +34,7 @@ export function warnOfGaps(
   findings: FindingList,
 ): void {
   const unclear = raw.unclearTime ?? row?.unclearTime;
-  if (unclear !== undefined) {
+  if (unclear !== undefined && !isSize(unclear)) {
     findings.warn({
       rule: 'estimate-unclear',
       at: raw.unclearTime === undefined ? (row ?? raw).at : raw.at,
