@@ -38,6 +38,13 @@ describe('ids of three digits without a colon', () => {
     assert.deepEqual(rules(text), ['1 warning dependency-unread']);
   });
 
+  it('are none among other words', () => {
+    const group = '# P\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n';
+    const text = `${group}## Parallel Group 2: B\n**Dependencies**: Group 1 complete (the T1 line is up)\n\n- [ ] T1 and T4 are tested (Bob-1)\n`;
+    assert.deepEqual(order(text), ['1.1 a <- ', 'pg2-task-1 T1 and T4 are tested <- ']);
+    assert.deepEqual(rules(text), []);
+  });
+
   it('are no amounts', () => {
     assert.deepEqual(order('# P\n## Parallel Group 1: A\n- [ ] T1 = 3 (Ada-1)\n'), ['pg1-task-1 T1 = 3 <- ']);
   });

@@ -25,8 +25,10 @@ const GROUPS = new RegExp(
 );
 const TASKS =
   /\btasks?\s+#?([\p{L}\d][\p{L}\d._-]*(?:\s*(?:,|&|[–—]|\band\b|\bto\b|\bthrough\b)\s*(?:tasks?\s+)?\p{L}*\d[\p{L}\d._-]*)*)/giu;
-const BARE_TASKS =
-  /(?<![\p{L}\d.])(?:\d{1,6}(?:\.\d{1,6})+(?:\s*[-–—]\s*\d{1,6}(?:\.\d{1,6})+)?|(?:T|TASK[-_])\d{1,6}(?:\s*[-–—]\s*(?:T|TASK[-_])?\d{1,6})?)(?![\p{L}\d.]*\d)/gu;
+const BARE_TASKS = /(?<![\p{L}\d.])\d{1,6}(?:\.\d{1,6})+(?:\s*[-–—]\s*\d{1,6}(?:\.\d{1,6})+)?(?![\d.]*\d)/gu;
+/** Among other words these are names of other things as well. */
+const CODED_TASKS =
+  /(?<![\p{L}\d.])(?:T|TASK[-_])\d{1,6}(?:\s*[-–—]\s*(?:T|TASK[-_])?\d{1,6})?(?![\p{L}\d.]*\d)/gu;
 const RANGE = /^(\d{1,6})\s*(?:[-–—]|\bto\b|\bthrough\b)\s*(\d{1,6})$/i;
 /** A longer one is taken for its ends. */
 const LONGEST_RANGE = 100;
@@ -140,7 +142,8 @@ function tasksIn(text: string): readonly string[] {
   const named = [...text.matchAll(TASKS)].flatMap(([, list = '']) =>
     list.split(/\s*(?:,|&|\band\b)\s*/i).map((name) => name.replace(/^tasks?\s+/i, '').trim()),
   );
-  return [...named, ...(text.match(BARE_TASKS) ?? [])]
+  const coded = isPlainDependency(text) ? (text.match(CODED_TASKS) ?? []) : [];
+  return [...named, ...(text.match(BARE_TASKS) ?? []), ...coded]
     .filter((name) => /\d/.test(name))
     .flatMap((name) => spelledOut(name.replace(/\.$/, '')));
 }
@@ -151,7 +154,10 @@ const WORDS =
 
 /** It says what is waited for, and no more. */
 export function isPlainDependency(value: string): boolean {
-  const rest = [GROUPS, TASKS, BARE_TASKS, WORDS].reduce((text, known) => text.replace(known, ' '), value);
+  const rest = [GROUPS, TASKS, BARE_TASKS, CODED_TASKS, WORDS].reduce(
+    (text, known) => text.replace(known, ' '),
+    value,
+  );
   return !/[\p{L}\d]/u.test(rest);
 }
 

@@ -33,7 +33,7 @@ const CODE = String.raw`(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?`;
 const PLAIN = new RegExp(String.raw`^(${DOTTED}|${CODE})${END}`, 'iu');
 /** Without a colon it may be an amount as well. */
 const BARE = new RegExp(
-  String.raw`^(?:(?:task\s+#?)?(${DOTTED})|(${CODE}))\s+(?!(?:[smhdwx]|secs?|mins?|hours?|hrs?|days?|weeks?|months?|years?|percent|times?|[kmgt]i?b|million|thousand|points?)\b|[%+*/=<>-])(?=\S)`,
+  String.raw`^(?:(?:task\s+#?)?(${DOTTED})|(${CODE})(?!\s+(?:and|or|to|through|is|are|was|were|has|have|must|should|can|with)\b))\s+(?!(?:[smhdwx]|secs?|mins?|hours?|hrs?|days?|weeks?|months?|years?|percent|times?|[kmgt]i?b|million|thousand|points?)\b|[%+*/=<>-])(?=\S)`,
   'iu',
 );
 /** Of a project's own making: `AUTH-3: text`, `WP-1.1 - text`, `US-003 text`. Other words are written so, too: `UTF-8`. */
