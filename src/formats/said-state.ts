@@ -66,7 +66,10 @@ const FIELD = new RegExp(
   'iu',
 );
 
+/** Stars and blanks of a longer line would be looked at from each of their places. */
+const LONGEST_FIELD = 300;
+
 /** `- **Status:** 🟢 Completed`, without the dash. */
 export function isStateField(line: string): boolean {
-  return FIELD.test(line.trim());
+  return FIELD.test(line.trim().slice(0, LONGEST_FIELD));
 }

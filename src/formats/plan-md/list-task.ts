@@ -95,8 +95,7 @@ function rawTask(source: LocatedText, { at, line, place, behind, below, details:
   const { notes, remarks } = assignment;
   // What its own line says is said later: a run marks that.
   const marks = [...marksOf(details.status ?? ''), ...line.marks];
-  const isUnclear = details.status !== undefined && line.checked !== true && isUnclearState(details.status);
-  const unclearState = isUnclear ? details.status : doneInPart(line.marks);
+  const unclearState = unclearStateOf(line, details.status);
   return {
     ...(line.id === undefined ? {} : { id: line.id }),
     title: line.title,
@@ -123,6 +122,12 @@ function rawTask(source: LocatedText, { at, line, place, behind, below, details:
     criteria: details.criteria,
     place,
   };
+}
+
+function unclearStateOf({ checked, marks }: TaskLine, status: string | undefined): string | undefined {
+  if (status !== undefined && checked !== true && isUnclearState(status)) return status;
+  // Beside an empty box it is told that it contradicts that.
+  return checked === null ? doneInPart(marks) : undefined;
 }
 
 interface Details {

@@ -324,6 +324,11 @@ describe('what is done in part', () => {
       }
   });
 
+  it('is told once beside an empty box', () => {
+    const text = '# P\n## Parallel Group 1: A\n- [ ] 1.1: a (Ada-1) ✅ Done, not merged\n';
+    assert.deepEqual(rules(text), ['3 warning contradictory-marks']);
+  });
+
   it('is not what was done in nearly the time', () => {
     for (const state of ['Done in almost 3h', 'Completed in nearly 2h', '✅ 100%', '✅ 1h 32min'])
       assert.deepEqual(done(inTable(state)), [true], state);
