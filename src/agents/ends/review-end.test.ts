@@ -97,6 +97,23 @@ test('without a verdict nothing is approved, whatever else it says', () => {
   });
 });
 
+test('one whose last answer used up a budget has looked, if its program had said by then that all went well', () => {
+  type Told = EndFacts['observed']['verdict'];
+  const at = (cause: EndFacts['cause'], verdict: Told, more: Partial<EndFacts> = {}) => {
+    const observed = { ...END_FACTS.observed, signs: signs('approved'), verdict };
+    return end(signs('approved'), { job: STOPPED, cause, hasVerdict: true, observed, ...more }).is;
+  };
+  const ofRun = { is: 'request', why: 'budget' } as const;
+  const ofAttempt = { is: 'budget', of: 'attempt', whole: { usd: 1 } } as const;
+  assert.equal(at(ofRun, null), 'reviewed');
+  assert.equal(at(ofAttempt, null), 'reviewed');
+  assert.equal(at(ofRun, undefined), 'stopped');
+  assert.equal(at(ofRun, null, { job: { ...EXIT, code: 143 } }), 'reviewed', 'it ended when it was asked to');
+  assert.equal(at(ofRun, null, { hasVerdict: false }), 'stopped', 'a command says nothing of its end');
+  assert.equal(at(ofAttempt, undefined), 'failed');
+  assert.equal(at({ is: 'request', why: 'cancelled' }, null), 'stopped');
+});
+
 test('one that was stopped by request, or lost, is to look again', () => {
   const stopped = { job: STOPPED, cause: { is: 'request', why: 'interrupted' } } as const;
   assert.equal(end(signs('approved'), stopped).is, 'stopped');

@@ -1,7 +1,7 @@
 /**
  * How a look at the work of others ended. A rejection counts however the process ended, an approval only if nothing
  * went wrong with it: its program says that all went well, where it says so at all, and it exited with 0, or hung after
- * its word until it was stopped at a time limit of ours. An exit of 0 without a verdict is none.
+ * its word until it was stopped at a time limit of ours, or used up a budget with it. An exit of 0 without a verdict is none.
  */
 
 import type { Review } from '../../core/attempt.ts';
@@ -17,15 +17,23 @@ export function reviewEnd(facts: EndFacts, usual: (facts: EndFacts) => Verdict):
   const { observed, job, cause } = facts;
   const { review } = observed.signs;
   const end = usual({ ...facts, observed: notDone(observed), marker: false, rule: 'signal' });
-  if (review === null || end.is === 'stopped' || end.is === 'lost') return withoutVerdict(end);
+  const isOver = wasOver(facts);
+  if (review === null || (end.is === 'stopped' && !isOver) || end.is === 'lost') return withoutVerdict(end);
   const said = {
     is: 'reviewed',
     review: { verdict: review.verdict, report: reportOf(facts, review.detail) },
   } as const;
   if (review.verdict !== 'approved') return said;
   const hung = job.is === 'hard-timeout' || cause?.is === 'idle';
-  const isFine = hung || (job.is === 'exited' && job.code === 0 && job.excess === undefined);
+  const isFine = hung || isOver || (job.is === 'exited' && job.code === 0 && job.excess === undefined);
   return isFine && isVouchedFor(facts) ? said : end;
+}
+
+/** Its program had said that all went well when its last answer was seen to have used up a budget. */
+function wasOver({ job, cause, hasVerdict, observed }: EndFacts): boolean {
+  const isForBudget = cause?.is === 'budget' || (cause?.is === 'request' && cause.why === 'budget');
+  const isAsked = job.is === 'stopped' || (job.is === 'exited' && job.excess === undefined);
+  return isAsked && isForBudget && hasVerdict && observed.verdict === null;
 }
 
 /** That work is done is not its to say. */
