@@ -251,3 +251,16 @@ it('a time may stand beside a size, or have a remark; a size alone is no mistake
     assert.deepEqual(rules(text(time)), told, time);
   }
 });
+
+it('that tasks name no agent is told once, and not of those that are done', () => {
+  const text = (more: string): string =>
+    `# P\n## Parallel Group 1: A\n- [x] 1.1: a\n- [ ] 1.2: b\n- [ ] 1.3: c (Ada-1)\n${more}`;
+  const told = (of: string): readonly string[] =>
+    read(of).findings.flatMap(({ rule, line, message }) =>
+      rule === 'agent-missing' ? [`${line} ${message}`] : [],
+    );
+  assert.deepEqual(told(text('')), ['4 1.2 names no agent; the default one will run it']);
+  assert.deepEqual(told(text('- [ ] 1.4: d\n')), [
+    '4 2 of 4 tasks name no agent; the default one will run them',
+  ]);
+});

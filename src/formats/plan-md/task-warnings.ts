@@ -28,27 +28,35 @@ export function warnOfNotes({ id, raw }: LinkedTask, findings: FindingList): voi
   }
 }
 
-export function warnOfGaps(
-  { id, raw, row }: LinkedTask,
-  agent: string | undefined,
+export function warnOfTime({ id, raw, row }: LinkedTask, findings: FindingList): void {
+  const unclear = raw.unclearTime ?? row?.unclearTime;
+  if (unclear === undefined || isSize(unclear)) return;
+  findings.warn({
+    rule: 'estimate-unclear',
+    at: raw.unclearTime === undefined ? (row ?? raw).at : raw.at,
+    message: `the estimate ${quoted(unclear)} of ${id} is no time`,
+    remedy: 'Write a number and its unit, e.g. `90min`, `2h` or `3 days`.',
+    tasks: [id],
+  });
+}
+
+/** Where one task of a plan names none, many do, so it is said once. What is done is nobody's any more. */
+export function warnOfAgents(
+  tasks: readonly LinkedTask[],
+  isAssigned: (id: string) => boolean,
   findings: FindingList,
 ): void {
-  const unclear = raw.unclearTime ?? row?.unclearTime;
-  if (unclear !== undefined && !isSize(unclear)) {
-    findings.warn({
-      rule: 'estimate-unclear',
-      at: raw.unclearTime === undefined ? (row ?? raw).at : raw.at,
-      message: `the estimate ${quoted(unclear)} of ${id} is no time`,
-      remedy: 'Write a number and its unit, e.g. `90min`, `2h` or `3 days`.',
-      tasks: [id],
-    });
-  }
-  if (agent !== undefined) return;
+  const without = tasks.filter(({ id, isDone }) => !isDone && !isAssigned(id));
+  const [first] = without;
+  if (first === undefined) return;
   findings.warn({
     rule: 'agent-missing',
-    at: raw.at,
-    message: `${id} names no agent; the default one will run it`,
+    at: first.raw.at,
+    message:
+      without.length === 1
+        ? `${first.id} names no agent; the default one will run it`
+        : `${without.length} of ${tasks.length} tasks name no agent; the default one will run them`,
     remedy: 'Name one behind the task, as in `(Builder-1, 2h)`.',
-    tasks: [id],
+    tasks: without.slice(0, 20).map(({ id }) => id),
   });
 }

@@ -20,7 +20,7 @@ import type { LinkedPlan, LinkedTask } from './linked.ts';
 import { nameKey } from './name-key.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { fieldsOfKey } from './raw-group.ts';
-import { warnOfGaps, warnOfGuess, warnOfNotes } from './task-warnings.ts';
+import { warnOfAgents, warnOfGuess, warnOfNotes, warnOfTime } from './task-warnings.ts';
 import { wordsOf } from './task-words.ts';
 import { seemsToVerify } from './verify-only.ts';
 
@@ -42,6 +42,8 @@ export function toPlan(
     const group = byNumber.get(task.group ?? -1);
     return { ...toTask({ task, group, prose: parts.prose }, agents, findings), group: task.group ?? 0 };
   });
+  const assigned = new Set(tasks.flatMap(({ id, agent: own }) => (own === undefined ? [] : [id])));
+  warnOfAgents(linked.tasks, (id) => assigned.has(id), findings);
   warnOfCriteria(linked, findings);
   const name = planName(parts);
   return {
@@ -97,7 +99,7 @@ function toTask(
   const [agent, ...reviewers] = agentsOf(task, group);
   const known = agent === undefined ? null : agents.get(agent, task, row?.agentType ?? raw.agentType);
   for (const reviewer of reviewers) agents.get(reviewer, task);
-  warnOfGaps(task, agent, findings);
+  warnOfTime(task, findings);
   warnOfNotes(task, findings);
   const seconds = raw.estimateSeconds ?? row?.estimateSeconds;
   const branch = branchOf({ task, agent, title }, findings);
