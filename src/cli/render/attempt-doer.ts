@@ -9,6 +9,7 @@ interface OfAttempt {
   readonly attempt: number;
 }
 
+/** Nothing for those who do the tasks. */
 export function roleOf({ task, attempt }: OfAttempt, { tasks }: RunState): string[] {
   const role = tasks.get(task)?.attempts.find(({ number }) => number === attempt)?.role;
   if (role === undefined || role === 'executor') return [];

@@ -252,7 +252,6 @@ function mergedText(task: string, result: MergeResult): string | null {
   return [`${task} conflicts in ${result.paths.join(', ')}`, ...reasons].join('; ');
 }
 
-/** Nothing for those who do the tasks. */
 function attemptEnded(event: Extract<LoggedEvent, { type: 'attempt.ended' }>, state: RunState): string {
   const { outcome } = event;
   const work =
