@@ -17,13 +17,18 @@ const PATTERNS: readonly RegExp[] = [
     String.raw`(?<![,:;]\s\p{L}{1,30})[,;]\s(?:(?:is|was|currently|already|still|now)\s)*${STATE}(?:\s*$|\s*[:(–—-]|\s(?:by|on|until|till|for|since|due|in)\b)`,
     'iu',
   ),
+  // With a reason it is none of a row.
+  new RegExp(
+    String.raw`[,;]\s(?:(?:is|was|currently|already|still|now)\s)*${STATE}\s(?:by|until|till|since|due)\b`,
+    'iu',
+  ),
   // At the end, behind a dash, a bracket or a colon: `Do it - completed 2026-01-01`, `Do it (Ada-1) DONE`, `Do it: done`.
   new RegExp(
     String.raw`(?:\s[-–—]\s*|[)\]]\s+|(?<!${NAMES_STATES}):\s+)${STATE}(?:\s+(?:on\s+)?\d[\d./-]*)?\.?$`,
     'iu',
   ),
   // `Mark it as DONE` and `Raise coverage to 100%` are no states.
-  /(?<!\b(?:as|to|is|are|be|at|of|or|and|with|by|than|[Ss]tatus|[Ss]tate|[Cc]overage|[Rr]each)|[=→>,/|])\s(?:DONE|COMPLETED?|FINISHED|MERGED|CANCELL?ED|SKIPPED|BLOCKED|ON[ -]HOLD|DEFERRED|100 ?%)\.?$/u,
+  /(?<!\b(?:as|to|is|are|be|at|of|or|and|with|by|than|[Ss]tatus|[Ss]tate|[Cc]overage|[Rr]each)|[=,/])\s(?:DONE|COMPLETED?|FINISHED|MERGED|CANCELL?ED|SKIPPED|BLOCKED|ON[ -]HOLD|DEFERRED|100 ?%)\.?$/u,
   // That it is not to be done.
   /^(?:DO NOT|DON['’]T) (?:RUN|START|IMPLEMENT|EXECUTE|DO|BEGIN)\b/u,
   /\b(?:do not|don['’]t) (?:run|start|implement|execute|begin)(?: (?:this|it))?(?: yet| now)?[)\].!]*$/iu,
@@ -49,7 +54,10 @@ export function saysStateOfAll(heading: string): boolean {
 
 /** Before words on security it stands for the look of it: `🔒 Hash passwords`. */
 export function withoutLock(text: string): string {
-  return text.replace(/^\s*🔒/u, '');
+  return text.replace(
+    /^\s*🔒(?!\P{L}*(?:locked|blocked|held|on hold|waiting)(?!\p{L})|.*[-–—:(]\s*locked)/iu,
+    '',
+  );
 }
 
 export function hasStateSign(text: string): boolean {

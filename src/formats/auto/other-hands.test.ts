@@ -144,3 +144,28 @@ it('a task that is to run alone is told where others run beside it', () => {
   assert.deepEqual(rules(`${task(1).trimEnd()}\n${alone}${task(2, '1')}`), []);
   assert.deepEqual(rules(`${task(1).trimEnd()}\n- Parallel: yes\n\n${task(2)}`), []);
 });
+
+it('words that are none, last or held are so with more words, too', () => {
+  for (const none of [
+    'None - other tasks depend on this',
+    'Immediate (no dependencies)',
+    'No dependencies (start when ready)',
+    'None, but needs a running database',
+    'None; requires Docker',
+    'None. Start right after the kickoff',
+    'None, needs no other tasks',
+  ])
+    assert.deepEqual(rules(task(1, none)), [], none);
+  for (const last of [
+    'Depends on all other phases',
+    'Must be done last to include all changes',
+    'Must run alone to avoid conflicts',
+  ])
+    assert.deepEqual(
+      rules(`${task(1).trimEnd()}\n\n${last}.\n\n${task(2)}`),
+      ['1 warning order-unread'],
+      last,
+    );
+  for (const name of ['Login → DONE', 'Pay: Stripe, blocked by legal', '🔒 Locked until May'])
+    assert.deepEqual(rules(task(1).replace('1: t', `1: ${name}`)), ['1 warning state-unread'], name);
+});

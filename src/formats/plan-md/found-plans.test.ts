@@ -183,7 +183,7 @@ it('ids of a project are ids, where somebody does it or a box is there', () => {
     '# P\n## Parallel Group 1: A\n- [ ] CORE-001: a\n- AUTH-2: b (Ada-1, depends on CORE-001)\n- [ ] US-003 c\n- [ ] UTF-8 files are read\n\n**Notes**:\n- HTTP-2: is not asked for\n';
   assert.deepEqual(order(text), [
     'CORE-001 a <- ',
-    'AUTH-2 b <- CORE-001',
+    'pg1-task-2 AUTH-2: b <- CORE-001',
     'US-003 c <- ',
     'pg1-task-4 UTF-8 files are read <- ',
   ]);
@@ -263,4 +263,92 @@ it('that tasks name no agent is told once, and not of those that are done', () =
   assert.deepEqual(told(text('- [ ] 1.4: d\n')), [
     '4 2 of 4 tasks name no agent; the default one will run them',
   ]);
+});
+
+describe('words that seem to say something else', () => {
+  const one = (more: string): string => `# P\n## Parallel Group 1: A\n- [ ] CORE-001: a (Ada-1)\n${more}`;
+
+  it('behind None, and with ids of a project, parentheses are no mere reasons', () => {
+    const text = (says: string): string =>
+      `${one('')}## Parallel Group 2: B\n**Dependencies**: ${says}\n\n- [ ] UI-2: b (Bob-1)\n`;
+    for (const says of [
+      'None (after CORE-001)',
+      'None (needs the API of Ada-1)',
+      'None (but requires the schema)',
+    ]) {
+      assert.deepEqual(rules(text(says)), ['5 warning group-dependencies-unclear'], says);
+      assert.deepEqual(read(text(says)).plan?.groups[1]?.after, [1], says);
+    }
+  });
+
+  it('a table of tasks beside groups that says what they wait for, or how they stand, is not left unread', () => {
+    const table = (title: string): string =>
+      `# P\n## Task Assignment Matrix\n| Task | Agent | ${title} |\n|--|--|--|\n| x | Ada-1 | y |\n\n## Parallel Group 1: A\n- [ ] x (Ada-1)\n- [ ] y (Bob-1)\n`;
+    assert.deepEqual(rules(table('Depends on')), ['2 error table-unclear']);
+    assert.deepEqual(rules(table('Status')), ['2 error table-unclear']);
+    assert.deepEqual(rules(table('Skills')), []);
+  });
+
+  it('bold lines for deliverables and risks have no tasks below them', () => {
+    for (const label of [
+      'Expected Deliverables',
+      'Risk Mitigation',
+      'Integration Points',
+      'Handoff Checklist',
+    ])
+      assert.deepEqual(order(one(`\n**${label}**\n- [ ] it\n`)), ['CORE-001 a <- '], label);
+    assert.equal(order(one('\n**Backend Integration**\n- [ ] it\n')).length, 2);
+  });
+
+  it('names of standards and tickets are no ids', () => {
+    const text = (each: string): string =>
+      `# P\n## Parallel Group 1: A\n- [ ] ${each} a (Ada-1)\n- [ ] ${each} b (Bob-1)\n`;
+    for (const each of ['PROJ-123:', 'SHA-256', 'ISO-8601', 'P-0:', 'T5'])
+      assert.deepEqual(order(text(each)), [`pg1-task-1 ${each} a <- `, `pg1-task-2 ${each} b <- `]);
+    assert.deepEqual(rules(one('\n## Prerequisites\n- [ ] OPS-101 access granted\n')), [
+      '6 warning task-outside',
+    ]);
+  });
+
+  it('to review criteria is a task', () => {
+    assert.deepEqual(order(one('\n### Review Success Criteria\n- [ ] talk to users (Ada-1)\n')), [
+      'CORE-001 a <- ',
+      'pg1-task-2 talk to users <- ',
+    ]);
+    assert.deepEqual(order(one('\n### Define acceptance criteria\n- [ ] 1.2: list them (Ada-1)\n')), [
+      'CORE-001 a <- ',
+      '1.2 list them <- ',
+    ]);
+  });
+
+  it('None is none where others wait for it', () => {
+    for (const says of [
+      'None - everything else depends on this',
+      'None, start as soon as possible',
+      'None; all other tasks wait for it',
+      'No dependencies - start when ready',
+      'None - needs nothing',
+    ])
+      assert.deepEqual(rules(one(`- [ ] UI-2: b (Bob-1)\n  - Dependencies: ${says}\n`)), [], says);
+  });
+
+  it('workstreams wait for all before them in place of words that cannot be told, with a warning', () => {
+    const stream = (n: number, says: string): string =>
+      `### Workstream ${n}: S\n**Agent:** Ada-${n}\n**Dependencies:** ${says}\n\n`;
+    const text = (says: string): string =>
+      `# P\n${stream(1, 'None')}${stream(2, 'None')}${stream(3, says)}${stream(4, 'None')}`;
+    for (const says of [
+      'All other workstreams',
+      'Independent of Workstream 1',
+      'Can overlap with Workstream 1',
+    ])
+      assert.deepEqual(rules(text(says)), ['12 warning group-dependencies-unclear'], says);
+    assert.deepEqual(rules(text('All previous workstreams')), []);
+  });
+
+  it('who answers for the plan, or for a phase with groups, is told of no task', () => {
+    const group = '### Parallel Group 1: A\n- [ ] 1.1: a (Ada-1)\n';
+    assert.deepEqual(rules(`# P\n**Owner**: Jane\n**Duration**: 5 days\n\n${group}`), []);
+    assert.deepEqual(rules(`# P\n## Phase 1\n**Owner**: Jane\n**Duration**: 5 days\n\n${group}`), []);
+  });
 });

@@ -93,9 +93,20 @@ export function readGroupDependencies(value: string): GroupDependencies {
 
 /** Behind what is waited for parentheses say why, unless they name something: `Group 2 complete (needs the server)`. */
 function withoutReasons(text: string): string {
-  return text.replace(/(?<=[\p{L}\d]\s{0,9})\(([^()]*)\)/gu, (said, reason: string) =>
-    reason.split(BREAK).every((clause) => isMute(clause?.trim() ?? '')) ? ' ' : said,
-  );
+  return text.replace(/(?<=[\p{L}\d]\s{0,9})\(([^()]*)\)/gu, (said, reason: string, at: number) => {
+    const before = text.slice(0, at).split(BREAK).at(-1)?.trim() ?? '';
+    const isBehindNone = NOTHING.test(before) || saysNoDependency(before);
+    return reason.split(BREAK).every((clause) => isReason(clause?.trim() ?? '', isBehindNone)) ? ' ' : said;
+  });
+}
+
+/** `AUTH-2`, of a project's own making. */
+const OWN_ID = /(?<![\p{L}\d-])[A-Z][A-Z0-9]{0,9}-\d/u;
+
+/** Behind words for nothing it is no reason but what is waited for all the same: `None (needs the login)`. */
+function isReason(clause: string, isBehindNone: boolean): boolean {
+  const wants = ADDS.test(clause) && !/\bnothing\b|^as soon as possible/i.test(clause);
+  return isMute(clause) && !(wants && (isBehindNone || OWN_ID.test(clause)));
 }
 
 /** It says that there is nothing to wait for. */

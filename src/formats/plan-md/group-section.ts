@@ -210,7 +210,8 @@ function isUsed({ key, value: { value } }: Field): boolean {
 const NO_TASKS =
   /deliverable|risk|note|output|assumption|resource|reference|report|handoff|hand-off|integration/;
 /** Of a line without a colon, which may as well be the name of a part: `**Integration**`, `**Reports**`. */
-const ONLY_NOTES = /^(?:deliverables?|risks?|notes?|outputs?|assumptions?|resources|references)$/;
+const ONLY_NOTES =
+  /^(?:\S{1,40} ){0,4}(?:deliverables?|risks?|notes?|outputs?|assumptions?|resources|references)$|^risk (?:mitigations?|assessment|register|analysis|matrix|log)$|^(?:integration|hand-?off) (?:points?|checklist|notes|artifacts?)$/;
 
 function readList(reading: Reading, list: List): void {
   const { source, label } = reading;

@@ -15,5 +15,10 @@ export function labelOf(text: string): string {
 /** The same of a heading, which may say of what: `Phase 1 Success Criteria`. */
 export function headingLabelOf(text: string): string {
   const label = labelOf(text);
+  // To define them is work.
+  if (WORK.test(label)) return label;
   return /\s((?:success|acceptance|completion) criteria)$/.exec(label)?.[1] ?? label;
 }
+
+const WORK =
+  /^(?:\d+[.)]?\s+)?(?:define|write|draft|review|agree|document|check|verify|validate|test|update|add|prove|meet|collect|discuss)\b/;

@@ -31,7 +31,8 @@ export function linkStreams(
     const task = byPlace.get(raw.at.line);
     if (raw.tasks.length + raw.rows.length > 0 || !task?.id.startsWith('workstream-')) continue;
     const stream: Stream = { id: task.id, found: [], isBehindAll: false };
-    for (const written of waitsOf(raw)) readOne({ stream, raw, written, ids }, findings);
+    for (const written of waitsOf(raw))
+      readOne({ stream, raw, written, ids, isLast: raw === workstreams.at(-1) }, findings);
     streams.push(stream);
   }
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
@@ -55,11 +56,15 @@ interface Reading {
   readonly raw: RawGroup;
   readonly written: Located<string>;
   readonly ids: ReadonlyMap<string, string>;
+  readonly isLast: boolean;
 }
 
-function readOne({ stream, raw, written, ids }: Reading, findings: FindingList): void {
+function readOne({ stream, raw, written, ids, isLast }: Reading, findings: FindingList): void {
   const { value, at } = written;
-  const { allPrevious } = readGroupDependencies(value);
+  const read = readGroupDependencies(value);
+  // Others may come behind it in the plan, and of what it overlaps it cannot be told here.
+  const isTold = read.overlaps.length + read.apart.length === 0 && (!/\bother\b/i.test(value) || isLast);
+  const allPrevious = read.allPrevious && isTold;
   stream.isBehindAll ||= allPrevious;
   for (const name of streamNames(value)) {
     const other = ids.get(name.toLowerCase());

@@ -24,6 +24,8 @@ export function reportLoneSections(
     if (depth !== null && node.depth > depth) continue;
     const isPart = parts.has(endOf(node.children.at(-1) ?? node));
     depth = isPart ? node.depth : null;
+    // The plan's own title, or a phase with groups in it: who answers for it is told.
+    if (node.depth === 1 || holdsPart(root.children, index, parts)) continue;
     const title = headingText(source.text, node);
     const isKnown = known.has(nameKey(readTaskLine(title).id ?? ' '));
     if (isPart || isKnown || taken.has(startOf(node)) || !isTask(source, root.children, index)) continue;
@@ -35,6 +37,15 @@ export function reportLoneSections(
         'Write it as an item `- [ ] 1.1: text (Builder-1, 2h)` below a heading `## Parallel Group 1: Name`, or as `### Workstream 1: Name`.',
     });
   }
+}
+
+function holdsPart(nodes: readonly RootContent[], heading: number, parts: ReadonlySet<number>): boolean {
+  const own = nodes[heading];
+  const behind = nodes.slice(heading + 1).filter((node) => node.type === 'heading');
+  const end = behind.findIndex(({ depth }) => own?.type === 'heading' && depth <= own.depth);
+  return (end < 0 ? behind : behind.slice(0, end)).some((each) =>
+    parts.has(endOf(each.children.at(-1) ?? each)),
+  );
 }
 
 function isTask(source: LocatedText, nodes: readonly RootContent[], heading: number): boolean {

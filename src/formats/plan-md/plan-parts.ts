@@ -3,7 +3,7 @@
 import type { Root, RootContent } from 'mdast';
 import { FindingList } from '../finding-list.ts';
 import { LocatedText } from '../located-text.ts';
-import { parseWithTables, startOf } from '../markdown.ts';
+import { parseWithTables, sourceOf, startOf } from '../markdown.ts';
 import { fieldsOf } from './fields.ts';
 import { readGroupSection, type SectionInput } from './group-section.ts';
 import { keyOf } from './keys.ts';
@@ -86,9 +86,15 @@ export function readParts(source: LocatedText, findings: FindingList): PlanParts
   const tables = [...parts].filter(({ kind }) => kind === 'matrix' || kind === 'assignments');
   const groups = read('group');
   const workstreams = read('workstream');
-  const rows = tables.flatMap((section) => rowsOf({ source, section, taken, noTasks }, findings));
-  if (groups.length + workstreams.length + rows.length === 0)
-    for (const section of tables) reportUnclear(source, section, findings);
+  const unread: PlanSection[] = [];
+  const rows = tables.flatMap((section) => {
+    const own = rowsOf({ source, section, taken, noTasks }, findings);
+    if (own.length === 0) unread.push(section);
+    return own;
+  });
+  const isAlone = groups.length + workstreams.length + rows.length === 0;
+  for (const section of unread)
+    if (isAlone || saysOfTasks(source, section)) reportUnclear(source, section, findings);
   return {
     source,
     root,
@@ -110,6 +116,15 @@ function rowsOf({ source, section, taken }: SectionInput, findings: FindingList)
     const own = node.type === 'table' ? readTaskTable(source, node, findings) : null;
     if (own !== null) taken.add(startOf(node));
     return own ?? [];
+  });
+}
+
+/** A column says what is waited for, or how it stands: nothing of that is read. */
+function saysOfTasks(source: LocatedText, { nodes }: PlanSection): boolean {
+  const heads = nodes.flatMap((node) => (node.type === 'table' ? (node.children[0]?.children ?? []) : []));
+  return heads.some((cell) => {
+    const title = sourceOf(source.text, cell).replace(/^\s*\||\|\s*$|[*`]/g, '');
+    return /^(?:after|status)$/.test(keyOf(title) ?? '');
   });
 }
 

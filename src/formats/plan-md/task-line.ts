@@ -31,14 +31,15 @@ const END = String.raw`\s*(?:[:：]|[.)](?=\s)|\s[-–—]\s)\s*`;
 const WITH_WORD = new RegExp(String.raw`^task(?!s\s*[:：])\s*(?:#\s*)?(${ID}?)?${END}`, 'iu');
 const CODE = String.raw`(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?`;
 const PLAIN = new RegExp(String.raw`^(${DOTTED}|${CODE})${END}`, 'iu');
+/** Without a colon shorter ones are names of other things: `T5 model`. */
+const BARE_CODE = String.raw`T\d{3,6}|TASK[-_]?\d{1,6}`;
 /** Without a colon it may be an amount as well. */
 const BARE = new RegExp(
-  String.raw`^(?:(?:task\s+#?)?(${DOTTED})|(${CODE})(?!\s+(?:and|or|to|through|is|are|was|were|has|have|must|should|can|with)\b))\s+(?!(?:[smhdwx]|secs?|mins?|hours?|hrs?|days?|weeks?|months?|years?|percent|times?|[kmgt]i?b|million|thousand|points?)\b|[%+*/=<>-])(?=\S)`,
+  String.raw`^(?:(?:task\s+#?)?(${DOTTED})|(${BARE_CODE})(?!\s+(?:and|or|to|through|is|are|was|were|has|have|must|should|can|with)\b))\s+(?!(?:[smhdwx]|secs?|mins?|hours?|hrs?|days?|weeks?|months?|years?|percent|times?|[kmgt]i?b|million|thousand|points?)\b|[%+*/=<>-])(?=\S)`,
   'iu',
 );
-/** Of a project's own making: `AUTH-3: text`, `WP-1.1 - text`, `US-003 text`. Other words are written so, too: `UTF-8`. */
-const OWN =
-  /^([A-Z][A-Z0-9]{0,9}-\d{1,6}(?:\.\d{1,6}){0,3}[a-z]?)(?:\s*[:：]|\s[-–—]\s|(?<=-\d{3,6})\s)\s*(?=\S)/u;
+/** Of a project's own making: `CORE-001: text`, `US-003 text`. Without the noughts they may be tickets of several tasks, or standards: `SHA-256`. */
+const OWN = /^([A-Z][A-Z0-9]{0,9}-0\d{1,5})(?:\s*[:：]|\s[-–—]\s|(?<=-\d{3,6})\s)\s*(?=\S)/u;
 const LONGEST = 5000;
 
 export function readTaskLine(source: string): TaskLine {
