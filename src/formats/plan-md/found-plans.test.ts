@@ -289,6 +289,11 @@ describe('words that seem to say something else', () => {
     assert.deepEqual(rules(table('Skills')), []);
   });
 
+  it('a table of tasks without rows is read', () => {
+    const table = '## Task Assignment Matrix\n| Task ID | What | Status |\n|--|--|--|\n';
+    assert.deepEqual(rules(`${one('')}\n${table}`), []);
+  });
+
   it('bold lines for deliverables and risks have no tasks below them', () => {
     for (const label of [
       'Expected Deliverables',

@@ -89,8 +89,8 @@ export function readParts(source: LocatedText, findings: FindingList): PlanParts
   const unread: PlanSection[] = [];
   const rows = tables.flatMap((section) => {
     const own = rowsOf({ source, section, taken, noTasks }, findings);
-    if (own.length === 0) unread.push(section);
-    return own;
+    if (own === null) unread.push(section);
+    return own ?? [];
   });
   const isAlone = groups.length + workstreams.length + rows.length === 0;
   for (const section of unread)
@@ -110,13 +110,17 @@ export function readParts(source: LocatedText, findings: FindingList): PlanParts
   };
 }
 
-/** Of every table of the section. */
-function rowsOf({ source, section, taken }: SectionInput, findings: FindingList): readonly TableTask[] {
-  return section.nodes.flatMap((node) => {
+/** Of every table of the section; null where none is one of tasks. */
+function rowsOf(
+  { source, section, taken }: SectionInput,
+  findings: FindingList,
+): readonly TableTask[] | null {
+  const tables = section.nodes.flatMap((node) => {
     const own = node.type === 'table' ? readTaskTable(source, node, findings) : null;
     if (own !== null) taken.add(startOf(node));
-    return own ?? [];
+    return own === null ? [] : [own];
   });
+  return tables.length === 0 ? null : tables.flat();
 }
 
 /** A column says what is waited for, or how it stands: nothing of that is read. */
