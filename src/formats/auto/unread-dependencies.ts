@@ -1,6 +1,7 @@
 /** A net below the reader: words that say that a task waits for another, which it does not wait for. */
 
 import { fewOf } from '../../core/few-of.ts';
+import { reach } from '../../core/graph.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
 import { behindAll, besideNone } from '../said-order.ts';
@@ -36,6 +37,7 @@ interface Prose {
 /** Where one waits for the other anyway nothing is told. */
 export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, findings: FindingList): void {
   const byNumber = new Map(tasks.map((task) => [task.id, task]));
+  const edges = edgesOf(tasks);
   const find = (number: string): AutoTask | undefined =>
     byNumber.get(`task-${number.replace(/^0+(?=\d)/, '')}`);
   const told = new Set<string>();
@@ -46,7 +48,8 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
     const [first, last] = isBefore ? [task, other] : [other, task];
     if (first === undefined || last === undefined || first === last || first.done || last.done) return;
     const isKept =
-      waits(last, first.id, byNumber) || (/^conflicts/i.test(words) && waits(first, last.id, byNumber));
+      reach(edges, last.id).has(first.id) ||
+      (/^conflicts/i.test(words) && reach(edges, first.id).has(last.id));
     if (told.has(`${first.id} ${last.id}`) || isKept) return;
     told.add(`${first.id} ${last.id}`);
     findings.warn({
@@ -60,7 +63,7 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
   for (const task of tasks) {
     const words = [task.name, ...task.requirements, ...task.criteria].join('\n').slice(0, LONGEST);
     for (const said of words.matchAll(SAYS)) tell(task, said, task.at);
-    warnOfAlone(task, { words, tasks, byNumber }, findings);
+    warnOfAlone(task, { words, tasks, edges }, findings);
     const all = behindAll(words);
     if (all === null || task.done || task.dependencies.length > 0 || tasks.length < 2) continue;
     findings.warn({
@@ -81,16 +84,19 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
 interface Around {
   readonly words: string;
   readonly tasks: readonly AutoTask[];
-  readonly byNumber: ReadonlyMap<string, AutoTask>;
+  readonly edges: ReadonlyMap<string, readonly string[]>;
 }
 
 /** It says that no other is to run beside it. */
-function warnOfAlone(task: AutoTask, { words, tasks, byNumber }: Around, findings: FindingList): void {
+function warnOfAlone(task: AutoTask, { words, tasks, edges }: Around, findings: FindingList): void {
   const said = task.done ? null : besideNone(words);
   if (said === null) return;
   const beside = tasks.filter(
     (each) =>
-      each !== task && !each.done && !waits(each, task.id, byNumber) && !waits(task, each.id, byNumber),
+      each !== task &&
+      !each.done &&
+      !reach(edges, each.id).has(task.id) &&
+      !reach(edges, task.id).has(each.id),
   );
   if (beside.length === 0) return;
   findings.warn({
@@ -116,15 +122,7 @@ function warnOfPart(tasks: readonly AutoTask[], { prose, at }: Prose, findings: 
   });
 }
 
-/** However many tasks are between. */
-function waits({ dependencies }: AutoTask, id: string, tasks: ReadonlyMap<string, AutoTask>): boolean {
-  const seen = new Set<string>();
-  const open = dependencies.map(({ value }) => value);
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === id) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(tasks.get(next)?.dependencies ?? []).map(({ value }) => value));
-  }
-  return false;
+/** By ids, what each task waits for. */
+function edgesOf(tasks: readonly AutoTask[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(tasks.map(({ id, dependencies }) => [id, dependencies.map(({ value }) => value)]));
 }

@@ -2,18 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readPlanMd } from './read-plan-md.ts';
-
-function read(text: string) {
-  return readPlanMd({ files: new Map([['PLAN.md', text]]) });
-}
-
-function rules(text: string): readonly string[] {
-  const quiet = ['agent-unknown', 'criteria-missing', 'agent-missing'];
-  return read(text)
-    .findings.filter(({ rule }) => !quiet.includes(rule))
-    .map(({ rule, line, severity }) => `${line} ${severity} ${rule}`);
-}
+import { readPlanText as read, rulesOf as rules } from '../../testing/plan-md-read.ts';
 
 function order(text: string): readonly string[] {
   return (read(text).plan?.tasks ?? []).map(({ id, title, dependsOn }) => `${id} ${title} <- ${dependsOn}`);

@@ -1,5 +1,6 @@
 /** What workstreams that are tasks wait for: each other, as groups do. */
 
+import { reach } from '../../core/graph.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located } from '../located-text.ts';
 import { readGroupDependencies } from './group-dependencies.ts';
@@ -36,10 +37,12 @@ export function linkStreams(
     streams.push(stream);
   }
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
+  // They grow below.
+  const edges = new Map(streams.map(({ id, found }) => [id, found]));
   for (const [index, stream] of streams.entries())
     if (stream.isBehindAll)
       for (const other of streams.slice(0, index))
-        if (!waits(other, stream.id, byId)) stream.found.push(other.id);
+        if (!reach(edges, other.id).has(stream.id)) stream.found.push(other.id);
   return tasks.map((task) => {
     const found = byId.get(task.id)?.found ?? [];
     return found.length === 0 ? task : { ...task, dependsOn: [...new Set([...task.dependsOn, ...found])] };
@@ -99,17 +102,4 @@ function streamNames(value: string): readonly string[] {
   return taskNamesIn(value).flatMap((name) =>
     spelledOut(name.replace(/[_]/g, '').replace(/^(?:work\s?streams?|ws)\s*#?/i, '')),
   );
-}
-
-/** However many are between. */
-function waits(stream: Stream, id: string, byId: ReadonlyMap<string, Stream>): boolean {
-  const seen = new Set<string>();
-  const open = [stream.id];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === id) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(byId.get(next)?.found ?? []));
-  }
-  return false;
 }

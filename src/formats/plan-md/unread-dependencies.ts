@@ -1,5 +1,6 @@
 /** A net below the reader: words of a task that say it waits for another, which it does not wait for. */
 
+import { reach } from '../../core/graph.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
 import { isCalled } from './group-numbers.ts';
@@ -129,6 +130,8 @@ export function warnOfUnread(
 class Net {
   readonly #tasks: readonly LinkedTask[];
   readonly #byId: ReadonlyMap<string, LinkedTask>;
+  /** What each waits for, by ids. */
+  readonly #edges: ReadonlyMap<string, readonly string[]>;
   readonly #before: ReadonlyMap<number, ReadonlySet<number>>;
   readonly #find: Unread['find'];
   readonly #findings: FindingList;
@@ -136,6 +139,7 @@ class Net {
   constructor({ groups, tasks }: LinkedPlan, find: Unread['find'], findings: FindingList) {
     this.#tasks = tasks;
     this.#byId = new Map(tasks.map((task) => [task.id, task]));
+    this.#edges = new Map(tasks.map(({ id, dependsOn }) => [id, dependsOn]));
     this.#before = groupsBefore(groups);
     this.#find = find;
     this.#findings = findings;
@@ -196,7 +200,7 @@ class Net {
   }
 
   #comesBefore(first: LinkedTask, last: LinkedTask): boolean {
-    if (waits(last, first.id, this.#byId)) return true;
+    if (reach(this.#edges, last.id).has(first.id)) return true;
     return (
       first.group !== null && last.group !== null && this.#before.get(last.group)?.has(first.group) === true
     );
@@ -234,19 +238,6 @@ function wordsOf({ raw, row }: LinkedTask): string {
   return [raw.title, ...(raw.notes ?? []), raw.details, ...raw.requirements, ...(row?.requirements ?? [])]
     .join('\n')
     .slice(0, LONGEST);
-}
-
-/** However many tasks are between. */
-function waits(task: LinkedTask, id: string, byId: ReadonlyMap<string, LinkedTask>): boolean {
-  const seen = new Set<string>();
-  const open = [...task.dependsOn];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === id) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(byId.get(next)?.dependsOn ?? []));
-  }
-  return false;
 }
 
 /** Of each group all that have ended when it begins. */
