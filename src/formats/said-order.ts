@@ -1,7 +1,18 @@
 /** Words that seem to say an order of tasks, in places where none is read. */
 
-const IN_ORDER =
-  /\b(?:sequential(?:ly)?(?!\s+(?:ids?|numbers?|scans?|reads?|writes?)\b)|serially|serial(?=\s*(?:$|[.,;:)]|(?:order|execution|phase|part|tasks?|work|steps?|group)\b))|(?<!\b(?:shown|sorted|listed|displayed|returned) )in (?:(?:this |that |the (?:given |following |listed )?)order|order(?!\s+(?:to|of(?!\s+(?:execution|dependenc|(?:the |their )?(?:numbers?|ids?)\b))|that|by|for)\b))|one (?:after|by) (?:the other|one|another)|not in parallel|parallel[*_]*\s?:[\s*_]{0,4}(?:no|false|never))\b/iu;
+const ORDER = [
+  // A table may be read by a sequential scan.
+  String.raw`sequential(?:ly)?(?!\s+(?:ids?|numbers?|scans?|reads?|writes?)\b)`,
+  'serially',
+  // A serial number is none, either.
+  String.raw`serial(?=\s*(?:$|[.,;:)]|(?:order|execution|phase|part|tasks?|work|steps?|group)\b))`,
+  // `sorted in this order` and `in order to` say nothing of tasks, `in order of their numbers` does.
+  String.raw`(?<!\b(?:shown|sorted|listed|displayed|returned) )in (?:(?:this |that |the (?:given |following |listed )?)order|order(?!\s+(?:to|of(?!\s+(?:execution|dependenc|(?:the |their )?(?:numbers?|ids?)\b))|that|by|for)\b))`,
+  'one (?:after|by) (?:the other|one|another)',
+  'not in parallel',
+  String.raw`parallel[*_]*\s?:[\s*_]{0,4}(?:no|false|never)`,
+];
+const IN_ORDER = new RegExp(String.raw`\b(?:${ORDER.join('|')})\b`, 'iu');
 /** Once a day is no time that is waited for. */
 const ONCE = String.raw`once(?!\s+(?:an?|per|every|each|more|again|only|daily|hourly|weekly|monthly)\b)`;
 const BEHIND = new RegExp(
@@ -49,8 +60,14 @@ export function laterStages(titles: readonly string[]): ReadonlySet<string> {
   return new Set(stages.filter(isLater).map(({ title }) => title));
 }
 
-const BEHIND_ALL =
-  /(?<!\p{L})(?:(?:depends? on|after|needs|requires|waits? for)[\s*_:]{1,5}(?:all|everything|every)\s+(?:of\s+)?(?:the\s+)?(?:others|(?:other|previous)(?:\s+(?:tasks?|ones?|steps?|items?|groups?|parts?|work|phases?|waves?|stages?|(?:work)?streams?|agents?|features?|milestones?)|(?=[*_]*\s*(?:$|[.,;:)\r\n]|(?:is|are|have|has)\b)))|above|else|tasks)|(?:must|should|has to|to be)\s+(?:be\s+)?(?:run|done|come)\s+(?:last|alone)(?![ \t]+(?!(?:of|in|after|because|since|as|so|when|and|once|to|before|by|for|on|due|with|without|among|until)\b)\p{L}))(?!\p{L})/iu;
+const WAITS = String.raw`(?:depends? on|after|needs|requires|waits? for)[\s*_:]{1,5}`;
+/** `all others`, `everything else`, `all of the previous phases`, but not `all other users`. */
+const PARTS = String.raw`\s+(?:tasks?|ones?|steps?|items?|groups?|parts?|work|phases?|waves?|stages?|(?:work)?streams?|agents?|features?|milestones?)`;
+const ENDS = String.raw`(?=[*_]*\s*(?:$|[.,;:)\r\n]|(?:is|are|have|has)\b))`;
+const ALL_OTHERS = String.raw`(?:all|everything|every)\s+(?:of\s+)?(?:the\s+)?(?:others|(?:other|previous)(?:${PARTS}|${ENDS})|above|else|tasks)`;
+/** `must be run last`, `to be done alone in the evening`, but not `must come last name first`. */
+const COMES_LAST = String.raw`(?:must|should|has to|to be)\s+(?:be\s+)?(?:run|done|come)\s+(?:last|alone)(?![ \t]+(?!(?:of|in|after|because|since|as|so|when|and|once|to|before|by|for|on|due|with|without|among|until)\b)\p{L})`;
+const BEHIND_ALL = new RegExp(String.raw`(?<!\p{L})(?:${WAITS}${ALL_OTHERS}|${COMES_LAST})(?!\p{L})`, 'iu');
 
 /** The words of a task that it comes behind all others, or beside none; null for none. */
 export function behindAll(text: string): string | null {

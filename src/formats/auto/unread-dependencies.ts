@@ -5,11 +5,12 @@ import { reach } from '../../core/graph.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
 import { behindAll, besideNone } from '../said-order.ts';
+import { WAITING_WORDS } from '../waiting-words.ts';
 import type { AutoTask } from './read-task.ts';
 
 const NUMBER = String.raw`(?:task|#)[ \t#_-]*T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;
-const VERB =
-  '(?:(blocks|(?:(?:must|should|has to)[ ](?:be[ ]done|come|run|end|finish)[ ])?before)|depend(?:s|ing|ent|ency|encies)?(?:[ ](?:up)?on)?|blocked[ ]by|waits?[ ]for|(?:starts?[ ])?after|once|until|following|upstream|conflicts?[ ]with|predecessors?|preconditions?|prerequisites?|requires?|needs?)';
+const BEFORE = '(blocks|(?:(?:must|should|has to) (?:be done|come|run|end|finish) )?before)';
+const VERB = `(?:${BEFORE}|${WAITING_WORDS})`;
 const SAYS = new RegExp(String.raw`(?<!\p{L})${VERB}[\s*_:|\x60[–—→=>-]{1,20}${NUMBER}`, 'giu');
 const SAYS_OF = new RegExp(
   String.raw`${NUMBER}[^\n.;]{0,60}?(?<!\p{L})${VERB}[\s*_:|\x60[–—→=>-]{1,20}${NUMBER}`,

@@ -37,9 +37,25 @@ const ALL =
   /\b(?:all|every|each)\b.*\b(?:previous|prior|earlier|preceding|other|above)\b|\b(?:previous|preceding|prior)\s+groups?\b/i;
 const LONGEST = 1000;
 
+const CAN = 'can|may|could|must|should';
+/** `Group 1, Group 2 must be done`: each with words of its own. */
+const GROUP_WITH_STATE = String.raw`(?:and\s+)?(?:groups?|work\s?streams?)\s+\S+\s+(?:(?:must be|is|are)\s+)?(?:completed?|done|finished|merged)\b`;
+const BEHIND_COMMA = String.raw`(?:and\s+|but\s+|or\s+)?(?:${CAN}|will|is|are|not|no|cannot|can't|does|doesn't|requires?|needs?|after|once|when|waits?|depends?|overlaps?|in parallel|parallel|runs?|concurrent|alongside|all|every|except|but|task)\b`;
+const BEHIND_AND = String.raw`(?:${CAN}|cannot|can't|requires?|needs?|after|waits?|depends?|overlaps?|runs?|does|not)\b`;
+const ANYWHERE = String.raw`(?:after|requires?|requiring|(?<!\bat\s)once|when|as soon as|except|excluding|but not|other than|apart from)\b`;
 /** Where another thing is said: a list of groups goes on behind its commas. */
-const BREAK =
-  /[;()]|\.(?=\s|$)|\s[-–—]\s(?!\d|groups?\b)|,\s*(?=(?:and\s+)?(?:groups?|work\s?streams?)\s+\S+\s+(?:(?:must be|is|are)\s+)?(?:completed?|done|finished|merged)\b)|,\s*(?=(?:and\s+|but\s+|or\s+)?(?:can|may|could|must|should|will|is|are|not|no|cannot|can't|does|doesn't|requires?|needs?|after|once|when|waits?|depends?|overlaps?|in parallel|parallel|runs?|concurrent|alongside|all|every|except|but|task)\b)|\s+(?:and|but)\s+(?=(?:can|may|could|must|should|cannot|can't|requires?|needs?|after|waits?|depends?|overlaps?|runs?|does|not)\b)|\s+(?=(?:after|requires?|requiring|(?<!\bat\s)once|when|as soon as|except|excluding|but not|other than|apart from)\b)/i;
+const BREAK = new RegExp(
+  [
+    '[;()]',
+    String.raw`\.(?=\s|$)`,
+    String.raw`\s[-–—]\s(?!\d|groups?\b)`,
+    String.raw`,\s*(?=${GROUP_WITH_STATE})`,
+    String.raw`,\s*(?=${BEHIND_COMMA})`,
+    String.raw`\s+(?:and|but)\s+(?=${BEHIND_AND})`,
+    String.raw`\s+(?=${ANYWHERE})`,
+  ].join('|'),
+  'i',
+);
 const NEGATED = /\b(?:not|cannot|never|no|without|nor|neither|n't)\b|n['’]t\b/i;
 const BESIDE =
   /\b(?:overlap(?:s|ping)?|parallel(?!\s+(?:groups?\b|\d))|alongside|concurrent(?:ly)?|simultaneous(?:ly)?|beside|at the same time|independent(?:ly)?|regardless)\b|\b(?:can|may|could)\s+(?:start|begin|run)\b.*\bbefore\b/i;

@@ -25,17 +25,17 @@ export interface Stands {
 const WORDS: readonly (readonly [Standing, string])[] = [
   [
     'dropped',
-    String.raw`cancel(?:l)?ed|dropped|removed|skip(?:ped)?|obsolete|abandoned|superseded|(?:no longer|not) needed|won['’]t (?:do|fix)`,
+    "cancel(?:l)?ed|dropped|removed|skip(?:ped)?|obsolete|abandoned|superseded|(?:no longer|not) needed|won['’]t (?:do|fix)",
   ],
-  ['held', String.raw`blocked|on[ -]hold|hold|paused|suspended|deferred|postponed|parked|stalled`],
-  ['held', String.raw`(?:waiting|waits) (?:for|on)|awaiting`],
+  ['held', 'blocked|on[ -]hold|hold|paused|suspended|deferred|postponed|parked|stalled'],
+  ['held', '(?:waiting|waits) (?:for|on)|awaiting'],
   [
     'begun',
-    String.raw`in[ -]?progress|in work|wip|work in progress|started|ongoing|under ?way|doing|running|partial(?:ly)?|(?:in|under|ready for) (?:review|qa|testing)`,
+    'in[ -]?progress|in work|wip|work in progress|started|ongoing|under ?way|doing|running|partial(?:ly)?|(?:in|under|ready for) (?:review|qa|testing)',
   ],
   [
     'open',
-    String.raw`pending|to[ -]?do|not (?:yet )?started|not done|open|ready|planned|scheduled|queued|new|next|backlog|unassigned|assigned|failed|incomplete|waiting`,
+    'pending|to[ -]?do|not (?:yet )?started|not done|open|ready|planned|scheduled|queued|new|next|backlog|unassigned|assigned|failed|incomplete|waiting',
   ],
 ];
 const PATTERNS = WORDS.map(

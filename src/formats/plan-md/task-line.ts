@@ -30,7 +30,7 @@ const END = String.raw`\s*(?:[:：]|[.)](?=\s)|\s[-–—]\s)\s*`;
 /** With the word `Task` anything may be the id, without it only what looks like one; groups may have letters. */
 const WITH_WORD = new RegExp(String.raw`^task(?!s\s*[:：])\s*(?:#\s*)?(${ID}?)?${END}`, 'iu');
 const CODE = String.raw`(?:T|TASK)[-_]?\d{1,6}(?:\.\d{1,6})*[a-z]?`;
-const PLAIN = new RegExp(String.raw`^(${DOTTED}|${CODE})${END}`, 'iu');
+const PLAIN = new RegExp(`^(${DOTTED}|${CODE})${END}`, 'iu');
 /** Without a colon shorter ones are names of other things: `T5 model`. */
 const BARE_CODE = String.raw`T\d{3,6}|TASK[-_]?\d{1,6}`;
 /** Without a colon it may be an amount as well. */

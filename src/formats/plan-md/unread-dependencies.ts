@@ -3,6 +3,7 @@
 import { reach } from '../../core/graph.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
+import { WAITING_WORDS } from '../waiting-words.ts';
 import { isCalled } from './group-numbers.ts';
 import { keyOf } from './keys.ts';
 import type { LinkedGroup } from './link-groups.ts';
@@ -12,7 +13,7 @@ import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 
 const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|(?:(?:tasks?|steps?|items?|workstreams?)\s+)#?\d{1,6}|#\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
 const SAYS = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])(?:not\s+before|(blocks|before)|depend(?:s|ing|ent|ency|encies)?(?:\s+(?:up)?on)?|blocked\s+by|waits?\s+for|(?:starts?\s+)?after|once|until|following|conflicts?\s+with|predecessors?|preconditions?|prerequisites?|requires?|needs?)[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
+  String.raw`(?<![\p{L}\p{N}])(?:not\s+before|(blocks|before)|${WAITING_WORDS})[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
   'giu',
 );
 const SAYS_OF_GROUP =
