@@ -268,4 +268,11 @@ describe('a parallel group', { timeout: 1_200_000 }, () => {
     assert.ok(existsSync(join(made.path, path)));
     assert.match(text, /- \[ \] 3\.1: Talk to a provider/);
   });
+
+  it('keeps what it reports of itself when somebody resumes what has ended', async () => {
+    const before = read('reports', `${id}.md`);
+    const { code, stderr } = await made.cox(['resume']);
+    assert.equal(code, 0, stderr);
+    assert.equal(read('reports', `${id}.md`), before);
+  });
 });

@@ -128,7 +128,10 @@ async function conclude(
   if (!read.ok) return cli.stop(stopOf(read.error));
   const state = read.value;
   await files.settle(state);
-  await saveViews(cli, api, { state, observed: { refreshMs: files.longestPauseMs, cpuShare } });
+  // Of a run that had ended before, this process has seen nothing.
+  const isAsBefore = state.seq === before.seq;
+  const observed = { refreshMs: files.longestPauseMs, cpuShare };
+  await saveViews(cli, api, { state, ...(isAsBefore ? {} : { observed }) });
   // A run that has ended takes no answer.
   if (end.is === 'suspended') sayQuestions(cli, state);
   sayUnpriced(state, (line) => cli.say(line));
@@ -144,7 +147,7 @@ async function conclude(
       cli.say(`cox: ${clean(line)}. Then go on with: cox resume ${state.run}`);
   if (kind === 'json') {
     // Whoever reads the events is told the end even when it was there before.
-    if (state.seq === before.seq) cli.print((await api.events(state.run, state.seq - 1)).map(eventJson));
+    if (isAsBefore) cli.print((await api.events(state.run, state.seq - 1)).map(eventJson));
     if (end.is === 'suspended') cli.say(`cox: go on with: ${resumeCommand(state)}`);
   } else {
     const { stdout } = cli.host;

@@ -312,6 +312,30 @@ test('an older run of parallel groups that ends later leaves its own report and 
   await assert.rejects(readdir(join(folder, 'outputs')), { code: 'ENOENT' });
 });
 
+test('what the process that drove a run has seen of itself stays in its report when the views are written again', async () => {
+  const folder = await planFolder();
+  const plan = { ...makePlan([makeTask('2.1', 1, { agent: 'Builder-1' })]), format: 'plan-md' as const };
+  const log = new RunLog(plan).open().openGroup(1).complete('2.1');
+  const left = log.add({ type: 'run.suspended', reason: 'interrupted' }).state();
+  const ended = log.add({ type: 'run.finished', status: 'succeeded' }).state();
+  const path = join(folder, 'reports', 'exec_20251129_143052.md');
+  const observed = { refreshMs: 1100, cpuShare: 0.04 };
+  const write = async (part: Partial<ViewSource>): Promise<string> => {
+    assert.deepEqual((await writeViews(sourceOf(folder, part))).problems, []);
+    return await readFile(path, 'utf8');
+  };
+  const seen = await write({ state: ended, observed });
+  assert.match(
+    seen,
+    /Status refreshed every 10 seconds or sooner\*\*: ✅ kept \(the longest pause was 1\.1s\)/,
+  );
+  assert.equal(await write({ state: ended }), seen);
+  await write({ state: left, observed });
+  const anew = await write({ state: ended });
+  assert.match(anew, /\*\*Status\*\*: SUCCESS/, 'a report of an earlier time is no reason to keep it');
+  assert.match(anew, /Status refreshed every 10 seconds or sooner\*\*: ➖ not known/);
+});
+
 test("an earlier run's agents and messages are forgotten, what the user has put there stays", async () => {
   const folder = await planFolder();
   const run = (agent: string) =>

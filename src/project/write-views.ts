@@ -12,7 +12,7 @@ import { executionReport } from '../views/execution-report.ts';
 import { jsonText } from '../views/json.ts';
 import { messageLines } from '../views/messages.ts';
 import type { BundledDiff, WorkPlace } from '../views/output-bundle.ts';
-import { type Observed, parallelReport } from '../views/parallel-report.ts';
+import { isParallelReport, type Observed, parallelReport } from '../views/parallel-report.ts';
 import { executionId } from '../views/parallel-status.ts';
 import { reportView } from '../views/report.ts';
 import { makeFolder } from './make-folder.ts';
@@ -27,6 +27,9 @@ import { type WriteProblem, writeProblem, writeText } from './write-text.ts';
 const REPORT = 'report.json';
 const MESSAGES = 'messages.jsonl';
 const DECISIONS = 'decisions.md';
+
+/** Bytes of a report that is read again. */
+const MOST_REPORT = 10_000_000;
 
 type Written = Result<string, WriteProblem>;
 
@@ -105,8 +108,13 @@ async function writeExecution({
 }: ViewSource): Promise<Result<string, WriteProblem>> {
   const reports = join(folder, 'reports');
   const made = await makeFolder(reports);
+  if (!made.ok) return made;
   const path = join(reports, `${executionId(state)}.md`);
-  return made.ok ? await writeText(path, parallelReport(state, observed)) : made;
+  if (observed === undefined) {
+    const there = await readText(path, MOST_REPORT);
+    if (there.ok && isParallelReport(there.value, state)) return ok(path);
+  }
+  return await writeText(path, parallelReport(state, observed));
 }
 
 async function writeLogs(source: ViewSource): Promise<Written[]> {

@@ -22,6 +22,9 @@ const LONGEST_REFRESH = 10_000;
 const MOST_OVERHEAD = 0.05;
 const LEAST_SAVED = 0.5;
 
+const REFRESHED = 'Status refreshed every 10 seconds or sooner';
+const OVERHEAD = 'Monitoring takes at most 5% of the time';
+
 /** What the process that drove the run last has found out about itself. */
 export interface Observed {
   /** The longest time between two looks at the files that show how the run stands; null when there were no two. */
@@ -47,6 +50,20 @@ export function parallelReport(state: RunState, observed?: Observed): string {
     `- **Agents**: what each has brought is in \`outputs/\`${archived}`,
   ];
   return executionReport(state, { more, heads: headsOf(state) });
+}
+
+/** Whatever it says of the process that drove the run: nobody else can find that out again. */
+export function isParallelReport(text: string, state: RunState): boolean {
+  return withoutObserved(text) === withoutObserved(parallelReport(state));
+}
+
+function withoutObserved(report: string): string {
+  const isObserved = (each: string): boolean =>
+    [REFRESHED, OVERHEAD].some((what) => each.startsWith(`- **${what}**: `));
+  return report
+    .split('\n')
+    .filter((each) => !isObserved(each))
+    .join('\n');
 }
 
 function headsOf(state: RunState): ReportHeads {
@@ -130,7 +147,7 @@ function requirements(state: RunState, observed: Observed | undefined): string[]
   return [
     line(`At most half of ${source}`, efficiency === null ? null : efficiency.ratio >= LEAST_SAVED, took),
     line(
-      'Status refreshed every 10 seconds or sooner',
+      REFRESHED,
       refreshMs === null ? null : refreshMs <= LONGEST_REFRESH,
       refreshMs === null ? 'not measured' : `the longest pause was ${(refreshMs / 1000).toFixed(1)}s`,
     ),
@@ -140,7 +157,7 @@ function requirements(state: RunState, observed: Observed | undefined): string[]
       launch === null ? 'no agent was launched' : `the longest took ${shortDuration(launch)}`,
     ),
     line(
-      'Monitoring takes at most 5% of the time',
+      OVERHEAD,
       cpuShare === null ? null : cpuShare <= MOST_OVERHEAD,
       cpuShare === null
         ? 'not measured'
