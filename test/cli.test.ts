@@ -181,6 +181,13 @@ describe('the commands', () => {
     assert.match(unknown.stderr, /nobody/);
   });
 
+  it('say which agents there are where none is chosen, with 3', async () => {
+    const made = project({ files: { 'coxswain.config.yaml': 'maxParallel: 2\n' } });
+    const refused = await made.cox(['run', made.plan]);
+    assert.equal(refused.code, 3, refused.stderr);
+    assert.match(refused.stderr, /no agent is chosen.*--agent claude-code.*--agent-command/s);
+  });
+
   it('stop at a checkpoint with 4, and go on', async () => {
     const made = project();
     const first = await made.cox(['run', made.plan, '--one-group']);

@@ -29,8 +29,9 @@ export async function agentSettings(
         code: EXIT.refused,
         message: 'no agent is chosen to do the tasks',
         remedy:
-          'Give --agent-command \'your-agent "$(cat)"\' (it gets the prompt on standard input) or --recipe FILE,\n' +
-          'or set agent.command in coxswain.config.yaml.',
+          'Give --agent claude-code (or codex, gemini …), or --agent-command \'your-agent "$(cat)"\', which gets the prompt on\n' +
+          'standard input. agent.driver or agent.command in coxswain.config.yaml sets it for good; `cox doctor` says which\n' +
+          'agents are installed.',
       });
     case 'driver':
       return ok({ driver: choice.driver, options: choice.options });

@@ -19,7 +19,7 @@ import { type Integration, newIntegration } from './merge-queue.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { indexPlan, type PlanIndex } from './plan-index.ts';
 import type { RunSettings } from './settings.ts';
-import { newTaskRecord, type TaskRecord } from './task-state.ts';
+import { isLeftOut, newTaskRecord, type TaskRecord } from './task-state.ts';
 import type { Throttle } from './throttle.ts';
 import type { Budget } from './usage.ts';
 
@@ -230,4 +230,9 @@ export function groupRecord(state: RunState, number: number): GroupRecord {
   const record = state.groups.get(number);
   if (record === undefined) throw new Error(`the log names a group that its plan does not have: ${number}`);
   return record;
+}
+
+/** One that finds everything done by earlier runs has nothing of its own to show. */
+export function hadAnythingToDo({ tasks }: Pick<RunState, 'tasks'>): boolean {
+  return [...tasks.values()].some(({ state, attempts }) => !isLeftOut(state) || attempts.length > 0);
 }

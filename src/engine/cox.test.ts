@@ -147,6 +147,17 @@ describe('finding a run', () => {
     const none = await cox.find('nothing');
     assert.ok(!none.ok && none.error.reason === 'no-such-run');
   });
+
+  it('takes of a plan the run that had anything to do, for it is the one with work', async () => {
+    const cox = world.cox({ clock: noon });
+    const done = makePlan([makeTask('a', 1, { done: true })]);
+    const idle = await world.create(done, {}, cox);
+    assert.deepEqual(await cox.find('TS-0001'), { ok: true, value: idle });
+    const first = await world.create(onePlan(), {}, cox);
+    const second = await world.create(done, {}, cox);
+    assert.deepEqual(await cox.find('TS-0001'), { ok: true, value: first });
+    assert.deepEqual(await cox.find(undefined), { ok: true, value: second });
+  });
 });
 
 describe('requests', () => {

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../core/result.ts';
-import type { RunState } from '../core/run-state.ts';
+import { hadAnythingToDo, type RunState } from '../core/run-state.ts';
 import type { Refusal } from './api.ts';
 import { noSuchRun } from './refusals.ts';
 
@@ -9,7 +9,10 @@ export interface RunIndex {
   readonly read: (run: string) => Promise<Result<RunState, Refusal>>;
 }
 
-/** An id, a plan's id, name or path (its newest run), or the start of an id; without anything, the newest run. */
+/**
+ * An id, a plan's id, name or path (its newest run that had anything to do, if there is one), or the start of an id; without
+ * anything, the newest run.
+ */
 export async function findRun(what: string | undefined, runs: RunIndex): Promise<Result<string, Refusal>> {
   const ids = await runs.ids();
   const [newest] = ids;
@@ -43,11 +46,14 @@ async function newestOfPlan(
   ids: readonly string[],
   { read }: RunIndex,
 ): Promise<string | null> {
+  let idle: string | null = null;
   for (const id of ids) {
     const run = await read(id);
     if (!run.ok) continue;
     const { source, plan } = run.value;
-    if (source === what || plan.id === what || plan.name === what) return id;
+    if (source !== what && plan.id !== what && plan.name !== what) continue;
+    if (hadAnythingToDo(run.value)) return id;
+    idle ??= id;
   }
-  return null;
+  return idle;
 }

@@ -85,6 +85,17 @@ describe('integrating a run', () => {
       assert.equal(doneOf(await integrate()).branchIsGone, true);
     }));
 
+  it('is refused where all of its plan was done before, and says so', () =>
+    withRun(async ({ world }) => {
+      const idle = await world.create(makePlan([makeTask('a', 1, { done: true })]));
+      const options = {
+        ignoreDirty: [],
+        report: () => undefined,
+        signal: new AbortController().signal,
+      };
+      assert.match(refusalOf(await world.cox().integrate(idle, options)), /had nothing to do/);
+    }));
+
   it('stops where it is asked to', () =>
     withRun(async ({ world, integrate }) => {
       world.integration.proof = () => null;

@@ -6,7 +6,7 @@
 import type { Commit } from '../core/attempt.ts';
 import { failuresOf, type Integrated } from '../core/integrated.ts';
 import { err, ok, type Result } from '../core/result.ts';
-import type { RunState } from '../core/run-state.ts';
+import { hadAnythingToDo, type RunState } from '../core/run-state.ts';
 import type { RunSettings } from '../core/settings.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import type { CombinedRequest, MergedWork } from '../ports/combined-prover.ts';
@@ -85,6 +85,14 @@ async function findTip({
   state,
 }: Integrating): Promise<Result<{ readonly tip: Commit; readonly branchIsGone: boolean }, Refusal>> {
   const { branch, tip } = state.integration;
+  if (!hadAnythingToDo(state)) {
+    const message = `run ${state.run} had nothing to do: all of its plan was done before`;
+    return err({
+      reason: 'not-possible',
+      message,
+      remedy: 'Name the plan, or the run that has done the work.',
+    });
+  }
   if (![...state.tasks.values()].some(({ state: { is } }) => is === 'merged')) {
     const message = `nothing of run ${state.run} is merged yet`;
     return err({ reason: 'not-possible', message, remedy: `Go on with it: \`cox resume ${state.run}\`.` });

@@ -2,14 +2,14 @@
 
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunState } from '../core/run-state.ts';
+import { hadAnythingToDo, type RunState } from '../core/run-state.ts';
 import { agentPids, type PidOf } from '../views/agent-pids.ts';
 import { isoTime } from '../views/duration.ts';
 import { jsonText } from '../views/json.ts';
 import { agentStatuses, parallelStatus } from '../views/parallel-status.ts';
 import { makeFolder } from './make-folder.ts';
 import { makeOutputFolder } from './output-folder.ts';
-import { hasAnythingToShow, newerIn, type ShownRun } from './shown-run.ts';
+import { newerIn, type ShownRun } from './shown-run.ts';
 import { errorCode } from './system-error.ts';
 import { writeText } from './write-text.ts';
 
@@ -37,7 +37,7 @@ export class ParallelStatusFiles {
   }
 
   async bring(state: RunState): Promise<readonly string[]> {
-    if (!hasAnythingToShow(state)) return [];
+    if (!hadAnythingToDo(state)) return [];
     const texts = this.#texts(state);
     const begun = { id: parallelStatus(state, true).execution_id, at: state.createdAt };
     if (this.#place === 'not looked at') {

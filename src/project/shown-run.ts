@@ -1,8 +1,6 @@
 /** Which run a file beside a plan shows. Such files show the newest run: an older one that ends later leaves them alone. */
 
 import { parse } from 'yaml';
-import type { RunState } from '../core/run-state.ts';
-import { isLeftOut } from '../core/task-state.ts';
 import { readText } from './read-folder.ts';
 
 export interface ShownRun {
@@ -23,11 +21,6 @@ interface ShowingFile {
 
 /** A task takes about one thousand of a status. */
 const MOST_BYTES = { json: 50_000_000, yaml: 10_000_000 } as const;
-
-/** One that finds everything done has nothing to show, and the files stay those of the run before. */
-export function hasAnythingToShow({ tasks }: Pick<RunState, 'tasks'>): boolean {
-  return [...tasks.values()].some(({ state, attempts }) => !isLeftOut(state) || attempts.length > 0);
-}
 
 /** Null for a file that is not there or cannot be read. */
 export async function shownRun({ path, kind, key }: ShowingFile): Promise<ShownRun | null> {

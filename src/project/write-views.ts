@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { decisionsText } from '../core/mail.ts';
 import type { TaskId } from '../core/plan.ts';
 import { ok, type Result } from '../core/result.ts';
-import { type RunState, taskRecord } from '../core/run-state.ts';
+import { hadAnythingToDo, type RunState, taskRecord } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { logFileName } from '../views/attempt-log.ts';
 import { executionReport } from '../views/execution-report.ts';
@@ -18,7 +18,7 @@ import { reportView } from '../views/report.ts';
 import { makeFolder } from './make-folder.ts';
 import { readText } from './read-folder.ts';
 import { removeFiles } from './remove-files.ts';
-import { hasAnythingToShow, newerIn } from './shown-run.ts';
+import { newerIn } from './shown-run.ts';
 import { errorCode } from './system-error.ts';
 import { type LogSource, taskLog } from './task-log.ts';
 import { writeBundles } from './write-bundles.ts';
@@ -60,7 +60,7 @@ export interface WrittenViews {
  */
 export async function writeViews(source: ViewSource): Promise<WrittenViews> {
   const { state, folder } = source;
-  if (!hasAnythingToShow(state)) return { written: [], problems: [], newer: null };
+  if (!hadAnythingToDo(state)) return { written: [], problems: [], newer: null };
   const own = { id: state.run, at: state.createdAt };
   const newer = await newerIn({ path: join(folder, REPORT), kind: 'json', key: 'run_id' }, own);
   // One without an id is no report of ours.
