@@ -16,6 +16,7 @@ const BARE_NAME = /^(?:Dockerfile|Makefile|Gemfile|Rakefile|Procfile|Jenkinsfile
 const NO_FILE =
   /^(?:node|next|nuxt|vue|react|three|express|nest|backbone|ember|angular|d3|chart|p5|socket)\.js$/i;
 const MOST_NAMED = 500;
+const LONGEST = 1000;
 
 /** Each once, in the order of the text. Whole fenced blocks count: what a task quotes it is about to change. */
 export function namedPaths(lines: readonly BlockLine[]): readonly ScopeEntry[] {
@@ -39,6 +40,8 @@ function* piecesOf(lines: readonly BlockLine[]): Generator<string> {
 
 /** Null for a word that is no path: an address, `and/or`, a version. */
 function pathOf(word: string): string | null {
+  // Taking off what stands around it takes quadratic time over many such signs.
+  if (word.length > LONGEST) return null;
   if (word.includes('://') || word.startsWith('/') || word.startsWith('@')) return null;
   const [bare = ''] = word.replace(AROUND, '').replace(/^\.\//, '').split('::');
   const path = bare.replace(/:\d+(?::\d+)?$/, '');

@@ -13,11 +13,20 @@ const BEHIND = /(?<!\p{L})(?:after|behind|once|when|as soon as|needs?|requires?|
 const HARMLESS =
   /(?<!\p{L})(?:(?:everything|everyone|all|every|the rest|others?)(?: (?:else|others?|of|the|tasks?|groups?))* (?:depends?|waits?|needs?|requires?)|as soon as possible|when(?:ever)? (?:ready|possible)|(?:needs?|requires?|depends? on) (?:nothing|no))(?!\p{L})/giu;
 
+/** What it may be done beside is not waited for: `can run in parallel with Task 1 and Task 2`. */
+const BESIDE =
+  /(?<!\p{L})(?:parallel|concurrently)\s+(?:with|to)\s+(?:(?:tasks?|groups?|and|&|[,#]|T(?=\d))\s*|\d{1,6}(?:\.\d{1,6})?(?:\s|(?![\p{L}\d])))+/giu;
+
+/** Of a place that names what is waited for: with blanks for what is named beside it. */
+export function withoutBeside(text: string): string {
+  return text.replace(BESIDE, (words) => ' '.repeat(words.length));
+}
+
 /** Of a place that names what is waited for by numbers: with one behind it, such words say something else. */
 export function saysNoDependency(text: string): boolean {
   const plain = text.replace(/^[\s*_`([]+/, '');
   if (/^[-–—][^\p{L}\d]*$/u.test(plain)) return true;
-  const words = plain.replace(/^[-–—]+\s+/, '');
+  const words = withoutBeside(plain.replace(/^[-–—]+\s+/, ''));
   if (UNLESS.test(words) || /\d/.test(words)) return false;
   return NONE.test(words) || (FREE.test(words) && !BEHIND.test(words.replace(HARMLESS, ' ')));
 }

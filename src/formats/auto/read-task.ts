@@ -21,9 +21,13 @@ export interface AutoTask {
   /** Ids. */
   readonly dependencies: readonly Located<string>[];
   readonly saysDependencies: boolean;
+  /** The lines of what it depends on, as they are written. */
+  readonly dependsLines: readonly Located<string>[];
   readonly files: readonly ScopeEntry[];
   readonly criteria: readonly string[];
   readonly requirements: readonly string[];
+  /** Every line of it that is of no field. */
+  readonly text: readonly string[];
   readonly below: FoundTask['below'];
   readonly size?: TaskSize;
   readonly agent?: string;
@@ -97,9 +101,11 @@ export function readTask(task: FoundTask, source: LocatedText, findings: Finding
     done: task.ticked,
     dependencies: reader.dependencies(),
     saysDependencies: task.fields.has('depends'),
+    dependsLines: reader.dependsLines(),
     files,
     criteria,
     requirements: [...standsBelow(task), ...task.text, ...reader.notes()],
+    text: task.text,
     below: task.below,
     ...reader.size(),
     ...(NONE.test(agent) ? {} : { agent }),
@@ -169,6 +175,13 @@ class FieldReader {
     return (this.#lines(name)[0]?.text ?? '').replaceAll('**', '').trim();
   }
 
+  dependsLines(): readonly Located<string>[] {
+    return this.#lines('depends').map(({ text, offset }) => ({
+      value: text,
+      at: this.#source.place(offset),
+    }));
+  }
+
   dependencies(): readonly Located<string>[] {
     return this.#lines('depends').flatMap((line) => this.#dependenciesIn(line));
   }
@@ -177,10 +190,13 @@ class FieldReader {
   #dependenciesIn({ text, offset }: BlockLine): readonly Located<string>[] {
     if (saysNoDependency(text)) return [];
     const blank = (note: string): string => ' '.repeat(note.length);
-    const bare = text.replace(/\([^)]*\)?/g, blank).replace(/[`*_[\]]/g, ' ');
+    const outside = text.replace(/\([^)]*\)?/g, blank);
+    // With nothing beside it, it is no note.
+    const isNoNote = /^(?:tasks?|and|[\s,;&+/.:#*_`])*$/i.test(outside);
+    const bare = (isNoNote ? text.replace(/[()]/g, ' ') : outside).replace(/[`*_[\]"'“”‘’]/g, ' ');
     const found: Located<string>[] = [];
     const parts =
-      /(?<![\p{L}\p{N}])(?:tasks?[ \t#-]*|#)?(?:\bT)?(\d{1,6}(?:\.\d{1,6})?)(?:[ \t]*(?:-|–|to)[ \t]*(?:tasks?[ \t#-]*)?(?:\bT)?(\d{1,6}))?(?:(?:[:：]|[ \t]+[-–—][ \t])(?:(?!\band[ \t]+(?:tasks?\b|#?\d))[^,;])*)?/giu;
+      /(?<![\p{L}\p{N}])(?:tasks?[ \t#-]*|#)?(?:\bT)?(\d{1,6}(?:\.\d{1,6})?)(?:[ \t]*(?:-|–|to)[ \t]*(?:tasks?[ \t#-]*)?(?:\bT)?(\d{1,6}))?(?:(?:[:：]|[ \t]+[-–—][ \t])(?:(?!\band[ \t]+(?:tasks?\b|#?\d))[^,;，、；])*)?/giu;
     for (const match of bare.matchAll(parts)) {
       const at = this.#source.place(offset + match.index);
       const [, first = '', last] = match;
@@ -196,7 +212,7 @@ class FieldReader {
     const rest = bare
       .replace(parts, blank)
       .replace(DONE, blank)
-      .replace(/\b(?:and|tasks?)\b|[,;&+]/gi, blank);
+      .replace(/\b(?:and|tasks?)\b|[,;&+/，、；]/gi, blank);
     const left = /\S.*/.exec(rest.trimEnd());
     if (left !== null && !NONE.test(left[0]))
       this.#unclear(

@@ -7,8 +7,9 @@ import type { Place } from '../located-text.ts';
 import { behindAll, besideNone } from '../said-order.ts';
 import { WAITING_WORDS } from '../waiting-words.ts';
 import type { AutoTask } from './read-task.ts';
+import { type NamedTask, namedTasks, tasksInFields } from './unread-fields.ts';
 
-const NUMBER = String.raw`(?:task|#)[ \t#_-]*T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;
+const NUMBER = String.raw`(?:task|#)[ \t#_-]{0,9}T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;
 const BEFORE = '(blocks|(?:(?:must|should|has to) (?:be done|come|run|end|finish) )?before)';
 const VERB = `(?:${BEFORE}|${WAITING_WORDS})`;
 const SAYS = new RegExp(String.raw`(?<!\p{L})${VERB}[\s*_:|\x60[–—→=>-]{1,20}${NUMBER}`, 'giu');
@@ -61,9 +62,30 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
       tasks: [last.id, first.id],
     });
   };
+  const tellNamed = (task: AutoTask, { number, words }: NamedTask, place: Place): void => {
+    const other = find(number);
+    if (other === undefined || other === task || task.done || other.done) return;
+    const isKept = (one: AutoTask, two: AutoTask): boolean =>
+      edges.get(one.id)?.includes(two.id) === true || reach(edges, one.id).has(two.id);
+    if (isKept(task, other) || isKept(other, task)) return;
+    if (told.has(`${task.id} ${other.id}`) || told.has(`${other.id} ${task.id}`)) return;
+    told.add(`${task.id} ${other.id}`);
+    findings.warn({
+      rule: 'dependency-unread',
+      at: place,
+      message: `${quoted(words)} is read as no dependency: neither of Task ${task.number} and Task ${other.number} waits for the other`,
+      remedy:
+        'Write `- Depends on:` with the number of the other, and no more, below the one that is to wait.',
+      tasks: [task.id, other.id],
+    });
+  };
+  const titled = new Map(tasks.map(({ name, number }) => [name.trim().toLowerCase(), number]));
   for (const task of tasks) {
     const words = [task.name, ...task.requirements, ...task.criteria].join('\n').slice(0, LONGEST);
     for (const said of words.matchAll(SAYS)) tell(task, said, task.at);
+    for (const { value, at: place } of task.dependsLines)
+      for (const named of namedTasks(value)) tellNamed(task, named, place);
+    for (const named of tasksInFields(task.text, titled)) tellNamed(task, named, task.at);
     warnOfAlone(task, { words, tasks, edges }, findings);
     const all = behindAll(words);
     if (all === null || task.done || task.dependencies.length > 0 || tasks.length < 2) continue;

@@ -1,12 +1,21 @@
 /** Headings above tasks that seem to say how these stand, or in which order they are done: neither is read there. */
 
 import { type FindingList, quoted } from '../finding-list.ts';
+import type { Place } from '../located-text.ts';
 import { headingSaysOrder, laterStages, saysOrder } from '../said-order.ts';
 import { saysStateOfAll } from '../said-state.ts';
 import type { OuterHeading } from './found-task.ts';
 
+/** Other words for parts of a plan that come one behind the other. */
+const PART = /^\P{L}*(?:parallel\s+)?(?:group|level|batch|milestone|tier)(?=\s+#?\d)/iu;
+/** `Phase: 2`, `**Wave**: 1`, of which headings are made. */
+const PART_FIELD =
+  /^[\s*_`]*((?:parallel\s+|execution\s+)?(?:phase|stage|step|wave|sprint|group|level|batch|milestone|tier|order))[\s*_`]*[:：][\s*_`]*#?(\d{1,3})(?![\p{L}\d.])/iu;
+
 interface Read {
   readonly id: string;
+  readonly at: Place;
+  readonly text: readonly string[];
   readonly number: string;
   readonly done: boolean;
   readonly dependencies: readonly unknown[];
@@ -17,11 +26,10 @@ interface Read {
 
 /** Each is told once. */
 export function warnOfHeadings(tasks: readonly Read[], findings: FindingList): void {
-  const headings = new Set(tasks.flatMap(({ below }) => below));
-  const later = laterStages([...headings].map(({ title }) => title));
-  for (const heading of headings) {
-    const { title, at } = heading;
-    const own = tasks.filter(({ below, done }) => below.includes(heading) && !done);
+  const parts = partsOf(tasks);
+  const later = laterStages(parts.map(({ stage }) => stage));
+  for (const { title, stage, at, tasks: all } of parts) {
+    const own = all.filter(({ done }) => !done);
     const [first] = own;
     if (first !== undefined && saysStateOfAll(title))
       findings.warn({
@@ -39,7 +47,7 @@ export function warnOfHeadings(tasks: readonly Read[], findings: FindingList): v
     const last = open.at(-1);
     // The first one of an order waits for nothing; of what comes after others each one does.
     const isKept = open.length < (saysOrder(title) ? 2 : 1) || tasks.length < 2;
-    if (last === undefined || isKept || !(saysSo || later.has(title))) continue;
+    if (last === undefined || isKept || !(saysSo || later.has(stage))) continue;
     findings.warn({
       rule: 'order-unread',
       at,
@@ -48,4 +56,34 @@ export function warnOfHeadings(tasks: readonly Read[], findings: FindingList): v
       tasks: open.map(({ id }) => id).slice(0, 20),
     });
   }
+}
+
+interface Part {
+  readonly title: string;
+  /** Its title in a word that is known for parts one behind the other. */
+  readonly stage: string;
+  readonly at: Place;
+  readonly tasks: readonly Read[];
+}
+
+/** What tasks stand below, by headings or by fields of their own. */
+function partsOf(tasks: readonly Read[]): readonly Part[] {
+  const headings = new Set(tasks.flatMap(({ below }) => below));
+  const byHeading = [...headings].map((heading) => ({
+    ...heading,
+    stage: heading.title.replace(PART, 'Stage'),
+    tasks: tasks.filter(({ below }) => below.includes(heading)),
+  }));
+  const byField = new Map<string, Part & { readonly tasks: Read[] }>();
+  for (const task of tasks) {
+    const [title = '', word = '', number = ''] =
+      task.text.map((line) => PART_FIELD.exec(line)).find((found) => found !== null) ?? [];
+    if (title === '') continue;
+    const stage = `Step ${number}`;
+    const known = byField.get(`${word.toLowerCase()} ${number}`);
+    if (known === undefined)
+      byField.set(`${word.toLowerCase()} ${number}`, { title, stage, at: task.at, tasks: [task] });
+    else known.tasks.push(task);
+  }
+  return [...byHeading, ...byField.values()];
 }

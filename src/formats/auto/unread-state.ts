@@ -4,6 +4,10 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import { hasStateSign, isStateField, saysState, withoutLock } from '../said-state.ts';
 import type { FoundTask } from './found-task.ts';
 
+/** `Done: yes`, `**Completed:** true`, `Progress: 100%`. */
+const DONE_FIELD =
+  /^[\s*_`]*(?:done|completed?|finished|merged|progress)[\s*_`]*[:：][\s*_`]*(?:yes|true|✅|✔|x$|100 ?%)/iu;
+
 /** A box alone says that a task is done; nothing says that it is not to be run. */
 export function warnOfState(
   { number, name, sign, text, at }: FoundTask,
@@ -11,7 +15,11 @@ export function warnOfState(
   findings: FindingList,
 ): void {
   const inName = hasStateSign(withoutLock(name)) || saysState(name);
-  const said = hasStateSign(sign) ? sign : inName ? name : text.find(isStateField);
+  const said = hasStateSign(sign)
+    ? sign
+    : inName
+      ? name
+      : text.find((line) => isStateField(line) || DONE_FIELD.test(line));
   if (said === undefined) return;
   findings.warn({
     rule: 'state-unread',
