@@ -8,6 +8,7 @@ import { emitKeypressEvents, type Key } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { CliHost, DetachedProcess, DetachedRequest, Output, Signal } from './cli/context.ts';
 import { EXIT } from './cli/exit.ts';
+import { failureWords } from './cli/failure-words.ts';
 import { runCli } from './cli/run-cli.ts';
 import { compose } from './compose.ts';
 import { printable } from './core/printable.ts';
@@ -128,14 +129,6 @@ function version(): string {
   return typeof found === 'string' ? found : 'unknown';
 }
 
-function describeBug(error: unknown, isDebug: boolean): string {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const first = stack.split('\n')[0] ?? '';
-  const shown = printable(isDebug ? stack : first);
-  const more = isDebug ? '' : ' Run it again with COX_DEBUG=1 to see where.';
-  return `cox: this is a bug: ${shown}\n     Nothing that was done is lost: \`cox resume\` goes on with a run.${more}\n`;
-}
-
 const stdout = new StreamOutput(process.stdout);
 const stderr = new StreamOutput(process.stderr);
 const argv = process.argv.slice(2);
@@ -148,8 +141,9 @@ function fail(error: unknown): number {
     return EXIT.refused;
   }
   const isDebug = argv.includes('--debug') || !['', '0', undefined].includes(process.env['COX_DEBUG']);
-  stderr.write(describeBug(error, isDebug));
-  return 1;
+  const { code, text } = failureWords(error, isDebug);
+  stderr.write(text);
+  return code;
 }
 
 async function leave(code: number): Promise<never> {
