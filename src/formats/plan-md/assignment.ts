@@ -110,8 +110,8 @@ function takePiece(read: Reading, piece: string, before: Kind): Kind {
     return 'keyed';
   }
   if (estimateSeconds(piece) !== null) return takeTime(read, piece);
-  if (before === 'after' && /^(?:tasks?\s+#?|groups?\s+)?\p{L}*\d[\p{L}\d._–-]*$/iu.test(piece))
-    return takeAfter(read, piece);
+  if (before === 'after' && /^(?:and\s+)?(?:tasks?\s+#?|groups?\s+)?\p{L}*\d[\p{L}\d._–-]*$/iu.test(piece))
+    return takeAfter(read, piece.replace(/^and\s+/i, ''));
   if (/^[~≈]?\d/.test(piece)) return takeTime(read, piece);
   return PIECE.test(piece) || PRIORITY.test(piece) ? takeNote(read, piece) : takeNames(read, piece, before);
 }

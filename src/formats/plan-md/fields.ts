@@ -4,6 +4,7 @@ import type { Paragraph } from 'mdast';
 import { goesOn } from '../list-goes-on.ts';
 import type { Located, LocatedText } from '../located-text.ts';
 import { sourceOf, startOf } from '../markdown.ts';
+import { isPlainDependency, readGroupDependencies } from './group-dependencies.ts';
 import { keyOf } from './keys.ts';
 
 export interface Field {
@@ -19,7 +20,8 @@ export interface Field {
 const FIELD =
   /^([ \t]*(?:[^\p{L}\p{N}\s*_`~>|#(){}[\]:-]{1,4}[ \t]+)?(\*\*|__|[*_`])?[ \t]*)(\p{L}[\p{L} _/-]{0,40}?)(?:[ \t]*\([^()]{0,40}\))?[ \t]*(?:\2)?(?:[ \t]*\([^()]{0,40}\))?[ \t]*[:：][ \t]*(?:\*\*|__|(?<!\2[ \t]*[:：][ \t]*)\2)?[ \t]*/u;
 /** Several fields may stand in one line. */
-const BETWEEN = /[ \t]{1,9}[|·•][ \t]+(?=(?:\*\*|__)?\p{L}[\p{L} _/-]{0,40}(?:\*\*|__)?[ \t]*:)/gu;
+const BETWEEN =
+  /[ \t]{0,9}[|·•,;][ \t]+(?=(?:\*\*|__|[*_`])?(\p{L}[\p{L} _/-]{0,40})(?:\*\*|__|[*_`])?[ \t]*:)|(?<=[\p{L}\p{N}.)])[ \t]+(?=\*\*(\p{L}[\p{L} _/-]{0,40})(?:\*\*[ \t]*:|:\*\*))/gu;
 
 /** Null for a line that is none. */
 export function readField(source: LocatedText, line: string, offset: number): Field | null {
@@ -41,7 +43,9 @@ export function fieldsOf(source: LocatedText, paragraph: Paragraph): readonly (F
   const fields: (Field | null)[] = [];
   for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
     let from = 0;
-    for (const { index: to, 0: bar } of line.matchAll(BETWEEN)) {
+    for (const { index: to, 0: bar, 1: key, 2: bold = '' } of line.matchAll(BETWEEN)) {
+      // Behind a comma it may be a word of the text.
+      if (!/[|·•]/.test(bar) && keyOf(key ?? bold) === undefined) continue;
       fields.push(readField(source, line.slice(from, to), start + index + from));
       from = to + bar.length;
     }
@@ -62,11 +66,18 @@ function longer(
 ): Field | null {
   if (above == null || keyOf(above.key) !== 'after') return null;
   const { value } = above.value;
-  if (value !== '' && !goesOn(value, line)) return null;
+  const isRest = value === '' || goesOn(value, line);
+  if (!isRest && !namesMore(line)) return null;
   const at = value === '' ? source.place(offset + line.search(/\S|$/)) : above.value.at;
   return {
     ...above,
-    value: { value: `${value} ${line.trim()}`.trim(), at },
+    value: { value: `${value}${isRest ? '' : ','} ${line.trim()}`.trim(), at },
     end: offset + line.trimEnd().length,
   };
+}
+
+/** A line of its own that names groups or tasks, and says nothing else. */
+function namesMore(line: string): boolean {
+  const { groups, tasks } = readGroupDependencies(line);
+  return groups.length + tasks.length > 0 && isPlainDependency(line);
 }

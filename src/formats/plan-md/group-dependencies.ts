@@ -175,6 +175,25 @@ function tasksIn(text: string): readonly string[] {
     .flatMap((name) => spelledOut(name.replace(/\.$/, '')));
 }
 
+/** Entries of such a list that name neither a group nor a task, as `G2` does in `Group 1, G2`, without the words for a state. */
+export function unreadEntries(value: string): readonly string[] {
+  const text = value
+    .slice(0, LONGEST)
+    .replace(/[`*]/g, '')
+    .replace(/\([^()]*\)/g, ' ');
+  return text.split(BREAK).flatMap((clause = '') => {
+    const known = [GROUPS, TASKS, BARE_TASKS, ...(isPlainDependency(clause) ? [CODED_TASKS] : [])];
+    const marked = known.reduce((rest, names) => rest.replace(names, READ), clause);
+    return marked.split(/[,;&+/]|\band\b/i).flatMap((entry) => {
+      const name = entry.replace(STATE, '').trim();
+      return name === '' || entry.includes(READ) ? [] : [name];
+    });
+  });
+}
+
+const READ = '\u0001';
+const STATE = /\s(?:(?:is|are|must be)\s)?(?:completed?|done|finished|merged)\.?\s*$/i;
+
 /** The words that say what is waited for; what is left is a remark. */
 const WORDS =
   /\b(?:none|nothing|n\/?a|no|dependenc(?:y|ies)|all|every|each|previous|prior|earlier|preceding|other|above|parallel|groups?|tasks?|work\s?streams?|completed?|completion|done|finished|merged|is|are|must|be|and|or|but|can|cannot|may|could|not|overlaps?|overlapping|with|in|run|runs|start|begin|before|alongside|after|once|when|requires?|needs?|waits?|depends?|on|for|of|to|until|except|does|the)\b/gi;

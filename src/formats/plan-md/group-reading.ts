@@ -7,6 +7,7 @@ import { isAgentName } from './assignment.ts';
 import { type Field, readField } from './fields.ts';
 import { isPlainDependency, waitsWithoutColon } from './group-dependencies.ts';
 import { agentNamesIn, keyOf } from './keys.ts';
+import { announcesMore } from './labels.ts';
 import type { NoTask } from './no-task.ts';
 import type { RawTask } from './raw-task.ts';
 import type { TableTask } from './task-table.ts';
@@ -37,7 +38,7 @@ export interface Reading {
 /** What it waits for without a field in the same line: `Depends on Group 1`, or below a heading `Dependencies`. */
 export function takeWaits(reading: Reading, text: string, offset: number): boolean {
   const { source, label } = reading;
-  const isBelow = keyOf(label) === 'after' && !/:\W*$/.test(text);
+  const isBelow = keyOf(label) === 'after' && !announcesMore(text);
   const value = isBelow ? text.replace(/\s+/g, ' ').trim() : waitsWithoutColon(text);
   if (value === null) return false;
   const key = isBelow ? label : 'depends on';
@@ -48,8 +49,12 @@ export function takeWaits(reading: Reading, text: string, offset: number): boole
   return true;
 }
 
+const LONGEST = 1000;
+
 /** Null for a heading, or a line before a list, that names nobody. */
 export function agentsIn(source: LocatedText, text: string, isOfList: boolean): Reading['agents'] {
+  // Trimming takes quadratic time over some texts.
+  if (text.length > LONGEST) return null;
   const bare = text.replace(/[*_`:]+(?=\s|$)|(?<=^|\s)[*_`]+/g, '').trim();
   if (isAgentName(bare) && /\d$/.test(bare)) return { names: agentNamesIn(bare), isOfList };
   const field = isOfList ? null : readField(source, text, 0);

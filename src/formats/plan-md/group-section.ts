@@ -231,10 +231,15 @@ function readList(reading: Reading, list: List): void {
 /** What the group waits for, an item each; tasks may go on in the same list, for an empty line does not end it. */
 function readDependencies(reading: Reading, list: List): void {
   const { source, label } = reading;
-  const first = list.children.findIndex((item) => readListTask(source, item) !== null);
+  // Nobody is to do `[x] Group 1 complete`.
+  const first = list.children.findIndex(
+    (item) =>
+      readListTask(source, item) !== null && !isPlainDependency(withoutBox(sourceOf(source.text, item))),
+  );
   const own = first < 0 ? list.children : list.children.slice(0, first);
   const value = own.map((item) => withoutBox(sourceOf(source.text, item))).join(', ');
   reading.fields.set(label, { value, at: source.place(startOf(list)) });
+  for (const item of own) reading.taken.add(startOf(item));
   if (isPlainDependency(value)) reading.announced.told();
   else for (const item of own) note(reading, `- ${dedented(withoutBox(sourceOf(source.text, item)))}`);
   reading.label = '';
@@ -257,6 +262,7 @@ function readItem(reading: Reading, item: ListItem, isNotes: boolean): void {
     return;
   }
   if (field !== null) takeField(reading, field);
+  if (isKnown && BOXED.test(sourceOf(source.text, item))) taken.add(startOf(item));
   reading.items.push(text);
   if (field === null || !isUsed(field) || item.children.length > 1) note(reading, `- ${text}`);
   if (field !== null || !wantsTasks || reading.label !== '') return;
@@ -271,9 +277,14 @@ function isMeant({ tasks, wantsTasks }: Reading, task: RawTask, isNotes: boolean
   return isNew && (task.checked !== null || task.agents.length > 0);
 }
 
-/** Null for one with a box, too. */
+const BOXED = /^\S{1,10}\s+\[[ xX]\]\s/;
+
+/** Null for one with a box, too, unless it says what is waited for: nobody is to do that. */
 function fieldOf(source: LocatedText, item: ListItem): Field | null {
   const [first] = item.children;
   if (first?.type !== 'paragraph') return null;
-  return readField(source, sourceOf(source.text, first), startOf(first));
+  const text = sourceOf(source.text, first);
+  const box = /^\[[ xX]\]\s+/.exec(text)?.[0].length ?? 0;
+  const field = readField(source, text.slice(box), startOf(first) + box);
+  return box === 0 || keyOf(field?.key ?? '') === 'after' ? field : null;
 }

@@ -23,7 +23,7 @@ const KEYS: readonly (readonly [RegExp, Key])[] = [
   [/^(?:review|reviewed by|reviewers?)$/, 'reviewer'],
   [/^est(?:\.|imates?|imated)?(?: (?:time|effort|hours|duration))?$|^(?:effort|duration|time)$/, 'time'],
   [
-    /^depend(?:s|ing|ent|encies|ency)?(?: (?:up)?on)?$|^deps?$|^(?:(?:starts?|runs?) )?after$|^blocked ?by$|^waits? for$/,
+    /^depend(?:s|ing|ent|encies|ency)?(?: ?(?:up)?on)?$|^deps?$|^(?:(?:starts?|runs?) )?after$|^blocked ?by$|^waits? for$/,
     'after',
   ],
   [/^(?:needs|requires?|prerequisites?|pre requisites?|prereqs?)$/, 'needs'],
@@ -56,7 +56,7 @@ export function namesIn(text: string): readonly string[] {
   // Long blanks would be looked at from each of their places.
   const plain = text.replace(/\s+/g, ' ');
   return withoutParentheses(plain.replace(/^\s*\(([^()]*)\)\s*$/, '$1'))
-    .split(/\s*(?:[,;&+]|<br\s*\/?>)\s*|\s+and\s+/i)
+    .split(/\s*(?:[,;&+]|<br\s*\/?>)\s*(?:and\s+)?|\s+and\s+/i)
     .map((name) => name.replace(/[`*]/g, '').trim())
     .filter((name) => !isNothing(name));
 }

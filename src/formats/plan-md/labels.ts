@@ -2,6 +2,12 @@
 
 export const CRITERIA = /^(?:success|acceptance|completion)?[ -]?criteria$|^done when$|^definition of done$/i;
 
+/** It ends with a colon. */
+export function announcesMore(text: string): boolean {
+  // Many colons would be looked at from each of their places.
+  return /:\W*$/.test(text.slice(-100));
+}
+
 /** A line such as `**Notes**:` without its signs, in lower case. */
 export function labelOf(text: string): string {
   return text

@@ -2,7 +2,12 @@
 
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Located } from '../located-text.ts';
-import { type GroupDependencies, readGroupDependencies } from './group-dependencies.ts';
+import {
+  type GroupDependencies,
+  isPlainDependency,
+  readGroupDependencies,
+  unreadEntries,
+} from './group-dependencies.ts';
 import type { PlacedGroup } from './group-numbers.ts';
 import { fieldsOfKey, type RawGroup } from './raw-group.ts';
 
@@ -24,9 +29,9 @@ export function afterGroups(
   const apart: (readonly [number, number])[] = [];
   const linked = groups.map((group) => {
     const earlier = order.slice(0, order.indexOf(group.number));
-    const written = dependenciesOf(group.raw);
+    const written = dependenciesOf(group.raw, findTask);
     if (written.length === 0) return { ...group, after: unsaid(group, earlier), tasks: [] };
-    return linkGroup({ group, earlier, named, findTask, findings, apart }, written);
+    return linkGroup({ group, groups, earlier, named, findTask, findings, apart }, written);
   });
   return keptApart(linked, apart, order);
 }
@@ -45,12 +50,16 @@ function inOrder(groups: readonly PlacedGroup[]): readonly number[] {
   });
 }
 
-/** What a group needs beside groups and tasks is no dependency: `Requires: Node 22`. */
-function dependenciesOf(raw: RawGroup | undefined): readonly Located<string>[] {
+/** What a group needs beside groups and tasks is no dependency: `Requires: Node 22.1`. */
+function dependenciesOf(
+  raw: RawGroup | undefined,
+  findTask: Linking['findTask'],
+): readonly Located<string>[] {
   if (raw === undefined) return [];
   const needs = fieldsOfKey(raw, 'needs').filter(({ value }) => {
     const { groups, tasks, allPrevious } = readGroupDependencies(value);
-    return allPrevious || groups.length + tasks.length > 0;
+    const own = isPlainDependency(value) ? tasks : tasks.filter((name) => findTask(name) !== undefined);
+    return allPrevious || groups.length + own.length > 0;
   });
   return [...fieldsOfKey(raw, 'after'), ...needs];
 }
@@ -77,6 +86,7 @@ function unsaid({ raw }: PlacedGroup, earlier: readonly number[]): readonly numb
 
 interface Linking {
   readonly group: PlacedGroup;
+  readonly groups: readonly PlacedGroup[];
   readonly earlier: readonly number[];
   readonly named: ReadonlyMap<string, number>;
   readonly findTask: (name: string) => string | undefined;
@@ -90,7 +100,7 @@ function linkGroup(linking: Linking, fields: readonly Located<string>[]): Linked
   const after = new Set<number>();
   const tasks = new Set<string>();
   for (const written of fields) {
-    const says = readGroupDependencies(written.value);
+    const says = withoutVersions(readGroupDependencies(written.value), written.value, findTask);
     if (says.isUnclear) warnOfUnclear(linking, written);
     const beside = new Set(says.overlaps.map((name) => findGroup(linking, name)));
     const previous = says.allPrevious || says.isUnclear ? earlier : [];
@@ -105,9 +115,21 @@ function linkGroup(linking: Linking, fields: readonly Located<string>[]): Linked
     for (const number of knownGroups(says.apart)) apart.push([group.number, number]);
     const ids = known(says.tasks, findTask, (name) => unknown(linking, written, `task ${name}`));
     for (const id of ids) tasks.add(id);
+    if (!says.isUnclear && says.groups.length + says.tasks.length > 0) warnOfUnread(linking, written, after);
     checkOverlaps(linking, written, { says, after });
   }
   return { ...group, after: [...after], tasks: [...tasks] };
+}
+
+/** `3.11` of `Python 3.11` is no task that is missing. */
+function withoutVersions(
+  says: GroupDependencies,
+  value: string,
+  findTask: Linking['findTask'],
+): GroupDependencies {
+  const tasks = says.tasks.filter((name) => findTask(name) !== undefined);
+  const isWhole = tasks.length === says.tasks.length || isPlainDependency(value);
+  return isWhole ? says : { ...says, tasks, isUnclear: true };
 }
 
 function isStream({ raw }: PlacedGroup): boolean {
@@ -137,6 +159,33 @@ function warnOfUnclear({ group, findings }: Linking, { value, at }: Located<stri
     message: `what Group ${group.number} waits for cannot be told from ${quoted(value)}: it is run behind all groups before it`,
     remedy: 'Write `None`, `Group 1 complete`, or `All previous groups complete`.',
   });
+}
+
+/** Beside what is read: words may be a remark, but neither a number nor the name of a group. */
+function warnOfUnread(
+  { group, groups, findTask, findings }: Linking,
+  { value, at }: Located<string>,
+  after: ReadonlySet<number>,
+): void {
+  const others = groups.filter(({ number }) => !after.has(number));
+  const names = new Set(others.map(({ name }) => name.toLowerCase()));
+  const isName = (entry: string): boolean =>
+    /\d/.test(entry) || names.has(bareName(entry)) || findTask(entry) !== undefined;
+  const [unread] = unreadEntries(value).filter(isName);
+  if (unread === undefined) return;
+  findings.warn({
+    rule: 'group-dependencies-unclear',
+    at,
+    message: `${quoted(unread)} in what ${wordOf(group)} ${group.raw?.number ?? group.number} waits for is no group and no task: it is not waited for`,
+    remedy: 'Write `Group 1`, `Group 1, Group 2` or `Task 1.1` for each that is to be waited for.',
+  });
+}
+
+function bareName(entry: string): string {
+  return entry
+    .toLowerCase()
+    .replace(/^the\s+|\s+group$/g, '')
+    .replace(/^["']|["']$/g, '');
 }
 
 function findGroup({ group, named }: Linking, name: string): number | undefined {

@@ -4,7 +4,7 @@ import type { Heading, ListItem, Nodes, RootContent, Table, TableRow } from 'mda
 import { type FindingList, quoted } from '../finding-list.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
 import { isNothing, type Key, keyOf } from './keys.ts';
-import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
+import { announcesMore, CRITERIA, headingLabelOf, labelOf } from './labels.ts';
 import { type Mention, Mentions } from './mentions.ts';
 import { nameKey } from './name-key.ts';
 import { reportNoTask } from './no-task.ts';
@@ -96,7 +96,7 @@ function lookAtNode(
       mentionFields(look, text, startOf(node), around);
       reportLines(look, startOf(node), text, around);
       if (before?.type === 'table') reportRows(look, node, text);
-      return /:\W*$|^(\*\*|__)[^*_\r\n]+\1$/.test(text)
+      return announcesMore(text) || /^(\*\*|__)[^*_\r\n]+\1$/.test(text)
         ? { ...around, areCriteria: CRITERIA.test(labelOf(lastLine(text))) }
         : around;
     case 'list':

@@ -44,8 +44,9 @@ export function saidLines(text: string): readonly string[] {
   const lines: string[] = [];
   for (const line of text.split(/\r\n?|\n/)) {
     const above = lines.at(-1);
-    if (above !== undefined && isAfter(above) && goesOn(above, line))
-      lines.splice(-1, 1, `${above} ${line.trim()}`);
+    const isRest = above !== undefined && goesOn(above, line);
+    if (above !== undefined && isAfter(above) && (isRest || sureNames(line.trim()) !== null))
+      lines.splice(-1, 1, `${above}${isRest ? '' : ','} ${line.trim()}`);
     else lines.push(line);
   }
   return lines.flatMap(apart);
@@ -59,8 +60,8 @@ function apart(line: string): readonly string[] {
   const parts: string[] = [];
   let from = 0;
   for (const { 0: bar, 1: key = '', index } of line.matchAll(BETWEEN)) {
-    const isBold = /^\s*[|·•]/.test(bar) && /^(?:\*\*|__)/.test(line.slice(index + bar.length));
-    if (keyOf(key) === undefined && !isBold) continue;
+    // Behind a comma it may be a word of the text.
+    if (keyOf(key) === undefined && !/[|·•]/.test(bar)) continue;
     parts.push(line.slice(from, index));
     from = index + bar.length;
   }

@@ -24,6 +24,8 @@ const NOTE = /\([^)]*\)?/g;
 export const PRIORITY = /^[^\p{L}\p{N}]*(high|medium|low)(?![\p{L}\p{N}-])/iu;
 /** A line begins with one that stands alone, or with others behind it. */
 const REFERENCES = /^[`*_#]{0,3}\d{3,6}(?:-[\w-]+)?(?:\.md)?[`*_]{0,3}(?:$|[ \t]*[,;&(]|[ \t]+#?\d{3})/;
+/** No reference is longer. */
+const LONGEST = 300;
 export const NONE = /^(?:none|nothing|nil|n\/?a|[-–—])?\.?$/i;
 
 export const CRITERIA: readonly string[] = [
@@ -183,7 +185,8 @@ export class FieldReader {
 
   #referencesIn({ text, offset }: BlockLine): readonly Located<string>[] {
     const found: Located<string>[] = [];
-    const bare = text.replace(NOTE, (note) => ' '.repeat(note.length));
+    const isWhole = /^\s*\([\d\s,;&]+\)\s*$/.test(text);
+    const bare = isWhole ? text.replace(/[()]/g, ' ') : text.replace(NOTE, (note) => ' '.repeat(note.length));
     if (saysNoDependency(bare)) return [];
     // Words that stand together are one.
     let from: number | null = null;
@@ -193,7 +196,8 @@ export class FieldReader {
       from = null;
     };
     for (const { 0: word, index } of bare.matchAll(/[^\s,;、，]+/g)) {
-      const name = word.replace(/^[`*_#[]+|[`*_.\]]+$/g, '');
+      // Trimming takes quadratic time over some texts.
+      const name = word.length > LONGEST ? word : word.replace(/^[`*_#[]+|[`*_.\]]+$/g, '');
       if (NONE.test(name) || /^(?:and|[&+])$/i.test(name)) continue;
       // `001-003` may be all of three.
       const number = /^(\d{1,6})(?:-(?!\d+$)[\w-]*)?(?:\.md)?$/.exec(name)?.[1];

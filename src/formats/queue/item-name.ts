@@ -41,6 +41,8 @@ export function isNearlyItem(name: string): boolean {
   return NEARLY.test(name);
 }
 
+/** No note is read further. */
+const LONGEST = 1000;
 const AROUND = /^[^\p{L}\p{N}]+|[\s`*_"')\].]+$/gu;
 
 /** The status that a text begins with; null for none of the four. */
@@ -54,7 +56,8 @@ export function statusOf(text: string): ItemStatus | null {
 export function statusNote(text: string): string {
   const whole = text.trim();
   const match = STATUS.exec(whole);
-  return match === null ? '' : whole.slice(match[0].length).replace(AROUND, '');
+  // Trimming takes quadratic time over some texts.
+  return match === null ? '' : whole.slice(match[0].length, LONGEST).replace(AROUND, '');
 }
 
 /** The same value with another status: what stands behind the old one stays. */

@@ -105,6 +105,18 @@ describe('what an item waits for', () => {
       assert.deepEqual(rulesOf(read(`# T\n\n${said}\n`)), [], said);
   });
 
+  it('goes on behind `and` in the next line, and may have parentheses around it', () => {
+    for (const says of ['001\nand 002', '(001, 002)'])
+      assert.deepEqual(waitsFor(`# T\n\n**BlockedBy**: ${says}\n`), ['001', '002'], says);
+  });
+
+  it('is told where any other label has the number of an item', () => {
+    for (const said of ['**Deps**: 001', '- Upstream: #001', 'Start after: 001, 002'])
+      assert.deepEqual(rulesOf(read(`# T\n\n${said}\n`)), ['order-unread'], said);
+    for (const said of ['**Ticket**: 100', 'Port: 0010', '**Deps**: 001\n**BlockedBy**: 001'])
+      assert.deepEqual(rulesOf(read(`# T\n\n${said}\n`)), [], said);
+  });
+
   it('is no range of numbers', () => {
     const found = read('# T\n\n**BlockedBy**: 001-002\n');
     assert.deepEqual(rulesOf(found), ['reference-unclear']);

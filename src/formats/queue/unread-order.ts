@@ -17,6 +17,9 @@ const WORDS =
 /** Within a sentence: only what can be but the number of an item, with a naught before it or the name of its file. */
 const WITHIN =
   /(?<![\p{L}\p{N}])(?:depends? on|blocked by|waits? for|(?:not )?before|after|needs|requires?|once|until|(?:un)?blocks)\s+(?:the\s+)?(?:(?:item|task)s?\s+)?[#`]?(0\d{2,5}|\d{3,6}(?=-(?:pending|in_progress|completed|blocked)\b))(?![\p{L}\p{N}])/giu;
+/** Nothing but such numbers behind a label, whatever it is. */
+const LABELLED =
+  /^[^\p{L}\p{N}]{0,9}\p{L}[\p{L} _-]{0,40}[*_`]{0,3}\s?[:：][\s*_`]{0,5}#?(?:(?:0\d{2,5})[\s,;&#]{1,4})*(0\d{2,5})[\s.*_`]*$/u;
 const LONGEST = 200;
 const LONGEST_LINE = 5000;
 /** What would be read below the title. */
@@ -59,7 +62,8 @@ export function unreadOrder(
 }
 
 function wordsIn(line: string): readonly SaidOrder[] {
-  const first = WORDS.exec(line.slice(0, LONGEST));
+  const begin = line.slice(0, LONGEST);
+  const first = WORDS.exec(begin) ?? LABELLED.exec(begin);
   const found = first === null ? [...line.slice(0, LONGEST_LINE).matchAll(WITHIN)] : [first];
   return found.map((each) => ({ words: each[0].replace(/\s+/g, ' ').trim(), number: each.at(-1) ?? '' }));
 }
