@@ -18,6 +18,7 @@ describe('readScopeList, within a line', () => {
     ['f.py::Class.method, g.py', ['f.py::Class.method', 'g.py']],
     ['`f.py`::Class, `g.py`', ['f.py::Class', 'g.py']],
     ['`a.py` `b.py` and `c.py`', ['a.py', 'b.py', 'c.py']],
+    ['a.py，b.py (new)、c.py - it；`d.py`，e.py', ['a.py', 'b.py', 'c.py', 'd.py', 'e.py']],
     ['a.py (do not modify), b.py (owned by task-001)', ['a.py', 'b.py']],
     ['a.py (uses (nested) notes, too), b.py', ['a.py', 'b.py']],
     ['a.py - the model, b.py — the view', ['a.py', 'b.py']],

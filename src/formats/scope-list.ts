@@ -30,7 +30,7 @@ const CROSSED_OUT = /^~~[^~]+~~/;
 /** What is done with the path behind it: `Create: src/a.ts`. In capitals it is another field. */
 const VERB =
   /^(?:\*\*|__)?(?:[Cc]reates?|[Nn]ew|[Mm]odif(?:y|ies|ied)|[Uu]pdates?|[Ee]dits?|[Cc]hanges?|[Aa]dds?|[Tt]ests?|[Dd]eletes?|[Rr]emoves?)(?:\*\*|__)?[ \t]{0,9}[:：](?:\*\*|__)?[ \t]{1,9}(?=`|[^\s`]{0,200}[^\s`,][./*][^\s,])/u;
-const SEPARATOR = /^(?:[\s,;&]|and\s)+/i;
+const SEPARATOR = /^(?:[\s,;&，、；]|and\s)+/i;
 
 /** `bullet`: the text is one item of a list, so a note runs to its end; otherwise a note ends at the next comma. */
 export function readScopeList(text: string, bullet: boolean): ScopeList {
@@ -138,8 +138,7 @@ function bareLength(rest: string): number {
     const character = rest[at];
     if (character === '{') depth += 1;
     else if (character === '}') depth = Math.max(0, depth - 1);
-    else if (at > 0 && depth === 0 && (character === ',' || character === ';' || character === '`'))
-      return at;
+    else if (at > 0 && depth === 0 && /[,;，、；`]/.test(character ?? '')) return at;
     else if (at > 0 && depth === 0 && /[\s:]/.test(character ?? '') && NOTE.test(rest.slice(at, at + 8)))
       return at;
   }
@@ -169,8 +168,8 @@ function noteLength(rest: string, bullet: boolean): number {
     if (rest[at] !== '(') break;
     at += parenthesised(rest.slice(at));
   }
-  if (at === rest.length || /^(?:[,;&`]|and\s)/i.test(rest.slice(at, at + 4))) return at;
-  const comma = bullet ? -1 : rest.slice(at).search(/[,;`]/);
+  if (at === rest.length || /^(?:[,;&，、；`]|and\s)/i.test(rest.slice(at, at + 4))) return at;
+  const comma = bullet ? -1 : rest.slice(at).search(/[,;，、；`]/);
   return comma < 0 ? rest.length : at + comma;
 }
 

@@ -32,8 +32,15 @@ export interface TaskHeader {
   readonly resources: readonly string[];
   readonly estimateSeconds?: number;
   readonly verifyOnly: boolean;
+  /** Of keys that are not read, and of which nothing is told yet. */
+  readonly others: readonly Located<OtherKey>[];
   /** What is not here may well be written; a finding says why it could not be read. */
   readonly isUnread?: true;
+}
+
+export interface OtherKey {
+  readonly key: string;
+  readonly value: unknown;
 }
 
 const EMPTY: TaskHeader = {
@@ -43,6 +50,7 @@ const EMPTY: TaskHeader = {
   skills: [],
   resources: [],
   verifyOnly: false,
+  others: [],
   isUnread: true,
 };
 const NONE = /^(?:none|nothing|n\/?a|\[\]|[-–—])?\.?$/i;
@@ -66,8 +74,11 @@ export function readFrontMatter(
   }
   if (value === undefined) return EMPTY;
   const body = piece === null ? '' : source.text.slice(piece.offset + piece.text.length);
-  tellOfKeys(value, document, { body, findings });
-  return headerOf(value, document, findings);
+  const told = tellOfKeys(value, document, { body, findings });
+  const others = Object.entries(value)
+    .filter(([key]) => !EVERY_KEY.has(key) && !told.has(key))
+    .map(([key, each]) => ({ value: { key, value: each }, at: document.at([key]) }));
+  return { ...headerOf(value, document, findings), others };
 }
 
 interface Told {
@@ -76,7 +87,12 @@ interface Told {
   readonly findings: FindingList;
 }
 
-function tellOfKeys(value: FrontMatter, document: YamlDocument, { body, findings }: Told): void {
+/** Gives the keys that are told of. */
+function tellOfKeys(
+  value: FrontMatter,
+  document: YamlDocument,
+  { body, findings }: Told,
+): ReadonlySet<string> {
   const deps = Object.keys(value)
     .filter((key) => meansDeps(key) && isSaid(value[key]))
     .map((key) => ({
@@ -105,16 +121,22 @@ function tellOfKeys(value: FrontMatter, document: YamlDocument, { body, findings
     remedy: 'Give tasks that are not to run at once a word in `resources` in common, or waves of their own.',
   }));
   const limits = limitKeys(value).map((key) => ({ key, ...OF_CONFIGURATION }));
-  for (const { key, why, remedy } of [...deps, ...others, ...words, ...aside, ...ordering, ...limits])
+  const all = [...deps, ...others, ...words, ...aside, ...ordering, ...limits];
+  for (const { key, why, remedy } of all)
     findings.warn({
       rule: 'front-matter-key',
       at: document.at([key]),
       message: `${quoted(key)} is not read: ${why}`,
       remedy,
     });
+  return new Set(all.map(({ key }) => key));
 }
 
-function headerOf(fields: FrontMatter, document: YamlDocument, findings: FindingList): TaskHeader {
+function headerOf(
+  fields: FrontMatter,
+  document: YamlDocument,
+  findings: FindingList,
+): Omit<TaskHeader, 'others'> {
   const located = <T>(key: string, value: T): Located<T> => ({ value, at: document.at([key]) });
   const id = textOf(fields.id, document.written(['id']));
   const component = textOf(fields.component);

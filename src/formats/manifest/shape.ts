@@ -112,21 +112,16 @@ function anyCase(text: string): string {
   return text.replace(/\s+/g, ' ').trim().toLowerCase();
 }
 
-/** What a plan of another kind says of a task that is not to be run. */
-function isSettled(status: unknown): boolean {
-  return (
-    typeof status === 'string' &&
-    /^\W*(?:done|completed?|finished|merged|blocked|on[ _-]?hold|skip(?:ped)?|cancell?ed)(?![\p{L}\p{N}])/iu.test(
-      status,
-    )
-  );
-}
+/** What a plan of another kind says of a task that is to be run; whatever else it says may mean that it is not. */
+const OPEN =
+  /^\W*(?:pending|to[ _-]?do|open|ready|new|planned|queued|draft|approved|active|not[ _-]?(?:yet[ _-]?)?(?:started|done|begun)|in[ _-]?progress|started)(?![\p{L}\p{N}])/iu;
 
 /** Keys that say that something is not to be run, as plans of other kinds do. */
 export function asideKeys(value: object): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const isAside =
-      (key === 'status' && isSettled(inner)) ||
+      (/^(?:status|state)$/i.test(key) && typeof inner === 'string' && isSaid(inner) && !OPEN.test(inner)) ||
+      (/^progress$/i.test(key) && /^100 ?%?$/.test(String(inner))) ||
       (ASIDE.test(key) && isYes(inner)) ||
       (ACTIVE.test(key) && isNo(inner));
     return isAside ? [key] : [];
@@ -138,11 +133,14 @@ const ACTIVE = /^(?:is_?)?(?:enabled|active)$/i;
 /** What would change how tasks are run beside each other. */
 const ORDERING =
   /^(?:(?:requires?_?)?approvals?|gates?|manual|sequential|exclusive|alone|(?:max_?)?(?:parallel|concurren)\w*|conditions?|if|when|after|before)$/i;
+/** As in `mode: sequential`. */
+const SEQUENTIAL = /^\s*(?:sequential(?:ly)?|serial(?:ly)?)\s*$/i;
 const CHECKING = /^(?:validat\w*|verif\w*|checks?|tests?|commands?)$/i;
 
 /** Keys that are not read, and are meant to change how tasks are run: `gate`, `sequential: true`, `parallel: false`. */
 export function orderingKeys(value: object): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === 'string' && SEQUENTIAL.test(inner)) return [key];
     const isUsual = /^parallel/i.test(key) ? isYes(inner) : isNo(inner) || isNone(inner);
     return ORDERING.test(key) && isSaid(inner) && !isUsual ? [key] : [];
   });

@@ -3,6 +3,7 @@
 import { checkContracts } from './contracts.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkMetadata } from './metadata.ts';
+import { checkNamedTasks } from './named-tasks.ts';
 import { checkOwnership } from './ownership.ts';
 import { checkPrompts } from './prompts.ts';
 import { checkRequirements } from './requirements.ts';
@@ -23,4 +24,5 @@ export const RULES: readonly Rule[] = [
   checkDependencies,
   checkMetadata,
   checkWords,
+  checkNamedTasks,
 ];
