@@ -188,6 +188,8 @@ describe("a decomposer's plan", { timeout: 1_200_000 }, () => {
     assert.equal(await mode({}), 'parallel 5');
     assert.equal(await mode({ AUTO_PARALLEL_MIN_TASKS: '5' }), 'sequential 1');
     assert.equal(await mode({ AUTO_PARALLEL_ENABLED: 'false' }), 'sequential 1');
+    const disabled = await wide.cox(['plan', PLAN], { AUTO_PARALLEL_ENABLED: 'false' });
+    assert.match(disabled.stdout, /Reason: Parallelization is disabled \(AUTO_PARALLEL_ENABLED\)\n/);
     assert.equal(await mode({ COX_ADMISSION_DISK: '900000GB' }), 'sequential 1');
     assert.equal(await mode({ AUTO_PARALLEL_ENABLED: 'false', COX_PARALLEL_ENABLED: 'true' }), 'parallel 5');
   });

@@ -1,5 +1,6 @@
 /** A plan together with how it is to be run. What was asked wrongly is said before anything is said of the plan. */
 
+import type { OptionName } from '../config/options.ts';
 import { chosenSchedule, type Resolved, resolveSettings, type SettingsSources } from '../config/resolve.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
 import { printableLine } from '../core/printable.ts';
@@ -95,24 +96,32 @@ async function modeSettled(cli: Cli, plan: Plan, resolved: Resolved, root: strin
   const parallelization = { ...settings.parallelization, ...(shortOf === null ? {} : { shortOf }) };
   const isParallel = sequentialReason(plan, parallelization) === null;
   const maxParallel = isParallel ? settings.maxParallel : 1;
-  const limit = limitOf(resolved);
+  const limit = saidBy(resolved, 'maxParallel', 'maxParallel');
+  const decided =
+    parallelization.override === 'none'
+      ? saidBy(resolved, 'parallelEnabled', 'parallel.enabled')
+      : saidBy(resolved, 'parallelOverride', 'parallel.override');
   return {
     ...resolved,
     settings: {
       ...settings,
-      parallelization: { ...parallelization, ...(limit === null ? {} : { limit }) },
+      parallelization: {
+        ...parallelization,
+        ...(limit === null ? {} : { limit }),
+        ...(decided === null ? {} : { saidBy: decided }),
+      },
       maxParallel,
     },
   };
 }
 
-/** What said how many agents there may be, where that is not the family's own field. */
-function limitOf({ origins, places }: Resolved): string | null {
-  const { maxParallel: origin } = origins;
+/** What a setting comes from, where that is not the family's own field. */
+function saidBy({ origins, places }: Resolved, option: OptionName, key: string): string | null {
+  const origin = origins[option];
   if (origin === undefined || origin === 'built in') return null;
-  const place = places.maxParallel ?? '';
+  const place = places[option] ?? '';
   if (origin === 'flag' || origin === 'environment') return place;
-  return place.includes('auto-context.yaml') ? null : `maxParallel of the ${origin}`;
+  return place.includes('auto-context.yaml') ? null : `${key} of the ${origin}`;
 }
 
 /** Null when flags, environment and config files can be followed, whatever the plan says. */

@@ -105,6 +105,14 @@ describe('why tasks run one by one', () => {
 
   it("the user's word, before everything else", () => {
     assert.match(reason(three, { enabled: false }), /^Parallelization is disabled .*\(disabled in config\)$/);
+    assert.equal(
+      reason(three, { enabled: false, saidBy: 'AUTO_PARALLEL_ENABLED' }),
+      'Parallelization is disabled (AUTO_PARALLEL_ENABLED) (disabled by the user)',
+    );
+    assert.match(
+      reason(three, { override: 'skip-parallel', saidBy: 'COX_PARALLEL_OVERRIDE' }),
+      /skipped \(COX_PARALLEL_OVERRIDE\)/,
+    );
     assert.match(reason(three, { override: 'skip-parallel' }), /overrides\.skip_parallel/);
     assert.match(reason(three, { override: 'skip-decomposer' }), /overrides\.skip_decomposer/);
     const forced = { override: 'force', enabled: false, minTasks: 9, shortOf: 'x' } as const;

@@ -32,18 +32,21 @@ export function sequentialReason(plan: Plan, settings: Parallelization): Sequent
 
 type Rule = (tasks: readonly Task[], settings: Parallelization) => SequentialReason | null;
 
-function askedFor({ enabled, override }: Parallelization): SequentialReason | null {
+function askedFor({ enabled, override, saidBy }: Parallelization): SequentialReason | null {
   if (override === 'skip-decomposer')
     return {
-      reason: 'The decomposition is skipped (overrides.skip_decomposer)',
+      reason: `The decomposition is skipped (${saidBy ?? 'overrides.skip_decomposer'})`,
       short: 'skipped by override',
     };
   if (override === 'skip-parallel')
-    return { reason: 'Parallel work is skipped (overrides.skip_parallel)', short: 'skipped by override' };
+    return {
+      reason: `Parallel work is skipped (${saidBy ?? 'overrides.skip_parallel'})`,
+      short: 'skipped by override',
+    };
   if (!enabled && override !== 'force')
     return {
-      reason: 'Parallelization is disabled (parallelization.enabled is false)',
-      short: 'disabled in config',
+      reason: `Parallelization is disabled (${saidBy ?? 'parallelization.enabled is false'})`,
+      short: saidBy === undefined ? 'disabled in config' : 'disabled by the user',
     };
   return null;
 }

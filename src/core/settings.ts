@@ -73,6 +73,8 @@ export interface Parallelization {
   readonly minComplexity: TaskSize;
   /** Decides whatever the tasks are. */
   readonly override: 'none' | 'force' | 'skip-parallel' | 'skip-decomposer';
+  /** What has the tasks run one by one, as `enabled` or `override` say; absent: the family's own field. */
+  readonly saidBy?: string;
   /** What the machine has too little of, in words; absent when there is enough. */
   readonly shortOf?: string;
   /** What says how many agents there may be; absent: `max_agents` of the family's file, or nothing. */
