@@ -21,7 +21,14 @@ const FIELD =
   /^([ \t]*(?:[^\p{L}\p{N}\s*_`~>|#(){}[\]:-]{1,4}[ \t]+)?(\*\*|__|[*_`])?[ \t]*)(\p{L}[\p{L} _/-]{0,40}?)(?:[ \t]*\([^()]{0,40}\))?[ \t]*(?:\2)?(?:[ \t]*\([^()]{0,40}\))?[ \t]*[:：][ \t]*(?:\*\*|__|(?<!\2[ \t]*[:：][ \t]*)\2)?[ \t]*/u;
 /** Several fields may stand in one line. */
 const BETWEEN =
-  /[ \t]{0,9}[|·•,;][ \t]+(?=(?:\*\*|__|[*_`])?(\p{L}[\p{L} _/-]{0,40})(?:\*\*|__|[*_`])?[ \t]*:)|(?<=[\p{L}\p{N}.)])[ \t]+(?=\*\*(\p{L}[\p{L} _/-]{0,40})(?:\*\*[ \t]*:|:\*\*))/gu;
+  /[ \t]{0,9}[|·•,;][ \t]+(?=(\*\*|__|[*_`])?(\p{L}[\p{L} _/-]{0,40})(?:\*\*|__|[*_`])?[ \t]*:)|(?<=[\p{L}\p{N}.)])[ \t]+(?=(\*\*)(\p{L}[\p{L} _/-]{0,40})(?:\*\*[ \t]*:|:\*\*))/gu;
+
+/** Behind a comma it may be a word of the text: `the API answers, status: blocked users get 403`. */
+function beginsField([bar, sign, key = '', bold = sign, other = key]: RegExpExecArray): boolean {
+  if (/[|·•]/.test(bar)) return true;
+  const kind = keyOf(other);
+  return bold === undefined ? kind === 'after' : kind !== undefined;
+}
 
 /** Null for a line that is none. */
 export function readField(source: LocatedText, line: string, offset: number): Field | null {
@@ -43,9 +50,9 @@ export function fieldsOf(source: LocatedText, paragraph: Paragraph): readonly (F
   const fields: (Field | null)[] = [];
   for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g)) {
     let from = 0;
-    for (const { index: to, 0: bar, 1: key, 2: bold = '' } of line.matchAll(BETWEEN)) {
-      // Behind a comma it may be a word of the text.
-      if (!/[|·•]/.test(bar) && keyOf(key ?? bold) === undefined) continue;
+    for (const match of line.matchAll(BETWEEN)) {
+      if (!beginsField(match)) continue;
+      const { index: to, 0: bar } = match;
       fields.push(readField(source, line.slice(from, to), start + index + from));
       from = to + bar.length;
     }

@@ -63,6 +63,11 @@ describe('what a group waits for', () => {
   });
 });
 
+it('words behind a comma of a field are words', () => {
+  const said = 'the API answers, status: blocked users get 403, agent: none, time: 12h';
+  assert.equal(third(`**Goal**: ${said}\n`), '2  1 ');
+});
+
 describe('what a task waits for', () => {
   it('has a comma before its last and', () => {
     assert.equal(dependsOn(' (Ada-4)\n  - Depends on: 1.1, 1.2, and 1.3'), '1.1,1.2,1.3 ');
