@@ -45,6 +45,22 @@ test('a report has every section, with times beside estimates, and what was kept
   assert.match(report, /\*\*Messages Exchanged\*\*: 0\n- \*\*Average Response Time\*\*: not known/);
 });
 
+test('a task that was skipped after its failure is told as that, one that was done before is not', () => {
+  const [first, second] = PLAN.tasks;
+  assert.ok(first !== undefined && second !== undefined);
+  const done = makeTask('2.0', 1, { agent: 'Builder-1', done: true });
+  const failure = { reason: 'exit-code', code: 3, tail: '' } as const;
+  const log = new RunLog(makePlan([done, first, second])).open().openGroup(1).complete('2.1').start('2.2');
+  log.end('2.2', { is: 'failed', failure, usage: {}, exitCode: 3 });
+  log.add({ type: 'task.failed', task: '2.2', failure }, { type: 'requested.skip', task: '2.2' });
+  const report = parallelReport(log.state());
+  assert.match(
+    report,
+    /\n### Builder-2: Task 2\.2\n- \*\*Status\*\*: ⏭️ SKIPPED\n- \*\*Task\*\*: 2\\\.2\n- \*\*Attempts\*\*: 1\n/,
+  );
+  assert.doesNotMatch(report, /Task\*\*: 2\\\.0/);
+});
+
 test('what the process has seen of itself is kept or missed', () => {
   const good = parallelReport(whole(600).state(), { refreshMs: 1200, cpuShare: 0.012 });
   assert.match(good, /10 seconds or sooner\*\*: ✅ kept \(the longest pause was 1\.2s\)/);

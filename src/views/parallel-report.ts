@@ -6,7 +6,7 @@
 import type { Peaks } from '../core/isolation.ts';
 import { groupTitle, planTitle } from '../core/plan-title.ts';
 import type { RunState } from '../core/run-state.ts';
-import { isLeftOut, type TaskRecord } from '../core/task-state.ts';
+import type { TaskRecord } from '../core/task-state.ts';
 import { shortDuration } from './duration.ts';
 import { measureEfficiency } from './efficiency.ts';
 import { executionReport, type ReportHeads } from './execution-report.ts';
@@ -70,7 +70,8 @@ function headsOf(state: RunState): ReportHeads {
   return {
     title: titleOf(state),
     execution: executionId(state),
-    tasks: [...state.tasks.values()].filter((record) => !isLeftOut(record.state)),
+    // What was skipped is told: it was to be done.
+    tasks: [...state.tasks.values()].filter((record) => record.state.is !== 'done-before'),
     task: (record) => ({
       heading: `${agentOf(state, record)}: ${state.index.task.get(record.id)?.title ?? record.id}`,
       line: `- **Task**: ${mdText(record.id)}`,

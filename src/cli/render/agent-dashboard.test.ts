@@ -55,6 +55,16 @@ Completed: 0/3 | Failed: 1/3 | Runtime: 00:01:10`,
   );
 });
 
+test('what was skipped is told, though no agent has it any more', () => {
+  const log = new RunLog(plan).open().openGroup(1).start('2.2');
+  log.end('2.2', { is: 'failed', failure: CRASH, usage: {}, exitCode: 3 });
+  log.add({ type: 'task.failed', task: '2.2', failure: CRASH }, { type: 'requested.skip', task: '2.2' });
+  const lines = linesOf(log);
+  assert.ok(!lines.some((line) => line.startsWith('Agent: Builder-2')), lines.join('\n'));
+  assert.match(lines.at(-4) ?? '', /^⏭️ 2\.2 skipped, attempt 1, /);
+  assert.match(lines.at(-1) ?? '', /^Completed: 0\/2 /);
+});
+
 test('what the plan holds back is named', () => {
   const lines = linesOf(new RunLog({ ...plan, held: ['2.4', '3.1'] }).open().openGroup(1));
   assert.ok(lines.includes('Not run: 2.4, 3.1, which the plan holds back'), lines.join('\n'));

@@ -28,7 +28,7 @@ import {
 
 export interface Dashboard {
   readonly head: readonly string[];
-  /** Of each agent. */
+  /** Of each agent, and of what was skipped. */
   readonly agents: readonly (readonly string[])[];
   /** Commands are not cut: a shortened one is of no use. */
   readonly help: readonly string[];
@@ -58,6 +58,7 @@ export function dashboardParts(given: StatusTextOptions): Dashboard {
     agents: [
       ...agentTasks(state).map(({ tasks }) => agentLines(options, tasks)),
       ...reviewingAgents(state).map((agent) => reviewerLines(options, agent)),
+      ...skippedLines(options),
     ],
     help: [
       ...conflictLines(options),
@@ -68,6 +69,13 @@ export function dashboardParts(given: StatusTextOptions): Dashboard {
     ],
     foot: [rule, clean(countsLine(options), width)],
   };
+}
+
+/** Nobody does them any more; none where there are none. */
+function skippedLines(options: StatusTextOptions): readonly (readonly string[])[] {
+  const skipped = [...options.state.tasks.values()].filter((record) => record.state.is === 'skipped');
+  if (skipped.length === 0) return [];
+  return [skipped.map((record) => row(options, record, widthOfIds(skipped)))];
 }
 
 function titleOf({ state }: StatusTextOptions): string {
