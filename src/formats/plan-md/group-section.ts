@@ -279,12 +279,13 @@ function isMeant({ tasks, wantsTasks }: Reading, task: RawTask, isNotes: boolean
 
 const BOXED = /^\S{1,10}\s+\[[ xX]\]\s/;
 
-/** Null for one with a box, too, unless it says what is waited for: nobody is to do that. */
+/** Null for one with a box, too, unless it says what is waited for and no more: nobody is to do that. */
 function fieldOf(source: LocatedText, item: ListItem): Field | null {
   const [first] = item.children;
   if (first?.type !== 'paragraph') return null;
   const text = sourceOf(source.text, first);
   const box = /^\[[ xX]\]\s+/.exec(text)?.[0].length ?? 0;
   const field = readField(source, text.slice(box), startOf(first) + box);
-  return box === 0 || keyOf(field?.key ?? '') === 'after' ? field : null;
+  const isNoTask = field !== null && keyOf(field.key) === 'after' && isPlainDependency(field.value.value);
+  return box === 0 || isNoTask ? field : null;
 }

@@ -53,6 +53,11 @@ describe('what a group waits for', () => {
     assert.equal(third('- [x] **Depends on**: Group 1 complete'), '1  1 ');
   });
 
+  it('has no box where it is work to be done', () => {
+    for (const says of ['Dependencies: install zod (Ada-2)', 'After: clean up behind 1.1 (Ada-2)'])
+      assert.match(third(`- [ ] ${says}`), /^2 {2}2 /, says);
+  });
+
   it('is no version of a program', () => {
     assert.equal(third('**Requires**: Python 3.11\n'), '2  1 ');
     assert.equal(
