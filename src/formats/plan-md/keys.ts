@@ -44,6 +44,11 @@ export function keyOf(name: string): Key | undefined {
   return KEYS.find(([pattern]) => pattern.test(plain))?.[1];
 }
 
+/** It names who does something. */
+export function isWho(key: Key | undefined): boolean {
+  return key === 'agent' || key === 'instance';
+}
+
 const NOBODY = /^(?:none|nobody|nothing|no one|n\/?a|tbd|tba|unassigned|any|-|–|—)?$/i;
 
 /** A word, or a stroke, that stands for nobody and nothing; empty text too. */

@@ -8,6 +8,10 @@ export function announcesMore(text: string): boolean {
   return /:\W*$/.test(text.slice(-100));
 }
 
+export function lastLine(text: string): string {
+  return text.split(/[\r\n]+/).at(-1) ?? '';
+}
+
 /** A line such as `**Notes**:` without its signs, in lower case. */
 export function labelOf(text: string): string {
   return text
@@ -28,3 +32,8 @@ export function headingLabelOf(text: string): string {
 
 const WORK =
   /^(?:\d+[.)]?\s+)?(?:define|write|draft|review|agree|document|check|verify|validate|test|update|add|prove|meet|collect|discuss)\b/;
+
+/** Of a heading such as `1.3 Login` or `Task 1.4`; empty for none. */
+export function numberOf(heading: string): string {
+  return /^\P{L}*?(?:task\s+)?#?(\d{1,6}(?:\.\d{1,6}){1,3})(?![\d.]*\d)/iu.exec(heading)?.[1] ?? '';
+}

@@ -8,7 +8,7 @@ import { isYes } from './assignment.ts';
 import { readField } from './fields.ts';
 import { agentNamesIn, isTaskName, keyOf, taskNamesIn } from './keys.ts';
 import { CRITERIA, headingLabelOf, labelOf } from './labels.ts';
-import { doneInPart, isUnclearState, marksOf, remarksOf } from './marks.ts';
+import { doneInPart, isDoneWord, isUnclearState, marksOf, remarksOf, saysMoreThanDone } from './marks.ts';
 import type { MarkPlace, RawTask } from './raw-task.ts';
 import { dependsWithoutColon, saidFrom, saidLines } from './said-lines.ts';
 import { standsInText } from './standing.ts';
@@ -125,6 +125,10 @@ function rawTask(source: LocatedText, { at, line, place, behind, below, details:
 }
 
 function unclearStateOf({ checked, marks }: TaskLine, status: string | undefined): string | undefined {
+  if (status !== undefined && saysMoreThanDone(status)) return status;
+  // With a ticked box any other word is against it.
+  const isAnother = checked === true && status !== undefined && !isDoneWord(status);
+  if (isAnother && marksOf(status).length === 0) return status;
   if (status !== undefined && checked !== true && isUnclearState(status)) return status;
   // Beside an empty box it is told that it contradicts that.
   return checked === null ? doneInPart(marks) : undefined;

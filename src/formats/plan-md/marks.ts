@@ -151,7 +151,22 @@ export function hasReason(words: string): boolean {
 /** Words for a state that say neither that it is done nor how it stands. */
 export function isUnclearState(words: string): boolean {
   if (marksOf(words).length > 0 || /^(?:⬜|☐|🔲|⚪|◻️?)*$/u.test(words.trim())) return false;
-  return standsBy(bareWords(words)) === null;
+  const stands = standsBy(bareWords(words));
+  // `Pending → Done`
+  return stands === null || (stands.is === 'open' && isDoneWord(bareWords(stands.reason)));
+}
+
+/** Beside that it is done: `Done (reverted)`, `Completed ❌`; who did it, where and when is no more than that. */
+export function saysMoreThanDone(words: string): boolean {
+  if (!isDoneWord(words)) return false;
+  if (/[❌✖⏳🔄🚧🚫🛑⛔]/u.test(words)) return true;
+  const bare = bareWords(words.replace(ANY_SIGN, ' ')).trim();
+  const behind = /^\p{L}+(.*)$/su.exec(bare)?.[1] ?? '';
+  return (
+    /\p{L}{2}/u.test(behind) &&
+    !isPlain(bare) &&
+    !/^[\s,:(–—-]*(?:by|in|on|at|via|see|pr|merged)\b/i.test(behind)
+  );
 }
 
 /** `Complete except tests`, `Done, not merged`; behind a sign also `partially`, `80 %`. */

@@ -4,9 +4,10 @@ import { type FindingList, quoted } from '../finding-list.ts';
 import type { LocatedText, Place } from '../located-text.ts';
 import { saysState } from '../said-state.ts';
 import { readField } from './fields.ts';
-import { keyOf, taskNamesIn } from './keys.ts';
+import { type Key, keyOf, taskNamesIn } from './keys.ts';
 import type { LinkedTask } from './linked.ts';
 import { isDone, isDoneWord, type Mark, marksOf, standingOf } from './marks.ts';
+import { idOf } from './row-ids.ts';
 import { readTaskLine } from './task-line.ts';
 
 export interface Mention {
@@ -42,7 +43,27 @@ export class Mentions {
     const value = field?.value.value ?? '';
     const key = keyOf(field?.key ?? '');
     if (key === 'status') this.ofStatus(name, line, { value, at });
-    if (key === 'after') this.#add({ name, said: line, isSettled: false, needs: taskNamesIn(value) }, at);
+    if (key === 'after') this.#ofNeeds(name, line, { value, at });
+  }
+
+  /** Of a table that is none of tasks: in the first column it names some that are read elsewhere. */
+  ofRows(
+    rows: readonly { readonly cells: readonly string[]; readonly at: number }[],
+    keys: readonly (Key | undefined)[],
+    isRead: (name: string) => boolean,
+  ): void {
+    for (const { cells, at } of rows) {
+      const name = idOf(cells[0] ?? '') ?? cells[0] ?? '';
+      for (const [index, key] of isRead(name) ? keys.entries() : []) {
+        const value = cells[index] ?? '';
+        if (key === 'after') this.#ofNeeds(name, `${name}: ${value}`, { value, at });
+        if (key === 'status') this.ofStatus(name, `${name}: ${value}`, { value, at });
+      }
+    }
+  }
+
+  #ofNeeds(name: string, said: string, { value, at }: { readonly value: string; readonly at: number }): void {
+    this.#add({ name, said, isSettled: false, needs: taskNamesIn(value) }, at);
   }
 
   ofStatus(name: string, said: string, { value, at }: { readonly value: string; readonly at: number }): void {

@@ -3,12 +3,13 @@
 import type { Heading, ListItem, Nodes, RootContent, Table, TableRow } from 'mdast';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { endOf, headingText, sourceOf, startOf } from '../markdown.ts';
-import { isNothing, type Key, keyOf } from './keys.ts';
-import { announcesMore, CRITERIA, headingLabelOf, labelOf } from './labels.ts';
+import { isNothing, isWho, keyOf } from './keys.ts';
+import { announcesMore, CRITERIA, headingLabelOf, labelOf, lastLine, numberOf } from './labels.ts';
 import { type Mention, Mentions } from './mentions.ts';
 import { nameKey } from './name-key.ts';
 import { reportNoTask } from './no-task.ts';
 import type { PlanParts } from './plan-parts.ts';
+import { idOf } from './row-ids.ts';
 import { readTaskLine, type TaskLine } from './task-line.ts';
 
 interface Look extends Pick<PlanParts, 'source' | 'taken' | 'noTasks'> {
@@ -70,14 +71,19 @@ function lookAt(look: Look, nodes: readonly RootContent[], around: Around): void
     const number = look.groups.get(endOf(node.children.at(-1) ?? node));
     if (number !== undefined) group = { depth: node.depth, number };
     else if (group !== null && node.depth <= group.depth) group = null;
-    within = { ...lookAtHeading(look, node, isTask), ...(group === null ? {} : { group: group.number }) };
+    const inGroup = group === null ? {} : { group: group.number };
+    within = { ...lookAtHeading(look, node, { isTask, ...inGroup }), ...inGroup };
   }
 }
 
-function lookAtHeading(look: Look, node: Heading, isTask: boolean): Around {
+function lookAtHeading(
+  look: Look,
+  node: Heading,
+  { isTask, ...inGroup }: { readonly isTask: boolean; readonly group?: string },
+): Around {
   const text = headingText(look.source.text, node);
   if (isTask) return { areCriteria: false, task: readTaskLine(text).id ?? '' };
-  reportHeading(look, node, text);
+  reportHeading(look, node, { text, areCriteria: false, ...inGroup });
   const { id, title } = readTaskLine(text);
   const about = id !== undefined && title !== '' && !isNew(look, id) ? id : null;
   if (about !== null) look.mentions.ofLine(about, text, startOf(node));
@@ -119,10 +125,6 @@ function mentionFields(look: Look, text: string, from: number, { about }: Around
     look.mentions.ofField(about, line, from + index);
 }
 
-function lastLine(text: string): string {
-  return text.split(/[\r\n]+/).at(-1) ?? '';
-}
-
 function lookAtItem(look: Look, item: ListItem, around: Around): void {
   const { source, taken, noTasks } = look;
   const [first, ...others] = item.children;
@@ -146,6 +148,11 @@ function lookAtItem(look: Look, item: ListItem, around: Around): void {
 function lookAtTable(look: Look, table: Table): void {
   const [head, ...rows] = table.children;
   const keys = (head?.children ?? []).map((cell) => keyOf(textOf(look, cell)));
+  const texts = rows.map((row) => ({
+    cells: row.children.map((cell) => textOf(look, cell)),
+    at: startOf(row),
+  }));
+  look.mentions.ofRows(texts, keys, (name) => !isNew(look, name));
   const isAssigned = keys.some(isWho);
   const titles = (head?.children ?? []).map((cell) => textOf(look, cell));
   const isOfTasks = titles.some((title) => /^(?:tasks?|work|what)(?: name| description)?$/i.test(title));
@@ -165,19 +172,9 @@ function lookAtTable(look: Look, table: Table): void {
   }
   for (const row of table.children) {
     const name = textOf(look, row.children[0]);
-    if (ROW_ID.exec(name)?.[0] === name && isNew(look, name))
+    if (idOf(name) === name && isNew(look, name))
       tell(look, startOf(row), { text: name, severity: 'warn', why: 'its table is none that is read' });
   }
-}
-
-function isWho(key: Key | undefined): boolean {
-  return key === 'agent' || key === 'instance';
-}
-
-const ROW_ID = /^(?:(?:task[-_ ]?)?\d{1,6}(?:\.\d{1,6}){1,3}[a-z]?|t(?:ask)?[-_ ]?\d{1,6})(?=$|[\s:,;&])/i;
-
-function idOf(cell: string): string | undefined {
-  return ROW_ID.exec(cell)?.[0];
 }
 
 /** It names a task that is read, by its id or in words, or nothing at all. */
@@ -210,12 +207,19 @@ function reportRows(look: Look, node: Nodes, text: string): void {
   });
 }
 
-function reportHeading(look: Look, node: Heading, text: string): void {
+function reportHeading(
+  look: Look,
+  node: Heading,
+  { text, ...around }: Around & { readonly text: string },
+): void {
   const line = readTaskLine(text);
   const from = startOf(node.children[0] ?? node);
+  const bare = numberOf(text);
   if (/^\W*task\b/i.test(text) && line.id !== undefined && line.title !== '')
-    report(look, { line, text, at: from }, { areCriteria: false });
-  else reportLines(look, from, text, { areCriteria: false });
+    report(look, { line, text, at: from }, around);
+  else if (line.id !== undefined || !bare.startsWith(`${around.group ?? ''}.`))
+    reportLines(look, from, text, around);
+  else if (isNew(look, bare)) tell(look, from, { text, severity: 'warn', why: OUTSIDE });
 }
 
 /** Lines that no bullet begins, or one that is no bullet there: only what is clearly meant as a task is told. */
@@ -229,11 +233,12 @@ function reportLine(
   { text, at }: { readonly text: string; readonly at: number },
   around: Around,
 ): void {
-  const bare = text.replace(/^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?/, '');
+  // Without a blank behind it, or with another sign, a bullet is none: `-[ ] text`, `• 1.1: text`.
+  const bare = text.replace(/^[\s>]*(?:[*+]\s+|[-–—•·▪‣◦－]\s*|\d{1,9}[.)]\s+)?/, '');
   const line = readTaskLine(bare);
-  if (line.id === undefined || line.title === '') return;
+  if ((line.id === undefined && line.checked === null) || line.title === '') return;
   const isMeant = line.checked !== null || line.assignment.agents.length > 0;
-  const isOfGroup = around.group !== undefined && line.id.startsWith(`${around.group}.`);
+  const isOfGroup = around.group !== undefined && line.id?.startsWith(`${around.group}.`) === true;
   if (isMeant || (isOfGroup && around.task === undefined && !around.areCriteria))
     report(look, { line, text: bare, at }, around);
 }

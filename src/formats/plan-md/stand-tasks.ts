@@ -47,7 +47,10 @@ export function standings(
   const byNumber = new Map(groups.map((group) => [group.number, group]));
   const told = new Map<string, Told>();
   const standing = tasks.flatMap((task): readonly PlacedTask[] => {
-    if (task.isDone) return [task];
+    if (task.isDone) {
+      warnOfMore(task, findings);
+      return [task];
+    }
     const own = ownStanding(task.raw, task.row);
     const group = byNumber.get(task.group ?? -1)?.raw;
     const isOwn = own.is !== 'open' || group === undefined || group.isMarkedDone;
@@ -78,17 +81,25 @@ function warnOfHeadings(
   tasks: readonly PlacedTask[],
   findings: FindingList,
 ): void {
-  const isRun = tasks.some((task) => task.group === number && !task.isDone && task.hold === undefined);
-  if (raw === undefined || !isRun) return;
+  const run = tasks.filter((task) => task.group === number && !task.isDone && task.hold === undefined);
+  if (raw === undefined || run.length === 0) return;
+  const tell = (value: string, at: Place, which: string): void =>
+    findings.warn({
+      rule: 'state-unread',
+      at,
+      message: `${quoted(value)} seems to say how the tasks below it stand, and is read as a heading: ${which} run`,
+      remedy:
+        'Say it in the heading of each group, as in `## Parallel Group 3: Later ⏸️ on hold`, tick the boxes of what is done, or take the group out of the file.',
+    });
   for (const { value, at } of raw.outer)
-    if (saysStateOfAll(value))
-      findings.warn({
-        rule: 'state-unread',
-        at,
-        message: `${quoted(value)} seems to say how the tasks below it stand, and is read as a heading: those of Group ${number} are run`,
-        remedy:
-          'Say it in the heading of each group, as in `## Parallel Group 3: Later ⏸️ on hold`, tick the boxes of what is done, or take the group out of the file.',
-      });
+    if (saysStateOfAll(value)) tell(value, at, `those of Group ${number} are`);
+  if (saysState(raw.name)) tell(raw.name, raw.at, `those of Group ${number} are`);
+  for (const title of new Set(run.flatMap((task) => task.raw.below ?? [])))
+    if (saysStateOfAll(title)) {
+      const own = run.filter((task) => task.raw.below?.includes(title));
+      const ids = own.map(({ id }) => id);
+      tell(title, own[0]?.raw.at ?? raw.at, `${fewOf(ids)} ${ids.length === 1 ? 'is' : 'are'}`);
+    }
 }
 
 export function warnOfLeftOut(ids: readonly string[], at: Place, findings: FindingList): void {
@@ -121,11 +132,21 @@ function warnOfBegun(
 
 /** Words of the title, and of its details, that it is not to be run, or not here. */
 function warnOfRun(
-  { id, raw, group }: PlacedTask,
+  { id, raw, row, group }: PlacedTask,
   groups: ReadonlyMap<number, PlacedGroup>,
   findings: FindingList,
 ): void {
-  if (saysState(raw.title))
+  const lines = [raw.details, ...raw.requirements, ...(row?.requirements ?? [])].join('\n').split(/\r\n?|\n/);
+  const done = raw.checked === null ? lines.find((line) => DONE_LINE.test(line.slice(0, 200))) : undefined;
+  if (done !== undefined)
+    findings.warn({
+      rule: 'state-unread',
+      at: raw.at,
+      message: `${quoted(done.replace(/^[\s>*+-]+/, ''))} seems to say how ${id} stands, where no state is read: it is run`,
+      remedy: 'Tick its box, as in `- [x] 1.1: text`, or write `Status: done` below it or in a column.',
+      tasks: [id],
+    });
+  if (saysState(raw.title) || (raw.checked === null && DONE_SIGN.test(raw.title)))
     findings.warn({
       rule: 'state-unread',
       at: raw.at,
@@ -147,8 +168,25 @@ function warnOfRun(
   });
 }
 
+/** `Done: yes`, `Completed: 2026-01-01`, or no more than that. */
+const DONE_LINE =
+  /^[\s>*_+-]*(?:✅\P{L}*$|(?:done|completed|finished|merged)[\s*_.!]*(?:$|[:：][\s*_]*(?:yes|true|x(?!\p{L})|✅|✓|\d)))/iu;
+const DONE_SIGN = /✅|✔|☑|✓/u;
 const ELSEWHERE = /(?:^|\n)[ \t*_-]*(?:parallel )?group[*_]*[ \t]*:[*_ \t]*(\d{1,6})[ \t*_.]*(?:$|[\r\n])/i;
 const MOVED = /(?:→|->|moved? to)\s*(?:parallel )?group\s+#?(\d{1,6})\W*$/i;
+
+/** What is said beside that it is done. */
+function warnOfMore({ id, raw, row }: PlacedTask, findings: FindingList): void {
+  const more = raw.unclearState ?? row?.unclearState;
+  if (more === undefined) return;
+  findings.warn({
+    rule: 'state-unclear',
+    at: raw.unclearState === undefined ? (row ?? raw).at : raw.at,
+    message: `${quoted(more)} says more of ${id} than that it is done, or something else: it is taken as done`,
+    remedy: 'Write `Done` alone, or take the mark of what is done away if it is to be done again.',
+    tasks: [id],
+  });
+}
 
 /** Marks that say nothing that is known. */
 function warnOfOdd({ id, raw, row }: PlacedTask, findings: FindingList): void {

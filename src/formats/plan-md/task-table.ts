@@ -7,7 +7,15 @@ import type { Located, LocatedText } from '../located-text.ts';
 import { endOf, startOf } from '../markdown.ts';
 import { isYes } from './assignment.ts';
 import { agentNamesIn, hasRemark, isNothing, isTaskName, type Key, keyOf, taskNamesIn } from './keys.ts';
-import { hasReason, isDoneWord, isUnclearState, marksOf, remarksOf, splitMarks } from './marks.ts';
+import {
+  hasReason,
+  isDoneWord,
+  isUnclearState,
+  marksOf,
+  remarksOf,
+  saysMoreThanDone,
+  splitMarks,
+} from './marks.ts';
 import type { RawTask } from './raw-task.ts';
 import { withoutBold } from './task-line.ts';
 
@@ -99,7 +107,7 @@ function readRow(
   const group = cellOf('group');
   const status = text('status');
   const isDone = isDoneWord(status);
-  const isUnclear = status !== '' && !isDone && isUnclearState(status);
+  const isUnclear = status !== '' && (isDone ? saysMoreThanDone(status) : isUnclearState(status));
   const needs = taskNamesIn(text('needs'));
   warnOfMore(source, row, titles.length, findings);
   const reviewers = agentNamesIn(text('reviewer'));

@@ -10,8 +10,9 @@ import type { LinkedGroup } from './link-groups.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
 import { type Mention, warnOfStates } from './mentions.ts';
 import { fieldsOfKey, type RawGroup } from './raw-group.ts';
+import { sureNames } from './said-lines.ts';
 
-const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|(?:(?:tasks?|steps?|items?|workstreams?)\s+)#?\d{1,6}|#\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
+const NAME = String.raw`(?:(?:tasks?\s+)?#?\p{L}{0,8}[-_]?\d{1,6}(?:\.\d{1,6})+[a-z]?|(?:(?:tasks?|steps?|items?|workstreams?)\s+)#?\d{1,6}|workstreams?\s+[A-Z](?!\p{L})|#\d{1,6}|\p{L}{1,8}[-_]?\d{1,6})`;
 const SAYS = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:not\s+before|(blocks|before)|${WAITING_WORDS})[\s*_:|\x60–—→=>-]{1,20}(?:the\s+)?(${NAME})(?![\p{L}\p{N}.]*\d)`,
   'giu',
@@ -29,6 +30,10 @@ const SAYS_OF = new RegExp(
 /** `(start immediately, isolated work)`, `(No dependencies)`; tasks may be independent of each other alone. */
 const FREE =
   /\(\s*((?:(?:can|may)\s+)?(?:be\s+)?start(?:s|ed)?\s+(?:right\s+)?(?:now|immediately|at\s+once|any\s?time)|(?:no|zero)\s+dependenc(?:y|ies))\b/iu;
+/** A field, whatever its name is. */
+const LABELLED = /^[\s>*_+-]{0,40}(\p{L}[\p{L} _-]{0,40})[*_`]{0,3}\s?[:：][\s*_`]{0,5}(\S.*)$/u;
+const BEGINS = /^[\s>*_+-]{0,40}(?:needs|requires?|depends? on)(?!\p{L})/iu;
+const DOTTED = /(?<![\p{L}\d.])\d{1,6}(?:\.\d{1,6})+(?![\d.]*\d)/gu;
 /** No text is read further. */
 const LONGEST = 5000;
 /** Of one task. */
@@ -74,7 +79,8 @@ function warnOfFree(group: LinkedGroup, raw: RawGroup, findings: FindingList): v
 
 /** Its name, its notes, and fields with keys that nobody knows. */
 function wordsBeside(raw: RawGroup): string {
-  return [raw.name, unknownFields(raw), raw.notes].join('\n').slice(0, LONGEST);
+  // Behind the days of a heading: `(Days 3-5, after Group 1)`.
+  return [raw.name, raw.duration ?? '', unknownFields(raw), raw.notes].join('\n').slice(0, LONGEST);
 }
 
 function unknownFields({ fields }: RawGroup): string {
@@ -158,6 +164,22 @@ class Net {
       const message = `${task.id} says ${inLine(said)}`;
       this.#tell(first, last, { at: task.raw.at, told, message, isMutual: isConflict(said) });
     }
+    for (const line of wordsOf(task).split(/\r\n?|\n/)) this.#ofLine(task, line.slice(0, 300), told);
+  }
+
+  /** `Blockers: 1.1`, `Needs: the schema of 1.1`: whichever of them comes first. */
+  #ofLine(task: LinkedTask, line: string, told: Set<string>): void {
+    const [, label = '', value = ''] = LABELLED.exec(line) ?? [];
+    const key = keyOf(label);
+    const isProse = (label === '' || key === 'needs') && BEGINS.test(line);
+    const isOther = label !== '' && key === undefined;
+    const names = isOther ? sureNames(value) : isProse ? line.match(DOTTED) : null;
+    const message = `${task.id} says ${inLine(line.replace(/^[\s>*_+-]+/, ''))}`;
+    for (const name of names ?? []) {
+      const other = this.#named(name, task);
+      const isTold = told.has(`${task.id} ${other?.id ?? ''}`);
+      if (!isTold) this.#tell(other, task, { at: task.raw.at, told, message, isMutual: true });
+    }
   }
 
   /** `**Starts:** after 1.1`, of all tasks of the group. */
@@ -217,10 +239,14 @@ class Net {
     const key = `${first.id} ${last.id}`;
     if (first.isDone || last.isDone || isKept || told.has(key)) return;
     told.add(key);
+    const waits =
+      isMutual === true
+        ? `neither of ${last.id} and ${first.id} waits for the other`
+        : `${last.id} does not wait for ${first.id}`;
     this.#findings.warn({
       rule: 'dependency-unread',
       at,
-      message: `${message} where no dependency is read: ${last.id} does not wait for ${first.id}`,
+      message: `${message} where no dependency is read: ${waits}`,
       remedy: `Write \`depends on ${first.id}\` in the parentheses of ${last.id} if it is to wait.`,
       tasks: [last.id, first.id],
     });

@@ -3,6 +3,7 @@
 import { type FindingList, quoted } from '../finding-list.ts';
 import { behindAll, headingSaysOrder, laterStages, saysOrder } from '../said-order.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
+import type { RawGroup } from './raw-group.ts';
 
 /** No text is read further. */
 const LONGEST = 5000;
@@ -37,9 +38,17 @@ export function warnOfUnreadOrder({ groups, tasks }: LinkedPlan, prose: string, 
         beside.find((each) => behindAll(each) !== null && names(each, task));
       if (said !== undefined) tell(said.trim(), [task], 1);
     }
-    const line = raw?.notes.split(/\r\n?|\n/).find((each) => !each.startsWith('#') && saysOrder(each));
+    const line = linesOf(raw).find(saysOrder);
     if (line !== undefined) tell(line, own, 2);
   }
+}
+
+/** In the parentheses of its heading, and beside its tasks. */
+function linesOf(raw: RawGroup | undefined): readonly string[] {
+  if (raw === undefined) return [];
+  const { name, notes } = raw;
+  const beside = notes.split(/\r\n?|\n/).filter((line) => !line.startsWith('#'));
+  return [...(name.match(/\([^()]*\)/g) ?? []), ...beside];
 }
 
 function names(line: string, { id }: LinkedTask): boolean {
