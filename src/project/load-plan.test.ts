@@ -189,8 +189,24 @@ describe('loadPlan', () => {
     assert.ok(many.is === 'unreadable');
     assert.match(many.remedy, /There are: parallel\/TS-1, .*parallel\/TS-8, and more$/);
     assert.doesNotMatch(many.remedy, /web/);
-    const other = await loadPlan({ path: await folderWith(manifestFiles(TASKS)), format: 'queue' });
-    assert.equal(other.is, 'unreadable');
+  });
+
+  it('says what a plan is that is asked for as another, and what to do', async () => {
+    const items = await folderWith(new Map([['001-pending-one.md', '# One\n']]));
+    for (const [path, format, is, remedy] of [
+      [
+        await folderWith(manifestFiles(TASKS)),
+        'queue',
+        'manifest',
+        'Leave out --format, or give --format manifest.',
+      ],
+      [items, 'manifest', 'queue', `Make a manifest folder of it with: cox import plan <folder>`],
+    ] as const) {
+      const loaded = await loadPlan({ path, format, called: 'plan' });
+      assert.ok(loaded.is === 'unreadable' && loaded.reason === 'not-a-plan');
+      assert.equal(loaded.message, `plan is a plan of the format ${is}, and not of ${format}`);
+      assert.equal(loaded.remedy, remedy);
+    }
   });
 
   it('says of a file that is empty, or no text, that it is', async () => {

@@ -4,7 +4,8 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Finding } from '../core/finding.ts';
 import type { Plan, PlanFormat } from '../core/plan.ts';
-import { detectFamily, lookedFor } from '../formats/detect.ts';
+import { shellWord } from '../core/shell-word.ts';
+import { detectFamily, type Listing, lookedFor } from '../formats/detect.ts';
 import { LocatedText } from '../formats/located-text.ts';
 import type { PromptPlace, ReadOptions, ReadPlan } from '../formats/plan-files.ts';
 import { unfitPlan } from '../formats/unfit-text.ts';
@@ -64,13 +65,7 @@ export async function loadPlan(request: LoadRequest): Promise<LoadedPlan> {
   if (kind === null) return await unreadable(request, 'no-such-path', `there is no file or folder ${called}`);
   const listing = await listingOf(full, kind);
   const family = listing === null ? null : detectFamily(listing, format);
-  if (family === null) {
-    const why =
-      listing === null
-        ? 'it may not be read'
-        : ((await unfit(full, kind)) ?? `looked for ${lookedFor(format)}`);
-    return await unreadable(request, 'not-a-plan', `${called} is no plan that can be read: ${why}`);
-  }
+  if (family === null) return await notOfIt(request, { full, kind, listing });
   const folder = kind === 'folder' ? full : dirname(full);
   const file = listing === null ? undefined : family.fileOf?.(listing);
   const source = file === undefined ? folder : join(folder, file);
@@ -135,6 +130,41 @@ async function unreadable(
       ? 'Name the folder or file of a plan; `cox init` makes a first one.'
       : `Name the folder or file of a plan. There ${named.length === 1 ? 'is' : 'are'}: ${named.join(', ')}${known.isCut ? ', and more' : ''}`;
   return { is: 'unreadable', reason, message, remedy };
+}
+
+interface Looked {
+  readonly full: string;
+  readonly kind: 'file' | 'folder';
+  /** Null when it may not be read. */
+  readonly listing: Listing | null;
+}
+
+/** It is no plan, or none of the family that was asked for. */
+async function notOfIt(request: LoadRequest, { full, kind, listing }: Looked): Promise<LoadedPlan> {
+  const { format, called = request.path } = request;
+  if (listing === null)
+    return await unreadable(
+      request,
+      'not-a-plan',
+      `${called} is no plan that can be read: it may not be read`,
+    );
+  const other = format === undefined ? null : detectFamily(listing);
+  if (format !== undefined && other !== null) return ofAnotherFamily(called, other.format, format);
+  const why = (await unfit(full, kind)) ?? `looked for ${lookedFor(format)}`;
+  return await unreadable(request, 'not-a-plan', `${called} is no plan that can be read: ${why}`);
+}
+
+/** It can be read, but not as what was asked for. */
+function ofAnotherFamily(called: string, is: PlanFormat, wanted: PlanFormat): LoadedPlan {
+  return {
+    is: 'unreadable',
+    reason: 'not-a-plan',
+    message: `${called} is a plan of the format ${is}, and not of ${wanted}`,
+    remedy:
+      wanted === 'manifest'
+        ? `Make a manifest folder of it with: cox import ${shellWord(called)} <folder>`
+        : `Leave out --format, or give --format ${is}.`,
+  };
 }
 
 /** A file that describes an agent, the project's or a plugin's, or a folder on the way to one. */
