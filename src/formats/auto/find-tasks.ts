@@ -15,6 +15,7 @@ import {
   type LastLine,
   LISTS,
   type NamedField,
+  numberOfOther,
   plain,
 } from './task-fields.ts';
 
@@ -69,11 +70,12 @@ export function findTasks(source: LocatedText, root: Root): FoundTasks {
     seen.add(number);
     return isFirst;
   });
-  const known = new Set(tasks.map(({ number }) => number));
+  const plainNumber = (number: string): string => number.replace(/^0+(?=\d)/, '');
+  const known = new Set(tasks.map(({ number }) => plainNumber(number)));
   return {
     tasks,
     strays: finder.strays.filter(({ fields }) => fields.length > 0),
-    unread: finder.unread.filter(({ number }) => !known.has(number)),
+    unread: finder.unread.filter(({ number }) => !known.has(plainNumber(number))),
     prose: proseOf(finder.pieces, new Set(tasks)),
   };
 }
@@ -121,7 +123,10 @@ class TaskFinder {
     if (this.#isBelowField(line) || this.#goesOn(line)) this.#continue(line);
     else if (!this.#begins(line, { depth: NO_HEADING, isMarked: hasFields })) {
       if (hasFields && this.#isBesideTask(line, next)) this.#leaveTask(line);
-      else this.#continue(line);
+      else {
+        if (this.#isInListOfTasks(line)) this.#noteOther(line);
+        this.#continue(line);
+      }
     }
   }
 
@@ -189,7 +194,7 @@ class TaskFinder {
     const words = cell ?? QUOTED.exec(text)?.[1];
     const [, , , number] = words === undefined ? [] : (TASK.exec(plain(words)) ?? []);
     if (number !== undefined)
-      this.unread.push({ number, at: this.#source.place(offset), isRow: cell !== undefined });
+      this.unread.push({ number, at: this.#source.place(offset), is: cell === undefined ? 'quote' : 'row' });
   }
 
   /** It is an item of the list below a field, as in `Depends on:` with `- Task 1: its name` below. */
@@ -213,12 +218,25 @@ class TaskFinder {
     if (!line.bullet || fieldOf(line).field !== null) return false;
     const column = ({ offset }: BlockLine): number => this.#source.place(offset).column;
     if (column(next) <= column(line)) return false;
-    return this.#open === null || (this.#open.depth === NO_HEADING && column(line) <= this.#open.at.column);
+    return this.#open === null || this.#isInListOfTasks(line);
   }
 
-  #leaveTask({ text, offset }: BlockLine): void {
+  #isInListOfTasks({ bullet, offset }: BlockLine): boolean {
+    const task = this.#open;
+    if (!bullet || task === null || task.depth !== NO_HEADING) return false;
+    return this.#source.place(offset).column <= task.at.column;
+  }
+
+  /** A heading, or an item beside tasks, that begins as one does, with nothing that makes it one. */
+  #noteOther({ text, offset }: BlockLine): void {
+    const number = numberOfOther(plain(text));
+    if (number !== null) this.unread.push({ number, at: this.#source.place(offset), is: 'other' });
+  }
+
+  #leaveTask(line: BlockLine): void {
+    this.#noteOther(line);
     this.#open = null;
-    this.strays.push({ at: this.#source.place(offset), title: plain(text).trim(), fields: [] });
+    this.strays.push({ at: this.#source.place(line.offset), title: plain(line.text).trim(), fields: [] });
   }
 
   /** A field may be a heading, too, as in `#### Done when`. */

@@ -38,11 +38,11 @@ export interface Stray {
   readonly fields: readonly NamedField[];
 }
 
-/** A task whose fields cannot be read: a row of a table, or what is quoted. */
+/** A task that cannot be read: a row of a table, what is quoted, or what only looks like one (`### Task 2 name`). */
 export interface UnreadTask {
   readonly number: string;
   readonly at: Place;
-  readonly isRow: boolean;
+  readonly is: 'row' | 'quote' | 'other';
 }
 
 export interface FoundTasks {

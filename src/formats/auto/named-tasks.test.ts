@@ -105,3 +105,50 @@ it('a field that says that a task is done is told', () => {
     assert.deepEqual(read(`- Depends on: none\n- ${field}`)[1], ['11 warning state-unread'], field);
   assert.deepEqual(read('- Depends on: none\n- Progress: 10%')[1], []);
 });
+
+describe('beside the tasks', () => {
+  const told = (beside: string, more = ''): readonly string[] => {
+    const task = (number: number): string =>
+      `### Task ${number}: T\n- Files: src/${number}.ts\n- Done when: it runs\n${more}\n`;
+    const text = `# P\n\n${beside}\n\n## Tasks\n\n${task(1)}${task(2)}`;
+    return readAuto({ files: new Map([['plan.md', text]]) }).findings.map(
+      ({ severity, rule, tasks }) => `${severity} ${rule} ${tasks}`,
+    );
+  };
+
+  it('a column of a table that says what they wait for, or how they stand, is told', () => {
+    const table = (title: string, one: string, two: string): string =>
+      `| Task | Name | ${title} |\n|---|---|---|\n| ${one} |\n| ${two} |`;
+    const told2 = ['warning dependency-unread task-2,task-1'];
+    assert.deepEqual(told(table('Depends on', '1 | A | -', '2 | B | 1')), told2);
+    assert.deepEqual(told(table('**Blocked by**', 'Task 1 | A | None', '**Task 2** | B | Task 1')), told2);
+    assert.deepEqual(told(table('Status', '1 | A | Done', '2 | B | Pending')), [
+      'warning state-unread task-1',
+    ]);
+    assert.deepEqual(told(table('Hours', '1 | A | 2', '2 | B | 1')), []);
+  });
+
+  it('a ticked list of them is told', () => {
+    for (const name of ['Task 1', 'Task 1: T', '**Task 1** - T'])
+      assert.deepEqual(told(`- [x] ${name}\n- [ ] Task 2`), ['warning state-unread task-1'], name);
+  });
+
+  it('waves of them are told where they say nothing of what they wait for', () => {
+    const waves = '- Wave 1: Task 1\n- **Wave 2**: Task 2';
+    assert.deepEqual(told(waves), ['warning order-unread task-2']);
+    assert.deepEqual(told(waves, '- Depends on: none\n'), []);
+  });
+
+  it('a heading or an item that looks like a task, and is none, is told', () => {
+    for (const title of ['Task 3 C', 'Task 3) C', 'TASK-3: C', 'T3: C', 'Task 3a: C'])
+      assert.deepEqual(told(`### ${title}\n\nWrite C.`), ['error task-unread '], title);
+    for (const title of ['Task 1 in depth', 'Tasks 3 to 9', 'T3 chips', 'Taskforce 3'])
+      assert.deepEqual(told(`### ${title}\n\nWrite C.`), [], title);
+    const list = '- Task 1: A\n  - Depends on: none\n- Task 2 B\n- Task 3: C\n  - Depends on: Task 1\n';
+    const { findings } = readAuto({ files: new Map([['plan.md', list]]) });
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === 'error').map(({ rule, line }) => `${line} ${rule}`),
+      ['3 task-unread'],
+    );
+  });
+});

@@ -19,6 +19,12 @@ import { warnOfHeadings } from './unread-headings.ts';
 /** Other words begin lines of other texts, too. */
 const OF_TASKS: readonly FieldName[] = ['depends', 'files', 'done', 'complexity'];
 
+const UNREAD = {
+  row: 'a row of a table, of which',
+  quote: 'quoted, and of that',
+  other: 'written in another way than tasks are, and of that',
+} as const;
+
 /** Total: any text gives a plan, findings, or both; every finding's place lies within the file. */
 export function readAuto(files: PlanFiles, options: ReadOptions = {}): ReadPlan {
   return readPlanFile(files, (source, findings) => readPlan(source, options, findings));
@@ -34,11 +40,11 @@ function readPlan(
   const read = found.tasks.map((task) => readTask(task, source, findings));
   const tasks = onlyOnce(read, findings);
   for (const stray of found.strays) reportStray(stray, findings);
-  for (const { number, at, isRow } of found.unread) {
+  for (const { number, at, is } of found.unread) {
     findings.error({
       rule: 'task-unread',
       at,
-      message: `Task ${number} is ${isRow ? 'a row of a table, of which' : 'quoted, and of that'} nothing is read`,
+      message: `Task ${number} is ${UNREAD[is]} nothing is read`,
       remedy: `Write it as \`### Task ${number}: name\` with its fields below.`,
     });
   }
@@ -54,8 +60,9 @@ function readPlan(
   }
   checkDependencies(tasks, read, findings);
   if (findings.errors.length > 0) return {};
-  warnOfHeadings(tasks, findings);
-  warnOfUnread(tasks, { prose: found.prose, at: source.start }, findings);
+  const beside = { prose: found.prose, at: source.start };
+  warnOfHeadings(tasks, beside, findings);
+  warnOfUnread(tasks, beside, findings);
   const [title] = root.children.flatMap((node) =>
     node.type === 'heading' && node.depth === 1 ? [headingText(source.text, node)] : [],
   );

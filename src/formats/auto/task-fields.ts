@@ -111,3 +111,12 @@ export function addLine(lines: BlockLine[], line: BlockLine, name: FieldName): v
 export function plain(text: string): string {
   return text.replaceAll('**', '');
 }
+
+/** `Task 2 name`, `Task 2) name`, `TASK-2: name`, `T2: name`, `Task 2a: name`. */
+const OTHER =
+  /^(?:\[[ xX]\][ \t]+)?(?:[^\p{L}\p{N}\s|>]{1,4}[ \t]+)?[`*_]{0,3}(?:Task[ \t#_-]{1,3}T?|T(?=\d{1,6}\s*[:：]))(\d{1,6}(?:\.\d{1,6}){0,3}[a-z]?)(?![\p{L}\p{N}])/iu;
+
+/** As it is written, of a line that only looks like a task; null for any other. */
+export function numberOfOther(line: string): string | null {
+  return OTHER.exec(line)?.[1] ?? null;
+}

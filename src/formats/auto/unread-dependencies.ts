@@ -7,6 +7,7 @@ import type { Place } from '../located-text.ts';
 import { behindAll, besideNone } from '../said-order.ts';
 import { WAITING_WORDS } from '../waiting-words.ts';
 import type { AutoTask } from './read-task.ts';
+import { warnOfBeside } from './unread-beside.ts';
 import { type NamedTask, namedTasks, tasksInFields } from './unread-fields.ts';
 
 const NUMBER = String.raw`(?:task|#)[ \t#_-]{0,9}T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\d])`;
@@ -65,9 +66,7 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
   const tellNamed = (task: AutoTask, { number, words }: NamedTask, place: Place): void => {
     const other = find(number);
     if (other === undefined || other === task || task.done || other.done) return;
-    const isKept = (one: AutoTask, two: AutoTask): boolean =>
-      edges.get(one.id)?.includes(two.id) === true || reach(edges, one.id).has(two.id);
-    if (isKept(task, other) || isKept(other, task)) return;
+    if (waits(edges, task, other) || waits(edges, other, task)) return;
     if (told.has(`${task.id} ${other.id}`) || told.has(`${other.id} ${task.id}`)) return;
     told.add(`${task.id} ${other.id}`);
     findings.warn({
@@ -101,6 +100,9 @@ export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, f
   for (const said of beside.matchAll(SAYS_OF)) tell(find(said[1] ?? ''), said, at);
   for (const [said, one = '', other = ''] of beside.matchAll(ARROW))
     tell(find(other), [`${said}${other}`, undefined, one], at);
+  const tellOrder = (task: AutoTask, number: string, words: string): void =>
+    tell(task, [words, undefined, number], at);
+  warnOfBeside({ prose: beside, at, find, tellOrder }, findings);
   warnOfPart(tasks, { prose: beside, at }, findings);
 }
 
@@ -143,6 +145,10 @@ function warnOfPart(tasks: readonly AutoTask[], { prose, at }: Prose, findings: 
     remedy: 'Write `- Depends on:` with the numbers of others below each task that is to wait.',
     tasks: open.slice(0, 20).map(({ id }) => id),
   });
+}
+
+function waits(edges: Around['edges'], task: AutoTask, other: AutoTask): boolean {
+  return edges.get(task.id)?.includes(other.id) === true || reach(edges, task.id).has(other.id);
 }
 
 /** By ids, what each task waits for. */

@@ -5,11 +5,12 @@ import { withoutBeside } from '../no-dependency.ts';
 /** `Task 2`, `#2`, `T2`, and in a list of them also `and 2`. */
 const NAMED =
   /(?:(?<!\p{L})tasks?[ \t#_-]*|#|(?<![\p{L}\p{N}])T(?=\d))T?(\d{1,6}(?:\.\d{1,6})?)(?![\p{L}\p{N}])|(?:(?<!\p{L})(?:and|plus)[ \t]|[&+,;])[ \t]*(\d{1,6}(?:\.\d{1,6})?)(?=[ \t]*(?:$|[,;:.)&+]|and\b))/giu;
-const BEGINS_WITH_TASK = /^\[?(?:tasks?[ \t#_-]*|#|T)T?\d/i;
+const BEGINS_WITH_TASK = /^(?:tasks?[ \t#_-]*|#|T)T?\d/i;
 const NUMBERS = /^(?:\d{1,6}(?:\.\d{1,6})?|and|[\s,;&+])+$/i;
 const FIELD = /^[\s*_`]*(\p{L}[^:：]{0,40}?)[\s*_`]*[:：][\s*_`]*(.*)$/u;
 /** Of which a number, or a title, can only be a task. */
-const OF_ORDER = /block|depend|requi(?:re|site)|need|after|before|wait|follow|predecessor|upstream|enable/i;
+export const OF_ORDER =
+  /block|depend|requi(?:re|site)|need|after|before|wait|follow|predecessor|upstream|enable/i;
 /** Who may be run at once is no order. */
 const AT_ONCE = /parallel|concurren|simultan|with$/i;
 /** No text is read further. */
@@ -37,7 +38,10 @@ export function tasksInFields(
   return lines.flatMap((line, index) => {
     const [, label = '', behind = ''] = FIELD.exec(line.slice(0, 500)) ?? [];
     // What it says may stand below it.
-    const value = (behind === '' ? (lines[index + 1] ?? '').slice(0, 500) : behind).replace(/[\s*_`]+$/, '');
+    const value = (behind === '' ? (lines[index + 1] ?? '').slice(0, 500) : behind).replace(
+      /^\[|[\s*_`\]]+$/g,
+      '',
+    );
     if (label === '' || AT_ONCE.test(label)) return [];
     const tell = (number: string): NamedTask => ({ number, words: `${label}: ${value}` });
     if (BEGINS_WITH_TASK.test(value)) return namedTasks(value).map(({ number }) => tell(number));

@@ -2,9 +2,10 @@
 
 import { type FindingList, quoted } from '../finding-list.ts';
 import type { Place } from '../located-text.ts';
-import { headingSaysOrder, laterStages, saysOrder } from '../said-order.ts';
+import { headingSaysOrder, laterStages, saysOrder, stageOf } from '../said-order.ts';
 import { saysStateOfAll } from '../said-state.ts';
 import type { OuterHeading } from './found-task.ts';
+import { namedTasks } from './unread-fields.ts';
 
 /** Other words for parts of a plan that come one behind the other. */
 const PART = /^\P{L}*(?:parallel\s+)?(?:group|level|batch|milestone|tier)(?=\s+#?\d)/iu;
@@ -25,8 +26,12 @@ interface Read {
 }
 
 /** Each is told once. */
-export function warnOfHeadings(tasks: readonly Read[], findings: FindingList): void {
-  const parts = partsOf(tasks);
+export function warnOfHeadings(
+  tasks: readonly Read[],
+  { prose, at: start }: Prose,
+  findings: FindingList,
+): void {
+  const parts = [...partsOf(tasks), ...partsIn(prose, start, tasks)];
   const later = laterStages(parts.map(({ stage }) => stage));
   for (const { title, stage, at, tasks: all } of parts) {
     const own = all.filter(({ done }) => !done);
@@ -58,12 +63,37 @@ export function warnOfHeadings(tasks: readonly Read[], findings: FindingList): v
   }
 }
 
+interface Prose {
+  /** What stands beside the tasks. */
+  readonly prose: string;
+  /** Of the file. */
+  readonly at: Place;
+}
+
+/** No text is read further. */
+const LONGEST = 20_000;
+
 interface Part {
   readonly title: string;
   /** Its title in a word that is known for parts one behind the other. */
   readonly stage: string;
   readonly at: Place;
   readonly tasks: readonly Read[];
+}
+
+/** `- Wave 2: Task 3, Task 4` beside the tasks. */
+function partsIn(prose: string, at: Place, tasks: readonly Read[]): readonly Part[] {
+  const lines = prose
+    .slice(0, LONGEST)
+    .split(/\r\n?|\n/)
+    .filter((line) => !line.startsWith('#'));
+  return lines.flatMap((line) => {
+    const title = line.replace(/^[\s*_`|+-]+|[\s|]+$/g, '');
+    const stage = title.replace(PART, 'Stage');
+    const named = new Set(namedTasks(title).map(({ number }) => number.replace(/^0+(?=\d)/, '')));
+    const own = tasks.filter(({ number }) => named.has(number.replace(/^0+(?=\d)/, '')));
+    return stageOf(stage) === null || own.length === 0 ? [] : [{ title, stage, at, tasks: own }];
+  });
 }
 
 /** What tasks stand below, by headings or by fields of their own. */
