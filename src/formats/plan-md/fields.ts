@@ -53,7 +53,10 @@ export function fieldsOf(source: LocatedText, paragraph: Paragraph): readonly (F
     for (const match of line.matchAll(BETWEEN)) {
       if (!beginsField(match)) continue;
       const { index: to, 0: bar } = match;
-      fields.push(readField(source, line.slice(from, to), start + index + from));
+      const before = readField(source, line.slice(from, to), start + index + from);
+      // A sentence has no fields: `It shows the **Status**: done`.
+      if (before === null && !/[|·•]/.test(bar)) continue;
+      fields.push(before);
       from = to + bar.length;
     }
     const field = readField(source, line.slice(from), start + index + from);

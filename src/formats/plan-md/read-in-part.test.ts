@@ -45,6 +45,14 @@ describe('what a group waits for', () => {
     for (const sign of [',', ';', '', ' |', ' ·'])
       assert.equal(third(`**Duration**: 2 days${sign} **Dependencies**: Group 1\n`), '1  1 ', sign);
     assert.equal(third('Duration: 2 days, Dependencies: Group 1\n'), '1  1 ');
+    assert.equal(third('**Focus**: the API, **Dependencies**: Group 1\n'), '1  1 ');
+  });
+
+  it('is no word of a sentence', () => {
+    for (const prose of ['See **Dependencies**: none of them wait', 'It has two columns, depends on: none'])
+      assert.equal(third(`${prose}\n`), '2  1 ', prose);
+    const text = `${BASE}## Parallel Group 3: Top\nIt shows the **Status**: done\n\n- 3.1: d (Ada-4)\n`;
+    assert.equal(read(text).plan?.tasks.at(-1)?.done, undefined);
   });
 
   it('has a box, and is no task', () => {
