@@ -300,7 +300,7 @@ test('what the agent is: none is refused with both ways, a recipe must be there'
   const w = world(t, { env: { COX_AGENT_COMMAND: '' } });
   const none = await w.cox('run', 'plan');
   assert.equal(none.code, 3);
-  assert.match(none.stderr, /--agent-command[\s\S]*--recipe/);
+  assert.match(none.stderr, /--agent claude-code[\s\S]*--agent-command/);
   assert.equal((await w.cox('run', 'plan', '--recipe', 'nowhere.yaml')).code, 2);
   assert.match((await w.cox('status')).stderr, /there is no run/);
   w.write('coxswain.config.yaml', 'agent:\n  command: ./agent\nretries: 1\n');
