@@ -35,5 +35,7 @@ const WORK =
 
 /** Of a heading such as `1.3 Login` or `Task 1.4`; empty for none. */
 export function numberOf(heading: string): string {
-  return /^\P{L}*?(?:task\s+)?#?(\d{1,6}(?:\.\d{1,6}){1,3})(?![\d.]*\d)/iu.exec(heading)?.[1] ?? '';
+  return (
+    /^\P{L}*?(?:task\s+)?#?(\d{1,6}(?:\.\d{1,6}){1,3})(?![\d.]*\d)/iu.exec(heading.slice(0, 200))?.[1] ?? ''
+  );
 }

@@ -102,5 +102,6 @@ describe('what looks like a task is told', () => {
         heading,
       );
     assert.deepEqual(rules(group('A', '- [ ] 1.1: a (Ada-1)\n### 1.1 Build\n\nText.')), []);
+    assert.deepEqual(rules(`# ${'1.'.repeat(200_000)}x\n${group('A', '- [ ] 1.1: a (Ada-1)')}`), []);
   });
 });
