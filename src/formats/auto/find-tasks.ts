@@ -124,7 +124,7 @@ class TaskFinder {
     else if (!this.#begins(line, { depth: NO_HEADING, isMarked: hasFields })) {
       if (hasFields && this.#isBesideTask(line, next)) this.#leaveTask(line);
       else {
-        if (this.#isInListOfTasks(line)) this.#noteOther(line);
+        if (this.#isInListOfTasks(line)) this.#noteOther(line, 'item');
         this.#continue(line);
       }
     }
@@ -228,13 +228,13 @@ class TaskFinder {
   }
 
   /** A heading, or an item beside tasks, that begins as one does, with nothing that makes it one. */
-  #noteOther({ text, offset }: BlockLine): void {
+  #noteOther({ text, offset }: BlockLine, is: 'other' | 'item'): void {
     const number = numberOfOther(plain(text));
-    if (number !== null) this.unread.push({ number, at: this.#source.place(offset), is: 'other' });
+    if (number !== null) this.unread.push({ number, at: this.#source.place(offset), is });
   }
 
   #leaveTask(line: BlockLine): void {
-    this.#noteOther(line);
+    this.#noteOther(line, 'other');
     this.#open = null;
     this.strays.push({ at: this.#source.place(line.offset), title: plain(line.text).trim(), fields: [] });
   }

@@ -38,11 +38,14 @@ export interface Stray {
   readonly fields: readonly NamedField[];
 }
 
-/** A task that cannot be read: a row of a table, what is quoted, or what only looks like one (`### Task 2 name`). */
+/**
+ * A task that cannot be read: a row of a table, what is quoted, or what only looks like one (`### Task 2 name`). An item with
+ * nothing below it may be a remark as well: `- Task 9 comes later`.
+ */
 export interface UnreadTask {
   readonly number: string;
   readonly at: Place;
-  readonly is: 'row' | 'quote' | 'other';
+  readonly is: 'row' | 'quote' | 'other' | 'item';
 }
 
 export interface FoundTasks {

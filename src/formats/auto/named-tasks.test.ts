@@ -144,11 +144,13 @@ describe('beside the tasks', () => {
       assert.deepEqual(told(`### ${title}\n\nWrite C.`), ['error task-unread '], title);
     for (const title of ['Task 1 in depth', 'Tasks 3 to 9', 'T3 chips', 'Taskforce 3'])
       assert.deepEqual(told(`### ${title}\n\nWrite C.`), [], title);
-    const list = '- Task 1: A\n  - Depends on: none\n- Task 2 B\n- Task 3: C\n  - Depends on: Task 1\n';
-    const { findings } = readAuto({ files: new Map([['plan.md', list]]) });
-    assert.deepEqual(
-      findings.filter(({ severity }) => severity === 'error').map(({ rule, line }) => `${line} ${rule}`),
-      ['3 task-unread'],
-    );
+    const list = (second: string): readonly string[] => {
+      const text = `- Task 1: A\n  - Depends on: none\n- ${second}\n- Task 3: C\n  - Depends on: Task 1\n`;
+      const { findings } = readAuto({ files: new Map([['plan.md', text]]) });
+      const unread = findings.filter(({ rule }) => rule === 'task-unread');
+      return unread.map(({ severity, line }) => `${line} ${severity}`);
+    };
+    assert.deepEqual(list('Task 2 B\n  - Depends on: none'), ['3 error']);
+    assert.deepEqual(list('Task 2 comes next week'), ['3 warning']);
   });
 });

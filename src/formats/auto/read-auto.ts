@@ -23,6 +23,7 @@ const UNREAD = {
   row: 'a row of a table, of which',
   quote: 'quoted, and of that',
   other: 'written in another way than tasks are, and of that',
+  item: 'written in another way than tasks are, and of that',
 } as const;
 
 /** Total: any text gives a plan, findings, or both; every finding's place lies within the file. */
@@ -41,12 +42,14 @@ function readPlan(
   const tasks = onlyOnce(read, findings);
   for (const stray of found.strays) reportStray(stray, findings);
   for (const { number, at, is } of found.unread) {
-    findings.error({
+    const finding = {
       rule: 'task-unread',
       at,
       message: `Task ${number} is ${UNREAD[is]} nothing is read`,
       remedy: `Write it as \`### Task ${number}: name\` with its fields below.`,
-    });
+    };
+    if (is === 'item') findings.warn(finding);
+    else findings.error(finding);
   }
   if (tasks.length === 0) {
     findings.error({
