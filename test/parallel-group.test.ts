@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { COX, type Ended, makeProject, type Project, WHOLE_RUN_MS } from './lib/project.ts';
@@ -274,5 +274,14 @@ describe('a parallel group', { timeout: 1_200_000 }, () => {
     const { code, stderr } = await made.cox(['resume']);
     assert.equal(code, 0, stderr);
     assert.equal(read('reports', `${id}.md`), before);
+  });
+
+  it('has that report by command too, by its plan, and when that is gone', async () => {
+    const report = read('reports', `${id}.md`).trimEnd();
+    const told = async (): Promise<string> =>
+      (await made.cox(['report', 'MULTI_AGENT_PLAN.md'])).stdout.trimEnd();
+    assert.equal(await told(), report);
+    rmSync(join(made.path, 'MULTI_AGENT_PLAN.md'));
+    assert.equal(await told(), report);
   });
 });

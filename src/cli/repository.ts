@@ -1,7 +1,8 @@
 /** Opening the repository that a command is about. */
 
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Resolved, resolveSettings, type SettingsSources } from '../config/resolve.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunState } from '../core/run-state.ts';
@@ -67,15 +68,20 @@ export async function findRun(
   what: string | undefined,
 ): Promise<Result<RunState, Stop>> {
   const named = what === undefined ? undefined : resolve(cli.folder, what);
-  // Runs know their plan by its path without links.
-  const path = named === undefined ? undefined : await realpath(named).catch(() => undefined);
-  const isPath = path !== undefined;
-  const byPath = isPath ? await api.find(path) : null;
+  const isThere = named !== undefined && existsSync(named);
+  const path = named === undefined ? undefined : await withoutLinks(named);
+  const byPath = path === undefined ? null : await api.find(path);
   const found = byPath?.ok === true ? byPath : await api.find(what);
   if (!found.ok)
-    return err(isPath && found.error.reason === 'no-such-run' ? notRunYet(what) : stopOf(found.error));
+    return err(isThere && found.error.reason === 'no-such-run' ? notRunYet(what) : stopOf(found.error));
   const state = await api.read(found.value);
   return state.ok ? state : err(stopOf(state.error));
+}
+
+/** Runs know their plan by such a path. What is gone has no links any more, but its folder may. */
+async function withoutLinks(path: string): Promise<string | undefined> {
+  const whole = realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
+  return await whole.catch(() => undefined);
 }
 
 function notRunYet(path = '.'): Stop {

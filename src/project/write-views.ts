@@ -110,11 +110,14 @@ async function writeExecution({
   const made = await makeFolder(reports);
   if (!made.ok) return made;
   const path = join(reports, `${executionId(state)}.md`);
-  if (observed === undefined) {
-    const there = await readText(path, MOST_REPORT);
-    if (there.ok && isParallelReport(there.value, state)) return ok(path);
-  }
+  if (observed === undefined && (await writtenReport(folder, state)) !== null) return ok(path);
   return await writeText(path, parallelReport(state, observed));
+}
+
+/** Of parallel groups, with what the process that drove them has seen of itself; null unless it still says how the run stands. */
+export async function writtenReport(folder: string, state: RunState): Promise<string | null> {
+  const there = await readText(join(folder, 'reports', `${executionId(state)}.md`), MOST_REPORT);
+  return there.ok && isParallelReport(there.value, state) ? there.value : null;
 }
 
 async function writeLogs(source: ViewSource): Promise<Written[]> {

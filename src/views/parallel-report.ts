@@ -9,7 +9,7 @@ import type { RunState } from '../core/run-state.ts';
 import type { TaskRecord } from '../core/task-state.ts';
 import { shortDuration } from './duration.ts';
 import { measureEfficiency } from './efficiency.ts';
-import { executionReport, type ReportHeads } from './execution-report.ts';
+import { executionReport, type ReportHeads, type ReportOptions } from './execution-report.ts';
 import { mdText } from './markdown.ts';
 import { messageFacts } from './messages.ts';
 import { executionId } from './parallel-status.ts';
@@ -33,7 +33,11 @@ export interface Observed {
   readonly cpuShare: number;
 }
 
-export function parallelReport(state: RunState, observed?: Observed): string {
+export function parallelReport(
+  state: RunState,
+  observed?: Observed,
+  seen: Pick<ReportOptions, 'alive' | 'seenAt'> = {},
+): string {
   const archived = state.phase.is === 'finished' ? ', and of this run alone in `archives/`' : '';
   const more = [
     '',
@@ -49,7 +53,7 @@ export function parallelReport(state: RunState, observed?: Observed): string {
     '## Files',
     `- **Agents**: what each has brought is in \`outputs/\`${archived}`,
   ];
-  return executionReport(state, { more, heads: headsOf(state) });
+  return executionReport(state, { ...seen, more, heads: headsOf(state) });
 }
 
 /** Whatever it says of the process that drove the run: nobody else can find that out again. */

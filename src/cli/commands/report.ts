@@ -2,9 +2,12 @@ import { Command, Option } from 'commander';
 import { printable } from '../../core/printable.ts';
 import { unreachable } from '../../core/result.ts';
 import type { RunState } from '../../core/run-state.ts';
+import { outputFolder } from '../../project/output-folder.ts';
+import { writtenReport } from '../../project/write-views.ts';
 import { executionReport } from '../../views/execution-report.ts';
 import { htmlReport } from '../../views/html-report.ts';
 import { jsonText } from '../../views/json.ts';
+import { parallelReport } from '../../views/parallel-report.ts';
 import { reportView } from '../../views/report.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit.ts';
@@ -33,7 +36,7 @@ export function reportCommand(cli: Cli): Command {
       cli.exitCode = await withRun(cli, what, async ({ api, state }) => {
         const alive = (await api.owner(state.run)) !== null;
         const seenAt = await api.lastSeen(state.run);
-        cli.print([reportIn(format, state, { alive, seenAt }).trimEnd()]);
+        cli.print([(await reportIn(format, state, { alive, seenAt })).trimEnd()]);
         return EXIT.ok;
       });
     });
@@ -44,10 +47,10 @@ interface Seen {
   readonly seenAt: number | null;
 }
 
-function reportIn(format: Format, state: RunState, seen: Seen): string {
+async function reportIn(format: Format, state: RunState, seen: Seen): Promise<string> {
   switch (format) {
     case 'md':
-      return printable(executionReport(state, seen));
+      return printable(await markdownReport(state, seen));
     case 'json':
       return jsonText(reportView(state, seen.alive));
     case 'html':
@@ -55,4 +58,12 @@ function reportIn(format: Format, state: RunState, seen: Seen): string {
     default:
       return unreachable(format);
   }
+}
+
+/** Parallel groups have one of their own, as in their output folder. */
+async function markdownReport(state: RunState, seen: Seen): Promise<string> {
+  const { source, plan } = state;
+  if (plan.format !== 'plan-md') return executionReport(state, seen);
+  const written = await writtenReport(outputFolder(source, plan.format), state);
+  return written ?? parallelReport(state, undefined, seen);
 }
