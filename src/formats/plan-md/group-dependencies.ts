@@ -59,6 +59,8 @@ const BREAK = new RegExp(
 const NEGATED = /\b(?:not|cannot|never|no|without|nor|neither|n't)\b|n['’]t\b/i;
 const BESIDE =
   /\b(?:overlap(?:s|ping)?|parallel(?!\s+(?:groups?\b|\d))|alongside|concurrent(?:ly)?|simultaneous(?:ly)?|beside|at the same time|independent(?:ly)?|regardless)\b|\b(?:can|may|could)\s+(?:start|begin|run)\b.*\bbefore\b/i;
+/** Words that say when it runs, but not whether it waits: `None (starts with Group 1)`, `same time as Group 2`. */
+const WITH = /\b(?:with|same time as)\s+(?:the\s+)?(?:parallel\s+)?(?:groups?|work\s?streams?)\s/i;
 const EXCEPT = /^(?:except|excluding|but not|other than|apart from)\b/i;
 /** It is others that wait for this one. */
 const BEFORE = /\b(?:before|blocks|blocking|precedes)\b/i;
@@ -143,6 +145,7 @@ function kindOf(clause: string, isBehindNone = false): Kind {
   if (EXCEPT.test(clause)) return isBehindNone ? 'needs' : 'beside';
   if (BESIDE.test(clause)) return isNegated ? 'apart' : 'beside';
   if (BEFORE.test(clause)) return isNegated ? 'needs' : 'unclear';
+  if (WITH.test(clause)) return 'unclear';
   return isNegated && !/\b(?:until|unless)\b/i.test(clause) ? 'beside' : 'needs';
 }
 

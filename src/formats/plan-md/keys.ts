@@ -50,20 +50,26 @@ export function isWho(key: Key | undefined): boolean {
 }
 
 const NOBODY = /^(?:none|nobody|nothing|no one|n\/?a|tbd|tba|unassigned|any|-|–|—)?$/i;
+const UNDECIDED = /^tb[ad]$/i;
 
 /** A word, or a stroke, that stands for nobody and nothing; empty text too. */
 export function isNothing(text: string): boolean {
   return NOBODY.test(text.trim());
 }
 
+/** Of what a task waits for: somebody has yet to say it. */
+export function isUndecided(name: string): boolean {
+  return UNDECIDED.test(name);
+}
+
 /** The names of a list such as `T2, T3`, `Ada & Bob`, without what stands in parentheses, and without words for none. */
-export function namesIn(text: string): readonly string[] {
+export function namesIn(text: string, isNone = isNothing): readonly string[] {
   // Long blanks would be looked at from each of their places.
   const plain = text.replace(/\s+/g, ' ');
   return withoutParentheses(plain.replace(/^\s*\(([^()]*)\)\s*$/, '$1'))
     .split(/\s*(?:[,;&+]|<br\s*\/?>)\s*(?:and\s+)?|\s+and\s+/i)
     .map((name) => name.replace(/[`*]/g, '').trim())
-    .filter((name) => !isNothing(name));
+    .filter((name) => !isNone(name));
 }
 
 /** It says more than names: what stands in parentheses behind one, or behind the word for none. */
@@ -101,9 +107,10 @@ export function spelledOut(name: string): readonly string[] {
 export function taskNamesIn(written: string): readonly string[] {
   const text = written.replace(/\s+/g, ' ');
   if (saysNoDependency(text)) return [];
-  return namesIn(text.replace(/(?<=\d)\s*\/\s*(?=\p{L}*\d)/gu, ', '))
+  const isNone = (name: string): boolean => isNothing(name) && !isUndecided(name);
+  return namesIn(text.replace(/(?<=\d)\s*\/\s*(?=\p{L}*\d)/gu, ', '), isNone)
     .map((name) => (name.length > LONGEST_NAME ? name : bareName(name)))
-    .filter((name) => !isNothing(name))
+    .filter((name) => !isNone(name))
     .flatMap(spelledOut);
 }
 

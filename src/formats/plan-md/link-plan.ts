@@ -6,6 +6,7 @@ import { MOST_CYCLES } from '../cycles.ts';
 import { type FindingList, quoted } from '../finding-list.ts';
 import { isCalled } from './group-numbers.ts';
 import { waitedFor, withoutHeld } from './held-tasks.ts';
+import { isUndecided } from './keys.ts';
 import { afterGroups, type LinkedGroup } from './link-groups.ts';
 import { linkStreams } from './link-streams.ts';
 import type { LinkedPlan, LinkedTask } from './linked.ts';
@@ -110,14 +111,23 @@ function dependenciesOf(
   const found: string[] = [];
   for (const name of new Set([...raw.dependsOn, ...(row?.dependsOn ?? [])])) {
     const others = namedBy(name, { find, ofGroup });
+    const { at } = raw.dependsOn.includes(name) ? raw : (row ?? raw);
     const why = left.get(nameKey(name)) ?? left.get(`t${nameKey(name)}`);
     if (others !== undefined)
       found.push(...(find(name) === undefined ? others.filter((each) => each !== id) : others));
+    else if (isUndecided(name))
+      findings.warn({
+        rule: 'dependency-undecided',
+        at,
+        message: `what ${id} depends on is ${quoted(name)}: it waits for nothing as long as that is not said`,
+        remedy: 'Name a task of the plan by its id, or write `None`.',
+        tasks: [id],
+      });
     // What is misplaced has an error of its own.
     else if (why !== 'misplaced')
       findings.error({
         rule: 'unknown-dependency',
-        at: (raw.dependsOn.includes(name) ? raw : (row ?? raw)).at,
+        at,
         message:
           why === undefined
             ? `${id} depends on ${quoted(name)}, and the plan has no such task`

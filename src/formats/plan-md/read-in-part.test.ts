@@ -35,6 +35,17 @@ describe('what a group waits for', () => {
       assert.equal(third(`**Dependencies**: ${says}\n`), '1  1 ', says);
   });
 
+  it('is told where it says with whom it runs, and not what it waits for', () => {
+    for (const says of ['None (can start with Group 2)', 'Same time as Group 2'])
+      assert.equal(
+        third(`**Dependencies**: ${says}\n`),
+        '1,2  1 10 warning group-dependencies-unclear',
+        says,
+      );
+    for (const says of ['Group 1, overlaps with Group 2', 'Group 1 with tests', 'As soon as Group 1 is done'])
+      assert.equal(third(`**Dependencies**: ${says}\n`), '1  1 ', says);
+  });
+
   it('goes on in the next line', () => {
     for (const says of ['Group 1\nand Group 2', 'Group 1\nGroup 2', 'Group 1 (tables\nand seeds), Group 2'])
       assert.equal(third(`**Dependencies**: ${says}\n`), '1,2  1 ', says);
@@ -85,6 +96,14 @@ describe('what a task waits for', () => {
   it('has a comma before its last and', () => {
     assert.equal(dependsOn(' (Ada-4)\n  - Depends on: 1.1, 1.2, and 1.3'), '1.1,1.2,1.3 ');
     assert.equal(dependsOn(' (Ada-4, depends on 1.1, 1.2, and 1.3)'), '1.1,1.2,1.3 ');
+  });
+
+  it('is told where it is yet to be said', () => {
+    assert.equal(dependsOn(' (Ada-4)\n  - Depends on: TBD'), ' 6 warning dependency-undecided');
+    assert.equal(dependsOn(' (Ada-4, depends on TBD)'), ' 6 warning assignment-unclear');
+    const table =
+      '# P\n## Task Assignment Matrix\n| Task ID | Work | Parallel Group | Dependencies |\n|---|---|---|---|\n| T1 | a | 1 | TBD |\n';
+    assert.deepEqual(rules(table), ['5 warning dependency-undecided']);
   });
 
   it('goes on in the next line', () => {

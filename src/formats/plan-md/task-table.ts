@@ -120,7 +120,7 @@ function readRow(
     ...agentsOf(text('agent'), text('instance')),
     ...(seconds === null ? {} : { estimateSeconds: seconds }),
     ...(time !== '' && seconds === null ? { unclearTime: time } : {}),
-    dependsOn: [...taskNamesIn(text('after')), ...needs.filter(isTaskName)],
+    dependsOn: [...taskNamesIn(cellText(source, cellOf('after'))), ...needs.filter(isTaskName)],
     ...(reviewers.length === 0 ? {} : { reviewers }),
     ...(verifies === '' ? {} : { verifies: isYes(verifies) }),
     table,

@@ -18,7 +18,8 @@ const FIELD =
   /^(\*\*|__|)(Title|Status|Priority|Assignee|Blocks|Blocked[ _-]?By|Depends[ _-]?On|Files)(?:\1[ \t]*[:：]|[:：]\1)[ \t]*/i;
 /** Before a further field of a line; between words a stroke alone, which no field holds. */
 const STROKE = /\|\s*/g;
-const BETWEEN = /[|,;·•]\s*|(?<=\s)(?=\*\*|__)/g;
+const BETWEEN =
+  /[|,;·•]\s*|(?<=\s)(?=\*\*|__|(?:Blocks|Blocked[ _-]?By|Depends[ _-]?On)[ \t]?[:：][ \t]?#?\d{3})/gi;
 const NOTE = /\([^)]*\)?/g;
 /** A sign may stand before it. */
 export const PRIORITY = /^[^\p{L}\p{N}]*(high|medium|low)(?![\p{L}\p{N}-])/iu;

@@ -110,6 +110,12 @@ describe('what an item waits for', () => {
       assert.deepEqual(waitsFor(`# T\n\n**BlockedBy**: ${says}\n`), ['001', '002'], says);
   });
 
+  it('may stand behind another field of its line', () => {
+    for (const line of ['**Status**: pending **BlockedBy**: 001', 'Status: pending BlockedBy: 001, 002'])
+      assert.equal(waitsFor(`# T\n\n${line}\n`)?.[0], '001', line);
+    assert.deepEqual(rulesOf(read('# T\n\nTitle: Fix Blocks: header\n')), []);
+  });
+
   it('is told where any other label has the number of an item', () => {
     for (const said of ['**Deps**: 001', '- Upstream: #001', 'Start after: 001, 002'])
       assert.deepEqual(rulesOf(read(`# T\n\n${said}\n`)), ['order-unread'], said);
@@ -131,6 +137,7 @@ describe('what an item waits for', () => {
       ['# T\n\n## Facts\n\n| Field | Value |\n| --- | --- |\n| BlockedBy | 002 |\n', 7],
       ['# T\n\n## Description\n> Depends on: 001\n', 4],
       ['# T\n\n| Field | Value |\n| --- | --- |\n| BlockedBy | 002 |\n', 5],
+      ['# T\n\n| Status | BlockedBy |\n| --- | --- |\n| pending | 002 |\n', 3],
       ['# T\n\n> **BlockedBy**: 002\n\n## Description\nx\n', 3],
       ['# T\n\n## Blocked By\n\n- 002\n', 3],
       ['# T\n\n### BlockedBy: 002\n', 3],

@@ -10,6 +10,8 @@ import { fieldLines, isField } from './item-fields.ts';
 
 /** A field that says what an item waits for, whatever stands around it. */
 const FIELD = /^[\s>|*_+-]*(Blocks|Blocked[ _-]?By|Depends[ _-]?On)[\s*_]*[:：|]/i;
+/** As the title of a column behind the first. */
+const COLUMN = /^\s*\|[^|]*\|(?:[^|]*\|){0,20}?[\s*_]*(Blocks|Blocked[ _-]?By|Depends[ _-]?On)[\s*_]*(?=\|)/i;
 const REFERENCE = /(?<!\d)\d{3,6}(?!\d)/;
 /** Words for the same, with one number behind them. */
 const WORDS =
@@ -47,8 +49,9 @@ export function unreadOrder(
     for (const { text: written, offset } of orderLines(text, node, root.children[index + 1])) {
       const at = source.place(offset);
       if (read.has(at.line)) continue;
-      const name = FIELD.exec(written)?.[1];
-      if (name !== undefined && REFERENCE.test(written))
+      const column = COLUMN.exec(written)?.[1];
+      const name = column ?? FIELD.exec(written)?.[1];
+      if (name !== undefined && REFERENCE.test(column === undefined ? written : sourceOf(text, node)))
         findings.warn({
           rule: 'field-misplaced',
           at,
