@@ -32,8 +32,8 @@ export function leastSeconds(plan: Plan, tasks: readonly Task[], pace: Pace): nu
 export function criticalTasks(
   { groups, tasks }: Pick<Plan, 'groups' | 'tasks'>,
   { schedule }: Pick<Pace, 'schedule'>,
+  weight: (task: Task) => number = weightOf(tasks),
 ): readonly TaskId[] {
-  const weight = weightOf(tasks);
   if (schedule === 'dag') return criticalPath(tasks, weight);
   const own = remainingPath(tasks, weight);
   const after = new Map(groups.map((group) => [group.number, group.after.map(endOf)]));

@@ -18,10 +18,12 @@ export function checkMetadata(input: RuleInput, findings: FindingList): void {
   checkCriticalPath(input, findings);
 }
 
+/** A longest chain of dependencies, or one that goes over waves, which are barriers. */
 function checkCriticalPath({ manifest, document, tasks }: RuleInput, findings: FindingList): void {
   const given = manifest.metadata?.critical_path ?? [];
-  const nodes = tasks.map(({ id, dependencies, file }) => ({
+  const nodes = tasks.map(({ id, wave, dependencies, file }) => ({
     id,
+    wave,
     dependsOn: dependencies.map((each) => each.id),
     estimateSeconds: file?.estimateSeconds,
   }));
@@ -32,8 +34,9 @@ function checkCriticalPath({ manifest, document, tasks }: RuleInput, findings: F
   const weight = estimatedWeight(nodes);
   const chained = given.every((id, index) => {
     const node = byId.get(id);
-    const before = given[index - 1];
-    return node !== undefined && (before === undefined || node.dependsOn.includes(before));
+    const before = byId.get(given[index - 1] ?? '');
+    if (node === undefined || before === undefined) return node !== undefined && index === 0;
+    return node.dependsOn.includes(before.id) || before.wave < node.wave;
   });
   const longest = Math.max(0, ...remainingPath(nodes, weight).values());
   const length = given.reduce((sum, id) => {

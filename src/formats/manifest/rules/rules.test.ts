@@ -345,6 +345,12 @@ describe('metadata', () => {
       'critical-path',
     ]);
     assert.deepEqual(rules({ critical_path: ['task-777'] }, untimed), ['critical-path']);
+    assert.deepEqual(rules({ critical_path: ['task-777', 'task-003'] }, untimed), ['critical-path']);
+  });
+
+  it('may name one that goes from wave to wave', () => {
+    assert.deepEqual(rules({ critical_path: ['task-002', 'task-003'] }), []);
+    assert.deepEqual(rules({ critical_path: ['task-003', 'task-002'] }), ['critical-path']);
   });
 });
 

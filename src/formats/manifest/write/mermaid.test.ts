@@ -47,6 +47,17 @@ gantt
   );
 });
 
+test('the critical path goes from wave to wave, as the chart does', () => {
+  const tasks = [
+    makeTask('a', 1, { estimateSeconds: 600, size: 'large' }),
+    makeTask('b', 1, { estimateSeconds: 1200, size: 'small' }),
+    makeTask('c', 2, { estimateSeconds: 60 }),
+  ];
+  const text = taskGraphText(makePlan(tasks));
+  assert.match(text, /^Critical path: b → c\.$/m);
+  assert.match(text, / a :t1, .*\n.* b :crit, t2, .*\n.*\n.* c :crit, t3, after t2, 1m\n/);
+});
+
 test('no title ends its label, and no id is a word of the chart', () => {
   const odd = '"a" `b` %%{c}%% #35; &lt; <d>\n\\n end';
   const text = taskGraphText(

@@ -1,9 +1,9 @@
 /** Diagrams of a plan for people, in Mermaid. https://mermaid.js.org */
 
 import { clipEnd } from '../../../core/clip.ts';
-import { criticalPath, estimatedWeight } from '../../../core/graph.ts';
 import type { Plan, Task } from '../../../core/plan.ts';
 import { printableLine } from '../../../core/printable.ts';
+import { longestPath } from './longest-path.ts';
 
 /** Minutes of a task that has no estimate, for the chart alone. */
 const UNKNOWN_MINUTES = 60;
@@ -41,7 +41,7 @@ export function taskGraphText(plan: Plan): string {
   const names = new Map(plan.tasks.map(({ id }, index) => [id, `t${index + 1}`]));
   const byId = new Map(plan.tasks.map((task) => [task.id, task]));
   const estimated = plan.tasks.every(({ estimateSeconds }) => estimateSeconds !== undefined);
-  const path = criticalPath(plan.tasks, estimatedWeight(plan.tasks));
+  const path = longestPath(plan);
   const critical = new Set(path);
   const waves = plan.groups.map(({ number, tasks }) => [
     `    subgraph wave${number}[${label(`Wave ${number}`)}]`,

@@ -1,9 +1,9 @@
 /** A plan as the files of a manifest folder. */
 
-import { criticalPath, estimatedWeight } from '../../../core/graph.ts';
 import type { PackageChange, Plan, TaskId } from '../../../core/plan.ts';
 import type { TaskWords } from '../../plan-files.ts';
 import { CONTRACTS } from '../rules/contracts.ts';
+import { longestPath } from './longest-path.ts';
 import { architectureText, taskGraphText } from './mermaid.ts';
 import { taskText } from './task-text.ts';
 
@@ -66,10 +66,6 @@ function manifestText(plan: Plan, { generatedAt }: ManifestFacts): string {
     },
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
-}
-
-function longestPath({ tasks }: Plan): readonly string[] {
-  return criticalPath(tasks, estimatedWeight(tasks));
 }
 
 function packageLists(changes: readonly PackageChange[]): Readonly<Record<string, Record<string, string[]>>> {
