@@ -1,6 +1,6 @@
 /** Builds logs of events for tests, so that a state under test is always a fold of real events. */
 
-import type { AttemptOutcome, Work } from '../core/attempt.ts';
+import type { AttemptOutcome, Review, Work } from '../core/attempt.ts';
 import type { EventBody, LoggedEvent } from '../core/event.ts';
 import { foldRun } from '../core/fold.ts';
 import { lineTip } from '../core/merge-queue.ts';
@@ -8,6 +8,7 @@ import type { Plan, Scope } from '../core/plan.ts';
 import type { RunState } from '../core/run-state.ts';
 import type { AgentSettings, RunSettings } from '../core/settings.ts';
 import { NO_PROTECTION, TEST_SETTINGS } from './plans.ts';
+import { reviewedOutcome } from './proofs.ts';
 
 /** 2025-11-29 14:30:52 UTC: the first event of every log that is built here. */
 export const START = Date.UTC(2025, 10, 29, 14, 30, 52);
@@ -98,6 +99,20 @@ export class RunLog {
 
   end(task: string, outcome: AttemptOutcome = doneOutcome(), attempt = 1): this {
     return this.add({ type: 'attempt.ended', task, attempt, outcome });
+  }
+
+  /** QA's own attempt, with what it says. */
+  review(task: string, verdict: Review['verdict'], attempt: number): this {
+    return this.add({
+      type: 'attempt.starting',
+      task,
+      attempt,
+      role: 'qa',
+      base: commitName('a1'),
+      startFrom: commitName('b2'),
+      branch: `cox/${this.run}/${task}`,
+      feedback: '',
+    }).end(task, reviewedOutcome(verdict, `It is ${verdict}.`), attempt);
   }
 
   /** From an attempt that is done to the task's merge on the candidate. */

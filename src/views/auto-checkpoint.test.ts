@@ -57,6 +57,20 @@ test('a group that is passed over with the one before it is not left', () => {
   );
 });
 
+test('what waits for its user, or for what has failed, has not failed itself', () => {
+  const plan = makePlan([makeTask('a', 1), makeTask('b', 1), makeTask('c', 1, { dependsOn: ['b'] })]);
+  const qa = { agent: { driver: 'recipe', options: {} }, rejections: 3, tries: 1 };
+  const log = new RunLog(plan, { ...TEST_SETTINGS, qa }).open().openGroup(1).start('a').end('a');
+  log.review('a', 'blocked', 2);
+  log.start('b', 3).end('b', undefined, 3);
+  log.add({ type: 'task.failed', task: 'b', failure: { reason: 'exit-code', code: 3, tail: '' } });
+  log.add({ type: 'task.blocked', task: 'c', because: 'b' });
+  const [one] = groupCheckpoints(log.state());
+  assert.deepEqual(one?.tasks_failed.map(Object.keys), [['b']]);
+  assert.match(one.tasks_waiting?.[0]?.['a'] ?? '', /It is blocked/);
+  assert.deepEqual(one.tasks_waiting?.slice(1), [{ c: 'it waits for b, which did not succeed' }]);
+});
+
 test('a run of some groups speaks of these alone; the others are left, and are no part of it', () => {
   const settings = { ...TEST_SETTINGS, onlyGroups: [2] };
   const log = closeGroup(new RunLog(PLAN, settings).open(), 2).add({

@@ -16,6 +16,8 @@ export interface GroupCheckpoint {
   readonly tasks_completed: readonly Readonly<Record<string, string>>[];
   /** Each with why. */
   readonly tasks_failed: readonly Readonly<Record<string, string>>[];
+  /** Each with what it waits for: what it depends on, or its user; absent for none. */
+  readonly tasks_waiting?: readonly Readonly<Record<string, string>>[];
   /** Each with how far its conversation was filled when another went on in a fresh one; absent for none. */
   readonly contexts_full?: readonly Readonly<Record<string, string>>[];
   readonly branches_created: readonly string[];
@@ -68,7 +70,8 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
   const { number } = group;
   const records = recordsOf(state, group);
   const done = records.filter(isDone);
-  const failed = records.filter((record) => errorOf(record.state) !== null);
+  const troubled = records.filter((record) => errorOf(record.state) !== null);
+  const [failed, waiting] = [troubled.filter(hasFailed), troubled.filter((record) => !hasFailed(record))];
   const full = records.flatMap(fullContexts);
   const status = statusOf(group, { records, isComplete: records.every(isOver) });
   const { closedAt, openedAt = state.createdAt } = group;
@@ -82,7 +85,8 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
     group_number: number,
     status,
     tasks_completed: done.map(({ id }) => ({ [id]: state.index.task.get(id)?.title ?? id })),
-    tasks_failed: failed.map(({ id, state: task }) => ({ [id]: errorOf(task) ?? '' })),
+    tasks_failed: failed.map(withError),
+    ...(waiting.length === 0 ? {} : { tasks_waiting: waiting.map(withError) }),
     ...(full.length === 0 ? {} : { contexts_full: full }),
     branches_created: [...new Set(records.flatMap((record) => triesOf(record).at(-1)?.branch ?? []))],
     verification_passed: status === 'complete' && done.length === records.length && unverified === 0,
@@ -101,6 +105,15 @@ function checkpointOf(state: RunState, group: GroupRecord): GroupCheckpoint {
       }),
     ].join(' '),
   };
+}
+
+/** Of a task that is to be tried again its last try has. */
+function hasFailed({ state: { is } }: TaskRecord): boolean {
+  return is === 'failed' || is === 'setback';
+}
+
+function withError({ id, state }: TaskRecord): Readonly<Record<string, string>> {
+  return { [id]: errorOf(state) ?? '' };
 }
 
 interface GoingOn {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AttemptOutcome } from '../core/attempt.ts';
-import { commitName, RunLog, someWork } from '../testing/events.ts';
+import { RunLog, someWork } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { autoProgress } from './auto-progress.ts';
 import { familyWords, taskWords } from './task-words.ts';
@@ -20,26 +20,6 @@ function words(log: RunLog, id = 'a'): string {
   assert.ok(record);
   const { auto, queue, agent } = familyWords(state, record);
   return [auto, queue, agent].join(' ');
-}
-
-/** QA's own attempt, with what it says. */
-function review(log: RunLog, verdict: 'approved' | 'rejected', attempt: number): RunLog {
-  return log
-    .add({
-      type: 'attempt.starting',
-      task: 'a',
-      attempt,
-      role: 'qa',
-      base: commitName('a1'),
-      startFrom: commitName('b2'),
-      branch: 'cox/run-1/a',
-      feedback: '',
-    })
-    .end(
-      'a',
-      { is: 'reviewed', review: { verdict, report: `It is ${verdict}.` }, usage: {}, exitCode: 0 },
-      attempt,
-    );
 }
 
 /** Of the auto family, of queues, and of the agents of parallel groups. */
@@ -78,7 +58,7 @@ test('what the families call the states of a task', () => {
 test('work that QA has looked at, and what is told of it', () => {
   const log = begin(QA).start('a').end('a');
   assert.equal(words(log), 'in_progress in_progress in_progress');
-  assert.equal(words(review(log, 'rejected', 2)), 'qa_rejected in_progress in_progress');
+  assert.equal(words(log.review('a', 'rejected', 2)), 'qa_rejected in_progress in_progress');
   assert.equal(
     words(log.add({ type: 'task.retrying', task: 'a', notBefore: 0, failure: REJECTED })),
     'pending_fix in_progress in_progress',
@@ -88,7 +68,7 @@ test('work that QA has looked at, and what is told of it', () => {
     [told?.qa_verified, told?.qa_feedback, told?.iterations, told?.retry_count],
     [false, 'It is rejected.', 1, 0],
   );
-  review(log.start('a', 3).end('a', undefined, 3), 'approved', 4);
+  log.start('a', 3).end('a', undefined, 3).review('a', 'approved', 4);
   log.accept('a');
   assert.equal(words(log), 'qa_approved in_progress in_progress');
   const { qa_timestamp, ...rest } = autoProgress(log.state(), true).tasks['a'] ?? {};
