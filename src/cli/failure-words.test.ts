@@ -23,6 +23,16 @@ test('a file or folder that the system does not let be used is no bug', () => {
   assert.match(failureWords(systemError('EACCES', '/x'), true).text, /\n {4}at /, 'where, for whoever asks');
 });
 
+test('a folder that cannot be made is no bug', () => {
+  const error = Object.assign(systemError('ENOENT', '/repo/.git/coxswain'), { syscall: 'mkdir' });
+  const { code, text } = failureWords(error, false);
+  assert.deepEqual(
+    [code, text.split('\n')[0]],
+    [3, 'cox: /repo/.git/coxswain cannot be made: what it is to lie in is read-only, or not there'],
+  );
+  assert.match(failureWords(systemError('ENOENT', '/x'), false).text, /this is a bug/);
+});
+
 test('everything else is told as a bug', () => {
   for (const error of [new TypeError('x'), systemError('EACCES'), systemError('EBADF', '/x'), 'words']) {
     const said = failureWords(error, false);

@@ -34,6 +34,9 @@ export function failureWords(error: unknown, isDebug: boolean): Failure {
 function systemRefusal(error: unknown): string | null {
   if (!(error instanceof Error && 'code' in error && 'path' in error)) return null;
   const { code, path } = error;
-  if (typeof code !== 'string' || typeof path !== 'string' || !REFUSALS.has(code)) return null;
-  return `${path} cannot be used: ${systemWords(code)}`;
+  if (typeof code !== 'string' || typeof path !== 'string') return null;
+  // Node says this of a folder and all above it that are to be made in a file system that is read-only.
+  if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdir')
+    return `${path} cannot be made: what it is to lie in is read-only, or not there`;
+  return REFUSALS.has(code) ? `${path} cannot be used: ${systemWords(code)}` : null;
 }
