@@ -101,8 +101,7 @@ export class RunLog {
     return this.add({ type: 'attempt.ended', task, attempt, outcome });
   }
 
-  /** QA's own attempt, with what it says. */
-  review(task: string, verdict: Review['verdict'], attempt: number): this {
+  startReview(task: string, attempt: number): this {
     return this.add({
       type: 'attempt.starting',
       task,
@@ -112,7 +111,12 @@ export class RunLog {
       startFrom: commitName('b2'),
       branch: `cox/${this.run}/${task}`,
       feedback: '',
-    }).end(task, reviewedOutcome(verdict, `It is ${verdict}.`), attempt);
+    });
+  }
+
+  /** QA's own attempt, with what it says. */
+  review(task: string, verdict: Review['verdict'], attempt: number, report = `It is ${verdict}.`): this {
+    return this.startReview(task, attempt).end(task, reviewedOutcome(verdict, report), attempt);
   }
 
   /** From an attempt that is done to the task's merge on the candidate. */

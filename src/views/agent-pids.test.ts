@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commitName, RunLog } from '../testing/events.ts';
+import { RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { agentPids } from './agent-pids.ts';
 
@@ -20,19 +20,8 @@ test('each agent that is at work has a line, whoever it is; others have none', (
   assert.equal(shown(), 'builder-1:41\nbuilder-2:42\n');
   log.end('2.1').end('2.2');
   assert.equal(shown(), '');
-  const review = (task: string) =>
-    log.add({
-      type: 'attempt.starting',
-      task,
-      attempt: 2,
-      role: 'qa',
-      base: commitName('a1'),
-      startFrom: commitName('b2'),
-      branch: `cox/run-1/${task}`,
-      feedback: '',
-    });
-  review('2.2');
+  log.startReview('2.2', 2);
   assert.equal(shown(), 'validator-1:43\n', 'by the name that the plan gives');
-  review('2.1');
+  log.startReview('2.1', 2);
   assert.equal(shown(), 'qa:44\nvalidator-1:43\n', 'the plan names none');
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Proof } from '../core/proof.ts';
 import { commitName, doneOutcome, RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
-import { checkOf, reviewedOutcome } from '../testing/proofs.ts';
+import { checkOf } from '../testing/proofs.ts';
 import { proofLines } from './proof-lines.ts';
 import { reportView } from './report.ts';
 
@@ -32,16 +32,6 @@ function log(): RunLog {
     );
 }
 
-function look(made: RunLog, attempt: number, verdict: 'approved' | 'rejected', report: string): RunLog {
-  const branch = 'cox/run-1/a';
-  const base = commitName('a1');
-  return made.add(
-    { type: 'attempt.starting', task: 'a', attempt, role: 'qa', base, startFrom: tip, branch, feedback: '' },
-    { type: 'attempt.started', task: 'a', attempt, slot: 'slot-2', worktree: '/slots/slot-2' },
-    { type: 'attempt.ended', task: 'a', attempt, outcome: reviewedOutcome(verdict, report) },
-  );
-}
-
 function linesOf(made: RunLog): string {
   const state = made.state();
   const record = state.tasks.get('a');
@@ -51,7 +41,7 @@ function linesOf(made: RunLog): string {
 
 test('what was checked, what was not, and what QA says stand in the report, and nothing unproven as passed', () => {
   assert.match(linesOf(log()), /\*\*QA\*\*: pending\n/);
-  const text = linesOf(look(log(), 2, 'approved', '| C2 | FAIL | it takes an hour |'));
+  const text = linesOf(log().review('a', 'approved', 2, '| C2 | FAIL | it takes an hour |'));
   for (const part of [
     'COMPLETE_WITH_WARNINGS (1 of 3 checks passed)',
     '✅ tests (`npm test`): passed\n',
@@ -69,7 +59,7 @@ test('what was checked, what was not, and what QA says stand in the report, and 
 });
 
 test('a word of QA on earlier work is none on the work as it is now', () => {
-  const made = look(log(), 2, 'rejected', 'no');
+  const made = log().review('a', 'rejected', 2, 'no');
   made.add({
     type: 'task.retrying',
     task: 'a',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commitName, RunLog } from '../testing/events.ts';
+import { RunLog } from '../testing/events.ts';
 import { makePlan, makeTask, TEST_SETTINGS } from '../testing/plans.ts';
 import { agentStatuses, parallelStatus } from './parallel-status.ts';
 import { reviewingAgents } from './reviewing-agents.ts';
@@ -15,19 +15,6 @@ const WITH_QA = { ...TEST_SETTINGS, qa: QA };
 const shown = (log: RunLog) =>
   reviewingAgents(log.state()).map(({ name, record, status, step }) => [name, record.id, status, step]);
 
-function review(log: RunLog, task: string, attempt: number): RunLog {
-  return log.add({
-    type: 'attempt.starting',
-    task,
-    attempt,
-    role: 'qa',
-    base: commitName('a1'),
-    startFrom: commitName('b2'),
-    branch: `cox/run-1/${task}`,
-    feedback: '',
-  });
-}
-
 test('who has a task too is no mere reviewer, and without QA nobody is', () => {
   assert.deepEqual(shown(new RunLog(PLAN, WITH_QA).open()), [
     ['validator-1', '2.2', 'pending', 'waits for the work'],
@@ -37,7 +24,7 @@ test('who has a task too is no mere reviewer, and without QA nobody is', () => {
 
 test('is shown at what it looks at, in the files of the run too', () => {
   const log = new RunLog(PLAN, WITH_QA).open().openGroup(1).start('2.2').end('2.2');
-  review(log, '2.2', 2);
+  log.startReview('2.2', 2);
   assert.deepEqual(shown(log), [['validator-1', '2.2', 'in_progress', 'looks at the work']]);
   const { agents } = parallelStatus(log.state(), true);
   assert.deepEqual(Object.keys(agents), ['builder-1', 'builder-2', 'validator-1']);
