@@ -27,7 +27,7 @@ export function leastSeconds(plan: Plan, tasks: readonly Task[], pace: Pace): nu
 
 /**
  * The heaviest chain of tasks, each of which begins after the one before it: it depends on it, or its group waits for that
- * one's. Of equal chains that with more dependencies counts.
+ * one's. Of equal chains that with more dependencies counts. Unless they are weighed otherwise, by estimates or sizes.
  */
 export function criticalTasks(
   { groups, tasks }: Pick<Plan, 'groups' | 'tasks'>,

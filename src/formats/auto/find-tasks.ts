@@ -18,6 +18,7 @@ import {
   numberOfOther,
   plain,
 } from './task-fields.ts';
+import { idOf } from './task-id.ts';
 
 interface OpenTask extends FoundTask {
   /** Of the heading that it is. */
@@ -70,12 +71,11 @@ export function findTasks(source: LocatedText, root: Root): FoundTasks {
     seen.add(number);
     return isFirst;
   });
-  const plainNumber = (number: string): string => number.replace(/^0+(?=\d)/, '');
-  const known = new Set(tasks.map(({ number }) => plainNumber(number)));
+  const known = new Set(tasks.map(({ number }) => idOf(number)));
   return {
     tasks,
     strays: finder.strays.filter(({ fields }) => fields.length > 0),
-    unread: finder.unread.filter(({ number }) => !known.has(plainNumber(number))),
+    unread: finder.unread.filter(({ number }) => !known.has(idOf(number))),
     prose: proseOf(finder.pieces, new Set(tasks)),
   };
 }

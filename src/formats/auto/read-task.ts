@@ -9,6 +9,7 @@ import { readScopeLine } from '../scope-lines.ts';
 import { readScopeList } from '../scope-list.ts';
 import type { FoundTask } from './found-task.ts';
 import type { FieldName } from './task-fields.ts';
+import { idOf } from './task-id.ts';
 import { warnOfState } from './unread-state.ts';
 
 export interface AutoTask {
@@ -291,8 +292,4 @@ class FieldReader {
   #lines(name: FieldName): readonly BlockLine[] {
     return this.#task.fields.get(name)?.lines ?? [];
   }
-}
-
-function idOf(number: string): string {
-  return `task-${number.replace(/^0+(?=\d)/, '')}`;
 }

@@ -7,6 +7,7 @@ import type { Place } from '../located-text.ts';
 import { behindAll, besideNone } from '../said-order.ts';
 import { WAITING_WORDS } from '../waiting-words.ts';
 import type { AutoTask } from './read-task.ts';
+import { idOf } from './task-id.ts';
 import { warnOfBeside } from './unread-beside.ts';
 import { type NamedTask, namedTasks, tasksInFields } from './unread-fields.ts';
 
@@ -39,10 +40,9 @@ interface Prose {
 
 /** Where one waits for the other anyway nothing is told. */
 export function warnOfUnread(tasks: readonly AutoTask[], { prose, at }: Prose, findings: FindingList): void {
-  const byNumber = new Map(tasks.map((task) => [task.id, task]));
+  const byId = new Map(tasks.map((task) => [task.id, task]));
   const edges = edgesOf(tasks);
-  const find = (number: string): AutoTask | undefined =>
-    byNumber.get(`task-${number.replace(/^0+(?=\d)/, '')}`);
+  const find = (number: string): AutoTask | undefined => byId.get(idOf(number));
   const told = new Set<string>();
   const tell = (task: AutoTask | undefined, said: readonly (string | undefined)[], place: Place): void => {
     const [words = ''] = said;

@@ -5,6 +5,7 @@ import type { Place } from '../located-text.ts';
 import { headingSaysOrder, laterStages, saysOrder, stageOf } from '../said-order.ts';
 import { saysStateOfAll } from '../said-state.ts';
 import type { OuterHeading } from './found-task.ts';
+import { idOf } from './task-id.ts';
 import { namedTasks } from './unread-fields.ts';
 
 /** Other words for parts of a plan that come one behind the other. */
@@ -90,8 +91,8 @@ function partsIn(prose: string, at: Place, tasks: readonly Read[]): readonly Par
   return lines.flatMap((line) => {
     const title = line.replace(/^[\s*_`|+-]+|[\s|]+$/g, '');
     const stage = title.replace(PART, 'Stage');
-    const named = new Set(namedTasks(title).map(({ number }) => number.replace(/^0+(?=\d)/, '')));
-    const own = tasks.filter(({ number }) => named.has(number.replace(/^0+(?=\d)/, '')));
+    const named = new Set(namedTasks(title).map(({ number }) => idOf(number)));
+    const own = tasks.filter(({ id }) => named.has(id));
     return stageOf(stage) === null || own.length === 0 ? [] : [{ title, stage, at, tasks: own }];
   });
 }
@@ -109,10 +110,10 @@ function partsOf(tasks: readonly Read[]): readonly Part[] {
     const [title = '', word = '', number = ''] =
       task.text.map((line) => PART_FIELD.exec(line)).find((found) => found !== null) ?? [];
     if (title === '') continue;
-    const stage = `Step ${number}`;
-    const known = byField.get(`${word.toLowerCase()} ${number}`);
+    const name = `${word.toLowerCase()} ${number}`;
+    const known = byField.get(name);
     if (known === undefined)
-      byField.set(`${word.toLowerCase()} ${number}`, { title, stage, at: task.at, tasks: [task] });
+      byField.set(name, { title, stage: `Step ${number}`, at: task.at, tasks: [task] });
     else known.tasks.push(task);
   }
   return [...byHeading, ...byField.values()];

@@ -38,8 +38,10 @@ const ALL =
 const LONGEST = 1000;
 
 const CAN = 'can|may|could|must|should';
+const CAN_BE = new RegExp(String.raw`\b(?:${CAN})\b`, 'i');
+const IS_DONE = String.raw`(?:(?:must be|is|are)\s+)?(?:completed?|done|finished|merged)`;
 /** `Group 1, Group 2 must be done`: each with words of its own. */
-const GROUP_WITH_STATE = String.raw`(?:and\s+)?(?:groups?|work\s?streams?)\s+\S+\s+(?:(?:must be|is|are)\s+)?(?:completed?|done|finished|merged)\b`;
+const GROUP_WITH_STATE = String.raw`(?:and\s+)?(?:groups?|work\s?streams?)\s+\S+\s+${IS_DONE}\b`;
 const BEHIND_COMMA = String.raw`(?:and\s+|but\s+|or\s+)?(?:${CAN}|will|is|are|not|no|cannot|can't|does|doesn't|requires?|needs?|after|once|when|waits?|depends?|overlaps?|in parallel|parallel|runs?|concurrent|alongside|all|every|except|but|task)\b`;
 const BEHIND_AND = String.raw`(?:${CAN}|cannot|can't|requires?|needs?|after|waits?|depends?|overlaps?|runs?|does|not)\b`;
 const ANYWHERE = String.raw`(?:after|requires?|requiring|(?<!\bat\s)once|when|as soon as|except|excluding|but not|other than|apart from)\b`;
@@ -61,6 +63,8 @@ const BESIDE =
   /\b(?:overlap(?:s|ping)?|parallel(?!\s+(?:groups?\b|\d))|alongside|concurrent(?:ly)?|simultaneous(?:ly)?|beside|at the same time|independent(?:ly)?|regardless)\b|\b(?:can|may|could)\s+(?:start|begin|run)\b.*\bbefore\b/i;
 /** Words that say when it runs, but not whether it waits: `None (starts with Group 1)`, `same time as Group 2`. */
 const WITH = /\b(?:with|same time as)\s+(?:the\s+)?(?:parallel\s+)?(?:groups?|work\s?streams?)\s/i;
+/** `Group 1 and Group 2 in parallel`: with each other, or this one with both? */
+const AT_ONCE = /\b(?:in parallel|concurrently|simultaneously|at the same time)\W*$/i;
 const EXCEPT = /^(?:except|excluding|but not|other than|apart from)\b/i;
 /** It is others that wait for this one. */
 const BEFORE = /\b(?:before|blocks|blocking|precedes)\b/i;
@@ -143,10 +147,16 @@ function isMute(clause: string): boolean {
 function kindOf(clause: string, isBehindNone = false): Kind {
   const isNegated = NEGATED.test(clause);
   if (EXCEPT.test(clause)) return isBehindNone ? 'needs' : 'beside';
-  if (BESIDE.test(clause)) return isNegated ? 'apart' : 'beside';
+  if (BESIDE.test(clause)) return isNegated ? 'apart' : saysAmongWhom(clause) ? 'beside' : 'unclear';
   if (BEFORE.test(clause)) return isNegated ? 'needs' : 'unclear';
   if (WITH.test(clause)) return 'unclear';
   return isNegated && !/\b(?:until|unless)\b/i.test(clause) ? 'beside' : 'needs';
+}
+
+/** Several groups before such words may be so among themselves, unless it is said what this one can. */
+function saysAmongWhom(clause: string): boolean {
+  if (!AT_ONCE.test(clause) || CAN_BE.test(clause)) return true;
+  return groupsIn(clause).length < 2;
 }
 
 /** A small letter alone is a word, as in `Group 1 and a review`. */
@@ -195,7 +205,7 @@ export function unreadEntries(value: string): readonly string[] {
 }
 
 const READ = '\u0001';
-const STATE = /\s(?:(?:is|are|must be)\s)?(?:completed?|done|finished|merged)\.?\s*$/i;
+const STATE = new RegExp(String.raw`\s${IS_DONE}\.?\s*$`, 'i');
 
 /** The words that say what is waited for; what is left is a remark. */
 const WORDS =

@@ -177,6 +177,12 @@ it('what a group waits for', () => {
     ['Tasks 1.1-1.3', { tasks: ['1.1', '1.2', '1.3'] }],
     ['Group 1 complete, requires the schema', { groups: ['1'], isUnclear: true }],
     ['must finish before Group 3', { isUnclear: true }],
+    ['Group 1 and Group 2 in parallel', { isUnclear: true }],
+    ['Groups 1, 2 running concurrently.', { isUnclear: true }],
+    ['Groups 1 and 2 (in parallel)', { groups: ['1', '2'] }],
+    ['Can run with Groups 1 and 2 in parallel', { overlaps: ['1', '2'], allPrevious: true }],
+    ['In parallel with Groups 1 and 2', { overlaps: ['1', '2'], allPrevious: true }],
+    ['Group 1 in parallel', { overlaps: ['1'], allPrevious: true }],
   ];
   for (const [text, expected] of cases)
     assert.deepEqual(readGroupDependencies(text), { ...nothing, ...expected }, text);

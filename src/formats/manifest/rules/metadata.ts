@@ -1,6 +1,12 @@
 /** What the metadata say of the plan is what the plan is. */
 
-import { criticalPath, estimatedWeight, findCycle, remainingPath } from '../../../core/graph.ts';
+import {
+  criticalPath,
+  estimatedWeight,
+  findCycle,
+  type GraphNode,
+  remainingPath,
+} from '../../../core/graph.ts';
 import type { FindingList } from '../../finding-list.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -18,7 +24,11 @@ export function checkMetadata(input: RuleInput, findings: FindingList): void {
   checkCriticalPath(input, findings);
 }
 
-/** A longest chain of dependencies, or one that goes over waves, which are barriers. */
+interface Node extends GraphNode {
+  readonly wave: number;
+}
+
+/** The longest chain of dependencies, or the longest that goes over waves as well, for they are barriers. */
 function checkCriticalPath({ manifest, document, tasks }: RuleInput, findings: FindingList): void {
   const given = manifest.metadata?.critical_path ?? [];
   const nodes = tasks.map(({ id, wave, dependencies, file }) => ({
@@ -32,18 +42,21 @@ function checkCriticalPath({ manifest, document, tasks }: RuleInput, findings: F
   if (given.length === 0 || !isKnown || findCycle(nodes) !== null) return;
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const weight = estimatedWeight(nodes);
-  const chained = given.every((id, index) => {
-    const node = byId.get(id);
-    const before = byId.get(given[index - 1] ?? '');
-    if (node === undefined || before === undefined) return node !== undefined && index === 0;
-    return node.dependsOn.includes(before.id) || before.wave < node.wave;
-  });
+  const path = given.flatMap((id) => byId.get(id) ?? []);
+  const length = path.reduce((sum, node) => sum + weight(node), 0);
+  const isChain = (follows: (node: Node, before: Node) => boolean): boolean =>
+    path.length === given.length &&
+    path.every((node, index) => {
+      const before = path[index - 1];
+      return before === undefined || follows(node, before);
+    });
   const longest = Math.max(0, ...remainingPath(nodes, weight).values());
-  const length = given.reduce((sum, id) => {
-    const node = byId.get(id);
-    return sum + (node === undefined ? 0 : weight(node));
-  }, 0);
-  if (chained && length >= longest) return;
+  if (isChain((node, before) => node.dependsOn.includes(before.id)) && length >= longest) return;
+  // Within a wave nothing waits for anything.
+  const overWaves = [...Map.groupBy(nodes, ({ wave }) => wave).values()]
+    .map((own) => Math.max(...own.map(weight)))
+    .reduce((sum, most) => sum + most, 0);
+  if (isChain((node, before) => before.wave < node.wave) && length >= overWaves) return;
   const actual = criticalPath(nodes, weight).join(' → ');
   findings.warn({
     rule: 'critical-path',

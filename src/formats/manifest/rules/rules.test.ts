@@ -351,6 +351,10 @@ describe('metadata', () => {
   it('may name one that goes from wave to wave', () => {
     assert.deepEqual(rules({ critical_path: ['task-002', 'task-003'] }), []);
     assert.deepEqual(rules({ critical_path: ['task-003', 'task-002'] }), ['critical-path']);
+    const free = tasks.map(({ deps: _, ...task }) => ({ ...task, header: ['estimate: 5h'] }));
+    const long = [...free, { id: 'task-004', wave: 2, header: ['estimate: 9h'] }];
+    assert.deepEqual(rules({ critical_path: ['task-001', 'task-003'] }, long), ['critical-path']);
+    assert.deepEqual(rules({ critical_path: ['task-001', 'task-004'] }, long), []);
   });
 });
 
